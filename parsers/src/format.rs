@@ -1,0 +1,90 @@
+//! [`Format`]: the one door between the formats and the rest of the house.
+
+use crate::{Event, Level};
+
+/// How fine the clock was that wrote a stamp: the value of its last digit in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Precision(pub u32);
+
+impl Precision {
+    /// Whole seconds: the event lies anywhere in that second.
+    pub const SECOND: Precision = Precision(1_000_000_000);
+    /// Milliseconds.
+    pub const MILLI: Precision = Precision(1_000_000);
+}
+
+/// A time as a line says it. Which moment that is depends on the zone of the source, which this floor does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp {
+    /// What the clock on the wall showed: nanoseconds from 1970-01-01 00:00:00 *on that clock*.
+    pub wall: i64,
+    /// Seconds east of UTC, where the line itself says so.
+    pub offset: Option<i32>,
+    /// Value of the last digit.
+    pub precision: Precision,
+}
+
+impl Stamp {
+    /// Nanoseconds since 1970 in UTC, where the line itself gives the offset.
+    pub fn utc(&self) -> Option<i64> {
+        self.offset.map(|east| self.wall.saturating_sub(i64::from(east) * 1_000_000_000))
+    }
+
+    /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
+    pub fn order(&self) -> i64 {
+        self.utc().unwrap_or(self.wall)
+    }
+}
+
+/// What the plain path reads of a message.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Its stamp; formats without stamps have `None`.
+    pub stamp: Option<Stamp>,
+    /// Its level.
+    pub level: Level,
+}
+
+/// A layout of log messages.
+///
+/// To add one: a file in `formats/` with a unit struct that implements this, and one line in [`crate::formats::ALL`].
+/// Lines are handed in without their line end (`\n` or `\r\n`), as the bytes of the file.
+pub trait Format: Sync {
+    /// Short name, as in reports and JSON: `ece`, `tomcat-juli`.
+    fn name(&self) -> &'static str;
+
+    /// One line for people: which program writes this.
+    fn title(&self) -> &'static str;
+
+    /// If a message begins with this line: its stamp and level. Must look at this line alone, and at not more than
+    /// the first [`HEAD_BYTES`] of it, so that the answer is the same wherever a block was cut.
+    fn begin(&self, line: &[u8]) -> Option<Head>;
+
+    /// The whole message taken apart. `message` is its first line and all lines to the next message.
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a>;
+
+    /// How much one line that fits speaks for this format, against the lines that fit another. A layout that could
+    /// be nothing else weighs more than one that shares its stamp with many.
+    fn weight(&self) -> u32 {
+        4
+    }
+
+    /// Whether the bytes of its messages count as understood. Only the fallback says no.
+    fn understands(&self) -> bool {
+        true
+    }
+}
+
+/// [`Format::begin`] may not depend on bytes of a line beyond this many.
+pub const HEAD_BYTES: usize = 4096;
+
+/// Cuts a message into its first line, without the line end, and the lines below it.
+pub fn first_line(message: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b'\n', message) {
+        Some(at) => {
+            let (line, rest) = message.split_at(at);
+            (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or_default())
+        }
+        None => (message.strip_suffix(b"\r").unwrap_or(message), &[]),
+    }
+}

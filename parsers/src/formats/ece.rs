@@ -1,0 +1,107 @@
+//! ECE's process logs, `eg_log_{SERVER}_{PROCESS}.log` and its companions: sections between `<@>`, an offset in
+//! every line, exception text and stack on the lines below.
+//!
+//! ```text
+//! 2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> class <@> method() <@> text <@>
+//! ```
+//!
+//! Stamp, level and thread are read by place; then `Key:value` sections by name, in any number and order, because
+//! the session fields differ by version; then class, method, and all the rest is the message, which may hold `<@>`
+//! itself. Published lines write the method with and without `()`, the line end as `<@>` and `<@> `.
+
+use nom::Parser;
+use nom::bytes::complete::tag;
+use nom::sequence::delimited;
+
+use crate::format::first_line;
+use crate::grammar::{Parsed, key_value, section};
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+const SEPARATOR: &str = "<@>";
+
+/// See the [module](self).
+pub struct Ece;
+
+impl Format for Ece {
+    fn name(&self) -> &'static str {
+        "ece"
+    }
+
+    fn title(&self) -> &'static str {
+        "ECE process log"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let (stamp, rest) = head(line)?;
+        Some(Head { stamp: Some(stamp), level: Level::from_word(level_word(rest)) })
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        let Some((stamp, after)) = head(line) else {
+            return Event { message: line, rest, ..Event::default() };
+        };
+        let level_word = level_word(after);
+        let mut event = Event {
+            stamp: Some(stamp),
+            level: Level::from_word(level_word),
+            level_word,
+            rest,
+            ..Event::default()
+        };
+        // a line that was cut off gives what it has
+        let after = sections(after, &mut event);
+        event.message = after;
+        event
+    }
+}
+
+/// The stamp, and what follows the separator behind it.
+fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
+    // the cheapest way to turn away the frames of a stack trace, most lines of most files
+    if !line.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (stamp, taken) = stamp::iso(line)?;
+    stamp.offset?;
+    let after = line.get(taken..)?.strip_prefix(b" ")?.strip_prefix(SEPARATOR.as_bytes())?;
+    Some((stamp, after.strip_prefix(b" ").unwrap_or(after)))
+}
+
+/// The level: up to the next separator, or to the end of a line that was cut off.
+fn level_word(after: &[u8]) -> &[u8] {
+    let end = memchr::memchr(b'<', after).unwrap_or(after.len());
+    after.get(..end).unwrap_or(after).trim_ascii_end()
+}
+
+/// Reads level, thread, fields, class and method into `event`; answers the message.
+fn sections<'a>(after: &'a [u8], event: &mut Event<'a>) -> &'a [u8] {
+    let mut next = section(SEPARATOR);
+    let Ok((after, _level)) = next(after) else { return b"" };
+    let Ok((mut after, thread)) = next(after) else { return trimmed(after) };
+    event.thread = brackets(thread).map_or(thread, |(_, inner)| inner);
+    loop {
+        let Ok((below, text)) = next(after) else { return trimmed(after) };
+        match key_value(text) {
+            // a message may hold a colon, too, but it stands behind class and method
+            Ok((_, pair)) if event.class.is_empty() => event.fields.push(pair),
+            _ if event.class.is_empty() => event.class = text,
+            _ => {
+                event.method = text;
+                return trimmed(below);
+            }
+        }
+        after = below;
+    }
+}
+
+/// `[32:Thread-6]`: the outer brackets go, inner ones stay.
+fn brackets(thread: &[u8]) -> Parsed<'_, &[u8]> {
+    delimited(tag("["), nom::bytes::complete::take(thread.len().saturating_sub(2)), tag("]")).parse(thread)
+}
+
+/// Without the separator that ends a line.
+fn trimmed(message: &[u8]) -> &[u8] {
+    let message = message.trim_ascii();
+    message.strip_suffix(SEPARATOR.as_bytes()).unwrap_or(message).trim_ascii_end()
+}

@@ -1,0 +1,65 @@
+//! Any other log whose messages begin with a stamp that is known: only stamp and, where the next word is one, level
+//! are read. A fallback, so that a log without a format of its own still stands on the timeline.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct Stamped;
+
+impl Format for Stamped {
+    fn name(&self) -> &'static str {
+        "stamped-text"
+    }
+
+    fn title(&self) -> &'static str {
+        "text with stamps, no known layout"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let (stamp, _, word) = head(line)?;
+        Some(Head { stamp: Some(stamp), level: level(word) })
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        match head(line) {
+            Some((stamp, message, word)) => {
+                let level = level(word);
+                let level_word = if level == Level::None { &[][..] } else { word };
+                Event { stamp: Some(stamp), level, level_word, message, rest, ..Event::default() }
+            }
+            None => Event { message: line, rest, ..Event::default() },
+        }
+    }
+
+    /// ECE's and Tomcat's lines fit this, too; a format of their own must win.
+    fn weight(&self) -> u32 {
+        1
+    }
+}
+
+/// Stamp, all that follows it, and the first word of that, without brackets.
+fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+    let text = line.strip_prefix(b"[").unwrap_or(line);
+    if !text.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (stamp, taken) = stamp::iso(text).or_else(|| stamp::day_month_year(text))?;
+    let after = text.get(taken..)?;
+    // 2026-11-21 10:00:00x is not a stamp
+    if after.first().is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let after = after.strip_prefix(b"]").unwrap_or(after).trim_ascii_start();
+    let word = after.strip_prefix(b"[").unwrap_or(after);
+    let end = word.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(word.len());
+    Some((stamp, after, word.get(..end).unwrap_or_default()))
+}
+
+fn level(word: &[u8]) -> Level {
+    match Level::from_word(word) {
+        Level::Unknown => Level::None, // the first word of a sentence, not a level
+        level => level,
+    }
+}

@@ -1,0 +1,38 @@
+//! Text in which no stamp is known. Every line is an event, but for those that hang on the line before: indented
+//! ones, blank ones, and the `Caused by:` of a stack trace.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head};
+
+/// See the [module](self).
+pub struct Text;
+
+impl Format for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn title(&self) -> &'static str {
+        "text without a known stamp"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let hangs = matches!(line.first(), None | Some(b' ' | b'\t'))
+            || line.starts_with(b"Caused by: ")
+            || line.starts_with(b"Suppressed: ");
+        (!hangs).then(Head::default)
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        Event { message: line, rest, ..Event::default() }
+    }
+
+    fn weight(&self) -> u32 {
+        0
+    }
+
+    fn understands(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,169 @@
+//! Pieces of grammar that formats share: sections between separators, `Key:value`, and Java stack traces.
+
+use nom::bytes::complete::{tag, take_until, take_while, take_while1};
+use nom::combinator::{opt, recognize};
+use nom::sequence::{preceded, separated_pair, terminated};
+use nom::{IResult, Parser};
+
+/// What nom answers here.
+pub type Parsed<'a, T> = IResult<&'a [u8], T>;
+
+/// Everything up to `separator`, which is taken too; blanks around it do not count.
+pub fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a, &'a [u8]> {
+    move |input| {
+        let (input, text) = terminated(take_until(separator), tag(separator)).parse(input)?;
+        Ok((input.trim_ascii_start(), text.trim_ascii()))
+    }
+}
+
+/// `Key:value`, where the key is one word and the value is all the rest; the value may be empty.
+pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+    let word = recognize((
+        take_while1(|byte: u8| byte.is_ascii_alphabetic()),
+        take_while(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'_'),
+    ));
+    let (rest, (key, value)) = separated_pair(word, tag(":"), take_while(|_| true)).parse(input)?;
+    Ok((rest, (key, value.trim_ascii())))
+}
+
+/// A class or method name: letters, digits and what Java compilers put in (`$`, `_`, `<init>`, `lambda$0`).
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'.' | b'$' | b'_' | b'<' | b'>' | b'-' | b'/')
+        || byte >= 0x80
+}
+
+/// `class.method` at the start of `input`: everything to the next blank, cut at its last dot.
+pub fn class_method(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+    let (rest, both) = take_while1(is_name)(input)?;
+    if rest.first().is_some_and(|byte| *byte != b' ') {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Space)));
+    }
+    match memchr::memrchr(b'.', both) {
+        Some(dot) => {
+            let (class, method) = both.split_at(dot);
+            Ok((rest, (class, method.get(1..).unwrap_or_default())))
+        }
+        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Char))),
+    }
+}
+
+/// One frame of a stack trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// Class, with its package, without the module that Java 9 and later print before it.
+    pub class: &'a [u8],
+    /// Method.
+    pub method: &'a [u8],
+    /// What stands in the brackets: `Thread.java:840`, `Unknown Source`, `Native Method`.
+    pub place: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// The frame on this line, if the line is one: `at class.method(place)`, behind any blanks.
+    pub fn on(line: &'a [u8]) -> Option<Frame<'a>> {
+        frame(line).ok().map(|(_, frame)| frame)
+    }
+
+    /// `class.method`, as text to compare with the beginning of a name.
+    pub fn is_in(&self, prefix: &str) -> bool {
+        self.class.starts_with(prefix.trim_end_matches('.').as_bytes())
+            && (!prefix.ends_with('.') || self.class.get(prefix.len() - 1) == Some(&b'.'))
+    }
+}
+
+fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {
+    let blanks = take_while(|byte: u8| byte == b' ' || byte == b'\t');
+    // `java.base/` or `app//`, of Java 9 and later
+    let module = terminated(take_while1(|byte: u8| is_name(byte) && byte != b'/' || byte == b'@'), tag("/"));
+    let (line, ()) =
+        (blanks, tag("at "), opt(preceded(opt(module), opt(tag("/"))))).map(|_| ()).parse(line)?;
+    let (line, both) = take_while1(|byte: u8| is_name(byte) && byte != b'/')(line)?;
+    let (line, place) = preceded(tag("("), terminated(take_until(")"), tag(")"))).parse(line)?;
+    let dot = memchr::memrchr(b'.', both).unwrap_or(0);
+    let (class, method) = both.split_at(dot);
+    Ok((line, Frame { class, method: method.strip_prefix(b".").unwrap_or(method), place }))
+}
+
+/// The frames of the stack traces in `text`, in the order of its lines: the deepest call first, then those of the
+/// first cause, and so on.
+pub fn frames(text: &[u8]) -> impl Iterator<Item = Frame<'_>> {
+    text.split(|byte| *byte == b'\n').filter_map(Frame::on)
+}
+
+/// Packages of the Java runtime, of servers and of drivers. The first frame outside them is the program that called.
+const LIBRARIES: &[&str] = &[
+    "java.",
+    "javax.",
+    "jakarta.",
+    "sun.",
+    "jdk.",
+    "com.sun.",
+    "com.microsoft.sqlserver.",
+    "net.sourceforge.jtds.",
+    "org.apache.",
+    "org.jboss.",
+    "org.wildfly.",
+    "org.hornetq.",
+    "org.springframework.",
+    "org.eclipse.",
+    "io.undertow.",
+    "io.netty.",
+];
+
+/// The frame that says who called: the innermost one that belongs neither to the Java runtime nor to a server or
+/// driver.
+pub fn caller(text: &[u8]) -> Option<Frame<'_>> {
+    frames(text).find(|frame| !LIBRARIES.iter().any(|prefix| frame.is_in(prefix)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_all_java_versions() {
+        for (line, class, method, place) in [
+            ("\tat java.lang.Thread.run(Thread.java:750)", "java.lang.Thread", "run", "Thread.java:750"),
+            (
+                "\t\tat java.base/java.lang.Thread.run(Thread.java:840)",
+                "java.lang.Thread",
+                "run",
+                "Thread.java:840",
+            ),
+            ("at app//lab.Probe$2.<init>(Unknown Source)", "lab.Probe$2", "<init>", "Unknown Source"),
+            (
+                " at java.base@11.0.13/java.lang.Thread.sleep(Native Method)",
+                "java.lang.Thread",
+                "sleep",
+                "Native Method",
+            ),
+            ("\tat a.B.lambda$run$0(B.java:3) ~[b.jar:1.0]", "a.B", "lambda$run$0", "B.java:3"),
+        ] {
+            let frame = Frame::on(line.as_bytes()).expect(line);
+            assert_eq!(frame.class, class.as_bytes(), "{line}");
+            assert_eq!(frame.method, method.as_bytes(), "{line}");
+            assert_eq!(frame.place, place.as_bytes(), "{line}");
+        }
+        for line in ["Caused by: a.B: at c.d(E.java:1)", "\t... 44 more", "attention (please)", ""] {
+            assert_eq!(Frame::on(line.as_bytes()), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_caller_is_the_first_frame_of_no_library() {
+        let trace = b"javax.naming.X: y\n\tat com.sun.jndi.ldap.LdapCtx.connect(LdapCtx.java:1)\n\
+            \tat java.lang.Thread.run(Thread.java:2)\n\tat com.egain.platform.Login.bind(Login.java:3)\r\n\
+            \tat com.egain.platform.Main.main(Main.java:4)\n";
+        assert_eq!(caller(trace).map(|frame| frame.class), Some(&b"com.egain.platform.Login"[..]));
+        assert_eq!(frames(trace).count(), 4);
+        assert_eq!(caller(b"\tat java.lang.Thread.run(Thread.java:2)\n"), None);
+    }
+
+    #[test]
+    fn a_prefix_is_a_package_not_a_string() {
+        let frame = Frame::on(b"at sunny.Day.shine(Day.java:1)").expect("a frame");
+        assert!(!frame.is_in("sun."));
+        assert!(frame.is_in("sunny."));
+    }
+}

@@ -1,0 +1,133 @@
+//! [`Level`]: how grave a message is, from the words that loggers write.
+
+/// How grave a message is. The eight of ECE (1 Fatal to 8 Trace), which hold those of every other logger, and two
+/// for what a log does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// ECE level 1; `EMERG`, `CRITICAL` and the like elsewhere.
+    Fatal,
+    /// ECE level 2, the product's default; `SEVERE` of java.util.logging.
+    Error,
+    /// ECE level 3; `WARNING`.
+    Warn,
+    /// ECE level 4, needed for troubleshooting; `NOTICE`.
+    Info,
+    /// ECE level 5: measured times.
+    Perf,
+    /// ECE level 6: database queries.
+    Dbquery,
+    /// ECE level 7, needed for LDAP trouble; `CONFIG` and `FINE`.
+    Debug,
+    /// ECE level 8; `FINER` and `FINEST`.
+    Trace,
+    /// A level is written, in a word that is not known here.
+    Unknown,
+    /// The message carries no level.
+    #[default]
+    None,
+}
+
+impl Level {
+    /// How many levels there are: the length of an array indexed by [`Level::index`].
+    pub const COUNT: usize = 10;
+
+    /// All levels, gravest first.
+    pub const ALL: [Level; Level::COUNT] = [
+        Level::Fatal,
+        Level::Error,
+        Level::Warn,
+        Level::Info,
+        Level::Perf,
+        Level::Dbquery,
+        Level::Debug,
+        Level::Trace,
+        Level::Unknown,
+        Level::None,
+    ];
+
+    /// Place in [`Level::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Name in reports and JSON, lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Fatal => "fatal",
+            Level::Error => "error",
+            Level::Warn => "warn",
+            Level::Info => "info",
+            Level::Perf => "perf",
+            Level::Dbquery => "dbquery",
+            Level::Debug => "debug",
+            Level::Trace => "trace",
+            Level::Unknown => "unknown",
+            Level::None => "none",
+        }
+    }
+
+    /// The level that an English level word means, in any case; [`Level::Unknown`] if it is none.
+    ///
+    /// The spelling of ECE's `Perf` and `DBquery` in a line is not published, hence any case.
+    pub fn from_word(word: &[u8]) -> Level {
+        // the spellings that fill real logs, before anything is folded
+        match word {
+            b"INFO" => return Level::Info,
+            b"ERROR" | b"SEVERE" => return Level::Error,
+            b"WARN" | b"WARNING" => return Level::Warn,
+            b"DEBUG" | b"FINE" => return Level::Debug,
+            b"TRACE" => return Level::Trace,
+            _ => {}
+        }
+        let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
+        if is(&["info", "information", "informational", "notice"]) {
+            Level::Info
+        } else if is(&["error", "severe", "err"]) {
+            Level::Error
+        } else if is(&["warn", "warning"]) {
+            Level::Warn
+        } else if is(&["fatal", "critical", "crit", "emerg", "emergency", "alert"]) {
+            Level::Fatal
+        } else if is(&["debug", "config", "fine"]) {
+            Level::Debug
+        } else if is(&["trace", "finer", "finest"]) {
+            Level::Trace
+        } else if is(&["perf"]) {
+            Level::Perf
+        } else if is(&["dbquery"]) {
+            Level::Dbquery
+        } else {
+            Level::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn every_level_has_its_own_place_and_name() {
+        for (place, level) in Level::ALL.into_iter().enumerate() {
+            assert_eq!(level.index(), place);
+            if !matches!(level, Level::Unknown | Level::None) {
+                assert_eq!(Level::from_word(level.name().as_bytes()), level, "its name is a word for it");
+            }
+        }
+    }
+
+    #[test]
+    fn words_of_other_loggers() {
+        for (word, level) in [
+            ("SEVERE", Level::Error),
+            ("CONFIG", Level::Debug),
+            ("FINEST", Level::Trace),
+            ("DBquery", Level::Dbquery),
+            ("Perf", Level::Perf),
+            ("GRAVE", Level::Unknown),
+            ("", Level::Unknown),
+        ] {
+            assert_eq!(Level::from_word(word.as_bytes()), level, "{word}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Formats of the logs that an ECE and PCCE system writes: bytes of one message in, an [`Event`] out.
+//!
+//! This is the ground floor. It knows what a message of each log looks like and nothing else: no files, no
+//! threads, no clock, no zone. A [`Format`] answers two questions about a line, *does a message begin here, and
+//! with which stamp and level?*, and takes one whole message apart only when somebody looks at it.
+//!
+//! Parsing never fails. A line that fits no format is a line of the fallback format [`formats::TEXT`].
+//!
+//! ```
+//! use spoglight_parsers::{formats, Level};
+//!
+//! let message = b"2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 \
+//!     <@> UID:12 <@> HttpSessionId:  <@> com.egain.DataAccess <@> read() <@> No result <@> ";
+//! let format = formats::detect(message);
+//! assert_eq!(format.name(), "ece");
+//!
+//! let event = format.parse(message);
+//! assert_eq!(event.level, Level::Warn);
+//! assert_eq!(event.field("ProcessId"), Some(&b"1740"[..]));
+//! assert_eq!(event.message, b"No result");
+//! ```
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod event;
+mod format;
+pub mod formats;
+pub mod grammar;
+mod level;
+pub mod stamp;
+
+pub use event::Event;
+pub use format::{Format, Head, Precision, Stamp};
+pub use level::Level;

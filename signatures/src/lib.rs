@@ -1,0 +1,22 @@
+//! Known failures of ECE with PCCE: a library of signatures, and the search that finds them in logs.
+//!
+//! A signature is one TOML file under `library/<area>/`, with its cause, its fix, the lines that prove it and near
+//! misses that must not. The files are embedded when the crate is built; [`Library::embedded`] reads them.
+//!
+//! The search is made for logs in which almost nothing is wrong. A few short *gateway* literals, that between them
+//! stand in every literal of the library, are searched over whole blocks of bytes ([`Literals::next_line`]). Only a
+//! line that a gateway opened is searched for the full set, and only a signature whose literal stood there runs its
+//! pattern ([`Library::confirm`]).
+//!
+//! This floor knows no files, no time and no other events: joining hits into findings is the next one's work.
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod gateway;
+mod library;
+mod literals;
+mod rule;
+
+pub use library::{Hit, Library};
+pub use literals::Literals;
+pub use rule::{Confidence, Kind, Match, Peer, RuleError, Sample, Scope, Severity, Signature};

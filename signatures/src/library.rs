@@ -1,0 +1,165 @@
+//! [`Library`]: signatures ready to be searched, and the confirmation of a candidate.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
+
+use crate::literals::Literals;
+use crate::rule::{RuleError, Scope, Signature, compile};
+
+/// Every file of `library/`: its place and its text.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// Signatures, and the search for them.
+#[derive(Debug)]
+pub struct Library {
+    signatures: Vec<Entry>,
+    literals: Literals,
+}
+
+#[derive(Debug)]
+struct Entry {
+    signature: Signature,
+    /// Compiled when first needed: most runs need a handful of the patterns.
+    pattern: OnceLock<Option<Regex>>,
+    not: OnceLock<Option<Regex>>,
+    /// Places of the signatures it explains.
+    explains: Vec<usize>,
+}
+
+/// A message, or a line of it, that means a known failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Place of the signature in the library.
+    pub signature: usize,
+    /// Where in the message the line lies that proves it.
+    pub line: Range<usize>,
+    /// The variables that its pattern took out of the line.
+    pub captures: BTreeMap<String, String>,
+}
+
+impl Library {
+    /// The library that is part of the program.
+    pub fn embedded() -> Result<Library, RuleError> {
+        Library::new(
+            FILES.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
+        )
+    }
+
+    /// A library of these signatures, which are put in the order of their ids.
+    pub fn new(mut signatures: Vec<Signature>) -> Result<Library, RuleError> {
+        signatures.sort_by(|a, b| a.id.cmp(&b.id));
+        let wrong = |id: &str, what: String| RuleError::Value { path: id.to_owned(), what };
+        if let Some(twice) = signatures.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(wrong(&twice[0].id, "two signatures have this id".to_owned()));
+        }
+        let place = |id: &str| signatures.binary_search_by(|other| other.id.as_str().cmp(id)).ok();
+        let mut explains = Vec::with_capacity(signatures.len());
+        for signature in &signatures {
+            let known = |id: &String| {
+                place(id).ok_or_else(|| {
+                    wrong(&signature.id, format!("it explains {id:?}, which no signature has as its id"))
+                })
+            };
+            explains.push(signature.explains.iter().map(known).collect::<Result<Vec<_>, _>>()?);
+        }
+        let literals = signatures.iter().enumerate();
+        let literals =
+            literals.flat_map(|(at, one)| one.matching.any.iter().map(move |literal| (literal.as_str(), at)));
+        let literals = Literals::new(literals).map_err(|error| wrong("library", error.to_string()))?;
+        let signatures = signatures
+            .into_iter()
+            .zip(explains)
+            .map(|(signature, explains)| Entry {
+                signature,
+                pattern: OnceLock::new(),
+                not: OnceLock::new(),
+                explains,
+            })
+            .collect();
+        Ok(Library { signatures, literals })
+    }
+
+    /// How many signatures there are.
+    pub fn len(&self) -> usize {
+        self.signatures.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.signatures.is_empty()
+    }
+
+    /// The signature at a place, as [`Hit::signature`] gives it.
+    pub fn get(&self, place: usize) -> Option<&Signature> {
+        self.signatures.get(place).map(|entry| &entry.signature)
+    }
+
+    /// All signatures, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Signature> {
+        self.signatures.iter().map(|entry| &entry.signature)
+    }
+
+    /// Whether one failure explains another, by their places.
+    pub fn explains(&self, root: usize, other: usize) -> bool {
+        self.signatures.get(root).is_some_and(|entry| entry.explains.contains(&other))
+    }
+
+    /// The search over blocks.
+    pub fn literals(&self) -> &Literals {
+        &self.literals
+    }
+
+    /// Whether a candidate is a hit: runs its patterns on `line`, which lies in `message`. Answers the captures.
+    pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
+        let entry = self.signatures.get(place)?;
+        let matching = &entry.signature.matching;
+        // patterns were compiled once when the signature was read, so here they compile
+        let ready = |pattern: &Option<String>| pattern.as_deref().and_then(|text| compile(text).ok());
+        if entry.not.get_or_init(|| ready(&matching.not)).as_ref().is_some_and(|not| not.is_match(line)) {
+            return None;
+        }
+        let Some(pattern) = entry.pattern.get_or_init(|| ready(&matching.pattern)) else {
+            return Some(BTreeMap::new());
+        };
+        let text = if matching.scope == Scope::Message { message } else { line };
+        let captures = pattern.captures(text)?;
+        let named = pattern.capture_names().flatten();
+        let values =
+            named.filter_map(|name| Some((name.to_owned(), clean(captures.name(name)?.as_bytes())?)));
+        Some(values.collect())
+    }
+
+    /// All hits in one message, each signature once, at the first line that proves it.
+    ///
+    /// This is the whole search on a small scale; the engine does the same over blocks.
+    pub fn hits(&self, message: &[u8]) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        let (mut from, mut candidates) = (0, Vec::new());
+        while let Some((start, end)) = self.literals.next_line(message, from) {
+            let line = message.get(start..end).unwrap_or_default();
+            candidates.clear();
+            self.literals.signatures_in(line, &mut candidates);
+            candidates.retain(|place| hits.iter().all(|hit| hit.signature != *place));
+            for place in &candidates {
+                if let Some(captures) = self.confirm(*place, line, message) {
+                    hits.push(Hit { signature: *place, line: start..end, captures });
+                }
+            }
+            from = end;
+        }
+        hits
+    }
+}
+
+/// A captured value as text; `None` if nothing is left of it.
+fn clean(value: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(value.trim_ascii());
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+#[path = "library/tests.rs"]
+mod tests;

@@ -1,0 +1,53 @@
+use super::*;
+
+const WHOLE: &str = r#"
+id = "x-y"
+title = "t"
+severity = "high"
+confidence = "likely"
+cause = "c"
+confirm = ["a"]
+fix = ["b"]
+false_positives = ["f"]
+references = ["r"]
+[match]
+any = ["literal"]
+pattern = "literal (?P<n>[0-9]+)"
+[[hit]]
+text = "a literal 7"
+[[miss]]
+text = "a literal"
+"#;
+
+fn problem(from: &str, to: &str) -> String {
+    Signature::read("area/x-y.toml", &WHOLE.replace(from, to)).expect_err("a broken file").to_string()
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let signature = Signature::read("area/x-y.toml", WHOLE).expect("a signature");
+    assert_eq!((signature.area.as_str(), signature.kind), ("area", Kind::Failure));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_file() {
+    for (from, to, says) in [
+        ("id = \"x-y\"", "id = \"x-z\"", "name the file x-z.toml"),
+        ("any = [\"literal\"]", "any = []", "needs a literal"),
+        ("any = [\"literal\"]", "any = [\"ab\"]", "too short"),
+        ("[0-9]+", "[0-9", "unclosed character class"),
+        ("severity = \"high\"", "severity = \"worst\"", "unknown variant `worst`"),
+        ("fix = [\"b\"]", "fix = []", "fix is missing"),
+        ("title = \"t\"", "title = \"t\"\ntilte = \"u\"", "unknown field `tilte`"),
+        ("[[miss]]\ntext = \"a literal\"", "", "[[miss]] is missing"),
+    ] {
+        let problem = problem(from, to);
+        assert!(problem.contains(says), "{problem}");
+        assert!(problem.contains("area/x-y.toml"), "{problem}");
+    }
+}
+
+#[test]
+fn a_broken_line_is_named() {
+    assert!(problem("title = \"t\"", "title = t").contains("line 3"));
+}

@@ -1,0 +1,211 @@
+//! [`Analysis`]: everything that a run found out. Reports are functions of it and of nothing else.
+//!
+//! Its fields are the fields of the JSON report, which `src/report/SCHEMA.md` documents: a name that stands here
+//! stays.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+use spoglight_signatures::{Confidence, Severity};
+
+use crate::timeline::{Moment, Zone};
+
+/// Name and version of the JSON report.
+pub const SCHEMA: &str = "spoglight-report/1";
+
+/// The result of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Analysis {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// What was analysed, as the user named it.
+    pub inputs: Vec<String>,
+    /// The answer in one sentence.
+    pub verdict: Verdict,
+    /// What is wrong: worst first, then earliest.
+    pub findings: Vec<Finding>,
+    /// Every file that was looked at.
+    pub sources: Vec<SourceFacts>,
+    /// What the input cannot answer, and what would.
+    pub cannot_tell: Vec<CannotTell>,
+    /// What was not read, or not wholly.
+    pub warnings: Vec<Warning>,
+    /// Sums over all sources.
+    pub totals: Totals,
+}
+
+/// The answer in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// Severity of the worst finding; `None` if there is none.
+    pub severity: Option<Severity>,
+    /// The sentence.
+    pub text: String,
+}
+
+/// One cause, with everything that it explains.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// Id of the signature that is the root.
+    pub id: String,
+    /// What is wrong.
+    pub title: String,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Messages that say so.
+    pub count: u64,
+    /// Earliest of these.
+    pub first: Option<Moment>,
+    /// Latest of these.
+    pub last: Option<Moment>,
+    /// Zone of the source of the first evidence, to show its local time.
+    #[serde(skip)]
+    pub zone: Option<Tz>,
+    /// Servers on which it was seen.
+    pub hosts: Vec<String>,
+    /// Variables that were captured, each with its different values, most frequent first.
+    pub captures: BTreeMap<String, Vec<String>>,
+    /// Who was called when it failed, as the stack traces tell.
+    pub peers: Vec<String>,
+    /// Who called.
+    pub callers: Vec<String>,
+    /// The lines that prove it: the earliest, then one of each further source.
+    pub evidence: Vec<Evidence>,
+    /// What is folded under it.
+    pub related: Vec<Related>,
+    /// Why it happens.
+    pub cause: String,
+    /// Steps that prove it.
+    pub confirm: Vec<String>,
+    /// Steps that mend it.
+    pub fix: Vec<String>,
+    /// When it is not what it looks like.
+    pub false_positives: Vec<String>,
+    /// Where the facts are from.
+    pub references: Vec<String>,
+}
+
+/// A line that proves a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// [`SourceFacts::path`] of its source.
+    pub source: String,
+    /// Its number, from 1.
+    pub line: u64,
+    /// Its place in the file, in bytes from 0; in the unpacked entry for an archive.
+    pub offset: u64,
+    /// Number of the line with which its message begins.
+    pub event_line: u64,
+    /// When its message was written.
+    pub time: Option<Moment>,
+    /// What it says; only a part of a very long line.
+    pub text: String,
+}
+
+/// Hits that a finding explains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// Id of the signature.
+    pub id: String,
+    /// What it says by itself.
+    pub title: String,
+    /// Messages that hit.
+    pub count: u64,
+}
+
+/// One file, and what was read of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceFacts {
+    /// Its name; inside an archive behind `!`.
+    pub path: String,
+    /// The server it is from, if its name or its folder tells.
+    pub host: Option<String>,
+    /// Its format; `None` if it is empty, not text or could not be read.
+    pub format: Option<&'static str>,
+    /// Its charset.
+    pub charset: Option<String>,
+    /// Its zone.
+    pub zone: Zone,
+    /// Earliest stamp.
+    pub first: Option<Moment>,
+    /// Latest stamp.
+    pub last: Option<Moment>,
+    /// Messages.
+    pub events: u64,
+    /// Messages by level; levels that do not occur are left out.
+    pub levels: BTreeMap<&'static str, u64>,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// Bytes of messages in a known format, with what hangs below their first lines.
+    pub parsed: u64,
+    /// Of `parsed`, bytes that hang below a first line: stack traces, wrapped text.
+    pub continuation: u64,
+    /// Bytes that no format understood; `parsed` and `unparsed` make `bytes`.
+    pub unparsed: u64,
+    /// Lines.
+    pub lines: u64,
+}
+
+/// A question that the input cannot answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CannotTell {
+    /// Id of the check that says so.
+    pub id: &'static str,
+    /// What it is about.
+    pub about: String,
+    /// Why it cannot be told.
+    pub why: String,
+    /// What would help.
+    pub advice: String,
+}
+
+/// Something that was not read, or not wholly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The file, or the entry of an archive.
+    pub path: String,
+    /// What is wrong with it.
+    pub what: String,
+    /// What its user can do.
+    pub advice: String,
+}
+
+/// Sums over all sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Files that were looked at.
+    pub sources: usize,
+    /// Messages.
+    pub events: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// Bytes of messages in a known format.
+    pub parsed: u64,
+    /// Of these, bytes that hang below a first line.
+    pub continuation: u64,
+    /// Bytes that no format understood.
+    pub unparsed: u64,
+    /// Earliest stamp whose zone is known.
+    pub first: Option<Moment>,
+    /// Latest stamp whose zone is known.
+    pub last: Option<Moment>,
+}
+
+impl Analysis {
+    /// Whether a finding is high or critical: the program's exit code 1.
+    pub fn is_bad(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity <= Severity::High)
+    }
+
+    /// Whether nothing at all could be read: the program's exit code 2.
+    pub fn is_void(&self) -> bool {
+        self.totals.bytes == 0 && !self.warnings.is_empty()
+    }
+}

@@ -1,0 +1,48 @@
+//! Names for what is not text, by its first bytes.
+
+/// Beginnings of files that are met in bundles and are no logs: what they are, and what to do with them.
+const KNOWN: &[(&[u8], &str, &str)] = &[
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
+    (b"\x1f\x8b", "a gzip file", UNPACK),
+    (b"BZh", "a bzip2 file", UNPACK),
+    (b"\xfd7zXZ\0", "an xz file", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a zstd file", UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
+    (b"PK\x03\x04", "a zip archive inside an archive", UNPACK),
+    (b"ElfFile\0", "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
+    (b"\xfe\xed\xfe\xed", "a Java keystore", "list it with `keytool -list -v -keystore FILE`"),
+    (b"MZ", "a Windows program or library", NOTHING),
+    (b"\x7fELF", "a program", NOTHING),
+    (b"\xca\xfe\xba\xbe", "a Java class file", NOTHING),
+    (b"JAVA PROFILE", "a Java heap dump", "open it in a heap analyser"),
+    (b"%PDF", "a PDF", "open it in a reader"),
+    (b"\x89PNG", "a picture", "open it in a viewer"),
+    (b"\xff\xd8\xff", "a picture", "open it in a viewer"),
+    (b"\xd0\xcf\x11\xe0", "an Office document", "open it in its program"),
+    (b"SQLite format 3\0", "an SQLite database", NOTHING),
+];
+
+const UNPACK: &str = "unpack it and point spoglight at the folder";
+const NOTHING: &str = "it holds no log; nothing to do";
+
+/// Control bytes per 100 that text may hold. Logs hold some: Active Directory ends its error text with a NUL.
+const CONTROL_PERCENT: usize = 5;
+
+/// If a file that begins with `head` is not text: what it is, and what to do. UTF-16 must be told apart before.
+pub fn not_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some((_, what, advice)) = KNOWN.iter().find(|(magic, _, _)| head.starts_with(magic)) {
+        return Some((what, advice));
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(("a tar archive", UNPACK));
+    }
+    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
+    if control == head.len() && !head.is_empty() {
+        return Some((
+            "filled with zero or control bytes",
+            "its writer was stopped, or the copy failed: collect it again",
+        ));
+    }
+    (control * 100 > head.len() * CONTROL_PERCENT)
+        .then_some(("not text", "if it is a log, convert it to text first"))
+}

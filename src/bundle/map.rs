@@ -1,0 +1,84 @@
+//! Archives in memory, without reading them there: the one place that maps files, and the one `unsafe` of the house.
+//!
+//! An archive is a finished file that nobody writes any more, and several threads read its entries at once, each at
+//! a place of its own; that is what a map is good for. If mapping fails (a network drive, an empty file, a full
+//! address space) the archive is read instead, through a handle that the readers share.
+//!
+//! The doubt: somebody may truncate the archive while we read it, and on Linux that ends the process. Logs that still
+//! grow are never mapped, so this takes a person who overwrites the archive during its analysis.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use memmap2::Mmap;
+
+/// A reader of a whole file; clones share the file and have a position of their own.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    bytes: Bytes,
+    length: u64,
+    position: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Bytes {
+    Mapped(Arc<Mmap>),
+    Handle(Arc<Mutex<File>>),
+}
+
+impl Shared {
+    /// Opens the file at `path`.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub(super) fn open(path: &Path) -> io::Result<Shared> {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        #[expect(unsafe_code, reason = "see the module: archives are finished files")]
+        // SAFETY: the file must not shrink while it is mapped. Only archives come here, and only for one analysis.
+        let mapped = unsafe { Mmap::map(&file) };
+        let bytes = match mapped {
+            Ok(map) => Bytes::Mapped(Arc::new(map)),
+            Err(_) => Bytes::Handle(Arc::new(Mutex::new(file))),
+        };
+        Ok(Shared { bytes, length, position: 0 })
+    }
+
+    #[cfg(test)]
+    pub(super) fn without_map(file: File) -> io::Result<Shared> {
+        let length = file.metadata()?.len();
+        Ok(Shared { bytes: Bytes::Handle(Arc::new(Mutex::new(file))), length, position: 0 })
+    }
+}
+
+impl Read for Shared {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = match &self.bytes {
+            Bytes::Mapped(map) => {
+                let from = usize::try_from(self.position).unwrap_or(usize::MAX).min(map.len());
+                let mut rest = map.get(from..).unwrap_or_default();
+                rest.read(buffer)?
+            }
+            Bytes::Handle(file) => {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(self.position))?;
+                file.read(buffer)?
+            }
+        };
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Shared {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.position.checked_add_signed(by),
+        };
+        self.position =
+            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a seek before the start"))?;
+        Ok(self.position)
+    }
+}

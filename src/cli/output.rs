@@ -1,0 +1,89 @@
+//! Where output goes, whether it is coloured, and how wide it is.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::AutoStream;
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use spoglight::analysis::Analysis;
+use spoglight::report::clean::clean;
+use spoglight::report::{Look, Report};
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Writes a report to `file`, or to standard output if there is none.
+///
+/// A file is written aside and renamed, so that a report which could not be finished never stands there as one.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+pub(super) fn write(
+    report: &dyn Report,
+    analysis: &Analysis,
+    file: Option<&Path>,
+    colour: Colour,
+) -> Result<()> {
+    let Some(file) = file else {
+        let choice = match colour {
+            Colour::Auto => AutoStream::choice(&io::stdout()),
+            Colour::Always => anstream::ColorChoice::Always,
+            Colour::Never => anstream::ColorChoice::Never,
+        };
+        let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
+        let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
+        report.write(analysis, &look, &mut out)?;
+        return Ok(out.flush()?);
+    };
+    let aside = aside(file);
+    let written = || -> io::Result<()> {
+        let mut out = BufWriter::new(std::fs::File::create(&aside)?);
+        let look = Look { colour: colour == Colour::Always, ..Look::default() };
+        report.write(analysis, &look, &mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        std::fs::rename(&aside, file)
+    };
+    written()
+        .inspect_err(|_| {
+            let _ = std::fs::remove_file(&aside);
+        })
+        .with_context(|| format!("the report could not be written to {}", file.display()))
+}
+
+fn aside(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    file.with_file_name(name)
+}
+
+/// What a terminal can show: its columns, or 80 where it does not tell (a Windows server without a console). What is
+/// no terminal takes everything.
+fn terminal() -> Look {
+    if !io::stdout().is_terminal() {
+        return Look::default();
+    }
+    let columns =
+        terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns));
+    Look { width: columns, table_width: columns, ..Look::default() }
+}
+
+/// Whether this is the end of a pipe: `spoglight ... | head` is no failure.
+pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| {
+        // Windows has three more codes for it: broken pipe, closing pipe, no process at the other end
+        error.kind() == io::ErrorKind::BrokenPipe
+            || cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232 | 233))
+    })
+}
+
+/// Says on standard error what went wrong.
+pub(super) fn complain(error: &anyhow::Error) {
+    let _ = writeln!(anstream::stderr(), "error: {}", clean(&format!("{error:#}")));
+}

@@ -1,0 +1,32 @@
+//! Checks of the collection: what the input cannot answer, said before anybody relies on its silence. One file each.
+
+mod local_time;
+mod one_side;
+mod unread;
+
+use crate::analysis::{CannotTell, SourceFacts, Warning};
+
+/// What a check looks at.
+pub struct Collection<'a> {
+    /// Every file that was looked at.
+    pub sources: &'a [SourceFacts],
+    /// What was not read.
+    pub warnings: &'a [Warning],
+}
+
+/// A check of the collection.
+pub trait Check: Sync {
+    /// Its id in reports.
+    fn id(&self) -> &'static str;
+
+    /// What cannot be told.
+    fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell>;
+}
+
+/// All checks, in the order in which they report. A new check is one line here.
+const ALL: &[&dyn Check] = &[&local_time::LocalTime, &one_side::OneSide, &unread::Unread];
+
+/// Runs all checks.
+pub fn run(collection: &Collection<'_>) -> Vec<CannotTell> {
+    ALL.iter().flat_map(|check| check.run(collection)).collect()
+}

@@ -1,0 +1,27 @@
+//! What was not read cannot be judged.
+
+use super::{Check, Collection};
+use crate::analysis::CannotTell;
+
+/// See the [module](self).
+pub(super) struct Unread;
+
+impl Check for Unread {
+    fn id(&self) -> &'static str {
+        "not-read"
+    }
+
+    fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell> {
+        let about = match collection.warnings {
+            [] => return Vec::new(),
+            [one] => one.path.clone(),
+            [one, ..] => format!("{} files such as {}", collection.warnings.len(), one.path),
+        };
+        vec![CannotTell {
+            id: self.id(),
+            about,
+            why: "they were not read, or not wholly; the warnings say why".to_owned(),
+            advice: "see the advice of each warning".to_owned(),
+        }]
+    }
+}

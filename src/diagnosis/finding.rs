@@ -1,0 +1,150 @@
+//! Hits of one signature in all sources become one cause; a cause becomes a finding that can be read.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use spoglight_signatures::Library;
+
+use crate::analysis::{Evidence, Finding, Related, SourceFacts};
+use crate::engine::Scanned;
+use crate::timeline::Moment;
+
+/// Lines of evidence that a finding shows.
+const SHOWN_EVIDENCE: usize = 5;
+
+/// Values of one capture, callers and peers that a finding names.
+const SHOWN_VALUES: usize = 10;
+
+/// The hits of one signature, over all sources.
+#[derive(Debug, Default)]
+pub(super) struct Cause {
+    pub(super) signature: usize,
+    pub(super) count: u64,
+    pub(super) first: Option<Moment>,
+    pub(super) last: Option<Moment>,
+    pub(super) related: BTreeMap<usize, u64>,
+    zone: Option<Tz>,
+    hosts: Vec<String>,
+    captures: BTreeMap<String, Vec<(String, u64)>>,
+    peers: Vec<String>,
+    callers: Vec<String>,
+    evidence: Vec<Evidence>,
+}
+
+/// Joins the hits of all sources.
+pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Cause> {
+    let mut causes: Vec<Cause> =
+        (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
+    for (source, scanned) in facts.iter().zip(scanned) {
+        for (signature, hits) in &scanned.tally.hits {
+            let Some(cause) = causes.get_mut(*signature) else { continue };
+            let moment = |stamp| Moment::of(stamp, source.zone.rules);
+            cause.count += hits.count;
+            cause.span(hits.first.as_ref().map(moment), hits.last.as_ref().map(moment));
+            if let Some(host) = &source.host {
+                note(&mut cause.hosts, host);
+            }
+            for (name, values) in &hits.captures {
+                let known = cause.captures.entry(name.clone()).or_default();
+                for (value, count) in values {
+                    match known.iter_mut().find(|(other, _)| other == value) {
+                        Some((_, sum)) => *sum += count,
+                        None => known.push((value.clone(), *count)),
+                    }
+                }
+            }
+            for (related, count) in &hits.related {
+                *cause.related.entry(*related).or_default() += count;
+            }
+            for evidence in &hits.evidence {
+                evidence.caller.iter().for_each(|caller| note(&mut cause.callers, caller));
+                evidence.peer.iter().for_each(|peer| note(&mut cause.peers, peer));
+                cause.evidence.push(Evidence {
+                    source: source.path.clone(),
+                    line: evidence.line,
+                    offset: evidence.offset,
+                    event_line: evidence.event_line,
+                    time: evidence.stamp.as_ref().map(moment),
+                    text: evidence.text.clone(),
+                });
+            }
+            cause.zone = cause.zone.or(source.zone.rules);
+        }
+    }
+    causes.retain(|cause| cause.count > 0);
+    causes
+}
+
+impl Cause {
+    fn span(&mut self, first: Option<Moment>, last: Option<Moment>) {
+        if let Some(first) = first {
+            self.first = Some(self.first.map_or(first, |known| known.earlier(first)));
+        }
+        if let Some(last) = last {
+            self.last = Some(self.last.map_or(last, |known| known.later(last)));
+        }
+    }
+
+    /// The best lines: the earliest of all, then the earliest of each further source, then the rest by time.
+    fn best_evidence(&mut self) -> Vec<Evidence> {
+        let mut left = std::mem::take(&mut self.evidence);
+        left.sort_by_key(|evidence| {
+            let time = evidence.time.map(|time| (!time.is_utc(), time.nanos()));
+            (time.is_none(), time, evidence.source.clone(), evidence.offset)
+        });
+        let mut sources: Vec<String> = Vec::new();
+        let (first_of_source, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|evidence| {
+            let new = !sources.contains(&evidence.source);
+            if new {
+                sources.push(evidence.source.clone());
+            }
+            new
+        });
+        first_of_source.into_iter().chain(rest).take(SHOWN_EVIDENCE).collect()
+    }
+}
+
+fn note(list: &mut Vec<String>, value: &str) {
+    if list.len() < SHOWN_VALUES && !list.iter().any(|known| known == value) {
+        list.push(value.to_owned());
+    }
+}
+
+/// What the library knows of each cause, added to what the logs say.
+pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<Finding> {
+    let describe = |mut cause: Cause| {
+        let signature = library.get(cause.signature)?.clone();
+        let related = cause.related.iter().filter_map(|(place, count)| {
+            let related = library.get(*place)?;
+            Some(Related { id: related.id.clone(), title: related.title.clone(), count: *count })
+        });
+        let related = related.collect();
+        let evidence = cause.best_evidence();
+        let captures = cause.captures.into_iter().map(|(name, mut values)| {
+            values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            (name, values.into_iter().take(SHOWN_VALUES).map(|(value, _)| value).collect())
+        });
+        Some(Finding {
+            captures: captures.collect(),
+            id: signature.id,
+            title: signature.title,
+            severity: signature.severity,
+            confidence: signature.confidence,
+            count: cause.count,
+            first: cause.first,
+            last: cause.last,
+            zone: cause.zone,
+            hosts: cause.hosts,
+            peers: cause.peers,
+            callers: cause.callers,
+            evidence,
+            related,
+            cause: signature.cause,
+            confirm: signature.confirm,
+            fix: signature.fix,
+            false_positives: signature.false_positives,
+            references: signature.references,
+        })
+    };
+    causes.into_iter().filter_map(describe).collect()
+}

@@ -1,0 +1,49 @@
+//! From hits to findings: what belongs to one cause, what it explains, what comes first, and what cannot be told.
+
+pub mod checks;
+mod correlate;
+mod finding;
+mod rank;
+
+use spoglight_signatures::Library;
+
+use crate::analysis::SourceFacts;
+use crate::analysis::{Finding, Verdict};
+use crate::engine::Scanned;
+
+/// Findings of a run, worst first, and the verdict over them. `facts` stand in the order of `scanned`.
+pub fn diagnose(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Finding> {
+    let causes = finding::gather(library, facts, scanned);
+    let causes = correlate::fold(library, causes);
+    rank::rank(finding::describe(library, causes))
+}
+
+/// The answer in one sentence.
+pub fn verdict(findings: &[Finding], sources: usize) -> Verdict {
+    match findings {
+        [] => Verdict {
+            severity: None,
+            text: match sources {
+                0 => "Nothing was read.".to_owned(),
+                1 => "No known failure in this file.".to_owned(),
+                more => format!("No known failure in these {more} files."),
+            },
+        },
+        [worst, rest @ ..] => {
+            let on = if worst.hosts.is_empty() {
+                String::new()
+            } else {
+                format!(" (on {})", worst.hosts.join(", "))
+            };
+            let more = match rest.len() {
+                0 => String::new(),
+                1 => " One more finding below.".to_owned(),
+                count => format!(" {count} more findings below."),
+            };
+            Verdict {
+                severity: Some(worst.severity),
+                text: format!("{}{on}.{more}", worst.title.trim_end_matches('.')),
+            }
+        }
+    }
+}

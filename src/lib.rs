@@ -1,0 +1,140 @@
+//! Finds out why a Cisco Enterprise Chat and Email (ECE) system with Packaged Contact Center Enterprise (PCCE) is
+//! broken, from the logs that both sides write.
+//!
+//! The program `spoglight` is a thin face on this library. Three steps make an analysis: open what was collected,
+//! run it, and use or print the result.
+//!
+//! ```
+//! use spoglight::{Settings, analyze};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = Settings { zones: vec!["America/New_York".parse()?], ..Settings::default() };
+//! let analysis = analyze(&["samples/cases/untrusted-certificate".into()], &settings, &())?;
+//!
+//! let worst = &analysis.findings[0];
+//! assert_eq!(worst.id, "tls-pkix-path-building");
+//! assert!(worst.evidence[0].source.ends_with("catalina.2026-11-21.log"));
+//!
+//! let mut report = Vec::new();
+//! spoglight::report::by_name("json").expect("a format").write(&analysis, &Default::default(), &mut report)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `ARCHITECTURE.md` has the map of the house and what holds everywhere in it.
+
+pub mod analysis;
+pub mod bundle;
+pub mod diagnosis;
+pub mod engine;
+pub mod report;
+pub mod text;
+pub mod timeline;
+
+use std::path::PathBuf;
+
+use spoglight_parsers::{Level, Stamp};
+use spoglight_signatures::{Library, RuleError};
+
+use analysis::{Analysis, SourceFacts, Totals, Warning};
+use bundle::{Bundle, Limits, Problem};
+use engine::{Options, Progress, Scanned};
+use timeline::zone::ZoneRule;
+use timeline::{Moment, Zone, ZoneRules};
+
+/// How to analyse.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Zones of sources that write local time: the first whose glob fits, else the first without one.
+    pub zones: Vec<ZoneRule>,
+    /// How much archives may unpack to.
+    pub limits: Limits,
+    /// Threads; 0 is one for each core.
+    pub threads: usize,
+}
+
+/// Analyses what lies at `paths`: folders, log files and zip archives.
+///
+/// Whatever cannot be read is a warning of the result, so this fails only if the library of signatures is broken.
+pub fn analyze(
+    paths: &[PathBuf],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Analysis, RuleError> {
+    let library = Library::embedded()?;
+    let bundle = Bundle::open(paths, settings.limits);
+    let scanned = engine::scan(&bundle, &library, &Options { threads: settings.threads }, progress);
+    let zones = ZoneRules(settings.zones.clone());
+    let sources: Vec<SourceFacts> = bundle
+        .sources
+        .iter()
+        .zip(&scanned)
+        .map(|(source, scanned)| facts(&source.path, scanned, &zones))
+        .collect();
+    let findings = diagnosis::diagnose(&library, &sources, &scanned);
+    let problems =
+        bundle.problems.into_iter().chain(scanned.into_iter().flat_map(|scanned| scanned.problems));
+    let warnings: Vec<Warning> =
+        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
+    let collection = diagnosis::checks::Collection { sources: &sources, warnings: &warnings };
+    let cannot_tell = diagnosis::checks::run(&collection);
+    Ok(Analysis {
+        schema: analysis::SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        inputs: paths.iter().map(|path| path.display().to_string()).collect(),
+        verdict: diagnosis::verdict(&findings, sources.len()),
+        totals: totals(&sources),
+        findings,
+        sources,
+        cannot_tell,
+        warnings,
+    })
+}
+
+/// What is told of a source, from what was counted in it.
+fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
+    let tally = &scanned.tally;
+    let host = bundle::host_of(path);
+    let zone = match (tally.first, tally.offsets) {
+        (None, _) => Zone::without_stamps(),
+        (Some(_), Some(offsets)) if !tally.without_offset => Zone::written(offsets),
+        _ => zones.find(path, host.as_deref()).map_or_else(Zone::unknown, Zone::given),
+    };
+    let moment = |stamp: &Stamp| Moment::of(stamp, zone.rules);
+    let levels = Level::ALL.iter().map(|level| (level.name(), tally.levels[level.index()]));
+    SourceFacts {
+        path: path.to_owned(),
+        host,
+        format: scanned.format.map(|format| format.name()),
+        charset: scanned.charset.map(|charset| charset.name()),
+        first: tally.first.as_ref().map(moment),
+        last: tally.last.as_ref().map(moment),
+        zone,
+        events: tally.events,
+        levels: levels.filter(|(_, count)| *count > 0).collect(),
+        bytes: tally.bytes,
+        parsed: tally.bytes.saturating_sub(tally.unparsed),
+        continuation: tally.continuation,
+        unparsed: tally.unparsed,
+        lines: tally.lines,
+    }
+}
+
+fn totals(sources: &[SourceFacts]) -> Totals {
+    let mut totals = Totals { sources: sources.len(), ..Totals::default() };
+    for source in sources {
+        totals.events += source.events;
+        totals.lines += source.lines;
+        totals.bytes += source.bytes;
+        totals.parsed += source.parsed;
+        totals.continuation += source.continuation;
+        totals.unparsed += source.unparsed;
+        if let Some(first) = source.first.filter(|first| first.is_utc()) {
+            totals.first = Some(totals.first.map_or(first, |known| known.earlier(first)));
+        }
+        if let Some(last) = source.last.filter(|last| last.is_utc()) {
+            totals.last = Some(totals.last.map_or(last, |known| known.later(last)));
+        }
+    }
+    totals
+}

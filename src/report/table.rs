@@ -1,0 +1,82 @@
+//! Columns of text, aligned by what a terminal shows and not by bytes.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+/// Narrowest that a column is made that gives way.
+const NARROWEST: usize = 24;
+
+/// Writes rows, the first of which is the heading; columns named in `right` are aligned to the right, as numbers are.
+/// If a table is wider than `width`, the column `(gives_way, width)` is cut on its left: the end of a path says more
+/// than its beginning.
+pub(super) fn write<const N: usize>(
+    rows: &[[String; N]],
+    right: [bool; N],
+    (gives_way, width): (usize, usize),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let whole: usize = widths.iter().map(|width| width + 2).sum();
+    if let Some(column) = widths.get_mut(gives_way) {
+        *column = (*column).min(column.saturating_sub(whole.saturating_sub(width)).max(NARROWEST));
+    }
+    for row in rows {
+        let mut line = String::new();
+        for ((cell, width), right) in row.iter().zip(widths).zip(right) {
+            let cell = end_of(cell, width);
+            let blanks = " ".repeat(width - cell.width());
+            line.push_str("  ");
+            if right {
+                line.push_str(&blanks);
+                line.push_str(&cell);
+            } else {
+                line.push_str(&cell);
+                line.push_str(&blanks);
+            }
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// The end of a text that fits `width`, behind `..` if something was cut.
+fn end_of(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let starts = text.char_indices().map(|(at, _)| text.get(at..).unwrap_or_default());
+    let end = starts.into_iter().find(|end| end.width() + 2 <= width).unwrap_or_default();
+    Cow::Owned(format!("..{end}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_by_what_is_seen_and_give_way() {
+        let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
+        let rows = [
+            row("主机", "File", "N"),
+            row("a", "logs/a/very/long/path/to/eg_log_SERVER_process.log", "1,000"),
+        ];
+        let mut out = Vec::new();
+        write(&rows, [false, false, true], (1, 44), &mut out).expect("memory");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(
+            text,
+            "  主机  File                                N\n  a     ../path/to/eg_log_SERVER_process.log  1,000\n".replace(
+                "  主机  File                                N",
+                &format!("  主机  {:<31}      N", "File")
+            ),
+        );
+        assert!(text.lines().all(|line| line.width() <= 44), "{text}");
+    }
+}

@@ -1,0 +1,431 @@
+//! Text, for a person at a terminal. The first screen answers: what is wrong, how is that known, what is to be done.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use spoglight_signatures::Severity;
+use textwrap::{Options, WordSplitter};
+
+use super::clean::clean;
+use super::paint::Paint;
+use super::{Look, Report, table};
+use crate::analysis::{Analysis, Evidence, Finding, SourceFacts};
+use crate::timeline::Moment;
+
+/// Columns that text may have at most: longer lines are hard to read.
+const WIDEST: usize = 110;
+
+/// Columns of the words before the text of a finding.
+const LABEL: usize = 10;
+
+/// Lines of one piece of evidence on the screen; the whole is in the JSON report.
+const EVIDENCE_LINES: usize = 4;
+
+/// See the [module](self).
+pub struct Text;
+
+impl Report for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn write(&self, analysis: &Analysis, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = Page {
+            out,
+            paint: Paint { colour: look.colour },
+            width: look.width.clamp(40, WIDEST),
+            table_width: look.table_width,
+        };
+        page.verdict(analysis)?;
+        for (number, finding) in analysis.findings.iter().enumerate() {
+            page.finding(number + 1, finding)?;
+        }
+        page.sources(analysis)?;
+        page.cannot_tell(analysis)?;
+        page.warnings(analysis)?;
+        page.close(analysis)
+    }
+}
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+    paint: Paint,
+    width: usize,
+    table_width: usize,
+}
+
+impl Page<'_> {
+    fn verdict(&mut self, analysis: &Analysis) -> io::Result<()> {
+        let verdict = &analysis.verdict;
+        let word = verdict.severity.map_or("OK", severity_word);
+        let word = if analysis.totals.bytes == 0 { "NOTHING READ" } else { word };
+        let text = self.wrap(&clean(&verdict.text), word.len() + 2);
+        writeln!(
+            self.out,
+            "{}  {}",
+            self.paint.severity(verdict.severity, word),
+            self.paint.strong(text.trim_start())
+        )?;
+        let totals = &analysis.totals;
+        let span = match (totals.first, totals.last) {
+            (Some(first), Some(last)) => format!(", {} to {} UTC", short(first), short(last)),
+            _ => String::new(),
+        };
+        let line = format!(
+            "{}, {} events, {}{span}",
+            counted(totals.sources, "file", "files"),
+            grouped(totals.events),
+            bytes(totals.bytes)
+        );
+        writeln!(self.out, "{}", self.paint.faint(line))?;
+        let local = analysis
+            .sources
+            .iter()
+            .filter(|source| source.first.is_some_and(|first| !first.is_utc()))
+            .count();
+        if local > 0 {
+            let text = format!(
+                "! {} in local time of an unknown zone: add --tz ZONE, or --tz SERVER=ZONE for one server, with ZONE \
+                 as America/New_York",
+                counted(local, "file is", "files are")
+            );
+            writeln!(self.out, "{}", self.paint.warning(self.wrap(&text, 2).trim_start()))?;
+        }
+        Ok(())
+    }
+
+    /// The verdict once more: on a terminal the end of a long report is what is seen first.
+    fn close(&mut self, analysis: &Analysis) -> io::Result<()> {
+        let Some(worst) = analysis.findings.first() else { return Ok(()) };
+        let word = severity_word(worst.severity);
+        let text = format!("{}. Cause and fix: finding 1, at the top.", worst.title.trim_end_matches('.'));
+        let text = self.wrap(&clean(&text), word.len() + 2);
+        writeln!(self.out, "\n{}  {}", self.paint.severity(Some(worst.severity), word), text.trim_start())
+    }
+
+    fn finding(&mut self, number: usize, finding: &Finding) -> io::Result<()> {
+        writeln!(self.out)?;
+        let word = severity_word(finding.severity);
+        let head = format!("{number}. {word}");
+        let title = self.wrap(&finding.title, head.len() + 2);
+        writeln!(
+            self.out,
+            "{}  {}",
+            self.paint.severity(Some(finding.severity), head),
+            self.paint.strong(title.trim_start())
+        )?;
+        self.row("When", &when(finding))?;
+        self.row("Where", &places(finding))?;
+        let values: Vec<String> = finding
+            .captures
+            .iter()
+            .map(|(name, values)| format!("{name} = {}", values.join(" | ")))
+            .collect();
+        self.row("Details", &values.join("; "))?;
+        self.row("Called", &finding.peers.join(", "))?;
+        self.row("Caller", &finding.callers.join(", "))?;
+        self.row("Cause", &finding.cause)?;
+        self.steps("Fix", &finding.fix)?;
+        self.evidence(&finding.evidence)?;
+        self.steps("Confirm", &finding.confirm)?;
+        let related: Vec<String> = finding
+            .related
+            .iter()
+            .map(|one| format!("{} ({}x {})", one.title, grouped(one.count), one.id))
+            .collect();
+        self.row("Explains", &related.join("; "))?;
+        let unless: Vec<&str> = finding.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
+        self.row("Unless", &unless.join("; "))?;
+        for (index, reference) in finding.references.iter().enumerate() {
+            // an address that is broken cannot be opened
+            let text = self.unbroken(&clean(reference), LABEL + 2);
+            self.labelled(if index == 0 { "See" } else { "" }, &text)?;
+        }
+        self.row("Id", &format!("{}, confidence: {}", finding.id, confidence_word(finding)))
+    }
+
+    fn evidence(&mut self, all: &[Evidence]) -> io::Result<()> {
+        let mut said: Option<&str> = None;
+        for (index, evidence) in all.iter().enumerate() {
+            let label = if index == 0 { "Evidence" } else { "" };
+            let place = format!("{}:{} (byte {})", evidence.source, evidence.line, evidence.offset);
+            self.labelled(label, &self.unbroken(&clean(&place), LABEL + 2))?;
+            if said == Some(&evidence.text) {
+                continue; // the place is new, the text is not
+            }
+            said = Some(&evidence.text);
+            let text = self.wrap(clean(&evidence.text).trim(), LABEL + 4);
+            let lines: Vec<&str> = text.lines().collect();
+            for line in lines.iter().take(EVIDENCE_LINES) {
+                writeln!(self.out, "{}", self.paint.faint(line))?;
+            }
+            if lines.len() > EVIDENCE_LINES {
+                writeln!(self.out, "{}{}", " ".repeat(LABEL + 4), self.paint.faint("..."))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A label and its text; nothing if there is no text.
+    fn row(&mut self, label: &str, text: &str) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let text = self.wrap(&clean(text.trim()), LABEL + 2);
+        self.labelled(label, &text)
+    }
+
+    /// Numbered steps.
+    fn steps(&mut self, label: &str, steps: &[String]) -> io::Result<()> {
+        for (index, step) in steps.iter().enumerate() {
+            let step = format!("{}. {}", index + 1, clean(step.trim()));
+            let indent = LABEL + 2 + if steps.len() > 9 { 4 } else { 3 };
+            let mut lines = self.wrap(&step, indent);
+            // the number hangs to the left of its step
+            lines.replace_range(..indent - LABEL - 2, "");
+            self.labelled(if index == 0 { label } else { "" }, &lines)?;
+        }
+        Ok(())
+    }
+
+    /// `text` is wrapped already, its lines indented; the label takes the place of the first indent.
+    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
+        writeln!(
+            self.out,
+            "  {} {}",
+            self.paint.faint(format!("{label:<width$}", width = LABEL - 1)),
+            text.trim_start()
+        )
+    }
+
+    /// `text` in lines that fit, each behind `indent` blanks. Words are not cut but for those that fit no line.
+    fn wrap(&self, text: &str, indent: usize) -> String {
+        self.fill(text, indent, true)
+    }
+
+    /// The same, for paths and addresses: a long word stands out over the margin rather than being cut.
+    fn unbroken(&self, text: &str, indent: usize) -> String {
+        self.fill(text, indent, false)
+    }
+
+    fn fill(&self, text: &str, indent: usize, cut_words: bool) -> String {
+        let blanks = " ".repeat(indent);
+        let options = Options::new(self.width.max(indent + 20))
+            .initial_indent(&blanks)
+            .subsequent_indent(&blanks)
+            .break_words(cut_words)
+            .word_splitter(WordSplitter::NoHyphenation);
+        textwrap::fill(text, options)
+    }
+
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "\n{}", self.paint.strong(text))
+    }
+
+    fn sources(&mut self, analysis: &Analysis) -> io::Result<()> {
+        if analysis.sources.is_empty() {
+            return Ok(());
+        }
+        self.heading("Sources")?;
+        let year = common_year(&analysis.sources);
+        let year = year.as_deref();
+        let first = year.map_or_else(|| "First".to_owned(), |year| format!("First ({year})"));
+        let heading =
+            ["Host", "File", "Format", "Zone", &first, "Last", "Events", "Errors", "Warn", "Unparsed"];
+        let mut rows = vec![heading.map(str::to_owned)];
+        let prefix = common_folder(&analysis.sources);
+        rows.extend(analysis.sources.iter().map(|source| source_row(source, prefix, year)));
+        let right = [false, false, false, false, false, false, true, true, true, true];
+        table::write(&rows, right, (1, self.table_width), self.out)?;
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for source in analysis.sources.iter().filter(|source| source.first.is_some()) {
+            *known.entry(&source.zone.evidence).or_default() += 1;
+        }
+        for (evidence, count) in known {
+            let text = format!("Zone of {}: {evidence}.", counted(count, "file", "files"));
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
+        }
+        let totals = &analysis.totals;
+        let text = format!(
+            "{} of {} bytes are in a known format ({} of them below the first line of a message), {} are not.",
+            grouped(totals.parsed),
+            grouped(totals.bytes),
+            grouped(totals.continuation),
+            grouped(totals.unparsed)
+        );
+        writeln!(self.out, "{}", self.paint.faint(self.wrap(&text, 2)))
+    }
+
+    fn cannot_tell(&mut self, analysis: &Analysis) -> io::Result<()> {
+        if analysis.cannot_tell.is_empty() {
+            return Ok(());
+        }
+        self.heading("Cannot tell")?;
+        for one in &analysis.cannot_tell {
+            let text = format!("{}: {}.", one.about, one.why);
+            let text = self.wrap(&clean(&text), 4);
+            writeln!(self.out, "  {} {}", self.paint.warning("?"), text.trim_start())?;
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&one.advice), 4)))?;
+        }
+        Ok(())
+    }
+
+    fn warnings(&mut self, analysis: &Analysis) -> io::Result<()> {
+        if analysis.warnings.is_empty() {
+            return Ok(());
+        }
+        self.heading("Not read, or not wholly")?;
+        for warning in &analysis.warnings {
+            let text = self.wrap(&clean(&format!("{} {}", warning.path, warning.what)), 4);
+            writeln!(self.out, "  {} {}", self.paint.warning("!"), text.trim_start())?;
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&warning.advice), 4)))?;
+        }
+        Ok(())
+    }
+}
+
+fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "CRITICAL",
+        Severity::High => "HIGH",
+        Severity::Medium => "MEDIUM",
+        Severity::Low => "LOW",
+        Severity::Info => "INFO",
+    }
+}
+
+fn confidence_word(finding: &Finding) -> &'static str {
+    use spoglight_signatures::Confidence;
+    match finding.confidence {
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely",
+        Confidence::Possible => "possible",
+    }
+}
+
+fn when(finding: &Finding) -> String {
+    let times = match finding.count {
+        1 => "once".to_owned(),
+        count => format!("{} times", grouped(count)),
+    };
+    let (Some(first), Some(last)) = (finding.first, finding.last) else {
+        return format!("{times}, no stamp");
+    };
+    let span = |zone| {
+        let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));
+        if first == last {
+            return first;
+        }
+        // the day once
+        let same_day = first.get(..11) == last.get(..11);
+        format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
+    };
+    match (first.is_utc(), finding.zone) {
+        (true, Some(zone)) => format!("{} UTC ({} {}), {times}", span(None), span(Some(zone)), zone.name()),
+        (true, None) => format!("{} UTC, {times}", span(None)),
+        (false, _) => format!("{} local time, zone unknown, {times}", span(None)),
+    }
+}
+
+fn places(finding: &Finding) -> String {
+    let mut files: Vec<&str> = Vec::new();
+    for evidence in &finding.evidence {
+        let file = evidence.source.rsplit(['/', '!']).next().unwrap_or(&evidence.source);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let files = files.join(", ");
+    if finding.hosts.is_empty() { files } else { format!("{}: {files}", finding.hosts.join(", ")) }
+}
+
+/// The folders that all sources lie in, up to and with the last separator.
+fn common_folder(sources: &[SourceFacts]) -> &str {
+    let Some(first) = sources.first() else { return "" };
+    let shared = sources.iter().fold(first.path.len(), |shared, source| {
+        let same = first.path.bytes().zip(source.path.bytes()).take_while(|(a, b)| a == b).count();
+        shared.min(same)
+    });
+    let end = first.path.as_bytes().iter().take(shared).rposition(|byte| matches!(byte, b'/' | b'!'));
+    end.and_then(|end| first.path.get(..=end)).unwrap_or("")
+}
+
+fn source_row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [String; 10] {
+    let level = |names: &[&str]| {
+        let sum: u64 = names.iter().filter_map(|name| source.levels.get(name)).sum();
+        if source.levels.keys().all(|name| *name == "none") { "-".to_owned() } else { grouped(sum) }
+    };
+    let time = |moment: Option<Moment>| match moment {
+        Some(moment) => {
+            let text = short(moment);
+            let text = year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text);
+            format!("{text}{}", if moment.is_utc() { 'Z' } else { '?' })
+        }
+        None => "-".to_owned(),
+    };
+    let zone = match (&source.zone.name, source.first) {
+        (Some(name), _) => name.clone(),
+        (None, Some(_)) => "unknown".to_owned(),
+        (None, None) => "-".to_owned(),
+    };
+    let format = match source.format {
+        Some(format) => format.to_owned(),
+        None if source.bytes == 0 => "empty".to_owned(),
+        None => "not text".to_owned(),
+    };
+    [
+        source.host.clone().unwrap_or_else(|| "-".to_owned()),
+        source.path.strip_prefix(prefix).unwrap_or(&source.path).to_owned(),
+        format,
+        zone,
+        time(source.first),
+        time(source.last),
+        grouped(source.events),
+        level(&["fatal", "error"]),
+        level(&["warn"]),
+        bytes(source.unparsed),
+    ]
+    .map(|cell| clean(&cell).into_owned())
+}
+
+/// The year of all stamps, if it is one.
+fn common_year(sources: &[SourceFacts]) -> Option<String> {
+    let mut years = sources.iter().flat_map(|source| [source.first, source.last]).flatten();
+    let year = |moment: Moment| short(moment).get(..4).map(str::to_owned);
+    let first = year(years.next()?)?;
+    years.all(|moment| year(moment).as_ref() == Some(&first)).then_some(first)
+}
+
+/// To the second.
+fn short(moment: Moment) -> String {
+    let mut text = moment.on_the_wall(None);
+    text.truncate(19);
+    text
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })
+}
+
+/// `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn bytes(count: u64) -> String {
+    match count {
+        0 => "0".to_owned(),
+        1..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", count as f64 / 1e6),
+        _ => format!("{:.2} GB", count as f64 / 1e9),
+    }
+}

@@ -1,0 +1,236 @@
+//! Blocks of a stream, cut where a message begins.
+//!
+//! A segment of a stream is read by its own [`Blocks`], on its own thread. It owns the messages that begin in it:
+//! from the first message that begins at or behind its start to the first that begins at or behind its end. Two
+//! neighbours ask the same question about the same line, so no message is lost or read twice, wherever the cut falls.
+//!
+//! Memory is bounded: a message longer than [`LONGEST`] is handed on in pieces.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memrchr};
+
+/// Bytes that are read at once. Small enough for a core's own cache, so that the second look at them is free.
+const BLOCK: usize = 512 << 10;
+
+/// Longest message that is handed on in one piece, in bytes.
+pub const LONGEST: usize = 4 << 20;
+
+/// Whether a message begins with a line, told by its first [`HEAD`] bytes.
+pub type Begins<'a> = &'a dyn Fn(&[u8]) -> bool;
+
+/// Bytes of a line that decide whether a message begins with it.
+pub const HEAD: usize = 4096;
+
+/// Whole messages of a stream, or a piece of one that is too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// The bytes; they end with a line end, unless the stream or a piece does not.
+    pub bytes: &'a [u8],
+    /// Place of the first byte in the stream.
+    pub offset: u64,
+    /// The first byte is not the start of a line: the line of the block before goes on.
+    pub mid_line: bool,
+}
+
+/// The blocks of a segment of a stream.
+pub struct Blocks<'a, R> {
+    stream: R,
+    begins: Begins<'a>,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that were handed on.
+    used: usize,
+    /// Bytes of the buffer that are filled.
+    filled: usize,
+    /// Place of the buffer's first byte in the stream.
+    base: u64,
+    /// The messages that begin at or behind this are another's.
+    end: u64,
+    /// The first byte that was not handed on is not the start of a line.
+    mid_line: bool,
+    /// Where this segment begins is still to be found.
+    unplaced: bool,
+    at_end: bool,
+    done: bool,
+}
+
+impl<'a, R: Read> Blocks<'a, R> {
+    /// The messages of a whole stream.
+    pub fn whole(stream: R, begins: Begins<'a>, buffer: Vec<u8>) -> Blocks<'a, R> {
+        Blocks::segment(stream, 0, 0, u64::MAX, begins, buffer)
+    }
+
+    /// The messages that begin in `start..end`. `first` is the place of the stream's first line: 0, or behind a
+    /// byte order mark. `stream` stands at `first` if `start` is that, else *one byte before* `start`: whether a line
+    /// begins there can be told by that byte alone. `buffer` is recycled.
+    pub fn segment(
+        stream: R,
+        first: u64,
+        start: u64,
+        end: u64,
+        begins: Begins<'a>,
+        mut buffer: Vec<u8>,
+    ) -> Blocks<'a, R> {
+        buffer.resize(BLOCK, 0);
+        let inner = start > first;
+        Blocks {
+            stream,
+            begins,
+            buffer,
+            used: 0,
+            filled: 0,
+            base: if inner { start - 1 } else { start },
+            end,
+            mid_line: inner,
+            unplaced: inner,
+            at_end: false,
+            done: false,
+        }
+    }
+
+    /// Gives the buffer back, for the next segment.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
+    /// Passes over what belongs to the segment before: all up to the first message that begins in this one.
+    fn find_start(&mut self) -> io::Result<()> {
+        self.unplaced = false;
+        loop {
+            self.fill()?;
+            if let Some(at) = self.first_begin(0) {
+                (self.used, self.mid_line) = (at, false);
+                self.done = self.base + at as u64 >= self.end;
+                return Ok(());
+            }
+            let filled = self.buffer.get(..self.filled).unwrap_or_default();
+            let last_line = memrchr(b'\n', filled).map(|end| end + 1);
+            self.used = match last_line {
+                // begun, but too little of it is here to tell
+                Some(at) if at < self.filled && !self.is_decided(at) => at,
+                _ => self.filled,
+            };
+            self.mid_line = self.used == self.filled && filled.last() != Some(&b'\n');
+            if self.at_end || self.base + self.used as u64 >= self.end {
+                self.done = true;
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next block; `None` at the end of the segment.
+    pub fn next(&mut self) -> io::Result<Option<Block<'_>>> {
+        if self.unplaced {
+            self.find_start()?;
+        }
+        if self.done {
+            return Ok(None);
+        }
+        let cut = self.next_cut()?;
+        let (from, mid_line) = (self.used, self.mid_line);
+        let bytes = self.buffer.get(from..cut).unwrap_or_default();
+        (self.used, self.mid_line) = (cut, bytes.last() != Some(&b'\n'));
+        let offset = self.base + from as u64;
+        Ok((!bytes.is_empty()).then_some(Block { bytes, offset, mid_line }))
+    }
+
+    /// Fills the buffer and finds where its next block ends.
+    fn next_cut(&mut self) -> io::Result<usize> {
+        loop {
+            self.fill()?;
+            if let Some(cut) = self.foreign_begin() {
+                self.done = true;
+                return Ok(cut);
+            }
+            if self.at_end {
+                self.done = true;
+                return Ok(self.filled);
+            }
+            if let Some(cut) = self.last_begin() {
+                return Ok(cut);
+            }
+            if self.buffer.len() >= LONGEST {
+                // a message longer than any: a piece of it, to the end of a line if there is one
+                let filled = self.buffer.get(..self.filled).unwrap_or_default();
+                return Ok(memrchr(b'\n', filled).map_or(self.filled, |at| at + 1));
+            }
+            let longer = (self.buffer.len() * 2).min(LONGEST);
+            self.buffer.resize(longer, 0);
+        }
+    }
+
+    /// Moves what was not handed on to the front, and fills the rest.
+    fn fill(&mut self) -> io::Result<()> {
+        if self.used > 0 {
+            self.buffer.copy_within(self.used..self.filled, 0);
+            self.base += self.used as u64;
+            self.filled -= self.used;
+            self.used = 0;
+        }
+        while self.filled < self.buffer.len() && !self.at_end {
+            let space = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            match self.stream.read(space) {
+                Ok(0) => self.at_end = true,
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The first line at or behind `from` with which a message begins.
+    fn first_begin(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        if at > 0 || self.mid_line {
+            // `at` may be inside a line: go to the next; one byte back, in case a line starts right here
+            let back = at.saturating_sub(1);
+            at = back + memchr(b'\n', self.buffer.get(back..self.filled)?)? + 1;
+        }
+        while at < self.filled && self.is_decided(at) {
+            if self.begins_at(at) {
+                return Some(at);
+            }
+            at += memchr(b'\n', self.buffer.get(at..self.filled)?)? + 1;
+        }
+        None
+    }
+
+    /// Where the first message of the next segment begins, if it is in the buffer.
+    fn foreign_begin(&self) -> Option<usize> {
+        let into = self.end.checked_sub(self.base).and_then(|into| usize::try_from(into).ok()).unwrap_or(0);
+        if into >= self.filled {
+            return None;
+        }
+        self.first_begin(into)
+    }
+
+    /// The last message that begins behind the first byte of the buffer.
+    fn last_begin(&self) -> Option<usize> {
+        let mut end = self.filled;
+        loop {
+            let at = memrchr(b'\n', self.buffer.get(..end)?)? + 1;
+            if at < self.filled && self.is_decided(at) && self.begins_at(at) {
+                return Some(at);
+            }
+            end = at - 1;
+        }
+    }
+
+    /// Whether enough of the line at `at` is here to say if a message begins with it.
+    fn is_decided(&self, at: usize) -> bool {
+        let line = self.buffer.get(at..self.filled).unwrap_or_default();
+        self.at_end || line.len() >= HEAD || memchr(b'\n', line).is_some()
+    }
+
+    fn begins_at(&self, at: usize) -> bool {
+        let rest = self.buffer.get(at..self.filled).unwrap_or_default();
+        let near = rest.get(..HEAD).unwrap_or(rest);
+        let line = memchr(b'\n', near).and_then(|end| near.get(..end)).unwrap_or(near);
+        (self.begins)(line.strip_suffix(b"\r").unwrap_or(line))
+    }
+}
+
+#[cfg(test)]
+#[path = "messages/tests.rs"]
+mod tests;

@@ -1,0 +1,7 @@
+//! From what a clock on a wall showed to a moment: the zone of each source, and the arithmetic.
+
+pub mod clock;
+pub mod zone;
+
+pub use clock::Moment;
+pub use zone::{Zone, ZoneRules};
