@@ -63,7 +63,12 @@ pub fn analyze(
 ) -> Result<Analysis, RuleError> {
     let library = Library::embedded()?;
     let bundle = Bundle::open(paths, settings.limits);
-    let scanned = engine::scan(&bundle, &library, &Options { threads: settings.threads }, progress);
+    let scanned = engine::scan(
+        &bundle,
+        &library,
+        &Options { threads: settings.threads, ..Options::default() },
+        progress,
+    );
     let zones = ZoneRules(settings.zones.clone());
     let sources: Vec<SourceFacts> = bundle
         .sources
@@ -78,12 +83,13 @@ pub fn analyze(
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let collection = diagnosis::checks::Collection { sources: &sources, warnings: &warnings };
     let cannot_tell = diagnosis::checks::run(&collection);
+    let totals = totals(&sources);
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
-        verdict: diagnosis::verdict(&findings, sources.len()),
-        totals: totals(&sources),
+        verdict: diagnosis::verdict(&findings, sources.len(), totals.bytes),
+        totals,
         findings,
         sources,
         cannot_tell,
@@ -105,7 +111,7 @@ fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
     SourceFacts {
         path: path.to_owned(),
         host,
-        format: scanned.format.map(|format| format.name()),
+        format: scanned.format.map(spoglight_parsers::Format::name),
         charset: scanned.charset.map(|charset| charset.name()),
         first: tally.first.as_ref().map(moment),
         last: tally.last.as_ref().map(moment),

@@ -44,5 +44,5 @@ pub fn not_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
         ));
     }
     (control * 100 > head.len() * CONTROL_PERCENT)
-        .then_some(("not text", "if it is a log, convert it to text first"))
+        .then_some(("binary data", "if it is a log, convert it to text first"))
 }

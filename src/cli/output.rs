@@ -65,6 +65,7 @@ fn aside(file: &Path) -> PathBuf {
 
 /// What a terminal can show: its columns, or 80 where it does not tell (a Windows server without a console). What is
 /// no terminal takes everything.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 fn terminal() -> Look {
     if !io::stdout().is_terminal() {
         return Look::default();

@@ -19,12 +19,12 @@ pub fn diagnose(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -
 }
 
 /// The answer in one sentence.
-pub fn verdict(findings: &[Finding], sources: usize) -> Verdict {
+pub fn verdict(findings: &[Finding], sources: usize, bytes: u64) -> Verdict {
     match findings {
         [] => Verdict {
             severity: None,
             text: match sources {
-                0 => "Nothing was read.".to_owned(),
+                _ if bytes == 0 => "Nothing was read.".to_owned(),
                 1 => "No known failure in this file.".to_owned(),
                 more => format!("No known failure in these {more} files."),
             },

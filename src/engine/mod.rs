@@ -49,6 +49,8 @@ impl Progress for () {
 pub struct Options {
     /// Threads; 0 is one for each core.
     pub threads: usize,
+    /// Bytes of a file that one core takes at a time; 0 is [`SEGMENT`]. The result does not depend on it.
+    pub segment: u64,
 }
 
 /// What a source is, and what was found in it.
@@ -68,7 +70,8 @@ pub fn scan(bundle: &Bundle, library: &Library, options: &Options, progress: &dy
     progress.begin(bundle.size());
     let run = || {
         let probes: Vec<Probe> = bundle.sources.par_iter().map(|source| probe(source, bundle)).collect();
-        let segments = segments(bundle, &probes);
+        let size = if options.segment == 0 { SEGMENT } else { options.segment };
+        let segments = segments(bundle, &probes, size);
         let conveyor = Conveyor { bundle, library, probes: &probes, progress, buffers: Mutex::default() };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
         let parts: Vec<Part> =
@@ -96,13 +99,13 @@ fn probe(source: &Source, bundle: &Bundle) -> Probe {
     };
     let mut raw = Vec::new();
     let read = source.read(0, bundle, |stream| stream.take(PROBE).read_to_end(&mut raw));
-    if let Err(error) = read {
-        if raw.is_empty() {
-            return problem(
-                format!("cannot be read: {error}"),
-                "collect it again, or copy it to a local disk first",
-            );
-        }
+    if let Err(error) = read
+        && raw.is_empty()
+    {
+        return problem(
+            format!("cannot be read: {error}"),
+            "collect it again, or copy it to a local disk first",
+        );
     }
     if raw.is_empty() {
         return Probe::default();
@@ -111,7 +114,7 @@ fn probe(source: &Source, bundle: &Bundle) -> Probe {
     if !charset.is_recoded()
         && let Some((what, advice)) = not_text(&raw)
     {
-        return problem(format!("is {what}, not a log in text"), advice);
+        return problem(format!("is {what}, so it was not read as a log"), advice);
     }
     let mut head = Vec::new();
     let mut behind_mark = raw.get(if charset.is_recoded() { 0 } else { charset.mark }..).unwrap_or_default();
@@ -127,7 +130,7 @@ struct Segment {
     end: u64,
 }
 
-fn segments(bundle: &Bundle, probes: &[Probe]) -> Vec<Segment> {
+fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (index, (source, probe)) in bundle.sources.iter().zip(probes).enumerate() {
         let Some(charset) = &probe.charset else { continue };
@@ -136,11 +139,11 @@ fn segments(bundle: &Bundle, probes: &[Probe]) -> Vec<Segment> {
             segments.push(Segment { source: index, start: first, end: u64::MAX });
             continue;
         }
-        let cuts = source.size.saturating_sub(first).div_ceil(SEGMENT).max(1);
+        let cuts = source.size.saturating_sub(first).div_ceil(size).max(1);
         for cut in 0..cuts {
             // the last one reads to the end, wherever that is by now
-            let end = if cut + 1 == cuts { u64::MAX } else { first + (cut + 1) * SEGMENT };
-            segments.push(Segment { source: index, start: first + cut * SEGMENT, end });
+            let end = if cut + 1 == cuts { u64::MAX } else { first + (cut + 1) * size };
+            segments.push(Segment { source: index, start: first + cut * size, end });
         }
     }
     segments

@@ -143,7 +143,7 @@ impl<'a> Scanner<'a> {
         // a share of a recoded block is measured in bytes of the file
         let scale = |part: usize| match bytes.len() {
             whole if self.charset.is_recoded() && whole > 0 => {
-                (self.charset.bytes_of(bytes) as u128 * part as u128 / whole as u128) as u64
+                (u128::from(self.charset.bytes_of(bytes)) * part as u128 / whole as u128) as u64
             }
             _ => part as u64,
         };

@@ -4,6 +4,7 @@
 //! cursor, or write into the clipboard; a bidirectional mark can make a line read as its opposite.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// `text` on one line, with everything that is not to be seen made visible: control characters as their pictures
 /// (NUL is `␀`, ESC is `␛`), others as `U+202E`; tabs become blanks.
@@ -18,7 +19,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             '\0'..='\x1f' => clean.push(char::from_u32(0x2400 + one as u32).unwrap_or('\u{fffd}')),
             '\x7f' => clean.push('\u{2421}'),
             _ if is_dangerous(one) => {
-                clean.push_str(&format!("U+{:04X}", one as u32));
+                let _ = write!(clean, "U+{:04X}", one as u32);
             }
             _ => clean.push(one),
         }

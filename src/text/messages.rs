@@ -34,6 +34,7 @@ pub struct Block<'a> {
 }
 
 /// The blocks of a segment of a stream.
+#[expect(clippy::struct_excessive_bools, reason = "four facts about a place in a stream, in any combination")]
 pub struct Blocks<'a, R> {
     stream: R,
     begins: Begins<'a>,
@@ -119,6 +120,10 @@ impl<'a, R: Read> Blocks<'a, R> {
     }
 
     /// The next block; `None` at the end of the segment.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a block borrows the buffer, which an Iterator's items cannot"
+    )]
     pub fn next(&mut self) -> io::Result<Option<Block<'_>>> {
         if self.unplaced {
             self.find_start()?;

@@ -44,11 +44,13 @@ impl Moment {
     }
 
     /// The earlier of two; one whose zone is known beats one whose is not, because only it can be compared.
+    #[must_use]
     pub fn earlier(self, other: Moment) -> Moment {
         self.choose(other, |a, b| a <= b)
     }
 
     /// The later of two, with the same preference.
+    #[must_use]
     pub fn later(self, other: Moment) -> Moment {
         self.choose(other, |a, b| a >= b)
     }

@@ -1,0 +1,231 @@
+//! The program, as its users call it: what it prints, where, and how it ends.
+#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const CASE: &str = "samples/cases/untrusted-certificate";
+
+fn spoglight(arguments: &[&str]) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_spoglight"));
+    program.env_remove("NO_COLOR").args(arguments).output().expect("a run")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8").replace("\r\n", "\n")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = spoglight(&[&["analyze", "--format", "json"], arguments].concat());
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn the_report_of_a_case() {
+    let output = spoglight(&["analyze", CASE, "--tz", "America/New_York"]);
+    assert_eq!(output.status.code(), Some(1), "a critical finding");
+    assert_eq!(text(&output.stderr), "", "no progress where there is no terminal");
+    insta::assert_snapshot!(text(&output.stdout));
+}
+
+#[test]
+fn a_server_in_italian() {
+    let output = spoglight(&["analyze", "samples/cases/tomcat-italian", "--tz", "Europe/Rome"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = text(&output.stdout);
+    let findings: Vec<&str> = report.lines().filter(|line| line.trim_start().starts_with("Id  ")).collect();
+    insta::assert_snapshot!(findings.join("\n"));
+}
+
+#[test]
+fn json_has_the_documented_fields() {
+    let report = json(&[CASE, "--tz", "PCCEADSA=America/New_York"]);
+    let keys =
+        |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
+    let schema = fs::read_to_string("src/report/SCHEMA.md").expect("the documentation of the schema");
+    for (name, value) in [
+        ("report", &report),
+        ("finding", &report["findings"][0]),
+        ("evidence", &report["findings"][0]["evidence"][0]),
+        ("related", &report["findings"][0]["related"][0]),
+        ("source", &report["sources"][0]),
+        ("zone", &report["sources"][0]["zone"]),
+        ("cannot_tell", &report["cannot_tell"][0]),
+        ("totals", &report["totals"]),
+    ] {
+        for key in value.as_object().expect(name).keys() {
+            assert!(schema.contains(&format!("`{key}`")), "{name}.{key} is not documented");
+        }
+    }
+    assert_eq!(report["schema"], "spoglight-report/1");
+    insta::assert_snapshot!(keys(&report["findings"][0]));
+    for source in report["sources"].as_array().expect("sources") {
+        let number = |name: &str| source[name].as_u64().expect(name);
+        assert_eq!(number("parsed") + number("unparsed"), number("bytes"), "{source}");
+        let size = fs::metadata(source["path"].as_str().expect("a path")).expect("a file").len();
+        assert_eq!(number("bytes"), size, "every byte is accounted for: {source}");
+    }
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let run = |threads: &str| {
+        spoglight(&["analyze", "samples/cases", "--format", "json", "--threads", threads]).stdout
+    };
+    let one = run("1");
+    assert_eq!(one, run("2"));
+    assert_eq!(one, run("7"));
+}
+
+#[test]
+fn evidence_can_be_checked_by_eye() {
+    let report = json(&[CASE]);
+    let mut checked = 0;
+    for finding in report["findings"].as_array().expect("findings") {
+        for evidence in finding["evidence"].as_array().expect("evidence") {
+            let bytes = fs::read(evidence["source"].as_str().expect("a path")).expect("the file");
+            let offset = evidence["offset"].as_u64().expect("an offset") as usize;
+            let line = memchr::memchr_iter(b'\n', &bytes[..offset]).count() as u64 + 1;
+            assert_eq!(evidence["line"], line);
+            let end = bytes[offset..].iter().position(|byte| *byte == b'\n').expect("a line end");
+            assert_eq!(
+                evidence["text"],
+                String::from_utf8_lossy(&bytes[offset..offset + end]).trim_end_matches('\r')
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 3);
+}
+
+#[test]
+fn without_a_zone_it_is_said_loudly_with_the_option() {
+    let output = text(&spoglight(&["analyze", CASE]).stdout);
+    let top: Vec<&str> = output.lines().take(6).collect();
+    assert!(top.iter().any(|line| line.contains("unknown zone") && line.contains("--tz")), "{top:?}");
+    assert!(output.contains("--tz PCCEADSA=ZONE"));
+    let report = json(&[CASE]);
+    let first = report["findings"][0]["first"].as_str().expect("a time");
+    assert!(!first.ends_with('Z'), "{first} is no moment without a zone");
+    let report = json(&[CASE, "--tz", "*/icm/*=America/New_York"]);
+    assert!(report["findings"][0]["first"].as_str().expect("a time").ends_with('Z'));
+}
+
+#[test]
+fn wrong_calls_end_with_2_and_say_what_is_right() {
+    for (arguments, says) in [
+        (&["analyze"][..], "PATH"),
+        (&["analyze", CASE, "--tz", "Rome"], "Europe/Rome"),
+        (&["analyze", CASE, "--format", "xml"], "json"),
+        (&["analyze", "no/such/path"], "no/such/path"),
+        (&["analyse", CASE], "analyze"),
+        (&["analyze", CASE, "-o", "no/such/folder/report.txt"], "no/such/folder"),
+    ] {
+        let output = spoglight(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let all = text(&output.stderr) + &text(&output.stdout);
+        assert!(all.contains(says), "{arguments:?}: {all}");
+    }
+}
+
+#[test]
+fn help_has_examples_and_exit_codes() {
+    let output = spoglight(&["analyze", "--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(text(&output.stdout).replace("spoglight.exe", "spoglight"));
+}
+
+#[test]
+fn nothing_wrong_ends_with_0() {
+    let output = spoglight(&["analyze", "samples/ece/published-2011.log"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let report = text(&output.stdout);
+    assert!(report.starts_with("OK  No known failure in this file."), "{report}");
+    assert!(report.contains("there is no Tomcat log"), "{report}");
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let escapes = |output: &Output| output.stdout.contains(&0x1b);
+    assert!(!escapes(&spoglight(&["analyze", CASE])), "a pipe is no terminal");
+    assert!(escapes(&spoglight(&["analyze", CASE, "--color", "always"])));
+    assert!(!escapes(&spoglight(&["analyze", CASE, "--color", "never"])));
+}
+
+#[test]
+fn a_report_in_a_file_is_whole_or_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.json");
+    let name = file.to_str().expect("a name");
+    let output = spoglight(&["analyze", CASE, "--format", "json", "-o", name]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let report: Value = serde_json::from_slice(&fs::read(&file).expect("the report")).expect("JSON");
+    assert_eq!(report["findings"][0]["id"], "tls-pkix-path-building");
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").collect();
+    assert_eq!(left.len(), 1, "nothing else is left behind");
+}
+
+#[test]
+fn no_control_character_of_a_log_reaches_the_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nasty = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}\0\u{8}";
+    let path = folder.path().join("x.log");
+    let mut log = fs::File::create(&path).expect("a file");
+    writeln!(
+        log,
+        "2026-11-21 10:00:00.000 GMT+0000 <@> ERROR <@> [1:{nasty}] <@> a.B <@> c() <@> {nasty} <@> "
+    )
+    .expect("written");
+    writeln!(log, "java.net.ConnectException: Connection refused: connect {nasty}").expect("written");
+    writeln!(log, "\tat {nasty}.b(C.java:1)").expect("written");
+    for _ in 0..20 {
+        writeln!(log, "2026-11-21 10:00:01.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> ")
+            .expect("written");
+    }
+    drop(log);
+    let path = path.to_str().expect("a name");
+    for arguments in [&["analyze", path][..], &["analyze", path, "--format", "json"]] {
+        let output = text(&spoglight(arguments).stdout);
+        assert!(output.contains("net-connect-refused"), "{output}");
+        let bad: Vec<char> =
+            output.chars().filter(|one| one.is_control() && *one != '\n' || *one == '\u{202e}').collect();
+        assert_eq!(bad, Vec::<char>::new(), "{output}");
+    }
+    let report = json(&[path]);
+    let evidence = report["findings"][0]["evidence"][0]["text"].as_str().expect("a text");
+    assert!(evidence.contains(nasty), "for a program that reads the JSON it is the text of the log");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_spoglight"))
+        .args(["analyze", "samples/cases", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a run");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("its end");
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_order_of_the_arguments_is_the_order_of_the_sources_and_twice_is_once() {
+    let one = "samples/tomcat-juli/windows-jdk11-ldap.log";
+    let other = "samples/ece/published-2011.log";
+    let report = json(&[one, other, one]);
+    let paths: Vec<&str> = report["sources"]
+        .as_array()
+        .expect("sources")
+        .iter()
+        .filter_map(|source| source["path"].as_str())
+        .collect();
+    assert_eq!(paths, [one, other]);
+    assert!(Path::new(one).exists());
+}

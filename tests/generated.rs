@@ -1,0 +1,189 @@
+//! Whole cases with their truth: a generator makes bundles of an ECE and PCCE system, with faults in them, and writes
+//! beside each what is in it, to the byte. The report must say the same.
+//!
+//! The generator is not part of this repository. `SPOGLIGHT_CASE_GENERATOR` names its script; without it the test says
+//! so and passes.
+#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use spoglight::report::{Look, by_name};
+use spoglight::{Settings, analyze};
+
+/// Signatures of the truth that stand beside a finding without being one.
+const BESIDE: &[&str] = &["mail-retriever-idle-healthy"];
+
+struct Case {
+    truth: Value,
+    report: Value,
+    what: String,
+}
+
+fn generate(generator: &Path, folder: &Path, arguments: &[&str], input: &str) -> Case {
+    let status =
+        Command::new("python3").arg(generator).arg(folder).args(arguments).status().expect("python3");
+    assert!(status.success(), "the generator fails with {arguments:?}");
+    let truth = std::fs::read(folder.join("truth.json")).expect("a truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("JSON");
+    let zone = truth["case"]["zone"].as_str().expect("a zone");
+    let settings = Settings { zones: vec![zone.parse().expect("a zone")], ..Settings::default() };
+    let analysis = analyze(&[folder.join(input)], &settings, &()).expect("an analysis");
+    let mut report = Vec::new();
+    by_name("json").expect("a form").write(&analysis, &Look::default(), &mut report).expect("memory");
+    let report = serde_json::from_slice(&report).expect("JSON");
+    Case { truth, report, what: arguments.join(" ") }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn strings(value: &Value) -> impl Iterator<Item = &str> {
+    list(value).iter().filter_map(Value::as_str)
+}
+
+impl Case {
+    /// Every id that the report names, as a finding or folded under one.
+    fn named(&self) -> BTreeSet<&str> {
+        let findings = list(&self.report["findings"]).iter();
+        findings
+            .flat_map(|finding| std::iter::once(finding).chain(list(&finding["related"])))
+            .filter_map(|one| one["id"].as_str())
+            .collect()
+    }
+
+    /// Ids that the truth expects of the signatures that the library has.
+    fn expected(&self, known: &BTreeSet<String>) -> BTreeSet<&str> {
+        let scenarios = list(&self.truth["scenarios"]).iter();
+        let ids = scenarios.flat_map(|scenario| {
+            strings(&scenario["expected"]["signatures"]).chain(strings(&scenario["expected"]["supporting"]))
+        });
+        ids.filter(|id| known.contains(*id) && !BESIDE.contains(id)).collect()
+    }
+
+    fn check(&self, known: &BTreeSet<String>) {
+        let (named, expected) = (self.named(), self.expected(known));
+        let missing: Vec<_> = expected.difference(&named).collect();
+        let too_many: Vec<_> =
+            named.difference(&expected).filter(|id| **id != "tomcat-connector-init-failed").collect();
+        assert!(missing.is_empty(), "{}: not named: {missing:?}", self.what);
+        assert!(too_many.is_empty(), "{}: named, but not in it: {too_many:?}", self.what);
+        for scenario in list(&self.truth["scenarios"]) {
+            self.check_root(scenario, known);
+        }
+        self.check_sources();
+    }
+
+    /// The root of a scenario is a finding of its own, with the place and the time of its first evidence.
+    fn check_root(&self, scenario: &Value, known: &BTreeSet<String>) {
+        let root = scenario["root"].as_str().expect("a root");
+        let first = &scenario["first_evidence"];
+        if !known.contains(root) || first.is_null() {
+            return;
+        }
+        let finding = list(&self.report["findings"]).iter().find(|finding| finding["id"] == root);
+        let finding = finding.unwrap_or_else(|| panic!("{}: {root} is no finding", self.what));
+        let file = first["file"].as_str().expect("a file");
+        let proves = |evidence: &&Value| {
+            evidence["source"].as_str().is_some_and(|source| source.ends_with(file))
+                && evidence["line"] == first["hit_line"]
+        };
+        let evidence = list(&finding["evidence"]).iter().find(proves);
+        let evidence =
+            evidence.unwrap_or_else(|| panic!("{}: {file}:{} proves {root}", self.what, first["hit_line"]));
+        assert_eq!(evidence["offset"], first["hit_offset"], "{}: {root}", self.what);
+        assert_eq!(evidence["event_line"], first["line"], "{}: {root}", self.what);
+        if self.skew_of(file) == Some(0) {
+            assert_eq!(evidence["time"], first["utc"], "{}: {root}", self.what);
+        }
+        for (name, values) in scenario["captures"].as_object().into_iter().flatten() {
+            let known: BTreeSet<&str> = strings(&finding["captures"][name]).map(trimmed).collect();
+            let wanted: BTreeSet<&str> = strings(values).map(trimmed).collect();
+            // another id of the same message may have captured it
+            if !known.is_empty() {
+                assert!(known.is_superset(&wanted), "{}: {root} {name}: {known:?} {wanted:?}", self.what);
+            }
+        }
+    }
+
+    /// Seconds by which the clock of a file's server is ahead.
+    fn skew_of(&self, path: &str) -> Option<i64> {
+        list(&self.truth["files"]).iter().find(|file| file["path"] == path)?["skew_s"].as_i64()
+    }
+
+    /// Events, levels and bytes of the formats that are known are those that were written.
+    fn check_sources(&self) {
+        for file in list(&self.truth["files"]) {
+            let path = file["path"].as_str().expect("a path");
+            let found = |source: &&Value| source["path"].as_str().is_some_and(|name| name.ends_with(path));
+            let source = list(&self.report["sources"]).iter().find(found);
+            let source = source.unwrap_or_else(|| panic!("{}: {path} is a source", self.what));
+            assert_eq!(source["bytes"], file["bytes"], "{}: {path}", self.what);
+            let format = match file["format"].as_str() {
+                _ if file["events"] == 0 => continue,
+                Some("ece") => "ece",
+                Some("tomcat") => "tomcat-juli",
+                _ => continue,
+            };
+            assert_eq!(source["format"], format, "{}: {path}", self.what);
+            assert_eq!(source["events"], file["events"], "{}: {path}", self.what);
+            let clock_is_right = self.skew_of(path) == Some(0);
+            for (ours, theirs) in [("first", "first_utc"), ("last", "last_utc")] {
+                let day = |value: &Value| value.as_str().map(|text| text[..19].to_owned());
+                let same = day(&source[ours]) == day(&file[theirs]);
+                assert!(same || !clock_is_right, "{}: {path} {ours}", self.what);
+            }
+            for (word, count) in file["levels"].as_object().into_iter().flatten() {
+                let level = match word.as_str() {
+                    "SEVERE" => "error".to_owned(),
+                    "WARNING" => "warn".to_owned(),
+                    word => word.to_lowercase(),
+                };
+                assert_eq!(&source["levels"][&level], count, "{}: {path} {level}", self.what);
+            }
+        }
+    }
+}
+
+/// Some expressions of the truth take the full stop of the sentence along.
+fn trimmed(text: &str) -> &str {
+    text.trim_end_matches(['.', ' '])
+}
+
+#[test]
+fn the_report_says_what_the_truth_says() {
+    let Some(generator) = std::env::var_os("SPOGLIGHT_CASE_GENERATOR").map(PathBuf::from) else {
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"skipped: SPOGLIGHT_CASE_GENERATOR names no generator of cases\n",
+        );
+        return;
+    };
+    let library = spoglight_signatures::Library::embedded().expect("the library");
+    let known: BTreeSet<String> = library.iter().map(|signature| signature.id.clone()).collect();
+    let runs: &[(&[&str], &str)] = &[
+        (&["--scenario", "healthy"], "case"),
+        (&["--scenario", "healthy", "--seed", "5", "--mb", "12", "--zone", "Asia/Kolkata"], "case"),
+        (&["--scenario", "pkix"], "case"),
+        (&["--scenario", "pkix", "--seed", "2", "--archive", "zip", "--crlf"], "case.zip"),
+        (&["--scenario", "ldap-partial-result"], "case"),
+        (&["--scenario", "ldap-partial-result", "--seed", "9", "--crlf"], "case"),
+        (&["--scenario", "san-mismatch"], "case"),
+        (&["--scenario", "san-mismatch", "--seed", "3", "--zone", "Europe/Rome"], "case"),
+        (&["--scenario", "cert-expired"], "case"),
+        (&["--scenario", "ldap-bind-refused"], "case"),
+        (&["--scenario", "ldap-49-52e-then-775"], "case"),
+        (&["--scenario", "sql-outage"], "case"),
+        (&["--scenario", "heap-oom-restart"], "case"),
+        (&["--scenario", "disk-full"], "case"),
+        (&["--scenario", "port-in-use"], "case"),
+        (&["--scenario", "all", "--seed", "4", "--mb", "12"], "case"),
+    ];
+    for (arguments, input) in runs {
+        let folder = tempfile::tempdir().expect("a folder");
+        generate(&generator, &folder.path().join("x"), arguments, input).check(&known);
+    }
+}

@@ -1,0 +1,146 @@
+//! What holds for every input: the result depends neither on how a file is cut nor on how many threads read it, every
+//! message is counted once, and every byte is accounted for.
+#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use spoglight::bundle::{Bundle, Limits};
+use spoglight::engine::{Options, Tally, scan};
+use spoglight_signatures::Library;
+
+fn library() -> &'static Library {
+    static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
+    LIBRARY.get_or_init(|| Library::embedded().expect("the embedded library"))
+}
+
+fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
+    let bundle = Bundle::open(&[path.to_owned()], Limits::default());
+    let mut scanned = scan(&bundle, library(), &Options { threads, segment }, &());
+    assert_eq!(scanned.len(), 1);
+    scanned.remove(0).tally
+}
+
+/// Messages as ECE and Tomcat write them, with stacks that hit, stacks that do not, and lines that only look alike.
+fn message(ece: bool) -> impl Strategy<Value = Vec<u8>> {
+    let head = (0u32..86_400_000, prop::sample::select(vec!["INFO", "WARN", "ERROR", "严重"])).prop_map(move |(ms, level)| {
+        let (s, ms) = (ms / 1000, ms % 1000);
+        let clock = format!("{:02}:{:02}:{:02}.{ms:03}", s / 3600, s / 60 % 60, s % 60);
+        if ece {
+            format!("2026-11-21 {clock} GMT-0500 <@> {level} <@> [1:a] <@> ProcessId:1 <@> a.B <@> c() <@> text <@> ")
+        } else {
+            format!("21-Nov-2026 {clock} {level} [a[b]] a.B.c text")
+        }
+    });
+    let line = prop_oneof![
+        Just("\tat a.B.c(B.java:1)".to_owned()),
+        Just("\tjavax.naming.PartialResultException: Unprocessed Continuation Reference(s); remaining name 'DC=a'".to_owned()),
+        Just("Caused by: java.security.cert.CertificateException: No name matching ece.example.com found".to_owned()),
+        Just("80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580\0]".to_owned()),
+        Just("java.net.ConnectException: Connection refused: connect".to_owned()),
+        Just(String::new()),
+        "[ -~]{0,300}",
+        Just("  2026-11-21 10:00:00.000 GMT+0000 <@> INFO <@> [not a head]".to_owned()),
+    ];
+    let ends = prop::sample::select(vec!["\n", "\r\n"]);
+    (head, prop::collection::vec(line, 0..9), ends).prop_map(|(head, lines, end)| {
+        let mut text = head + end;
+        for line in lines {
+            text.push_str(&line);
+            text.push_str(end);
+        }
+        text.into_bytes()
+    })
+}
+
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    (any::<bool>(), "[ -~\n]{0,200}", any::<bool>()).prop_flat_map(|(ece, before, cut)| {
+        prop::collection::vec(message(ece), 1..120).prop_map(move |messages| {
+            let mut text = before.clone().into_bytes();
+            text.push(b'\n');
+            text.extend(messages.concat());
+            if cut {
+                text.truncate(text.len() - 1); // no last line end
+            }
+            text
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn neither_cuts_nor_threads_change_the_result(text in log(), segment in 1u64..3000, threads in 1usize..5) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.log");
+        fs::write(&path, &text).expect("a file");
+        let whole = tally(&path, 1, u64::MAX / 4);
+        prop_assert_eq!(whole.bytes, text.len() as u64);
+        prop_assert_eq!(whole.levels.iter().sum::<u64>(), whole.events);
+        prop_assert!(whole.unparsed + whole.continuation <= whole.bytes);
+        prop_assert_eq!(tally(&path, threads, segment), whole);
+    }
+}
+
+#[test]
+fn a_message_of_many_megabytes_is_one_event_with_one_hit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.log");
+    let mut text =
+        b"2026-11-21 10:00:00.000 GMT+0000 <@> ERROR <@> [1:a] <@> a.B <@> c() <@> text <@> \n".to_vec();
+    let refused = b"java.net.ConnectException: Connection refused: connect\n\tat a.B.c(B.java:1)\n";
+    text.extend(refused);
+    for _ in 0..120_000 {
+        text.extend_from_slice(
+            b"\tat com.egain.platform.framework.dataaccess.DataAccess.executeQuery(DataAccess.java:671)\n",
+        );
+    }
+    text.extend(refused);
+    let first = text.len() as u64;
+    text.extend_from_slice(
+        b"2026-11-21 10:00:01.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n",
+    );
+    fs::write(&path, &text).expect("a file");
+    for segment in [0, 1 << 20] {
+        let tally = tally(&path, 2, segment);
+        assert_eq!((tally.events, tally.bytes), (2, text.len() as u64));
+        let counts: Vec<u64> = tally.hits.values().map(|hits| hits.count).collect();
+        assert_eq!(counts, [1], "the message hits once, although it comes in pieces");
+        assert!(tally.hits.values().all(|hits| hits.evidence[0].offset < first));
+    }
+}
+
+#[test]
+fn evidence_points_to_the_line_in_every_charset() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = "\tjavax.naming.PartialResultException: Unprocessed Continuation Reference(s); remaining name 'OU=业务'";
+    let text =
+        format!("21-Nov-2026 10:00:00.123 严重 [main] a.B.c 𝄞 text\r\n{line}\r\n\tat a.B.c(B.java:1)\r\n")
+            .repeat(300);
+    let line_at =
+        |encoded: &[u8], line: &[u8]| memchr::memmem::find(encoded, line).expect("it is there") as u64;
+    let le = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let be = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    for (name, encoded, encoded_line) in [
+        ("utf-8", text.clone().into_bytes(), line.as_bytes().to_vec()),
+        ("utf-8", [&b"\xef\xbb\xbf"[..], text.as_bytes()].concat(), line.as_bytes().to_vec()),
+        ("utf-16le", [vec![0xff, 0xfe], le(&text)].concat(), le(line)),
+        ("utf-16be", [vec![0xfe, 0xff], be(&text)].concat(), be(line)),
+        ("utf-16le", le(&text), le(line)),
+    ] {
+        let path = folder.path().join("x.log");
+        fs::write(&path, &encoded).expect("a file");
+        let bundle = Bundle::open(std::slice::from_ref(&path), Limits::default());
+        let scanned = scan(&bundle, library(), &Options { threads: 2, segment: 1000 }, &());
+        assert_eq!(scanned[0].charset.expect("text").name(), name);
+        let tally = &scanned[0].tally;
+        assert_eq!((tally.events, tally.bytes), (300, encoded.len() as u64), "{name}");
+        let hits = tally.hits.values().next().expect("a hit");
+        assert_eq!(hits.count, 300);
+        let evidence = &hits.evidence[0];
+        assert_eq!((evidence.line, evidence.event_line, evidence.text.as_str()), (2, 1, line));
+        assert_eq!(evidence.offset, line_at(&encoded, &encoded_line), "{name}");
+    }
+}
