@@ -16,7 +16,7 @@ fn bundle(c: &mut Criterion) {
     for (name, threads) in [("one core", 1), ("all cores", 0)] {
         let settings = Settings { threads, ..Settings::default() };
         group.bench_function(name, |b| {
-            b.iter(|| analyze(&paths, &settings, &()).expect("an analysis").findings.len())
+            b.iter(|| analyze(&paths, &settings, &()).expect("an analysis").findings.len());
         });
     }
     group.finish();

@@ -97,10 +97,84 @@ impl Level {
         } else if is(&["dbquery"]) {
             Level::Dbquery
         } else {
-            Level::Unknown
+            let same = |(known, _): &&(&str, Level)| known.as_bytes() == word;
+            LOCALISED.iter().find(same).map_or(Level::Unknown, |(_, level)| *level)
         }
     }
 }
+
+/// What java.util.logging calls its levels in other languages (`Level.getLocalizedName`, the same from JDK 8 to 25), in
+/// UTF-8. Words that two languages use for different levels stand for the graver one: Chinese and Japanese differ on
+/// 詳細.
+const LOCALISED: &[(&str, Level)] = &[
+    // severe: it fr es pt, de, zh-CN, zh-TW, ja, ko, sv
+    ("GRAVE", Level::Error),
+    ("SCHWERWIEGEND", Level::Error),
+    ("严重", Level::Error),
+    ("嚴重", Level::Error),
+    ("重大", Level::Error),
+    ("심각", Level::Error),
+    ("ALLVARLIG", Level::Error),
+    // warning: it, fr, de, es, pt, zh and ja, ko, sv
+    ("AVVERTENZA", Level::Warn),
+    ("AVERTISSEMENT", Level::Warn),
+    ("WARNUNG", Level::Warn),
+    ("ADVERTENCIA", Level::Warn),
+    ("ADVERTÊNCIA", Level::Warn),
+    ("警告", Level::Warn),
+    ("경고", Level::Warn),
+    ("VARNING", Level::Warn),
+    // info: it, fr, es, pt, zh-CN, zh-TW, ja, ko; German says INFORMATION
+    ("INFORMAZIONI", Level::Info),
+    ("INFOS", Level::Info),
+    ("INFORMACIÓN", Level::Info),
+    ("INFORMAÇÕES", Level::Info),
+    ("信息", Level::Info),
+    ("資訊", Level::Info),
+    ("情報", Level::Info),
+    ("정보", Level::Info),
+    // config
+    ("CONFIGURAZIONE", Level::Debug),
+    ("KONFIGURATION", Level::Debug),
+    ("CONFIGURAR", Level::Debug),
+    ("CONFIGURAÇÃO", Level::Debug),
+    ("配置", Level::Debug),
+    ("組態", Level::Debug),
+    ("構成", Level::Debug),
+    ("구성", Level::Debug),
+    ("KONFIG", Level::Debug),
+    // fine
+    ("BUONO", Level::Debug),
+    ("PRÉCIS", Level::Debug),
+    ("FEIN", Level::Debug),
+    ("DETALLADO", Level::Debug),
+    ("DETALHADO", Level::Debug),
+    ("详细", Level::Debug),
+    ("詳細", Level::Debug),
+    ("普通", Level::Debug),
+    ("미세", Level::Debug),
+    ("FIN", Level::Debug),
+    // finer and finest
+    ("MIGLIORE", Level::Trace),
+    ("OTTIMALE", Level::Trace),
+    ("PLUS PRÉCIS", Level::Trace),
+    ("LE PLUS PRÉCIS", Level::Trace),
+    ("FEINER", Level::Trace),
+    ("AM FEINSTEN", Level::Trace),
+    ("MUY DETALLADO", Level::Trace),
+    ("MÁS DETALLADO", Level::Trace),
+    ("MAIS DETALHADO", Level::Trace),
+    ("O MAIS DETALHADO", Level::Trace),
+    ("较详细", Level::Trace),
+    ("非常详细", Level::Trace),
+    ("較詳細", Level::Trace),
+    ("最詳細", Level::Trace),
+    ("最も詳細", Level::Trace),
+    ("보다 미세", Level::Trace),
+    ("가장 미세", Level::Trace),
+    ("FINARE", Level::Trace),
+    ("FINASTE", Level::Trace),
+];
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +198,10 @@ mod tests {
             ("FINEST", Level::Trace),
             ("DBquery", Level::Dbquery),
             ("Perf", Level::Perf),
-            ("GRAVE", Level::Unknown),
+            ("GRAVE", Level::Error),
+            ("AM FEINSTEN", Level::Trace),
+            ("严重", Level::Error),
+            ("grave", Level::Unknown),
             ("", Level::Unknown),
         ] {
             assert_eq!(Level::from_word(word.as_bytes()), level, "{word}");

@@ -8,6 +8,14 @@ use unicode_width::UnicodeWidthStr;
 /// Narrowest that a column is made that gives way.
 const NARROWEST: usize = 24;
 
+/// Columns that a table needs at the least, when the column `gives_way` has given way.
+pub(super) fn least_width<const N: usize>(rows: &[[String; N]], gives_way: usize) -> usize {
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    (0..N)
+        .map(|column| 2 + if column == gives_way { width(column).min(NARROWEST) } else { width(column) })
+        .sum()
+}
+
 /// Writes rows, the first of which is the heading; columns named in `right` are aligned to the right, as numbers are.
 /// If a table is wider than `width`, the column `(gives_way, width)` is cut on its left: the end of a path says more
 /// than its beginning.

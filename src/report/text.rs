@@ -18,6 +18,9 @@ const WIDEST: usize = 110;
 /// Columns of the words before the text of a finding.
 const LABEL: usize = 10;
 
+/// The column of the table of sources that gives way if the terminal is narrow.
+const FILE: usize = 1;
+
 /// Lines of one piece of evidence on the screen; the whole is in the JSON report.
 const EVIDENCE_LINES: usize = 4;
 
@@ -235,8 +238,12 @@ impl Page<'_> {
         let mut rows = vec![heading.map(str::to_owned)];
         let prefix = common_folder(&analysis.sources);
         rows.extend(analysis.sources.iter().map(|source| source_row(source, prefix, year)));
-        let right = [false, false, false, false, false, false, true, true, true, true];
-        table::write(&rows, right, (1, self.table_width), self.out)?;
+        if table::least_width(&rows, FILE) > self.table_width {
+            self.source_list(&rows)?;
+        } else {
+            let right = [false, false, false, false, false, false, true, true, true, true];
+            table::write(&rows, right, (FILE, self.table_width), self.out)?;
+        }
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();
         for source in analysis.sources.iter().filter(|source| source.first.is_some()) {
             *known.entry(&source.zone.evidence).or_default() += 1;
@@ -254,6 +261,25 @@ impl Page<'_> {
             grouped(totals.unparsed)
         );
         writeln!(self.out, "{}", self.paint.faint(self.wrap(&text, 2)))
+    }
+
+    /// The table for a terminal that is too narrow for it: two lines a file.
+    fn source_list(&mut self, rows: &[[String; 10]]) -> io::Result<()> {
+        for [host, file, format, zone, first, last, events, errors, warnings, unparsed] in rows.iter().skip(1)
+        {
+            let host = if host == "-" { String::new() } else { format!(" on {host}") };
+            writeln!(self.out, "{}", self.unbroken(&format!("{file}{host}"), 2))?;
+            let text = match events.as_str() {
+                "0" => format.clone(),
+                _ if first == "-" => format!("{format}, {events} events, {unparsed} unparsed"),
+                _ => format!(
+                    "{format}, zone {zone}, {first} to {last}, {events} events, {errors} errors, {warnings} warnings, \
+                     {unparsed} unparsed"
+                ),
+            };
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&text, 6)))?;
+        }
+        Ok(())
     }
 
     fn cannot_tell(&mut self, analysis: &Analysis) -> io::Result<()> {

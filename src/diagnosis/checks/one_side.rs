@@ -27,7 +27,7 @@ impl Check for OneSide {
             (false, true) => (
                 "the ECE side",
                 "there is no ECE log; it is in that of the application server that LDAP and login failures show",
-                r"add {ECE_HOME}\eService\logs (eService_RT\logs with 400 agents) of the application server, with its \
+                "add {ECE_HOME}\\eService\\logs (eService_RT\\logs with 400 agents) of the application server, with its \
                  trace level at 7-Debug for LDAP",
             ),
             _ => return Vec::new(),
