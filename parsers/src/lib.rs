@@ -33,5 +33,5 @@ mod level;
 pub mod stamp;
 
 pub use event::Event;
-pub use format::{Format, Head, Precision, Stamp};
+pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp};
 pub use level::Level;

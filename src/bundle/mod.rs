@@ -6,7 +6,7 @@
 //!
 //! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
 //! its server truncates while it is mapped kills us on Linux (SIGBUS) and makes the *server's* truncation fail on
-//! Windows (error 1224). Only archives are mapped, in [`map`].
+//! Windows (error 1224). Only archives are mapped, in `map.rs`.
 
 mod archive;
 mod folder;

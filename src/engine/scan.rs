@@ -18,6 +18,9 @@ use crate::text::messages::{self, Block};
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
 
+// where a block is cut and where a message is counted must be the same question
+const _: () = assert!(messages::HEAD == spoglight_parsers::HEAD_BYTES);
+
 /// Where a message begins in a block.
 #[derive(Clone, Copy)]
 struct Mark {
