@@ -45,6 +45,61 @@ pub fn day_month_year(text: &[u8]) -> Option<(Stamp, usize)> {
     Some((Stamp { wall, offset: None, precision }, LENGTH + taken))
 }
 
+/// Reads `DD/Mon/YYYY:HH:MM:SS +0200`, as access logs write it between brackets; the month is English.
+pub fn access_log(text: &[u8]) -> Option<(Stamp, usize)> {
+    const LENGTH: usize = 20;
+    let &[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':', h1, h2, b':', n1, n2, b':', s1, s2, ..] = text
+    else {
+        return None;
+    };
+    let day = days(four(y1, y2, y3, y4)?, english_month([a, b, c])?, two(d1, d2)?)?;
+    let wall = join(day, clock([h1, h2, n1, n2, s1, s2])?, 0);
+    let (east, taken) = offset(text.get(LENGTH..)?)?;
+    Some((Stamp { wall, offset: Some(east), precision: Precision::SECOND }, LENGTH + taken))
+}
+
+/// Reads `Mon DD YYYY HH:MM:SS.mmm ZONE`, as Cisco's log message format writes it. The day has one or two digits and
+/// may stand behind two blanks; the zone is an offset, or a name of which only `UTC` and `GMT` say where that is.
+pub fn cisco(text: &[u8]) -> Option<(Stamp, usize)> {
+    let (month, day, rest) = month_day(text)?;
+    let &[b' ', y1, y2, y3, y4, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else {
+        return None;
+    };
+    let (nanos, precision, taken) = fraction(after);
+    let wall = join(days(four(y1, y2, y3, y4)?, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
+    let zone = after.get(taken..)?;
+    let (offset, zone_taken) = offset(zone).map_or((None, 0), |(east, taken)| (Some(east), taken));
+    Some((Stamp { wall, offset, precision }, text.len() - zone.len() + zone_taken))
+}
+
+/// Reads `Sat Nov 21 16:40:13.816 2026`, as C programs write it, with or without the fraction.
+pub fn ctime(text: &[u8]) -> Option<(Stamp, usize)> {
+    let &[w1, w2, w3, b' ', ref rest @ ..] = text else { return None };
+    if ![w1, w2, w3].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let (month, day, rest) = month_day(rest)?;
+    let &[b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else { return None };
+    let (nanos, precision, taken) = fraction(after);
+    let &[b' ', y1, y2, y3, y4, ref after @ ..] = after.get(taken..)? else { return None };
+    let wall = join(days(four(y1, y2, y3, y4)?, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
+    Some((Stamp { wall, offset: None, precision }, text.len() - after.len()))
+}
+
+/// `Nov 21`, `Nov  1` or `Nov 1`, and what follows.
+fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
+    let &[a, b, c, b' ', ref rest @ ..] = text else { return None };
+    let month = english_month([a, b, c])?;
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    match *rest {
+        [d1, d2, ref rest @ ..] if d1.is_ascii_digit() && d2.is_ascii_digit() => {
+            Some((month, two(d1, d2)?, rest))
+        }
+        [d, ref rest @ ..] if d.is_ascii_digit() => Some((month, u32::from(d - b'0'), rest)),
+        _ => None,
+    }
+}
+
 /// Reads an offset from UTC: `Z`, `+02:00`, `-0500`, each also after one blank; `GMT` and `UTC` alone or with such an
 /// offset behind them. Answers seconds east of UTC and the bytes taken.
 pub fn offset(text: &[u8]) -> Option<(i32, usize)> {
@@ -222,6 +277,27 @@ mod tests {
             assert_eq!(stamp.wall % 1_000_000_000, nanos, "{text}");
             assert_eq!((stamp.precision.0, stamp.offset, length), (precision, offset, taken), "{text}");
         }
+    }
+
+    #[test]
+    fn stamps_of_other_programs() {
+        type Reader = fn(&[u8]) -> Option<(Stamp, usize)>;
+        let readers: [(Reader, &str, i64, Option<i32>, usize); 7] = [
+            (access_log, "22/Aug/2017:16:20:22 +0200]", 1_503_418_822_000, Some(7200), 26),
+            (cisco, "Aug 22 2017 16:20:22.241 +0200: %CCBU", 1_503_418_822_241, Some(7200), 30),
+            (cisco, "Feb  8 2007 05:37:44.658 +0000: %ICM", 1_170_913_064_658, Some(0), 30),
+            (cisco, "Feb 8 2007 05:37:44.658 UTC: x", 1_170_913_064_658, Some(0), 27),
+            (cisco, "Feb 8 2007 05:37:44.658 PST: x", 1_170_913_064_658, None, 23),
+            (ctime, "Sat Nov 21 16:40:13.816 2026] [1:2]", 1_795_279_213_816, None, 28),
+            (ctime, "Sun Nov  1 16:40:13 2026]", 1_793_551_213_000, None, 24),
+        ];
+        for (read, text, millis, offset, taken) in readers {
+            let (stamp, length) = read(text.as_bytes()).expect(text);
+            assert_eq!((stamp.wall / 1_000_000, stamp.offset, length), (millis, offset, taken), "{text}");
+        }
+        assert_eq!(access_log(b"22/Aug/2017:16:20:22"), None, "an access log has an offset");
+        assert_eq!(cisco(b"ago 22 2017 16:20:22.241 +0200"), None);
+        assert_eq!(ctime(b"123 Nov 21 16:40:13 2026"), None);
     }
 
     #[test]

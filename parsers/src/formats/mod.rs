@@ -1,15 +1,31 @@
 //! The formats, one file each, and the choice among them.
 
+mod access_log;
+mod cisco_log;
 mod ece;
+mod iis;
 mod juli;
+mod mod_jk;
+mod procrun;
 mod stamped;
 mod text;
+mod wildfly;
 
 use crate::Format;
 use crate::format::{HEAD_BYTES, first_line};
 
 /// Every format but the fallback. A new format is one line here.
-pub const ALL: &[&dyn Format] = &[&ece::Ece, &juli::Juli, &stamped::Stamped];
+pub const ALL: &[&dyn Format] = &[
+    &ece::Ece,
+    &juli::Juli,
+    &access_log::AccessLog,
+    &cisco_log::CiscoLog,
+    &iis::Iis,
+    &mod_jk::ModJk,
+    &procrun::Procrun,
+    &wildfly::Wildfly,
+    &stamped::Stamped,
+];
 
 /// The fallback: text in which no stamp is known. Every line is kept.
 pub const TEXT: &dyn Format = &text::Text;

@@ -1,0 +1,158 @@
+//! Cisco's log message format: CCBU logs of CCE Administration, Finesse and CUIC, and what UCCE sends to syslog.
+//!
+//! ```text
+//! 0000000053: 10.48.47.142: Aug 22 2017 16:20:22.241 +0200: %CCBU___________CUIC-4-WARN: %[k=v]: text
+//! <134>25: host-w3k: Feb 13 2007 18:23:21.408 +0000: %ICM_Router_CallRouter-6-10500FF: [comp=Router-A]...: text
+//! ```
+//!
+//! Sequence number, host and the syslog priority may be missing, the host may be empty. The severity is the last
+//! `-0-` to `-7-` before a colon, because an application name may hold `-` and digits; `0` stands beside a message
+//! called `ERROR`, so the name counts, too. An application name may be padded with `_` on its left.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct CiscoLog;
+
+impl Format for CiscoLog {
+    fn name(&self) -> &'static str {
+        "cisco-log"
+    }
+
+    fn title(&self) -> &'static str {
+        "Cisco log message format: CCBU, ICM syslog"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let parts = parts(line)?;
+        Some(Head { stamp: Some(parts.stamp), level: parts.level() })
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        let Some(parts) = parts(line) else { return Event { message: line, rest, ..Event::default() } };
+        let mut event = Event {
+            stamp: Some(parts.stamp),
+            level: parts.level(),
+            level_word: parts.severity,
+            class: parts.application,
+            method: parts.name,
+            message: parts.text,
+            rest,
+            ..Event::default()
+        };
+        for (key, value) in [(&b"sequence"[..], parts.sequence), (b"host", parts.host)] {
+            if !value.is_empty() {
+                event.fields.push((key, value));
+            }
+        }
+        let tags = parts.text.strip_prefix(b"%").unwrap_or(parts.text);
+        if tags.starts_with(b"[")
+            && let Some(end) = memchr::memmem::find(tags, b"]: ")
+        {
+            let (block, text) = tags.split_at(end);
+            for tag in block.split(|byte| *byte == b'[') {
+                let tag = tag.trim_ascii_end().strip_suffix(b"]").unwrap_or(tag);
+                if let Some(equals) = memchr::memchr(b'=', tag) {
+                    let (key, value) = tag.split_at(equals);
+                    event.fields.push((key.trim_ascii(), value.get(1..).unwrap_or_default().trim_ascii()));
+                }
+            }
+            event.message = text.get(3..).unwrap_or_default();
+        }
+        event
+    }
+}
+
+struct Parts<'a> {
+    sequence: &'a [u8],
+    host: &'a [u8],
+    stamp: Stamp,
+    application: &'a [u8],
+    severity: &'a [u8],
+    name: &'a [u8],
+    text: &'a [u8],
+}
+
+impl Parts<'_> {
+    /// From the digit, and from a name that says more.
+    fn level(&self) -> Level {
+        match (self.severity, self.name) {
+            (b"0", b"ERROR") | (b"3", _) => Level::Error,
+            (b"0" | b"1" | b"2", _) => Level::Fatal,
+            (b"4", _) => Level::Warn,
+            (b"5" | b"6", _) => Level::Info,
+            (b"7", _) => Level::Debug,
+            // the form without a digit says it in a tag
+            _ if memchr::memmem::find(self.text, b"[sev=error]").is_some() => Level::Error,
+            _ if memchr::memmem::find(self.text, b"[sev=warning]").is_some() => Level::Warn,
+            _ if memchr::memmem::find(self.text, b"[sev=info]").is_some() => Level::Info,
+            _ => Level::None,
+        }
+    }
+}
+
+/// Longest sequence number and host before the stamp.
+const LEAD: usize = 300;
+
+fn parts(line: &[u8]) -> Option<Parts<'_>> {
+    let mut rest = line;
+    if let Some(priority) = rest.strip_prefix(b"<") {
+        let end = priority.iter().take(4).position(|byte| *byte == b'>')?;
+        rest = priority.get(end + 1..)?;
+    }
+    let (mut sequence, mut host) = (&b""[..], &b""[..]);
+    if rest.first()?.is_ascii_digit() {
+        let end = rest.iter().take(20).position(|byte| !byte.is_ascii_digit())?;
+        (sequence, rest) = rest.split_at(end);
+        rest = rest.strip_prefix(b":")?;
+        // an empty host leaves two colons and one blank
+        rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b" "))?.trim_ascii_start();
+        if stamped(rest).is_none() {
+            let end = memchr::memmem::find(rest.get(..LEAD).unwrap_or(rest), b": ")?;
+            (host, rest) = rest.split_at(end);
+            rest = rest.get(2..)?;
+        }
+    }
+    let (stamp, after) = stamped(rest)?;
+    let named = after.strip_prefix(b": %").or_else(|| {
+        // a zone that is a name which says nothing here
+        let end = memchr::memmem::find(after.get(..8).unwrap_or(after), b": %")?;
+        after.get(end + 3..)
+    })?;
+    let (application, severity, name, text) = facility(named)?;
+    Some(Parts { sequence, host, stamp, application, severity, name, text })
+}
+
+/// The stamp, behind the mark of a clock that is not sure of itself.
+fn stamped(text: &[u8]) -> Option<(Stamp, &[u8])> {
+    let text = text.strip_prefix(b"*").or_else(|| text.strip_prefix(b".")).unwrap_or(text);
+    let (stamp, taken) = stamp::cisco(text)?;
+    Some((stamp, text.get(taken..)?))
+}
+
+/// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without one it is `APPLICATION: text`.
+fn facility(text: &[u8]) -> Option<(&[u8], &[u8], &[u8], &[u8])> {
+    let end = memchr::memmem::find(text.get(..LEAD).unwrap_or(text), b": ")
+        .or_else(|| text.strip_suffix(b":").map(<[u8]>::len))?;
+    let (head, text) = text.split_at(end);
+    let text = text.get(2..).unwrap_or_default();
+    let severity = (1..head.len().saturating_sub(1))
+        .rev()
+        .find(|at| matches!(head.get(at - 1..at + 2), Some([b'-', b'0'..=b'7', b'-'])));
+    let Some(at) = severity else { return Some((trimmed(head), b"", b"", text)) };
+    let (application, name) = (head.get(..at - 1)?, head.get(at + 2..)?);
+    Some((trimmed(application), head.get(at..=at)?, name, text))
+}
+
+/// `CCBU___________CUIC` is `CUIC`, padded to 14 characters.
+fn trimmed(application: &[u8]) -> &[u8] {
+    match application.strip_prefix(b"CCBU_") {
+        Some(rest) => {
+            let start = rest.iter().position(|byte| *byte != b'_').unwrap_or(rest.len());
+            rest.get(start..).unwrap_or(application)
+        }
+        None => application,
+    }
+}

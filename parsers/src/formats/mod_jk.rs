@@ -1,0 +1,82 @@
+//! `isapi_redirect.log` and `mod_jk.log`: the connector between IIS or Apache and Tomcat.
+//!
+//! ```text
+//! [Sat Nov 21 16:40:14.829 2026] [29732:140129611761344] [error] ajp_send_request::jk_ajp_common.c (1724): text
+//! ```
+//!
+//! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct ModJk;
+
+impl Format for ModJk {
+    fn name(&self) -> &'static str {
+        "mod-jk"
+    }
+
+    fn title(&self) -> &'static str {
+        "connector of IIS or Apache to Tomcat"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let parts = parts(line)?;
+        Some(Head { stamp: Some(parts.stamp), level: Level::from_word(parts.level) })
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        let Some(parts) = parts(line) else { return Event { message: line, rest, ..Event::default() } };
+        let level = Level::from_word(parts.level);
+        let mut event = Event {
+            stamp: Some(parts.stamp),
+            level,
+            level_word: parts.level,
+            thread: parts.thread,
+            message: parts.text,
+            rest,
+            ..Event::default()
+        };
+        // function::file.c (line): text
+        if let Some(end) = memchr::memmem::find(parts.text, b"): ") {
+            let (place, text) = parts.text.split_at(end + 1);
+            if let Some(colons) = memchr::memmem::find(place, b"::") {
+                let (function, file) = place.split_at(colons);
+                event.method = function;
+                event.class = file.get(2..).unwrap_or_default();
+                event.message = text.get(2..).unwrap_or_default();
+            }
+        }
+        event.fields.extend(parts.request.map(|request| (&b"request"[..], request)));
+        event
+    }
+}
+
+struct Parts<'a> {
+    stamp: Stamp,
+    request: Option<&'a [u8]>,
+    thread: &'a [u8],
+    level: &'a [u8],
+    text: &'a [u8],
+}
+
+fn parts(line: &[u8]) -> Option<Parts<'_>> {
+    let (stamp, taken) = stamp::ctime(line.strip_prefix(b"[")?)?;
+    let rest = line.get(taken + 1..)?.strip_prefix(b"] ")?;
+    let (one, rest) = bracket(rest)?;
+    let (two, rest) = bracket(rest)?;
+    let known = |word: &[u8]| matches!(word, b"trace" | b"debug" | b"info" | b"warn" | b"error" | b"emerg");
+    if known(two) {
+        return Some(Parts { stamp, request: None, thread: one, level: two, text: rest });
+    }
+    let (three, rest) = bracket(rest)?;
+    known(three).then_some(Parts { stamp, request: Some(one), thread: two, level: three, text: rest })
+}
+
+fn bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inner = text.strip_prefix(b"[")?;
+    let (inner, rest) = inner.split_at(memchr::memchr(b']', inner)?);
+    Some((inner, rest.get(1..)?.trim_ascii_start()))
+}
