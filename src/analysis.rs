@@ -137,6 +137,8 @@ pub struct SourceFacts {
     pub last: Option<Moment>,
     /// Messages.
     pub events: u64,
+    /// Of these, messages with a time of day whose date nothing says.
+    pub undated: u64,
     /// Messages by level; levels that do not occur are left out.
     pub levels: BTreeMap<&'static str, u64>,
     /// Bytes that were read.

@@ -101,8 +101,10 @@ pub fn analyze(
 fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
     let tally = &scanned.tally;
     let host = bundle::host_of(path);
+    let rule = scanned.format.and_then(|format| format.zone_rule());
     let zone = match (tally.first, tally.offsets) {
         (None, _) => Zone::without_stamps(),
+        _ if rule.is_some() => Zone::by_rule(rule.unwrap_or_default()),
         (Some(_), Some(offsets)) if !tally.without_offset => Zone::written(offsets),
         _ => zones.find(path, host.as_deref()).map_or_else(Zone::unknown, Zone::given),
     };
@@ -117,6 +119,7 @@ fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
         last: tally.last.as_ref().map(moment),
         zone,
         events: tally.events,
+        undated: tally.undated,
         levels: levels.filter(|(_, count)| *count > 0).collect(),
         bytes: tally.bytes,
         parsed: tally.bytes.saturating_sub(tally.unparsed),

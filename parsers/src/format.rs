@@ -63,6 +63,28 @@ pub trait Format: Sync {
     /// The whole message taken apart. `message` is its first line and all lines to the next message.
     fn parse<'a>(&self, message: &'a [u8]) -> Event<'a>;
 
+    /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries
+    /// the offset.
+    fn zone_rule(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The level, if it stands on the line below the first and not on the first itself. Asked of that line only.
+    fn level_below(&self, _line: &[u8]) -> Option<Level> {
+        None
+    }
+
+    /// Whether its stamps are times of day without a date. Then the date comes from lines that say one
+    /// ([`Format::heading`]), from the name of the file, and from midnights, which are seen by time going back.
+    fn is_undated(&self) -> bool {
+        false
+    }
+
+    /// The day that a line between messages says for those that follow: days since 1970-01-01.
+    fn heading(&self, _line: &[u8]) -> Option<i64> {
+        None
+    }
+
     /// How much one line that fits speaks for this format, against the lines that fit another. A layout that could
     /// be nothing else weighs more than one that shares its stamp with many.
     fn weight(&self) -> u32 {

@@ -1,5 +1,7 @@
 //! [`Level`]: how grave a message is, from the words that loggers write.
 
+use crate::words::LEVELS;
+
 /// How grave a message is. The eight of ECE (1 Fatal to 8 Trace), which hold those of every other logger, and two
 /// for what a log does not say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +68,8 @@ impl Level {
         }
     }
 
-    /// The level that an English level word means, in any case; [`Level::Unknown`] if it is none.
+    /// The level that a level word means: an English one in any case, one of another language as java.util.logging
+    /// writes it, in UTF-8 or the code page of the language. [`Level::Unknown`] if it is none.
     ///
     /// The spelling of ECE's `Perf` and `DBquery` in a line is not published, hence any case.
     pub fn from_word(word: &[u8]) -> Level {
@@ -97,84 +100,11 @@ impl Level {
         } else if is(&["dbquery"]) {
             Level::Dbquery
         } else {
-            let same = |(known, _): &&(&str, Level)| known.as_bytes() == word;
-            LOCALISED.iter().find(same).map_or(Level::Unknown, |(_, level)| *level)
+            let same = |(known, _): &&(&[u8], Level)| *known == word;
+            LEVELS.iter().find(same).map_or(Level::Unknown, |(_, level)| *level)
         }
     }
 }
-
-/// What java.util.logging calls its levels in other languages (`Level.getLocalizedName`, the same from JDK 8 to 25), in
-/// UTF-8. Words that two languages use for different levels stand for the graver one: Chinese and Japanese differ on
-/// 詳細.
-const LOCALISED: &[(&str, Level)] = &[
-    // severe: it fr es pt, de, zh-CN, zh-TW, ja, ko, sv
-    ("GRAVE", Level::Error),
-    ("SCHWERWIEGEND", Level::Error),
-    ("严重", Level::Error),
-    ("嚴重", Level::Error),
-    ("重大", Level::Error),
-    ("심각", Level::Error),
-    ("ALLVARLIG", Level::Error),
-    // warning: it, fr, de, es, pt, zh and ja, ko, sv
-    ("AVVERTENZA", Level::Warn),
-    ("AVERTISSEMENT", Level::Warn),
-    ("WARNUNG", Level::Warn),
-    ("ADVERTENCIA", Level::Warn),
-    ("ADVERTÊNCIA", Level::Warn),
-    ("警告", Level::Warn),
-    ("경고", Level::Warn),
-    ("VARNING", Level::Warn),
-    // info: it, fr, es, pt, zh-CN, zh-TW, ja, ko; German says INFORMATION
-    ("INFORMAZIONI", Level::Info),
-    ("INFOS", Level::Info),
-    ("INFORMACIÓN", Level::Info),
-    ("INFORMAÇÕES", Level::Info),
-    ("信息", Level::Info),
-    ("資訊", Level::Info),
-    ("情報", Level::Info),
-    ("정보", Level::Info),
-    // config
-    ("CONFIGURAZIONE", Level::Debug),
-    ("KONFIGURATION", Level::Debug),
-    ("CONFIGURAR", Level::Debug),
-    ("CONFIGURAÇÃO", Level::Debug),
-    ("配置", Level::Debug),
-    ("組態", Level::Debug),
-    ("構成", Level::Debug),
-    ("구성", Level::Debug),
-    ("KONFIG", Level::Debug),
-    // fine
-    ("BUONO", Level::Debug),
-    ("PRÉCIS", Level::Debug),
-    ("FEIN", Level::Debug),
-    ("DETALLADO", Level::Debug),
-    ("DETALHADO", Level::Debug),
-    ("详细", Level::Debug),
-    ("詳細", Level::Debug),
-    ("普通", Level::Debug),
-    ("미세", Level::Debug),
-    ("FIN", Level::Debug),
-    // finer and finest
-    ("MIGLIORE", Level::Trace),
-    ("OTTIMALE", Level::Trace),
-    ("PLUS PRÉCIS", Level::Trace),
-    ("LE PLUS PRÉCIS", Level::Trace),
-    ("FEINER", Level::Trace),
-    ("AM FEINSTEN", Level::Trace),
-    ("MUY DETALLADO", Level::Trace),
-    ("MÁS DETALLADO", Level::Trace),
-    ("MAIS DETALHADO", Level::Trace),
-    ("O MAIS DETALHADO", Level::Trace),
-    ("较详细", Level::Trace),
-    ("非常详细", Level::Trace),
-    ("較詳細", Level::Trace),
-    ("最詳細", Level::Trace),
-    ("最も詳細", Level::Trace),
-    ("보다 미세", Level::Trace),
-    ("가장 미세", Level::Trace),
-    ("FINARE", Level::Trace),
-    ("FINASTE", Level::Trace),
-];
 
 #[cfg(test)]
 mod tests {
@@ -205,6 +135,15 @@ mod tests {
             ("", Level::Unknown),
         ] {
             assert_eq!(Level::from_word(word.as_bytes()), level, "{word}");
+        }
+        for (bytes, level) in [
+            (&b"\xd1\xcf\xd6\xd8"[..], Level::Error), // 严重 in GBK
+            (b"\xc4\x59\xad\xab", Level::Error),      // 嚴重 in Big5
+            (b"\x8c\x78\x8d\x90", Level::Warn),       // 警告 in Shift_JIS
+            (b"\xc1\xa4\xba\xb8", Level::Info),       // 정보 in EUC-KR
+            (b"INFORMACI\xd3N", Level::Info),
+        ] {
+            assert_eq!(Level::from_word(bytes), level);
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod formats;
 pub mod grammar;
 mod level;
 pub mod stamp;
+mod words;
 
 pub use event::Event;
 pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp};

@@ -4,6 +4,7 @@
 //! message. Values are checked (no 31 June, no 25 o'clock), because a line that only looks like a stamp must not
 //! begin a message.
 
+use crate::words::{HALVES, MONTHS};
 use crate::{Precision, Stamp};
 
 /// Bytes of a layout `YYYY-MM-DD HH:MM:SS`.
@@ -84,6 +85,105 @@ pub fn ctime(text: &[u8]) -> Option<(Stamp, usize)> {
     let &[b' ', y1, y2, y3, y4, ref after @ ..] = after.get(taken..)? else { return None };
     let wall = join(days(four(y1, y2, y3, y4)?, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
     Some((Stamp { wall, offset: None, precision }, text.len() - after.len()))
+}
+
+/// Reads `MMM dd, yyyy h:mm:ss AM`, as java.util.logging's own formatter writes it: month and half of the day are in the
+/// language of the JVM, in UTF-8 or its code page; a month may be a number. What follows begins behind one blank.
+pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
+    // the comma behind the day is the only one that a stamp has, and it stands near
+    let comma = memchr::memchr(b',', text.get(..MONTH_BYTES).unwrap_or(text))?;
+    let &[ref month @ .., b' ', d1, d2] = text.get(..comma)? else { return None };
+    let &[b' ', y1, y2, y3, y4, b' ', ref after @ ..] = text.get(comma + 1..)? else { return None };
+    let (hour, after) = match *after {
+        [h, b':', ref rest @ ..] => (two(b'0', h)?, rest),
+        [h1, h2, b':', ref rest @ ..] => (two(h1, h2)?, rest),
+        _ => return None,
+    };
+    let &[n1, n2, b':', s1, s2, b' ', ref after @ ..] = after else { return None };
+    if !(1..=12).contains(&hour) {
+        return None;
+    }
+    // the longest that fits: `A. M.` holds a blank itself
+    let halves = HALVES
+        .iter()
+        .filter(|(word, _)| after.strip_prefix(*word).is_some_and(|rest| rest.starts_with(b" ")));
+    let (half, add) = halves.max_by_key(|(word, _)| word.len())?;
+    let hour = hour % 12 + add;
+    let day = days(four(y1, y2, y3, y4)?, any_month(month)?, two(d1, d2)?)?;
+    let hour = [b'0' + (hour / 10) as u8, b'0' + (hour % 10) as u8];
+    let wall = join(day, clock([hour[0], hour[1], n1, n2, s1, s2])?, 0);
+    let taken = text.len() - after.len() + half.len();
+    Some((Stamp { wall, offset: None, precision: Precision::SECOND }, taken))
+}
+
+/// Bytes in which the comma of a stamp must stand: the longest month in any language and charset, and the day.
+const MONTH_BYTES: usize = 24;
+
+/// A month in any language: by name, or as a number with or without a character behind it (`11`, `11月`).
+fn any_month(name: &[u8]) -> Option<u32> {
+    if let &[a, b, c] = name
+        && let Some(month) = english_month([a, b, c])
+    {
+        return Some(month);
+    }
+    if let Some((_, month)) = MONTHS.iter().find(|(known, _)| *known == name) {
+        return Some(*month);
+    }
+    let digits = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = name.get(..digits)?;
+    let month = number.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    (matches!(digits, 1 | 2) && (1..=12).contains(&month) && name.len() <= digits + 3).then_some(month)
+}
+
+/// Reads `HH:MM:SS`, with milliseconds behind a colon or not, as ICM's process logs write it. It has no date: the wall
+/// time is that of 1970-01-01.
+pub fn time_of_day(text: &[u8]) -> Option<(Stamp, usize)> {
+    let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = text else { return None };
+    let second = clock([h1, h2, n1, n2, s1, s2])?;
+    match *after {
+        [b':', a, b, c, ref rest @ ..] if ends(rest) => {
+            let millis = two(b'0', a)? * 100 + two(b, c)?;
+            Some((
+                Stamp {
+                    wall: join(0, second, millis * 1_000_000),
+                    offset: None,
+                    precision: Precision::MILLI,
+                },
+                12,
+            ))
+        }
+        [b':', ..] => None,
+        _ => ends(after)
+            .then_some((Stamp { wall: join(0, second, 0), offset: None, precision: Precision::SECOND }, 8)),
+    }
+}
+
+/// Days since 1970-01-01 of `February 8, 2007`.
+pub fn long_date(text: &[u8]) -> Option<i64> {
+    const NAMES: [&[u8]; 12] = [
+        b"January",
+        b"February",
+        b"March",
+        b"April",
+        b"May",
+        b"June",
+        b"July",
+        b"August",
+        b"September",
+        b"October",
+        b"November",
+        b"December",
+    ];
+    let (month, rest) =
+        NAMES.iter().zip(1..).find_map(|(name, month)| Some((month, text.strip_prefix(*name)?)))?;
+    let (day, rest) = match *rest {
+        [b' ', d1, d2, b',', ref rest @ ..] => (two(d1, d2)?, rest),
+        [b' ', d, b',', ref rest @ ..] => (two(b'0', d)?, rest),
+        _ => return None,
+    };
+    let &[b' ', y1, y2, y3, y4, ref rest @ ..] = rest else { return None };
+    ends(rest).then_some(())?;
+    days(four(y1, y2, y3, y4)?, month, day)
 }
 
 /// `Nov 21`, `Nov  1` or `Nov 1`, and what follows.
@@ -277,6 +377,56 @@ mod tests {
             assert_eq!(stamp.wall % 1_000_000_000, nanos, "{text}");
             assert_eq!((stamp.precision.0, stamp.offset, length), (precision, offset, taken), "{text}");
         }
+    }
+
+    #[test]
+    fn stamps_in_the_language_of_the_jvm() {
+        let second =
+            |text: &[u8]| java_util_logging(text).map(|(stamp, taken)| (stamp.wall / 1_000_000_000, taken));
+        let at = |hour: i64, minute: i64, second: i64| 1_795_219_200 + hour * 3600 + minute * 60 + second; // 21 Nov 2026
+        for (text, moment) in [
+            ("Nov 21, 2026 10:08:22 PM org.x.Y log", at(22, 8, 22)),
+            ("nov 21, 2026 12:08:22 AM org.x.Y log", at(0, 8, 22)),
+            ("十一月 21, 2026 5:11:06 上午 org.x.Y log", at(5, 11, 6)),
+            ("11 21, 2026 6:08:39 午後 org.x.Y log", at(18, 8, 39)),
+            ("11月 21, 2026 12:08:39 午後 org.x.Y log", at(12, 8, 39)),
+            ("11월 21, 2026 6:08:39 오후 org.x.Y log", at(18, 8, 39)),
+            ("nov. 21, 2026 6:08:39 P. M. org.x.Y log", at(18, 8, 39)),
+            ("nov 21, 2026 6:08:39 P.\u{a0}M. org.x.Y log", at(18, 8, 39)),
+            ("нояб. 21, 2026 6:08:39 PM org.x.Y log", at(18, 8, 39)),
+            ("lis 21, 2026 6:08:39 ODP. org.x.Y log", at(18, 8, 39)),
+        ] {
+            let (wall, taken) = second(text.as_bytes()).expect(text);
+            assert_eq!(wall, moment, "{text}");
+            assert!(text.as_bytes()[taken..].starts_with(b" org."), "{text}");
+        }
+        // GBK
+        assert_eq!(
+            second(b"\xca\xae\xd2\xbb\xd4\xc2 21, 2026 5:11:06 \xcf\xc2\xce\xe7 x y"),
+            Some((at(17, 11, 6), 28))
+        );
+        for text in [
+            "Nov 21, 2026 13:08:22 PM x y",
+            "Foo 21, 2026 1:08:22 PM x y",
+            "Nov 21 2026 1:08:22 PM x y",
+            "Nov 21, 2026 1:08:22 PMx y",
+        ] {
+            assert_eq!(second(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_without_a_date_and_the_dates_above_them() {
+        let time =
+            |text: &str| time_of_day(text.as_bytes()).map(|(stamp, taken)| (stamp.wall / 1_000_000, taken));
+        assert_eq!(time("12:42:34:878 pg2A-pim2"), Some((45_754_878, 12)));
+        assert_eq!(time("00:37:44 ra-rtr MDS"), Some((2_264_000, 8)));
+        for text in ["24:00:00:000 x", "12:42:34:8789 x", "12:42:34:87", "12:42:34x", "1:42:34"] {
+            assert_eq!(time(text), None, "{text}");
+        }
+        assert_eq!(long_date(b"February 8, 2007"), Some(13_552));
+        assert_eq!(long_date(b"November 21, 2026:"), Some(20_778));
+        assert_eq!(long_date(b"Smarch 21, 2026"), None);
     }
 
     #[test]

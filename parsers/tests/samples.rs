@@ -100,10 +100,13 @@ fn the_full_parse_agrees_with_the_plain_path() {
         for path in files(&samples().join(format.name())) {
             let text = std::fs::read(&path).expect("a sample");
             for message in messages(format, &text).1 {
-                let line = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                let head = format.begin(line.strip_suffix(b"\r").unwrap_or(line)).expect("it begins here");
+                let mut lines =
+                    message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+                let line = lines.next().unwrap_or_default();
+                let head = format.begin(line).expect("it begins here");
+                let level = lines.next().and_then(|below| format.level_below(below)).unwrap_or(head.level);
                 let event = format.parse(message);
-                assert_eq!((event.stamp, event.level), (head.stamp, head.level), "{}", shown(line));
+                assert_eq!((event.stamp, event.level), (head.stamp, level), "{}", shown(line));
             }
         }
     }

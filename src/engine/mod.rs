@@ -21,6 +21,7 @@ use spoglight_signatures::Library;
 use crate::bundle::{Bundle, Problem, Source, not_text};
 use crate::text::charset::Charset;
 use crate::text::messages::Blocks;
+use crate::timeline::Dates;
 use scan::Scanner;
 pub use tally::{Evidence, SignatureTally, Tally};
 
@@ -135,7 +136,9 @@ fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
     for (index, (source, probe)) in bundle.sources.iter().zip(probes).enumerate() {
         let Some(charset) = &probe.charset else { continue };
         let first = if charset.is_recoded() { 0 } else { charset.mark as u64 };
-        if !source.can_seek() || charset.is_recoded() {
+        // the date of a message may stand far above it
+        let in_order = probe.format.is_some_and(|format| format.is_undated());
+        if !source.can_seek() || charset.is_recoded() || in_order {
             segments.push(Segment { source: index, start: first, end: u64::MAX });
             continue;
         }
@@ -175,7 +178,7 @@ impl Conveyor<'_> {
         };
         let (Some(charset), Some(format)) = (probe.charset, probe.format) else { return part };
         let first = if charset.is_recoded() { 0 } else { charset.mark as u64 };
-        let mut scanner = Scanner::new(self.library, format, charset);
+        let mut scanner = Scanner::new(self.library, format, charset, Dates::of_name(&source.path));
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, self.bundle, |stream| {

@@ -14,6 +14,7 @@ use spoglight_signatures::Library;
 use super::tally::{Evidence, Tally};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
+use crate::timeline::Dates;
 
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
@@ -52,6 +53,7 @@ pub(super) struct Scanner<'a> {
     library: &'a Library,
     format: &'static dyn Format,
     charset: Charset,
+    dates: Dates,
     tally: Tally,
     current: Current,
     // recycled
@@ -63,11 +65,18 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(library: &'a Library, format: &'static dyn Format, charset: Charset) -> Scanner<'a> {
+    /// `dates` knows the day that the name of the source says.
+    pub(super) fn new(
+        library: &'a Library,
+        format: &'static dyn Format,
+        charset: Charset,
+        dates: Dates,
+    ) -> Scanner<'a> {
         Scanner {
             library,
             format,
             charset,
+            dates,
             tally: Tally::default(),
             current: Current::default(),
             marks: Vec::new(),
@@ -100,6 +109,7 @@ impl<'a> Scanner<'a> {
         self.run_start = 0;
         let bytes = block.bytes;
         let (mut start, mut lines, mut first_lines, mut outside) = (0, 0u64, 0usize, 0usize);
+        let mut below_first = false;
         let mut ends = memchr_iter(b'\n', bytes);
         while start < bytes.len() {
             let end = ends.next();
@@ -108,6 +118,7 @@ impl<'a> Scanner<'a> {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let next = stop + usize::from(end.is_some());
             let head = if start == 0 && block.mid_line { None } else { self.format.begin(line) };
+            let head = self.complete(head, line, &mut below_first);
             if head.is_none() && is_frame(line) {
                 self.close_run(start, next);
             }
@@ -130,6 +141,29 @@ impl<'a> Scanner<'a> {
         self.tally.events += self.marks.len() as u64;
         self.account(bytes, first_lines, outside);
         lines
+    }
+
+    /// What a head lacks: the date, and a level that stands on the line below.
+    fn complete(&mut self, head: Option<Head>, line: &[u8], below_first: &mut bool) -> Option<Head> {
+        let Some(mut head) = head else {
+            if std::mem::take(below_first)
+                && let Some(level) = self.format.level_below(line)
+                && let Some(mark) = self.marks.last_mut()
+            {
+                self.tally.levels[mark.head.level.index()] -= 1;
+                self.tally.levels[level.index()] += 1;
+                mark.head.level = level;
+            } else if let Some(day) = self.format.heading(line) {
+                self.dates.heading(day);
+            }
+            return None;
+        };
+        *below_first = true;
+        if self.format.is_undated() {
+            head.stamp = head.stamp.and_then(|stamp| self.dates.date(stamp));
+            self.tally.undated += u64::from(head.stamp.is_none());
+        }
+        Some(head)
     }
 
     /// A stack frame lies from `start` to `next`: what lies before it, since the last one, is searched.

@@ -34,6 +34,8 @@ pub struct Tally {
     pub offsets: Option<(i32, i32)>,
     /// Whether a stamp had none.
     pub without_offset: bool,
+    /// Messages with a time of day whose date nothing says.
+    pub undated: u64,
     /// Hits by place of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
 }
@@ -106,6 +108,7 @@ impl Tally {
             self.offsets = Some((low.min(east), high.max(east)));
         }
         self.without_offset |= next.without_offset;
+        self.undated += next.undated;
         for (signature, mut hits) in next.hits {
             for evidence in &mut hits.evidence {
                 evidence.line += lines;

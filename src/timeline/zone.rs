@@ -36,6 +36,11 @@ impl Zone {
         }
     }
 
+    /// The format is in UTC by its rule.
+    pub fn by_rule(rule: &str) -> Zone {
+        Zone { name: Some("UTC".to_owned()), evidence: rule.to_owned(), confidence: "certain", rules: None }
+    }
+
     /// The user said so.
     pub fn given(rule: &ZoneRule) -> Zone {
         Zone {

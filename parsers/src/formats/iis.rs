@@ -26,6 +26,10 @@ impl Format for Iis {
         "IIS access log (W3C extended) and HTTPERR"
     }
 
+    fn zone_rule(&self) -> Option<&'static str> {
+        Some("IIS writes UTC")
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }

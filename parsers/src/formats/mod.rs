@@ -3,10 +3,12 @@
 mod access_log;
 mod cisco_log;
 mod ece;
+mod icm_trace;
 mod iis;
 mod juli;
 mod mod_jk;
 mod procrun;
+mod simple_formatter;
 mod stamped;
 mod text;
 mod wildfly;
@@ -20,9 +22,11 @@ pub const ALL: &[&dyn Format] = &[
     &juli::Juli,
     &access_log::AccessLog,
     &cisco_log::CiscoLog,
+    &icm_trace::IcmTrace,
     &iis::Iis,
     &mod_jk::ModJk,
     &procrun::Procrun,
+    &simple_formatter::SimpleFormatter,
     &wildfly::Wildfly,
     &stamped::Stamped,
 ];

@@ -1,6 +1,7 @@
 //! Checks of the collection: what the input cannot answer, said before anybody relies on its silence. One file each.
 
 mod local_time;
+mod no_date;
 mod one_side;
 mod unread;
 
@@ -24,7 +25,7 @@ pub trait Check: Sync {
 }
 
 /// All checks, in the order in which they report. A new check is one line here.
-const ALL: &[&dyn Check] = &[&local_time::LocalTime, &one_side::OneSide, &unread::Unread];
+const ALL: &[&dyn Check] = &[&local_time::LocalTime, &no_date::NoDate, &one_side::OneSide, &unread::Unread];
 
 /// Runs all checks.
 pub fn run(collection: &Collection<'_>) -> Vec<CannotTell> {

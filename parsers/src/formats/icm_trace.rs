@@ -1,0 +1,64 @@
+//! Process logs of ICM as `dumplog` prints them: MR PIM, OPC, CTI server, router.
+//!
+//! ```text
+//! Events from February 8, 2007:
+//! 12:42:34:878 pg2A-pim2 Trace: [  4900]Application->PG:
+//! Message = NEW_TASK; Length = 102 bytes
+//! ```
+//!
+//! A stamp is a time of day: the date stands in a line above, where the file begins and at every midnight, or in the name
+//! of the file, or nowhere. A colon before the milliseconds. What hangs below a line has no stamp. Local time.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct IcmTrace;
+
+impl Format for IcmTrace {
+    fn name(&self) -> &'static str {
+        "icm-trace"
+    }
+
+    fn title(&self) -> &'static str {
+        "ICM process log (dumplog)"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let (stamp, ..) = head(line)?;
+        Some(Head { stamp: Some(stamp), level: Level::None })
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        match head(line) {
+            Some((stamp, process, message)) => {
+                Event { stamp: Some(stamp), class: process, message, rest, ..Event::default() }
+            }
+            None => Event { message: line, rest, ..Event::default() },
+        }
+    }
+
+    fn is_undated(&self) -> bool {
+        true
+    }
+
+    fn heading(&self, line: &[u8]) -> Option<i64> {
+        stamp::long_date(line.strip_prefix(b"Events from ")?)
+    }
+}
+
+/// Stamp, process (`pg2A-pim2`), and the text.
+fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+    if !line.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (stamp, taken) = stamp::time_of_day(line)?;
+    let rest = line.get(taken..)?.strip_prefix(b" ")?;
+    let end = memchr::memchr(b' ', rest)?;
+    let (process, text) = rest.split_at(end);
+    let named = process.len() <= 32
+        && process.contains(&b'-')
+        && process.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    named.then_some((stamp, process, text.get(1..)?))
+}

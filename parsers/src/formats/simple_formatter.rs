@@ -1,0 +1,68 @@
+//! java.util.logging's `SimpleFormatter`: Tomcat 7's files and console, and any program without a configuration.
+//!
+//! ```text
+//! Nov 21, 2026 10:08:22 PM org.apache.catalina.startup.VersionLoggerListener log
+//! SEVERE: text
+//! ```
+//!
+//! Two lines: stamp, class and method on the first, level and text on the second. Month, half of the day and level are in
+//! the language of the JVM; whole seconds, local time, no thread. The stack trace stands at column 0.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct SimpleFormatter;
+
+impl Format for SimpleFormatter {
+    fn name(&self) -> &'static str {
+        "java-util-logging"
+    }
+
+    fn title(&self) -> &'static str {
+        "java.util.logging on two lines: Tomcat 7"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        Some(Head { stamp: Some(head(line)?.0), level: Level::None })
+    }
+
+    fn level_below(&self, line: &[u8]) -> Option<Level> {
+        Some(Level::from_word(level(line)?.0))
+    }
+
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, below) = first_line(message);
+        let Some((stamp, class, method)) = head(line) else {
+            return Event { message: line, rest: below, ..Event::default() };
+        };
+        let (second, rest) = first_line(below);
+        let event = Event { stamp: Some(stamp), class, method, ..Event::default() };
+        match level(second) {
+            Some((level_word, message)) => {
+                Event { level: Level::from_word(level_word), level_word, message, rest, ..event }
+            }
+            None => Event { rest: below, ..event },
+        }
+    }
+}
+
+/// Stamp, class and method; without data of the caller the name of the logger stands alone.
+fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+    let (stamp, taken) = stamp::java_util_logging(line)?;
+    let names = line.get(taken..)?.strip_prefix(b" ")?.trim_ascii_end();
+    let mut words = names.split(|byte| *byte == b' ');
+    let (class, method) = (words.next()?, words.next().unwrap_or_default());
+    (words.next().is_none() && !class.is_empty()).then_some((stamp, class, method))
+}
+
+/// Longest level in any language and charset.
+const LEVEL_BYTES: usize = 64;
+
+/// `LEVEL: text`.
+fn level(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memmem::find(line.get(..LEVEL_BYTES).unwrap_or(line), b": ")
+        .or_else(|| line.strip_suffix(b":").map(<[u8]>::len).filter(|end| *end < LEVEL_BYTES))?;
+    let (word, text) = line.split_at(end);
+    (Level::from_word(word) != Level::Unknown).then_some((word, text.get(2..).unwrap_or_default()))
+}
