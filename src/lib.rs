@@ -101,7 +101,7 @@ pub fn analyze(
 fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
     let tally = &scanned.tally;
     let host = bundle::host_of(path);
-    let rule = scanned.format.and_then(|format| format.zone_rule());
+    let rule = scanned.format.and_then(spoglight_parsers::Format::zone_rule);
     let zone = match (tally.first, tally.offsets) {
         (None, _) => Zone::without_stamps(),
         _ if rule.is_some() => Zone::by_rule(rule.unwrap_or_default()),

@@ -137,6 +137,13 @@ impl Case {
             };
             assert_eq!(source["format"], format, "{}: {path}", self.what);
             assert_eq!(source["events"], file["events"], "{}: {path}", self.what);
+            let charset = match file["charset"].as_str() {
+                Some("windows-31j") => "shift_jis",
+                Some("utf-16le-bom") => "utf-16le",
+                other => other.unwrap_or_default(),
+            };
+            // plain ASCII says nothing of a code page
+            assert!(source["charset"] == charset || source["charset"] == "utf-8", "{}: {path}", self.what);
             if file["date_written"] == "nowhere" {
                 assert_eq!(source["undated"], file["events"], "{}: {path}", self.what);
                 continue;
@@ -148,12 +155,10 @@ impl Case {
             }
             for (word, count) in file["levels"].as_object().into_iter().flatten() {
                 let level = match word.as_str() {
-                    "3" => "error".to_owned(),
-                    "4" => "warn".to_owned(),
+                    "3" | "SEVERE" => "error".to_owned(),
+                    "4" | "WARNING" => "warn".to_owned(),
                     "6" => "info".to_owned(),
                     "7" | "FINE" | "CONFIG" => "debug".to_owned(),
-                    "SEVERE" => "error".to_owned(),
-                    "WARNING" => "warn".to_owned(),
                     word => word.to_lowercase(),
                 };
                 assert_eq!(&source["levels"][&level], count, "{}: {path} {level}", self.what);

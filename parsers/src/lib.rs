@@ -36,3 +36,4 @@ mod words;
 pub use event::Event;
 pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp};
 pub use level::Level;
+pub use words::code_page;

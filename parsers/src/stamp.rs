@@ -46,6 +46,47 @@ pub fn day_month_year(text: &[u8]) -> Option<(Stamp, usize)> {
     Some((Stamp { wall, offset: None, precision }, LENGTH + taken))
 }
 
+/// Reads `MM/DD/YYYY hh:mm:ss AM`.
+pub fn american(text: &[u8]) -> Option<(Stamp, usize)> {
+    let &[
+        m1,
+        m2,
+        b'/',
+        d1,
+        d2,
+        b'/',
+        y1,
+        y2,
+        y3,
+        y4,
+        b' ',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b' ',
+        half,
+        b'M',
+        ..,
+    ] = text
+    else {
+        return None;
+    };
+    let add = match half {
+        b'A' => 0,
+        b'P' => 12,
+        _ => return None,
+    };
+    let hour = two(h1, h2).filter(|hour| (1..=12).contains(hour))? % 12 + add;
+    let second = clock([b'0' + (hour / 10) as u8, b'0' + (hour % 10) as u8, n1, n2, s1, s2])?;
+    let wall = join(days(four(y1, y2, y3, y4)?, two(m1, m2)?, two(d1, d2)?)?, second, 0);
+    Some((Stamp { wall, offset: None, precision: Precision::SECOND }, 22))
+}
+
 /// Reads `DD/Mon/YYYY:HH:MM:SS +0200`, as access logs write it between brackets; the month is English.
 pub fn access_log(text: &[u8]) -> Option<(Stamp, usize)> {
     const LENGTH: usize = 20;
@@ -432,7 +473,9 @@ mod tests {
     #[test]
     fn stamps_of_other_programs() {
         type Reader = fn(&[u8]) -> Option<(Stamp, usize)>;
-        let readers: [(Reader, &str, i64, Option<i32>, usize); 7] = [
+        let readers: [(Reader, &str, i64, Option<i32>, usize); 9] = [
+            (american, "11/21/2026 04:26:07 PM INFO", 1_795_278_367_000, None, 22),
+            (american, "11/21/2026 12:26:07 AM INFO", 1_795_220_767_000, None, 22),
             (access_log, "22/Aug/2017:16:20:22 +0200]", 1_503_418_822_000, Some(7200), 26),
             (cisco, "Aug 22 2017 16:20:22.241 +0200: %CCBU", 1_503_418_822_241, Some(7200), 30),
             (cisco, "Feb  8 2007 05:37:44.658 +0000: %ICM", 1_170_913_064_658, Some(0), 30),

@@ -111,7 +111,7 @@ fn probe(source: &Source, bundle: &Bundle) -> Probe {
     if raw.is_empty() {
         return Probe::default();
     }
-    let charset = Charset::detect(&raw);
+    let charset = Charset::detect(&raw, spoglight_parsers::code_page);
     if !charset.is_recoded()
         && let Some((what, advice)) = not_text(&raw)
     {
@@ -137,7 +137,7 @@ fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
         let Some(charset) = &probe.charset else { continue };
         let first = if charset.is_recoded() { 0 } else { charset.mark as u64 };
         // the date of a message may stand far above it
-        let in_order = probe.format.is_some_and(|format| format.is_undated());
+        let in_order = probe.format.is_some_and(spoglight_parsers::Format::is_undated);
         if !source.can_seek() || charset.is_recoded() || in_order {
             segments.push(Segment { source: index, start: first, end: u64::MAX });
             continue;

@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    CoderResult, Decoder, EUC_JP, Encoding, GBK, IBM866, ISO_8859_2, ISO_8859_5, KOI8_U, UTF_8, UTF_16BE,
+    UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+};
 
 /// A charset, and how it is known.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +27,8 @@ pub struct Charset {
 const ZERO_PERCENT: usize = 40;
 
 impl Charset {
-    /// The charset of a file that begins with `head`.
-    pub fn detect(head: &[u8]) -> Charset {
+    /// The charset of a file that begins with `head`. `words` knows the words of logs in code pages.
+    pub fn detect(head: &[u8], words: fn(&[u8]) -> Option<&'static str>) -> Charset {
         if let Some((encoding, mark)) = Encoding::for_bom(head) {
             return Charset { encoding, mark, evidence: "byte order mark" };
         }
@@ -41,9 +44,12 @@ impl Charset {
             Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
                 Charset { encoding: UTF_8, mark: 0, evidence: "its head is valid UTF-8" }
             }
-            Err(_) => {
-                Charset { encoding: guess(head), mark: 0, evidence: "guessed from its byte statistics" }
-            }
+            Err(_) => match words(head).and_then(|name| Encoding::for_label(name.as_bytes())) {
+                Some(encoding) => Charset { encoding, mark: 0, evidence: "the words of its levels or dates" },
+                None => {
+                    Charset { encoding: guess(head), mark: 0, evidence: "guessed from its byte statistics" }
+                }
+            },
         }
     }
 
@@ -116,8 +122,14 @@ fn guess(head: &[u8]) -> &'static Encoding {
         detector.feed(b"\n", false);
     }
     detector.feed(b"", true);
-    let guess = detector.guess(None, Utf8Detection::Deny);
-    if guess == UTF_8 { WINDOWS_1252 } else { guess }
+    match detector.guess(None, Utf8Detection::Deny) {
+        // what the web has and a Windows server never writes: the code page whose bytes look like it
+        guess if guess == EUC_JP => GBK,
+        guess if guess == ISO_8859_2 => WINDOWS_1250,
+        guess if guess == ISO_8859_5 || guess == KOI8_U || guess == IBM866 => WINDOWS_1251,
+        guess if guess == UTF_8 => WINDOWS_1252,
+        guess => guess,
+    }
 }
 
 /// UTF-16 in, UTF-8 out.

@@ -121,7 +121,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
         let end = memchr::memmem::find(after.get(..8).unwrap_or(after), b": %")?;
         after.get(end + 3..)
     })?;
-    let (application, severity, name, text) = facility(named)?;
+    let Facility { application, severity, name, text } = facility(named)?;
     Some(Parts { sequence, host, stamp, application, severity, name, text })
 }
 
@@ -132,8 +132,16 @@ fn stamped(text: &[u8]) -> Option<(Stamp, &[u8])> {
     Some((stamp, text.get(taken..)?))
 }
 
+/// What stands between the `%` and the end of the line.
+struct Facility<'a> {
+    application: &'a [u8],
+    severity: &'a [u8],
+    name: &'a [u8],
+    text: &'a [u8],
+}
+
 /// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without one it is `APPLICATION: text`.
-fn facility(text: &[u8]) -> Option<(&[u8], &[u8], &[u8], &[u8])> {
+fn facility(text: &[u8]) -> Option<Facility<'_>> {
     let end = memchr::memmem::find(text.get(..LEAD).unwrap_or(text), b": ")
         .or_else(|| text.strip_suffix(b":").map(<[u8]>::len))?;
     let (head, text) = text.split_at(end);
@@ -141,9 +149,11 @@ fn facility(text: &[u8]) -> Option<(&[u8], &[u8], &[u8], &[u8])> {
     let severity = (1..head.len().saturating_sub(1))
         .rev()
         .find(|at| matches!(head.get(at - 1..at + 2), Some([b'-', b'0'..=b'7', b'-'])));
-    let Some(at) = severity else { return Some((trimmed(head), b"", b"", text)) };
-    let (application, name) = (head.get(..at - 1)?, head.get(at + 2..)?);
-    Some((trimmed(application), head.get(at..=at)?, name, text))
+    let Some(at) = severity else {
+        return Some(Facility { application: trimmed(head), severity: b"", name: b"", text });
+    };
+    let application = trimmed(head.get(..at - 1)?);
+    Some(Facility { application, severity: head.get(at..=at)?, name: head.get(at + 2..)?, text })
 }
 
 /// `CCBU___________CUIC` is `CUIC`, padded to 14 characters.

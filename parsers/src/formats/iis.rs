@@ -61,8 +61,8 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
 
 /// `10.20.1.31`, `fe80::1%3`, `::1`.
 fn is_address(word: &[u8]) -> bool {
-    let dots = word.iter().filter(|byte| **byte == b'.').count();
-    let colons = word.iter().filter(|byte| **byte == b':').count();
+    let dots = memchr::memchr_iter(b'.', word).count();
+    let colons = memchr::memchr_iter(b':', word).count();
     let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     let hex = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'%');
     dots == 3 && word.len() >= 7 && word.iter().all(digits) || colons >= 2 && word.iter().all(hex)

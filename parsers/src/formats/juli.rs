@@ -5,6 +5,10 @@
 //! 21-Nov-2026 10:00:00.123 SEVERE [ajp-nio-127.0.0.1-8009-exec-3] org.apache.catalina.core.StandardWrapperValve.invoke Servlet.service() for ...
 //! ```
 //!
+//! The pattern of the stamp can be set (`OneLineFormatter.timeFormat`): an ISO form with or without offset, the American
+//! form with AM and PM, and a zone name behind the stamp are met. Other stamps than the first stand in the logs of other
+//! programs, too, so with them the thread and the `class.method` behind it must be there, without the `-` of log4j.
+//!
 //! The stamp is the server's local time, without a zone. The month is English in every locale, the level is in the
 //! JVM's language and may be up to three words, so it is whatever stands before ` [`. A thread name may hold brackets
 //! and blanks; it ends at the first `] ` that a `class.method` follows. Stack traces hang below, indented by a tab
@@ -47,13 +51,9 @@ impl Format for Juli {
             message: after,
             ..Event::default()
         };
-        for end in memchr::memmem::find_iter(after, b"] ") {
-            let (thread, below) = after.split_at(end);
-            if let Ok((message, (class, method))) = class_method(below.get(2..).unwrap_or_default()) {
-                (event.thread, event.class, event.method) = (thread, class, method);
-                event.message = message.strip_prefix(b" ").unwrap_or(message);
-                break;
-            }
+        if let Some(source) = source(after) {
+            (event.thread, event.class, event.method) = (source.thread, source.class, source.method);
+            event.message = source.message;
         }
         event
     }
@@ -64,12 +64,49 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::day_month_year(line)?;
+    let own = stamp::day_month_year(line);
+    let (stamp, taken) = own.or_else(|| stamp::iso(line)).or_else(|| stamp::american(line))?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let near = after.get(..LEVEL_BYTES).unwrap_or(after);
     // in a double-byte charset the second byte of a character may be `[`, but never the blank before it
     let end = memchr::memmem::find(near, b" [")?;
     let (level, below) = after.split_at(end);
-    (!level.is_empty()).then_some(())?;
-    Some((stamp, level, below.get(2..)?))
+    let rest = below.get(2..)?;
+    let level = without_zone(level);
+    (!level.is_empty()
+        && (own.is_some() || source(rest).is_some_and(|source| !source.message.starts_with(b"- "))))
+    .then_some((stamp, level, rest))
+}
+
+/// `EST SEVERE`: a zone name before the level, which says nothing that could be relied on.
+fn without_zone(level: &[u8]) -> &[u8] {
+    match memchr::memchr(b' ', level) {
+        Some(blank) if level.iter().take(blank).all(u8::is_ascii_uppercase) => {
+            let rest = level.get(blank + 1..).unwrap_or_default();
+            // `AM FEINSTEN` is a level
+            if Level::from_word(level) == Level::Unknown && Level::from_word(rest) != Level::Unknown {
+                rest
+            } else {
+                level
+            }
+        }
+        _ => level,
+    }
+}
+
+/// A record behind the bracket that opens its thread: thread, class, method, message.
+struct Source<'a> {
+    thread: &'a [u8],
+    class: &'a [u8],
+    method: &'a [u8],
+    message: &'a [u8],
+}
+
+/// A thread ends at the first `] ` that a `class.method` follows; it may hold brackets itself.
+fn source(after: &[u8]) -> Option<Source<'_>> {
+    memchr::memmem::find_iter(after, b"] ").find_map(|end| {
+        let (thread, below) = after.split_at(end);
+        let (message, (class, method)) = class_method(below.get(2..)?).ok()?;
+        Some(Source { thread, class, method, message: message.strip_prefix(b" ").unwrap_or(message) })
+    })
 }

@@ -4,6 +4,7 @@ mod access_log;
 mod cisco_log;
 mod ece;
 mod icm_trace;
+mod identity_service;
 mod iis;
 mod juli;
 mod mod_jk;
@@ -23,6 +24,7 @@ pub const ALL: &[&dyn Format] = &[
     &access_log::AccessLog,
     &cisco_log::CiscoLog,
     &icm_trace::IcmTrace,
+    &identity_service::IdentityService,
     &iis::Iis,
     &mod_jk::ModJk,
     &procrun::Procrun,

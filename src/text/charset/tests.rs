@@ -1,7 +1,11 @@
 use super::*;
 
+fn detect(head: &[u8]) -> Charset {
+    Charset::detect(head, |_| None)
+}
+
 fn recode(bytes: &[u8]) -> (Charset, String) {
-    let charset = Charset::detect(bytes);
+    let charset = detect(bytes);
     let mut stream = bytes;
     let mut text = String::new();
     charset.reader(&mut stream).read_to_string(&mut text).expect("UTF-8");
@@ -34,12 +38,14 @@ fn a_lone_surrogate_and_a_cut_end_are_damage_not_errors() {
 
 #[test]
 fn eight_bit_text() {
-    assert_eq!(Charset::detect(b"plain").name(), "utf-8");
-    assert_eq!(Charset::detect("perché".as_bytes()).evidence, "its head is valid UTF-8");
+    assert_eq!(detect(b"plain").name(), "utf-8");
+    assert_eq!(detect("perché".as_bytes()).evidence, "its head is valid UTF-8");
     let cut = "严".as_bytes();
-    assert_eq!(Charset::detect(&[b"ab", &cut[..2]].concat()).name(), "utf-8");
+    assert_eq!(detect(&[b"ab", &cut[..2]].concat()).name(), "utf-8");
     let gbk = encoding_rs::GBK.encode("严重 警告 信息 配置 服务器启动失败,请与管理员联系").0.repeat(20);
-    assert_eq!(Charset::detect(&gbk).name(), "gbk");
+    assert_eq!(detect(&gbk).name(), "gbk");
+    // words beat statistics
+    assert_eq!(Charset::detect(&gbk, |_| Some("big5")).name(), "big5");
 }
 
 #[test]
