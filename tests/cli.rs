@@ -33,6 +33,29 @@ fn the_report_of_a_case() {
 }
 
 #[test]
+fn the_screen_in_the_readme_is_what_is_printed() {
+    let readme = fs::read_to_string("README.md").expect("the README").replace("\r\n", "\n");
+    let screen =
+        readme.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("a screen");
+    let report = text(&spoglight(&["analyze", CASE, "--tz", "America/New_York"]).stdout);
+    assert!(report.starts_with(screen), "put the first lines of this into the README:\n{report}");
+}
+
+#[test]
+fn every_format_and_the_number_of_signatures_stand_in_the_readme() {
+    let readme = fs::read_to_string("README.md").expect("the README");
+    for format in spoglight_parsers::formats::ALL {
+        assert!(
+            readme.contains(&format!("| `{}` |", format.name())),
+            "{} is not in the README",
+            format.name()
+        );
+    }
+    let count = spoglight_signatures::Library::embedded().expect("the library").len();
+    assert!(readme.contains(&format!("{count} signatures")), "there are {count} signatures");
+}
+
+#[test]
 fn a_server_in_italian() {
     let output = spoglight(&["analyze", "samples/cases/tomcat-italian", "--tz", "Europe/Rome"]);
     assert_eq!(output.status.code(), Some(1));

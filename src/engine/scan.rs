@@ -54,6 +54,7 @@ pub(super) struct Scanner<'a> {
     format: &'static dyn Format,
     charset: Charset,
     dates: Dates,
+    undated: bool,
     tally: Tally,
     current: Current,
     // recycled
@@ -77,6 +78,7 @@ impl<'a> Scanner<'a> {
             format,
             charset,
             dates,
+            undated: format.is_undated(),
             tally: Tally::default(),
             current: Current::default(),
             marks: Vec::new(),
@@ -153,13 +155,15 @@ impl<'a> Scanner<'a> {
                 self.tally.levels[mark.head.level.index()] -= 1;
                 self.tally.levels[level.index()] += 1;
                 mark.head.level = level;
-            } else if let Some(day) = self.format.heading(line) {
+            } else if self.undated
+                && let Some(day) = self.format.heading(line)
+            {
                 self.dates.heading(day);
             }
             return None;
         };
         *below_first = true;
-        if self.format.is_undated() {
+        if self.undated {
             head.stamp = head.stamp.and_then(|stamp| self.dates.date(stamp));
             self.tally.undated += u64::from(head.stamp.is_none());
         }
