@@ -33,7 +33,7 @@ pub mod timeline;
 
 use std::path::PathBuf;
 
-use spoglight_parsers::{Level, Stamp};
+use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
 use analysis::{Analysis, SourceFacts, Totals, Warning};
@@ -101,11 +101,11 @@ pub fn analyze(
 fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
     let tally = &scanned.tally;
     let host = bundle::host_of(path);
-    let rule = scanned.format.and_then(spoglight_parsers::Format::zone_rule);
-    let zone = match (tally.first, tally.offsets) {
-        (None, _) => Zone::without_stamps(),
-        _ if rule.is_some() => Zone::by_rule(rule.unwrap_or_default()),
-        (Some(_), Some(offsets)) if !tally.without_offset => Zone::written(offsets),
+    let rule = scanned.format.and_then(Format::zone_rule);
+    let zone = match (tally.first, rule, tally.offsets) {
+        (None, ..) => Zone::without_stamps(),
+        (_, Some(rule), _) => Zone::by_rule(rule),
+        (_, None, Some(offsets)) if !tally.without_offset => Zone::written(offsets),
         _ => zones.find(path, host.as_deref()).map_or_else(Zone::unknown, Zone::given),
     };
     let moment = |stamp: &Stamp| Moment::of(stamp, zone.rules);

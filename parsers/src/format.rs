@@ -60,8 +60,16 @@ pub trait Format: Sync {
     /// the first [`HEAD_BYTES`] of it, so that the answer is the same wherever a block was cut.
     fn begin(&self, line: &[u8]) -> Option<Head>;
 
-    /// The whole message taken apart. `message` is its first line and all lines to the next message.
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a>;
+    /// A message taken apart: its first line, without the line end, and the lines below it. `None` if the first line is
+    /// not one with which a message of this format begins.
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>>;
+
+    /// The whole message taken apart. `message` is its first line and all lines to the next message. What does not fit
+    /// the format is an event all the same, that says what its first line says.
+    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        self.read(line, rest).unwrap_or_else(|| Event { message: line, rest, ..Event::default() })
+    }
 
     /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries
     /// the offset.

@@ -16,6 +16,13 @@ pub fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a
     }
 }
 
+/// The text between two brackets at the start, without regard to brackets inside, and what follows behind any blanks.
+pub fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
+    let inner = text.strip_prefix(&[open])?;
+    let (inner, rest) = inner.split_at(memchr::memchr(close, inner)?);
+    Some((inner, rest.get(1..)?.trim_ascii_start()))
+}
+
 /// `Key:value`, where the key is one word and the value is all the rest; the value may be empty.
 pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     let word = recognize((

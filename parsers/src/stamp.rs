@@ -81,8 +81,7 @@ pub fn american(text: &[u8]) -> Option<(Stamp, usize)> {
         b'P' => 12,
         _ => return None,
     };
-    let hour = two(h1, h2).filter(|hour| (1..=12).contains(hour))? % 12 + add;
-    let second = clock([b'0' + (hour / 10) as u8, b'0' + (hour % 10) as u8, n1, n2, s1, s2])?;
+    let second = half_day(two(h1, h2)?, add, [n1, n2, s1, s2])?;
     let wall = join(days(four(y1, y2, y3, y4)?, two(m1, m2)?, two(d1, d2)?)?, second, 0);
     Some((Stamp { wall, offset: None, precision: Precision::SECOND }, 22))
 }
@@ -141,18 +140,13 @@ pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
         _ => return None,
     };
     let &[n1, n2, b':', s1, s2, b' ', ref after @ ..] = after else { return None };
-    if !(1..=12).contains(&hour) {
-        return None;
-    }
     // the longest that fits: `A. M.` holds a blank itself
     let halves = HALVES
         .iter()
         .filter(|(word, _)| after.strip_prefix(*word).is_some_and(|rest| rest.starts_with(b" ")));
     let (half, add) = halves.max_by_key(|(word, _)| word.len())?;
-    let hour = hour % 12 + add;
     let day = days(four(y1, y2, y3, y4)?, any_month(month)?, two(d1, d2)?)?;
-    let hour = [b'0' + (hour / 10) as u8, b'0' + (hour % 10) as u8];
-    let wall = join(day, clock([hour[0], hour[1], n1, n2, s1, s2])?, 0);
+    let wall = join(day, half_day(hour, *add, [n1, n2, s1, s2])?, 0);
     let taken = text.len() - after.len() + half.len();
     Some((Stamp { wall, offset: None, precision: Precision::SECOND }, taken))
 }
@@ -299,7 +293,16 @@ fn fraction(text: &[u8]) -> (u32, Precision, usize) {
 
 /// Seconds of the day of the six digits of `HH:MM:SS`; a leap second (`:60`) is the last of its minute.
 fn clock([h1, h2, n1, n2, s1, s2]: [u8; 6]) -> Option<i64> {
-    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    time(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
+}
+
+/// The same of a clock with two halves of twelve hours; `add` is what the half adds.
+fn half_day(hour: u32, add: u32, [n1, n2, s1, s2]: [u8; 4]) -> Option<i64> {
+    let hour = (1..=12).contains(&hour).then_some(hour % 12 + add)?;
+    time(hour, two(n1, n2)?, two(s1, s2)?)
+}
+
+fn time(hour: u32, minute: u32, second: u32) -> Option<i64> {
     (hour < 24 && minute < 60 && second <= 60)
         .then(|| i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.min(59)))
 }

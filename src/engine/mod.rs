@@ -118,7 +118,7 @@ fn probe(source: &Source, bundle: &Bundle) -> Probe {
         return problem(format!("is {what}, so it was not read as a log"), advice);
     }
     let mut head = Vec::new();
-    let mut behind_mark = raw.get(if charset.is_recoded() { 0 } else { charset.mark }..).unwrap_or_default();
+    let mut behind_mark = raw.get(charset.first_line()..).unwrap_or_default();
     // reading from memory does not fail
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut head);
     Probe { charset: Some(charset), format: Some(formats::detect(&head)), problem: None }
@@ -135,7 +135,7 @@ fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (index, (source, probe)) in bundle.sources.iter().zip(probes).enumerate() {
         let Some(charset) = &probe.charset else { continue };
-        let first = if charset.is_recoded() { 0 } else { charset.mark as u64 };
+        let first = charset.first_line() as u64;
         // the date of a message may stand far above it
         let in_order = probe.format.is_some_and(spoglight_parsers::Format::is_undated);
         if !source.can_seek() || charset.is_recoded() || in_order {
@@ -177,7 +177,7 @@ impl Conveyor<'_> {
             return part;
         };
         let (Some(charset), Some(format)) = (probe.charset, probe.format) else { return part };
-        let first = if charset.is_recoded() { 0 } else { charset.mark as u64 };
+        let first = charset.first_line() as u64;
         let mut scanner = Scanner::new(self.library, format, charset, Dates::of_name(&source.path));
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };

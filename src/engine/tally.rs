@@ -81,12 +81,14 @@ impl Tally {
     pub(super) fn stamp(&mut self, stamp: Stamp) {
         widen(&mut self.first, &mut self.last, stamp);
         match stamp.offset {
-            Some(east) => {
-                let (low, high) = self.offsets.unwrap_or((east, east));
-                self.offsets = Some((low.min(east), high.max(east)));
-            }
+            Some(east) => self.offset(east),
             None => self.without_offset = true,
         }
+    }
+
+    fn offset(&mut self, east: i32) {
+        let (low, high) = self.offsets.unwrap_or((east, east));
+        self.offsets = Some((low.min(east), high.max(east)));
     }
 
     /// Adds the part that follows this one.
@@ -104,8 +106,7 @@ impl Tally {
             widen(&mut self.first, &mut self.last, stamp);
         }
         for east in next.offsets.into_iter().flat_map(|(low, high)| [low, high]) {
-            let (low, high) = self.offsets.unwrap_or((east, east));
-            self.offsets = Some((low.min(east), high.max(east)));
+            self.offset(east);
         }
         self.without_offset |= next.without_offset;
         self.undated += next.undated;

@@ -63,6 +63,11 @@ impl Charset {
         self.encoding == UTF_16LE || self.encoding == UTF_16BE
     }
 
+    /// Place of the first line in the stream that blocks read: behind the mark, but that of UTF-16 is gone by then.
+    pub fn first_line(&self) -> usize {
+        if self.is_recoded() { 0 } else { self.mark }
+    }
+
     /// How many bytes of the file `text` was, a part of a block.
     pub fn bytes_of(&self, text: &[u8]) -> u64 {
         if !self.is_recoded() {

@@ -8,7 +8,6 @@
 //! in whole seconds. A user name may hold blanks. Lines
 //! have no level.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -27,9 +26,8 @@ impl Format for AccessLog {
         Some(Head { stamp: Some(parts(line)?.stamp), level: Level::None })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some(parts) = parts(line) else { return Event { message: line, rest, ..Event::default() } };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let parts = parts(line)?;
         let mut event = Event { stamp: Some(parts.stamp), message: parts.request, rest, ..Event::default() };
         // host, ident, user: only the last may hold blanks
         let mut words = parts.client.splitn(3, |byte| *byte == b' ');
@@ -40,7 +38,7 @@ impl Format for AccessLog {
         for name in ["status", "bytes"] {
             event.fields.extend(words.next().map(|value| (name.as_bytes(), value)));
         }
-        event
+        Some(event)
     }
 }
 

@@ -9,7 +9,6 @@
 //! `-0-` to `-7-` before a colon, because an application name may hold `-` and digits; `0` stands beside a message
 //! called `ERROR`, so the name counts, too. An application name may be padded with `_` on its left.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -29,9 +28,8 @@ impl Format for CiscoLog {
         Some(Head { stamp: Some(parts.stamp), level: parts.level() })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some(parts) = parts(line) else { return Event { message: line, rest, ..Event::default() } };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let parts = parts(line)?;
         let mut event = Event {
             stamp: Some(parts.stamp),
             level: parts.level(),
@@ -61,7 +59,7 @@ impl Format for CiscoLog {
             }
             event.message = text.get(3..).unwrap_or_default();
         }
-        event
+        Some(event)
     }
 }
 

@@ -13,7 +13,6 @@ use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::sequence::delimited;
 
-use crate::format::first_line;
 use crate::grammar::{Parsed, key_value, section};
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
@@ -36,11 +35,8 @@ impl Format for Ece {
         Some(Head { stamp: Some(stamp), level: Level::from_word(level_word(rest)) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some((stamp, after)) = head(line) else {
-            return Event { message: line, rest, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, after) = head(line)?;
         let level_word = level_word(after);
         let mut event = Event {
             stamp: Some(stamp),
@@ -52,7 +48,7 @@ impl Format for Ece {
         // a line that was cut off gives what it has
         let after = sections(after, &mut event);
         event.message = after;
-        event
+        Some(event)
     }
 }
 

@@ -9,7 +9,6 @@
 //! A stamp is a time of day: the date stands in a line above, where the file begins and at every midnight, or in the name
 //! of the file, or nowhere. A colon before the milliseconds. What hangs below a line has no stamp. Local time.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -29,14 +28,9 @@ impl Format for IcmTrace {
         Some(Head { stamp: Some(stamp), level: Level::None })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        match head(line) {
-            Some((stamp, process, message)) => {
-                Event { stamp: Some(stamp), class: process, message, rest, ..Event::default() }
-            }
-            None => Event { message: line, rest, ..Event::default() },
-        }
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, process, message) = head(line)?;
+        Some(Event { stamp: Some(stamp), class: process, message, rest, ..Event::default() })
     }
 
     fn is_undated(&self) -> bool {

@@ -7,7 +7,6 @@
 //! The name of the zone says nothing that could be relied on, the offset behind it does. A word may stand before the
 //! level, or the thread before it.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -27,11 +26,8 @@ impl Format for IdentityService {
         Some(Head { stamp: Some(stamp), level: Level::from_word(parts(after).level) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some((stamp, after)) = head(line) else {
-            return Event { message: line, rest, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, after) = head(line)?;
         let parts = parts(after);
         let mut event = Event {
             stamp: Some(stamp),
@@ -50,7 +46,7 @@ impl Format for IdentityService {
             event.fields.extend(words.next().map(|place| (&b"place"[..], place)));
             event.message = text.get(3..).unwrap_or_default();
         }
-        event
+        Some(event)
     }
 }
 

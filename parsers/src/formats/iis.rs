@@ -8,7 +8,6 @@
 //! The administrator chooses the fields, and a `#Fields:` line says which, again wherever they change. A line alone is
 //! known by its shape: a stamp without a fraction, then within the first words an address.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Precision, Stamp, stamp};
 
 /// See the [module](self).
@@ -34,12 +33,9 @@ impl Format for Iis {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        match head(line) {
-            Some((stamp, text)) => Event { stamp: Some(stamp), message: text, rest, ..Event::default() },
-            None => Event { message: line, rest, ..Event::default() },
-        }
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, text) = head(line)?;
+        Some(Event { stamp: Some(stamp), message: text, rest, ..Event::default() })
     }
 }
 

@@ -14,7 +14,6 @@
 //! and blanks; it ends at the first `] ` that a `class.method` follows. Stack traces hang below, indented by a tab
 //! (9.0.20 and later) or with the exception behind one blank (before).
 
-use crate::format::first_line;
 use crate::grammar::class_method;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
@@ -38,11 +37,8 @@ impl Format for Juli {
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some((stamp, level_word, after)) = head(line) else {
-            return Event { message: line, rest, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, level_word, after) = head(line)?;
         let mut event = Event {
             stamp: Some(stamp),
             level: Level::from_word(level_word),
@@ -55,7 +51,7 @@ impl Format for Juli {
             (event.thread, event.class, event.method) = (source.thread, source.class, source.method);
             event.message = source.message;
         }
-        event
+        Some(event)
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
 
-use crate::format::first_line;
+use crate::grammar::between;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -26,9 +26,8 @@ impl Format for ModJk {
         Some(Head { stamp: Some(parts.stamp), level: Level::from_word(parts.level) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some(parts) = parts(line) else { return Event { message: line, rest, ..Event::default() } };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let parts = parts(line)?;
         let level = Level::from_word(parts.level);
         let mut event = Event {
             stamp: Some(parts.stamp),
@@ -50,7 +49,7 @@ impl Format for ModJk {
             }
         }
         event.fields.extend(parts.request.map(|request| (&b"request"[..], request)));
-        event
+        Some(event)
     }
 }
 
@@ -65,18 +64,12 @@ struct Parts<'a> {
 fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let (stamp, taken) = stamp::ctime(line.strip_prefix(b"[")?)?;
     let rest = line.get(taken + 1..)?.strip_prefix(b"] ")?;
-    let (one, rest) = bracket(rest)?;
-    let (two, rest) = bracket(rest)?;
+    let (one, rest) = between(rest, b'[', b']')?;
+    let (two, rest) = between(rest, b'[', b']')?;
     let known = |word: &[u8]| matches!(word, b"trace" | b"debug" | b"info" | b"warn" | b"error" | b"emerg");
     if known(two) {
         return Some(Parts { stamp, request: None, thread: one, level: two, text: rest });
     }
-    let (three, rest) = bracket(rest)?;
+    let (three, rest) = between(rest, b'[', b']')?;
     known(three).then_some(Parts { stamp, request: Some(one), thread: two, level: three, text: rest })
-}
-
-fn bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inner = text.strip_prefix(b"[")?;
-    let (inner, rest) = inner.split_at(memchr::memchr(b']', inner)?);
-    Some((inner, rest.get(1..)?.trim_ascii_start()))
 }

@@ -7,7 +7,7 @@
 //! Local time in whole seconds; the source place only at debug and trace level, the thread not before 1.0.11. Behind an
 //! `[error]` stands a second one with the text of the system, in the language of Windows and its code page.
 
-use crate::format::first_line;
+use crate::grammar::between;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -27,11 +27,8 @@ impl Format for Procrun {
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some((stamp, level_word, mut after)) = head(line) else {
-            return Event { message: line, rest, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, level_word, mut after) = head(line)?;
         let level = Level::from_word(level_word);
         let mut event = Event { stamp: Some(stamp), level, level_word, rest, ..Event::default() };
         if let Some((place, below)) = between(after, b'(', b')') {
@@ -45,7 +42,7 @@ impl Format for Procrun {
             after = below;
         }
         event.message = after;
-        event
+        Some(event)
     }
 }
 
@@ -54,11 +51,4 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let (stamp, taken) = stamp::iso(line.strip_prefix(b"[")?)?;
     let (level, rest) = between(line.get(taken + 1..)?.strip_prefix(b"] ")?, b'[', b']')?;
     matches!(level, b"trace" | b"debug" | b"info" | b"warn" | b"error").then_some((stamp, level, rest))
-}
-
-/// The text between two brackets at the start, and what follows, without the blanks before it.
-fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
-    let inner = text.strip_prefix(&[open])?;
-    let (inner, rest) = inner.split_at(memchr::memchr(close, inner)?);
-    Some((inner, rest.get(1..)?.trim_ascii_start()))
 }

@@ -31,19 +31,16 @@ impl Format for SimpleFormatter {
         Some(Level::from_word(level(line)?.0))
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, below) = first_line(message);
-        let Some((stamp, class, method)) = head(line) else {
-            return Event { message: line, rest: below, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], below: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, class, method) = head(line)?;
         let (second, rest) = first_line(below);
         let event = Event { stamp: Some(stamp), class, method, ..Event::default() };
-        match level(second) {
+        Some(match level(second) {
             Some((level_word, message)) => {
                 Event { level: Level::from_word(level_word), level_word, message, rest, ..event }
             }
             None => Event { rest: below, ..event },
-        }
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! Any other log whose messages begin with a stamp that is known: only stamp and, where the next word is one, level
 //! are read. A fallback, so that a log without a format of its own still stands on the timeline.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -21,16 +20,11 @@ impl Format for Stamped {
         Some(Head { stamp: Some(stamp), level: level(word) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        match head(line) {
-            Some((stamp, message, word)) => {
-                let level = level(word);
-                let level_word = if level == Level::None { &[][..] } else { word };
-                Event { stamp: Some(stamp), level, level_word, message, rest, ..Event::default() }
-            }
-            None => Event { message: line, rest, ..Event::default() },
-        }
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, message, word) = head(line)?;
+        let level = level(word);
+        let level_word = if level == Level::None { &[][..] } else { word };
+        Some(Event { stamp: Some(stamp), level, level_word, message, rest, ..Event::default() })
     }
 
     /// ECE's and Tomcat's lines fit this, too; a format of their own must win.

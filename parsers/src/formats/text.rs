@@ -1,7 +1,6 @@
 //! Text in which no stamp is known. Every line is an event, but for those that hang on the line before: indented
 //! ones, blank ones, and the `Caused by:` of a stack trace.
 
-use crate::format::first_line;
 use crate::{Event, Format, Head};
 
 /// See the [module](self).
@@ -23,9 +22,8 @@ impl Format for Text {
         (!hangs).then(Head::default)
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        Event { message: line, rest, ..Event::default() }
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        Some(Event { message: line, rest, ..Event::default() })
     }
 
     fn weight(&self) -> u32 {

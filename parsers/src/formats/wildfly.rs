@@ -8,7 +8,7 @@
 //! Local time. WildFly puts the logger in brackets and the thread in parentheses, log4j the thread in brackets and the
 //! logger behind it, before a `-`.
 
-use crate::format::first_line;
+use crate::grammar::between;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -28,15 +28,12 @@ impl Format for Wildfly {
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
-        let (line, rest) = first_line(message);
-        let Some((stamp, level_word, after)) = head(line) else {
-            return Event { message: line, rest, ..Event::default() };
-        };
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, level_word, after) = head(line)?;
         let level = Level::from_word(level_word);
         let mut event =
             Event { stamp: Some(stamp), level, level_word, rest, message: after, ..Event::default() };
-        let Some((one, after)) = between(after, b'[', b']') else { return event };
+        let Some((one, after)) = between(after, b'[', b']') else { return Some(event) };
         if let Some((thread, text)) = between(after, b'(', b')') {
             (event.class, event.thread, event.message) = (one, thread, text);
         } else if let Some(dash) = memchr::memmem::find(after, b" - ") {
@@ -47,7 +44,7 @@ impl Format for Wildfly {
         } else {
             (event.thread, event.message) = (one, after);
         }
-        event
+        Some(event)
     }
 
     /// ECE's lines do not fit, but the same stamp stands in many layouts.
@@ -67,10 +64,4 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let (level, rest) = after.split_at(end);
     let rest = rest.strip_prefix(b" ")?.trim_ascii_start();
     (Level::from_word(level) != Level::Unknown && rest.first() == Some(&b'[')).then_some((stamp, level, rest))
-}
-
-fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
-    let inner = text.strip_prefix(&[open])?;
-    let (inner, rest) = inner.split_at(memchr::memchr(close, inner)?);
-    Some((inner, rest.get(1..)?.trim_ascii_start()))
 }

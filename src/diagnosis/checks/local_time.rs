@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Collection};
+use super::{Check, Collection, files};
 use crate::analysis::{CannotTell, SourceFacts};
 
 /// See the [module](self).
@@ -17,11 +17,8 @@ impl Check for LocalTime {
         let local =
             collection.sources.iter().filter(|source| source.first.is_some_and(|first| !first.is_utc()));
         let local: Vec<&SourceFacts> = local.collect();
-        let about = match local.as_slice() {
-            [] => return Vec::new(),
-            [one] => one.path.clone(),
-            [one, ..] => format!("{} files such as {}", local.len(), one.path),
-        };
+        let paths: Vec<&str> = local.iter().map(|source| source.path.as_str()).collect();
+        let Some(about) = files(&paths) else { return Vec::new() };
         let hosts: BTreeSet<&str> = local.iter().filter_map(|source| source.host.as_deref()).collect();
         let by_host: Vec<String> = hosts.iter().map(|host| format!("--tz {host}=ZONE")).collect();
         let or = if by_host.is_empty() {

@@ -27,6 +27,15 @@ pub trait Check: Sync {
 /// All checks, in the order in which they report. A new check is one line here.
 const ALL: &[&dyn Check] = &[&local_time::LocalTime, &no_date::NoDate, &one_side::OneSide, &unread::Unread];
 
+/// Names files in a sentence: the one, or the first and how many they are; `None` if there are none.
+fn files(paths: &[&str]) -> Option<String> {
+    match paths {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [one, ..] => Some(format!("{} files such as {one}", paths.len())),
+    }
+}
+
 /// Runs all checks.
 pub fn run(collection: &Collection<'_>) -> Vec<CannotTell> {
     ALL.iter().flat_map(|check| check.run(collection)).collect()

@@ -1,6 +1,6 @@
 //! What was not read cannot be judged.
 
-use super::{Check, Collection};
+use super::{Check, Collection, files};
 use crate::analysis::CannotTell;
 
 /// See the [module](self).
@@ -12,11 +12,8 @@ impl Check for Unread {
     }
 
     fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell> {
-        let about = match collection.warnings {
-            [] => return Vec::new(),
-            [one] => one.path.clone(),
-            [one, ..] => format!("{} files such as {}", collection.warnings.len(), one.path),
-        };
+        let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
+        let Some(about) = files(&paths) else { return Vec::new() };
         vec![CannotTell {
             id: self.id(),
             about,
