@@ -49,12 +49,12 @@ pub struct Head {
 ///
 /// To add one: a file in `formats/` with a unit struct that implements this, and one line in [`crate::formats::ALL`].
 /// Lines are handed in without their line end (`\n` or `\r\n`), as the bytes of the file.
-pub trait Format: Sync {
+pub trait Format: Send + Sync {
     /// Short name, as in reports and JSON: `ece`, `tomcat-juli`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// One line for people: which program writes this.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &str;
 
     /// If a message begins with this line: its stamp and level. Must look at this line alone, and at not more than
     /// the first [`HEAD_BYTES`] of it, so that the answer is the same wherever a block was cut.
@@ -73,13 +73,24 @@ pub trait Format: Sync {
 
     /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries
     /// the offset.
-    fn zone_rule(&self) -> Option<&'static str> {
+    fn zone_rule(&self) -> Option<&str> {
         None
     }
 
-    /// The level, if it stands on the line below the first and not on the first itself. Asked of that line only.
-    fn level_below(&self, _line: &[u8]) -> Option<Level> {
+    /// If the offsets that it writes cannot be relied on: why. A zone that the user gives beats them.
+    fn offset_doubt(&self) -> Option<&str> {
         None
+    }
+
+    /// Whether lines below the first say the stamp or the level, so that they must be shown to [`Format::below`].
+    fn looks_below(&self) -> bool {
+        false
+    }
+
+    /// Adds to `head` what a line below the first says. Answers whether the next line is wanted, too. Asked only if
+    /// [`Format::looks_below`], of one line after the other.
+    fn below(&self, _line: &[u8], _head: &mut Head) -> bool {
+        false
     }
 
     /// Whether its stamps are times of day without a date. Then the date comes from lines that say one
@@ -93,10 +104,25 @@ pub trait Format: Sync {
         None
     }
 
+    /// Beginning of the lines that name the columns of the messages below them, if the format has such lines.
+    fn columns(&self) -> Option<&'static [u8]> {
+        None
+    }
+
+    /// [`Format::parse`] of a message below `columns`, the last line that named them.
+    fn parse_below<'a>(&self, _columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
+        self.parse(message)
+    }
+
     /// How much one line that fits speaks for this format, against the lines that fit another. A layout that could
-    /// be nothing else weighs more than one that shares its stamp with many.
+    /// be nothing else weighs [`UNMISTAKABLE`], one that shares its shape with many less.
     fn weight(&self) -> u32 {
-        4
+        UNMISTAKABLE
+    }
+
+    /// Whether a file is one message if it begins at its top, whatever stands below.
+    fn is_whole_file(&self) -> bool {
+        false
     }
 
     /// Whether the bytes of its messages count as understood. Only the fallback says no.
@@ -104,6 +130,9 @@ pub trait Format: Sync {
         true
     }
 }
+
+/// [`Format::weight`] of a layout that could be nothing else. Its lines begin a message in files of other formats, too.
+pub const UNMISTAKABLE: u32 = 4;
 
 /// [`Format::begin`] may not depend on bytes of a line beyond this many.
 pub const HEAD_BYTES: usize = 4096;

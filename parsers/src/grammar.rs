@@ -5,6 +5,8 @@ use nom::combinator::{opt, recognize};
 use nom::sequence::{preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
+use crate::{Event, Head, Level, Stamp};
+
 /// What nom answers here.
 pub type Parsed<'a, T> = IResult<&'a [u8], T>;
 
@@ -31,6 +33,126 @@ pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     ));
     let (rest, (key, value)) = separated_pair(word, tag(":"), take_while(|_| true)).parse(input)?;
     Ok((rest, (key, value.trim_ascii())))
+}
+
+/// A JSON text at the start: what stands between its quotes, escapes and all, and what follows.
+pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inner = text.strip_prefix(b"\"")?;
+    let escaped = |end: usize| inner.iter().take(end).rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    let end = memchr::memchr_iter(b'"', inner).find(|end| !escaped(*end))?;
+    let (inner, rest) = inner.split_at(end);
+    Some((inner, rest.get(1..)?))
+}
+
+/// What a log4j, log4j 2 or logback pattern puts behind its stamp, in the orders that are met.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Pattern<'a> {
+    /// The level, as written.
+    pub level: &'a [u8],
+    /// Thread.
+    pub thread: &'a [u8],
+    /// Logger.
+    pub logger: &'a [u8],
+    /// `File.java:4`, in brackets or parentheses.
+    pub place: &'a [u8],
+    /// The rest.
+    pub message: &'a [u8],
+}
+
+/// Longest logger with what may stand behind it, before the dash of a pattern.
+const DASH: usize = 200;
+
+impl<'a> Pattern<'a> {
+    /// Reads `INFO  [main] a.B - text`, `[main] INFO a.B - text`, `main INFO a.B: text`, `INFO [a.B] (main) text`,
+    /// `INFO a.B [main] text` and `INFO text`. There must be a level in capitals.
+    pub fn read(text: &'a [u8]) -> Option<Pattern<'a>> {
+        let mut parts = Pattern::default();
+        let mut rest = text.trim_ascii_start();
+        if let Some((thread, below)) = between(rest, b'[', b']') {
+            (parts.thread, rest) = (thread, below);
+        } else if capitals(rest).is_none() {
+            // a bare thread
+            let end = memchr::memchr(b' ', rest.get(..64).unwrap_or(rest))?;
+            let (thread, below) = rest.split_at(end);
+            (parts.thread, rest) = (thread, below.trim_ascii_start());
+        }
+        (parts.level, rest) = capitals(rest)?;
+        rest = rest.trim_ascii_start();
+        if let Some((one, below)) = between(rest, b'[', b']') {
+            rest = below;
+            if let Some((thread, below)) = between(rest, b'(', b')') {
+                (parts.logger, parts.thread, rest) = (one, thread, below);
+                parts.message = rest;
+                return Some(parts);
+            }
+            let is_logger = !parts.thread.is_empty() || rest.starts_with(b"- ");
+            *(if is_logger { &mut parts.logger } else { &mut parts.thread }) = one;
+        }
+        let dash = memchr::memmem::find(rest.get(..DASH).unwrap_or(rest), b"- ")
+            .filter(|dash| dash.checked_sub(1).is_none_or(|before| rest.get(before) == Some(&b' ')));
+        if let Some(dash) = dash {
+            let (before, text) = rest.split_at(dash);
+            parts.source(before.trim_ascii_end());
+            parts.message = text.get(2..).unwrap_or_default();
+            return Some(parts);
+        }
+        let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
+        let (word, below) = rest.split_at(end);
+        let named = word.strip_suffix(b":");
+        if parts.logger.is_empty() && (named.is_some() || word.contains(&b'.') && word.last() != Some(&b'.')) {
+            parts.logger = named.unwrap_or(word);
+            rest = below.trim_ascii_start();
+            if let Some((one, below)) = between(rest, b'[', b']') {
+                *(if parts.thread.is_empty() { &mut parts.thread } else { &mut parts.place }) = one;
+                rest = below;
+            }
+        }
+        parts.message = rest;
+        Some(parts)
+    }
+
+    /// What a pattern says of a message with that stamp.
+    pub fn head(&self, stamp: Option<Stamp>) -> Head {
+        Head { stamp, level: Level::from_word(self.level) }
+    }
+
+    /// The message with that stamp, and the lines below it.
+    pub fn event(self, stamp: Option<Stamp>, rest: &'a [u8]) -> Event<'a> {
+        let mut event = Event {
+            stamp,
+            level: Level::from_word(self.level),
+            level_word: self.level,
+            thread: self.thread,
+            class: self.logger,
+            message: self.message,
+            rest,
+            ..Event::default()
+        };
+        if !self.place.is_empty() {
+            event.fields.push((b"place", self.place));
+        }
+        event
+    }
+
+    /// What stands before the dash: a logger, a place in parentheses.
+    fn source(&mut self, text: &'a [u8]) {
+        let end = memchr::memchr(b' ', text).unwrap_or(text.len());
+        let (logger, rest) = text.split_at(end);
+        if !logger.is_empty() {
+            self.logger = logger;
+        }
+        if let Some((place, _)) = between(rest.trim_ascii_start(), b'(', b')') {
+            self.place = place;
+        }
+    }
+}
+
+/// A level in capitals, and what follows it.
+fn capitals(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().take(12).take_while(|byte| byte.is_ascii_uppercase()).count();
+    let (word, rest) = text.split_at(end);
+    let over = rest.first().is_none_or(|byte| *byte == b' ');
+    (end >= 4 && over && Level::from_word(word) != Level::Unknown).then_some((word, rest))
 }
 
 /// A class or method name: letters, digits and what Java compilers put in (`$`, `_`, `<init>`, `lambda$0`).

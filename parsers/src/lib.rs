@@ -30,10 +30,11 @@ mod format;
 pub mod formats;
 pub mod grammar;
 mod level;
+pub mod pattern;
 pub mod stamp;
 mod words;
 
 pub use event::Event;
-pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp};
+pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp, UNMISTAKABLE};
 pub use level::Level;
 pub use words::code_page;

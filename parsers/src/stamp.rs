@@ -140,22 +140,26 @@ pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
         _ => return None,
     };
     let &[n1, n2, b':', s1, s2, b' ', ref after @ ..] = after else { return None };
-    // the longest that fits: `A. M.` holds a blank itself
-    let halves = HALVES
-        .iter()
-        .filter(|(word, _)| after.strip_prefix(*word).is_some_and(|rest| rest.starts_with(b" ")));
-    let (half, add) = halves.max_by_key(|(word, _)| word.len())?;
+    let (add, half) = half_of_day(after)?;
     let day = days(four(y1, y2, y3, y4)?, any_month(month)?, two(d1, d2)?)?;
-    let wall = join(day, half_day(hour, *add, [n1, n2, s1, s2])?, 0);
-    let taken = text.len() - after.len() + half.len();
+    let wall = join(day, half_day(hour, add, [n1, n2, s1, s2])?, 0);
+    let taken = text.len() - after.len() + half;
     Some((Stamp { wall, offset: None, precision: Precision::SECOND }, taken))
+}
+
+/// `AM` or `PM` in any language: the hours that it adds, and its bytes.
+pub(crate) fn half_of_day(text: &[u8]) -> Option<(u32, usize)> {
+    // the longest that fits: `A. M.` holds a blank itself
+    let fits = |rest: &[u8]| rest.first().is_none_or(|byte| byte.is_ascii_punctuation() || byte.is_ascii_whitespace());
+    let halves = HALVES.iter().filter(|(word, _)| text.strip_prefix(*word).is_some_and(fits));
+    halves.max_by_key(|(word, _)| word.len()).map(|(word, add)| (*add, word.len()))
 }
 
 /// Bytes in which the comma of a stamp must stand: the longest month in any language and charset, and the day.
 const MONTH_BYTES: usize = 24;
 
 /// A month in any language: by name, or as a number with or without a character behind it (`11`, `11月`).
-fn any_month(name: &[u8]) -> Option<u32> {
+pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
     if let &[a, b, c] = name
         && let Some(month) = english_month([a, b, c])
     {
@@ -170,27 +174,18 @@ fn any_month(name: &[u8]) -> Option<u32> {
     (matches!(digits, 1 | 2) && (1..=12).contains(&month) && name.len() <= digits + 3).then_some(month)
 }
 
-/// Reads `HH:MM:SS`, with milliseconds behind a colon or not, as ICM's process logs write it. It has no date: the wall
-/// time is that of 1970-01-01.
+/// Reads `HH:MM:SS`, with milliseconds behind a colon as ICM's process logs write it, or with a fraction as Java's
+/// loggers do, or without. It has no date: the wall time is that of 1970-01-01.
 pub fn time_of_day(text: &[u8]) -> Option<(Stamp, usize)> {
     let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = text else { return None };
     let second = clock([h1, h2, n1, n2, s1, s2])?;
-    match *after {
-        [b':', a, b, c, ref rest @ ..] if ends(rest) => {
-            let millis = two(b'0', a)? * 100 + two(b, c)?;
-            Some((
-                Stamp {
-                    wall: join(0, second, millis * 1_000_000),
-                    offset: None,
-                    precision: Precision::MILLI,
-                },
-                12,
-            ))
-        }
-        [b':', ..] => None,
-        _ => ends(after)
-            .then_some((Stamp { wall: join(0, second, 0), offset: None, precision: Precision::SECOND }, 8)),
-    }
+    let (nanos, precision, taken) = match *after {
+        [b':', a, b, c, ..] => ((two(b'0', a)? * 100 + two(b, c)?) * 1_000_000, Precision::MILLI, 4),
+        [b':', ..] => return None,
+        _ => fraction(after),
+    };
+    ends(after.get(taken..)?)
+        .then_some((Stamp { wall: join(0, second, nanos), offset: None, precision }, 8 + taken))
 }
 
 /// Days since 1970-01-01 of `February 8, 2007`.
@@ -221,10 +216,21 @@ pub fn long_date(text: &[u8]) -> Option<i64> {
     days(four(y1, y2, y3, y4)?, month, day)
 }
 
-/// `Nov 21`, `Nov  1` or `Nov 1`, and what follows.
+/// `Nov 21`, `Nov  1` or `Nov 1`, and what follows. A logger that takes the month from the locale writes it in any
+/// language.
 fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
-    let &[a, b, c, b' ', ref rest @ ..] = text else { return None };
-    let month = english_month([a, b, c])?;
+    let (month, rest) = match *text {
+        [a, b, c, b' ', ref rest @ ..] if a.is_ascii_uppercase() => (english_month([a, b, c])?, rest),
+        [a, ..] if a.is_ascii_lowercase() || a.is_ascii_digit() || a >= 0x80 => {
+            let end = memchr::memchr(b' ', text.get(..MONTH_BYTES).unwrap_or(text))?;
+            let (name, rest) = text.split_at(end);
+            let rest = rest.get(1..)?;
+            // before the names of all languages are looked through
+            rest.trim_ascii_start().first().filter(|byte| byte.is_ascii_digit())?;
+            (any_month(name)?, rest)
+        }
+        _ => return None,
+    };
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
     match *rest {
         [d1, d2, ref rest @ ..] if d1.is_ascii_digit() && d2.is_ascii_digit() => {
@@ -293,21 +299,21 @@ fn fraction(text: &[u8]) -> (u32, Precision, usize) {
 
 /// Seconds of the day of the six digits of `HH:MM:SS`; a leap second (`:60`) is the last of its minute.
 fn clock([h1, h2, n1, n2, s1, s2]: [u8; 6]) -> Option<i64> {
-    time(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
+    clock_time(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
 }
 
 /// The same of a clock with two halves of twelve hours; `add` is what the half adds.
 fn half_day(hour: u32, add: u32, [n1, n2, s1, s2]: [u8; 4]) -> Option<i64> {
     let hour = (1..=12).contains(&hour).then_some(hour % 12 + add)?;
-    time(hour, two(n1, n2)?, two(s1, s2)?)
+    clock_time(hour, two(n1, n2)?, two(s1, s2)?)
 }
 
-fn time(hour: u32, minute: u32, second: u32) -> Option<i64> {
+pub(crate) fn clock_time(hour: u32, minute: u32, second: u32) -> Option<i64> {
     (hour < 24 && minute < 60 && second <= 60)
         .then(|| i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second.min(59)))
 }
 
-fn join(day: i64, second: i64, nanos: u32) -> i64 {
+pub(crate) fn join(day: i64, second: i64, nanos: u32) -> i64 {
     (day * 86_400 + second).saturating_mul(1_000_000_000).saturating_add(i64::from(nanos))
 }
 
@@ -340,7 +346,7 @@ fn english_month(name: [u8; 3]) -> Option<u32> {
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar; `None` if there is no such date. Years outside 1900 to
 /// 2200 are refused: no log is of that time, and nanoseconds in 64 bits end in 2262.
-fn days(year: i64, month: u32, day: u32) -> Option<i64> {
+pub(crate) fn days(year: i64, month: u32, day: u32) -> Option<i64> {
     const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     const LENGTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let index = (month as usize).checked_sub(1)?;
@@ -492,7 +498,8 @@ mod tests {
             assert_eq!((stamp.wall / 1_000_000, stamp.offset, length), (millis, offset, taken), "{text}");
         }
         assert_eq!(access_log(b"22/Aug/2017:16:20:22"), None, "an access log has an offset");
-        assert_eq!(cisco(b"ago 22 2017 16:20:22.241 +0200"), None);
+        assert!(cisco("11月 22 2017 16:20:22.241 +0200".as_bytes()).is_some(), "log4j writes the month of the locale");
+        assert_eq!(cisco(b"xyz 22 2017 16:20:22.241 +0200"), None);
         assert_eq!(ctime(b"123 Nov 21 16:40:13 2026"), None);
     }
 

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use spoglight_parsers::{Format, formats};
+use spoglight_parsers::{Format, Head, UNMISTAKABLE, formats};
 
 fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples")
@@ -37,6 +37,28 @@ fn messages<'a>(format: &dyn Format, text: &'a [u8]) -> (&'a [u8], Vec<&'a [u8]>
     (before, starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect())
 }
 
+/// The last line above a message that names columns.
+fn columns_above<'a>(format: &dyn Format, text: &'a [u8], message: &[u8]) -> Option<&'a [u8]> {
+    let start = format.columns()?;
+    let above = &text[..message.as_ptr() as usize - text.as_ptr() as usize];
+    above.split(|byte| *byte == b'\n').rfind(|line| line.starts_with(start))
+}
+
+/// Stamp and level as the plain path knows them.
+fn head_of(format: &dyn Format, message: &[u8]) -> Head {
+    let mut lines =
+        message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut head = format.begin(lines.next().unwrap_or_default()).expect("it begins here");
+    if format.looks_below() {
+        for line in lines {
+            if !format.below(line, &mut head) {
+                break;
+            }
+        }
+    }
+    head
+}
+
 fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).escape_debug().to_string()
 }
@@ -49,7 +71,10 @@ fn rendered(format: &dyn Format, text: &[u8]) -> String {
         let _ = writeln!(out, "before the first: {} bytes", before.len());
     }
     for message in messages {
-        let event = format.parse(message);
+        let event = match columns_above(format, text, message) {
+            Some(columns) => format.parse_below(columns, message),
+            None => format.parse(message),
+        };
         let _ = writeln!(out, "---");
         if let Some(stamp) = event.stamp {
             let _ = writeln!(
@@ -100,13 +125,27 @@ fn the_full_parse_agrees_with_the_plain_path() {
         for path in files(&samples().join(format.name())) {
             let text = std::fs::read(&path).expect("a sample");
             for message in messages(format, &text).1 {
-                let mut lines =
-                    message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-                let line = lines.next().unwrap_or_default();
-                let head = format.begin(line).expect("it begins here");
-                let level = lines.next().and_then(|below| format.level_below(below)).unwrap_or(head.level);
+                let head = head_of(format, message);
                 let event = format.parse(message);
-                assert_eq!((event.stamp, event.level), (head.stamp, level), "{}", shown(line));
+                assert_eq!((event.stamp, event.level), (head.stamp, head.level), "{}", shown(message));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_can_be_nothing_else_is_nothing_else() {
+    let unmistakable = || formats::ALL.iter().copied().filter(|format| format.weight() >= UNMISTAKABLE);
+    for format in unmistakable() {
+        for path in files(&samples().join(format.name())) {
+            let text = std::fs::read(&path).expect("a sample");
+            for message in messages(format, &text).1 {
+                let line = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                let others = unmistakable().filter(|other| other.name() != format.name());
+                let fits: Vec<&str> =
+                    others.filter(|other| other.begin(line).is_some()).map(|other| other.name()).collect();
+                assert!(fits.is_empty(), "{} is {}, and {fits:?}, too", shown(line), format.name());
             }
         }
     }

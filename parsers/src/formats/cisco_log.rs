@@ -25,13 +25,13 @@ impl Format for CiscoLog {
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let parts = parts(line)?;
-        Some(Head { stamp: Some(parts.stamp), level: parts.level() })
+        Some(Head { stamp: Some(parts.lead.stamp), level: parts.level() })
     }
 
     fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {
-            stamp: Some(parts.stamp),
+            stamp: Some(parts.lead.stamp),
             level: parts.level(),
             level_word: parts.severity,
             class: parts.application,
@@ -40,11 +40,7 @@ impl Format for CiscoLog {
             rest,
             ..Event::default()
         };
-        for (key, value) in [(&b"sequence"[..], parts.sequence), (b"host", parts.host)] {
-            if !value.is_empty() {
-                event.fields.push((key, value));
-            }
-        }
+        parts.lead.fields(&mut event);
         let tags = parts.text.strip_prefix(b"%").unwrap_or(parts.text);
         if tags.starts_with(b"[")
             && let Some(end) = memchr::memmem::find(tags, b"]: ")
@@ -64,9 +60,7 @@ impl Format for CiscoLog {
 }
 
 struct Parts<'a> {
-    sequence: &'a [u8],
-    host: &'a [u8],
-    stamp: Stamp,
+    lead: Lead<'a>,
     application: &'a [u8],
     severity: &'a [u8],
     name: &'a [u8],
@@ -82,6 +76,7 @@ impl Parts<'_> {
             (b"4", _) => Level::Warn,
             (b"5" | b"6", _) => Level::Info,
             (b"7", _) => Level::Debug,
+            (word, _) if word.len() > 1 => Level::from_word(word),
             // the form without a digit says it in a tag
             _ if memchr::memmem::find(self.text, b"[sev=error]").is_some() => Level::Error,
             _ if memchr::memmem::find(self.text, b"[sev=warning]").is_some() => Level::Warn,
@@ -95,6 +90,35 @@ impl Parts<'_> {
 const LEAD: usize = 300;
 
 fn parts(line: &[u8]) -> Option<Parts<'_>> {
+    let lead = lead(line)?;
+    let Facility { application, severity, name, text } = facility(lead.named)?;
+    // `Module-ERROR-[8]` is the Diagnostic Framework's
+    let is_portico = memchr::memmem::find(application, b"-[").is_some();
+    (!is_portico).then_some(Parts { lead, application, severity, name, text })
+}
+
+/// What stands before the `%`, which this format shares with the Diagnostic Framework's.
+pub(super) struct Lead<'a> {
+    sequence: &'a [u8],
+    host: &'a [u8],
+    pub(super) stamp: Stamp,
+    /// Behind the `%`.
+    pub(super) named: &'a [u8],
+}
+
+impl<'a> Lead<'a> {
+    /// Adds what is there of sequence number and host.
+    pub(super) fn fields(&self, event: &mut Event<'a>) {
+        for (key, value) in [(&b"sequence"[..], self.sequence), (b"host", self.host)] {
+            if !value.is_empty() {
+                event.fields.push((key, value));
+            }
+        }
+    }
+}
+
+/// Reads a line up to the `%`.
+pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
     let mut rest = line;
     if let Some(priority) = rest.strip_prefix(b"<") {
         let end = priority.iter().take(4).position(|byte| *byte == b'>')?;
@@ -119,8 +143,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
         let end = memchr::memmem::find(after.get(..8).unwrap_or(after), b": %")?;
         after.get(end + 3..)
     })?;
-    let Facility { application, severity, name, text } = facility(named)?;
-    Some(Parts { sequence, host, stamp, application, severity, name, text })
+    Some(Lead { sequence, host, stamp, named })
 }
 
 /// The stamp, behind the mark of a clock that is not sure of itself.
@@ -148,6 +171,13 @@ fn facility(text: &[u8]) -> Option<Facility<'_>> {
         .rev()
         .find(|at| matches!(head.get(at - 1..at + 2), Some([b'-', b'0'..=b'7', b'-'])));
     let Some(at) = severity else {
+        // log4j's own word, where its pattern was made to look alike
+        if let Some(dash) = memchr::memrchr(b'-', head)
+            && let (application, [_, word @ ..]) = head.split_at(dash)
+            && Level::from_word(word) != Level::Unknown
+        {
+            return Some(Facility { application: trimmed(application), severity: word, name: b"", text });
+        }
         return Some(Facility { application: trimmed(head), severity: b"", name: b"", text });
     };
     let application = trimmed(head.get(..at - 1)?);

@@ -6,8 +6,10 @@
 //! ```
 //!
 //! The administrator chooses the fields, and a `#Fields:` line says which, again wherever they change. A line alone is
-//! known by its shape: a stamp without a fraction, then within the first words an address.
+//! known by its shape: a stamp without a fraction, then within the first words an address. Date and time may stand behind
+//! some other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
 
+use crate::format::first_line;
 use crate::{Event, Format, Head, Level, Precision, Stamp, stamp};
 
 /// See the [module](self).
@@ -37,22 +39,101 @@ impl Format for Iis {
         let (stamp, text) = head(line)?;
         Some(Event { stamp: Some(stamp), message: text, rest, ..Event::default() })
     }
+
+    fn columns(&self) -> Option<&'static [u8]> {
+        Some(b"#Fields:")
+    }
+
+    fn parse_below<'a>(&self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
+        let (line, rest) = first_line(message);
+        let Some((stamp, _)) = head(line) else { return self.parse(message) };
+        let mut event = Event { stamp: Some(stamp), rest, ..Event::default() };
+        let mut values = line;
+        let names = columns.strip_prefix(b"#Fields:").unwrap_or_default();
+        for name in names.split(|byte| is_blank(*byte)).filter(|name| !name.is_empty()) {
+            let value;
+            (value, values) = column(values);
+            match name {
+                b"date" | b"time" => {}
+                b"cs-method" => event.method = value,
+                b"cs-uri-stem" | b"cs-uri" => event.message = value,
+                _ if !value.is_empty() && value != b"-" => event.fields.push((name, value)),
+                _ => {}
+            }
+        }
+        event
+    }
 }
 
-/// The stamp in UTC, and the fields behind it.
+/// Columns in which date and time are looked for.
+const STAMP_COLUMNS: usize = 6;
+
+/// The stamp in UTC, and the columns behind it.
 fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
-    if !line.first()?.is_ascii_digit() {
+    if line.first()?.is_ascii_digit()
+        && let Some(read) = stamped(line)
+        && has_address(read.1)
+    {
+        return Some(read);
+    }
+    // date and time behind other columns, of which one is an address
+    let mut rest = line;
+    for _ in 0..STAMP_COLUMNS {
+        let blank = rest.iter().position(|byte| is_blank(*byte))?;
+        rest = rest.get(blank + 1..)?;
+        // without an offset a stamp in the brackets of an access log does not fit
+        if rest.first().is_some_and(u8::is_ascii_digit)
+            && let Some(read) = stamped(rest)
+        {
+            let before = line.get(..line.len() - rest.len())?;
+            return before.split(|byte| is_blank(*byte)).any(is_address).then_some(read);
+        }
+    }
+    None
+}
+
+/// A stamp in two columns at the start of a text, and what follows it.
+fn stamped(text: &[u8]) -> Option<(Stamp, &[u8])> {
+    let split = text.get(10).is_some_and(|byte| is_blank(*byte));
+    let tab;
+    let (stamp, taken) = if split && text.get(10) == Some(&b'\t') {
+        tab = [text.get(..10)?, b" ", text.get(11..text.len().min(40))?].concat();
+        stamp::iso(&tab)?
+    } else {
+        stamp::iso(text)?
+    };
+    if !split || stamp.precision != Precision::SECOND || stamp.offset.is_some() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)?;
-    let rest = line.get(taken..)?.strip_prefix(b" ").or_else(|| line.get(taken..)?.strip_prefix(b"\t"))?;
-    if stamp.precision != Precision::SECOND || stamp.offset.is_some() {
-        return None;
+    let rest = text.get(taken..)?;
+    match rest.first() {
+        Some(byte) if is_blank(*byte) => Some((Stamp { offset: Some(0), ..stamp }, rest.get(1..)?)),
+        None => Some((Stamp { offset: Some(0), ..stamp }, rest)),
+        _ => None,
     }
-    let mut words = rest.split(|byte| matches!(byte, b' ' | b'\t'));
-    words.by_ref().take(NEAR).any(is_address).then_some(())?;
+}
+
+/// Whether an address stands near, and something behind it.
+fn has_address(rest: &[u8]) -> bool {
+    let mut words = rest.split(|byte| is_blank(*byte));
     // a sentence that names an address has no port, method or status behind it
-    words.next().map(|_| (Stamp { offset: Some(0), ..stamp }, rest))
+    words.by_ref().take(NEAR).any(is_address) && words.next().is_some()
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// The first column, which may stand between quotes, and those behind it.
+fn column(text: &[u8]) -> (&[u8], &[u8]) {
+    if let Some(quoted) = text.strip_prefix(b"\"")
+        && let Some(end) = memchr::memchr(b'"', quoted)
+    {
+        let rest = quoted.get(end + 1..).unwrap_or_default();
+        return (quoted.get(..end).unwrap_or_default(), rest.get(1..).unwrap_or_default());
+    }
+    let end = text.iter().position(|byte| is_blank(*byte)).unwrap_or(text.len());
+    (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
 }
 
 /// `10.20.1.31`, `fe80::1%3`, `::1`.

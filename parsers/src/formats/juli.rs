@@ -7,7 +7,8 @@
 //!
 //! The pattern of the stamp can be set (`OneLineFormatter.timeFormat`): an ISO form with or without offset, the American
 //! form with AM and PM, and a zone name behind the stamp are met. Other stamps than the first stand in the logs of other
-//! programs, too, so with them the thread and the `class.method` behind it must be there, without the `-` of log4j.
+//! programs, too, so with them the level must be a known one and the thread and the `class.method` behind it must be there,
+//! without the `-` of log4j.
 //!
 //! The stamp is the server's local time, without a zone. The month is English in every locale, the level is in the
 //! JVM's language and may be up to three words, so it is whatever stands before ` [`. A thread name may hold brackets
@@ -69,9 +70,12 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let (level, below) = after.split_at(end);
     let rest = below.get(2..)?;
     let level = without_zone(level);
-    (!level.is_empty()
-        && (own.is_some() || source(rest).is_some_and(|source| !source.message.starts_with(b"- "))))
-    .then_some((stamp, level, rest))
+    // with another stamp than its own the rest must fit all the better
+    let alike = || {
+        Level::from_word(level) != Level::Unknown
+            && source(rest).is_some_and(|source| !source.message.starts_with(b"- "))
+    };
+    (!level.is_empty() && (own.is_some() || alike())).then_some((stamp, level, rest))
 }
 
 /// `EST SEVERE`: a zone name before the level, which says nothing that could be relied on.

@@ -1,27 +1,44 @@
 //! The formats, one file each, and the choice among them.
 
+mod access_custom;
+mod access_json;
 mod access_log;
 mod cisco_log;
 mod ece;
+mod egain_console;
 mod icm_trace;
 mod identity_service;
 mod iis;
+mod jdk_logger;
 mod juli;
+mod jvm_crash;
+mod jvm_gc;
+mod jvm_threads;
+mod log4j;
+mod log4j_plain;
+mod log4j_time;
+mod log4j_xml;
+mod mix;
 mod mod_jk;
+mod portico;
 mod procrun;
 mod simple_formatter;
 mod stamped;
 mod text;
+mod tomcat_json;
 mod wildfly;
+mod windows_events_csv;
+mod windows_events_text;
 
 use crate::Format;
-use crate::format::{HEAD_BYTES, first_line};
+pub use mix::Mix;
 
 /// Every format but the fallback. A new format is one line here.
 pub const ALL: &[&dyn Format] = &[
     &ece::Ece,
     &juli::Juli,
     &access_log::AccessLog,
+    &portico::Portico,
     &cisco_log::CiscoLog,
     &icm_trace::IcmTrace,
     &identity_service::IdentityService,
@@ -29,38 +46,30 @@ pub const ALL: &[&dyn Format] = &[
     &mod_jk::ModJk,
     &procrun::Procrun,
     &simple_formatter::SimpleFormatter,
+    &tomcat_json::TomcatJson,
+    &access_json::AccessJson,
+    &access_custom::AccessCustom,
+    &jdk_logger::JdkLogger,
+    &egain_console::EgainConsole,
+    &windows_events_csv::WindowsEventsCsv,
+    &windows_events_text::WindowsEventsText,
+    &jvm_crash::JvmCrash,
+    &jvm_gc::JvmGc,
+    &jvm_threads::JvmThreads,
+    &log4j_xml::Log4jXml,
     &wildfly::Wildfly,
+    &log4j::Log4j,
+    &log4j_time::Log4jTime,
+    &log4j_plain::Log4jPlain,
     &stamped::Stamped,
 ];
 
 /// The fallback: text in which no stamp is known. Every line is kept.
 pub const TEXT: &dyn Format = &text::Text;
 
-/// The format that fits most lines of `head`, the first bytes of a file; [`TEXT`] if none fits any.
-///
-/// The name of the file plays no part: collected files are renamed, and one name holds different formats on
-/// different versions. A file may begin in the middle of a stack trace, so some 64 KiB make a good head.
-pub fn detect(head: &[u8]) -> &'static dyn Format {
-    let mut points = vec![0u32; ALL.len()];
-    let mut rest = head;
-    while !rest.is_empty() {
-        let (line, below) = first_line(rest);
-        let line = line.get(..HEAD_BYTES).unwrap_or(line);
-        for (format, points) in ALL.iter().zip(&mut points) {
-            if format.begin(line).is_some() {
-                *points += format.weight();
-            }
-        }
-        rest = below;
-    }
-    // the first of the best: the order of ALL decides a draw
-    let mut best = (0, TEXT);
-    for (format, points) in ALL.iter().zip(points) {
-        if points > best.0 {
-            best = (points, *format);
-        }
-    }
-    best.1
+/// The built-in format that fits most lines of `sample`; [`TEXT`] if none fits any.
+pub fn detect(sample: &[u8]) -> &'static dyn Format {
+    Mix::of(ALL, sample).main()
 }
 
 /// The format of that name.

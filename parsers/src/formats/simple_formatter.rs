@@ -27,8 +27,15 @@ impl Format for SimpleFormatter {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }
 
-    fn level_below(&self, line: &[u8]) -> Option<Level> {
-        Some(Level::from_word(level(line)?.0))
+    fn looks_below(&self) -> bool {
+        true
+    }
+
+    fn below(&self, line: &[u8], head: &mut Head) -> bool {
+        if let Some((word, _)) = level(line) {
+            head.level = Level::from_word(word);
+        }
+        false
     }
 
     fn read<'a>(&self, line: &'a [u8], below: &'a [u8]) -> Option<Event<'a>> {

@@ -1,0 +1,42 @@
+//! What eGain's tools print: installers, and the consoles of processes as they start.
+//!
+//! ```text
+//!  @ERROR - text
+//! ```
+//!
+//! No stamp. Printed so by the product's command-line tools; that the consoles of its processes look alike is inferred.
+
+use crate::{Event, Format, Head, Level};
+
+/// See the [module](self).
+pub struct EgainConsole;
+
+impl Format for EgainConsole {
+    fn name(&self) -> &'static str {
+        "egain-console"
+    }
+
+    fn title(&self) -> &'static str {
+        "console of an eGain tool"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        Some(Head { stamp: None, level: Level::from_word(parts(line)?.0) })
+    }
+
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (level_word, message) = parts(line)?;
+        let level = Level::from_word(level_word);
+        Some(Event { level, level_word, message, rest, ..Event::default() })
+    }
+}
+
+/// Level and text.
+fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    // the blank before it is lost where a console was copied by hand
+    let after = line.strip_prefix(b" ").unwrap_or(line).strip_prefix(b"@")?;
+    let end = after.iter().take(12).position(|byte| !byte.is_ascii_uppercase())?;
+    let (level, text) = after.split_at(end);
+    let text = text.strip_prefix(b" - ").or_else(|| (text == b" -").then_some(&[][..]))?;
+    (Level::from_word(level) != Level::Unknown).then_some((level, text))
+}

@@ -1,0 +1,128 @@
+//! What the Java machine says of its garbage collection: in a file of its own, or on the console between the lines of the
+//! program.
+//!
+//! ```text
+//! [2026-11-21T21:41:02.514+0000][0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
+//! [0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
+//! 2026-11-21T21:41:08.265+0000: 0.553: [GC (Allocation Failure) [PSYoungGen: 16384K->2555K(18944K)] ...
+//! ```
+//!
+//! Java 9 and later decorate a line with what is asked for, by default only with the time since the start; Java 8 writes a
+//! date only if `-XX:+PrintGCDateStamps` is set. Without a date a message has no stamp. The offset is that of the
+//! process, which may be another than `-Duser.timezone` gives the program.
+
+use crate::grammar::between;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct JvmGc;
+
+impl Format for JvmGc {
+    fn name(&self) -> &'static str {
+        "jvm-gc"
+    }
+
+    fn title(&self) -> &'static str {
+        "Java garbage collection"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let parts = parts(line)?;
+        Some(Head { stamp: parts.stamp, level: parts.level() })
+    }
+
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let parts = parts(line)?;
+        let mut event = Event {
+            stamp: parts.stamp,
+            level: parts.level(),
+            level_word: parts.level,
+            class: parts.tags,
+            message: parts.text,
+            rest,
+            ..Event::default()
+        };
+        if !parts.uptime.is_empty() {
+            event.fields.push((b"uptime", parts.uptime));
+        }
+        Some(event)
+    }
+}
+
+#[derive(Default)]
+struct Parts<'a> {
+    stamp: Option<Stamp>,
+    uptime: &'a [u8],
+    level: &'a [u8],
+    tags: &'a [u8],
+    text: &'a [u8],
+}
+
+impl Parts<'_> {
+    fn level(&self) -> Level {
+        if self.level.is_empty() { Level::None } else { Level::from_word(self.level) }
+    }
+}
+
+fn parts(line: &[u8]) -> Option<Parts<'_>> {
+    match line.first()? {
+        b'[' => unified(line),
+        b'0'..=b'9' => java8(line),
+        _ => None,
+    }
+}
+
+/// Decorations that stand before the text, at most.
+const DECORATIONS: usize = 10;
+
+/// `[decoration]...[level][tags] text`.
+fn unified(line: &[u8]) -> Option<Parts<'_>> {
+    let mut parts = Parts { text: line, ..Parts::default() };
+    for _ in 0..DECORATIONS {
+        let (inner, rest) = between(parts.text, b'[', b']')?;
+        let bare = inner.trim_ascii_end();
+        if !parts.level.is_empty() {
+            (parts.tags, parts.text) = (bare, rest);
+            let named = !bare.is_empty() && bare.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b',' | b'_'));
+            return named.then_some(parts);
+        }
+        if let Some((stamp, taken)) = stamp::iso(bare) {
+            (taken == bare.len()).then_some(())?;
+            parts.stamp = Some(stamp);
+        } else if is_uptime(bare) {
+            parts.uptime = bare;
+        } else if matches!(bare, b"trace" | b"debug" | b"info" | b"warning" | b"error") {
+            // something must have stood before it
+            (parts.stamp.is_some() || !parts.uptime.is_empty()).then_some(())?;
+            parts.level = bare;
+        } else if !bare.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
+            return None; // process, thread and host are words
+        }
+        parts.text = rest;
+    }
+    None
+}
+
+/// `0.514s`, `514ms`, `514000000ns`.
+fn is_uptime(text: &[u8]) -> bool {
+    let number = [&b"ms"[..], b"ns", b"s"].iter().find_map(|unit| text.strip_suffix(*unit));
+    number.is_some_and(|number| {
+        !number.is_empty() && number.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+    })
+}
+
+/// `DATE: UPTIME: [GC ...`, of which date and uptime may be missing, but not both.
+fn java8(line: &[u8]) -> Option<Parts<'_>> {
+    let mut parts = Parts { text: line, ..Parts::default() };
+    if let Some((stamp, taken)) = stamp::iso(line) {
+        parts.stamp = Some(stamp);
+        parts.text = line.get(taken..)?.strip_prefix(b": ")?;
+    }
+    let digits = parts.text.iter().take(16).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
+    if digits > 0 {
+        let (uptime, rest) = parts.text.split_at(digits);
+        (parts.uptime, parts.text) = (uptime, rest.strip_prefix(b": ")?);
+    }
+    let said = [&b"[GC"[..], b"[Full GC", b"Total time for which application threads", b"Application time:"];
+    said.iter().any(|start| parts.text.starts_with(start)).then_some(parts)
+}

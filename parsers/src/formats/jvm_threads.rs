@@ -1,0 +1,45 @@
+//! A thread dump that the Java machine printed on the console: a line that is a stamp and nothing else, and all threads
+//! below.
+//!
+//! ```text
+//! 2026-11-21 21:41:05
+//! Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):
+//! ```
+//!
+//! One message. The stamp is in the zone of the process, which may be another than `-Duser.timezone` gives the program.
+
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, Stamp, stamp};
+
+/// See the [module](self).
+pub struct JvmThreads;
+
+impl Format for JvmThreads {
+    fn name(&self) -> &'static str {
+        "jvm-threads"
+    }
+
+    fn title(&self) -> &'static str {
+        "Java thread dump"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        Some(Head { stamp: Some(head(line)?), level: Level::None })
+    }
+
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let stamp = Some(head(line)?);
+        let (message, rest) = first_line(rest);
+        let mut event = Event { stamp, message, rest, ..Event::default() };
+        if let Some(machine) = message.strip_prefix(b"Full thread dump ") {
+            event.fields.push((b"vm", machine.strip_suffix(b":").unwrap_or(machine)));
+        }
+        Some(event)
+    }
+}
+
+/// A line of 19 bytes that is a stamp.
+fn head(line: &[u8]) -> Option<Stamp> {
+    let (stamp, taken) = stamp::iso(line)?;
+    (taken == line.len() && taken == 19 && line.get(10) == Some(&b' ')).then_some(stamp)
+}

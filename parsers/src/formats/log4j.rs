@@ -1,0 +1,71 @@
+//! log4j, log4j 2 and logback layouts that begin with date and time, and JULI's two-line form where it was set to one.
+//!
+//! ```text
+//! 2026-11-21 16:37:08,771 INFO  [main] com.example.Inventory - text
+//! 21 nov. 2026 22:37:10,367 [main] INFO  com.example.Inventory req-1 - text
+//! [21/11/26 22:37:10:384 CET] main  INFO web.Inventory: text
+//! 1795297047513 INFO com.example.Inventory text
+//! ```
+//!
+//! Local time unless an offset stands there. A level in capitals must follow, alone or behind the thread; what follows
+//! that, a pattern decides which no line names: brackets, dashes and dots are taken for what they mostly are.
+
+use std::sync::LazyLock;
+
+use crate::grammar::Pattern as Parts;
+use crate::pattern::{self, Pattern};
+use crate::{Event, Format, Head, Stamp, stamp};
+
+/// See the [module](self).
+pub struct Log4j;
+
+/// Layouts besides the ISO ones, with what must follow.
+static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let layouts = [
+        "dd MMM yyyy HH:mm:ss,SSS", // %d{DATE}: the month in the language of the JVM
+        "[dd/MM/yy HH:mm:ss:SSS z]",
+        "dd/MM/yyyy HH:mm:ss,SSS",
+        "dd.MM.yyyy HH:mm:ss,SSS",
+        "yyyy/MM/dd HH:mm:ss,SSS",
+        "yyyy/MM/dd HH:mm:ss.SSS",
+        "dd-MMM-yyyy HH:mm:ss,SSS",
+    ];
+    layouts.iter().filter_map(|layout| Pattern::new(layout).ok()).collect()
+});
+
+impl Format for Log4j {
+    fn name(&self) -> &'static str {
+        "log4j"
+    }
+
+    fn title(&self) -> &'static str {
+        "log4j or logback, with date and time"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let (stamp, parts) = parts(line)?;
+        Some(parts.head(Some(stamp)))
+    }
+
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (stamp, parts) = parts(line)?;
+        Some(parts.event(Some(stamp), rest))
+    }
+
+    /// The same stamp stands in many layouts.
+    fn weight(&self) -> u32 {
+        2
+    }
+}
+
+fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
+    let near = matches!(line, [b'0'..=b'9', ..] | [b'[', b'0'..=b'9', ..]);
+    if !near {
+        return None;
+    }
+    let (stamp, taken) = stamp::iso(line)
+        .or_else(|| pattern::epoch(line, 1_000_000))
+        .or_else(|| LAYOUTS.iter().find_map(|layout| layout.read(line)))?;
+    let after = line.get(taken..)?.strip_prefix(b" ")?;
+    Some((stamp, Parts::read(after)?))
+}

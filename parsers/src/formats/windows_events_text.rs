@@ -1,0 +1,105 @@
+//! Windows events as text, one field a line: of `wevtutil qe System /f:text` and of PowerShell's `Get-WinEvent | Format-List`.
+//!
+//! ```text
+//! Event[12]:
+//!   Log Name: System
+//!   Source: Service Control Manager
+//!   Date: 2026-11-21T16:26:07.123
+//!   Event ID: 7031
+//!   Level: Error
+//!   Computer: pcceadsa
+//!   Description:
+//! The Apache Tomcat9 service terminated unexpectedly.
+//! ```
+//!
+//! Stamp and level stand below the first line. Local time, but for newer versions that write a `Z`.
+
+use super::windows_events_csv::{windows_level, windows_stamp};
+use crate::format::first_line;
+use crate::{Event, Format, Head, Level, stamp};
+
+/// See the [module](self).
+pub struct WindowsEventsText;
+
+impl Format for WindowsEventsText {
+    fn name(&self) -> &'static str {
+        "windows-events-text"
+    }
+
+    fn title(&self) -> &'static str {
+        "Windows events, one field a line"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        let mut head = Head { stamp: None, level: Level::None };
+        if is_wevtutil(line) {
+            return Some(head);
+        }
+        let (name, value) = field(line)?;
+        (name == b"TimeCreated" && line.starts_with(b"TimeCreated")).then_some(())?;
+        head.stamp = Some(windows_stamp(value)?);
+        Some(head)
+    }
+
+    fn looks_below(&self) -> bool {
+        true
+    }
+
+    fn below(&self, line: &[u8], head: &mut Head) -> bool {
+        match field(line) {
+            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| Some(stamp::iso(value)?.0)),
+            Some((b"Level" | b"LevelDisplayName", value)) => head.level = windows_level(value),
+            // what follows is the text of the event
+            Some((b"Description" | b"Message", _)) => return false,
+            _ => {}
+        }
+        true
+    }
+
+    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let head = self.begin(line)?;
+        let mut event = Event { stamp: head.stamp, rest, ..Event::default() };
+        let mut lines = rest;
+        while !lines.is_empty() {
+            let (line, below) = first_line(lines);
+            lines = below;
+            let Some((name, value)) = field(line) else { continue };
+            match name {
+                b"Date" => event.stamp = event.stamp.or_else(|| Some(stamp::iso(value)?.0)),
+                b"Level" | b"LevelDisplayName" => {
+                    (event.level, event.level_word) = (windows_level(value), value);
+                }
+                b"Source" | b"ProviderName" => event.class = value,
+                b"Description" | b"Message" => {
+                    event.message = value;
+                    event.rest = below;
+                    if value.is_empty() {
+                        (event.message, event.rest) = first_line(below);
+                    }
+                    break;
+                }
+                _ if !value.is_empty() && value != b"N/A" => event.fields.push((name, value)),
+                _ => {}
+            }
+        }
+        Some(event)
+    }
+}
+
+/// `Event[12]:`, of newer versions without the colon.
+fn is_wevtutil(line: &[u8]) -> bool {
+    let Some(number) = line.strip_prefix(b"Event[") else { return false };
+    let number = number.strip_suffix(b":").unwrap_or(number);
+    number
+        .strip_suffix(b"]")
+        .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
+/// `Name: value` or `Name  : value`, indented or not; a name is one to three words of letters.
+fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', line.get(..40).unwrap_or(line))?;
+    let (name, value) = line.split_at(colon);
+    let name = name.trim_ascii();
+    let sound = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ');
+    sound.then_some((name, value.get(1..).unwrap_or_default().trim_ascii()))
+}

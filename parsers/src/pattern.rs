@@ -1,0 +1,326 @@
+//! [`Pattern`]: stamps in a layout that is written down, with the letters of Java's date formats, because that is what
+//! stands in the configurations that make such logs: `dd MMM yyyy HH:mm:ss,SSS`.
+//!
+//! Slower than the readers of [`crate::stamp`], which are for the layouts that fill most logs.
+
+use crate::stamp::{any_month, clock_time, days, half_of_day, join, offset};
+use crate::{Precision, Stamp};
+
+/// A layout of stamps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    pieces: Vec<Piece>,
+    dated: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// A number of so many digits, at least and at most.
+    Number(Field, usize, usize),
+    /// Name of a month in any language.
+    MonthName,
+    /// Half of the day in any language.
+    Half,
+    /// Digits behind the second.
+    Fraction,
+    /// `+0200`, `Z`.
+    Offset,
+    /// A name, of which only UTC and GMT count.
+    ZoneName,
+    /// Letters that say nothing new.
+    Weekday,
+    /// Seconds or milliseconds since 1970 in UTC: nanoseconds of one.
+    Epoch(i64),
+    /// Any number of blanks, but one at least.
+    Blanks,
+    /// This byte.
+    Byte(u8),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Year,
+    YearOfCentury,
+    Month,
+    Day,
+    Hour,
+    HourOfHalf,
+    Minute,
+    Second,
+}
+
+/// Why a pattern cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError(pub String);
+
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl Pattern {
+    /// Reads a pattern: `yyyy yy MM M MMM dd d EEE HH H hh h mm ss SSS a X XXX Z z` and `'text'`; or `epoch-millis`,
+    /// `epoch-seconds`. Whatever is no letter stands for itself; a blank for one or more.
+    pub fn new(text: &str) -> Result<Pattern, PatternError> {
+        let pieces = match text {
+            "epoch-millis" => vec![Piece::Epoch(1_000_000)],
+            "epoch-seconds" => vec![Piece::Epoch(1_000_000_000)],
+            _ => pieces(text)?,
+        };
+        let has = |wanted: &dyn Fn(&Piece) -> bool| pieces.iter().any(wanted);
+        let number =
+            |wanted: Field| has(&|piece| matches!(piece, Piece::Number(field, ..) if *field == wanted));
+        let epoch = has(&|piece| matches!(piece, Piece::Epoch(_)));
+        let year = number(Field::Year) || number(Field::YearOfCentury);
+        let month = number(Field::Month) || has(&|piece| *piece == Piece::MonthName);
+        let day = number(Field::Day);
+        if !epoch && (year || month || day) && !(year && month && day) {
+            return Err(PatternError("a date needs year, month and day (y, M, d), or none of them".to_owned()));
+        }
+        if !epoch && !(number(Field::Hour) || number(Field::HourOfHalf)) {
+            return Err(PatternError("there is no hour in it (HH, or hh with a)".to_owned()));
+        }
+        if number(Field::HourOfHalf) && !has(&|piece| *piece == Piece::Half) {
+            return Err(PatternError("an hour of 12 (h) needs the half of the day (a)".to_owned()));
+        }
+        Ok(Pattern { pieces, dated: epoch || year })
+    }
+
+    /// Whether its stamps say a date.
+    pub fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    /// Reads a stamp at the start of `text`; answers it and how many bytes it took. Without a date it is a time of
+    /// 1970-01-01.
+    pub fn read(&self, text: &[u8]) -> Option<(Stamp, usize)> {
+        let (mut year, mut month, mut day) = (1970, 1, 1);
+        let (mut hour, mut minute, mut second, mut half) = (0, 0, 0, None);
+        let (mut nanos, mut precision, mut east) = (0, Precision::SECOND, None);
+        let mut rest = text;
+        for piece in &self.pieces {
+            let taken = match piece {
+                Piece::Number(field, least, most) => {
+                    let digits = rest.iter().take(*most).take_while(|byte| byte.is_ascii_digit()).count();
+                    let value =
+                        rest.iter().take(digits).fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+                    match field {
+                        Field::Year => year = i64::from(value),
+                        // these programs are of the nineties and later
+                        Field::YearOfCentury => year = i64::from(value) + if value >= 90 { 1900 } else { 2000 },
+                        Field::Month => month = value,
+                        Field::Day => day = value,
+                        Field::Hour | Field::HourOfHalf => hour = value,
+                        Field::Minute => minute = value,
+                        Field::Second => second = value,
+                    }
+                    (digits >= *least).then_some(digits)?
+                }
+                Piece::MonthName => {
+                    let end = rest.iter().take(20).position(|byte| ends_month(*byte))?;
+                    month = any_month(rest.get(..end)?)?;
+                    end
+                }
+                Piece::Half => {
+                    let (add, taken) = half_of_day(rest)?;
+                    half = Some(add);
+                    taken
+                }
+                Piece::Fraction => {
+                    let mut unit = Precision::SECOND.0;
+                    let digits = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit());
+                    let taken = digits
+                        .map(|digit| {
+                            unit /= 10;
+                            nanos += u32::from(digit - b'0') * unit;
+                        })
+                        .count();
+                    precision = Precision(unit);
+                    (taken > 0).then_some(taken)?
+                }
+                Piece::Offset => {
+                    let (read, taken) = offset(rest).or_else(|| hours(rest))?;
+                    east = Some(read);
+                    taken
+                }
+                Piece::ZoneName => {
+                    let end = rest.iter().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
+                    if matches!(rest.get(..end), Some(b"UTC" | b"GMT" | b"Z")) {
+                        east = Some(0);
+                    }
+                    (end > 0).then_some(end)?
+                }
+                Piece::Weekday => {
+                    rest.iter().take(24).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count()
+                }
+                Piece::Epoch(unit) => {
+                    let (stamp, taken) = epoch(rest, *unit)?;
+                    return Some((stamp, text.len() - rest.len() + taken));
+                }
+                Piece::Blanks => {
+                    let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+                    (blanks > 0).then_some(blanks)?
+                }
+                Piece::Byte(byte) => (rest.first() == Some(byte)).then_some(1)?,
+            };
+            rest = rest.get(taken..)?;
+        }
+        let hour = match half {
+            Some(add) if (1..=12).contains(&hour) => hour % 12 + add,
+            Some(_) => return None,
+            None => hour,
+        };
+        let wall = join(days(year, month, day)?, clock_time(hour, minute, second)?, nanos);
+        Some((Stamp { wall, offset: east, precision }, text.len() - rest.len()))
+    }
+}
+
+/// Where the name of a month is over. It may hold a dot, and bytes of any charset.
+fn ends_month(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'/' | b',')
+}
+
+/// Milliseconds or seconds since 1970: `unit` nanoseconds. Only the years from 2001 on, so that it has 10 or 13 digits.
+pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(Stamp, usize)> {
+    let digits = if unit == 1_000_000 { 13 } else { 10 };
+    let number = text.get(..digits)?;
+    let over = text.get(digits).is_none_or(|byte| !byte.is_ascii_digit());
+    let sound = number.first() != Some(&b'0') && number.iter().all(u8::is_ascii_digit) && over;
+    let value = number.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit.wrapping_sub(b'0')));
+    // 9,999,999,999 seconds are the year 2286, which nanoseconds in 64 bits do not reach
+    let wall = value.checked_mul(unit)?;
+    sound.then_some((Stamp { wall, offset: Some(0), precision: Precision(unit as u32) }, digits))
+}
+
+/// `-05`: an offset of which only the hours are written.
+pub(crate) fn hours(text: &[u8]) -> Option<(i32, usize)> {
+    let &[sign @ (b'+' | b'-'), h1 @ b'0'..=b'1', h2 @ b'0'..=b'9', ref rest @ ..] = text else { return None };
+    let east = (i32::from(h1 - b'0') * 10 + i32::from(h2 - b'0')) * 3600;
+    let over = rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b':');
+    (over && east <= 18 * 3600).then_some((if sign == b'-' { -east } else { east }, 3))
+}
+
+fn pieces(text: &str) -> Result<Vec<Piece>, PatternError> {
+    let mut pieces = Vec::new();
+    let mut rest = text.chars().peekable();
+    while let Some(one) = rest.next() {
+        if one == '\'' {
+            quoted(&mut rest, &mut pieces)?;
+            continue;
+        }
+        if one == ' ' {
+            while rest.next_if_eq(&' ').is_some() {}
+            pieces.push(Piece::Blanks);
+            continue;
+        }
+        if !one.is_ascii_alphabetic() {
+            let mut bytes = [0; 4];
+            pieces.extend(one.encode_utf8(&mut bytes).bytes().map(Piece::Byte));
+            continue;
+        }
+        let mut count = 1;
+        while rest.next_if_eq(&one).is_some() {
+            count += 1;
+        }
+        // a single letter stands for one or two digits
+        let number = |field| Piece::Number(field, count.min(2), 2);
+        pieces.push(match (one, count) {
+            ('y' | 'u', 2) => Piece::Number(Field::YearOfCentury, 2, 2),
+            ('y' | 'u', _) => Piece::Number(Field::Year, 4, 4),
+            ('M' | 'L', 3..) => Piece::MonthName,
+            ('M' | 'L', _) => number(Field::Month),
+            ('d', _) => number(Field::Day),
+            ('H', _) => number(Field::Hour),
+            ('h', _) => number(Field::HourOfHalf),
+            ('m', _) => number(Field::Minute),
+            ('s', _) => number(Field::Second),
+            ('S' | 'n', _) => Piece::Fraction,
+            ('a', _) => Piece::Half,
+            ('X' | 'x' | 'Z', _) => Piece::Offset,
+            ('z' | 'v', _) => Piece::ZoneName,
+            ('E', _) => Piece::Weekday,
+            _ => {
+                return Err(PatternError(format!(
+                    "the letter {one:?} is not known; put words between apostrophes, and see the letters of Java's \
+                     SimpleDateFormat"
+                )));
+            }
+        });
+    }
+    Ok(pieces)
+}
+
+/// `'T'`, and `''` for an apostrophe.
+fn quoted(
+    rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    pieces: &mut Vec<Piece>,
+) -> Result<(), PatternError> {
+    if rest.next_if_eq(&'\'').is_some() {
+        pieces.push(Piece::Byte(b'\''));
+        return Ok(());
+    }
+    loop {
+        match rest.next() {
+            Some('\'') => return Ok(()),
+            Some(one) => {
+                let mut bytes = [0; 4];
+                pieces.extend(one.encode_utf8(&mut bytes).bytes().map(Piece::Byte));
+            }
+            None => return Err(PatternError("an apostrophe is not closed".to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pattern: &str, text: &str) -> Option<(i64, Option<i32>, usize)> {
+        let pattern = Pattern::new(pattern).expect(pattern);
+        pattern.read(text.as_bytes()).map(|(stamp, taken)| (stamp.wall / 1_000_000, stamp.offset, taken))
+    }
+
+    #[test]
+    fn layouts_that_loggers_write() {
+        for (pattern, text, millis, offset, taken) in [
+            ("dd MMM yyyy HH:mm:ss,SSS", "21 nov. 2026 22:37:10,367 [main]", 1_795_300_630_367, None, 25),
+            ("dd MMM yyyy HH:mm:ss,SSS", "21 11月 2026 22:37:09,855 [", 1_795_300_629_855, None, 26),
+            ("dd/MM/yy HH:mm:ss:SSS z", "21/11/26 22:37:10:384 CET] main", 1_795_300_630_384, None, 25),
+            ("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "2026-11-21T16:37:27.490-05:00 x", 1_795_279_047_490, Some(-18000), 29),
+            ("yyyy-MM-dd'T'HH:mm:ss.SSSX", "2026-11-21T16:34:54.275-05\"", 1_795_278_894_275, Some(-18000), 26),
+            ("M/d/yyyy h:mm:ss a", "11/21/2026 4:26:07 PM,x", 1_795_278_367_000, None, 21),
+            ("EEE MMM dd HH:mm:ss z yyyy", "Sat Nov 21 16:40:13 EST 2026", 1_795_279_213_000, None, 28),
+            ("epoch-millis", "1795297047513 INFO", 1_795_297_047_513, Some(0), 13),
+            ("HH:mm", "16:40 x", 60_000_000, None, 5),
+        ] {
+            assert_eq!(read(pattern, text), Some((millis, offset, taken)), "{pattern}: {text}");
+        }
+        for (pattern, text) in [
+            ("yyyy-MM-dd HH:mm", "2026-02-30 10:00"),
+            ("yyyy-MM-dd HH:mm", "2026-02-03 24:00"),
+            ("M/d/yyyy h:mm:ss a", "11/21/2026 14:26:07 PM"),
+            ("epoch-millis", "17952970475130"),
+            ("epoch-millis", "9999999999999"),
+            ("dd MMM yyyy HH:mm", "21 nix 2026 10:00"),
+        ] {
+            assert_eq!(read(pattern, text), None, "{pattern}: {text}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_cannot_be_used_say_why() {
+        for (pattern, why) in [
+            ("yyyy-MM-dd", "no hour"),
+            ("MM-dd HH:mm", "needs year"),
+            ("yyyy-MM-dd hh:mm", "half of the day"),
+            ("yyyy-MM-dd HH:mm 'x", "not closed"),
+            ("yyyy-MM-dd HH:mm b", "'b'"),
+        ] {
+            let error = Pattern::new(pattern).expect_err(pattern).to_string();
+            assert!(error.contains(why), "{pattern}: {error}");
+        }
+    }
+}
