@@ -125,10 +125,16 @@ pub struct SourceFacts {
     pub path: String,
     /// The server it is from, if its name or its folder tells.
     pub host: Option<String>,
-    /// Its format; `None` if it is empty, not text or could not be read.
-    pub format: Option<&'static str>,
-    /// Its charset.
+    /// The format of most of its lines; `None` if it is empty, not text or could not be read.
+    pub format: Option<String>,
+    /// Messages by format: a console holds those of several programs.
+    pub formats: BTreeMap<String, u64>,
+    /// Its charset; lines in UTF-8 may stand between lines in a code page.
     pub charset: Option<String>,
+    /// How the charset is known.
+    pub charset_evidence: Option<String>,
+    /// Language of the Java program that wrote it, where its level words tell: `it`, `zh-CN`, `es or fr`.
+    pub language: Option<String>,
     /// Its zone.
     pub zone: Zone,
     /// Earliest stamp.

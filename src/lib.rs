@@ -8,7 +8,8 @@
 //! use spoglight::{Settings, analyze};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let settings = Settings { zones: vec!["America/New_York".parse()?], ..Settings::default() };
+//! let mut settings = Settings::default();
+//! settings.zones.0.push("America/New_York".parse()?);
 //! let analysis = analyze(&["samples/cases/untrusted-certificate".into()], &settings, &())?;
 //!
 //! let worst = &analysis.findings[0];
@@ -27,6 +28,8 @@ pub mod analysis;
 pub mod bundle;
 pub mod diagnosis;
 pub mod engine;
+pub mod globs;
+pub mod own_formats;
 pub mod report;
 pub mod text;
 pub mod timeline;
@@ -39,14 +42,19 @@ use spoglight_signatures::{Library, RuleError};
 use analysis::{Analysis, SourceFacts, Totals, Warning};
 use bundle::{Bundle, Limits, Problem};
 use engine::{Options, Progress, Scanned};
-use timeline::zone::ZoneRule;
-use timeline::{Moment, Zone, ZoneRules};
+use own_formats::OwnFormats;
+use text::charset::{Charset, CharsetRules};
+use timeline::{Zone, ZoneRules};
 
 /// How to analyse.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Zones of sources that write local time: the first whose glob fits, else the first without one.
-    pub zones: Vec<ZoneRule>,
+    pub zones: ZoneRules,
+    /// Charsets of sources whose own bytes say the wrong one, by the same rule.
+    pub charsets: CharsetRules,
+    /// Formats that the user described.
+    pub formats: OwnFormats,
     /// How much archives may unpack to.
     pub limits: Limits,
     /// Threads; 0 is one for each core.
@@ -63,18 +71,19 @@ pub fn analyze(
 ) -> Result<Analysis, RuleError> {
     let library = Library::embedded()?;
     let bundle = Bundle::open(paths, settings.limits);
-    let scanned = engine::scan(
-        &bundle,
-        &library,
-        &Options { threads: settings.threads, ..Options::default() },
-        progress,
-    );
-    let zones = ZoneRules(settings.zones.clone());
+    let options = Options {
+        formats: settings.formats.and_built_in(),
+        charsets: settings.charsets.clone(),
+        threads: settings.threads,
+        segment: 0,
+    };
+    let scanned = engine::scan(&bundle, &library, &options, progress);
+    let zones = &settings.zones;
     let sources: Vec<SourceFacts> = bundle
         .sources
         .iter()
         .zip(&scanned)
-        .map(|(source, scanned)| facts(&source.path, scanned, &zones))
+        .map(|(source, scanned)| facts(&source.path, scanned, zones))
         .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
     let problems =
@@ -98,23 +107,32 @@ pub fn analyze(
 }
 
 /// What is told of a source, from what was counted in it.
-fn facts(path: &str, scanned: &Scanned, zones: &ZoneRules) -> SourceFacts {
+fn facts(path: &str, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFacts {
     let tally = &scanned.tally;
     let host = bundle::host_of(path);
     let rule = scanned.format.and_then(Format::zone_rule);
+    let doubt = scanned.format.and_then(Format::offset_doubt);
+    let given = zones.find(path, host.as_deref());
     let zone = match (tally.first, rule, tally.offsets) {
         (None, ..) => Zone::without_stamps(),
         (_, Some(rule), _) => Zone::by_rule(rule),
-        (_, None, Some(offsets)) if !tally.without_offset => Zone::written(offsets),
-        _ => zones.find(path, host.as_deref()).map_or_else(Zone::unknown, Zone::given),
+        (_, None, Some(offsets)) if !tally.without_offset => match (doubt, given) {
+            (Some(_), Some(given)) => Zone::given_over(given),
+            (Some(doubt), None) => Zone::doubted(offsets, doubt),
+            (None, _) => Zone::written(offsets),
+        },
+        _ => given.map_or_else(Zone::unknown, Zone::given),
     };
-    let moment = |stamp: &Stamp| Moment::of(stamp, zone.rules);
+    let moment = |stamp: &Stamp| zone.moment(stamp);
     let levels = Level::ALL.iter().map(|level| (level.name(), tally.levels[level.index()]));
     SourceFacts {
         path: path.to_owned(),
         host,
-        format: scanned.format.map(spoglight_parsers::Format::name),
-        charset: scanned.charset.map(|charset| charset.name()),
+        format: scanned.format.map(|format| format.name().to_owned()),
+        formats: tally.formats.clone(),
+        charset: scanned.charset.as_ref().map(Charset::name),
+        charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
+        language: scanned.language.clone(),
         first: tally.first.as_ref().map(moment),
         last: tally.last.as_ref().map(moment),
         zone,

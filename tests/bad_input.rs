@@ -77,7 +77,7 @@ fn an_empty_file_is_a_fact_and_no_failure() {
     assert_eq!(analysis.warnings, []);
     let empty =
         analysis.sources.iter().find(|source| source.path.ends_with("manager.log")).expect("it is listed");
-    assert_eq!((empty.bytes, empty.format), (0, None));
+    assert_eq!((empty.bytes, empty.format.as_deref()), (0, None));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn invalid_utf8_and_nul_bytes_are_text() {
     assert!(finding.evidence[0].text.contains("v2580\0]"));
     let source =
         analysis.sources.iter().find(|source| source.path.ends_with("damaged.log")).expect("it is listed");
-    assert_eq!((source.format, source.events, source.unparsed), (Some("tomcat-juli"), 1, 0));
+    assert_eq!((source.format.as_deref(), source.events, source.unparsed), (Some("tomcat-juli"), 1, 0));
 }
 
 #[test]

@@ -42,17 +42,105 @@ fn the_screen_in_the_readme_is_what_is_printed() {
 }
 
 #[test]
-fn every_format_and_the_number_of_signatures_stand_in_the_readme() {
+fn the_number_of_signatures_stands_in_the_readme() {
     let readme = fs::read_to_string("README.md").expect("the README");
-    for format in spoglight_parsers::formats::ALL {
-        assert!(
-            readme.contains(&format!("| `{}` |", format.name())),
-            "{} is not in the README",
-            format.name()
-        );
-    }
     let count = spoglight_signatures::Library::embedded().expect("the library").len();
     assert!(readme.contains(&format!("{count} signatures")), "there are {count} signatures");
+}
+
+/// A format of somebody's own, and a log in it.
+fn own_format(folder: &Path) -> (String, String) {
+    let format = folder.join("formats").join("acme.toml");
+    fs::create_dir_all(format.parent().expect("a folder")).expect("a folder");
+    let description = r#"
+name = "acme-gateway"
+title = "ACME gateway"
+stamp = "dd.MM.yy HH:mm:ss,SSS"
+line = '^(?<stamp>\S+ \S+) (?<level>\S+) <(?<class>\w+)> (?<call>\d+)? ?(?<message>.*)$'
+
+[levels]
+FEHLER = "error"
+
+[[sample]]
+line = "21.11.26 10:00:00,120 FEHLER <Route> 4711 no route to 10.0.0.1"
+stamp = "2026-11-21T10:00:00.12"
+level = "error"
+message = "no route to 10.0.0.1"
+"#;
+    fs::write(&format, description).expect("a file");
+    let log = folder.join("gateway.log");
+    let lines = "banner\n21.11.26 10:00:00,120 FEHLER <Route> 4711 no route\n\tjava.net.ConnectException: Connection refused: connect\n\
+                 \tat a.B.c(B.java:1)\n21.11.26 10:00:01,000 INFO <Route> well again\n2026-11-21 10:00 what is this\n";
+    fs::write(&log, lines).expect("a file");
+    (format.parent().expect("a folder").display().to_string(), log.display().to_string())
+}
+
+#[test]
+fn a_format_of_ones_own_is_read_and_tried() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (formats, log) = own_format(folder.path());
+    let report = json(&[&log, "--formats", &formats, "--tz", "Europe/Berlin"]);
+    let source = &report["sources"][0];
+    assert_eq!((&source["format"], &source["events"]), (&"acme-gateway".into(), &2.into()));
+    assert_eq!((&source["levels"]["error"], &source["unparsed"]), (&1.into(), &7.into()));
+    assert_eq!(report["findings"][0]["first"], "2026-11-21T09:00:00.120Z");
+
+    let tried = text(&spoglight(&["formats", "test", &log, "--formats", &formats]).stdout);
+    insta::assert_snapshot!(tried.replace(&log.replace('\\', "/"), "gateway.log"));
+    let shown = text(&spoglight(&["formats", "show", "acme-gateway", "--formats", &formats]).stdout);
+    assert!(shown.contains("FEHLER = \"error\""), "{shown}");
+    let listed = text(&spoglight(&["formats", "list", "--formats", &formats]).stdout);
+    assert!(
+        listed.contains("acme-gateway") && listed.contains("(your own)") && listed.contains("tomcat-juli")
+    );
+}
+
+#[test]
+fn a_format_that_does_not_fit_its_sample_says_why() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.toml");
+    let file = path.display().to_string();
+    for (change, why) in [
+        ("level = 'warn'", "has the level \"info\", not \"warn\""),
+        ("stamp = '2026-11-21T10:00:01'", "has the stamp \"2026-11-21T10:00:00.000\""),
+        ("line = '2026-11-21 INFO x'", "is not recognised: `line` does not fit it"),
+        ("line = '2026-13-21 10:00:00 INFO x'", "is not written as `stamp` says"),
+        ("colour = 'red'", "unknown field `colour`"),
+    ] {
+        let key = change.split(' ').next().expect("a key");
+        let mut sample =
+            vec!["line = '2026-11-21 10:00:00 INFO x'", "stamp = '2026-11-21T10:00:00'", "level = 'info'"];
+        sample.retain(|line| !line.starts_with(key));
+        let description = format!(
+            "name = 'x'\nstamp = 'yyyy-MM-dd HH:mm:ss'\nline = '^(?<stamp>\\S+ \\S+) (?<level>\\S+) '\n[[sample]]\n{change}\n{}\n",
+            sample.join("\n")
+        );
+        fs::write(&path, description).expect("a file");
+        let output = spoglight(&["formats", "list", "--formats", &file]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("x.toml") && said.contains(why), "{change}: {said}");
+    }
+    let said = text(&spoglight(&["formats", "show", "juli"]).stderr);
+    assert!(said.contains("did you mean tomcat-juli?"), "{said}");
+}
+
+#[test]
+fn a_charset_is_overruled_where_the_user_knows_better() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.log");
+    // 'é' in windows-1252 and 'И' in KOI8 are the same byte; nothing in the file says which
+    let line = b"21-Nov-2026 10:00:00.123 INFO [main] a.B.c java.net.UnknownHostException: \xe9\xe9\n";
+    fs::write(&path, line.repeat(3)).expect("a file");
+    let file = path.display().to_string();
+    let host = |report: &Value| {
+        report["findings"][0]["evidence"][0]["text"].as_str().map(|text| text[text.len() - 4..].to_owned())
+    };
+    assert_eq!(host(&json(&[&file])).as_deref(), Some("éé"));
+    let report = json(&[&file, "--charset", "x.*=koi8-r"]);
+    assert_eq!(host(&report).as_deref(), Some("ИИ"));
+    assert_eq!(report["sources"][0]["charset"], "koi8-r");
+    assert_eq!(report["sources"][0]["charset_evidence"], "--charset x.*=koi8-r");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use spoglight::globs::Rules;
 use spoglight::report::{Look, by_name};
 use spoglight::{Settings, analyze};
 
@@ -29,7 +30,7 @@ fn generate(generator: &Path, folder: &Path, arguments: &[&str], input: &str) ->
     let truth = std::fs::read(folder.join("truth.json")).expect("a truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     let zone = truth["case"]["zone"].as_str().expect("a zone");
-    let settings = Settings { zones: vec![zone.parse().expect("a zone")], ..Settings::default() };
+    let settings = Settings { zones: Rules(vec![zone.parse().expect("a zone")]), ..Settings::default() };
     let analysis = analyze(&[folder.join(input)], &settings, &()).expect("an analysis");
     let mut report = Vec::new();
     by_name("json").expect("a form").write(&analysis, &Look::default(), &mut report).expect("memory");

@@ -17,7 +17,7 @@ fn library() -> &'static Library {
 
 fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
     let bundle = Bundle::open(&[path.to_owned()], Limits::default());
-    let mut scanned = scan(&bundle, library(), &Options { threads, segment }, &());
+    let mut scanned = scan(&bundle, library(), &Options { threads, segment, ..Options::default() }, &());
     assert_eq!(scanned.len(), 1);
     scanned.remove(0).tally
 }
@@ -133,8 +133,9 @@ fn evidence_points_to_the_line_in_every_charset() {
         let path = folder.path().join("x.log");
         fs::write(&path, &encoded).expect("a file");
         let bundle = Bundle::open(std::slice::from_ref(&path), Limits::default());
-        let scanned = scan(&bundle, library(), &Options { threads: 2, segment: 1000 }, &());
-        assert_eq!(scanned[0].charset.expect("text").name(), name);
+        let scanned =
+            scan(&bundle, library(), &Options { threads: 2, segment: 1000, ..Options::default() }, &());
+        assert_eq!(scanned[0].charset.as_ref().expect("text").name(), name);
         let tally = &scanned[0].tally;
         assert_eq!((tally.events, tally.bytes), (300, encoded.len() as u64), "{name}");
         let hits = tally.hits.values().next().expect("a hit");

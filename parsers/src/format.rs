@@ -56,17 +56,20 @@ pub trait Format: Send + Sync {
     /// One line for people: which program writes this.
     fn title(&self) -> &str;
 
+    /// A message of it, as its documentation or a real log has it; several lines if it needs them.
+    fn example(&self) -> &str;
+
     /// If a message begins with this line: its stamp and level. Must look at this line alone, and at not more than
     /// the first [`HEAD_BYTES`] of it, so that the answer is the same wherever a block was cut.
     fn begin(&self, line: &[u8]) -> Option<Head>;
 
     /// A message taken apart: its first line, without the line end, and the lines below it. `None` if the first line is
     /// not one with which a message of this format begins.
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>>;
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>>;
 
     /// The whole message taken apart. `message` is its first line and all lines to the next message. What does not fit
     /// the format is an event all the same, that says what its first line says.
-    fn parse<'a>(&self, message: &'a [u8]) -> Event<'a> {
+    fn parse<'a>(&'a self, message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         self.read(line, rest).unwrap_or_else(|| Event { message: line, rest, ..Event::default() })
     }
@@ -110,7 +113,7 @@ pub trait Format: Send + Sync {
     }
 
     /// [`Format::parse`] of a message below `columns`, the last line that named them.
-    fn parse_below<'a>(&self, _columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
+    fn parse_below<'a>(&'a self, _columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
         self.parse(message)
     }
 

@@ -38,7 +38,8 @@ pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
 /// A JSON text at the start: what stands between its quotes, escapes and all, and what follows.
 pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(b"\"")?;
-    let escaped = |end: usize| inner.iter().take(end).rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+    let escaped =
+        |end: usize| inner.iter().take(end).rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
     let end = memchr::memchr_iter(b'"', inner).find(|end| !escaped(*end))?;
     let (inner, rest) = inner.split_at(end);
     Some((inner, rest.get(1..)?))
@@ -99,7 +100,8 @@ impl<'a> Pattern<'a> {
         let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
         let (word, below) = rest.split_at(end);
         let named = word.strip_suffix(b":");
-        if parts.logger.is_empty() && (named.is_some() || word.contains(&b'.') && word.last() != Some(&b'.')) {
+        if parts.logger.is_empty() && (named.is_some() || word.contains(&b'.') && word.last() != Some(&b'.'))
+        {
             parts.logger = named.unwrap_or(word);
             rest = below.trim_ascii_start();
             if let Some((one, below)) = between(rest, b'[', b']') {

@@ -29,6 +29,7 @@ mod event;
 mod format;
 pub mod formats;
 pub mod grammar;
+pub mod language;
 mod level;
 pub mod pattern;
 pub mod stamp;

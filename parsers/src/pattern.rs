@@ -78,9 +78,11 @@ impl Pattern {
         let month = number(Field::Month) || has(&|piece| *piece == Piece::MonthName);
         let day = number(Field::Day);
         if !epoch && (year || month || day) && !(year && month && day) {
-            return Err(PatternError("a date needs year, month and day (y, M, d), or none of them".to_owned()));
+            return Err(PatternError(
+                "a date needs year, month and day (y, M, d), or none of them".to_owned(),
+            ));
         }
-        if !epoch && !(number(Field::Hour) || number(Field::HourOfHalf)) {
+        if !(epoch || number(Field::Hour) || number(Field::HourOfHalf)) {
             return Err(PatternError("there is no hour in it (HH, or hh with a)".to_owned()));
         }
         if number(Field::HourOfHalf) && !has(&|piece| *piece == Piece::Half) {
@@ -110,7 +112,9 @@ impl Pattern {
                     match field {
                         Field::Year => year = i64::from(value),
                         // these programs are of the nineties and later
-                        Field::YearOfCentury => year = i64::from(value) + if value >= 90 { 1900 } else { 2000 },
+                        Field::YearOfCentury => {
+                            year = i64::from(value) + if value >= 90 { 1900 } else { 2000 }
+                        }
                         Field::Month => month = value,
                         Field::Day => day = value,
                         Field::Hour | Field::HourOfHalf => hour = value,
@@ -153,9 +157,11 @@ impl Pattern {
                     }
                     (end > 0).then_some(end)?
                 }
-                Piece::Weekday => {
-                    rest.iter().take(24).take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count()
-                }
+                Piece::Weekday => rest
+                    .iter()
+                    .take(24)
+                    .take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80)
+                    .count(),
                 Piece::Epoch(unit) => {
                     let (stamp, taken) = epoch(rest, *unit)?;
                     return Some((stamp, text.len() - rest.len() + taken));
@@ -197,7 +203,9 @@ pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(Stamp, usize)> {
 
 /// `-05`: an offset of which only the hours are written.
 pub(crate) fn hours(text: &[u8]) -> Option<(i32, usize)> {
-    let &[sign @ (b'+' | b'-'), h1 @ b'0'..=b'1', h2 @ b'0'..=b'9', ref rest @ ..] = text else { return None };
+    let &[sign @ (b'+' | b'-'), h1 @ b'0'..=b'1', h2 @ b'0'..=b'9', ref rest @ ..] = text else {
+        return None;
+    };
     let east = (i32::from(h1 - b'0') * 10 + i32::from(h2 - b'0')) * 3600;
     let over = rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b':');
     (over && east <= 18 * 3600).then_some((if sign == b'-' { -east } else { east }, 3))
@@ -289,8 +297,20 @@ mod tests {
             ("dd MMM yyyy HH:mm:ss,SSS", "21 nov. 2026 22:37:10,367 [main]", 1_795_300_630_367, None, 25),
             ("dd MMM yyyy HH:mm:ss,SSS", "21 11月 2026 22:37:09,855 [", 1_795_300_629_855, None, 26),
             ("dd/MM/yy HH:mm:ss:SSS z", "21/11/26 22:37:10:384 CET] main", 1_795_300_630_384, None, 25),
-            ("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "2026-11-21T16:37:27.490-05:00 x", 1_795_279_047_490, Some(-18000), 29),
-            ("yyyy-MM-dd'T'HH:mm:ss.SSSX", "2026-11-21T16:34:54.275-05\"", 1_795_278_894_275, Some(-18000), 26),
+            (
+                "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+                "2026-11-21T16:37:27.490-05:00 x",
+                1_795_279_047_490,
+                Some(-18000),
+                29,
+            ),
+            (
+                "yyyy-MM-dd'T'HH:mm:ss.SSSX",
+                "2026-11-21T16:34:54.275-05\"",
+                1_795_278_894_275,
+                Some(-18000),
+                26,
+            ),
             ("M/d/yyyy h:mm:ss a", "11/21/2026 4:26:07 PM,x", 1_795_278_367_000, None, 21),
             ("EEE MMM dd HH:mm:ss z yyyy", "Sat Nov 21 16:40:13 EST 2026", 1_795_279_213_000, None, 28),
             ("epoch-millis", "1795297047513 INFO", 1_795_297_047_513, Some(0), 13),

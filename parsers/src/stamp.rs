@@ -150,7 +150,9 @@ pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
 /// `AM` or `PM` in any language: the hours that it adds, and its bytes.
 pub(crate) fn half_of_day(text: &[u8]) -> Option<(u32, usize)> {
     // the longest that fits: `A. M.` holds a blank itself
-    let fits = |rest: &[u8]| rest.first().is_none_or(|byte| byte.is_ascii_punctuation() || byte.is_ascii_whitespace());
+    let fits = |rest: &[u8]| {
+        rest.first().is_none_or(|byte| byte.is_ascii_punctuation() || byte.is_ascii_whitespace())
+    };
     let halves = HALVES.iter().filter(|(word, _)| text.strip_prefix(*word).is_some_and(fits));
     halves.max_by_key(|(word, _)| word.len()).map(|(word, add)| (*add, word.len()))
 }
@@ -498,7 +500,10 @@ mod tests {
             assert_eq!((stamp.wall / 1_000_000, stamp.offset, length), (millis, offset, taken), "{text}");
         }
         assert_eq!(access_log(b"22/Aug/2017:16:20:22"), None, "an access log has an offset");
-        assert!(cisco("11月 22 2017 16:20:22.241 +0200".as_bytes()).is_some(), "log4j writes the month of the locale");
+        assert!(
+            cisco("11月 22 2017 16:20:22.241 +0200".as_bytes()).is_some(),
+            "log4j writes the month of the locale"
+        );
         assert_eq!(cisco(b"xyz 22 2017 16:20:22.241 +0200"), None);
         assert_eq!(ctime(b"123 Nov 21 16:40:13 2026"), None);
     }

@@ -46,8 +46,7 @@ fn columns_above<'a>(format: &dyn Format, text: &'a [u8], message: &[u8]) -> Opt
 
 /// Stamp and level as the plain path knows them.
 fn head_of(format: &dyn Format, message: &[u8]) -> Head {
-    let mut lines =
-        message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = message.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let mut head = format.begin(lines.next().unwrap_or_default()).expect("it begins here");
     if format.looks_below() {
         for line in lines {
@@ -120,6 +119,14 @@ fn every_sample_is_recognised_and_taken_apart() {
 }
 
 #[test]
+fn every_example_is_one() {
+    for format in formats::ALL {
+        let example = format.example();
+        assert_eq!(formats::detect(example.as_bytes()).name(), format.name(), "{example}");
+    }
+}
+
+#[test]
 fn the_full_parse_agrees_with_the_plain_path() {
     for format in formats::ALL.iter().copied() {
         for path in files(&samples().join(format.name())) {
@@ -143,8 +150,10 @@ fn what_can_be_nothing_else_is_nothing_else() {
                 let line = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 let others = unmistakable().filter(|other| other.name() != format.name());
-                let fits: Vec<&str> =
-                    others.filter(|other| other.begin(line).is_some()).map(|other| other.name()).collect();
+                let fits: Vec<&str> = others
+                    .filter(|other| other.begin(line).is_some())
+                    .map(spoglight_parsers::Format::name)
+                    .collect();
                 assert!(fits.is_empty(), "{} is {}, and {fits:?}, too", shown(line), format.name());
             }
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight::bundle::Limits;
+use spoglight::globs::Rules;
 use spoglight::report;
 use spoglight::timeline::zone::ZoneRule;
 use spoglight::{Settings, analyze};
@@ -12,12 +13,14 @@ use spoglight::{Settings, analyze};
 use super::Outcome;
 use super::output::{self, Colour};
 use super::progress::Bar;
+use super::reading::Reading;
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight analyze case.zip
   spoglight analyze D:\\case --tz America/New_York
   spoglight analyze case --tz PCCEADSA=Europe/Rome --tz \"*/icm/*=Europe/Paris\"
+  spoglight analyze D:\\case --charset \"*stderr*=936\"
   spoglight analyze eg_log_ECEAPP01_ApplicationServer.log* --format json -o report.json
 
 Exit codes:
@@ -39,6 +42,9 @@ pub(super) struct Analyze {
     /// Zone of logs in local time, for all or for those a GLOB fits (server name or path); may be repeated
     #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
     zones: Vec<ZoneRule>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
@@ -67,7 +73,13 @@ impl Analyze {
             bail!("there is no report format {:?}", self.format)
         };
         let limits = Limits { unpacked: self.max_unpacked.saturating_mul(1 << 30), ..Limits::default() };
-        let settings = Settings { zones: self.zones, limits, threads: self.threads };
+        let settings = Settings {
+            zones: Rules(self.zones),
+            charsets: self.reading.charsets(),
+            formats: self.reading.formats()?,
+            limits,
+            threads: self.threads,
+        };
         let bar = Bar::new();
         let analysis = analyze(&self.paths, &settings, &bar);
         bar.clear();

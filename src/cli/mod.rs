@@ -2,8 +2,10 @@
 //! `indicatif` and `anyhow`.
 
 mod analyze;
+mod formats;
 mod output;
 mod progress;
+mod reading;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(analyze::Analyze),
+    Formats(formats::Formats),
 }
 
 /// How a run ended, as its exit code says it.
@@ -48,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome: Result<Outcome> = match cli.command {
         Command::Analyze(analyze) => analyze.run(),
+        Command::Formats(formats) => formats.run(),
     };
     match outcome {
         Ok(Outcome::Well) => ExitCode::SUCCESS,

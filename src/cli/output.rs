@@ -57,6 +57,12 @@ pub(super) fn write(
         .with_context(|| format!("the report could not be written to {}", file.display()))
 }
 
+/// Standard output, for text without colours.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+pub(super) fn standard() -> impl Write {
+    BufWriter::new(io::stdout().lock())
+}
+
 fn aside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));

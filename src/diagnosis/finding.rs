@@ -38,7 +38,7 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanne
     for (source, scanned) in facts.iter().zip(scanned) {
         for (signature, hits) in &scanned.tally.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
-            let moment = |stamp| Moment::of(stamp, source.zone.rules);
+            let moment = |stamp| source.zone.moment(stamp);
             cause.count += hits.count;
             cause.span(hits.first.as_ref().map(moment), hits.last.as_ref().map(moment));
             if let Some(host) = &source.host {

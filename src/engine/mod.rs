@@ -8,28 +8,29 @@
 //!
 //! Nothing of this depends on which thread did what, so the result is the same on 1 and on 64.
 
+mod probe;
 mod scan;
 mod tally;
+pub mod trial;
 
-use std::io::Read;
+use std::io::Read as _;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use spoglight_parsers::{Format, formats};
+use spoglight_parsers::Format;
+use spoglight_parsers::formats::Mix;
 use spoglight_signatures::Library;
 
-use crate::bundle::{Bundle, Problem, Source, not_text};
-use crate::text::charset::Charset;
+use crate::bundle::{Bundle, Problem};
+use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Blocks;
 use crate::timeline::Dates;
+use probe::Probe;
 use scan::Scanner;
 pub use tally::{Evidence, SignatureTally, Tally};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
-
-/// Bytes of a source that are looked at to tell what it is.
-const PROBE: u64 = 64 << 10;
 
 /// Whoever wants to show how far it is.
 pub trait Progress: Sync {
@@ -46,20 +47,33 @@ impl Progress for () {
 }
 
 /// How to run.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
+#[derive(Clone)]
+pub struct Options<'f> {
+    /// Formats to know, in the order in which they are tried: the built-in ones, unless said otherwise.
+    pub formats: Vec<&'f dyn Format>,
+    /// Charsets that the user gave.
+    pub charsets: CharsetRules,
     /// Threads; 0 is one for each core.
     pub threads: usize,
     /// Bytes of a file that one core takes at a time; 0 is [`SEGMENT`]. The result does not depend on it.
     pub segment: u64,
 }
 
+impl Default for Options<'_> {
+    fn default() -> Self {
+        let formats = spoglight_parsers::formats::ALL.to_vec();
+        Options { formats, charsets: CharsetRules::default(), threads: 0, segment: 0 }
+    }
+}
+
 /// What a source is, and what was found in it.
-pub struct Scanned {
+pub struct Scanned<'f> {
     /// Its charset; `None` if it is empty, not text, or could not be opened.
     pub charset: Option<Charset>,
-    /// Its format, with its charset.
-    pub format: Option<&'static dyn Format>,
+    /// The format of most of its lines, with its charset.
+    pub format: Option<&'f dyn Format>,
+    /// The language of its level words, where a format has such.
+    pub language: Option<String>,
     /// What was found.
     pub tally: Tally,
     /// Why it was not read, or not to its end.
@@ -67,10 +81,15 @@ pub struct Scanned {
 }
 
 /// Runs all sources of a bundle through the library. The results stand in the order of [`Bundle::sources`].
-pub fn scan(bundle: &Bundle, library: &Library, options: &Options, progress: &dyn Progress) -> Vec<Scanned> {
+pub fn scan<'f>(
+    bundle: &Bundle,
+    library: &Library,
+    options: &Options<'f>,
+    progress: &dyn Progress,
+) -> Vec<Scanned<'f>> {
     progress.begin(bundle.size());
     let run = || {
-        let probes: Vec<Probe> = bundle.sources.par_iter().map(|source| probe(source, bundle)).collect();
+        let probes = probe::all(bundle, &options.formats, &options.charsets);
         let size = if options.segment == 0 { SEGMENT } else { options.segment };
         let segments = segments(bundle, &probes, size);
         let conveyor = Conveyor { bundle, library, probes: &probes, progress, buffers: Mutex::default() };
@@ -85,45 +104,6 @@ pub fn scan(bundle: &Bundle, library: &Library, options: &Options, progress: &dy
     }
 }
 
-/// What the head of a source tells.
-#[derive(Default)]
-struct Probe {
-    charset: Option<Charset>,
-    format: Option<&'static dyn Format>,
-    problem: Option<Problem>,
-}
-
-fn probe(source: &Source, bundle: &Bundle) -> Probe {
-    let problem = |what: String, advice: &str| Probe {
-        problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
-        ..Probe::default()
-    };
-    let mut raw = Vec::new();
-    let read = source.read(0, bundle, |stream| stream.take(PROBE).read_to_end(&mut raw));
-    if let Err(error) = read
-        && raw.is_empty()
-    {
-        return problem(
-            format!("cannot be read: {error}"),
-            "collect it again, or copy it to a local disk first",
-        );
-    }
-    if raw.is_empty() {
-        return Probe::default();
-    }
-    let charset = Charset::detect(&raw, spoglight_parsers::code_page);
-    if !charset.is_recoded()
-        && let Some((what, advice)) = not_text(&raw)
-    {
-        return problem(format!("is {what}, so it was not read as a log"), advice);
-    }
-    let mut head = Vec::new();
-    let mut behind_mark = raw.get(charset.first_line()..).unwrap_or_default();
-    // reading from memory does not fail
-    let _ = charset.reader(&mut behind_mark).read_to_end(&mut head);
-    Probe { charset: Some(charset), format: Some(formats::detect(&head)), problem: None }
-}
-
 /// A part of a source for one core.
 struct Segment {
     source: usize,
@@ -131,13 +111,13 @@ struct Segment {
     end: u64,
 }
 
-fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
+fn segments(bundle: &Bundle, probes: &[Probe<'_>], size: u64) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (index, (source, probe)) in bundle.sources.iter().zip(probes).enumerate() {
         let Some(charset) = &probe.charset else { continue };
         let first = charset.first_line() as u64;
         // the date of a message may stand far above it
-        let in_order = probe.format.is_some_and(spoglight_parsers::Format::is_undated);
+        let in_order = probe.mix.as_ref().is_some_and(Mix::is_undated);
         if !source.can_seek() || charset.is_recoded() || in_order {
             segments.push(Segment { source: index, start: first, end: u64::MAX });
             continue;
@@ -156,7 +136,7 @@ fn segments(bundle: &Bundle, probes: &[Probe], size: u64) -> Vec<Segment> {
 struct Conveyor<'a> {
     bundle: &'a Bundle,
     library: &'a Library,
-    probes: &'a [Probe],
+    probes: &'a [Probe<'a>],
     progress: &'a dyn Progress,
     buffers: Mutex<Vec<Vec<u8>>>,
 }
@@ -176,9 +156,9 @@ impl Conveyor<'_> {
         else {
             return part;
         };
-        let (Some(charset), Some(format)) = (probe.charset, probe.format) else { return part };
+        let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
         let first = charset.first_line() as u64;
-        let mut scanner = Scanner::new(self.library, format, charset, Dates::of_name(&source.path));
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path));
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, self.bundle, |stream| {
@@ -187,7 +167,7 @@ impl Conveyor<'_> {
                 std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
             }
             let stream = charset.reader(stream);
-            let begins = |line: &[u8]| format.begin(line).is_some();
+            let begins = |line: &[u8]| mix.begin(&charset.text_of(line)).is_some();
             let buffer = self.lend();
             let mut blocks = Blocks::segment(stream, first, segment.start, segment.end, &begins, buffer);
             let outcome = loop {
@@ -218,17 +198,22 @@ impl Conveyor<'_> {
 }
 
 /// Joins the parts of each source, in the order of its bytes.
-fn join(bundle: &Bundle, probes: Vec<Probe>, parts: impl Iterator<Item = (usize, Part)>) -> Vec<Scanned> {
-    let mut all: Vec<Scanned> = probes
+fn join<'f>(
+    bundle: &Bundle,
+    probes: Vec<Probe<'f>>,
+    parts: impl Iterator<Item = (usize, Part)>,
+) -> Vec<Scanned<'f>> {
+    let mut all: Vec<Scanned<'f>> = probes
         .into_iter()
         .map(|probe| Scanned {
             tally: Tally {
                 // the mark is understood, too
-                bytes: probe.charset.map_or(0, |charset| charset.mark as u64),
+                bytes: probe.charset.as_ref().map_or(0, |charset| charset.mark as u64),
                 ..Tally::default()
             },
             charset: probe.charset,
-            format: probe.format,
+            format: probe.mix.map(|mix| mix.main()),
+            language: probe.language,
             problems: probe.problem.into_iter().collect(),
         })
         .collect();

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
+use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, Head, grammar};
 use spoglight_signatures::Library;
 
@@ -29,6 +30,8 @@ struct Mark {
     /// Lines of the segment before it.
     line: u64,
     head: Head,
+    /// Place of its format.
+    format: usize,
 }
 
 /// A hit in the message that is being looked at.
@@ -43,6 +46,8 @@ struct Pending {
 struct Current {
     head: Head,
     line: u64,
+    /// Whether its format is a known one.
+    understood: bool,
     /// What hit in it so far.
     signatures: Vec<usize>,
     exists: bool,
@@ -51,12 +56,16 @@ struct Current {
 /// See the [module](self).
 pub(super) struct Scanner<'a> {
     library: &'a Library,
-    format: &'static dyn Format,
-    charset: Charset,
+    mix: &'a Mix<'a>,
+    charset: &'a Charset,
     dates: Dates,
     undated: bool,
     tally: Tally,
+    /// Messages by place of their format.
+    formats: Vec<u64>,
     current: Current,
+    /// The format of the last message wants to see the next line.
+    below: Option<&'a dyn Format>,
     // recycled
     marks: Vec<Mark>,
     runs: Vec<Range<usize>>,
@@ -69,17 +78,19 @@ impl<'a> Scanner<'a> {
     /// `dates` knows the day that the name of the source says.
     pub(super) fn new(
         library: &'a Library,
-        format: &'static dyn Format,
-        charset: Charset,
+        mix: &'a Mix<'a>,
+        charset: &'a Charset,
         dates: Dates,
     ) -> Scanner<'a> {
         Scanner {
             library,
-            format,
+            mix,
             charset,
             dates,
-            undated: format.is_undated(),
+            undated: mix.is_undated(),
             tally: Tally::default(),
+            formats: vec![0; mix.count()],
+            below: None,
             current: Current::default(),
             marks: Vec::new(),
             runs: Vec::new(),
@@ -89,7 +100,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Tally {
+    pub(super) fn finish(mut self) -> Tally {
+        for (place, count) in self.formats.iter().enumerate().filter(|(_, count)| **count > 0) {
+            self.tally.formats.insert(self.mix.format(place).name().to_owned(), *count);
+        }
         self.tally
     }
 
@@ -110,8 +124,9 @@ impl<'a> Scanner<'a> {
         self.runs.clear();
         self.run_start = 0;
         let bytes = block.bytes;
-        let (mut start, mut lines, mut first_lines, mut outside) = (0, 0u64, 0usize, 0usize);
-        let mut below_first = false;
+        let (mut start, mut lines) = (0, 0u64);
+        // bytes of lines that hang below another, and of those that no format understood
+        let (mut hanging, mut unparsed) = (0usize, 0usize);
         let mut ends = memchr_iter(b'\n', bytes);
         while start < bytes.len() {
             let end = ends.next();
@@ -119,55 +134,79 @@ impl<'a> Scanner<'a> {
             let line = bytes.get(start..stop.min(start + messages::HEAD)).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let next = stop + usize::from(end.is_some());
-            let head = if start == 0 && block.mid_line { None } else { self.format.begin(line) };
-            let head = self.complete(head, line, &mut below_first);
-            if head.is_none() && is_frame(line) {
-                self.close_run(start, next);
-            }
-            match head {
-                Some(head) => {
-                    self.marks.push(Mark { start, line: self.tally.lines + lines, head });
-                    first_lines += next - start;
-                    self.tally.levels[head.level.index()] += 1;
-                    if let Some(stamp) = head.stamp {
-                        self.tally.stamp(stamp);
-                    }
+            let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
+            if let Some((format, head)) = begun {
+                self.open(Mark { start, line: self.tally.lines + lines, head, format });
+                unparsed += if self.current.understood { 0 } else { next - start };
+            } else {
+                if is_frame(line) {
+                    self.close_run(start, next);
                 }
-                None if self.marks.is_empty() && !self.current.exists => outside += next - start,
-                None => {}
+                self.hang(line);
+                *(if self.current.understood { &mut hanging } else { &mut unparsed }) += next - start;
             }
             lines += u64::from(end.is_some());
             start = next;
         }
         self.close_run(bytes.len(), bytes.len());
         self.tally.events += self.marks.len() as u64;
-        self.account(bytes, first_lines, outside);
+        self.tally.continuation += self.share(bytes, hanging);
+        self.tally.unparsed += self.share(bytes, unparsed);
         lines
     }
 
-    /// What a head lacks: the date, and a level that stands on the line below.
-    fn complete(&mut self, head: Option<Head>, line: &[u8], below_first: &mut bool) -> Option<Head> {
-        let Some(mut head) = head else {
-            if std::mem::take(below_first)
-                && let Some(level) = self.format.level_below(line)
-                && let Some(mark) = self.marks.last_mut()
-            {
-                self.tally.levels[mark.head.level.index()] -= 1;
-                self.tally.levels[level.index()] += 1;
-                mark.head.level = level;
-            } else if self.undated
-                && let Some(day) = self.format.heading(line)
-            {
+    /// If a message begins with a line, which is looked at as text.
+    fn begin(&self, line: &[u8]) -> Option<(usize, Head)> {
+        self.mix.begin(&self.charset.text_of(line))
+    }
+
+    /// A message begins.
+    fn open(&mut self, mut mark: Mark) {
+        let format = self.mix.format(mark.format);
+        if self.undated {
+            mark.head.stamp = mark.head.stamp.and_then(|stamp| {
+                if format.is_undated() { self.dates.date(stamp) } else { Some(self.dates.seen(stamp)) }
+            });
+            self.tally.undated += u64::from(format.is_undated() && mark.head.stamp.is_none());
+        }
+        self.tally.levels[mark.head.level.index()] += 1;
+        if let Some(stamp) = mark.head.stamp {
+            self.tally.stamp(stamp);
+        }
+        if let Some(count) = self.formats.get_mut(mark.format) {
+            *count += 1;
+        }
+        self.current.understood = format.understands();
+        self.below = format.looks_below().then_some(format);
+        self.marks.push(mark);
+    }
+
+    /// A line hangs below a message, or stands before the first: it may say what the first line does not.
+    fn hang(&mut self, line: &[u8]) {
+        if let Some(format) = self.below {
+            let Some(mark) = self.marks.last_mut() else {
+                self.below = None; // so far below that the message comes in pieces
+                return;
+            };
+            let before = mark.head;
+            if !format.below(&self.charset.text_of(line), &mut mark.head) {
+                self.below = None;
+            }
+            let now = mark.head;
+            if now.level != before.level {
+                self.tally.levels[before.level.index()] -= 1;
+                self.tally.levels[now.level.index()] += 1;
+            }
+            if let Some(stamp) = now.stamp.filter(|_| before.stamp.is_none()) {
+                self.tally.stamp(stamp);
+            }
+        }
+        if self.undated {
+            let mut formats = (0..self.mix.count()).map(|place| self.mix.format(place));
+            if let Some(day) = formats.find_map(|format| format.heading(line)) {
                 self.dates.heading(day);
             }
-            return None;
-        };
-        *below_first = true;
-        if self.undated {
-            head.stamp = head.stamp.and_then(|stamp| self.dates.date(stamp));
-            self.tally.undated += u64::from(head.stamp.is_none());
         }
-        Some(head)
     }
 
     /// A stack frame lies from `start` to `next`: what lies before it, since the last one, is searched.
@@ -178,21 +217,13 @@ impl<'a> Scanner<'a> {
         self.run_start = next;
     }
 
-    /// Every byte is understood, hangs below what is, or is named as not understood.
-    fn account(&mut self, bytes: &[u8], first_lines: usize, outside: usize) {
-        let hanging = bytes.len() - first_lines - outside;
-        // a share of a recoded block is measured in bytes of the file
-        let scale = |part: usize| match bytes.len() {
+    /// A part of a block in bytes of the file.
+    fn share(&self, bytes: &[u8], part: usize) -> u64 {
+        match bytes.len() {
             whole if self.charset.is_recoded() && whole > 0 => {
                 (u128::from(self.charset.bytes_of(bytes)) * part as u128 / whole as u128) as u64
             }
             _ => part as u64,
-        };
-        if self.format.understands() {
-            self.tally.unparsed += scale(outside);
-            self.tally.continuation += scale(hanging);
-        } else {
-            self.tally.unparsed += self.charset.bytes_of(bytes);
         }
     }
 
@@ -202,22 +233,28 @@ impl<'a> Scanner<'a> {
         let mut next_mark = 0;
         let runs = std::mem::take(&mut self.runs);
         for run in &runs {
-            let (mut from, searched) = (run.start, bytes.get(..run.end).unwrap_or_default());
-            while let Some((start, end)) = self.library.literals().next_line(searched, from) {
+            // in a file with a code page the lines are decoded first: words of other languages are literals, too
+            let raw = bytes.get(run.clone()).unwrap_or_default();
+            let text = self.charset.text_of(raw);
+            let mut lines = Lines { raw, text: &text, at: (0, 0) };
+            let mut from = 0;
+            while let Some((start, end)) = self.library.literals().next_line(&text, from) {
                 from = end;
                 self.candidates.clear();
-                let line = bytes.get(start..end).unwrap_or_default();
+                let line = text.get(start..end).unwrap_or_default();
                 self.library.literals().signatures_in(line, &mut self.candidates);
                 if self.candidates.is_empty() {
                     continue;
                 }
-                if self.marks.get(next_mark).is_some_and(|mark| mark.start <= start) {
+                let place = lines.place(start);
+                let place = run.start + place.start..run.start + place.end;
+                if self.marks.get(next_mark).is_some_and(|mark| mark.start <= place.start) {
                     self.settle(block, next_mark);
-                    next_mark += self.marks[next_mark..].partition_point(|mark| mark.start <= start);
+                    next_mark += self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
                     self.current.signatures.clear();
                 }
                 let message = self.message(bytes, next_mark);
-                self.confirm(bytes, start..end, message);
+                self.confirm(line, place, bytes.get(message).unwrap_or_default());
             }
         }
         self.runs = runs;
@@ -234,18 +271,17 @@ impl<'a> Scanner<'a> {
         start..end
     }
 
-    /// Tries the candidates on a line.
-    fn confirm(&mut self, bytes: &[u8], line: Range<usize>, message: Range<usize>) {
-        let text = bytes.get(line.clone()).unwrap_or_default();
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let message = bytes.get(message).unwrap_or_default();
+    /// Tries the candidates on a line, which stands at `place` of the block.
+    fn confirm(&mut self, line: &[u8], place: Range<usize>, message: &[u8]) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let message = self.charset.text_of(message);
         for &signature in &self.candidates {
             if self.current.signatures.contains(&signature) {
                 continue; // once a message
             }
-            if let Some(captures) = self.library.confirm(signature, text, message) {
+            if let Some(captures) = self.library.confirm(signature, line, &message) {
                 self.current.signatures.push(signature);
-                self.pending.push(Pending { signature, line: line.clone(), captures });
+                self.pending.push(Pending { signature, line: place.clone(), captures });
             }
         }
     }
@@ -323,17 +359,43 @@ impl<'a> Scanner<'a> {
     /// A line as it is kept: without its line end, and of one longer than [`SHOWN`] the part where the signature
     /// stands.
     fn shown(&self, line: &[u8], signature: usize) -> String {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = self.charset.text_of(line.strip_suffix(b"\r").unwrap_or(line));
         if line.len() <= SHOWN {
-            return self.name(line);
+            return self.name(&line);
         }
         let literals = self.library.get(signature).map_or(&[][..], |signature| &signature.matching.any);
         let at =
-            literals.iter().filter_map(|literal| memmem::find(line, literal.as_bytes())).min().unwrap_or(0);
+            literals.iter().filter_map(|literal| memmem::find(&line, literal.as_bytes())).min().unwrap_or(0);
         let from = at.saturating_sub(SHOWN / 4);
         let to = line.len().min(from + SHOWN);
         let (before, after) = (if from > 0 { "... " } else { "" }, if to < line.len() { " ..." } else { "" });
         format!("{before}{}{after}", self.name(whole_characters(line.get(from..to).unwrap_or_default())))
+    }
+}
+
+/// Where the lines of a decoded text stand in the bytes that it was.
+struct Lines<'t> {
+    raw: &'t [u8],
+    text: &'t [u8],
+    /// The same line start in both, in bytes of the raw and of the decoded text.
+    at: (usize, usize),
+}
+
+impl Lines<'_> {
+    /// The range in `raw`, without its line end, of the line that starts at `start` of `text`; later lines only.
+    fn place(&mut self, start: usize) -> Range<usize> {
+        let raw_from = if self.raw.len() == self.text.len() {
+            start // nothing was decoded
+        } else {
+            let (raw, text) = self.at;
+            let lines = memchr_iter(b'\n', self.text.get(text..start).unwrap_or_default()).count();
+            let mut ends = memchr_iter(b'\n', self.raw.get(raw..).unwrap_or_default());
+            let from = lines.checked_sub(1).and_then(|last| ends.nth(last)).map_or(raw, |end| raw + end + 1);
+            self.at = (from, start);
+            from
+        };
+        let rest = self.raw.get(raw_from..).unwrap_or_default();
+        raw_from..raw_from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Tally {
     pub events: u64,
     /// Messages by [`Level::index`].
     pub levels: [u64; Level::COUNT],
+    /// Messages by the name of their format.
+    pub formats: BTreeMap<String, u64>,
     /// Earliest stamp.
     pub first: Option<Stamp>,
     /// Latest stamp.
@@ -101,6 +103,9 @@ impl Tally {
         self.events += next.events;
         for (sum, count) in self.levels.iter_mut().zip(next.levels) {
             *sum += count;
+        }
+        for (format, count) in next.formats {
+            *self.formats.entry(format).or_default() += count;
         }
         for stamp in [next.first, next.last].into_iter().flatten() {
             widen(&mut self.first, &mut self.last, stamp);

@@ -3,8 +3,10 @@
 pub mod clean;
 pub mod json;
 mod paint;
+mod sources;
 mod table;
 pub mod text;
+mod words;
 
 use std::io::{self, Write};
 

@@ -8,9 +8,9 @@ use textwrap::{Options, WordSplitter};
 
 use super::clean::clean;
 use super::paint::Paint;
-use super::{Look, Report, table};
-use crate::analysis::{Analysis, Evidence, Finding, SourceFacts};
-use crate::timeline::Moment;
+use super::words::{bytes, counted, grouped, short};
+use super::{Look, Report, sources, table};
+use crate::analysis::{Analysis, Evidence, Finding};
 
 /// Columns that text may have at most: longer lines are hard to read.
 const WIDEST: usize = 110;
@@ -230,14 +230,14 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Sources")?;
-        let year = common_year(&analysis.sources);
+        let year = sources::common_year(&analysis.sources);
         let year = year.as_deref();
         let first = year.map_or_else(|| "First".to_owned(), |year| format!("First ({year})"));
         let heading =
             ["Host", "File", "Format", "Zone", &first, "Last", "Events", "Errors", "Warn", "Unparsed"];
         let mut rows = vec![heading.map(str::to_owned)];
-        let prefix = common_folder(&analysis.sources);
-        rows.extend(analysis.sources.iter().map(|source| source_row(source, prefix, year)));
+        let prefix = sources::common_folder(&analysis.sources);
+        rows.extend(analysis.sources.iter().map(|source| sources::row(source, prefix, year)));
         if table::least_width(&rows, FILE) > self.table_width {
             self.source_list(&rows)?;
         } else {
@@ -250,6 +250,9 @@ impl Page<'_> {
         }
         for (evidence, count) in known {
             let text = format!("Zone of {}: {evidence}.", counted(count, "file", "files"));
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
+        }
+        for text in sources::charsets(&analysis.sources) {
             writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
         }
         let totals = &analysis.totals;
@@ -363,95 +366,4 @@ fn places(finding: &Finding) -> String {
     }
     let files = files.join(", ");
     if finding.hosts.is_empty() { files } else { format!("{}: {files}", finding.hosts.join(", ")) }
-}
-
-/// The folders that all sources lie in, up to and with the last separator.
-fn common_folder(sources: &[SourceFacts]) -> &str {
-    let Some(first) = sources.first() else { return "" };
-    let shared = sources.iter().fold(first.path.len(), |shared, source| {
-        let same = first.path.bytes().zip(source.path.bytes()).take_while(|(a, b)| a == b).count();
-        shared.min(same)
-    });
-    let end = first.path.as_bytes().iter().take(shared).rposition(|byte| matches!(byte, b'/' | b'!'));
-    end.and_then(|end| first.path.get(..=end)).unwrap_or("")
-}
-
-fn source_row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [String; 10] {
-    let level = |names: &[&str]| {
-        let sum: u64 = names.iter().filter_map(|name| source.levels.get(name)).sum();
-        if source.levels.keys().all(|name| *name == "none") { "-".to_owned() } else { grouped(sum) }
-    };
-    let time = |moment: Option<Moment>| match moment {
-        Some(moment) => {
-            let text = short(moment);
-            let text = year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text);
-            format!("{text}{}", if moment.is_utc() { 'Z' } else { '?' })
-        }
-        None => "-".to_owned(),
-    };
-    let zone = match (&source.zone.name, source.first) {
-        (Some(name), _) => name.clone(),
-        (None, Some(_)) => "unknown".to_owned(),
-        (None, None) => "-".to_owned(),
-    };
-    let format = match source.format {
-        Some(format) => format.to_owned(),
-        None if source.bytes == 0 => "empty".to_owned(),
-        None => "not text".to_owned(),
-    };
-    [
-        source.host.clone().unwrap_or_else(|| "-".to_owned()),
-        source.path.strip_prefix(prefix).unwrap_or(&source.path).to_owned(),
-        format,
-        zone,
-        time(source.first),
-        time(source.last),
-        grouped(source.events),
-        level(&["fatal", "error"]),
-        level(&["warn"]),
-        bytes(source.unparsed),
-    ]
-    .map(|cell| clean(&cell).into_owned())
-}
-
-/// The year of all stamps, if it is one.
-fn common_year(sources: &[SourceFacts]) -> Option<String> {
-    let mut years = sources.iter().flat_map(|source| [source.first, source.last]).flatten();
-    let year = |moment: Moment| short(moment).get(..4).map(str::to_owned);
-    let first = year(years.next()?)?;
-    years.all(|moment| year(moment).as_ref() == Some(&first)).then_some(first)
-}
-
-/// To the second.
-fn short(moment: Moment) -> String {
-    let mut text = moment.on_the_wall(None);
-    text.truncate(19);
-    text
-}
-
-fn counted(count: usize, one: &str, more: &str) -> String {
-    format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })
-}
-
-/// `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-fn bytes(count: u64) -> String {
-    match count {
-        0 => "0".to_owned(),
-        1..1_000 => format!("{count} B"),
-        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", count as f64 / 1e6),
-        _ => format!("{:.2} GB", count as f64 / 1e9),
-    }
 }

@@ -38,6 +38,15 @@ impl Dates {
         (self.day, self.before) = (Some(day), None);
     }
 
+    /// A stamp that has its date stands between those that have none: it says the day for these, too.
+    pub fn seen(&mut self, stamp: Stamp) -> Stamp {
+        // a line in UTC among lines in local time may be a day off, so only local ones count
+        if stamp.offset.is_none() {
+            (self.day, self.before) = (Some(stamp.wall.div_euclid(DAY)), Some(stamp.wall.rem_euclid(DAY)));
+        }
+        stamp
+    }
+
     /// The stamp with its date; `None` if nothing says which.
     pub fn date(&mut self, stamp: Stamp) -> Option<Stamp> {
         let day = self.day.as_mut()?;
@@ -83,5 +92,8 @@ mod tests {
         assert_eq!(days, [100, 100, 100, 101, 101, 101, 101]);
         dates.heading(200);
         assert_eq!(dates.date(at(0)).expect("a date").wall / DAY, 200);
+        dates.seen(Stamp { wall: 300 * DAY + 5 * HOUR, ..at(0) });
+        assert_eq!(dates.date(at(6)).expect("a date").wall / DAY, 300);
+        assert_eq!(dates.date(at(1)).expect("a date").wall / DAY, 301);
     }
 }

@@ -3,8 +3,11 @@
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use globset::{GlobBuilder, GlobMatcher};
 use serde::Serialize;
+use spoglight_parsers::Stamp;
+
+use super::Moment;
+use crate::globs::{Rule, Rules};
 
 /// The zone of a source, with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,6 +21,9 @@ pub struct Zone {
     /// The rules of the zone, where stamps do not bring their offset along.
     #[serde(skip)]
     pub rules: Option<Tz>,
+    /// Whether `rules` beat an offset in a line.
+    #[serde(skip)]
+    overrules: bool,
 }
 
 impl Zone {
@@ -33,33 +39,67 @@ impl Zone {
             evidence: "offset in every line".to_owned(),
             confidence: "certain",
             rules: None,
+            overrules: false,
         }
+    }
+
+    /// Every line says an offset, and there is a reason not to rely on it.
+    pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
+        Zone {
+            evidence: format!("offset in every line, but {doubt}; --tz beats it"),
+            confidence: "doubtful",
+            ..Zone::written(offsets)
+        }
+    }
+
+    /// The moment of a stamp of this source.
+    pub fn moment(&self, stamp: &Stamp) -> Moment {
+        let offset = stamp.offset.filter(|_| !self.overrules);
+        Moment::of(&Stamp { offset, ..*stamp }, self.rules)
+    }
+
+    /// The user said so, and offsets in the lines do not count, because they cannot be relied on.
+    pub fn given_over(rule: &ZoneRule) -> Zone {
+        Zone { overrules: true, ..Zone::given(rule) }
     }
 
     /// The format is in UTC by its rule.
     pub fn by_rule(rule: &str) -> Zone {
-        Zone { name: Some("UTC".to_owned()), evidence: rule.to_owned(), confidence: "certain", rules: None }
+        Zone {
+            name: Some("UTC".to_owned()),
+            evidence: rule.to_owned(),
+            confidence: "certain",
+            rules: None,
+            overrules: false,
+        }
     }
 
     /// The user said so.
     pub fn given(rule: &ZoneRule) -> Zone {
         Zone {
-            name: Some(rule.zone.name().to_owned()),
+            name: Some(rule.value.0.name().to_owned()),
             evidence: format!("--tz {}", rule.written),
             confidence: "given",
-            rules: Some(rule.zone),
+            rules: Some(rule.value.0),
+            overrules: false,
         }
     }
 
     /// Local time, and nobody said where.
     pub fn unknown() -> Zone {
         let evidence = "none in the lines, and no --tz for it".to_owned();
-        Zone { name: None, evidence, confidence: "none", rules: None }
+        Zone { name: None, evidence, confidence: "none", rules: None, overrules: false }
     }
 
     /// There are no stamps, so there is nothing to know.
     pub fn without_stamps() -> Zone {
-        Zone { name: None, evidence: "no stamps".to_owned(), confidence: "none", rules: None }
+        Zone {
+            name: None,
+            evidence: "no stamps".to_owned(),
+            confidence: "none",
+            rules: None,
+            overrules: false,
+        }
     }
 }
 
@@ -68,32 +108,23 @@ fn offset_name(east: i32) -> String {
     format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
 }
 
-/// One `--tz`: a zone for all sources, or for those that a glob fits.
-#[derive(Debug, Clone)]
-pub struct ZoneRule {
-    glob: Option<GlobMatcher>,
-    zone: Tz,
-    written: String,
-}
+/// A zone that the user named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named(pub Tz);
 
-impl FromStr for ZoneRule {
+/// One `--tz`: a zone for all sources, or for those that a glob fits.
+pub type ZoneRule = Rule<Named>;
+
+/// All `--tz` of a run.
+pub type ZoneRules = Rules<Named>;
+
+impl FromStr for Named {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<ZoneRule, String> {
-        let (glob, name) = match text.rsplit_once('=') {
-            Some((glob, name)) => (Some(glob), name),
-            None => (None, text),
-        };
+    fn from_str(name: &str) -> Result<Named, String> {
         let mut zones = chrono_tz::TZ_VARIANTS.iter().copied();
-        let zone = zones
-            .find(|zone| zone.name().eq_ignore_ascii_case(name.trim()))
-            .ok_or_else(|| no_such_zone(name))?;
-        let glob = glob
-            .map(|glob| GlobBuilder::new(&glob.replace('\\', "/")).case_insensitive(true).build())
-            .transpose()
-            .map_err(|error| format!("the part before `=` is not a glob: {error}"))?
-            .map(|glob| glob.compile_matcher());
-        Ok(ZoneRule { glob, zone, written: text.to_owned() })
+        let zone = zones.find(|zone| zone.name().eq_ignore_ascii_case(name));
+        zone.map(Named).ok_or_else(|| no_such_zone(name))
     }
 }
 
@@ -110,44 +141,9 @@ fn no_such_zone(name: &str) -> String {
     }
 }
 
-/// All `--tz` of a run.
-#[derive(Debug, Clone, Default)]
-pub struct ZoneRules(pub Vec<ZoneRule>);
-
-impl ZoneRules {
-    /// The rule for the source at `path` of the server `host`: the first whose glob fits, else the first without one.
-    ///
-    /// A glob fits the name of the server, the path, or the end of the path from any folder on; `*` also passes `/`.
-    pub fn find(&self, path: &str, host: Option<&str>) -> Option<&ZoneRule> {
-        let fits = |rule: &&ZoneRule| {
-            rule.glob.as_ref().is_some_and(|glob| {
-                host.is_some_and(|host| glob.is_match(host))
-                    || glob.is_match(path)
-                    || path.match_indices(['/', '!']).any(|(at, _)| glob.is_match(&path[at + 1..]))
-            })
-        };
-        self.0.iter().find(fits).or_else(|| self.0.iter().find(|rule| rule.glob.is_none()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn rules(texts: &[&str]) -> ZoneRules {
-        ZoneRules(texts.iter().map(|text| text.parse().expect(text)).collect())
-    }
-
-    #[test]
-    fn a_glob_beats_the_rule_for_all_and_the_first_beats_the_rest() {
-        let rules =
-            rules(&["Europe/Rome", "PCCEADSA=America/New_York", "*/icm/*=Asia/Tokyo", "catalina*=UTC"]);
-        let zone = |path, host| rules.find(path, host).map(|rule| rule.zone.name());
-        assert_eq!(zone("case/x/catalina.out", Some("pcceadsa")), Some("America/New_York"));
-        assert_eq!(zone("case/B/icm/tomcat/logs/catalina.log", None), Some("Asia/Tokyo"));
-        assert_eq!(zone("case.zip!catalina.log", None), Some("UTC"));
-        assert_eq!(zone("case/other.log", None), Some("Europe/Rome"));
-    }
 
     #[test]
     fn a_wrong_zone_is_answered_with_a_right_one() {

@@ -22,11 +22,16 @@ impl Format for AccessCustom {
         "access log that begins with its stamp"
     }
 
+    fn example(&self) -> &'static str {
+        r#"2026-11-21 16:25:05.047 -0500 127.0.0.1 127.0.0.1:8080 GET / HTTP/1.1 200 11289 - "curl/7.88.1" - -
+1795296305047 1795296305 127.0.0.1 "GET / HTTP/1.1" 200"#
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(parts(line)?.stamp), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event { stamp: Some(parts.stamp), message: parts.request, rest, ..Event::default() };
         for (name, value) in [(&b"before"[..], parts.before), (b"behind", parts.behind)] {
@@ -67,7 +72,9 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
         return None;
     }
     let from_version = after.get(version + 1..)?;
-    let end = version + 1 + from_version.iter().position(|byte| matches!(byte, b' ' | b'"')).unwrap_or(from_version.len());
+    let end = version
+        + 1
+        + from_version.iter().position(|byte| matches!(byte, b' ' | b'"')).unwrap_or(from_version.len());
     let behind = after.get(end..)?;
     let behind = if quoted { behind.strip_prefix(b"\"").unwrap_or(behind) } else { behind };
     let before = before_path.get(..start)?;

@@ -22,11 +22,15 @@ impl Format for AccessJson {
         "Tomcat access log, one JSON object a request"
     }
 
+    fn example(&self) -> &'static str {
+        r#"{"host":"127.0.0.1","user":"-","time":"[21/Nov/2026:16:43:35 -0500]","request":"GET / HTTP/1.1","statusCode":"200","size":"11365"}"#
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(head(line)?), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let mut event = Event { stamp: Some(head(line)?), message: line, rest, ..Event::default() };
         let mut text = line.strip_prefix(b"{")?;
         while let Some((key, after)) = json_text(text.trim_ascii_start()) {

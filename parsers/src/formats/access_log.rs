@@ -22,11 +22,15 @@ impl Format for AccessLog {
         "access log, common or combined"
     }
 
+    fn example(&self) -> &'static str {
+        r#"10.20.30.40 - admin [22/Nov/2026:05:39:27 +0800] "GET /unifiedconfig/config/task HTTP/1.1" 500 46"#
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(parts(line)?.stamp), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event { stamp: Some(parts.stamp), message: parts.request, rest, ..Event::default() };
         // host, ident, user: only the last may hold blanks

@@ -23,12 +23,17 @@ impl Format for CiscoLog {
         "Cisco log message format: CCBU, ICM syslog"
     }
 
+    fn example(&self) -> &'static str {
+        "0000000053: 10.48.47.142: Aug 22 2017 16:20:22.241 +0200: %CCBU___________CUIC-4-WARN: %[k=v]: text
+<134>25: host-w3k: Feb 13 2007 18:23:21.408 +0000: %ICM_Router_CallRouter-6-10500FF: [comp=Router-A]...: text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let parts = parts(line)?;
         Some(Head { stamp: Some(parts.lead.stamp), level: parts.level() })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {
             stamp: Some(parts.lead.stamp),

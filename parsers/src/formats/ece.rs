@@ -30,12 +30,16 @@ impl Format for Ece {
         "ECE process log"
     }
 
+    fn example(&self) -> &'static str {
+        "2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> class <@> method() <@> text <@>"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, rest) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(level_word(rest)) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, after) = head(line)?;
         let level_word = level_word(after);
         let mut event = Event {

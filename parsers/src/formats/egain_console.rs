@@ -20,11 +20,15 @@ impl Format for EgainConsole {
         "console of an eGain tool"
     }
 
+    fn example(&self) -> &'static str {
+        " @ERROR - text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: None, level: Level::from_word(parts(line)?.0) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (level_word, message) = parts(line)?;
         let level = Level::from_word(level_word);
         Some(Event { level, level_word, message, rest, ..Event::default() })

@@ -23,12 +23,18 @@ impl Format for IcmTrace {
         "ICM process log (dumplog)"
     }
 
+    fn example(&self) -> &'static str {
+        "Events from February 8, 2007:
+12:42:34:878 pg2A-pim2 Trace: [  4900]Application->PG:
+Message = NEW_TASK; Length = 102 bytes"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, ..) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, process, message) = head(line)?;
         Some(Event { stamp: Some(stamp), class: process, message, rest, ..Event::default() })
     }

@@ -21,12 +21,16 @@ impl Format for IdentityService {
         "Cisco Identity Service"
     }
 
+    fn example(&self) -> &'static str {
+        "2016-04-13 12:42:15.896 IST(+0530) default ERROR [IdSEndPoints-51] com.cisco.ccbu.ids IdSOAuthEndPoint.java:55 - text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, after) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(parts(after).level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, after) = head(line)?;
         let parts = parts(after);
         let mut event = Event {

@@ -27,6 +27,11 @@ impl Format for Iis {
         "IIS access log (W3C extended) and HTTPERR"
     }
 
+    fn example(&self) -> &'static str {
+        "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip ... sc-status sc-substatus ...
+2026-11-21 12:00:00 10.20.1.31 GET /system/web/view/platform/main.jsp - 443 - 10.20.2.248 Mozilla/5.0 ... 200 0 0 9"
+    }
+
     fn zone_rule(&self) -> Option<&'static str> {
         Some("IIS writes UTC")
     }
@@ -35,7 +40,7 @@ impl Format for Iis {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, text) = head(line)?;
         Some(Event { stamp: Some(stamp), message: text, rest, ..Event::default() })
     }
@@ -44,7 +49,7 @@ impl Format for Iis {
         Some(b"#Fields:")
     }
 
-    fn parse_below<'a>(&self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
+    fn parse_below<'a>(&'a self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         let Some((stamp, _)) = head(line) else { return self.parse(message) };
         let mut event = Event { stamp: Some(stamp), rest, ..Event::default() };

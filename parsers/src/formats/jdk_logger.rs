@@ -22,12 +22,16 @@ impl Format for JdkLogger {
         "Tomcat console, JdkLoggerFormatter"
     }
 
+    fn example(&self) -> &'static str {
+        "1795296378516 E Probe Probe https failed: https://ece-web.lab.test/"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, letter, _) = head(line)?;
         Some(Head { stamp: Some(stamp), level: level(letter) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, letter, after) = head(line)?;
         let end = memchr::memchr(b' ', after).unwrap_or(after.len());
         let (class, message) = after.split_at(end);

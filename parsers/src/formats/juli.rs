@@ -33,12 +33,16 @@ impl Format for Juli {
         "Tomcat log, one line a record"
     }
 
+    fn example(&self) -> &'static str {
+        "21-Nov-2026 10:00:00.123 SEVERE [ajp-nio-127.0.0.1-8009-exec-3] org.apache.catalina.core.StandardWrapperValve.invoke Servlet.service() for ..."
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, level, _) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, level_word, after) = head(line)?;
         let mut event = Event {
             stamp: Some(stamp),

@@ -29,6 +29,17 @@ impl Format for JvmCrash {
         "Java crash report (hs_err_pid)"
     }
 
+    fn example(&self) -> &'static str {
+        "#
+# A fatal error has been detected by the Java Runtime Environment:
+#
+#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ff8, pid=4711, tid=5120
+#
+# JRE version: OpenJDK Runtime Environment (8.0_292) (build 1.8.0_292-b10)
+# Problematic frame:
+# C  [ntdll.dll+0x1f2a3]"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         starts(line).then_some(Head { stamp: None, level: Level::Fatal })
     }
@@ -42,7 +53,7 @@ impl Format for JvmCrash {
         head.stamp.is_none()
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         if !starts(line) {
             return None;
         }

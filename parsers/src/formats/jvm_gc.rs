@@ -26,12 +26,18 @@ impl Format for JvmGc {
         "Java garbage collection"
     }
 
+    fn example(&self) -> &'static str {
+        "[2026-11-21T21:41:02.514+0000][0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
+[0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
+2026-11-21T21:41:08.265+0000: 0.553: [GC (Allocation Failure) [PSYoungGen: 16384K->2555K(18944K)] ..."
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let parts = parts(line)?;
         Some(Head { stamp: parts.stamp, level: parts.level() })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {
             stamp: parts.stamp,
@@ -83,7 +89,8 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
         let bare = inner.trim_ascii_end();
         if !parts.level.is_empty() {
             (parts.tags, parts.text) = (bare, rest);
-            let named = !bare.is_empty() && bare.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b',' | b'_'));
+            let named = !bare.is_empty()
+                && bare.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b',' | b'_'));
             return named.then_some(parts);
         }
         if let Some((stamp, taken)) = stamp::iso(bare) {
@@ -95,7 +102,8 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
             // something must have stood before it
             (parts.stamp.is_some() || !parts.uptime.is_empty()).then_some(())?;
             parts.level = bare;
-        } else if !bare.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
+        } else if !bare.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+        {
             return None; // process, thread and host are words
         }
         parts.text = rest;
@@ -118,7 +126,12 @@ fn java8(line: &[u8]) -> Option<Parts<'_>> {
         parts.stamp = Some(stamp);
         parts.text = line.get(taken..)?.strip_prefix(b": ")?;
     }
-    let digits = parts.text.iter().take(16).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
+    let digits = parts
+        .text
+        .iter()
+        .take(16)
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+        .count();
     if digits > 0 {
         let (uptime, rest) = parts.text.split_at(digits);
         (parts.uptime, parts.text) = (uptime, rest.strip_prefix(b": ")?);

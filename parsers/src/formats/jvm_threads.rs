@@ -23,11 +23,16 @@ impl Format for JvmThreads {
         "Java thread dump"
     }
 
+    fn example(&self) -> &'static str {
+        "2026-11-21 21:41:05
+Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(head(line)?), level: Level::None })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let stamp = Some(head(line)?);
         let (message, rest) = first_line(rest);
         let mut event = Event { stamp, message, rest, ..Event::default() };

@@ -42,12 +42,19 @@ impl Format for Log4j {
         "log4j or logback, with date and time"
     }
 
+    fn example(&self) -> &'static str {
+        "2026-11-21 16:37:08,771 INFO  [main] com.example.Inventory - text
+21 nov. 2026 22:37:10,367 [main] INFO  com.example.Inventory req-1 - text
+[21/11/26 22:37:10:384 CET] main  INFO web.Inventory: text
+1795297047513 INFO com.example.Inventory text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, parts) = parts(line)?;
         Some(parts.head(Some(stamp)))
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, parts) = parts(line)?;
         Some(parts.event(Some(stamp), rest))
     }

@@ -25,11 +25,16 @@ impl Format for Log4jPlain {
         "log4j without a clock"
     }
 
+    fn example(&self) -> &'static str {
+        "16 [main] INFO com.example.Inventory req-1 - text
+FATAL - text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(parts(line)?.1.head(None))
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (elapsed, parts) = parts(line)?;
         let mut event = parts.event(None, rest);
         if !elapsed.is_empty() {

@@ -22,12 +22,17 @@ impl Format for Log4jTime {
         "log4j, logback or WildFly console, without date"
     }
 
+    fn example(&self) -> &'static str {
+        "16:37:27.355 [main] INFO  com.example.Inventory - text
+11:46:14,300 INFO  [org.jboss.as] (Controller Boot Thread) WFLYSRV0025: WildFly started in 1909ms"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, parts) = parts(line)?;
         Some(parts.head(Some(stamp)))
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, parts) = parts(line)?;
         Some(parts.event(Some(stamp), rest))
     }

@@ -21,12 +21,18 @@ impl Format for Log4jXml {
         "log4j, XML"
     }
 
+    fn example(&self) -> &'static str {
+        r#"<log4j:event logger="x.y" timestamp="1795297028829" level="ERROR" thread="main">
+<log4j:message><![CDATA[text]]></log4j:message>
+<log4j:throwable><![CDATA[java.lang.RuntimeException: boom"#
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let level = attribute(line, b" level=\"")?;
         Some(Head { stamp: Some(stamp(line)?), level: Level::from_word(level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let level_word = attribute(line, b" level=\"")?;
         let (first, below) = first_line(rest);
         let text = first.strip_prefix(b"<log4j:message><![CDATA[");

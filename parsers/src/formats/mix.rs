@@ -76,18 +76,15 @@ impl<'f> Mix<'f> {
 
     /// Adds the formats of those lines that do not fit the main one, if there are enough of them: the best first.
     fn add_seen(&mut self, known: &[&'f dyn Format], lines: &[&[u8]], main_fits: usize) {
-        let mut left: Vec<&[u8]> =
-            lines.iter().copied().filter(|line| self.begin(line).is_none()).collect();
+        let mut left: Vec<&[u8]> = lines.iter().copied().filter(|line| self.begin(line).is_none()).collect();
         let enough = SEEN.max(main_fits * SEEN_PERCENT / 100);
         loop {
             let others = known.iter().filter(|format| !self.holds(**format));
             let counted = others.map(|format| (count(*format, &left), *format));
-            let best = counted
-                .filter(|(fits, _)| *fits >= enough)
-                .reduce(|best, one| {
-                    let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
-                    if points(&one) > points(&best) { one } else { best }
-                });
+            let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, one| {
+                let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
+                if points(&one) > points(&best) { one } else { best }
+            });
             let Some((_, format)) = best else { return };
             self.formats.push(format);
             left.retain(|line| format.begin(line).is_none());
@@ -136,14 +133,14 @@ impl<'f> Mix<'f> {
 /// Whether a message of a format that is not the file's own might begin with this line. Every frame of a stack trace is
 /// turned away here by its first byte, and most lines of text by their fourth.
 fn may_begin(line: &[u8]) -> bool {
-    match line {
-        [b'0'..=b'9' | b'[' | b'<' | b'{' | b'*' | b'#', ..] => true,
-        // `Nov 21 2026`, `Event[1]:`, ` @ERROR - `
-        [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', ..]
-        | [b'E', b'v', b'e', b'n', b't', b'[', ..]
-        | [b' ', b'@', ..] => true,
-        _ => false,
-    }
+    matches!(
+        line,
+        [b'0'..=b'9' | b'[' | b'<' | b'{' | b'*' | b'#', ..]
+            // `Nov 21 2026`, `Event[1]:`, ` @ERROR - `
+            | [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', ..]
+            | [b'E', b'v', b'e', b'n', b't', b'[', ..]
+            | [b' ', b'@', ..]
+    )
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -21,12 +21,16 @@ impl Format for ModJk {
         "connector of IIS or Apache to Tomcat"
     }
 
+    fn example(&self) -> &'static str {
+        "[Sat Nov 21 16:40:14.829 2026] [29732:140129611761344] [error] ajp_send_request::jk_ajp_common.c (1724): text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let parts = parts(line)?;
         Some(Head { stamp: Some(parts.stamp), level: Level::from_word(parts.level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let level = Level::from_word(parts.level);
         let mut event = Event {

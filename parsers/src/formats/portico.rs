@@ -23,12 +23,16 @@ impl Format for Portico {
         "Cisco Diagnostic Framework (Portico)"
     }
 
+    fn example(&self) -> &'static str {
+        "0000000012: LCDSA0001: Nov 21 2026 10:15:02.117 -05:00: %DiagFwSvc-ERROR-[8]  text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (lead, parts) = parts(line)?;
         Some(Head { stamp: Some(lead.stamp), level: Level::from_word(parts.level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (lead, parts) = parts(line)?;
         let mut event = Event {
             stamp: Some(lead.stamp),

@@ -4,8 +4,6 @@
 //! [2026-11-21 16:33:44] [info]  ( prunsrv.c:1896) [   36] Service started in 2599 milliseconds.
 //! ```
 //!
-//! It also opens the console files of the service (`2026-11-21 15:43:25 Apache Commons Daemon procrun stderr initialized.`).
-//!
 //! Local time in whole seconds; the source place only at debug and trace level, the thread not before 1.0.11. Behind an
 //! `[error]` stands a second one with the text of the system, in the language of Windows and its code page.
 
@@ -24,19 +22,16 @@ impl Format for Procrun {
         "Tomcat service, by Apache Commons Daemon"
     }
 
+    fn example(&self) -> &'static str {
+        "[2026-11-21 16:33:44] [info]  ( prunsrv.c:1896) [   36] Service started in 2599 milliseconds."
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
-        if let Some(stamp) = opened(line) {
-            return Some(Head { stamp: Some(stamp), level: Level::None });
-        }
         let (stamp, level, _) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
-        if let Some(stamp) = opened(line) {
-            let message = line.get(OPENED..).unwrap_or_default();
-            return Some(Event { stamp: Some(stamp), message, rest, ..Event::default() });
-        }
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, level_word, mut after) = head(line)?;
         let level = Level::from_word(level_word);
         let mut event = Event { stamp: Some(stamp), level, level_word, rest, ..Event::default() };
@@ -60,15 +55,4 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let (stamp, taken) = stamp::iso(line.strip_prefix(b"[")?)?;
     let (level, rest) = between(line.get(taken + 1..)?.strip_prefix(b"] ")?, b'[', b']')?;
     matches!(level, b"trace" | b"debug" | b"info" | b"warn" | b"error").then_some((stamp, level, rest))
-}
-
-/// Where the text begins in the line that opens a console file.
-const OPENED: usize = "2026-11-21 15:43:25 ".len();
-
-/// The stamp of the line that opens a console file.
-fn opened(line: &[u8]) -> Option<Stamp> {
-    let text = line.get(OPENED..)?;
-    let text = text.strip_prefix(b"Apache ").unwrap_or(text).strip_prefix(b"Commons Daemon procrun std")?;
-    memchr::memmem::find(text, b" initialized")?;
-    stamp::iso(line).map(|(stamp, _)| stamp)
 }

@@ -23,6 +23,11 @@ impl Format for SimpleFormatter {
         "java.util.logging on two lines: Tomcat 7"
     }
 
+    fn example(&self) -> &'static str {
+        "Nov 21, 2026 10:08:22 PM org.apache.catalina.startup.VersionLoggerListener log
+SEVERE: text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }
@@ -38,7 +43,7 @@ impl Format for SimpleFormatter {
         false
     }
 
-    fn read<'a>(&self, line: &'a [u8], below: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], below: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, class, method) = head(line)?;
         let (second, rest) = first_line(below);
         let event = Event { stamp: Some(stamp), class, method, ..Event::default() };

@@ -15,12 +15,16 @@ impl Format for Stamped {
         "text with stamps, no known layout"
     }
 
+    fn example(&self) -> &'static str {
+        "2026-11-21 07:01:03.335 worker 7 has started"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, _, word) = head(line)?;
         Some(Head { stamp: Some(stamp), level: level(word) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, message, word) = head(line)?;
         let level = level(word);
         let level_word = if level == Level::None { &[][..] } else { word };

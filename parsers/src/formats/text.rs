@@ -15,6 +15,10 @@ impl Format for Text {
         "text without a known stamp"
     }
 
+    fn example(&self) -> &'static str {
+        "Any line of text"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let hangs = matches!(line.first(), None | Some(b' ' | b'\t'))
             || line.starts_with(b"Caused by: ")
@@ -22,7 +26,7 @@ impl Format for Text {
         (!hangs).then(Head::default)
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         Some(Event { message: line, rest, ..Event::default() })
     }
 

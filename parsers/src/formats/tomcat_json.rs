@@ -23,8 +23,14 @@ impl Format for TomcatJson {
         "Tomcat log, one JSON object a record"
     }
 
+    fn example(&self) -> &'static str {
+        r#"{"time": "2026-11-21T16:34:54.275-05", "level": "SEVERE", "thread": "main", "class": "a.B", "method": "c", "message": "text", "throwable": ["x.Y: z"," frame"]}"#
+    }
+
     fn offset_doubt(&self) -> Option<&'static str> {
-        Some("its formatter writes the hours of the offset only, so a zone with half hours is half an hour off")
+        Some(
+            "its formatter writes the hours of the offset only, so a zone with half hours is half an hour off",
+        )
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -32,7 +38,7 @@ impl Format for TomcatJson {
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, level_word, mut after) = head(line)?;
         let level = Level::from_word(level_word);
         let mut event = Event { stamp: Some(stamp), level, level_word, rest, ..Event::default() };

@@ -22,12 +22,16 @@ impl Format for Wildfly {
         "WildFly server log"
     }
 
+    fn example(&self) -> &'static str {
+        "2026-11-21 07:01:03,335 INFO  [org.jboss.as] (MSC service thread 1-2) WFLYSRV0050: WildFly stopped in 912ms"
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, pattern) = parts(line)?;
         Some(pattern.head(Some(stamp)))
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, pattern) = parts(line)?;
         Some(pattern.event(Some(stamp), rest))
     }
@@ -43,7 +47,8 @@ fn parts(line: &[u8]) -> Option<(Stamp, Pattern<'_>)> {
     // the level stands first; what begins with a bracket is a thread
     after.first().filter(|byte| byte.is_ascii_uppercase())?;
     let pattern = Pattern::read(after)?;
-    (!pattern.logger.is_empty() && !pattern.thread.is_empty() && has_parentheses(after)).then_some((stamp, pattern))
+    (!pattern.logger.is_empty() && !pattern.thread.is_empty() && has_parentheses(after))
+        .then_some((stamp, pattern))
 }
 
 /// `] (`, which stands between logger and thread.

@@ -30,12 +30,17 @@ impl Format for WindowsEventsCsv {
         "Windows events, CSV or tabs"
     }
 
+    fn example(&self) -> &'static str {
+        r#"Level,Date and Time,Source,Event ID,Task Category
+Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat9 service terminated unexpectedly. ...""#
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let row = row(line)?;
         Some(Head { stamp: Some(row.stamp), level: windows_level(row.level) })
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let row = row(line)?;
         let mut event = Event {
             stamp: Some(row.stamp),

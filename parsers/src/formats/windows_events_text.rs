@@ -30,6 +30,18 @@ impl Format for WindowsEventsText {
         "Windows events, one field a line"
     }
 
+    fn example(&self) -> &'static str {
+        "Event[12]:
+  Log Name: System
+  Source: Service Control Manager
+  Date: 2026-11-21T16:26:07.123
+  Event ID: 7031
+  Level: Error
+  Computer: pcceadsa
+  Description:
+The Apache Tomcat9 service terminated unexpectedly."
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let mut head = Head { stamp: None, level: Level::None };
         if is_wevtutil(line) {
@@ -56,7 +68,7 @@ impl Format for WindowsEventsText {
         true
     }
 
-    fn read<'a>(&self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let head = self.begin(line)?;
         let mut event = Event { stamp: head.stamp, rest, ..Event::default() };
         let mut lines = rest;

@@ -5,6 +5,9 @@
 use super::{Check, Collection};
 use crate::analysis::CannotTell;
 
+/// Formats in which a Tomcat logs.
+const TOMCAT: &[&str] = &["tomcat-juli", "tomcat-json", "tomcat-jdk-logger", "java-util-logging"];
+
 /// See the [module](self).
 pub(super) struct OneSide;
 
@@ -14,10 +17,12 @@ impl Check for OneSide {
     }
 
     fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell> {
-        let has = |format: &str| {
-            collection.sources.iter().any(|source| source.format == Some(format) && source.events > 0)
+        let has = |formats: &[&str]| {
+            collection.sources.iter().any(|source| {
+                source.format.as_deref().is_some_and(|format| formats.contains(&format)) && source.events > 0
+            })
         };
-        let (about, why, advice) = match (has("ece"), has("tomcat-juli")) {
+        let (about, why, advice) = match (has(&["ece"]), has(TOMCAT)) {
             (true, false) => (
                 "the PCCE side",
                 "there is no Tomcat log of an Administration & Data Server; it is there that a certificate which is \

@@ -1,0 +1,46 @@
+//! Options that say how logs are to be read, shared by the commands that read some.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use etcetera::BaseStrategy as _;
+use spoglight::own_formats::OwnFormats;
+use spoglight::text::charset::{CharsetRule, CharsetRules};
+
+/// See the [module](self).
+#[derive(Debug, Args)]
+pub(super) struct Reading {
+    /// Charset of logs that are taken for another, for all or for those a GLOB fits; may be repeated
+    #[arg(long = "charset", value_name = "[GLOB=]NAME")]
+    charsets: Vec<CharsetRule>,
+
+    /// Folder, or file, with descriptions of formats of your own (TOML); may be repeated
+    #[arg(long = "formats", value_name = "DIR")]
+    formats: Vec<PathBuf>,
+}
+
+impl Reading {
+    /// The charsets that were given.
+    pub(super) fn charsets(&self) -> CharsetRules {
+        spoglight::globs::Rules(self.charsets.clone())
+    }
+
+    /// The formats of the folder for settings, if it is there, and of those that were given.
+    pub(super) fn formats(&self) -> Result<OwnFormats> {
+        let mut own = OwnFormats::default();
+        if let Some(folder) = settings_folder().filter(|folder| folder.is_dir()) {
+            own.add(&folder)?;
+        }
+        for path in &self.formats {
+            own.add(path)?;
+        }
+        Ok(own)
+    }
+}
+
+/// Where formats of one's own lie if nobody says where: `spoglight\formats` below `%APPDATA%`, or below `~/.config`.
+pub(super) fn settings_folder() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.config_dir().join("spoglight").join("formats"))
+}

@@ -1,0 +1,199 @@
+//! What a source is, from samples of its bytes: text or not, charset, formats, language.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+
+use encoding_rs::Encoding;
+use rayon::prelude::*;
+use spoglight_parsers::formats::Mix;
+use spoglight_parsers::{Format, code_page, language};
+
+use crate::bundle::{Bundle, Problem, Source, host_of, not_text};
+use crate::text::charset::{Charset, CharsetRules};
+
+/// Bytes of a source that are looked at to tell what it is.
+const HEAD: u64 = 64 << 10;
+
+/// Bytes that are looked at further down, where a source can be read anywhere: its format or charset may have changed.
+const SAMPLE: u64 = 16 << 10;
+
+/// Places of these, in fourths of the source.
+const PLACES: u64 = 4;
+
+/// Bytes in lines that are not UTF-8 which are kept to try other code pages on.
+const ODD: usize = 2 << 10;
+
+/// Messages whose words are looked at to tell the language.
+const MESSAGES: usize = 400;
+
+/// What is known of a source before it is read.
+#[derive(Default)]
+pub(super) struct Probe<'f> {
+    pub(super) charset: Option<Charset>,
+    pub(super) mix: Option<Mix<'f>>,
+    pub(super) language: Option<String>,
+    pub(super) problem: Option<Problem>,
+    /// Some of its lines that are not UTF-8.
+    odd: Vec<u8>,
+}
+
+/// Looks at all sources of a bundle, in their order.
+pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
+    let mut probes: Vec<Probe<'f>> =
+        bundle.sources.par_iter().map(|source| probe(source, bundle, known, charsets)).collect();
+    learn(bundle, &mut probes);
+    probes
+}
+
+/// Looks at one source.
+pub(super) fn probe<'f>(
+    source: &Source,
+    bundle: &Bundle,
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+) -> Probe<'f> {
+    let problem = |what: String, advice: &str| Probe {
+        problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
+        ..Probe::default()
+    };
+    let mut sample = Vec::new();
+    if let Err(error) = take(source, bundle, &mut sample)
+        && sample.is_empty()
+    {
+        return problem(
+            format!("cannot be read: {error}"),
+            "collect it again, or copy it to a local disk first",
+        );
+    }
+    if sample.is_empty() {
+        return Probe::default();
+    }
+    let given = charsets.find(&source.path, host_of(&source.path).as_deref());
+    let mut charset = match given {
+        Some(rule) => Charset::given(rule, &sample),
+        None => Charset::detect(&sample, code_page),
+    };
+    if !charset.is_recoded()
+        && let Some((what, advice)) = not_text(&sample)
+    {
+        return problem(format!("is {what}, so it was not read as a log"), advice);
+    }
+    let mut text = Vec::new();
+    let mut behind_mark = sample.get(charset.first_line()..).unwrap_or_default();
+    // reading from memory does not fail
+    let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
+    let text = charset.text_of(&text);
+    let mix = Mix::of(known, &text);
+    let odd = sample.split(|byte| *byte == b'\n').filter(|line| std::str::from_utf8(line).is_err());
+    let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
+    let language = speaks(mix.main(), &text);
+    if let Some((language, label)) =
+        language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
+        && let Some(encoding) = Encoding::for_label(label.as_bytes())
+    {
+        charset.learn(encoding, &odd, &format!("its language, {language}"));
+    }
+    Probe { language, charset: Some(charset), mix: Some(mix), problem: None, odd }
+}
+
+/// Reads the head of a source, and some of it further down.
+fn take(source: &Source, bundle: &Bundle, sample: &mut Vec<u8>) -> io::Result<()> {
+    source.read(0, bundle, |stream| stream.take(HEAD).read_to_end(sample))?;
+    if !source.can_seek() || source.size < HEAD * PLACES {
+        return Ok(());
+    }
+    for place in 1..=PLACES {
+        // an even place, for UTF-16
+        let at = (source.size * place / PLACES).saturating_sub(SAMPLE) & !1;
+        let mut bytes = Vec::new();
+        source.read(at, bundle, |stream| stream.take(SAMPLE).read_to_end(&mut bytes))?;
+        // whole lines only, as if they followed the head
+        let from = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |end| end + 1);
+        let to = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
+        if let Some(lines) = bytes.get(from..to).filter(|lines| !lines.contains(&0)) {
+            let end = memchr::memrchr(b'\n', sample).map_or(sample.len(), |end| end + 1);
+            if sample.len() as u64 == HEAD {
+                sample.truncate(end);
+            }
+            sample.extend_from_slice(lines);
+        }
+    }
+    Ok(())
+}
+
+/// Gives sources whose own bytes say too little the code page of their neighbours: of the same server first.
+fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+    type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
+    let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
+    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| host_of(&source.path)).collect();
+    for (index, probe) in probes.iter().enumerate() {
+        let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
+        let Some(encoding) = sure.and_then(Charset::code_page) else { continue };
+        // `None` is the whole bundle
+        let host = hosts.get(index).cloned().flatten();
+        for scope in [host, None] {
+            let known = of_host.entry(scope).or_default();
+            known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
+        }
+    }
+    // the one that most logs are in; of several the first by name
+    let best = |host: &Option<String>| {
+        let known = of_host.get(host)?;
+        known.values().rev().max_by_key(|(count, ..)| *count).map(|(_, encoding, index)| (*encoding, *index))
+    };
+    for (probe, host) in probes.iter_mut().zip(&hosts) {
+        let Some(charset) = &mut probe.charset else { continue };
+        if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
+            let from = bundle.sources.get(from).map_or("", |source| source.path.as_str());
+            charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
+        }
+    }
+}
+
+/// Messages that must begin in Cyrillic to make a program Russian: a few names do not.
+const CYRILLIC: usize = 3;
+
+/// The language of the messages in a sample, by their words: of levels, and where lines begin with one of months and
+/// halves of the day.
+fn speaks(format: &dyn Format, text: &[u8]) -> Option<String> {
+    if !LOCALIZED.contains(&format.name()) {
+        return None;
+    }
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if format.begin(line.trim_ascii_end()).is_some() {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    starts.truncate(MESSAGES + 1);
+    let mut words: BTreeSet<&str> = BTreeSet::new();
+    let mut cyrillic = 0;
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(text.len());
+        let message = text.get(*start..end).unwrap_or_default();
+        let event = format.parse(message);
+        words.extend(std::str::from_utf8(event.level_word));
+        // the letters from U+0400 on
+        cyrillic += usize::from(matches!(event.message.first(), Some(0xd0..=0xd3)));
+        if !event.class.is_empty()
+            && let Some(line) = message.split(|byte| *byte == b'\n').next()
+            && let Ok(line) = std::str::from_utf8(line)
+            && let [month, _, _, _, half @ .., _, _] =
+                line.trim_end().split(' ').collect::<Vec<_>>().as_slice()
+            && !line.starts_with(|one: char| one.is_ascii_digit())
+        {
+            words.insert(month);
+            // `A. M.` is two words
+            let half = half.first().map_or(0, |first| first.as_ptr() as usize - line.as_ptr() as usize)
+                ..half.last().map_or(0, |last| last.as_ptr() as usize - line.as_ptr() as usize + last.len());
+            words.extend(line.get(half));
+        }
+    }
+    let words: Vec<&str> = words.into_iter().collect();
+    language::language(&words, cyrillic >= CYRILLIC)
+}
+
+/// Formats whose words are in the language of the Java machine.
+const LOCALIZED: &[&str] = &["tomcat-juli", "tomcat-json", "java-util-logging"];

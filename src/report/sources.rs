@@ -1,0 +1,83 @@
+//! What the text report says of a source: the cells of its row, and what is worth a sentence.
+
+use std::collections::BTreeMap;
+
+use super::clean::clean;
+use super::words::{bytes, counted, grouped, short};
+use crate::analysis::SourceFacts;
+use crate::timeline::Moment;
+
+/// Sentences on the charsets of the sources that are not plain UTF-8, and how they are known.
+pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
+    let mut known: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        if let (Some(charset), Some(evidence)) = (&source.charset, &source.charset_evidence)
+            && charset != "utf-8"
+        {
+            known.entry((charset, evidence)).or_default().push(&source.path);
+        }
+    }
+    let sentence = |((charset, evidence), paths): ((&str, &str), Vec<&str>)| {
+        let such = paths.first().and_then(|path| path.rsplit(['/', '!']).next()).unwrap_or_default();
+        let files = counted(paths.len(), "file", "files");
+        format!("Charset of {files} such as {such}: {charset}, {evidence}.")
+    };
+    known.into_iter().map(sentence).collect()
+}
+
+/// The folders that all sources lie in, up to and with the last separator.
+pub(super) fn common_folder(sources: &[SourceFacts]) -> &str {
+    let Some(first) = sources.first() else { return "" };
+    let shared = sources.iter().fold(first.path.len(), |shared, source| {
+        let same = first.path.bytes().zip(source.path.bytes()).take_while(|(a, b)| a == b).count();
+        shared.min(same)
+    });
+    let end = first.path.as_bytes().iter().take(shared).rposition(|byte| matches!(byte, b'/' | b'!'));
+    end.and_then(|end| first.path.get(..=end)).unwrap_or("")
+}
+
+pub(super) fn row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [String; 10] {
+    let level = |names: &[&str]| {
+        let sum: u64 = names.iter().filter_map(|name| source.levels.get(name)).sum();
+        if source.levels.keys().all(|name| *name == "none") { "-".to_owned() } else { grouped(sum) }
+    };
+    let time = |moment: Option<Moment>| match moment {
+        Some(moment) => {
+            let text = short(moment);
+            let text = year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text);
+            format!("{text}{}", if moment.is_utc() { 'Z' } else { '?' })
+        }
+        None => "-".to_owned(),
+    };
+    let zone = match (&source.zone.name, source.first) {
+        (Some(name), _) => name.clone(),
+        (None, Some(_)) => "unknown".to_owned(),
+        (None, None) => "-".to_owned(),
+    };
+    let format = match &source.format {
+        Some(format) => format.clone(),
+        None if source.bytes == 0 => "empty".to_owned(),
+        None => "not text".to_owned(),
+    };
+    [
+        source.host.clone().unwrap_or_else(|| "-".to_owned()),
+        source.path.strip_prefix(prefix).unwrap_or(&source.path).to_owned(),
+        format,
+        zone,
+        time(source.first),
+        time(source.last),
+        grouped(source.events),
+        level(&["fatal", "error"]),
+        level(&["warn"]),
+        bytes(source.unparsed),
+    ]
+    .map(|cell| clean(&cell).into_owned())
+}
+
+/// The year of all stamps, if it is one.
+pub(super) fn common_year(sources: &[SourceFacts]) -> Option<String> {
+    let mut years = sources.iter().flat_map(|source| [source.first, source.last]).flatten();
+    let year = |moment: Moment| short(moment).get(..4).map(str::to_owned);
+    let first = year(years.next()?)?;
+    years.all(|moment| year(moment).as_ref() == Some(&first)).then_some(first)
+}

@@ -1,0 +1,39 @@
+//! Numbers and times as people read them.
+
+use crate::timeline::Moment;
+
+/// To the second.
+pub(super) fn short(moment: Moment) -> String {
+    let mut text = moment.on_the_wall(None);
+    text.truncate(19);
+    text
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })
+}
+
+/// `1,234,567`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1.2 MB`.
+pub(super) fn bytes(count: u64) -> String {
+    match count {
+        0 => "0".to_owned(),
+        1..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{:.1} kB", count as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", count as f64 / 1e6),
+        _ => format!("{:.2} GB", count as f64 / 1e9),
+    }
+}
