@@ -72,6 +72,119 @@ fn every_folder_shows_what_was_provoked_in_it() {
     }
 }
 
+/// What the README of the corpus says of a file, as far as its folder tells: charset and language. A log in ASCII may be in
+/// any code page.
+fn expected(path: &str) -> Option<(&'static str, &'static str)> {
+    let folder = path.rsplit('/').nth(1)?;
+    let (locale, rest) = folder.split_at_checked(5)?;
+    let tag = match locale {
+        "it_IT" => "it",
+        "fr_FR" => "fr",
+        "de_DE" => "de",
+        "es_ES" => "es",
+        "pt_BR" => "pt-BR",
+        "zh_CN" => "zh-CN",
+        "zh_TW" => "zh-TW",
+        "ja_JP" => "ja",
+        "ko_KR" => "ko",
+        "ru_RU" => "ru",
+        // Tomcat 8 and later writes English words for these
+        "pl_PL" | "cs_CZ" | "nl_NL" | "tr_TR" | "pt_PT" if path.contains("/windows/") => "en",
+        "pl_PL" => "pl",
+        "cs_CZ" => "cs",
+        "pt_PT" | "nl_NL" => "pt-PT or nl", // November is `nov` in both
+        "en_US" => "en",
+        _ => return None,
+    };
+    let page = match (locale, rest) {
+        (_, "-utf8-jdk-11" | "") => "utf-8",
+        ("zh_CN", _) => "gbk",
+        ("zh_TW", _) => "big5",
+        ("ja_JP", _) => "shift_jis",
+        ("ko_KR", _) => "euc-kr",
+        ("ru_RU", _) => "windows-1251",
+        ("pl_PL", _) => "windows-1250",
+        _ => "windows-1252",
+    };
+    Some((page, tag))
+}
+
+/// Lines with which a record begins, found by a pattern that is not the parser's.
+fn records(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "tomcat-juli" => {
+            r"^(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} |\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3}\S* [A-Z]+ \[|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d [AP]M )"
+        }
+        "access-log" => r"^\S+ \S+ .+? \[\d\d/[A-Z][a-z]{2}/\d{4}:",
+        "procrun" => r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[",
+        "mod-jk" => r"^\[[A-Z][a-z]{2} [A-Z][a-z]{2} ",
+        "java-util-logging" => r"^\S+ \d\d, \d{4} \d\d?:\d\d:\d\d ",
+        "tomcat-json" => r#"^\{"time""#,
+        "access-json" => r#"^\{"host""#,
+        "tomcat-jdk-logger" => r"^\d{13} [TDIWE ] ",
+        "iis-w3c" | "access-custom" => r"^\d{4}",
+        "log4j" => r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z]+ ",
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_log_is_what_its_folder_says_it_is() {
+    let Some(corpus) = corpus() else { return };
+    let mut checked = 0;
+    for folder in ["tomcat/windows", "tomcat/linux", "tomcat/dst", "tomcat/mod-jk", "tomcat/charset-derived"]
+    {
+        let analysis = analyze(&[corpus.join(folder)], &Settings::default(), &()).expect("an analysis");
+        for source in &analysis.sources {
+            let (path, Some(format)) = (&source.path, source.format.as_deref()) else { continue };
+            if let Some((charset, language)) = expected(path)
+                && path.contains("/catalina.")
+            {
+                assert_eq!(source.language.as_deref(), Some(language), "{path}");
+                let ascii =
+                    source.charset_evidence.as_deref().is_some_and(|evidence| evidence.contains("ASCII"));
+                // one folder's text was UTF-8 before Tomcat wrote it, byte for byte
+                let twice = path.contains("it_IT-windows-1252/");
+                assert!(
+                    ascii || twice || source.charset.as_deref() == Some(charset),
+                    "{path}: {:?}",
+                    source.charset
+                );
+            }
+            let Some(pattern) = records(format) else {
+                let plain = ["stamped-text", "text"].contains(&format);
+                assert!(
+                    plain
+                        && (path.contains("stdout") || path.contains("stderr") || path.contains("verbatim")),
+                    "{path}: {format}"
+                );
+                continue;
+            };
+            let bytes = std::fs::read(path).expect("a log");
+            let bytes = match source.charset.as_deref() {
+                Some("utf-16le") => encoding_rs::UTF_16LE.decode(&bytes).0.into_owned().into_bytes(),
+                Some("utf-16be") => encoding_rs::UTF_16BE.decode(&bytes).0.into_owned().into_bytes(),
+                _ => bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec(),
+            };
+            let pattern = regex::bytes::Regex::new(&format!("(?m-u){pattern}")).expect("a pattern");
+            assert_eq!(source.formats[format], pattern.find_iter(&bytes).count() as u64, "{path}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 200, "{checked} logs");
+    // consoles of several writers
+    for (folder, formats) in [
+        ("tomcat9-jdk17-threaddump-gc", "jvm-gc 7, jvm-threads 1, tomcat-juli 42"),
+        ("tomcat9-jdk8-threaddump-gc", "jvm-gc 16, jvm-threads 1, tomcat-juli 39"),
+    ] {
+        let path = corpus.join("tomcat/linux").join(folder).join("catalina.out");
+        let analysis = analyze(&[path], &Settings::default(), &()).expect("an analysis");
+        let counts = analysis.sources[0].formats.iter().map(|(name, count)| format!("{name} {count}"));
+        assert_eq!(counts.collect::<Vec<_>>().join(", "), formats);
+        assert_eq!(analysis.totals.unparsed, 0, "{folder}");
+    }
+}
+
 #[test]
 fn incidents_of_other_products_with_the_same_libraries_are_named() {
     let Some(corpus) = corpus() else { return };

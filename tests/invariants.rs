@@ -22,50 +22,80 @@ fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
     scanned.remove(0).tally
 }
 
-/// Messages as ECE and Tomcat write them, with stacks that hit, stacks that do not, and lines that only look alike.
-fn message(ece: bool) -> impl Strategy<Value = Vec<u8>> {
-    let head = (0u32..86_400_000, prop::sample::select(vec!["INFO", "WARN", "ERROR", "严重"])).prop_map(move |(ms, level)| {
-        let (s, ms) = (ms / 1000, ms % 1000);
-        let clock = format!("{:02}:{:02}:{:02}.{ms:03}", s / 3600, s / 60 % 60, s % 60);
-        if ece {
-            format!("2026-11-21 {clock} GMT-0500 <@> {level} <@> [1:a] <@> ProcessId:1 <@> a.B <@> c() <@> text <@> ")
-        } else {
-            format!("21-Nov-2026 {clock} {level} [a[b]] a.B.c text")
-        }
-    });
+/// First lines of messages in formats that stand in one file with others, by their number.
+fn head(format: usize, ms: u32, level: &str) -> String {
+    let (s, ms) = (ms / 1000, ms % 1000);
+    let (hour, minute, second) = (s / 3600, s / 60 % 60, s % 60);
+    let clock = format!("{hour:02}:{minute:02}:{second:02}");
+    match format {
+        0 => format!(
+            "2026-11-21 {clock}.{ms:03} GMT-0500 <@> {level} <@> [1:a] <@> ProcessId:1 <@> a.B <@> c() <@> text <@> "
+        ),
+        1 => format!("21-Nov-2026 {clock}.{ms:03} {level} [a[b]] a.B.c text"),
+        2 => format!("2026-11-21 {clock},{ms:03} INFO  [org.jboss.as] (main) text"),
+        3 => format!("[2026-11-21T{clock}.{ms:03}+0000][0.514s][info][gc] GC(0) Pause Young"),
+        4 => format!("Nov 21, 2026 {}:{minute:02}:{second:02} PM a.B c\nSEVERE: text", hour % 12 + 1),
+        5 => format!(
+            "{{\"time\": \"2026-11-21T{clock}.{ms:03}-05\", \"level\": \"{level}\", \"thread\": \"main\"}}"
+        ),
+        6 => format!("2026-11-21 {clock}"),
+        _ => format!("2026-11-21 {clock}.{ms:03} some other program"),
+    }
+}
+
+/// Messages with stacks that hit, stacks that do not, and lines that only look alike.
+fn message(formats: Vec<usize>) -> impl Strategy<Value = String> {
+    let head = (
+        prop::sample::select(formats),
+        0u32..86_400_000,
+        prop::sample::select(vec!["INFO", "WARN", "ERROR", "严重"]),
+    )
+        .prop_map(|(format, ms, level)| head(format, ms, level));
     let line = prop_oneof![
         Just("\tat a.B.c(B.java:1)".to_owned()),
         Just("\tjavax.naming.PartialResultException: Unprocessed Continuation Reference(s); remaining name 'DC=a'".to_owned()),
         Just("Caused by: java.security.cert.CertificateException: No name matching ece.example.com found".to_owned()),
         Just("80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580\0]".to_owned()),
         Just("java.net.ConnectException: Connection refused: connect".to_owned()),
+        Just("用户 业务 [错误] 拒绝连接".to_owned()),
         Just(String::new()),
         "[ -~]{0,300}",
         Just("  2026-11-21 10:00:00.000 GMT+0000 <@> INFO <@> [not a head]".to_owned()),
     ];
     let ends = prop::sample::select(vec!["\n", "\r\n"]);
     (head, prop::collection::vec(line, 0..9), ends).prop_map(|(head, lines, end)| {
-        let mut text = head + end;
+        let mut text = head.replace('\n', end) + end;
         for line in lines {
             text.push_str(&line);
             text.push_str(end);
         }
-        text.into_bytes()
+        text
     })
 }
 
+/// A log of one to three formats, in UTF-8, in a code page, or with lines of both.
 fn log() -> impl Strategy<Value = Vec<u8>> {
-    (any::<bool>(), "[ -~\n]{0,200}", any::<bool>()).prop_flat_map(|(ece, before, cut)| {
-        prop::collection::vec(message(ece), 1..120).prop_map(move |messages| {
-            let mut text = before.clone().into_bytes();
-            text.push(b'\n');
-            text.extend(messages.concat());
-            if cut {
-                text.truncate(text.len() - 1); // no last line end
-            }
-            text
-        })
-    })
+    (prop::collection::vec(0usize..8, 1..4), "[ -~\n]{0,200}", any::<bool>(), 0u8..4).prop_flat_map(
+        |(formats, before, cut, charset)| {
+            prop::collection::vec(message(formats), 1..120).prop_map(move |messages| {
+                let mut text = before.clone().into_bytes();
+                text.push(b'\n');
+                for (index, message) in messages.iter().enumerate() {
+                    match charset {
+                        1 => text.extend_from_slice(&encoding_rs::GBK.encode(message).0),
+                        2 if index % 2 == 0 => {
+                            text.extend_from_slice(&encoding_rs::SHIFT_JIS.encode(message).0);
+                        }
+                        _ => text.extend_from_slice(message.as_bytes()),
+                    }
+                }
+                if cut {
+                    text.truncate(text.len() - 1); // no last line end
+                }
+                text
+            })
+        },
+    )
 }
 
 proptest! {
@@ -79,6 +109,7 @@ proptest! {
         let whole = tally(&path, 1, u64::MAX / 4);
         prop_assert_eq!(whole.bytes, text.len() as u64);
         prop_assert_eq!(whole.levels.iter().sum::<u64>(), whole.events);
+        prop_assert_eq!(whole.formats.values().sum::<u64>(), whole.events);
         prop_assert!(whole.unparsed + whole.continuation <= whole.bytes);
         prop_assert_eq!(tally(&path, threads, segment), whole);
     }

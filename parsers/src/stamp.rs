@@ -171,9 +171,9 @@ pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
         return Some(*month);
     }
     let digits = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let number = name.get(..digits)?;
+    let number = name.get(..digits).filter(|number| matches!(number.len(), 1 | 2))?;
     let month = number.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    (matches!(digits, 1 | 2) && (1..=12).contains(&month) && name.len() <= digits + 3).then_some(month)
+    ((1..=12).contains(&month) && name.len() <= digits + 3).then_some(month)
 }
 
 /// Reads `HH:MM:SS`, with milliseconds behind a colon as ICM's process logs write it, or with a fraction as Java's

@@ -130,9 +130,10 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
         rest = priority.get(end + 1..)?;
     }
     let (mut sequence, mut host) = (&b""[..], &b""[..]);
-    if rest.first()?.is_ascii_digit() {
-        let end = rest.iter().take(20).position(|byte| !byte.is_ascii_digit())?;
-        (sequence, rest) = rest.split_at(end);
+    let digits = rest.iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
+    // without the colon it may be a month that is a number (`11月`)
+    if digits > 0 && rest.get(digits) == Some(&b':') {
+        (sequence, rest) = rest.split_at(digits);
         rest = rest.strip_prefix(b":")?;
         // an empty host leaves two colons and one blank
         rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b" "))?.trim_ascii_start();

@@ -21,6 +21,9 @@ use crate::{Event, Format, Head, Level, Stamp, stamp};
 /// Longest level in any language, in bytes of any charset, with room to spare.
 const LEVEL_BYTES: usize = 64;
 
+/// A line that is shorter than this behind its stamp may be cut.
+const CUT: usize = 32;
+
 /// See the [module](self).
 pub struct Juli;
 
@@ -70,7 +73,11 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let near = after.get(..LEVEL_BYTES).unwrap_or(after);
     // in a double-byte charset the second byte of a character may be `[`, but never the blank before it
-    let end = memchr::memmem::find(near, b" [")?;
+    let Some(end) = memchr::memmem::find(near, b" [") else {
+        // the last line of a file that was cut, in the middle of a level: a record has begun
+        let is_cut = own.is_some() && after.len() < CUT && !after.iter().any(u8::is_ascii_lowercase);
+        return is_cut.then_some((stamp, after.trim_ascii_end(), &[]));
+    };
     let (level, below) = after.split_at(end);
     let rest = below.get(2..)?;
     let level = without_zone(level);
