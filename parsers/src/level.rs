@@ -82,6 +82,8 @@ impl Level {
             b"TRACE" => return Level::Trace,
             _ => {}
         }
+        // no word of another language begins so, and most words that are asked for are no level
+        let foreign = word.first().is_some_and(|first| first.is_ascii_uppercase() || *first >= 0x80);
         let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
         if is(&["info", "information", "informational", "notice"]) {
             Level::Info
@@ -99,9 +101,11 @@ impl Level {
             Level::Perf
         } else if is(&["dbquery"]) {
             Level::Dbquery
-        } else {
+        } else if foreign {
             let same = |(known, _): &&(&[u8], Level)| *known == word;
             LEVELS.iter().find(same).map_or(Level::Unknown, |(_, level)| *level)
+        } else {
+            Level::Unknown
         }
     }
 }

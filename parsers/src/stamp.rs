@@ -167,8 +167,8 @@ pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
     {
         return Some(month);
     }
-    if let Some((_, month)) = MONTHS.iter().find(|(known, _)| *known == name) {
-        return Some(*month);
+    if !name.first()?.is_ascii_digit() {
+        return MONTHS.iter().find(|(known, _)| *known == name).map(|(_, month)| *month);
     }
     let digits = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = name.get(..digits).filter(|number| matches!(number.len(), 1 | 2))?;

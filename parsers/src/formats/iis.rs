@@ -71,7 +71,7 @@ impl Format for Iis {
 }
 
 /// Columns in which date and time are looked for.
-const STAMP_COLUMNS: usize = 6;
+const STAMP_COLUMNS: usize = 4;
 
 /// The stamp in UTC, and the columns behind it.
 fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
@@ -81,7 +81,8 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
     {
         return Some(read);
     }
-    // date and time behind other columns, of which one is an address
+    // date and time behind other columns, of which one is an address, so it holds a dot or a colon
+    memchr::memchr2(b'.', b':', line.get(..40).unwrap_or(line))?;
     let mut rest = line;
     for _ in 0..STAMP_COLUMNS {
         let blank = rest.iter().position(|byte| is_blank(*byte))?;

@@ -80,10 +80,12 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     };
     let (level, below) = after.split_at(end);
     let rest = below.get(2..)?;
-    let level = without_zone(level);
+    let level = if level.ends_with(b" ") { level } else { without_zone(level) };
     // with another stamp than its own the rest must fit all the better
     let alike = || {
-        Level::from_word(level) != Level::Unknown
+        // other programs pad it
+        !level.ends_with(b" ")
+            && Level::from_word(level) != Level::Unknown
             && source(rest).is_some_and(|source| !source.message.starts_with(b"- "))
     };
     (!level.is_empty() && (own.is_some() || alike())).then_some((stamp, level, rest))

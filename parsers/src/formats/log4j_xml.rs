@@ -28,8 +28,8 @@ impl Format for Log4jXml {
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
-        let level = attribute(line, b" level=\"")?;
-        Some(Head { stamp: Some(stamp(line)?), level: Level::from_word(level) })
+        let stamp = Some(stamp(line)?);
+        Some(Head { stamp, level: Level::from_word(attribute(line, b" level=\"")?) })
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

@@ -72,6 +72,7 @@ struct Row<'a> {
 }
 
 fn row(line: &[u8]) -> Option<Row<'_>> {
+    line.first().filter(|first| first.is_ascii_alphabetic() || **first == b'"' || **first >= 0x80)?;
     let near = line.get(..LEVEL_BYTES).unwrap_or(line);
     let end = near.iter().position(|byte| matches!(byte, b',' | b'\t' | b';'))?;
     let (level, rest) = line.split_at(end);
