@@ -1,6 +1,6 @@
 //! [`Level`]: how grave a message is, from the words that loggers write.
 
-use crate::words::LEVELS;
+use crate::words;
 
 /// How grave a message is. The eight of ECE (1 Fatal to 8 Trace), which hold those of every other logger, and two
 /// for what a log does not say.
@@ -82,8 +82,9 @@ impl Level {
             b"TRACE" => return Level::Trace,
             _ => {}
         }
-        // no word of another language begins so, and most words that are asked for are no level
-        let foreign = word.first().is_some_and(|first| first.is_ascii_uppercase() || *first >= 0x80);
+        if let Some(level) = words::level(word) {
+            return level;
+        }
         let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
         if is(&["info", "information", "informational", "notice"]) {
             Level::Info
@@ -101,9 +102,6 @@ impl Level {
             Level::Perf
         } else if is(&["dbquery"]) {
             Level::Dbquery
-        } else if foreign {
-            let same = |(known, _): &&(&[u8], Level)| *known == word;
-            LEVELS.iter().find(same).map_or(Level::Unknown, |(_, level)| *level)
         } else {
             Level::Unknown
         }

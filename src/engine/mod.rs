@@ -173,8 +173,8 @@ impl Conveyor<'_> {
             let outcome = loop {
                 match blocks.next() {
                     Ok(Some(block)) => {
-                        scanner.block(&block);
-                        self.progress.advance(charset.bytes_of(block.bytes));
+                        let size = scanner.block(&block);
+                        self.progress.advance(size);
                     }
                     Ok(None) => break Ok(()),
                     Err(error) => break Err(error),

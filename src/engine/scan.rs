@@ -67,6 +67,7 @@ pub(super) struct Scanner<'a> {
     /// The format of the last message wants to see the next line.
     below: Option<&'a dyn Format>,
     // recycled
+    line: String,
     marks: Vec<Mark>,
     runs: Vec<Range<usize>>,
     run_start: usize,
@@ -92,6 +93,7 @@ impl<'a> Scanner<'a> {
             formats: vec![0; mix.count()],
             below: None,
             current: Current::default(),
+            line: String::new(),
             marks: Vec::new(),
             runs: Vec::new(),
             run_start: 0,
@@ -107,19 +109,22 @@ impl<'a> Scanner<'a> {
         self.tally
     }
 
-    /// Scans the next block of the segment.
-    pub(super) fn block(&mut self, block: &Block<'_>) {
-        let lines = self.mark(block);
+    /// Scans the next block of the segment. Answers how many bytes of the file it was.
+    pub(super) fn block(&mut self, block: &Block<'_>) -> u64 {
+        let size = self.charset.bytes_of(block.bytes);
+        let lines = self.mark(block, size);
         self.search(block);
         self.tally.lines += lines;
-        self.tally.bytes += self.charset.bytes_of(block.bytes);
+        self.tally.bytes += size;
         if let Some(last) = self.marks.last() {
             (self.current.head, self.current.line, self.current.exists) = (last.head, last.line, true);
         }
+        size
     }
 
-    /// The plain path: finds the messages of a block and counts them. Answers how many lines end in it.
-    fn mark(&mut self, block: &Block<'_>) -> u64 {
+    /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Answers how
+    /// many lines end in it.
+    fn mark(&mut self, block: &Block<'_>, size: u64) -> u64 {
         self.marks.clear();
         self.runs.clear();
         self.run_start = 0;
@@ -150,14 +155,14 @@ impl<'a> Scanner<'a> {
         }
         self.close_run(bytes.len(), bytes.len());
         self.tally.events += self.marks.len() as u64;
-        self.tally.continuation += self.share(bytes, hanging);
-        self.tally.unparsed += self.share(bytes, unparsed);
+        self.tally.continuation += share(hanging, bytes.len(), size);
+        self.tally.unparsed += share(unparsed, bytes.len(), size);
         lines
     }
 
     /// If a message begins with a line, which is looked at as text.
-    fn begin(&self, line: &[u8]) -> Option<(usize, Head)> {
-        self.mix.begin(&self.charset.text_of(line))
+    fn begin(&mut self, line: &[u8]) -> Option<(usize, Head)> {
+        self.mix.begin(self.charset.text_in(line, &mut self.line))
     }
 
     /// A message begins.
@@ -215,16 +220,6 @@ impl<'a> Scanner<'a> {
             self.runs.push(self.run_start..start);
         }
         self.run_start = next;
-    }
-
-    /// A part of a block in bytes of the file.
-    fn share(&self, bytes: &[u8], part: usize) -> u64 {
-        match bytes.len() {
-            whole if self.charset.is_recoded() && whole > 0 => {
-                (u128::from(self.charset.bytes_of(bytes)) * part as u128 / whole as u128) as u64
-            }
-            _ => part as u64,
-        }
     }
 
     /// The search: literals over the block, patterns where they stand.
@@ -397,6 +392,14 @@ impl Lines<'_> {
         let rest = self.raw.get(raw_from..).unwrap_or_default();
         raw_from..raw_from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
     }
+}
+
+/// A part of a block of `whole` bytes that was `size` bytes of the file: how many of these.
+fn share(part: usize, whole: usize, size: u64) -> u64 {
+    if whole as u64 == size {
+        return part as u64;
+    }
+    (u128::from(size) * part as u128 / whole.max(1) as u128) as u64
 }
 
 /// Whether a line is a frame of a stack trace. Frames are most bytes of many logs, and they are not searched: a frame

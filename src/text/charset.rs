@@ -135,27 +135,35 @@ impl Charset {
         if !self.is_recoded() {
             return text.len() as u64;
         }
-        // two bytes for every character, two more for those beyond the first plane, which are four bytes in UTF-8
-        let units: usize =
-            text.iter().map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xf0)).sum();
+        // two bytes for every character, two more for those beyond the first plane, which are four bytes in UTF-8;
+        // counted in bytes, so that the compiler makes vectors of it
+        let units = |text: &[u8]| {
+            let characters: u8 = text.iter().map(|byte| u8::from(byte & 0xc0 != 0x80)).sum();
+            let far: u8 = text.iter().map(|byte| u8::from(*byte >= 0xf0)).sum();
+            usize::from(characters) + usize::from(far)
+        };
+        let units: usize = text.chunks(usize::from(u8::MAX)).map(units).sum();
         units as u64 * 2
     }
 
     /// A line, or lines, as text; what cannot be decoded becomes U+FFFD, never an error.
     pub fn decode<'a>(&self, lines: &'a [u8]) -> Cow<'a, str> {
-        let Err(_) = std::str::from_utf8(lines) else {
-            return String::from_utf8_lossy(lines); // borrows: it is valid
-        };
+        if let Ok(text) = std::str::from_utf8(lines) {
+            return Cow::Borrowed(text);
+        }
         let Some(code_page) = self.code_page else { return String::from_utf8_lossy(lines) };
         let mut text = String::with_capacity(lines.len() * 2);
-        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', lines).map(|end| end + 1).chain([lines.len()]) {
+            let line = lines.get(start..end).unwrap_or_default();
+            start = end;
             if let Ok(line) = std::str::from_utf8(line) {
                 text.push_str(line);
                 continue;
             }
             // the line end stays out of it: a lead byte before it would swallow it
             let bare = line.strip_suffix(b"\n").unwrap_or(line);
-            text.push_str(&code_page.decode_without_bom_handling(bare).0);
+            append(code_page, bare, &mut text);
             if bare.len() < line.len() {
                 text.push('\n');
             }
@@ -174,6 +182,18 @@ impl Charset {
         }
     }
 
+    /// The same for one line, without an allocation: a decoded line stands in `scratch`.
+    pub fn text_in<'a>(&self, line: &'a [u8], scratch: &'a mut String) -> &'a [u8] {
+        let Some(code_page) =
+            self.code_page.filter(|_| !line.is_ascii() && std::str::from_utf8(line).is_err())
+        else {
+            return line;
+        };
+        scratch.clear();
+        append(code_page, line, scratch);
+        scratch.as_bytes()
+    }
+
     /// The stream behind the mark, as blocks want it.
     pub fn reader<'a>(&self, stream: &'a mut dyn Read) -> Box<dyn Read + 'a> {
         if self.is_recoded() {
@@ -189,6 +209,17 @@ impl Charset {
             Box::new(stream)
         }
     }
+}
+
+/// Adds a line in a code page to a text.
+fn append(code_page: &'static Encoding, line: &[u8], text: &mut String) {
+    // what is before the first other byte needs no decoder, and is most of most lines
+    let plain = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(line.len());
+    let (plain, rest) = line.split_at(plain);
+    text.push_str(std::str::from_utf8(plain).unwrap_or_default());
+    let mut decoder = code_page.new_decoder_without_bom_handling();
+    text.reserve(decoder.max_utf8_buffer_length(rest.len()).unwrap_or(0));
+    let _ = decoder.decode_to_string(rest, text, true); // there is room for all of it
 }
 
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
