@@ -90,3 +90,20 @@ fn text_between_the_messages_of_a_console_is_kept_with_them() {
     assert_eq!(formats(&source), "egain-console 40, tomcat-juli 20");
     assert_eq!((source.unparsed, source.bytes), (0, text.len() as u64 * 20));
 }
+
+#[test]
+fn a_message_that_a_rotation_cut_is_whole_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = ece(50, 21)
+        + "2026-11-21 11:00:00.000 GMT+0000 <@> ERROR <@> [1:a] <@> a.B <@> c() <@> text <@> \njava.io.IOException: x\n\tat a.B.c(B.java:1)\n"
+        + "Caused by: java.net.ConnectException: Connection refused: connect\n\tat a.B.d(B.java:2)\n"
+        + &ece(50, 22);
+    let cut = whole.find("Caused by").expect("it is there");
+    fs::write(folder.path().join("eg_log_A_B.log.1"), &whole[..cut]).expect("a file");
+    fs::write(folder.path().join("eg_log_A_B.log"), &whole[cut..]).expect("a file");
+    let analysis = analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis");
+    assert_eq!((analysis.totals.events, analysis.totals.unparsed), (101, 0));
+    let finding = &analysis.findings[0];
+    assert_eq!(finding.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T11:00:00.000Z"));
+    assert_eq!(finding.evidence[0].line, 1);
+}

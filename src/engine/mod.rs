@@ -9,6 +9,7 @@
 //! Nothing of this depends on which thread did what, so the result is the same on 1 and on 64.
 
 mod probe;
+mod rotation;
 mod scan;
 mod tally;
 pub mod trial;
@@ -228,6 +229,6 @@ fn join<'f>(
             }));
         }
     }
-    debug_assert_eq!(all.len(), bundle.sources.len());
+    rotation::join(&bundle.sources, &mut all);
     all
 }

@@ -117,6 +117,7 @@ impl<'a> Scanner<'a> {
         self.tally.lines += lines;
         self.tally.bytes += size;
         if let Some(last) = self.marks.last() {
+            self.tally.closing = last.head.stamp;
             (self.current.head, self.current.line, self.current.exists) = (last.head, last.line, true);
         }
         size
@@ -132,6 +133,7 @@ impl<'a> Scanner<'a> {
         let (mut start, mut lines) = (0, 0u64);
         // bytes of lines that hang below another, and of those that no format understood
         let (mut hanging, mut unparsed) = (0usize, 0usize);
+        let mut lead = 0; // where the first message begins
         let mut ends = memchr_iter(b'\n', bytes);
         while start < bytes.len() {
             let end = ends.next();
@@ -150,10 +152,14 @@ impl<'a> Scanner<'a> {
                 self.hang(line);
                 *(if self.current.understood { &mut hanging } else { &mut unparsed }) += next - start;
             }
+            if self.marks.is_empty() && !self.current.exists {
+                lead = next;
+            }
             lines += u64::from(end.is_some());
             start = next;
         }
         self.close_run(bytes.len(), bytes.len());
+        self.tally.lead += share(lead, bytes.len(), size);
         self.tally.events += self.marks.len() as u64;
         self.tally.continuation += share(hanging, bytes.len(), size);
         self.tally.unparsed += share(unparsed, bytes.len(), size);

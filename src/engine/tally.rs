@@ -32,6 +32,10 @@ pub struct Tally {
     pub first: Option<Stamp>,
     /// Latest stamp.
     pub last: Option<Stamp>,
+    /// Stamp of the last message.
+    pub closing: Option<Stamp>,
+    /// Of `unparsed`, bytes of the lines before the first message.
+    pub lead: u64,
     /// Smallest and largest offset that a stamp brought along, in seconds east of UTC.
     pub offsets: Option<(i32, i32)>,
     /// Whether a stamp had none.
@@ -96,6 +100,9 @@ impl Tally {
     /// Adds the part that follows this one.
     pub(super) fn append(&mut self, next: Tally) {
         let (lines, bytes) = (self.lines, self.bytes);
+        if self.events == 0 {
+            self.lead += next.lead;
+        }
         self.bytes += next.bytes;
         self.unparsed += next.unparsed;
         self.continuation += next.continuation;
@@ -113,6 +120,9 @@ impl Tally {
         for east in next.offsets.into_iter().flat_map(|(low, high)| [low, high]) {
             self.offset(east);
         }
+        if next.events > 0 {
+            self.closing = next.closing;
+        }
         self.without_offset |= next.without_offset;
         self.undated += next.undated;
         for (signature, mut hits) in next.hits {
@@ -122,6 +132,25 @@ impl Tally {
                 evidence.offset += bytes;
             }
             self.hits.entry(signature).or_default().append(hits);
+        }
+    }
+}
+
+impl Tally {
+    /// The lines before the first message belong to a message of another file, which has this stamp. They stand behind
+    /// a byte order mark of so many bytes.
+    pub(super) fn adopt_lead(&mut self, stamp: Option<Stamp>, mark: usize) {
+        let lead = std::mem::take(&mut self.lead);
+        let end = lead + mark as u64;
+        self.unparsed -= lead.min(self.unparsed);
+        self.continuation += lead;
+        for hits in self.hits.values_mut() {
+            for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
+                evidence.stamp = stamp;
+                if let Some(stamp) = stamp {
+                    widen(&mut hits.first, &mut hits.last, stamp);
+                }
+            }
         }
     }
 }
