@@ -23,6 +23,7 @@ mod mod_jk;
 mod portico;
 mod procrun;
 mod simple_formatter;
+mod sql_server;
 mod stamped;
 mod text;
 mod tomcat_json;
@@ -46,6 +47,7 @@ pub const ALL: &[&dyn Format] = &[
     &mod_jk::ModJk,
     &procrun::Procrun,
     &simple_formatter::SimpleFormatter,
+    &sql_server::SqlServer,
     &tomcat_json::TomcatJson,
     &access_json::AccessJson,
     &access_custom::AccessCustom,
