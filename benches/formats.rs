@@ -1,5 +1,5 @@
 //! Each format: stamp and level of every message, as the plain path reads them, and the full parse of first lines. The text
-//! is that of its samples, over and over, but for the two formats that fill real bundles.
+//! is that of its samples, over and over, but for those of which there is a generator.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod support;
@@ -39,6 +39,7 @@ fn all(c: &mut Criterion) {
         let text = match format.name() {
             "ece" => support::Logs::new(1).ece(SIZE),
             "tomcat-juli" => support::Logs::new(1).tomcat(SIZE),
+            "stamped-text" => support::Logs::new(1).stamped(SIZE),
             _ => samples(format),
         };
         let mix = Mix::of(formats::ALL, &text[..64 << 10]);

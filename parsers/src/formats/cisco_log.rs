@@ -9,6 +9,7 @@
 //! `-0-` to `-7-` before a colon, because an application name may hold `-` and digits; `0` stands beside a message
 //! called `ERROR`, so the name counts, too. An application name may be padded with `_` on its left.
 
+use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -48,7 +49,7 @@ impl Format for CiscoLog {
         parts.lead.fields(&mut event);
         let tags = parts.text.strip_prefix(b"%").unwrap_or(parts.text);
         if tags.starts_with(b"[")
-            && let Some(end) = memchr::memmem::find(tags, b"]: ")
+            && let Some(end) = find_short(tags, b"]: ")
         {
             let (block, text) = tags.split_at(end);
             for tag in block.split(|byte| *byte == b'[') {
@@ -98,7 +99,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let lead = lead(line)?;
     let Facility { application, severity, name, text } = facility(lead.named)?;
     // `Module-ERROR-[8]` is the Diagnostic Framework's
-    let is_portico = memchr::memmem::find(application, b"-[").is_some();
+    let is_portico = find_short(application, b"-[").is_some();
     (!is_portico).then_some(Parts { lead, application, severity, name, text })
 }
 
@@ -138,7 +139,7 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
         // an empty host leaves two colons and one blank
         rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b" "))?.trim_ascii_start();
         if stamped(rest).is_none() {
-            let end = memchr::memmem::find(rest.get(..LEAD).unwrap_or(rest), b": ")?;
+            let end = find_short(rest.get(..LEAD).unwrap_or(rest), b": ")?;
             (host, rest) = rest.split_at(end);
             rest = rest.get(2..)?;
         }
@@ -146,7 +147,7 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
     let (stamp, after) = stamped(rest)?;
     let named = after.strip_prefix(b": %").or_else(|| {
         // a zone that is a name which says nothing here
-        let end = memchr::memmem::find(after.get(..8).unwrap_or(after), b": %")?;
+        let end = find_short(after.get(..8).unwrap_or(after), b": %")?;
         after.get(end + 3..)
     })?;
     Some(Lead { sequence, host, stamp, named })
@@ -169,7 +170,7 @@ struct Facility<'a> {
 
 /// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without one it is `APPLICATION: text`.
 fn facility(text: &[u8]) -> Option<Facility<'_>> {
-    let end = memchr::memmem::find(text.get(..LEAD).unwrap_or(text), b": ")
+    let end = find_short(text.get(..LEAD).unwrap_or(text), b": ")
         .or_else(|| text.strip_suffix(b":").map(<[u8]>::len))?;
     let (head, text) = text.split_at(end);
     let text = text.get(2..).unwrap_or_default();

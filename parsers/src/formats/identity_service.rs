@@ -7,6 +7,7 @@
 //! The name of the zone says nothing that could be relied on, the offset behind it does. A word may stand before the
 //! level, or the thread before it.
 
+use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -43,7 +44,7 @@ impl Format for IdentityService {
             ..Event::default()
         };
         // logger File.java:line - text
-        if let Some(dash) = memchr::memmem::find(parts.text, b" - ") {
+        if let Some(dash) = find_short(parts.text, b" - ") {
             let (place, text) = parts.text.split_at(dash);
             let mut words = place.split(|byte| *byte == b' ');
             event.class = words.next().unwrap_or_default();
@@ -79,7 +80,7 @@ fn parts(after: &[u8]) -> Parts<'_> {
     for _ in 0..3 {
         let text = parts.text.trim_ascii_start();
         if let Some(inner) = text.strip_prefix(b"[") {
-            let Some(end) = memchr::memmem::find(inner, b"] ") else { break };
+            let Some(end) = find_short(inner, b"] ") else { break };
             let (thread, rest) = inner.split_at(end);
             (parts.thread, parts.text) = (thread, rest.get(2..).unwrap_or_default());
         } else {

@@ -15,7 +15,7 @@
 //! and blanks; it ends at the first `] ` that a `class.method` follows. Stack traces hang below, indented by a tab
 //! (9.0.20 and later) or with the exception behind one blank (before).
 
-use crate::grammar::class_method;
+use crate::grammar::{class_method, find_short};
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// Longest level in any language, in bytes of any charset, with room to spare.
@@ -73,7 +73,7 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let near = after.get(..LEVEL_BYTES).unwrap_or(after);
     // in a double-byte charset the second byte of a character may be `[`, but never the blank before it
-    let Some(end) = memchr::memmem::find(near, b" [") else {
+    let Some(end) = find_short(near, b" [") else {
         // the last line of a file that was cut, in the middle of a level: a record has begun
         let is_cut = own.is_some() && after.len() < CUT && !after.iter().any(u8::is_ascii_lowercase);
         return is_cut.then_some((stamp, after.trim_ascii_end(), &[]));

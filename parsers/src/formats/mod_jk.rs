@@ -6,7 +6,7 @@
 //!
 //! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
 
-use crate::grammar::between;
+use crate::grammar::{between, find_short};
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -43,9 +43,9 @@ impl Format for ModJk {
             ..Event::default()
         };
         // function::file.c (line): text
-        if let Some(end) = memchr::memmem::find(parts.text, b"): ") {
+        if let Some(end) = find_short(parts.text, b"): ") {
             let (place, text) = parts.text.split_at(end + 1);
-            if let Some(colons) = memchr::memmem::find(place, b"::") {
+            if let Some(colons) = find_short(place, b"::") {
                 let (function, file) = place.split_at(colons);
                 event.method = function;
                 event.class = file.get(2..).unwrap_or_default();

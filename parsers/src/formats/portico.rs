@@ -8,7 +8,7 @@
 //! .NET follows below. An offset in every line.
 
 use super::cisco_log::{Lead, lead};
-use crate::grammar::between;
+use crate::grammar::{between, find_short};
 use crate::{Event, Format, Head, Level};
 
 /// See the [module](self).
@@ -61,7 +61,7 @@ const NAME: usize = 120;
 
 fn parts(line: &[u8]) -> Option<(Lead<'_>, Parts<'_>)> {
     let lead = lead(line)?;
-    let bracket = memchr::memmem::find(lead.named.get(..NAME).unwrap_or(lead.named), b"-[")?;
+    let bracket = find_short(lead.named.get(..NAME).unwrap_or(lead.named), b"-[")?;
     let (head, thread) = lead.named.split_at(bracket);
     let dash = memchr::memrchr(b'-', head)?;
     let (module, level) = head.split_at(dash);

@@ -9,6 +9,7 @@
 //! the language of the JVM; whole seconds, local time, no thread. The stack trace stands at column 0.
 
 use crate::format::first_line;
+use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
@@ -70,7 +71,7 @@ const LEVEL_BYTES: usize = 64;
 
 /// `LEVEL: text`.
 fn level(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr::memmem::find(line.get(..LEVEL_BYTES).unwrap_or(line), b": ")
+    let end = find_short(line.get(..LEVEL_BYTES).unwrap_or(line), b": ")
         .or_else(|| line.strip_suffix(b":").map(<[u8]>::len).filter(|end| *end < LEVEL_BYTES))?;
     let (word, text) = line.split_at(end);
     (Level::from_word(word) != Level::Unknown).then_some((word, text.get(2..).unwrap_or_default()))

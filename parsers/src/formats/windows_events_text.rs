@@ -43,6 +43,8 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
+        // most lines of an export are fields, indented or with another name
+        line.first().filter(|first| matches!(first, b'E' | b'T'))?;
         let mut head = Head { stamp: None, level: Level::None };
         if is_wevtutil(line) {
             return Some(head);
