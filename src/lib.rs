@@ -61,7 +61,7 @@ pub struct Settings {
     pub threads: usize,
 }
 
-/// Analyses what lies at `paths`: folders, log files and zip archives.
+/// Analyses what lies at `paths`: folders, log files and archives.
 ///
 /// Whatever cannot be read is a warning of the result, so this fails only if the library of signatures is broken.
 pub fn analyze(

@@ -194,6 +194,8 @@ fn the_report_says_what_the_truth_says() {
         (&["--scenario", "healthy", "--seed", "5", "--mb", "12", "--zone", "Asia/Kolkata"], "case"),
         (&["--scenario", "pkix"], "case"),
         (&["--scenario", "pkix", "--seed", "2", "--archive", "zip", "--crlf"], "case.zip"),
+        (&["--scenario", "pkix", "--seed", "6", "--archive", "nested-zip"], "case.zip"),
+        (&["--scenario", "cert-expired", "--seed", "7", "--archive", "tar.gz"], "case.tar.gz"),
         (&["--scenario", "ldap-partial-result"], "case"),
         (&["--scenario", "ldap-partial-result", "--seed", "9", "--crlf"], "case"),
         (&["--scenario", "san-mismatch"], "case"),

@@ -1,28 +1,92 @@
-//! What an archive kind must do, and the list of kinds.
+//! What an archive kind must do, the list of kinds, and what all of them share.
 
-use std::fmt::Debug;
-use std::io::{self, Read};
-use std::path::Path;
+use std::sync::Arc;
 
 use super::Bundle;
+use super::content::Content;
 
 /// Bytes at the start of a file that are enough to know an archive by.
 pub(super) const MAGIC_BYTES: u64 = 512;
 
 /// The archive kinds that are opened. A new kind is one file and one line here.
-pub(super) const ARCHIVES: &[&dyn ArchiveKind] = &[&super::zip::Zip];
+pub(super) const ARCHIVES: &[&dyn ArchiveKind] = &[
+    &super::zip::Zip,
+    &super::sevenz::SevenZ,
+    &super::tar::Tar,
+    &super::packed::GZIP,
+    &super::packed::BZIP2,
+    &super::packed::XZ,
+    &super::packed::ZSTD,
+];
 
 /// A kind of archive.
 pub(super) trait ArchiveKind: Sync {
     /// Whether a file that begins with these bytes is one.
     fn recognises(&self, head: &[u8]) -> bool;
 
-    /// Opens the archive at `path`, called `name`, and adds its entries and its problems to `bundle`.
-    fn open(&self, path: &Path, name: &str, bundle: &mut Bundle);
+    /// Opens the archive `content`, called `name`, and adds its entries and its problems to `bundle`. It lies in `depth`
+    /// other archives.
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle);
 }
 
-/// An archive that is open.
-pub(super) trait Archive: Debug + Send + Sync {
-    /// Opens the entry at `index` and hands on its bytes, unpacked, and how many bytes it has packed.
-    fn read(&self, index: usize, use_it: &mut dyn FnMut(&mut dyn Read, u64)) -> io::Result<()>;
+/// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is
+/// ever made of them, so `../x` and `C:\x` cannot lead anywhere. They are read and reported, because somebody who packs
+/// such names may not have meant well.
+pub(super) fn check_name(bundle: &mut Bundle, archive: &str, name: &str) -> String {
+    let shown = format!("{archive}!{}", name.replace('\\', "/"));
+    if leads_out(name) {
+        bundle.problem(
+            shown.clone(),
+            "has a name that would lead out of the folder it is unpacked to",
+            "it was read and nothing was written; be careful when you unpack this archive by hand",
+        );
+    }
+    shown
+}
+
+/// Names that Windows gives to devices, with any ending.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+
+/// Whether unpacking under this name would write outside the folder, or not to a file: `..`, an absolute path, a drive or
+/// server, a device, an alternate stream.
+fn leads_out(name: &str) -> bool {
+    let name = name.replace('\\', "/");
+    let strange = |part: &str| {
+        let bare = part.split('.').next().unwrap_or(part).trim_end().to_ascii_lowercase();
+        let numbered = |device: &str| {
+            bare.strip_prefix(device)
+                .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        };
+        part == ".."
+            || part.contains(':')
+            || DEVICES.contains(&bare.as_str())
+            || numbered("com")
+            || numbered("lpt")
+    };
+    name.starts_with('/') || name.split('/').any(strange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_out;
+
+    #[test]
+    fn names_that_lead_out() {
+        for name in [
+            "../x",
+            "a/../../x",
+            "/etc/x",
+            "C:\\x",
+            "\\\\server\\x",
+            "a/CON",
+            "nul.txt",
+            "x.log:hidden",
+            "COM1.log",
+        ] {
+            assert!(leads_out(name), "{name}");
+        }
+        for name in ["a/b..c/x.log", "console.log", "a/communication.log", "..x", "com10.log"] {
+            assert!(!leads_out(name), "{name}");
+        }
+    }
 }

@@ -23,8 +23,20 @@ pub fn host_of(path: &str) -> Option<String> {
     let at = parts.iter().position(product)?;
     let before = parts.get(..at)?.last()?;
     let drive = before.len() <= 2 && before.ends_with([':', '$']) || before.len() == 1;
-    let archive = before.to_ascii_lowercase().ends_with(".zip");
-    (!drive && !archive && !before.is_empty() && *before != "..").then(|| (*before).to_owned())
+    let bare = without_endings(before);
+    // the outermost archive is the case; one inside it, of each server, is named after the server
+    let is_outermost = bare != *before && at == path.split('!').next()?.split('/').count();
+    (!drive && !is_outermost && !bare.is_empty() && bare != "..").then(|| bare.to_owned())
+}
+
+/// Endings of archives.
+const ENDINGS: &[&str] = &[".zip", ".7z", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"];
+
+/// The name of an archive without its endings: `ECEAPP01` of `ECEAPP01.tar.gz`.
+fn without_endings(name: &str) -> &str {
+    let lower = name.to_ascii_lowercase();
+    let end = ENDINGS.iter().find(|end| lower.ends_with(**end) && lower.len() > end.len());
+    end.map_or(name, |end| without_endings(name.get(..name.len() - end.len()).unwrap_or(name)))
 }
 
 #[cfg(test)]
@@ -42,6 +54,10 @@ mod tests {
             ("ads1/C$/icm/tomcat/logs/x.log", None),
             ("case/ECEWEB01/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log", Some("ECEWEB01")),
             ("catalina.out", None),
+            ("case.zip!PCCEADSA.zip!icm/tomcat/logs/catalina.log", Some("PCCEADSA")),
+            ("d/case.7z!all/ADS1.tar.gz!icm/tomcat/logs/catalina.log", Some("ADS1")),
+            ("d/case.tar.gz!icm/tomcat/logs/catalina.log", None),
+            ("d/case.zip!x/ECEAPP01/eService/logs/server.log", Some("ECEAPP01")),
         ] {
             assert_eq!(host_of(path).as_deref(), host, "{path}");
         }

@@ -2,13 +2,7 @@
 
 /// Beginnings of files that are met in bundles and are no logs: what they are, and what to do with them.
 const KNOWN: &[(&[u8], &str, &str)] = &[
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
-    (b"\x1f\x8b", "a gzip file", UNPACK),
-    (b"BZh", "a bzip2 file", UNPACK),
-    (b"\xfd7zXZ\0", "an xz file", UNPACK),
-    (b"\x28\xb5\x2f\xfd", "a zstd file", UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
-    (b"PK\x03\x04", "a zip archive inside an archive", UNPACK),
     (b"ElfFile\0", "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
     (b"\xfe\xed\xfe\xed", "a Java keystore", "list it with `keytool -list -v -keystore FILE`"),
     (b"MZ", "a Windows program or library", NOTHING),
@@ -32,9 +26,6 @@ const CONTROL_PERCENT: usize = 5;
 pub fn not_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some((_, what, advice)) = KNOWN.iter().find(|(magic, _, _)| head.starts_with(magic)) {
         return Some((what, advice));
-    }
-    if head.get(257..262) == Some(b"ustar") {
-        return Some(("a tar archive", UNPACK));
     }
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
     if control == head.len() && !head.is_empty() {

@@ -14,11 +14,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use memmap2::Mmap;
 
-/// A reader of a whole file; clones share the file and have a position of their own.
+/// A reader of a file, or of a part of it; clones share the file and have a position of their own.
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     bytes: Bytes,
+    /// Where the part begins in the file.
+    start: u64,
     length: u64,
+    /// In the part.
     position: u64,
 }
 
@@ -26,13 +29,19 @@ pub(super) struct Shared {
 enum Bytes {
     Mapped(Arc<Mmap>),
     Handle(Arc<Mutex<File>>),
+    Memory(Arc<[u8]>),
 }
 
 impl Shared {
     /// Opens the file at `path`.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) fn open(path: &Path) -> io::Result<Shared> {
-        let file = File::open(path)?;
+        Shared::of(File::open(path)?)
+    }
+
+    /// The file behind a handle.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    pub(super) fn of(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         #[expect(unsafe_code, reason = "see the module: archives are finished files")]
         // SAFETY: the file must not shrink while it is mapped. Only archives come here, and only for one analysis.
@@ -41,27 +50,50 @@ impl Shared {
             Ok(map) => Bytes::Mapped(Arc::new(map)),
             Err(_) => Bytes::Handle(Arc::new(Mutex::new(file))),
         };
-        Ok(Shared { bytes, length, position: 0 })
+        Ok(Shared { bytes, start: 0, length, position: 0 })
+    }
+
+    /// These bytes.
+    pub(super) fn of_memory(bytes: Vec<u8>) -> Shared {
+        Shared { length: bytes.len() as u64, bytes: Bytes::Memory(bytes.into()), start: 0, position: 0 }
+    }
+
+    /// A part of it, or what there is of that part.
+    pub(super) fn part(&self, start: u64, length: u64) -> Shared {
+        let start = start.min(self.length);
+        Shared {
+            bytes: self.bytes.clone(),
+            start: self.start + start,
+            length: length.min(self.length - start),
+            position: 0,
+        }
+    }
+
+    /// Bytes of it.
+    pub(super) fn length(&self) -> u64 {
+        self.length
     }
 
     #[cfg(test)]
     pub(super) fn without_map(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
-        Ok(Shared { bytes: Bytes::Handle(Arc::new(Mutex::new(file))), length, position: 0 })
+        Ok(Shared { bytes: Bytes::Handle(Arc::new(Mutex::new(file))), start: 0, length, position: 0 })
     }
 }
 
 impl Read for Shared {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.length.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        let most = buffer.len().min(left);
+        let buffer = buffer.get_mut(..most).unwrap_or_default();
+        let at = self.start + self.position;
+        let from = usize::try_from(at).unwrap_or(usize::MAX);
         let count = match &self.bytes {
-            Bytes::Mapped(map) => {
-                let from = usize::try_from(self.position).unwrap_or(usize::MAX).min(map.len());
-                let mut rest = map.get(from..).unwrap_or_default();
-                rest.read(buffer)?
-            }
+            Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer)?,
+            Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer)?,
             Bytes::Handle(file) => {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                file.seek(SeekFrom::Start(self.position))?;
+                file.seek(SeekFrom::Start(at))?;
                 file.read(buffer)?
             }
         };

@@ -9,24 +9,32 @@
 //! Windows (error 1224). Only archives are mapped, in `map.rs`.
 
 mod archive;
+mod content;
 mod folder;
 mod host;
 mod kind;
 mod limits;
 mod map;
+mod packed;
+mod sevenz;
+mod tar;
 mod zip;
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use archive::{ARCHIVES, Archive};
+use archive::{ARCHIVES, MAGIC_BYTES};
+use content::{Content, OnDisk};
 pub use host::host_of;
 pub use kind::not_text;
+use limits::Budget;
 pub use limits::Limits;
-use limits::{Budget, Capped};
+
+/// What to do with something that is damaged.
+const AGAIN: &str = "what came is in this report; ask for it again for the rest";
 
 /// A log to read: where it lies and what it is called.
 #[derive(Debug)]
@@ -41,8 +49,10 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Place {
+    /// Opened anew for every read, and only for that long.
     File(PathBuf),
-    Entry { archive: Arc<dyn Archive>, index: usize },
+    /// In an archive.
+    Content(Arc<dyn Content>),
 }
 
 /// Something that was not read, or not wholly.
@@ -64,6 +74,8 @@ pub struct Bundle {
     /// What could not be opened.
     pub problems: Vec<Problem>,
     budget: Arc<Budget>,
+    /// The limit of entries was reached, and said so.
+    too_many: bool,
 }
 
 impl Bundle {
@@ -74,7 +86,12 @@ impl Bundle {
         let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), ..Bundle::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
+            let from = bundle.sources.len();
             folder::add(&mut bundle, path, &mut seen);
+            // folder by folder, so that an archive gives the order of the folder it was made of
+            if let Some(added) = bundle.sources.get_mut(from..) {
+                added.sort_by(|one, other| by_folder(&one.path, &other.path));
+            }
         }
         bundle
     }
@@ -90,71 +107,116 @@ impl Bundle {
 
     /// Adds one file on disk: an archive is opened, anything else is a source.
     fn add_file(&mut self, path: &Path, name: String) {
-        let (head, size) = match head(path) {
-            Ok(read) => read,
-            Err(error) => {
-                let advice = if error.kind() == io::ErrorKind::PermissionDenied {
-                    "run spoglight as a user who may read it, or copy it to a place where you may"
-                } else {
-                    "check that the path is right and the disk is there"
-                };
-                return self.problem(name, format!("cannot be opened: {error}"), advice);
+        let mut file = OnDisk { path: path.to_owned(), size: 0 };
+        let size = file.open().and_then(|file| Ok(file.metadata()?.len()));
+        match size {
+            Ok(size) => {
+                file.size = size;
+                self.add(Arc::new(file), name, 0);
             }
-        };
-        match ARCHIVES.iter().find(|archive| archive.recognises(&head)) {
-            Some(archive) => archive.open(path, &name, self),
-            None => self.sources.push(Source { path: name, size, place: Place::File(path.to_owned()) }),
+            Err(error) => self.unreadable(name, &error),
         }
+    }
+
+    fn unreadable(&mut self, name: String, error: &io::Error) {
+        let advice = if error.kind() == io::ErrorKind::PermissionDenied {
+            "run spoglight as a user who may read it, or copy it to a place where you may"
+        } else {
+            "check that the path is right and the disk is there"
+        };
+        self.problem(name, format!("cannot be opened: {error}"), advice);
+    }
+
+    /// Adds something that lies in `depth` archives: an archive is opened, anything else is a source.
+    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize) {
+        if depth > 0 && !self.budget.admits_entry() {
+            if !self.too_many {
+                self.too_many = true;
+                let most = self.budget.limits().entries;
+                self.problem(
+                    name,
+                    format!("is one entry too many: archives may hold {most} together, and this one and all behind it were not read"),
+                    "raise --max-entries if that is right",
+                );
+            }
+            return;
+        }
+        let mut head = Vec::new();
+        let read = content.read(&mut |stream| {
+            stream.take(MAGIC_BYTES).read_to_end(&mut head)?;
+            Ok(())
+        });
+        if let Err(error) = read
+            && head.is_empty()
+        {
+            if depth == 0 {
+                return self.unreadable(name, &error);
+            }
+            return self.problem(name, format!("cannot be unpacked: {error}"), AGAIN);
+        }
+        let Some(kind) = ARCHIVES.iter().find(|kind| kind.recognises(&head)) else {
+            let size = content.size();
+            let place = content
+                .on_disk()
+                .map_or_else(|| Place::Content(Arc::clone(&content)), |path| Place::File(path.to_owned()));
+            return self.sources.push(Source { path: name, size, place });
+        };
+        if depth >= self.budget.limits().depth {
+            let most = self.budget.limits().depth;
+            return self.problem(
+                name,
+                format!("lies in {depth} archives, one in the other, and {most} are opened at most"),
+                "raise --max-depth if that is right, or unpack the outer ones by hand",
+            );
+        }
+        kind.open(content, &name, depth, self);
     }
 }
 
+/// Folder by folder, as a walk through folders gives files.
+fn by_folder(one: &str, other: &str) -> Ordering {
+    one.split(['/', '!']).cmp(other.split(['/', '!']))
+}
+
 impl Source {
-    /// Whether reading may begin anywhere: a file on disk, not an entry of an archive.
+    /// Whether reading may begin anywhere.
     pub fn can_seek(&self) -> bool {
-        matches!(self.place, Place::File(_))
+        match &self.place {
+            Place::File(_) => true,
+            Place::Content(content) => content.can_seek(),
+        }
     }
 
-    /// Opens it at `offset` bytes and hands the stream to `use_it`. Entries of archives begin at 0 only.
+    /// Opens it at `offset` bytes and hands the stream to `use_it`. What cannot seek begins at 0 only.
     ///
-    /// The handle is closed afterwards; on Windows it never keeps its writer from renaming or truncating the file,
-    /// because `File::open` shares all three.
-    pub fn read<T>(
-        &self,
-        offset: u64,
-        bundle: &Bundle,
-        use_it: impl FnOnce(&mut dyn Read) -> io::Result<T>,
-    ) -> io::Result<T> {
+    /// The handle of a file is closed afterwards; on Windows it never keeps its writer from renaming or truncating the
+    /// file, because `File::open` shares all three.
+    pub fn read<T>(&self, offset: u64, use_it: impl FnOnce(&mut dyn Read) -> io::Result<T>) -> io::Result<T> {
         match &self.place {
-            #[expect(clippy::disallowed_methods, reason = "this is the door")]
             Place::File(path) => {
-                let mut file = File::open(path)?;
+                let mut file = OnDisk { path: path.clone(), size: self.size }.open()?;
                 if offset > 0 {
                     file.seek(SeekFrom::Start(offset))?;
                 }
                 use_it(&mut file)
             }
-            Place::Entry { archive, index } => {
+            Place::Content(content) => {
+                if let Some(mut shared) = content.seekable()? {
+                    shared.seek(SeekFrom::Start(offset))?;
+                    return use_it(&mut shared);
+                }
                 let mut use_it = Some(use_it);
                 let mut answer = None;
-                archive.read(*index, &mut |stream, packed| {
+                content.read(&mut |stream| {
                     if let Some(use_it) = use_it.take() {
-                        answer = Some(use_it(&mut Capped::new(stream, &self.path, packed, &bundle.budget)));
+                        answer = Some(use_it(stream));
                     }
+                    Ok(())
                 })?;
                 answer.unwrap_or_else(|| Err(io::Error::other("the archive did not open its entry")))
             }
         }
     }
-}
-
-/// First bytes of a file, and its size.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn head(path: &Path) -> io::Result<(Vec<u8>, u64)> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    let mut head = Vec::new();
-    file.take(archive::MAGIC_BYTES).read_to_end(&mut head)?;
-    Ok((head, size))
 }
 
 #[cfg(test)]

@@ -4,22 +4,28 @@
 //! anywhere. They are read and reported, because somebody who packs such names may not have meant well.
 
 use std::io::{self, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
-use super::archive::{Archive, ArchiveKind};
+use super::Bundle;
+use super::archive::{ArchiveKind, check_name};
+use super::content::{Content, Spool, to_seek};
+use super::limits::{Budget, Capped};
 use super::map::Shared;
-use super::{Bundle, Place, Source};
 
 /// The kind.
 pub(super) struct Zip;
 
+/// An entry.
 #[derive(Debug)]
-struct Open {
-    archive: ZipArchive<Shared>,
+struct Entry {
+    archive: Arc<ZipArchive<Shared>>,
+    index: usize,
+    name: String,
+    size: u64,
+    budget: Arc<Budget>,
 }
 
 impl ArchiveKind for Zip {
@@ -28,48 +34,85 @@ impl ArchiveKind for Zip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
-    fn open(&self, path: &Path, name: &str, bundle: &mut Bundle) {
-        let opened = Shared::open(path).map_err(ZipError::Io).and_then(open);
-        let mut archive = match opened {
-            Ok(archive) => archive,
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
+        let (file, broken) = match to_seek(&*content, &bundle.budget) {
+            Ok(read) => read,
             Err(error) => {
-                return bundle.problem(
-                    name,
-                    format!("is a zip archive that cannot be read: {error}"),
-                    "it is cut off or damaged: ask for it again, or repair it with 7-Zip and point spoglight at the folder",
-                );
+                return bundle.problem(name, format!("cannot be unpacked: {error}"), super::AGAIN);
             }
+        };
+        if let Some(error) = broken {
+            bundle.problem(name, format!("is not whole: {error}"), super::AGAIN);
+        }
+        let mut archive = match open(file.clone()) {
+            Ok(archive) => archive,
+            Err(error) => return salvage(file, &error, name, depth, bundle),
         };
         if archive.is_empty() {
             bundle.problem(name, "is a zip archive without entries", "ask for it again");
         }
         let mut entries = Vec::new();
         for index in 0..archive.len() {
-            match entry(&mut archive, index, name) {
+            match entry(&mut archive, index) {
                 Ok(Some(found)) => entries.push((index, found)),
                 Ok(None) => {}
                 Err((entry, what, advice)) => bundle.problem(format!("{name}!{entry}"), what, advice),
             }
         }
-        entries.sort_by(|a, b| a.1.path.cmp(&b.1.path));
-        let archive: Arc<dyn Archive> = Arc::new(Open { archive });
-        for (index, Found { path, size, warning }) in entries {
-            if let Some((what, advice)) = warning {
-                bundle.problem(path.clone(), what, advice);
-            }
-            bundle.sources.push(Source {
-                path,
+        let archive = Arc::new(archive);
+        for (index, Found { name: entry, size }) in entries {
+            let shown = check_name(bundle, name, &entry);
+            let content = Entry {
+                archive: Arc::clone(&archive),
+                index,
+                name: shown.clone(),
                 size,
-                place: Place::Entry { archive: Arc::clone(&archive), index },
-            });
+                budget: Arc::clone(&bundle.budget),
+            };
+            bundle.add(Arc::new(content), shown, depth + 1);
         }
     }
 }
 
+/// Reads an archive without its directory, which stands at the end and is lost when a copy breaks off: the entries from the
+/// start, as far as they come.
+fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut Bundle) {
+    let mut spool = Spool::new(Arc::clone(&bundle.budget));
+    let mut found = Vec::new();
+    let packed = file.length();
+    let end = loop {
+        let mut entry = match ::zip::read::read_zipfile_from_stream(&mut file) {
+            Ok(Some(entry)) => entry,
+            Ok(None) => break None,
+            Err(error) => break Some(error.to_string()),
+        };
+        if entry.is_dir() {
+            continue;
+        }
+        let entry_name = entry_name(entry.name(), entry.name_raw());
+        let shown = format!("{name}!{entry_name}");
+        let (start, end, error) = spool.add(&mut Capped::new(&mut entry, &shown, packed, &bundle.budget));
+        found.push((entry_name, start, end - start));
+        if let Some(error) = error {
+            break Some(error.to_string());
+        }
+    };
+    let why = end.map_or_else(|| error.to_string(), |end| format!("{error}; {end}"));
+    bundle.problem(
+        name,
+        format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", found.len()),
+        "what came is in this report; ask for the archive again, or repair it with 7-Zip and point spoglight at the folder",
+    );
+    let Ok(file) = spool.finish() else { return };
+    for (entry, start, size) in found {
+        let shown = check_name(bundle, name, &entry);
+        bundle.add(Arc::new(file.part(start, size)), shown, depth + 1);
+    }
+}
+
 struct Found {
-    path: String,
+    name: String,
     size: u64,
-    warning: Option<(&'static str, &'static str)>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "every entry is read through Capped")]
@@ -81,16 +124,12 @@ fn open(file: Shared) -> Result<ZipArchive<Shared>, ZipError> {
 fn entry(
     archive: &mut ZipArchive<Shared>,
     index: usize,
-    archive_name: &str,
 ) -> Result<Option<Found>, (String, String, &'static str)> {
     let nameless = || format!("entry {index}");
     let entry = archive.by_index_raw(index).map_err(|error| {
         (nameless(), format!("cannot be read: {error}"), "the archive is damaged: ask for it again")
     })?;
-    let name = match entry.name() {
-        Ok(name) => name.into_owned(),
-        Err(_) => String::from_utf8_lossy(entry.name_raw()).into_owned(),
-    };
+    let name = entry_name(entry.name(), entry.name_raw());
     if entry.is_dir() {
         return Ok(None);
     }
@@ -108,33 +147,27 @@ fn entry(
             "ask for the file it points to",
         ));
     }
-    let warning = leads_out(&name).then_some((
-        "has a name that would lead out of the folder it is unpacked to",
-        "it was read and nothing was written; be careful when you unpack this archive by hand",
-    ));
-    Ok(Some(Found {
-        path: format!("{archive_name}!{}", name.replace('\\', "/")),
-        size: entry.size(),
-        warning,
-    }))
+    Ok(Some(Found { name, size: entry.size() }))
 }
 
-/// Whether unpacking under this name would write outside the folder: `..`, an absolute path, a drive, a server.
-fn leads_out(name: &str) -> bool {
-    let name = name.replace('\\', "/");
-    name.starts_with('/') || name.split('/').any(|part| part == "..") || name.as_bytes().get(1) == Some(&b':')
+/// A name in UTF-8 or CP437, which the crate tells apart; bytes that are neither become U+FFFD.
+fn entry_name(name: Result<std::borrow::Cow<'_, str>, ZipError>, raw: &[u8]) -> String {
+    name.map_or_else(|_| String::from_utf8_lossy(raw).into_owned(), std::borrow::Cow::into_owned)
 }
 
-impl Archive for Open {
-    fn read(&self, index: usize, use_it: &mut dyn FnMut(&mut dyn Read, u64)) -> io::Result<()> {
+impl Content for Entry {
+    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> {
         // a clone shares the directory and the file, and has its own place in it
-        let mut archive = self.archive.clone();
-        let mut entry = archive.by_index(index).map_err(|error| match error {
+        let mut archive = ZipArchive::clone(&self.archive);
+        let mut entry = archive.by_index(self.index).map_err(|error| match error {
             ZipError::Io(error) => error,
             other => io::Error::new(io::ErrorKind::InvalidData, other.to_string()),
         })?;
         let packed = entry.compressed_size();
-        use_it(&mut entry, packed);
-        Ok(())
+        use_it(&mut Capped::new(&mut entry, &self.name, packed, &self.budget))
+    }
+
+    fn size(&self) -> u64 {
+        self.size
     }
 }

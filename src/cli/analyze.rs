@@ -4,20 +4,20 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::bundle::Limits;
 use spoglight::globs::Rules;
 use spoglight::report;
 use spoglight::timeline::zone::ZoneRule;
 use spoglight::{Settings, analyze};
 
 use super::Outcome;
+use super::limits::ArchiveLimits;
 use super::output::{self, Colour};
 use super::progress::Bar;
 use super::reading::Reading;
 
 const EXAMPLES: &str = "\
 Examples:
-  spoglight analyze case.zip
+  spoglight analyze case.7z
   spoglight analyze D:\\case --tz America/New_York
   spoglight analyze case --tz PCCEADSA=Europe/Rome --tz \"*/icm/*=Europe/Paris\"
   spoglight analyze D:\\case --charset \"*stderr*=936\"
@@ -30,12 +30,12 @@ Exit codes:
 
 /// Says what is wrong in collected logs: cause, evidence and fix
 ///
-/// Reads folders, log files and zip archives, tells each file's format by its content, and matches known failures.
+/// Reads folders, log files and archives, tells each file's format by its content, and matches known failures.
 /// What could not be read is said, never skipped in silence.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Analyze {
-    /// Folder, log file or zip archive; several at once
+    /// Folder, log file or archive (zip, 7z, tar, gz, bz2, xz, zst, one in the other); several at once
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -62,9 +62,8 @@ pub(super) struct Analyze {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
 
-    /// Gigabytes that archives may unpack to
-    #[arg(long, value_name = "GB", default_value_t = Limits::default().unpacked >> 30)]
-    max_unpacked: u64,
+    #[command(flatten)]
+    limits: ArchiveLimits,
 }
 
 impl Analyze {
@@ -72,12 +71,11 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("there is no report format {:?}", self.format)
         };
-        let limits = Limits { unpacked: self.max_unpacked.saturating_mul(1 << 30), ..Limits::default() };
         let settings = Settings {
             zones: Rules(self.zones),
             charsets: self.reading.charsets(),
             formats: self.reading.formats()?,
-            limits,
+            limits: self.limits.limits(),
             threads: self.threads,
         };
         let bar = Bar::new();

@@ -153,7 +153,7 @@ fn test(files: &[PathBuf], only: Option<&str>, reading: &Reading) -> Result<Outc
         writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?;
     }
     for source in &bundle.sources {
-        match trial::run(source, &bundle, &known, &reading.charsets()) {
+        match trial::run(source, &known, &reading.charsets()) {
             Ok(trial) => print(&mut out, &source.path, &trial)?,
             Err(problem) => {
                 writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?;

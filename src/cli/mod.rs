@@ -3,6 +3,7 @@
 
 mod analyze;
 mod formats;
+mod limits;
 mod output;
 mod progress;
 mod reading;

@@ -162,7 +162,7 @@ impl Conveyor<'_> {
         let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path));
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
-        let read = source.read(seek, self.bundle, |stream| {
+        let read = source.read(seek, |stream| {
             if !source.can_seek() {
                 // the mark of an entry has to be read over
                 std::io::copy(&mut stream.take(first), &mut std::io::sink())?;

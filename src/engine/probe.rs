@@ -40,24 +40,19 @@ pub(super) struct Probe<'f> {
 /// Looks at all sources of a bundle, in their order.
 pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
     let mut probes: Vec<Probe<'f>> =
-        bundle.sources.par_iter().map(|source| probe(source, bundle, known, charsets)).collect();
+        bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
     learn(bundle, &mut probes);
     probes
 }
 
 /// Looks at one source.
-pub(super) fn probe<'f>(
-    source: &Source,
-    bundle: &Bundle,
-    known: &[&'f dyn Format],
-    charsets: &CharsetRules,
-) -> Probe<'f> {
+pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
         problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
         ..Probe::default()
     };
     let mut sample = Vec::new();
-    if let Err(error) = take(source, bundle, &mut sample)
+    if let Err(error) = take(source, &mut sample)
         && sample.is_empty()
     {
         return problem(
@@ -97,8 +92,8 @@ pub(super) fn probe<'f>(
 }
 
 /// Reads the head of a source, and some of it further down.
-fn take(source: &Source, bundle: &Bundle, sample: &mut Vec<u8>) -> io::Result<()> {
-    source.read(0, bundle, |stream| stream.take(HEAD).read_to_end(sample))?;
+fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
+    source.read(0, |stream| stream.take(HEAD).read_to_end(sample))?;
     if !source.can_seek() || source.size < HEAD * PLACES {
         return Ok(());
     }
@@ -106,7 +101,7 @@ fn take(source: &Source, bundle: &Bundle, sample: &mut Vec<u8>) -> io::Result<()
         // an even place, for UTF-16
         let at = (source.size * place / PLACES).saturating_sub(SAMPLE) & !1;
         let mut bytes = Vec::new();
-        source.read(at, bundle, |stream| stream.take(SAMPLE).read_to_end(&mut bytes))?;
+        source.read(at, |stream| stream.take(SAMPLE).read_to_end(&mut bytes))?;
         // whole lines only, as if they followed the head
         let from = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |end| end + 1);
         let to = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);

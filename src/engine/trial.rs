@@ -9,7 +9,7 @@ use memchr::memchr_iter;
 use spoglight_parsers::{Format, Level};
 
 use super::probe;
-use crate::bundle::{Bundle, Problem, Source};
+use crate::bundle::{Problem, Source};
 use crate::text::charset::CharsetRules;
 use crate::text::messages::{self, Blocks};
 
@@ -47,13 +47,8 @@ pub struct Trial {
 }
 
 /// Tries `known` on a source.
-pub fn run(
-    source: &Source,
-    bundle: &Bundle,
-    known: &[&dyn Format],
-    charsets: &CharsetRules,
-) -> Result<Trial, Problem> {
-    let probe = probe::probe(source, bundle, known, charsets);
+pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> Result<Trial, Problem> {
+    let probe = probe::probe(source, known, charsets);
     let problem = |what: &str, advice: &str| Problem {
         path: source.path.clone(),
         what: what.to_owned(),
@@ -76,7 +71,7 @@ pub fn run(
     let mut levels = [0u64; Level::COUNT];
     let mut head = spoglight_parsers::Head::default();
     let first = charset.first_line() as u64;
-    let read = source.read(0, bundle, |stream| {
+    let read = source.read(0, |stream| {
         std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
         let begins = |line: &[u8]| mix.begin(&charset.text_of(line)).is_some();
         let mut blocks = Blocks::segment(charset.reader(stream), first, first, u64::MAX, &begins, Vec::new());

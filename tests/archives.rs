@@ -1,0 +1,249 @@
+//! Archives, one in the other: a packed case gives the report of the folder that it was made of, and a hostile archive harms
+//! nobody.
+#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
+
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use spoglight::bundle::Limits;
+use spoglight::report::{Look, by_name};
+use spoglight::{Settings, analyze};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const CASE: &str = "samples/cases/untrusted-certificate";
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// The files below a folder, with their names from there.
+fn files(folder: &Path, prefix: &str) -> Files {
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    let below = |entry: &fs::DirEntry| {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files(&entry.path(), &format!("{name}/"))
+        } else {
+            vec![(name, fs::read(entry.path()).expect("a file"))]
+        }
+    };
+    entries.iter().flat_map(below).collect()
+}
+
+fn zip(files: &Files) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
+
+fn tar(files: &Files) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, bytes.as_slice()).expect("an entry");
+    }
+    tar.into_inner().expect("an archive")
+}
+
+fn sevenz(files: &Files) -> Vec<u8> {
+    let mut archive = sevenz_rust2::ArchiveWriter::new(Cursor::new(Vec::new())).expect("an archive");
+    for (name, bytes) in files {
+        let entry = sevenz_rust2::ArchiveEntry::new_file(name);
+        archive.push_archive_entry(entry, Some(bytes.as_slice())).expect("an entry");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("written");
+    encoder.finish().expect("packed")
+}
+
+fn bz2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
+    encoder.write_all(bytes).expect("written");
+    encoder.finish().expect("packed")
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder =
+        lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).expect("an encoder");
+    encoder.write_all(bytes).expect("written");
+    encoder.finish().expect("packed")
+}
+
+fn zst(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// The report on a path, with every name below `root` as if it lay in `case/`.
+fn report(path: &Path, root: &str) -> Value {
+    let mut settings = Settings::default();
+    settings.zones.0.push("America/New_York".parse().expect("a zone"));
+    let analysis = analyze(&[path.to_owned()], &settings, &()).expect("an analysis");
+    let mut json = Vec::new();
+    by_name("json").expect("a format").write(&analysis, &Look::default(), &mut json).expect("written");
+    let text = String::from_utf8(json).expect("UTF-8").replace(root, "case/");
+    let mut report: Value = serde_json::from_str(&text).expect("JSON");
+    report["inputs"] = Value::Null;
+    report
+}
+
+#[test]
+fn a_packed_case_gives_the_report_of_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = files(Path::new(CASE), "");
+    let whole = report(Path::new(CASE), &format!("{CASE}/"));
+    assert_eq!(whole["findings"][0]["id"], "tls-pkix-path-building");
+    let inner = |name: &str, bytes: Vec<u8>| -> Files { vec![(name.to_owned(), bytes)] };
+    for (name, bytes, below) in [
+        ("case.zip", zip(&case), "!"),
+        ("case.7z", sevenz(&case), "!"),
+        ("case.tar", tar(&case), "!"),
+        ("case.tar.gz", gz(&tar(&case)), "!"),
+        ("case.tar.bz2", bz2(&tar(&case)), "!"),
+        ("case.tar.xz", xz(&tar(&case)), "!"),
+        ("case.tar.zst", zst(&tar(&case)), "!"),
+        // its name says nothing
+        ("case.log", zip(&case), "!"),
+        ("a.tar.gz", gz(&tar(&inner("b.7z", sevenz(&inner("c.zip", zip(&case)))))), "!b.7z!c.zip!"),
+        ("d.7z", sevenz(&inner("e.tar.xz", xz(&tar(&case)))), "!e.tar.xz!"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("a file");
+        let shown = path.display().to_string().replace('\\', "/");
+        let packed = report(&path, &format!("{shown}{below}"));
+        assert!(packed == whole, "{name}: {packed:#}");
+    }
+}
+
+#[test]
+fn single_files_that_are_packed_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log =
+        fs::read(Path::new(CASE).join("PCCEADSA/icm/tomcat/logs/catalina.2026-11-21.log")).expect("a log");
+    for (name, bytes) in
+        [("a.log.gz", gz(&log)), ("b.log.bz2", bz2(&log)), ("c.xz", xz(&log)), ("d.zst", zst(&log))]
+    {
+        fs::write(folder.path().join(name), bytes).expect("a file");
+    }
+    // gzip of several members, as `cat a.gz b.gz` makes it
+    fs::write(folder.path().join("e.gz"), [gz(&log), gz(&log)].concat()).expect("a file");
+    let analysis = analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis");
+    assert_eq!(analysis.warnings, []);
+    let bytes: Vec<u64> = analysis.sources.iter().map(|source| source.bytes).collect();
+    let size = log.len() as u64;
+    assert_eq!(bytes, [size, size, size, size, 2 * size]);
+}
+
+/// What the program says of a file with these bytes; it must say something, and end.
+fn said(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path: PathBuf = folder.path().join(name);
+    fs::write(&path, bytes).expect("a file");
+    let settings = Settings { limits, ..Settings::default() };
+    let analysis = analyze(&[path], &settings, &()).expect("an analysis");
+    analysis.warnings.iter().map(|warning| warning.what.clone()).collect()
+}
+
+#[test]
+fn archives_that_are_cut_anywhere_give_what_came() {
+    let case = files(Path::new(CASE), "");
+    for (name, bytes) in [
+        ("a.zip", zip(&case)),
+        ("b.7z", sevenz(&case)),
+        ("c.tar.gz", gz(&tar(&case))),
+        ("d.tar.xz", xz(&tar(&case))),
+        ("e.tar.bz2", bz2(&tar(&case))),
+        ("f.tar", tar(&case)),
+    ] {
+        for tenth in [1, 3, 5, 7, 9] {
+            let cut = &bytes[..bytes.len() * tenth / 10];
+            let said = said(name, cut, Limits::default());
+            assert!(!said.is_empty(), "{name} cut at {tenth}0 %");
+        }
+    }
+    // most of it came, and is analysed
+    let bytes = gz(&tar(&case));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("case.tar.gz");
+    fs::write(&path, &bytes[..bytes.len() * 9 / 10]).expect("a file");
+    let analysis = analyze(&[path], &Settings::default(), &()).expect("an analysis");
+    assert!(analysis.sources.len() > 20 && analysis.totals.events > 500, "{}", analysis.totals.events);
+}
+
+#[test]
+fn random_bytes_behind_every_magic_number_are_named() {
+    let mut state = 7u64;
+    let mut noise = || {
+        (0..4000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 33) as u8
+            })
+            .collect::<Vec<u8>>()
+    };
+    let magics: [&[u8]; 7] = [
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"7z\xbc\xaf\x27\x1c",
+        b"\x1f\x8b\x08",
+        b"BZh91AY&SY",
+        b"\xfd7zXZ\0",
+        b"\x28\xb5\x2f\xfd",
+    ];
+    for magic in magics {
+        for _ in 0..3 {
+            let bytes = [magic, &noise()].concat();
+            assert!(!said("x.log", &bytes, Limits::default()).is_empty(), "{magic:?}");
+        }
+    }
+    let mut tar = noise();
+    tar[257..262].copy_from_slice(b"ustar");
+    assert!(!said("x.log", &tar, Limits::default()).is_empty());
+}
+
+#[test]
+fn every_limit_says_its_name() {
+    let mut bytes = zip(&vec![("x.log".to_owned(), b"2026-11-21 10:00:00 x\n".repeat(100))]);
+    for _ in 0..9 {
+        bytes = zip(&vec![("inner.zip".to_owned(), bytes)]);
+    }
+    let deep = said("x.zip", &bytes, Limits::default());
+    assert!(deep.iter().any(|what| what.contains("6 are opened at most")), "{deep:?}");
+    let many: Files = (0..50).map(|n| (format!("{n}.log"), b"x\n".to_vec())).collect();
+    let entries = said("x.zip", &zip(&many), Limits { entries: 20, ..Limits::default() });
+    assert!(entries.len() == 1 && entries[0].contains("one entry too many"), "{entries:?}");
+    let large = vec![("x.log".to_owned(), vec![b'x'; 9 << 20])];
+    let entry = said("x.7z", &sevenz(&large), Limits { entry: 1 << 20, ..Limits::default() });
+    assert!(entry.iter().any(|what| what.contains("--max-entry")), "{entry:?}");
+    let temporary = said("x.tar.gz", &gz(&tar(&large)), Limits { temporary: 1 << 20, ..Limits::default() });
+    assert!(temporary.iter().any(|what| what.contains("--max-temporary")), "{temporary:?}");
+    let bomb = gz(&vec![b'x'; 80 << 20]);
+    let ratio = said("x.gz", &bomb, Limits { ratio: 100, ..Limits::default() });
+    assert!(ratio.iter().any(|what| what.contains("--max-ratio")), "{ratio:?}");
+}
+
+#[test]
+fn names_that_lead_out_are_read_and_reported() {
+    for name in ["../../x.log", "/etc/x.log", "C:\\x.log", "logs/CON", "x.log:hidden"] {
+        let what = said("x.zip", &zip(&vec![(name.to_owned(), b"x\n".to_vec())]), Limits::default());
+        assert!(what.len() == 1 && what[0].contains("lead out"), "{name}: {what:?}");
+    }
+    let mut links = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    links.append_link(&mut header, "logs", "/etc").expect("a link");
+    let what = said("x.tar", &links.into_inner().expect("an archive"), Limits::default());
+    assert!(what.len() == 1 && what[0].contains("links in archives are not followed"), "{what:?}");
+}
