@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 use spoglight_signatures::{Confidence, Severity};
 
+use crate::bundle::Origin;
 use crate::timeline::{Moment, Zone};
 
 /// Name and version of the JSON report.
@@ -125,6 +126,11 @@ pub struct SourceFacts {
     pub path: String,
     /// The server it is from, if its name or its folder tells.
     pub host: Option<String>,
+    /// The program that wrote it.
+    #[serde(flatten)]
+    pub origin: Origin,
+    /// The name that it shares with the other files of its log, which a rotation made.
+    pub log: String,
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.

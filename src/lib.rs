@@ -29,6 +29,7 @@ pub mod bundle;
 pub mod diagnosis;
 pub mod engine;
 pub mod globs;
+pub mod inventory;
 pub mod own_formats;
 pub mod report;
 pub mod text;
@@ -128,6 +129,8 @@ fn facts(path: &str, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFacts {
     SourceFacts {
         path: path.to_owned(),
         host,
+        origin: bundle::origin_of(path, scanned.format.map(Format::name)),
+        log: engine::log_of(path).to_owned(),
         format: scanned.format.map(|format| format.name().to_owned()),
         formats: tally.formats.clone(),
         charset: scanned.charset.as_ref().map(Charset::name),

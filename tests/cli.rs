@@ -48,6 +48,45 @@ fn the_number_of_signatures_stands_in_the_readme() {
     assert!(readme.contains(&format!("{count} signatures")), "there are {count} signatures");
 }
 
+#[test]
+fn an_inventory_names_servers_and_what_their_logs_cover() {
+    let output = spoglight(&["inventory", CASE, "--tz", "America/New_York"]);
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
+    insta::assert_snapshot!(text(&output.stdout));
+    let output = spoglight(&["inventory", CASE, "--format", "json"]);
+    let inventory: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(inventory["schema"], "spoglight-inventory/1");
+    let roles: Vec<&str> = inventory["servers"]
+        .as_array()
+        .expect("servers")
+        .iter()
+        .filter_map(|server| server["role"].as_str())
+        .collect();
+    let expected =
+        ["ECE application", "ECE services", "ECE services, standby", "web", "PCCE administration and data"];
+    assert_eq!(roles, expected);
+    assert_eq!(spoglight(&["inventory", "nowhere"]).status.code(), Some(2));
+}
+
+#[test]
+fn files_of_one_rotated_log_stand_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |hour: u32| {
+        format!("2026-11-21 {hour:02}:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n")
+    };
+    for (name, hour) in [("", 12), (".1", 10), (".2", 11), (".10", 9)] {
+        fs::write(folder.path().join(format!("eg_log_A_rx-process.log{name}")), line(hour)).expect("a file");
+    }
+    let output = spoglight(&["inventory", &folder.path().display().to_string(), "--format", "json"]);
+    let inventory: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let logs = inventory["servers"][0]["logs"].as_array().expect("logs");
+    assert_eq!(logs.len(), 1);
+    let files = logs[0]["files"].as_array().expect("files");
+    let ends: Vec<&str> =
+        files.iter().filter_map(|file| file["path"].as_str()?.rsplit("process.log").next()).collect();
+    assert_eq!(ends, [".10", ".1", ".2", ""], "by time, whatever their numbers say");
+}
+
 /// A format of somebody's own, and a log in it.
 fn own_format(folder: &Path) -> (String, String) {
     let format = folder.join("formats").join("acme.toml");

@@ -1,23 +1,18 @@
 //! The server that a log is from, as far as its name and the folders around it tell.
 
+use super::origin::of_ece;
+
 /// Folders of the products. The folder before one of them is the server's, where somebody collected several.
 const PRODUCT_FOLDERS: &[&str] = &["eservice", "eservice_rt", "icm", "inetpub", "tomcat"];
-
-/// Words behind the server's name in `eg_log_..._{SERVER}_{PROCESS}.log`.
-const COMPANIONS: &[&str] = &["dal_connpool_", "query_timeout_"];
 
 /// The server of the log at `path`, a name as [`super::Source::path`]; `None` if nothing tells.
 ///
 /// ECE writes the name of its server into that of the file, `eg_log_{SERVER}_{PROCESS}.log`, so that beats a folder.
-/// A server name holds no underscore, because DNS allows none; a process name may.
 pub fn host_of(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split(['/', '!']).collect();
     let file = parts.last()?;
-    if let Some(rest) = file.strip_prefix("eg_log_") {
-        let rest = COMPANIONS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-        if let Some((server, _)) = rest.split_once('_').filter(|(server, _)| !server.is_empty()) {
-            return Some(server.to_owned());
-        }
+    if let Some((server, _)) = of_ece(file) {
+        return Some(server.to_owned());
     }
     let product = |part: &&str| PRODUCT_FOLDERS.contains(&part.to_ascii_lowercase().as_str());
     let at = parts.iter().position(product)?;

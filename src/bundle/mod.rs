@@ -15,6 +15,7 @@ mod host;
 mod kind;
 mod limits;
 mod map;
+mod origin;
 mod packed;
 mod sevenz;
 mod tar;
@@ -32,6 +33,7 @@ pub use host::host_of;
 pub use kind::not_text;
 use limits::Budget;
 pub use limits::Limits;
+pub use origin::{Origin, origin_of, role_of};
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";

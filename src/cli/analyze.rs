@@ -82,7 +82,7 @@ impl Analyze {
         let analysis = analyze(&self.paths, &settings, &bar);
         bar.clear();
         let analysis = analysis?;
-        output::write(report, &analysis, self.output.as_deref(), self.color)?;
+        output::write(self.output.as_deref(), self.color, |look, out| report.write(&analysis, look, out))?;
         Ok(if analysis.is_void() {
             Outcome::Failed
         } else if analysis.is_bad() {

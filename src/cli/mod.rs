@@ -3,6 +3,7 @@
 
 mod analyze;
 mod formats;
+mod inventory;
 mod limits;
 mod output;
 mod progress;
@@ -26,6 +27,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(analyze::Analyze),
+    Inventory(inventory::Inventory),
     Formats(formats::Formats),
 }
 
@@ -52,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome: Result<Outcome> = match cli.command {
         Command::Analyze(analyze) => analyze.run(),
+        Command::Inventory(inventory) => inventory.run(),
         Command::Formats(formats) => formats.run(),
     };
     match outcome {

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use spoglight::analysis::Analysis;
+use spoglight::report::Look;
 use spoglight::report::clean::clean;
-use spoglight::report::{Look, Report};
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,15 +20,14 @@ pub(super) enum Colour {
     Never,
 }
 
-/// Writes a report to `file`, or to standard output if there is none.
+/// Writes to `file`, or to standard output if there is none.
 ///
 /// A file is written aside and renamed, so that a report which could not be finished never stands there as one.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn write(
-    report: &dyn Report,
-    analysis: &Analysis,
     file: Option<&Path>,
     colour: Colour,
+    report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
     let Some(file) = file else {
         let choice = match colour {
@@ -39,14 +37,14 @@ pub(super) fn write(
         };
         let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
         let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-        report.write(analysis, &look, &mut out)?;
+        report(&look, &mut out)?;
         return Ok(out.flush()?);
     };
     let aside = aside(file);
     let written = || -> io::Result<()> {
         let mut out = BufWriter::new(std::fs::File::create(&aside)?);
         let look = Look { colour: colour == Colour::Always, ..Look::default() };
-        report.write(analysis, &look, &mut out)?;
+        report(&look, &mut out)?;
         out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         std::fs::rename(&aside, file)
     };

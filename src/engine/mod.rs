@@ -27,6 +27,7 @@ use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Blocks;
 use crate::timeline::Dates;
 use probe::Probe;
+pub use rotation::log_of;
 use scan::Scanner;
 pub use tally::{Evidence, SignatureTally, Tally};
 

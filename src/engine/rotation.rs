@@ -10,7 +10,7 @@ use crate::bundle::Source;
 pub(super) fn join(sources: &[Source], scanned: &mut [Scanned<'_>]) {
     let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
-        sets.entry(base(&source.path)).or_default().push(index);
+        sets.entry(log_of(&source.path)).or_default().push(index);
     }
     for mut set in sets.into_values().filter(|set| set.len() > 1) {
         // by time, because which number is the older differs from one logger to the next
@@ -35,7 +35,7 @@ pub(super) fn join(sources: &[Source], scanned: &mut [Scanned<'_>]) {
 }
 
 /// The name that the files of one log share: without a number or a date at its end.
-pub(super) fn base(path: &str) -> &str {
+pub fn log_of(path: &str) -> &str {
     let Some((base, end)) = path.rsplit_once('.') else { return path };
     let is_date = end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let is_number = !end.is_empty() && end.len() <= 4 && end.bytes().all(|byte| byte.is_ascii_digit());
@@ -44,7 +44,7 @@ pub(super) fn base(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::base;
+    use super::log_of;
 
     #[test]
     fn names_of_rotated_files() {
@@ -55,7 +55,7 @@ mod tests {
             ("catalina.2026-11-20.log", "catalina.2026-11-20.log"),
             ("a.b/noend", "a.b/noend"),
         ] {
-            assert_eq!(base(path), name);
+            assert_eq!(log_of(path), name);
         }
     }
 }

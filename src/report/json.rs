@@ -20,11 +20,15 @@ impl Report for Json {
     }
 
     fn write(&self, analysis: &Analysis, _: &Look, out: &mut dyn Write) -> io::Result<()> {
-        let mut serializer =
-            serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
-        analysis.serialize(&mut serializer)?;
-        writeln!(out)
+        write(analysis, out)
     }
+}
+
+/// Writes any value as JSON that is harmless on a terminal.
+pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    writeln!(out)
 }
 
 /// JSON escapes the first control characters only. The others are escaped here, too, because this may go to a

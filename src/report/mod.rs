@@ -1,6 +1,7 @@
 //! Reports: functions of an [`Analysis`] and of nothing else, one file each.
 
 pub mod clean;
+pub mod inventory;
 pub mod json;
 mod paint;
 mod sources;

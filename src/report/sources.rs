@@ -26,14 +26,14 @@ pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
 }
 
 /// The folders that all sources lie in, up to and with the last separator.
-pub(super) fn common_folder(sources: &[SourceFacts]) -> &str {
-    let Some(first) = sources.first() else { return "" };
-    let shared = sources.iter().fold(first.path.len(), |shared, source| {
-        let same = first.path.bytes().zip(source.path.bytes()).take_while(|(a, b)| a == b).count();
+pub(super) fn common_folder<'a>(mut paths: impl Iterator<Item = &'a str>) -> &'a str {
+    let Some(first) = paths.next() else { return "" };
+    let shared = paths.fold(first.len(), |shared, path| {
+        let same = first.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
         shared.min(same)
     });
-    let end = first.path.as_bytes().iter().take(shared).rposition(|byte| matches!(byte, b'/' | b'!'));
-    end.and_then(|end| first.path.get(..=end)).unwrap_or("")
+    let end = first.as_bytes().iter().take(shared).rposition(|byte| matches!(byte, b'/' | b'!'));
+    end.and_then(|end| first.get(..=end)).unwrap_or("")
 }
 
 pub(super) fn row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [String; 10] {

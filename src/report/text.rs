@@ -236,7 +236,7 @@ impl Page<'_> {
         let heading =
             ["Host", "File", "Format", "Zone", &first, "Last", "Events", "Errors", "Warn", "Unparsed"];
         let mut rows = vec![heading.map(str::to_owned)];
-        let prefix = sources::common_folder(&analysis.sources);
+        let prefix = sources::common_folder(analysis.sources.iter().map(|source| source.path.as_str()));
         rows.extend(analysis.sources.iter().map(|source| sources::row(source, prefix, year)));
         if table::least_width(&rows, FILE) > self.table_width {
             self.source_list(&rows)?;

@@ -1,0 +1,128 @@
+//! The inventory as text: servers, their logs, and which part of the time each of them covers.
+
+use std::io::{self, Write};
+
+use super::Look;
+use super::clean::clean;
+use super::paint::Paint;
+use super::words::{bytes, counted, grouped, short};
+use super::{sources, table};
+use crate::analysis::SourceFacts;
+use crate::inventory::{Inventory, Log};
+use crate::timeline::Moment;
+
+/// Columns of the bar that shows which time a log covers.
+const BAR: usize = 24;
+
+/// The column of the table that gives way if the terminal is narrow.
+const NAME: usize = 0;
+
+/// Writes it.
+pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint { colour: look.colour };
+    let span = inventory.totals.first.zip(inventory.totals.last);
+    for server in &inventory.servers {
+        let name = server.host.map_or_else(|| "Server unknown".to_owned(), |host| clean(host).into_owned());
+        let role = server.role.map_or_else(String::new, |role| format!(", {role}"));
+        let logs = counted(server.logs.len(), "log", "logs");
+        writeln!(
+            out,
+            "{}{role}: {logs}, {} events, {}",
+            paint.strong(&name),
+            grouped(server.events),
+            bytes(server.bytes)
+        )?;
+        let heading =
+            ["Log", "Process", "Format", "Charset", "Files", "Events", "Parsed", "First", "Last", "Covers"];
+        let mut rows = vec![heading.map(|word| format!("{}{word}", if word == "Log" { "  " } else { "" }))];
+        let all: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
+        let prefix = sources::common_folder(all.iter().map(|source| source.path.as_str()));
+        rows.extend(server.logs.iter().map(|log| row(log, prefix, span)));
+        let right = [false, false, false, false, true, true, true, false, false, false];
+        if table::least_width(&rows, NAME) > look.table_width {
+            list(&rows, out)?;
+        } else {
+            table::write(&rows, right, (NAME, look.table_width), out)?;
+        }
+        writeln!(out)?;
+    }
+    if let Some((first, last)) = span {
+        writeln!(out, "The bars reach from {} to {} UTC.", short(first), short(last))?;
+    }
+    for one in inventory.cannot_tell {
+        writeln!(out, "{} {}: {}.", paint.warning("?"), clean(&one.about), clean(&one.why))?;
+        writeln!(out, "  {}", paint.faint(&clean(&one.advice)))?;
+    }
+    for warning in inventory.warnings {
+        writeln!(out, "{} {} {}", paint.warning("!"), clean(&warning.path), clean(&warning.what))?;
+        writeln!(out, "  {}", paint.faint(&clean(&warning.advice)))?;
+    }
+    Ok(())
+}
+
+/// The table for a terminal that is too narrow for it: three lines a log.
+fn list(rows: &[[String; 10]], out: &mut dyn Write) -> io::Result<()> {
+    for [name, _, format, charset, files, events, parsed, first, last, covers] in rows.iter().skip(1) {
+        writeln!(out, "{name}")?;
+        if format == "empty" {
+            writeln!(out, "    empty")?;
+            continue;
+        }
+        let files = if files == "1" { String::new() } else { format!(", {files} files") };
+        writeln!(out, "    {format}, {charset}{files}, {events} events, {parsed} parsed")?;
+        writeln!(out, "    {covers}  {first} to {last}")?;
+    }
+    Ok(())
+}
+
+fn row(log: &Log<'_>, prefix: &str, span: Option<(Moment, Moment)>) -> [String; 10] {
+    let files = &log.files;
+    let events: u64 = files.iter().map(|file| file.events).sum();
+    let (parsed, all) =
+        files.iter().fold((0, 0), |(parsed, all), file| (parsed + file.parsed, all + file.bytes));
+    let share =
+        if all == 0 { "-".to_owned() } else { format!("{:.0} %", parsed as f64 * 100.0 / all as f64) };
+    let one = |of: fn(&SourceFacts) -> Option<&String>| {
+        files.iter().find_map(|file| of(file)).cloned().unwrap_or_else(|| "-".to_owned())
+    };
+    let time = |moment: Option<Moment>| {
+        let text =
+            moment.map(|moment| format!("{}{}", short(moment), if moment.is_utc() { 'Z' } else { '?' }));
+        text.unwrap_or_else(|| "-".to_owned())
+    };
+    [
+        format!("  {}", log.name.strip_prefix(prefix).unwrap_or(log.name)),
+        log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
+        if all == 0 { "empty".to_owned() } else { one(|file| file.format.as_ref()) },
+        one(|file| file.charset.as_ref()),
+        files.len().to_string(),
+        grouped(events),
+        share,
+        time(files.iter().filter_map(|file| file.first).reduce(Moment::earlier)),
+        time(files.iter().filter_map(|file| file.last).reduce(Moment::later)),
+        bar(files, span),
+    ]
+    .map(|cell| clean(&cell).into_owned())
+}
+
+/// Which part of the time of the whole collection the files cover: `#` from the first to the last stamp of one of them.
+fn bar(files: &[&SourceFacts], span: Option<(Moment, Moment)>) -> String {
+    let Some((from, to)) = span else { return String::new() };
+    let length = i128::from(to.nanos()) - i128::from(from.nanos());
+    let column = |moment: Moment| {
+        let into = i128::from(moment.nanos()) - i128::from(from.nanos());
+        (into * BAR as i128 / length.max(1)).clamp(0, BAR as i128 - 1) as usize
+    };
+    let mut bar = ['.'; BAR];
+    for file in files {
+        if let (Some(first), Some(last)) = (file.first, file.last)
+            && first.is_utc()
+            && last.is_utc()
+        {
+            for cell in bar.iter_mut().take(column(last) + 1).skip(column(first)) {
+                *cell = '#';
+            }
+        }
+    }
+    bar.iter().collect()
+}
