@@ -41,7 +41,7 @@ use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
 use analysis::{Analysis, SourceFacts, Totals, Warning};
-use bundle::{Bundle, Limits, Problem};
+use bundle::{Bundle, HostRules, Limits, Problem, Source};
 use engine::{Options, Progress, Scanned};
 use own_formats::OwnFormats;
 use text::charset::{Charset, CharsetRules};
@@ -54,6 +54,8 @@ pub struct Settings {
     pub zones: ZoneRules,
     /// Charsets of sources whose own bytes say the wrong one, by the same rule.
     pub charsets: CharsetRules,
+    /// Servers of sources that are not told, or told wrong, by their names.
+    pub hosts: HostRules,
     /// Formats that the user described.
     pub formats: OwnFormats,
     /// How much archives may unpack to.
@@ -71,7 +73,7 @@ pub fn analyze(
     progress: &dyn Progress,
 ) -> Result<Analysis, RuleError> {
     let library = Library::embedded()?;
-    let bundle = Bundle::open(paths, settings.limits);
+    let bundle = Bundle::open(paths, settings.limits).with_hosts(&settings.hosts);
     let options = Options {
         formats: settings.formats.and_built_in(),
         charsets: settings.charsets.clone(),
@@ -80,12 +82,8 @@ pub fn analyze(
     };
     let scanned = engine::scan(&bundle, &library, &options, progress);
     let zones = &settings.zones;
-    let sources: Vec<SourceFacts> = bundle
-        .sources
-        .iter()
-        .zip(&scanned)
-        .map(|(source, scanned)| facts(&source.path, scanned, zones))
-        .collect();
+    let sources: Vec<SourceFacts> =
+        bundle.sources.iter().zip(&scanned).map(|(source, scanned)| facts(source, scanned, zones)).collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
     let problems =
         bundle.problems.into_iter().chain(scanned.into_iter().flat_map(|scanned| scanned.problems));
@@ -108,9 +106,9 @@ pub fn analyze(
 }
 
 /// What is told of a source, from what was counted in it.
-fn facts(path: &str, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFacts {
+fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFacts {
+    let (path, host) = (source.path.as_str(), source.host.clone());
     let tally = &scanned.tally;
-    let host = bundle::host_of(path);
     let rule = scanned.format.and_then(Format::zone_rule);
     let doubt = scanned.format.and_then(Format::offset_doubt);
     let given = zones.find(path, host.as_deref());

@@ -85,6 +85,12 @@ fn files_of_one_rotated_log_stand_together() {
     let ends: Vec<&str> =
         files.iter().filter_map(|file| file["path"].as_str()?.rsplit("process.log").next()).collect();
     assert_eq!(ends, [".10", ".1", ".2", ""], "by time, whatever their numbers say");
+    let report = json(&[&folder.path().display().to_string(), "--host", "*.log.1=OTHER"]);
+    let host = |name: &str| {
+        let found = |source: &&Value| source["path"].as_str().is_some_and(|path| path.ends_with(name));
+        report["sources"].as_array().expect("sources").iter().find(found).expect(name)["host"].clone()
+    };
+    assert_eq!((host("log.1"), host("log.2")), ("OTHER".into(), "A".into()));
 }
 
 /// A format of somebody's own, and a log in it.

@@ -1,6 +1,30 @@
 //! The server that a log is from, as far as its name and the folders around it tell.
 
+use std::str::FromStr;
+
 use super::origin::of_ece;
+use crate::globs::{Rule, Rules};
+
+/// The name of a server that the user gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostName(pub String);
+
+/// One `--host`: the server of the files that a glob fits, or of all.
+pub type HostRule = Rule<HostName>;
+
+/// All `--host` of a run.
+pub type HostRules = Rules<HostName>;
+
+impl FromStr for HostName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<HostName, String> {
+        if name.is_empty() {
+            return Err("the name of the server is missing: --host \"*/side-a/*=PCCEADSA\"".to_owned());
+        }
+        Ok(HostName(name.to_owned()))
+    }
+}
 
 /// Folders of the products. The folder before one of them is the server's, where somebody collected several.
 const PRODUCT_FOLDERS: &[&str] = &["eservice", "eservice_rt", "icm", "inetpub", "tomcat"];

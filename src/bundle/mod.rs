@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use archive::{ARCHIVES, MAGIC_BYTES};
 use content::{Content, OnDisk};
-pub use host::host_of;
+pub use host::{HostName, HostRule, HostRules, host_of};
 pub use kind::not_text;
 use limits::Budget;
 pub use limits::Limits;
@@ -44,6 +44,8 @@ pub struct Source {
     /// Its name in reports, with `/` on every system: the path as the user gave it and what is below; inside an
     /// archive behind `!`.
     pub path: String,
+    /// The server it is from, if the user, its name or the folders around it tell.
+    pub host: Option<String>,
     /// Bytes that it says it has.
     pub size: u64,
     place: Place,
@@ -96,6 +98,17 @@ impl Bundle {
             }
         }
         bundle
+    }
+
+    /// Names the servers that the user knows better.
+    #[must_use]
+    pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {
+        for source in &mut self.sources {
+            if let Some(rule) = rules.find(&source.path, source.host.as_deref()) {
+                source.host = Some(rule.value.0.clone());
+            }
+        }
+        self
     }
 
     /// Bytes that all sources together say they have.
@@ -161,7 +174,7 @@ impl Bundle {
             let place = content
                 .on_disk()
                 .map_or_else(|| Place::Content(Arc::clone(&content)), |path| Place::File(path.to_owned()));
-            return self.sources.push(Source { path: name, size, place });
+            return self.sources.push(Source { host: host_of(&name), path: name, size, place });
         };
         if depth >= self.budget.limits().depth {
             let most = self.budget.limits().depth;

@@ -74,6 +74,7 @@ impl Analyze {
         let settings = Settings {
             zones: Rules(self.zones),
             charsets: self.reading.charsets(),
+            hosts: self.reading.hosts(),
             formats: self.reading.formats()?,
             limits: self.limits.limits(),
             threads: self.threads,

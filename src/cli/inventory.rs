@@ -58,6 +58,7 @@ impl Inventory {
         let settings = Settings {
             zones: Rules(self.zones),
             charsets: self.reading.charsets(),
+            hosts: self.reading.hosts(),
             formats: self.reading.formats()?,
             limits: self.limits.limits(),
             ..Settings::default()

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use etcetera::BaseStrategy as _;
+use spoglight::bundle::{HostRule, HostRules};
 use spoglight::own_formats::OwnFormats;
 use spoglight::text::charset::{CharsetRule, CharsetRules};
 
@@ -15,6 +16,10 @@ pub(super) struct Reading {
     #[arg(long = "charset", value_name = "[GLOB=]NAME")]
     charsets: Vec<CharsetRule>,
 
+    /// Server of logs whose names and folders do not tell it, or tell it wrong; may be repeated
+    #[arg(long = "host", value_name = "[GLOB=]NAME")]
+    hosts: Vec<HostRule>,
+
     /// Folder, or file, with descriptions of formats of your own (TOML); may be repeated
     #[arg(long = "formats", value_name = "DIR")]
     formats: Vec<PathBuf>,
@@ -24,6 +29,11 @@ impl Reading {
     /// The charsets that were given.
     pub(super) fn charsets(&self) -> CharsetRules {
         spoglight::globs::Rules(self.charsets.clone())
+    }
+
+    /// The servers that were named.
+    pub(super) fn hosts(&self) -> HostRules {
+        spoglight::globs::Rules(self.hosts.clone())
     }
 
     /// The formats of the folder for settings, if it is there, and of those that were given.

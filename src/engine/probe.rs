@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, code_page, language};
 
-use crate::bundle::{Bundle, Problem, Source, host_of, not_text};
+use crate::bundle::{Bundle, Problem, Source, not_text};
 use crate::text::charset::{Charset, CharsetRules};
 
 /// Bytes of a source that are looked at to tell what it is.
@@ -63,7 +63,7 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     if sample.is_empty() {
         return Probe::default();
     }
-    let given = charsets.find(&source.path, host_of(&source.path).as_deref());
+    let given = charsets.find(&source.path, source.host.as_deref());
     let mut charset = match given {
         Some(rule) => Charset::given(rule, &sample),
         None => Charset::detect(&sample, code_page),
@@ -120,7 +120,7 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
 fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
     let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
-    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| host_of(&source.path)).collect();
+    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| source.host.clone()).collect();
     for (index, probe) in probes.iter().enumerate() {
         let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
         let Some(encoding) = sure.and_then(Charset::code_page) else { continue };

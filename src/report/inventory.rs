@@ -50,14 +50,22 @@ pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io:
         writeln!(out, "The bars reach from {} to {} UTC.", short(first), short(last))?;
     }
     for one in inventory.cannot_tell {
-        writeln!(out, "{} {}: {}.", paint.warning("?"), clean(&one.about), clean(&one.why))?;
-        writeln!(out, "  {}", paint.faint(&clean(&one.advice)))?;
+        let text = wrap(&format!("{}: {}.", one.about, one.why), look.width);
+        writeln!(out, "{} {}", paint.warning("?"), text.trim_start())?;
+        writeln!(out, "{}", paint.faint(wrap(&one.advice, look.width)))?;
     }
     for warning in inventory.warnings {
-        writeln!(out, "{} {} {}", paint.warning("!"), clean(&warning.path), clean(&warning.what))?;
-        writeln!(out, "  {}", paint.faint(&clean(&warning.advice)))?;
+        let text = wrap(&format!("{} {}", warning.path, warning.what), look.width);
+        writeln!(out, "{} {}", paint.warning("!"), text.trim_start())?;
+        writeln!(out, "{}", paint.faint(wrap(&warning.advice, look.width)))?;
     }
     Ok(())
+}
+
+/// Lines of text, behind two blanks.
+fn wrap(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.clamp(40, 110)).initial_indent("  ").subsequent_indent("  ");
+    textwrap::fill(&clean(text), options)
 }
 
 /// The table for a terminal that is too narrow for it: three lines a log.
@@ -123,6 +131,9 @@ fn bar(files: &[&SourceFacts], span: Option<(Moment, Moment)>) -> String {
                 *cell = '#';
             }
         }
+    }
+    if files.iter().any(|file| file.first.is_some_and(|first| !first.is_utc())) {
+        return "zone unknown".to_owned();
     }
     bar.iter().collect()
 }
