@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// See the [module](self).
+/// Which program of which product wrote a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Origin {
     /// `ECE`, `PCCE`, `IIS`, `SQL Server`, `Windows`; `None` if nothing tells.
