@@ -47,13 +47,6 @@ pub struct FormatError {
 }
 
 impl OwnFormats {
-    /// Reads all `*.toml` of a folder, or one file.
-    pub fn load(path: &Path) -> Result<OwnFormats, FormatError> {
-        let mut own = OwnFormats::default();
-        own.add(path)?;
-        Ok(own)
-    }
-
     /// Adds all `*.toml` of a folder, in the order of their names, or one file.
     #[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
     pub fn add(&mut self, path: &Path) -> Result<(), FormatError> {

@@ -142,12 +142,6 @@ pub(crate) fn level(word: &[u8]) -> Option<Level> {
         | b"FINASTE"
         | b"FINEST"
         => Level::Trace,
-        b"DBquery"
-        => Level::Dbquery,
-        b"Perf"
-        => Level::Perf,
-        b"grave"
-        => Level::Unknown,
         _ => return None,
     })
 }

@@ -115,6 +115,9 @@ fn row(log: &Log<'_>, prefix: &str, span: Option<(Moment, Moment)>) -> [String; 
 
 /// Which part of the time of the whole collection the files cover: `#` from the first to the last stamp of one of them.
 fn bar(files: &[&SourceFacts], span: Option<(Moment, Moment)>) -> String {
+    if files.iter().any(|file| file.first.is_some_and(|first| !first.is_utc())) {
+        return "zone unknown".to_owned();
+    }
     let Some((from, to)) = span else { return String::new() };
     let length = i128::from(to.nanos()) - i128::from(from.nanos());
     let column = |moment: Moment| {
@@ -131,9 +134,6 @@ fn bar(files: &[&SourceFacts], span: Option<(Moment, Moment)>) -> String {
                 *cell = '#';
             }
         }
-    }
-    if files.iter().any(|file| file.first.is_some_and(|first| !first.is_utc())) {
-        return "zone unknown".to_owned();
     }
     bar.iter().collect()
 }

@@ -243,11 +243,10 @@ fn inner_lines(sample: &[u8]) -> &[u8] {
 
 /// The code page of lines that are not UTF-8, and whether that is sure; `None` if they are only damaged.
 fn code_page(odd: &[&[u8]], sample: &[u8], words: Words) -> Option<(&'static Encoding, bool)> {
-    let (first, last) = (*odd.first()?, *odd.last()?);
+    let first = *odd.first()?;
     if odd.len() == 1 && is_cut_utf8(first, sample) {
         return None;
     }
-    debug_assert!(!last.is_empty());
     let text = odd.join(&b'\n');
     if let Some(encoding) = words(&text).and_then(|name| Encoding::for_label(name.as_bytes())) {
         return Some((encoding, true));
