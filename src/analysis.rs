@@ -163,6 +163,40 @@ pub struct SourceFacts {
     pub unparsed: u64,
     /// Lines.
     pub lines: u64,
+    /// Whether its last line has no end: it was copied while it was written, or the copy broke off.
+    pub torn: bool,
+    /// Its messages by the process that wrote them, one after the other; 256 at most.
+    pub runs: Vec<ProcessRun>,
+    /// Times that the process changed.
+    pub restarts: u64,
+    /// Earliest and latest message at dbquery, debug or trace.
+    pub fine: Option<(Moment, Moment)>,
+    /// [`SourceFacts::path`] of an earlier source with the same bytes. What it says is counted there.
+    pub copy_of: Option<String>,
+    /// [`SourceFacts::path`] of the source of the same server in which its messages stand, too, and are counted.
+    pub repeats: Option<String>,
+}
+
+/// Messages of one process, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProcessRun {
+    /// The id that the operating system gave it.
+    pub process: u64,
+    /// Time of its first message in this file.
+    pub first: Option<Moment>,
+    /// Time of its last.
+    pub last: Option<Moment>,
+    /// Line of its first message, from 1.
+    pub line: u64,
+    /// Place of it in the file, in bytes from 0.
+    pub offset: u64,
+}
+
+impl SourceFacts {
+    /// Whether its messages are counted in another source.
+    pub fn is_second(&self) -> bool {
+        self.copy_of.is_some() || self.repeats.is_some()
+    }
 }
 
 /// A question that the input cannot answer.
@@ -194,7 +228,7 @@ pub struct Warning {
 pub struct Totals {
     /// Files that were looked at.
     pub sources: usize,
-    /// Messages.
+    /// Messages; those that stand in two files are counted once.
     pub events: u64,
     /// Lines.
     pub lines: u64,

@@ -40,9 +40,9 @@ use std::path::PathBuf;
 use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
-use analysis::{Analysis, SourceFacts, Totals, Warning};
+use analysis::{Analysis, ProcessRun, SourceFacts, Totals, Warning};
 use bundle::{Bundle, HostRules, Limits, Problem, Source};
-use engine::{Options, Progress, Scanned};
+use engine::{Options, Progress, Run, Scanned};
 use own_formats::OwnFormats;
 use text::charset::{Charset, CharsetRules};
 use timeline::{Zone, ZoneRules};
@@ -82,8 +82,12 @@ pub fn analyze(
     };
     let scanned = engine::scan(&bundle, &library, &options, progress);
     let zones = &settings.zones;
-    let sources: Vec<SourceFacts> =
-        bundle.sources.iter().zip(&scanned).map(|(source, scanned)| facts(source, scanned, zones)).collect();
+    let sources: Vec<SourceFacts> = bundle
+        .sources
+        .iter()
+        .zip(&scanned)
+        .map(|(source, scanned)| facts(source, scanned, zones, &bundle.sources))
+        .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
     let problems =
         bundle.problems.into_iter().chain(scanned.into_iter().flat_map(|scanned| scanned.problems));
@@ -106,7 +110,7 @@ pub fn analyze(
 }
 
 /// What is told of a source, from what was counted in it.
-fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFacts {
+fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Source]) -> SourceFacts {
     let (path, host) = (source.path.as_str(), source.host.clone());
     let tally = &scanned.tally;
     let rule = scanned.format.and_then(Format::zone_rule);
@@ -123,6 +127,16 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFac
         _ => given.map_or_else(Zone::unknown, Zone::given),
     };
     let moment = |stamp: &Stamp| zone.moment(stamp);
+    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
+    let run = |run: &Run| ProcessRun {
+        process: run.process,
+        first: run.first.as_ref().map(moment),
+        last: run.last.as_ref().map(moment),
+        line: run.line,
+        offset: run.offset,
+    };
+    let runs = tally.runs.iter().map(run).collect();
+    let fine = tally.fine.map(|(first, last)| (moment(&first), moment(&last)));
     let levels = Level::ALL.iter().map(|level| (level.name(), tally.levels[level.index()]));
     SourceFacts {
         path: path.to_owned(),
@@ -145,13 +159,19 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules) -> SourceFac
         continuation: tally.continuation,
         unparsed: tally.unparsed,
         lines: tally.lines,
+        torn: tally.torn,
+        runs,
+        restarts: tally.restarts,
+        fine,
+        copy_of: path_of(scanned.copy_of),
+        repeats: path_of(scanned.repeats),
     }
 }
 
 fn totals(sources: &[SourceFacts]) -> Totals {
     let mut totals = Totals { sources: sources.len(), ..Totals::default() };
     for source in sources {
-        totals.events += source.events;
+        totals.events += if source.is_second() { 0 } else { source.events };
         totals.lines += source.lines;
         totals.bytes += source.bytes;
         totals.parsed += source.parsed;

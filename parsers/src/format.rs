@@ -96,6 +96,12 @@ pub trait Format: Send + Sync {
         false
     }
 
+    /// The id of the operating system's process that wrote the message that begins with this line, if the line says it.
+    /// Asked of every message: cheap.
+    fn process(&self, _line: &[u8]) -> Option<u64> {
+        None
+    }
+
     /// Whether its stamps are times of day without a date. Then the date comes from lines that say one
     /// ([`Format::heading`]), from the name of the file, and from midnights, which are seen by time going back.
     fn is_undated(&self) -> bool {

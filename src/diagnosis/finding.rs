@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use spoglight_signatures::Library;
 
 use crate::analysis::{Evidence, Finding, Related, SourceFacts};
-use crate::engine::Scanned;
+use crate::engine::{Scanned, SignatureTally};
 use crate::timeline::Moment;
 
 /// Lines of evidence that a finding shows.
@@ -35,11 +35,14 @@ pub(super) struct Cause {
 pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Cause> {
     let mut causes: Vec<Cause> =
         (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
+    let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
     for (source, scanned) in facts.iter().zip(scanned) {
         for (signature, hits) in &scanned.tally.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
             let moment = |stamp| source.zone.moment(stamp);
-            cause.count += hits.count;
+            let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
+            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
+            cause.count += new;
             cause.span(hits.first.as_ref().map(moment), hits.last.as_ref().map(moment));
             if let Some(host) = &source.host {
                 note(&mut cause.hosts, host);
@@ -53,7 +56,7 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanne
                     }
                 }
             }
-            for (related, count) in &hits.related {
+            for (related, count) in hits.related.iter().filter(|_| new > 0) {
                 *cause.related.entry(*related).or_default() += count;
             }
             for evidence in &hits.evidence {
@@ -73,6 +76,29 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanne
     }
     causes.retain(|cause| cause.count > 0);
     causes
+}
+
+/// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
+#[derive(Default)]
+struct Seen(BTreeMap<u64, u32>);
+
+impl Seen {
+    /// How many hits of a file are not those of a message that another file has, too, as `tomcat9-stderr.*` has those of
+    /// `catalina.*`. Exact for as many as are kept; the rest of more is taken to be alike.
+    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
+        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+        for mark in &hits.marks {
+            *counts.entry(*mark).or_default() += 1;
+        }
+        let mut repeated = 0;
+        for (mark, count) in counts {
+            let known = self.0.entry(mark).or_default();
+            repeated += u64::from(count.min(*known));
+            *known = count.max(*known);
+        }
+        let kept = hits.marks.len().max(1) as u64;
+        hits.count - (u128::from(repeated) * u128::from(hits.count) / u128::from(kept)) as u64
+    }
 }
 
 impl Cause {

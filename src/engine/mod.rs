@@ -8,6 +8,7 @@
 //!
 //! Nothing of this depends on which thread did what, so the result is the same on 1 and on 64.
 
+mod copies;
 mod probe;
 mod rotation;
 mod scan;
@@ -29,7 +30,7 @@ use crate::timeline::Dates;
 use probe::Probe;
 pub use rotation::log_of;
 use scan::Scanner;
-pub use tally::{Evidence, SignatureTally, Tally};
+pub use tally::{Evidence, Run, SignatureTally, Sketch, Tally};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
@@ -78,6 +79,10 @@ pub struct Scanned<'f> {
     pub language: Option<String>,
     /// What was found.
     pub tally: Tally,
+    /// The source that has the same bytes, if an earlier one does.
+    pub copy_of: Option<usize>,
+    /// The source of the same server in which its messages stand, too.
+    pub repeats: Option<usize>,
     /// Why it was not read, or not to its end.
     pub problems: Vec<Problem>,
 }
@@ -216,6 +221,8 @@ fn join<'f>(
             charset: probe.charset,
             format: probe.mix.map(|mix| mix.main()),
             language: probe.language,
+            copy_of: None,
+            repeats: None,
             problems: probe.problem.into_iter().collect(),
         })
         .collect();
@@ -231,5 +238,6 @@ fn join<'f>(
         }
     }
     rotation::join(&bundle.sources, &mut all);
+    copies::mark(bundle, &mut all);
     all
 }

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use spoglight_parsers::formats::Mix;
-use spoglight_parsers::{Format, Head, grammar};
+use spoglight_parsers::{Format, Head, Level, grammar};
 use spoglight_signatures::Library;
 
-use super::tally::{Evidence, Tally};
+use super::tally::{Evidence, Sketch, Tally, mark_of};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
 use crate::timeline::Dates;
@@ -116,6 +116,7 @@ impl<'a> Scanner<'a> {
         self.search(block);
         self.tally.lines += lines;
         self.tally.bytes += size;
+        self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
             self.tally.closing = last.head.stamp;
             (self.current.head, self.current.line, self.current.exists) = (last.head, last.line, true);
@@ -143,7 +144,7 @@ impl<'a> Scanner<'a> {
             let next = stop + usize::from(end.is_some());
             let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
             if let Some((format, head)) = begun {
-                self.open(Mark { start, line: self.tally.lines + lines, head, format });
+                self.open(Mark { start, line: self.tally.lines + lines, head, format }, line, bytes.len(), size);
                 unparsed += if self.current.understood { 0 } else { next - start };
             } else {
                 if is_frame(line) {
@@ -171,8 +172,8 @@ impl<'a> Scanner<'a> {
         self.mix.begin(self.charset.text_in(line, &mut self.line))
     }
 
-    /// A message begins.
-    fn open(&mut self, mut mark: Mark) {
+    /// A message begins with `line`, in a block of `whole` bytes that was `size` bytes of the file.
+    fn open(&mut self, mut mark: Mark, line: &[u8], whole: usize, size: u64) {
         let format = self.mix.format(mark.format);
         if self.undated {
             mark.head.stamp = mark.head.stamp.and_then(|stamp| {
@@ -183,6 +184,16 @@ impl<'a> Scanner<'a> {
         self.tally.levels[mark.head.level.index()] += 1;
         if let Some(stamp) = mark.head.stamp {
             self.tally.stamp(stamp);
+            if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
+                self.tally.fine(stamp);
+            }
+            if Sketch::wants(stamp) {
+                self.tally.sketch.keep(mark_of(line));
+            }
+        }
+        if let Some(process) = format.process(line) {
+            let offset = self.tally.bytes + share(mark.start, whole, size);
+            self.tally.process(process, mark.head.stamp, mark.line + 1, offset);
         }
         if let Some(count) = self.formats.get_mut(mark.format) {
             *count += 1;
@@ -297,6 +308,9 @@ impl<'a> Scanner<'a> {
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let (head, event_line) =
             mark.map_or((self.current.head, self.current.line), |mark| (mark.head, mark.line));
+        let text = block.bytes.get(message.clone()).unwrap_or_default();
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
         for hit in &pending {
             let root = self.root(hit.signature, &pending);
             if root != hit.signature {
@@ -304,7 +318,7 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             let tally = self.tally.hits.entry(root).or_default();
-            if tally.hit(head.stamp, hit.captures.clone()) {
+            if tally.hit(head.stamp, first_line, hit.captures.clone()) {
                 let evidence = self.evidence(block, hit, &message, head, event_line);
                 self.tally.hits.entry(root).or_default().evidence.push(evidence);
             }

@@ -1,7 +1,8 @@
 //! [`Tally`]: what is kept of a part of a source. Its size depends on how many signatures hit, not on how often, and
 //! not on the size of the part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hasher as _};
 
 use spoglight_parsers::{Level, Stamp};
 
@@ -10,6 +11,35 @@ const KEPT_EVIDENCE: usize = 3;
 
 /// Different values of one capture that are kept.
 const KEPT_VALUES: usize = 16;
+
+/// Changes of the process that are kept.
+const KEPT_RUNS: usize = 256;
+
+/// Marks of messages that a [`Sketch`] keeps.
+const SKETCH: usize = 128;
+
+/// Messages that a signature hit whose marks are kept, to know them again in another file.
+const KEPT_MARKS: usize = 1 << 16;
+
+/// Messages of one process, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The id that the operating system gave it.
+    pub process: u64,
+    /// Stamp of its first message here.
+    pub first: Option<Stamp>,
+    /// Stamp of its last.
+    pub last: Option<Stamp>,
+    /// Line of its first message, from 1.
+    pub line: u64,
+    /// Place of it in the file, in bytes.
+    pub offset: u64,
+}
+
+/// A few messages of a source, by the hash of their first line, chosen by what they say: two sources with the same
+/// messages choose the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sketch(BTreeSet<u64>);
 
 /// Counters of a part of a source, and its hits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +72,16 @@ pub struct Tally {
     pub without_offset: bool,
     /// Messages with a time of day whose date nothing says.
     pub undated: u64,
+    /// Messages of one process after the other; the first [`KEPT_RUNS`].
+    pub runs: Vec<Run>,
+    /// Times that the process changed.
+    pub restarts: u64,
+    /// Earliest and latest stamp of messages at a level that is for experts: dbquery, debug, trace.
+    pub fine: Option<(Stamp, Stamp)>,
+    /// Whether the last byte is no line end.
+    pub torn: bool,
+    /// Some of its messages, to know them again in another file.
+    pub sketch: Sketch,
     /// Hits by place of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
 }
@@ -59,6 +99,8 @@ pub struct SignatureTally {
     pub evidence: Vec<Evidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
+    /// Hashes of the first lines of the messages, the first [`KEPT_MARKS`].
+    pub marks: Vec<u64>,
     /// Signatures that hit in the same messages and are explained by this one, by place, with their count.
     pub related: BTreeMap<usize, u64>,
 }
@@ -89,6 +131,28 @@ impl Tally {
         match stamp.offset {
             Some(east) => self.offset(east),
             None => self.without_offset = true,
+        }
+    }
+
+    /// Counts a message at a fine level.
+    pub(super) fn fine(&mut self, stamp: Stamp) {
+        let (mut first, mut last) = (self.fine.map(|fine| fine.0), self.fine.map(|fine| fine.1));
+        widen(&mut first, &mut last, stamp);
+        self.fine = first.zip(last);
+    }
+
+    /// Counts a message of a process, which begins in this line of the file.
+    pub(super) fn process(&mut self, process: u64, stamp: Option<Stamp>, line: u64, offset: u64) {
+        match self.runs.last_mut() {
+            Some(run) if run.process == process => run.last = stamp.or(run.last),
+            _ => self.run(Run { process, first: stamp, last: stamp, line, offset }),
+        }
+    }
+
+    fn run(&mut self, run: Run) {
+        self.restarts += u64::from(!self.runs.is_empty());
+        if self.runs.len() < KEPT_RUNS {
+            self.runs.push(run);
         }
     }
 
@@ -123,6 +187,23 @@ impl Tally {
         if next.events > 0 {
             self.closing = next.closing;
         }
+        for stamp in next.fine.into_iter().flat_map(|(first, last)| [first, last]) {
+            self.fine(stamp);
+        }
+        self.restarts += next.restarts;
+        for mut run in next.runs {
+            match self.runs.last_mut() {
+                Some(last) if last.process == run.process => last.last = run.last.or(last.last),
+                _ => {
+                    (run.line, run.offset) = (run.line + lines, run.offset + bytes);
+                    self.run(run);
+                }
+            }
+        }
+        if next.bytes > 0 {
+            self.torn = next.torn;
+        }
+        next.sketch.0.into_iter().for_each(|mark| self.sketch.keep(mark));
         self.without_offset |= next.without_offset;
         self.undated += next.undated;
         for (signature, mut hits) in next.hits {
@@ -157,8 +238,16 @@ impl Tally {
 
 impl SignatureTally {
     /// Counts a hit. Answers whether its line should be kept as evidence.
-    pub(super) fn hit(&mut self, stamp: Option<Stamp>, captures: BTreeMap<String, String>) -> bool {
+    pub(super) fn hit(
+        &mut self,
+        stamp: Option<Stamp>,
+        mark: u64,
+        captures: BTreeMap<String, String>,
+    ) -> bool {
         self.count += 1;
+        if self.marks.len() < KEPT_MARKS {
+            self.marks.push(mark);
+        }
         if let Some(stamp) = stamp {
             widen(&mut self.first, &mut self.last, stamp);
         }
@@ -183,6 +272,8 @@ impl SignatureTally {
         for stamp in [next.first, next.last].into_iter().flatten() {
             widen(&mut self.first, &mut self.last, stamp);
         }
+        let free = KEPT_MARKS.saturating_sub(self.marks.len());
+        self.marks.extend(next.marks.into_iter().take(free));
         let free = KEPT_EVIDENCE.saturating_sub(self.evidence.len());
         self.evidence.extend(next.evidence.into_iter().take(free));
         for (name, values) in next.captures {
@@ -194,6 +285,43 @@ impl SignatureTally {
             *self.related.entry(related).or_default() += count;
         }
     }
+}
+
+impl Sketch {
+    /// Whether messages with this stamp are among those that are kept: one of sixteen, by the last digits.
+    pub(super) fn wants(stamp: Stamp) -> bool {
+        let millis = (stamp.wall / 1_000_000) as u64;
+        millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60 == 0
+    }
+
+    /// Keeps a message, if its hash is among the smallest.
+    pub(super) fn keep(&mut self, mark: u64) {
+        if self.0.len() < SKETCH || self.0.last().is_some_and(|last| mark < *last) {
+            self.0.insert(mark);
+            if self.0.len() > SKETCH {
+                self.0.pop_last();
+            }
+        }
+    }
+
+    /// How many messages of this sketch can be looked for in the other, and how many of these are there.
+    pub fn shared(&self, other: &Sketch) -> (usize, usize) {
+        // above the largest of a full sketch nothing is known of its source
+        let known = |sketch: &Sketch| match sketch.0.last() {
+            Some(last) if sketch.0.len() >= SKETCH => *last,
+            _ => u64::MAX,
+        };
+        let most = known(self).min(known(other));
+        let asked = self.0.iter().filter(|mark| **mark <= most);
+        asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(other.0.contains(mark))))
+    }
+}
+
+/// The hash of a line, to know it again in another file. Not for anything that somebody could want to forge.
+pub(super) fn mark_of(line: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(line.trim_ascii_end());
+    hasher.finish()
 }
 
 fn widen(first: &mut Option<Stamp>, last: &mut Option<Stamp>, stamp: Stamp) {

@@ -9,6 +9,7 @@
 //! the session fields differ by version; then class, method, and all the rest is the message, which may hold `<@>`
 //! itself. Published lines write the method with and without `()`, the line end as `<@>` and `<@> `.
 
+use memchr::memmem;
 use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::sequence::delimited;
@@ -17,6 +18,9 @@ use crate::grammar::{Parsed, key_value, section};
 use crate::{Event, Format, Head, Level, Stamp, stamp};
 
 const SEPARATOR: &str = "<@>";
+
+/// Bytes of a line among which its fields stand: a thread's name may be long.
+const HEAD: usize = 512;
 
 /// See the [module](self).
 pub struct Ece;
@@ -37,6 +41,15 @@ impl Format for Ece {
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, rest) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(level_word(rest)) })
+    }
+
+    fn process(&self, line: &[u8]) -> Option<u64> {
+        const KEY: &[u8] = b"> ProcessId:";
+        // by name, behind the thread, as all fields
+        let at = memmem::find(line.get(..HEAD).unwrap_or(line), KEY)?;
+        let digits = line.get(at + KEY.len()..)?;
+        let end = digits.iter().take(12).take_while(|byte| byte.is_ascii_digit()).count();
+        std::str::from_utf8(digits.get(..end)?).ok()?.parse().ok()
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
