@@ -15,8 +15,10 @@
 mod gateway;
 mod library;
 mod literals;
+mod place;
 mod rule;
 
 pub use library::{Hit, Library};
 pub use literals::Literals;
+pub use place::{Place, ShowsIn};
 pub use rule::{Confidence, Kind, Match, Peer, RuleError, Sample, Scope, Severity, Signature};

@@ -6,6 +6,8 @@ use std::path::Path;
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::place::ShowsIn;
+
 /// How much a failure hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,6 +124,10 @@ pub struct Signature {
     /// among them also when it happened at the same time.
     #[serde(default)]
     pub explains: Vec<String>,
+    /// Where it would show. If one of these logs was not collected, or its process is at a lower level, that no line
+    /// was found says nothing. Empty for a symptom that only a user sees.
+    #[serde(default)]
+    pub shows_in: Vec<ShowsIn>,
     /// What must stand in a log.
     #[serde(rename = "match")]
     pub matching: Match,
@@ -210,6 +216,11 @@ impl Signature {
             return Err(format!(
                 "the literal {short:?} is too short to search by; give {SHORTEST_LITERAL} bytes or more"
             ));
+        }
+        for (at, shows) in self.shows_in.iter().enumerate() {
+            if self.shows_in.iter().take(at).any(|other| other.place == shows.place) {
+                return Err(format!("shows_in names {} twice", shows.place));
+            }
         }
         for (what, empty) in [
             ("cause", self.cause.is_empty()),

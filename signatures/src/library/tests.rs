@@ -1,6 +1,7 @@
 //! Every signature proves itself: its own hit lines hit, its own near misses do not, through the whole search.
 
 use super::*;
+use crate::rule::Kind;
 
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
@@ -43,6 +44,13 @@ fn no_near_miss_hits() {
             assert_eq!(hit, None, "{}: {:?}", signature.id, sample.text);
             assert!(!sample.why.is_empty(), "{}: a miss says why", signature.id);
         }
+    }
+}
+
+#[test]
+fn every_failure_says_where_it_would_show() {
+    for signature in library().iter().filter(|signature| signature.kind != Kind::Symptom) {
+        assert!(!signature.shows_in.is_empty(), "{}: shows_in is missing", signature.id);
     }
 }
 

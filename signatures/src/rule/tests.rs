@@ -5,6 +5,7 @@ id = "x-y"
 title = "t"
 severity = "high"
 confidence = "likely"
+shows_in = ["ApplicationServer: debug", "Tomcat"]
 cause = "c"
 confirm = ["a"]
 fix = ["b"]
@@ -27,6 +28,8 @@ fn problem(from: &str, to: &str) -> String {
 fn a_whole_file_is_read() {
     let signature = Signature::read("area/x-y.toml", WHOLE).expect("a signature");
     assert_eq!((signature.area.as_str(), signature.kind), ("area", Kind::Failure));
+    let shows: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
+    assert_eq!(shows, ["ApplicationServer: debug", "Tomcat"]);
 }
 
 #[test]
@@ -40,6 +43,10 @@ fn what_is_wrong_is_said_with_the_file() {
         ("fix = [\"b\"]", "fix = []", "fix is missing"),
         ("title = \"t\"", "title = \"t\"\ntilte = \"u\"", "unknown field `tilte`"),
         ("[[miss]]\ntext = \"a literal\"", "", "[[miss]] is missing"),
+        ("\"Tomcat\"]", "\"Tomact\"]", "no log is called \"Tomact\"; it can be ApplicationServer, "),
+        (": debug", ": finest", "no trace level is called \"finest\"; it can be fatal, "),
+        ("\"Tomcat\"]", "\"Tomcat: error\"]", "only processes of ECE"),
+        ("\"Tomcat\"]", "\"ApplicationServer\"]", "names ApplicationServer twice"),
     ] {
         let problem = problem(from, to);
         assert!(problem.contains(says), "{problem}");
