@@ -15,6 +15,9 @@ use crate::timeline::{Moment, Zone};
 /// Name and version of the JSON report.
 pub const SCHEMA: &str = "spoglight-report/1";
 
+/// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
+const AROUND: i64 = 15 * 60 * 1_000_000_000;
+
 /// The result of a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Analysis {
@@ -32,6 +35,10 @@ pub struct Analysis {
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
     pub cannot_tell: Vec<CannotTell>,
+    /// How every check of the collection ended.
+    pub checks: Vec<Judged>,
+    /// How every signature ended.
+    pub signatures: Vec<Judged>,
     /// What was not read, or not wholly.
     pub warnings: Vec<Warning>,
     /// Sums over all sources.
@@ -190,6 +197,9 @@ pub struct ProcessRun {
     pub line: u64,
     /// Place of it in the file, in bytes from 0.
     pub offset: u64,
+    /// What that line says.
+    #[serde(skip)]
+    pub text: String,
 }
 
 impl SourceFacts {
@@ -197,6 +207,57 @@ impl SourceFacts {
     pub fn is_second(&self) -> bool {
         self.copy_of.is_some() || self.repeats.is_some()
     }
+
+    /// Whether it has a message near an incident, or messages before and behind it. Not if its zone is not known.
+    pub fn covers(&self, incident: Moment) -> bool {
+        let (Some(first), Some(last)) = (self.first, self.last) else { return false };
+        first.is_utc()
+            && first.nanos().saturating_sub(AROUND) <= incident.nanos()
+            && incident.nanos() <= last.nanos().saturating_add(AROUND)
+    }
+}
+
+/// How a check or a signature ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It is there.
+    Found,
+    /// It was looked for where it would show, and is not there.
+    NotFound,
+    /// Where it would show was not collected, or says too little.
+    CannotTell,
+}
+
+/// A check or a signature, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Judged {
+    /// Its id.
+    pub id: String,
+    /// Its number in the list of checks; signatures have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<&'static str>,
+    /// What it looks for.
+    pub title: String,
+    /// How it ended.
+    pub answer: Answer,
+    /// What it found, if that stands nowhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Why it cannot be told.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Why something cannot be told, and what would help.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Doubt {
+    /// The log that is missing, if that is the reason.
+    #[serde(skip)]
+    pub missing: Option<String>,
+    /// Why.
+    pub why: String,
+    /// What would help.
+    pub advice: String,
 }
 
 /// A question that the input cannot answer.
@@ -204,6 +265,8 @@ impl SourceFacts {
 pub struct CannotTell {
     /// Id of the check that says so.
     pub id: &'static str,
+    /// Its number in the list of checks.
+    pub number: Option<&'static str>,
     /// What it is about.
     pub about: String,
     /// Why it cannot be told.

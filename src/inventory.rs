@@ -1,11 +1,10 @@
 //! [`Inventory`]: what a collection holds, server by server. A view of an [`Analysis`]; it adds nothing to it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use crate::analysis::{Analysis, CannotTell, SourceFacts, Totals, Warning};
+use crate::analysis::{Analysis, CannotTell, Judged, SourceFacts, Totals, Warning};
 use crate::bundle::{Origin, role_of};
+use crate::sets::{Hole, LogSet, Overlap, sets};
 use crate::timeline::Moment;
 
 /// Name and version of the JSON form.
@@ -24,6 +23,8 @@ pub struct Inventory<'a> {
     pub servers: Vec<Server<'a>>,
     /// What the collection cannot answer, and what would.
     pub cannot_tell: &'a [CannotTell],
+    /// How every check of the collection ended.
+    pub checks: &'a [Judged],
     /// What was not read, or not wholly.
     pub warnings: &'a [Warning],
     /// Sums over all sources.
@@ -57,6 +58,10 @@ pub struct Log<'a> {
     /// The program that wrote it.
     #[serde(flatten)]
     pub origin: &'a Origin,
+    /// Files that are missing between them, by number.
+    pub holes: Vec<Hole>,
+    /// Files that cover the same time.
+    pub overlaps: Vec<Overlap>,
     /// Its files, in the order of time.
     pub files: Vec<&'a SourceFacts>,
 }
@@ -64,41 +69,41 @@ pub struct Log<'a> {
 impl<'a> Inventory<'a> {
     /// The inventory of what was analysed.
     pub fn of(analysis: &'a Analysis) -> Inventory<'a> {
-        let mut hosts: BTreeMap<Option<&str>, BTreeMap<&str, Vec<&SourceFacts>>> = BTreeMap::new();
-        for source in &analysis.sources {
-            hosts.entry(source.host.as_deref()).or_default().entry(&source.log).or_default().push(source);
+        let mut hosts: Vec<(Option<&str>, Vec<LogSet<'_>>)> = Vec::new();
+        for set in sets(&analysis.sources) {
+            match hosts.last_mut() {
+                Some((host, sets)) if *host == set.host => sets.push(set),
+                _ => hosts.push((set.host, vec![set])),
+            }
         }
-        // files of an unknown server last
-        let unknown = hosts.remove_entry(&None);
         Inventory {
             schema: SCHEMA,
             version: analysis.version,
             inputs: &analysis.inputs,
-            servers: hosts.into_iter().chain(unknown).map(|(host, logs)| server(host, logs)).collect(),
+            servers: hosts.into_iter().map(|(host, sets)| server(host, sets)).collect(),
             cannot_tell: &analysis.cannot_tell,
+            checks: &analysis.checks,
             warnings: &analysis.warnings,
             totals: &analysis.totals,
         }
     }
 }
 
-fn server<'a>(host: Option<&'a str>, logs: BTreeMap<&'a str, Vec<&'a SourceFacts>>) -> Server<'a> {
-    let sources = || logs.values().flatten().copied();
+fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
+    let sources = || sets.iter().flat_map(|set| set.files.iter().copied());
     let origins: Vec<&Origin> = sources().map(|source| &source.origin).collect();
     Server {
         host,
         role: host.and_then(|_| role_of(&origins)),
-        events: sources().map(|source| source.events).sum(),
+        events: sources().filter(|source| !source.is_second()).map(|source| source.events).sum(),
         bytes: sources().map(|source| source.bytes).sum(),
         first: sources().filter_map(|source| source.first).reduce(Moment::earlier),
         last: sources().filter_map(|source| source.last).reduce(Moment::later),
-        logs: logs
-            .into_iter()
-            .filter_map(|(name, mut files)| {
-                files.sort_by_key(|file| (file.first.map(Moment::nanos), file.path.as_str()));
-                let origin = &files.first()?.origin;
-                Some(Log { name, origin, files })
-            })
-            .collect(),
+        logs: sets.into_iter().filter_map(log).collect(),
     }
+}
+
+fn log(set: LogSet<'_>) -> Option<Log<'_>> {
+    let origin = &set.files.first()?.origin;
+    Some(Log { name: set.name, origin, holes: set.holes(), overlaps: set.overlaps(), files: set.files })
 }

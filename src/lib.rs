@@ -32,6 +32,7 @@ pub mod globs;
 pub mod inventory;
 pub mod own_formats;
 pub mod report;
+pub mod sets;
 pub mod text;
 pub mod timeline;
 
@@ -45,7 +46,7 @@ use bundle::{Bundle, HostRules, Limits, Problem, Source};
 use engine::{Options, Progress, Run, Scanned};
 use own_formats::OwnFormats;
 use text::charset::{Charset, CharsetRules};
-use timeline::{Zone, ZoneRules};
+use timeline::{Moment, Zone, ZoneRules};
 
 /// How to analyse.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,8 @@ pub struct Settings {
     pub hosts: HostRules,
     /// Formats that the user described.
     pub formats: OwnFormats,
+    /// When it happened, if that is known.
+    pub incident: Option<Moment>,
     /// How much archives may unpack to.
     pub limits: Limits,
     /// Threads; 0 is one for each core.
@@ -93,8 +96,12 @@ pub fn analyze(
         bundle.problems.into_iter().chain(scanned.into_iter().flat_map(|scanned| scanned.problems));
     let warnings: Vec<Warning> =
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
-    let collection = diagnosis::checks::Collection { sources: &sources, warnings: &warnings };
-    let cannot_tell = diagnosis::checks::run(&collection);
+    let incident = settings.incident;
+    let collection =
+        diagnosis::checks::Collection { sources: &sources, warnings: &warnings, found: &findings, incident };
+    let checked = diagnosis::checks::run(&collection);
+    let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
+    let findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
     let totals = totals(&sources);
     Ok(Analysis {
         schema: analysis::SCHEMA,
@@ -104,7 +111,9 @@ pub fn analyze(
         totals,
         findings,
         sources,
-        cannot_tell,
+        cannot_tell: checked.gaps,
+        checks: checked.judged,
+        signatures,
         warnings,
     })
 }
@@ -134,6 +143,7 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Sourc
         last: run.last.as_ref().map(moment),
         line: run.line,
         offset: run.offset,
+        text: run.text.clone(),
     };
     let runs = tally.runs.iter().map(run).collect();
     let fine = tally.fine.map(|(first, last)| (moment(&first), moment(&last)));

@@ -12,6 +12,7 @@ use std::process::Command;
 use serde_json::Value;
 use spoglight::globs::Rules;
 use spoglight::report::{Look, by_name};
+use spoglight::timeline::Incident;
 use spoglight::{Settings, analyze};
 
 /// Signatures of the truth that stand beside a finding without being one.
@@ -30,7 +31,12 @@ fn generate(generator: &Path, folder: &Path, arguments: &[&str], input: &str) ->
     let truth = std::fs::read(folder.join("truth.json")).expect("a truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     let zone = truth["case"]["zone"].as_str().expect("a zone");
-    let settings = Settings { zones: Rules(vec![zone.parse().expect("a zone")]), ..Settings::default() };
+    let incident = truth["case"]["incident_utc"].as_str().map(|time| {
+        let time: Incident = time.parse().expect("a time");
+        time.moment(None).expect("with its zone")
+    });
+    let zones = Rules(vec![zone.parse().expect("a zone")]);
+    let settings = Settings { zones, incident, ..Settings::default() };
     let analysis = analyze(&[folder.join(input)], &settings, &()).expect("an analysis");
     let mut report = Vec::new();
     by_name("json").expect("a form").write(&analysis, &Look::default(), &mut report).expect("memory");
@@ -66,7 +72,8 @@ impl Case {
     }
 
     fn check(&self, known: &BTreeSet<String>) {
-        let (named, expected) = (self.named(), self.expected(known));
+        let (mut named, expected) = (self.named(), self.expected(known));
+        named.retain(|id| known.contains(*id));
         let missing: Vec<_> = expected.difference(&named).collect();
         let too_many: Vec<_> =
             named.difference(&expected).filter(|id| **id != "tomcat-connector-init-failed").collect();
@@ -76,6 +83,55 @@ impl Case {
             self.check_root(scenario, known);
         }
         self.check_sources();
+        self.check_collection();
+    }
+
+    /// Faults of the collection and of the system that files show are those that were made; the questions that the truth
+    /// says cannot be answered are named, and a file whose messages stand in another is known.
+    fn check_collection(&self) {
+        let numbers = |list: &[Value]| -> BTreeSet<String> {
+            list.iter().filter_map(|one| Some(one["number"].as_str()?.to_owned())).collect()
+        };
+        let found: Vec<Value> =
+            list(&self.report["checks"]).iter().filter(|check| check["answer"] == "found").cloned().collect();
+        let found = numbers(&found);
+        let expected: BTreeSet<String> =
+            strings(&self.truth["case"]["expected_checks"]).map(ToOwned::to_owned).collect();
+        let is_hidden = list(&self.truth["scenarios"]).iter().any(|scenario| scenario["visible"] == false);
+        // a log without dates is in every case
+        let is_missing = |number: &&String| !(found.contains(*number) || is_hidden && *number == "B17");
+        let missing: Vec<&String> = expected.iter().filter(is_missing).collect();
+        let too_many: Vec<&String> =
+            found.iter().filter(|number| !expected.contains(*number) && *number != "B07").collect();
+        assert!(missing.is_empty(), "{}: checks that found nothing: {missing:?}", self.what);
+        assert!(too_many.is_empty(), "{}: checks that found too much: {too_many:?}", self.what);
+        let gaps = list(&self.report["cannot_tell"]);
+        for question in list(&self.truth["case"]["cannot_tell"]) {
+            let about = question["about"].as_str().expect("what it is about");
+            let is_it = |gap: &&Value| {
+                gap["number"] == question["check"]
+                    && (!about.contains('/')
+                        || gap["about"].as_str().is_some_and(|text| text.contains(about)))
+            };
+            let named = gaps.iter().any(|gap| is_it(&gap))
+                || list(&self.report["signatures"])
+                    .iter()
+                    .any(|signature| signature["id"] == about && signature["answer"] == "cannot-tell");
+            assert!(named, "{}: it cannot be told of {about}: {gaps:#?}", self.what);
+        }
+        for file in list(&self.truth["files"]) {
+            let path = file["path"].as_str().expect("a path");
+            let found = |source: &&Value| source["path"].as_str().is_some_and(|name| name.ends_with(path));
+            let source = list(&self.report["sources"]).iter().find(found).expect("a source");
+            let repeats = source["repeats"].as_str().unwrap_or_default();
+            let wanted = file["repeats"].as_str().unwrap_or_default();
+            assert!(
+                repeats.ends_with(wanted) && repeats.is_empty() == wanted.is_empty(),
+                "{}: {path}",
+                self.what
+            );
+            assert_eq!(source["copy_of"], Value::Null, "{}: {path}", self.what);
+        }
     }
 
     /// The root of a scenario is a finding of its own, with the place and the time of its first evidence.
@@ -223,6 +279,19 @@ fn the_report_says_what_the_truth_says() {
         (&["--scenario", "disk-full"], "case"),
         (&["--scenario", "port-in-use"], "case"),
         (&["--scenario", "all", "--seed", "4", "--mb", "12"], "case"),
+        (&["--scenario", "rotation-gap", "--seed", "3"], "case"),
+        (&["--scenario", "trace-level-low", "--archive", "nested-zip"], "case.zip"),
+        (&["--scenario", "window-misses-incident"], "case"),
+        (&["--scenario", "wrong-folder"], "case"),
+        (&["--scenario", "standby-only", "--seed", "8"], "case"),
+        (&["--scenario", "heap-oom-restart,standby-only"], "case"),
+        (&["--scenario", "truncated-file", "--seed", "2", "--archive", "tar.gz"], "case.tar.gz"),
+        (&["--scenario", "truncated-file", "--locale", "zh", "--charset", "utf-16le-bom"], "case"),
+        (&["--scenario", "port-in-use-tomcat", "--tomcat", "7"], "case"),
+        (&["--scenario", "cti-down"], "case"),
+        (&["--scenario", "retriever-silent"], "case"),
+        (&["--scenario", "spog-config-wrong"], "case"),
+        (&["--scenario", "clock-skew"], "case"),
     ];
     for (arguments, input) in runs {
         let folder = tempfile::tempdir().expect("a folder");

@@ -19,6 +19,11 @@ const KNOWN: &[(&[u8], &str, &str)] = &[
 const UNPACK: &str = "unpack it and point spoglight at the folder";
 const NOTHING: &str = "it holds no log; nothing to do";
 
+/// Whether [`not_text`] says that it is a document or a picture: what a person sends instead of a log.
+pub fn is_document(what: &str) -> bool {
+    ["a PDF", "a picture", "an Office document"].iter().any(|kind| what.contains(kind))
+}
+
 /// Control bytes per 100 that text may hold. Logs hold some: Active Directory ends its error text with a NUL.
 const CONTROL_PERCENT: usize = 5;
 

@@ -30,10 +30,10 @@ use std::sync::Arc;
 use archive::{ARCHIVES, MAGIC_BYTES};
 use content::{Content, OnDisk};
 pub use host::{HostName, HostRule, HostRules, host_of};
-pub use kind::not_text;
+pub use kind::{is_document, not_text};
 use limits::Budget;
 pub use limits::Limits;
-pub use origin::{Origin, origin_of, role_of};
+pub use origin::{Origin, is_companion, origin_of, role_of};
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";

@@ -23,6 +23,12 @@ pub(super) fn of_ece(file: &str) -> Option<(&str, &str)> {
     Some((server, process.split(".log").next().unwrap_or(process)))
 }
 
+/// Whether a log of ECE is a companion of a process's own: use of the connection pool, queries that took too long.
+pub fn is_companion(path: &str) -> bool {
+    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    file.strip_prefix("eg_log_").is_some_and(|rest| COMPANIONS.iter().any(|word| rest.starts_with(word)))
+}
+
 /// The origin of the log at `path`, which is in the format of that name.
 pub fn origin_of(path: &str, format: Option<&str>) -> Origin {
     let lower = path.to_ascii_lowercase();
@@ -39,6 +45,9 @@ pub fn origin_of(path: &str, format: Option<&str>) -> Origin {
         Some("icm-trace") => {
             let end = file.find(['_', '.']).unwrap_or(file.len());
             of("PCCE", file.get(..end).unwrap_or(file))
+        }
+        Some("cisco-log") if file.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("CCBU")) => {
+            of("PCCE", "CCBU")
         }
         Some("sql-server") => of("SQL Server", "sqlservr"),
         Some("windows-events" | "windows-events-text") => of("Windows", "event log"),

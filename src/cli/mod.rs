@@ -3,6 +3,7 @@
 
 mod analyze;
 mod formats;
+mod input;
 mod inventory;
 mod limits;
 mod output;

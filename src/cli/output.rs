@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use spoglight::report::Look;
 use spoglight::report::clean::clean;
 
@@ -20,11 +20,28 @@ pub(super) enum Colour {
     Never,
 }
 
-/// Writes to `file`, or to standard output if there is none.
-///
+/// Options that say where a report goes, and whether it is coloured.
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// Write it to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// When to colour
+    #[arg(long, value_enum, default_value = "auto")]
+    color: Colour,
+}
+
+impl Target {
+    /// Writes to the file, or to standard output if none was given.
+    pub(super) fn write(&self, report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>) -> Result<()> {
+        write(self.output.as_deref(), self.color, report)
+    }
+}
+
 /// A file is written aside and renamed, so that a report which could not be finished never stands there as one.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-pub(super) fn write(
+fn write(
     file: Option<&Path>,
     colour: Colour,
     report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>,

@@ -2,6 +2,7 @@
 
 pub mod checks;
 mod correlate;
+pub mod coverage;
 mod finding;
 mod rank;
 
@@ -11,11 +12,13 @@ use crate::analysis::SourceFacts;
 use crate::analysis::{Finding, Verdict};
 use crate::engine::Scanned;
 
-/// Findings of a run, worst first, and the verdict over them. `facts` stand in the order of `scanned`.
+pub use rank::rank;
+
+/// Findings of a run. `facts` stand in the order of `scanned`.
 pub fn diagnose(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Finding> {
     let causes = finding::gather(library, facts, scanned);
     let causes = correlate::fold(library, causes);
-    rank::rank(finding::describe(library, causes))
+    finding::describe(library, causes)
 }
 
 /// The answer in one sentence.

@@ -3,7 +3,7 @@
 use crate::analysis::Finding;
 
 /// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
-pub(super) fn rank(mut findings: Vec<Finding>) -> Vec<Finding> {
+pub fn rank(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             let onset = finding.first.map(|first| (!first.is_utc(), first.nanos()));

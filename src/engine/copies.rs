@@ -8,11 +8,8 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 
-use super::Scanned;
+use super::{Scanned, Sketch};
 use crate::bundle::{Bundle, Source};
-
-/// Bytes without which a file that says no time is too common to be a copy: a greeting, a heading.
-const TELLING: u64 = 4096;
 
 /// Samples that must be looked for before a file is said to repeat another.
 const SAMPLES: usize = 4;
@@ -25,7 +22,8 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
     let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, one) in all.iter().enumerate() {
         let tally = &one.tally;
-        if tally.first.is_some() || tally.bytes >= TELLING {
+        // what says no time may be the same on every server: a greeting, the log of an installation
+        if tally.first.is_some() {
             let stamp = |stamp: Option<spoglight_parsers::Stamp>| stamp.map(|stamp| stamp.wall);
             let what = (tally.bytes, tally.lines, tally.events, stamp(tally.first), stamp(tally.last));
             alike.entry(what).or_default().push(index);
@@ -46,8 +44,8 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
     repeats(&bundle.sources, all);
 }
 
-/// Marks files whose messages stand in another of the same server, too. Of two that hold the same the later by name is the
-/// repetition: `catalina.*` before `tomcat9-stderr.*`.
+/// Marks files whose messages stand in others of the same server, too. A console comes second, and of other files the later
+/// by name.
 fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
     let mut hosts: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
     for (index, (source, one)) in sources.iter().zip(all.iter()).enumerate() {
@@ -57,30 +55,37 @@ fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
             hosts.entry((source.host.as_deref(), format.name())).or_default().push(index);
         }
     }
-    for group in hosts.into_values() {
+    let is_file = |index: &usize| sources.get(*index).is_none_or(|source| !is_console(&source.path));
+    for mut group in hosts.into_values().filter(|group| group.len() > 1) {
+        group.sort_by_key(|index| (is_file(index), std::cmp::Reverse(*index)));
         for &index in &group {
-            let found = group.iter().copied().find(|&other| other != index && is_in(all, index, other));
-            if let (Some(other), Some(one)) = (found, all.get_mut(index)) {
-                one.repeats = Some(other);
+            let others = || {
+                let others = group.iter().filter(|other| **other != index);
+                others
+                    .filter_map(|other| Some((*other, all.get(*other)?)))
+                    .filter(|(_, one)| one.repeats.is_none())
+            };
+            let Some(part) = all.get(index) else { continue };
+            let sketches: Vec<&Sketch> = others().map(|(_, one)| &one.tally.sketch).collect();
+            let (asked, found) = part.tally.sketch.shared(&sketches);
+            if asked < SAMPLES || found * 100 < asked * SHARE {
+                continue;
+            }
+            // the one that shares most of it is named
+            let shares = |(_, one): &(usize, &Scanned<'_>)| part.tally.sketch.shared(&[&one.tally.sketch]).1;
+            let most = others().max_by_key(|other| (shares(other), std::cmp::Reverse(other.0)));
+            let most = most.map(|(other, _)| other);
+            if let Some(one) = all.get_mut(index) {
+                one.repeats = most;
             }
         }
     }
 }
 
-/// Whether the messages of one source stand in another, which is no repetition itself.
-fn is_in(all: &[Scanned<'_>], one: usize, other: usize) -> bool {
-    let (Some(part), Some(whole)) = (all.get(one), all.get(other)) else { return false };
-    let span = |one: &Scanned<'_>| Some((one.tally.first?.order(), one.tally.last?.order()));
-    let (Some((from, to)), Some((first, last))) = (span(part), span(whole)) else { return false };
-    if whole.repeats.is_some() || from < first || to > last {
-        return false;
-    }
-    let size = |one: &Scanned<'_>, index: usize| (one.tally.events, std::cmp::Reverse(index));
-    if size(part, one) > size(whole, other) {
-        return false;
-    }
-    let (asked, found) = part.tally.sketch.shared(&whole.tally.sketch);
-    asked >= SAMPLES && found * 100 >= asked * SHARE
+/// Whether it is what a program wrote to its console.
+fn is_console(path: &str) -> bool {
+    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    ["stderr", "stdout", "console", ".out"].iter().any(|word| file.contains(word))
 }
 
 fn hash(source: &Source) -> Option<u64> {

@@ -12,7 +12,7 @@ use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, Head, Level, grammar};
 use spoglight_signatures::Library;
 
-use super::tally::{Evidence, Sketch, Tally, mark_of};
+use super::tally::{Evidence, Run, Sketch, Tally, mark_of};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
 use crate::timeline::Dates;
@@ -144,7 +144,12 @@ impl<'a> Scanner<'a> {
             let next = stop + usize::from(end.is_some());
             let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
             if let Some((format, head)) = begun {
-                self.open(Mark { start, line: self.tally.lines + lines, head, format }, line, bytes.len(), size);
+                self.open(
+                    Mark { start, line: self.tally.lines + lines, head, format },
+                    line,
+                    bytes.len(),
+                    size,
+                );
                 unparsed += if self.current.understood { 0 } else { next - start };
             } else {
                 if is_frame(line) {
@@ -192,8 +197,16 @@ impl<'a> Scanner<'a> {
             }
         }
         if let Some(process) = format.process(line) {
+            let (stamp, charset) = (mark.head.stamp, self.charset);
             let offset = self.tally.bytes + share(mark.start, whole, size);
-            self.tally.process(process, mark.head.stamp, mark.line + 1, offset);
+            self.tally.process(process, stamp, || Run {
+                process,
+                first: stamp,
+                last: stamp,
+                line: mark.line + 1,
+                offset,
+                text: charset.decode(line.get(..SHOWN).unwrap_or(line)).into_owned(),
+            });
         }
         if let Some(count) = self.formats.get_mut(mark.format) {
             *count += 1;

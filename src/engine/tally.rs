@@ -34,6 +34,8 @@ pub struct Run {
     pub line: u64,
     /// Place of it in the file, in bytes.
     pub offset: u64,
+    /// What that line says.
+    pub text: String,
 }
 
 /// A few messages of a source, by the hash of their first line, chosen by what they say: two sources with the same
@@ -141,11 +143,11 @@ impl Tally {
         self.fine = first.zip(last);
     }
 
-    /// Counts a message of a process, which begins in this line of the file.
-    pub(super) fn process(&mut self, process: u64, stamp: Option<Stamp>, line: u64, offset: u64) {
+    /// Counts a message of a process; if it is the first of its, `run` describes it.
+    pub(super) fn process(&mut self, process: u64, stamp: Option<Stamp>, run: impl FnOnce() -> Run) {
         match self.runs.last_mut() {
             Some(run) if run.process == process => run.last = stamp.or(run.last),
-            _ => self.run(Run { process, first: stamp, last: stamp, line, offset }),
+            _ => self.run(run()),
         }
     }
 
@@ -304,16 +306,17 @@ impl Sketch {
         }
     }
 
-    /// How many messages of this sketch can be looked for in the other, and how many of these are there.
-    pub fn shared(&self, other: &Sketch) -> (usize, usize) {
+    /// How many messages of this sketch can be looked for in others, and how many of these are in one of them.
+    pub(super) fn shared(&self, others: &[&Sketch]) -> (usize, usize) {
         // above the largest of a full sketch nothing is known of its source
         let known = |sketch: &Sketch| match sketch.0.last() {
             Some(last) if sketch.0.len() >= SKETCH => *last,
             _ => u64::MAX,
         };
-        let most = known(self).min(known(other));
+        let most = others.iter().map(|other| known(other)).fold(known(self), u64::min);
         let asked = self.0.iter().filter(|mark| **mark <= most);
-        asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(other.0.contains(mark))))
+        let is_in = |mark: &u64| others.iter().any(|other| other.0.contains(mark));
+        asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(is_in(mark))))
     }
 }
 

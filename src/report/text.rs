@@ -1,6 +1,6 @@
 //! Text, for a person at a terminal. The first screen answers: what is wrong, how is that known, what is to be done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use spoglight_signatures::Severity;
@@ -10,7 +10,7 @@ use super::clean::clean;
 use super::paint::Paint;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
-use crate::analysis::{Analysis, Evidence, Finding};
+use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged};
 
 /// Columns that text may have at most: longer lines are hard to read.
 const WIDEST: usize = 110;
@@ -23,6 +23,9 @@ const FILE: usize = 1;
 
 /// Lines of one piece of evidence on the screen; the whole is in the JSON report.
 const EVIDENCE_LINES: usize = 4;
+
+/// Signatures that one reason names.
+const NAMED: usize = 3;
 
 /// See the [module](self).
 pub struct Text;
@@ -286,17 +289,57 @@ impl Page<'_> {
     }
 
     fn cannot_tell(&mut self, analysis: &Analysis) -> io::Result<()> {
-        if analysis.cannot_tell.is_empty() {
+        let silent = silence(&analysis.signatures);
+        let unchecked: Vec<&Judged> =
+            analysis.checks.iter().filter(|check| check.answer == Answer::CannotTell).collect();
+        if analysis.cannot_tell.is_empty() && silent.is_empty() && unchecked.is_empty() {
             return Ok(());
         }
-        self.heading("Cannot tell")?;
+        self.heading("What this collection cannot answer, and what to collect")?;
         for one in &analysis.cannot_tell {
-            let text = format!("{}: {}.", one.about, one.why);
+            self.question(&format!("{}: {}.", one.about, one.why), &one.advice)?;
+        }
+        // what was not collected in one sentence: the list of what to collect stands above it
+        let (missing, silent): (Vec<_>, Vec<_>) =
+            silent.into_iter().partition(|(doubt, _)| doubt.missing.is_some());
+        if !missing.is_empty() {
+            let ids: BTreeSet<&str> = missing.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+            let logs: Vec<String> = missing
+                .iter()
+                .filter_map(|(doubt, ids)| Some(format!("{} ({})", doubt.missing.as_ref()?, ids.len())))
+                .collect();
+            let known = counted(ids.len(), "known failure", "known failures");
+            let advice = match missing.as_slice() {
+                [(doubt, _)] => &doubt.advice,
+                _ => "the JSON report says of each what to collect (signatures[].doubts)",
+            };
+            self.question(
+                &format!("Whether {known} happened: no log was collected of {}.", logs.join(", ")),
+                advice,
+            )?;
+        }
+        for (Doubt { why, advice, .. }, ids) in silent {
+            let some: Vec<&str> = ids.iter().take(NAMED).copied().collect();
+            let more = if ids.len() > some.len() { ", ..." } else { "" };
+            let known = counted(ids.len(), "known failure", "known failures");
+            self.question(&format!("Whether {known} happened ({}{more}): {why}.", some.join(", ")), advice)?;
+        }
+        if !unchecked.is_empty() {
+            let ids: Vec<&str> = unchecked.iter().map(|check| check.id.as_str()).collect();
+            let text = format!(
+                "Not in these files, so not checked: {}. The JSON report says of each what to look at.",
+                ids.join(", ")
+            );
             let text = self.wrap(&clean(&text), 4);
             writeln!(self.out, "  {} {}", self.paint.warning("?"), text.trim_start())?;
-            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&one.advice), 4)))?;
         }
         Ok(())
+    }
+
+    fn question(&mut self, question: &str, advice: &str) -> io::Result<()> {
+        let text = self.wrap(&clean(question), 4);
+        writeln!(self.out, "  {} {}", self.paint.warning("?"), text.trim_start())?;
+        writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(advice), 4)))
     }
 
     fn warnings(&mut self, analysis: &Analysis) -> io::Result<()> {
@@ -311,6 +354,19 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// Signatures whose silence says nothing, by the reason, with their ids; the most first.
+fn silence(signatures: &[Judged]) -> Vec<(&Doubt, Vec<&str>)> {
+    let mut reasons: BTreeMap<&Doubt, Vec<&str>> = BTreeMap::new();
+    for judged in signatures {
+        for doubt in &judged.doubts {
+            reasons.entry(doubt).or_default().push(&judged.id);
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(doubt, ids)| (std::cmp::Reverse(ids.len()), *doubt));
+    reasons
 }
 
 fn severity_word(severity: Severity) -> &'static str {

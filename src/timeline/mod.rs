@@ -2,8 +2,10 @@
 
 pub mod clock;
 mod dates;
+mod incident;
 pub mod zone;
 
 pub use clock::Moment;
 pub use dates::Dates;
+pub use incident::Incident;
 pub use zone::{Zone, ZoneRules};

@@ -3,6 +3,7 @@
 mod access_custom;
 mod access_json;
 mod access_log;
+mod ant;
 mod cisco_log;
 mod ece;
 mod egain_console;
@@ -53,6 +54,7 @@ pub const ALL: &[&dyn Format] = &[
     &access_custom::AccessCustom,
     &jdk_logger::JdkLogger,
     &egain_console::EgainConsole,
+    &ant::Ant,
     &windows_events_csv::WindowsEventsCsv,
     &windows_events_text::WindowsEventsText,
     &jvm_crash::JvmCrash,

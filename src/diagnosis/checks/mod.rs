@@ -1,11 +1,31 @@
-//! Checks of the collection: what the input cannot answer, said before anybody relies on its silence. One file each.
+//! Checks of the collection: what is wrong with what was collected or configured, as far as files show it, and what the
+//! input cannot answer, said before anybody relies on its silence. One file each.
 
-mod local_time;
-mod no_date;
-mod one_side;
+mod by_hand;
+mod date_unknown;
+mod document;
+mod duplicate;
+mod foreign_time;
+mod incident_missed;
+mod late;
+mod level_high;
+mod level_low;
+mod missing;
+mod process_restart;
+mod query_timeout;
+mod rotation;
+mod standby;
+mod torn;
 mod unread;
+mod wrong_folder;
+mod zone_unknown;
 
-use crate::analysis::{CannotTell, SourceFacts, Warning};
+use std::collections::BTreeMap;
+
+use spoglight_signatures::{Confidence, Severity};
+
+use crate::analysis::{Answer, CannotTell, Doubt, Evidence, Finding, Judged, SourceFacts, Warning};
+use crate::timeline::Moment;
 
 /// What a check looks at.
 pub struct Collection<'a> {
@@ -13,6 +33,10 @@ pub struct Collection<'a> {
     pub sources: &'a [SourceFacts],
     /// What was not read.
     pub warnings: &'a [Warning],
+    /// What signatures found.
+    pub found: &'a [Finding],
+    /// When it happened that the collection is about, if the user said so.
+    pub incident: Option<Moment>,
 }
 
 /// A check of the collection.
@@ -20,12 +44,168 @@ pub trait Check: Sync {
     /// Its id in reports.
     fn id(&self) -> &'static str;
 
-    /// What cannot be told.
-    fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell>;
+    /// Its number in the list of checks, `B01` to `B25`. Several may look at one thing from several sides.
+    fn number(&self) -> Option<&'static str>;
+
+    /// What it looks for, as a short sentence that says the fault.
+    fn title(&self) -> &'static str;
+
+    /// What it found.
+    fn run(&self, collection: &Collection<'_>) -> Outcome;
+}
+
+/// Services components of ECE: processes that run where the DSM is owned.
+const SERVICES: &[&str] =
+    &["EAAS-process", "EAMS-process", "Listener-process", "rx-process", "dx-process", "workflow-process"];
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Faults of the system.
+    pub findings: Vec<Finding>,
+    /// Faults of the collection: what it cannot answer because of them.
+    pub gaps: Vec<CannotTell>,
+    /// It found something that harms nothing.
+    pub note: Option<String>,
+    /// If nothing was found: why that says nothing, and what would help.
+    pub blind: Option<Doubt>,
+}
+
+impl Outcome {
+    /// Nothing is wrong.
+    fn well() -> Outcome {
+        Outcome::default()
+    }
+
+    /// What it looks at is not there.
+    fn blind(why: impl Into<String>, advice: impl Into<String>) -> Outcome {
+        Outcome {
+            blind: Some(Doubt { missing: None, why: why.into(), advice: advice.into() }),
+            ..Outcome::default()
+        }
+    }
+
+    fn note(note: String) -> Outcome {
+        Outcome { note: Some(note), ..Outcome::default() }
+    }
+
+    fn gaps(gaps: Vec<CannotTell>) -> Outcome {
+        Outcome { gaps, ..Outcome::default() }
+    }
+
+    fn findings(findings: Vec<Finding>) -> Outcome {
+        Outcome { findings, ..Outcome::default() }
+    }
 }
 
 /// All checks, in the order in which they report. A new check is one line here.
-const ALL: &[&dyn Check] = &[&local_time::LocalTime, &no_date::NoDate, &one_side::OneSide, &unread::Unread];
+const ALL: &[&dyn Check] = &[
+    &wrong_folder::WrongFolder,
+    &standby::Standby,
+    &missing::Missing,
+    &incident_missed::IncidentMissed,
+    &late::Late,
+    &level_low::LevelLow,
+    &rotation::Rotation,
+    &torn::Torn,
+    &zone_unknown::ZoneUnknown,
+    &date_unknown::DateUnknown,
+    &duplicate::Duplicate,
+    &foreign_time::ForeignTime,
+    &document::Document,
+    &unread::Unread,
+    &process_restart::ProcessRestart,
+    &query_timeout::QueryTimeout,
+    &level_high::LevelHigh,
+    &by_hand::LDAP_FORM,
+    &by_hand::INVENTORY,
+    &by_hand::VERSIONS,
+    &by_hand::SERVICES_STARTED,
+    &by_hand::LOAD_BALANCER,
+    &by_hand::PREREQUISITES,
+];
+
+/// What all checks found together.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Faults of the system.
+    pub findings: Vec<Finding>,
+    /// Faults of the collection.
+    pub gaps: Vec<CannotTell>,
+    /// How each check ended.
+    pub judged: Vec<Judged>,
+}
+
+/// Runs all checks.
+pub fn run(collection: &Collection<'_>) -> Checked {
+    let mut checked = Checked::default();
+    for check in ALL {
+        let outcome = check.run(collection);
+        let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
+        let doubts: Vec<Doubt> = outcome.blind.into_iter().filter(|_| !found).collect();
+        let answer = match (found, doubts.is_empty()) {
+            (true, _) => Answer::Found,
+            (false, true) => Answer::NotFound,
+            (false, false) => Answer::CannotTell,
+        };
+        let (id, number, title) = (check.id().to_owned(), check.number(), check.title().to_owned());
+        checked.judged.push(Judged { id, number, title, answer, note: outcome.note, doubts });
+        checked.findings.extend(outcome.findings);
+        checked.gaps.extend(outcome.gaps);
+    }
+    checked
+}
+
+/// A gap that a check found.
+fn gap(
+    check: &dyn Check,
+    about: impl Into<String>,
+    why: impl Into<String>,
+    advice: impl Into<String>,
+) -> CannotTell {
+    CannotTell {
+        id: check.id(),
+        number: check.number(),
+        about: about.into(),
+        why: why.into(),
+        advice: advice.into(),
+    }
+}
+
+/// A finding of a check, to be filled in.
+fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Finding {
+    Finding {
+        id: check.id().to_owned(),
+        title: check.title().to_owned(),
+        severity,
+        confidence,
+        count: 0,
+        first: None,
+        last: None,
+        zone: None,
+        hosts: Vec::new(),
+        captures: BTreeMap::new(),
+        peers: Vec::new(),
+        callers: Vec::new(),
+        evidence: Vec::new(),
+        related: Vec::new(),
+        cause: String::new(),
+        confirm: Vec::new(),
+        fix: Vec::new(),
+        false_positives: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+/// A line of a file as evidence.
+fn evidence(
+    source: &SourceFacts,
+    (line, offset): (u64, u64),
+    time: Option<Moment>,
+    text: impl Into<String>,
+) -> Evidence {
+    Evidence { source: source.path.clone(), line, offset, event_line: line, time, text: text.into() }
+}
 
 /// Names files in a sentence: the one, or the first and how many they are; `None` if there are none.
 fn files(paths: &[&str]) -> Option<String> {
@@ -36,7 +216,64 @@ fn files(paths: &[&str]) -> Option<String> {
     }
 }
 
-/// Runs all checks.
-pub fn run(collection: &Collection<'_>) -> Vec<CannotTell> {
-    ALL.iter().flat_map(|check| check.run(collection)).collect()
+/// The file's own name, without folders.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '!']).next().unwrap_or(path)
+}
+
+/// A server of the collection.
+struct Server<'a> {
+    host: &'a str,
+    sources: Vec<&'a SourceFacts>,
+}
+
+impl Server<'_> {
+    /// Latest stamp of its logs.
+    fn last(&self) -> Option<Moment> {
+        self.sources.iter().filter_map(|source| source.last).reduce(Moment::later)
+    }
+
+    /// Whether it has a log with messages of that process.
+    fn has(&self, process: &str) -> bool {
+        self.sources
+            .iter()
+            .any(|source| source.events > 0 && source.origin.process.as_deref() == Some(process))
+    }
+}
+
+impl<'a> Collection<'a> {
+    /// Its servers, by name.
+    fn servers(&self) -> Vec<Server<'a>> {
+        let mut servers: BTreeMap<&str, Vec<&SourceFacts>> = BTreeMap::new();
+        for source in self.sources {
+            if let Some(host) = &source.host {
+                servers.entry(host).or_default().push(source);
+            }
+        }
+        servers.into_iter().map(|(host, sources)| Server { host, sources }).collect()
+    }
+
+    /// Earliest and latest stamp of which the zone is known.
+    fn span(&self) -> Option<(Moment, Moment)> {
+        let moments = |of: fn(&SourceFacts) -> Option<Moment>| {
+            self.sources.iter().filter_map(of).filter(|moment| moment.is_utc())
+        };
+        let first = moments(|source| source.first).reduce(Moment::earlier)?;
+        Some((first, moments(|source| source.last).reduce(Moment::later)?))
+    }
+}
+
+/// Nanoseconds of a minute.
+const MINUTE: i64 = 60 * 1_000_000_000;
+
+/// Nanoseconds from one moment to a later one; `None` if they are of different clocks.
+fn between(from: Moment, to: Moment) -> Option<i64> {
+    (from.is_utc() == to.is_utc()).then(|| to.nanos().saturating_sub(from.nanos()))
+}
+
+/// A time for people: date and time of day to the second, and of which clock.
+fn at(moment: Moment) -> String {
+    let text = moment.on_the_wall(None);
+    let text = text.get(..19).unwrap_or(&text);
+    if moment.is_utc() { format!("{text} UTC") } else { format!("{text} local time") }
 }

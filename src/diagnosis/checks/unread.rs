@@ -1,7 +1,6 @@
 //! What was not read cannot be judged.
 
-use super::{Check, Collection, files};
-use crate::analysis::CannotTell;
+use super::{Check, Collection, Outcome, files, gap};
 
 /// See the [module](self).
 pub(super) struct Unread;
@@ -11,14 +10,22 @@ impl Check for Unread {
         "not-read"
     }
 
-    fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell> {
+    fn number(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn title(&self) -> &'static str {
+        "Something could not be read"
+    }
+
+    fn run(&self, collection: &Collection<'_>) -> Outcome {
         let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
-        let Some(about) = files(&paths) else { return Vec::new() };
-        vec![CannotTell {
-            id: self.id(),
+        let Some(about) = files(&paths) else { return Outcome::well() };
+        Outcome::gaps(vec![gap(
+            self,
             about,
-            why: "they were not read, or not wholly; the warnings say why".to_owned(),
-            advice: "see the advice of each warning".to_owned(),
-        }]
+            "they were not read, or not wholly; the warnings say why",
+            "see the advice of each warning",
+        )])
     }
 }

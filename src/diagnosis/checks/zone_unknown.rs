@@ -2,23 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Collection, files};
-use crate::analysis::{CannotTell, SourceFacts};
+use super::{Check, Collection, Outcome, files, gap};
+use crate::analysis::SourceFacts;
 
 /// See the [module](self).
-pub(super) struct LocalTime;
+pub(super) struct ZoneUnknown;
 
-impl Check for LocalTime {
+impl Check for ZoneUnknown {
     fn id(&self) -> &'static str {
         "zone-unknown"
     }
 
-    fn run(&self, collection: &Collection<'_>) -> Vec<CannotTell> {
+    fn number(&self) -> Option<&'static str> {
+        Some("B07")
+    }
+
+    fn title(&self) -> &'static str {
+        "The zone of local times is not known"
+    }
+
+    fn run(&self, collection: &Collection<'_>) -> Outcome {
         let local =
             collection.sources.iter().filter(|source| source.first.is_some_and(|first| !first.is_utc()));
         let local: Vec<&SourceFacts> = local.collect();
         let paths: Vec<&str> = local.iter().map(|source| source.path.as_str()).collect();
-        let Some(about) = files(&paths) else { return Vec::new() };
+        let Some(about) = files(&paths) else { return Outcome::well() };
         let hosts: BTreeSet<&str> = local.iter().filter_map(|source| source.host.as_deref()).collect();
         let by_host: Vec<String> = hosts.iter().map(|host| format!("--tz {host}=ZONE")).collect();
         let or = if by_host.is_empty() {
@@ -26,13 +34,12 @@ impl Check for LocalTime {
         } else {
             format!(", or {} for each by itself", by_host.join(" "))
         };
-        vec![CannotTell {
-            id: self.id(),
-            about: format!("when things happened in {about}"),
-            why: "the stamps are local time of a server whose zone is not known, so they cannot be put beside those \
-                  of other servers"
-                .to_owned(),
-            advice: format!("add --tz ZONE for all of them{or}; ZONE is an IANA name such as America/New_York"),
-        }]
+        Outcome::gaps(vec![gap(
+            self,
+            format!("when things happened in {about}"),
+            "the stamps are local time of a server whose zone is not known, so they cannot be put beside those of other \
+             servers",
+            format!("add --tz ZONE for all of them{or}; ZONE is an IANA name such as America/New_York"),
+        )])
     }
 }

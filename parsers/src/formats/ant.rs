@@ -1,0 +1,72 @@
+//! What Ant prints, with which ECE is installed and upgraded. The folder that is made for the DFS share holds nothing else.
+//!
+//! ```text
+//! Buildfile: D:\ECE\installation\build.xml
+//!
+//! init:
+//!      [echo] step 0
+//! BUILD SUCCESSFUL
+//! ```
+//!
+//! No stamp, no level but that of the end.
+
+use crate::{Event, Format, Head, Level};
+
+/// Columns in which the name of a task stands, right-aligned, as Ant's default logger sets it.
+const TASK: usize = 12;
+
+/// See the [module](self).
+pub struct Ant;
+
+impl Format for Ant {
+    fn name(&self) -> &'static str {
+        "ant"
+    }
+
+    fn title(&self) -> &'static str {
+        "log of an installation or upgrade (Ant)"
+    }
+
+    fn example(&self) -> &'static str {
+        "Buildfile: D:\\ECE\\installation\\build.xml\n     [echo] step 0\nBUILD SUCCESSFUL"
+    }
+
+    fn begin(&self, line: &[u8]) -> Option<Head> {
+        Some(Head { stamp: None, level: parts(line)?.0 })
+    }
+
+    fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
+        let (level, class, message) = parts(line)?;
+        Some(Event { level, class, message, rest, ..Event::default() })
+    }
+
+    fn weight(&self) -> u32 {
+        3
+    }
+}
+
+/// Level, task and text.
+fn parts(line: &[u8]) -> Option<(Level, &[u8], &[u8])> {
+    match line.first()? {
+        b' ' => {
+            let open = line.iter().take(TASK).position(|byte| *byte != b' ')?;
+            let inner = line.get(open..)?.strip_prefix(b"[")?;
+            let end = inner.iter().take(TASK).position(|byte| *byte == b']')?;
+            let (task, after) = inner.split_at(end);
+            // right-aligned: blanks and brackets make up the columns
+            let is_task = !task.is_empty()
+                && task
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.'))
+                && open + task.len() + 2 == TASK - 1;
+            let message = after.strip_prefix(b"]")?;
+            is_task.then_some((Level::None, task, message.strip_prefix(b" ").unwrap_or(message)))
+        }
+        b'B' if line == b"BUILD FAILED" => Some((Level::Error, b"", line)),
+        b'B' if line == b"BUILD SUCCESSFUL" || line.starts_with(b"Buildfile: ") => {
+            Some((Level::None, b"", line))
+        }
+        b'T' if line.starts_with(b"Total time: ") => Some((Level::None, b"", line)),
+        _ => None,
+    }
+}

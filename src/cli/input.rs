@@ -1,0 +1,67 @@
+//! What to look at and how: options of the commands that analyse.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use spoglight::analysis::Analysis;
+use spoglight::globs::Rules;
+use spoglight::timeline::Incident;
+use spoglight::timeline::zone::ZoneRule;
+use spoglight::{Settings, analyze};
+
+use super::limits::ArchiveLimits;
+use super::progress::Bar;
+use super::reading::Reading;
+
+/// See the [module](self).
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// Folder, log file or archive (zip, 7z, tar, gz, bz2, xz, zst, one in the other); several at once
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path); may be repeated
+    #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
+    zones: Vec<ZoneRule>,
+
+    /// When it happened: which logs cover that time is checked. Without an offset it is a time in the zone of --tz
+    #[arg(long, value_name = "TIME")]
+    incident: Option<Incident>,
+
+    #[command(flatten)]
+    reading: Reading,
+}
+
+impl Input {
+    /// Analyses it, with a progress bar.
+    pub(super) fn analyze(self, limits: &ArchiveLimits, threads: usize) -> Result<Analysis> {
+        let zones = Rules(self.zones);
+        let incident = match self.incident {
+            Some(incident) => {
+                let zone = zones.find("", None).map(|rule| rule.value.0);
+                let moment = incident.moment(zone);
+                if moment.is_none() {
+                    bail!(
+                        "--incident says no zone: add Z for UTC or an offset such as -05:00 to the time, or give --tz"
+                    );
+                }
+                moment
+            }
+            None => None,
+        };
+        let settings = Settings {
+            zones,
+            charsets: self.reading.charsets(),
+            hosts: self.reading.hosts(),
+            formats: self.reading.formats()?,
+            incident,
+            limits: limits.limits(),
+            threads,
+        };
+        let bar = Bar::new();
+        let analysis = analyze(&self.paths, &settings, &bar);
+        bar.clear();
+        Ok(analysis?)
+    }
+}
