@@ -28,6 +28,7 @@ pub mod analysis;
 pub mod bundle;
 pub mod diagnosis;
 pub mod engine;
+pub mod exhibits;
 pub mod globs;
 pub mod inventory;
 pub mod own_formats;

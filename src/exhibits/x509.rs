@@ -1,0 +1,253 @@
+//! One certificate: X.509 as RFC 5280 has it, and what real authorities make of it.
+//!
+//! Signatures are not verified: who signed is told by names and key identifiers. An extension that cannot be read is
+//! as if it were not there.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::asn1::{BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part, without_zeros};
+use super::{hex, names};
+
+/// A certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Certificate {
+    /// Whose it is, in the writing of RFC 4514.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The subject's common name; the last of several.
+    pub common_name: Option<String>,
+    /// DNS names among the alternative names.
+    pub dns_names: Vec<String>,
+    /// Addresses among the alternative names.
+    pub ip_names: Vec<String>,
+    /// Nanoseconds since 1970, UTC, from which it is valid; the nearest that fits if it does not.
+    pub not_before: i64,
+    /// Nanoseconds since 1970, UTC, to which it is valid; the nearest that fits if it does not.
+    pub not_after: i64,
+    /// Serial number in hexadecimal.
+    pub serial: String,
+    /// Kind of the key: RSA, EC, DSA, Ed25519, Ed448; a number with dots for others.
+    pub key: String,
+    /// Its bits, where they are known.
+    pub key_bits: Option<u32>,
+    /// Algorithm of the signature, such as `sha256WithRSAEncryption`; a number with dots if it is not known.
+    pub signature_algorithm: String,
+    /// Whether it may sign others.
+    pub is_ca: bool,
+    /// Whether it may be a server's; `None` if it does not say what it is for, and so may be for everything.
+    pub server_auth: Option<bool>,
+    /// Identifier of its key, in hexadecimal.
+    pub subject_key_id: Option<String>,
+    /// Identifier of the key that signed it, in hexadecimal.
+    pub authority_key_id: Option<String>,
+    /// Whether it names itself as the one who signed it.
+    pub self_signed: bool,
+    /// SHA-256 of the whole, in hexadecimal.
+    pub fingerprint: String,
+}
+
+/// The certificate with which these bytes begin.
+pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
+    let whole = Elements::of(bytes).need(SEQUENCE, "the certificate")?;
+    let mut parts = Elements::of(whole.body).need(SEQUENCE, "the certificate's content")?.elements();
+    parts.optional(part(0)); // version
+    let serial = parts.need(INTEGER, "the serial number")?;
+    let algorithm = parts.need(SEQUENCE, "the algorithm of the signature")?;
+    let algorithm = algorithm.elements().need(OID, "the algorithm of the signature")?.dotted();
+    let issuer = parts.need(SEQUENCE, "the issuer")?;
+    let mut validity = parts.need(SEQUENCE, "the validity")?.elements();
+    let not_before = validity.next().and_then(|time| nanoseconds(&time));
+    let not_after = validity.next().and_then(|time| nanoseconds(&time));
+    let (Some(not_before), Some(not_after)) = (not_before, not_after) else {
+        return Err("the dates of its validity cannot be read".to_owned());
+    };
+    let subject = parts.need(SEQUENCE, "the subject")?;
+    let (key, key_bits) = public_key(&parts.need(SEQUENCE, "the public key")?)?;
+    let extensions = parts.find(|element| element.tag == part(3)).map(Extensions::of).unwrap_or_default();
+    // an intermediate that was renewed may have its issuer's name, but not its key
+    let other_key = extensions.authority_key_id.is_some()
+        && extensions.subject_key_id.is_some()
+        && extensions.authority_key_id != extensions.subject_key_id;
+    let (subject_name, common_name) = names::distinguished(&subject);
+    Ok(Certificate {
+        self_signed: subject.body == issuer.body && !other_key,
+        subject: subject_name,
+        issuer: names::distinguished(&issuer).0,
+        common_name,
+        dns_names: extensions.dns_names,
+        ip_names: extensions.ip_names,
+        not_before,
+        not_after,
+        serial: hex(strip(serial.body)),
+        key,
+        key_bits,
+        signature_algorithm: names::signature(algorithm),
+        is_ca: extensions.is_ca,
+        server_auth: extensions.server_auth,
+        subject_key_id: extensions.subject_key_id,
+        authority_key_id: extensions.authority_key_id,
+        fingerprint: hex(&Sha256::digest(whole.whole)),
+    })
+}
+
+/// A serial number without the zero that only keeps it positive.
+fn strip(serial: &[u8]) -> &[u8] {
+    match serial {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        _ => serial,
+    }
+}
+
+/// Kind and bits of a public key.
+fn public_key(info: &Element<'_>) -> Result<(String, Option<u32>), String> {
+    let mut info = info.elements();
+    let mut algorithm = info.need(SEQUENCE, "the kind of the key")?.elements();
+    let kind = names::key(algorithm.need(OID, "the kind of the key")?.dotted());
+    // the first byte of a bit string counts bits that are left over
+    let bits = info.need(BIT_STRING, "the key")?.body.get(1..).unwrap_or_default();
+    let size = match kind.as_str() {
+        "RSA" => Elements::of(bits).next().and_then(|key| bit_length(&key.elements().optional(INTEGER)?)),
+        // a curve that is not known: one byte says the form of the point, two numbers follow
+        "EC" => match algorithm.optional(OID) {
+            Some(curve) => names::curve_bits(&curve.dotted()),
+            None => u32::try_from(bits.len().saturating_sub(1) / 2 * 8).ok(),
+        },
+        "DSA" => algorithm.optional(SEQUENCE).and_then(|p| bit_length(&p.elements().optional(INTEGER)?)),
+        "Ed25519" => Some(256),
+        "Ed448" => Some(456),
+        _ => None,
+    };
+    Ok((kind, size))
+}
+
+fn bit_length(number: &Element<'_>) -> Option<u32> {
+    let digits = without_zeros(number.body);
+    let bits = u32::try_from(digits.len()).ok()?.checked_mul(8)?;
+    Some(bits - digits.first().map_or(0, |first| first.leading_zeros()))
+}
+
+/// What is read of the extensions.
+#[derive(Default)]
+struct Extensions {
+    dns_names: Vec<String>,
+    ip_names: Vec<String>,
+    is_ca: bool,
+    server_auth: Option<bool>,
+    subject_key_id: Option<String>,
+    authority_key_id: Option<String>,
+}
+
+impl Extensions {
+    fn of(list: Element<'_>) -> Extensions {
+        let mut known = Extensions::default();
+        let Some(list) = list.elements().optional(SEQUENCE) else { return known };
+        for extension in list.elements() {
+            let mut extension = extension.elements();
+            let Some(oid) = extension.optional(OID) else { continue };
+            let Some(value) = extension.find(|element| element.tag == OCTET_STRING) else { continue };
+            let Some(value) = Elements::of(value.body).next() else { continue };
+            known.add(&oid.dotted(), value);
+        }
+        known
+    }
+
+    fn add(&mut self, oid: &str, value: Element<'_>) {
+        const BOOLEAN: u8 = 1;
+        match oid {
+            "2.5.29.14" => self.subject_key_id = Some(hex(value.body)),
+            "2.5.29.17" => self.add_names(value.elements()),
+            "2.5.29.19" => {
+                let says = value.elements().optional(BOOLEAN);
+                self.is_ca = says.is_some_and(|says| says.body.first().is_some_and(|byte| *byte != 0));
+            }
+            "2.5.29.35" => self.authority_key_id = value.elements().optional(0x80).map(|id| hex(id.body)),
+            "2.5.29.37" => {
+                // the second means: for everything
+                let server = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
+                self.server_auth = Some(value.elements().any(|oid| server.contains(&oid.dotted().as_str())));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_names(&mut self, names: Elements<'_>) {
+        const DNS: u8 = 0x82;
+        const ADDRESS: u8 = 0x87;
+        for name in names {
+            match name.tag {
+                DNS => self.dns_names.push(names::eight_bit(name.body)),
+                ADDRESS => {
+                    if let Ok(four) = <[u8; 4]>::try_from(name.body) {
+                        self.ip_names.push(Ipv4Addr::from(four).to_string());
+                    } else if let Ok(sixteen) = <[u8; 16]>::try_from(name.body) {
+                        self.ip_names.push(Ipv6Addr::from(sixteen).to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A time of either kind, `YYMMDDhhmm[ss]Z` or `YYYYMMDDhhmm[ss]Z`. Years beyond 2262 do not fit and become the last
+/// moment that does: that of a certificate that is meant never to end.
+fn nanoseconds(time: &Element<'_>) -> Option<i64> {
+    const UTC_TIME: u8 = 23;
+    const GENERALIZED_TIME: u8 = 24;
+    let text = std::str::from_utf8(time.body).ok()?.strip_suffix('Z')?;
+    let digits = text.split('.').next()?;
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = match time.tag {
+        UTC_TIME => {
+            let (year, rest) = digits.split_at_checked(2)?;
+            let year: i32 = year.parse().ok()?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, rest)
+        }
+        GENERALIZED_TIME => {
+            let (year, rest) = digits.split_at_checked(4)?;
+            (year.parse().ok()?, rest)
+        }
+        _ => return None,
+    };
+    let two = |place: usize| rest.get(place..place + 2)?.parse::<u32>().ok();
+    let seconds = match rest.len() {
+        8 => 0,
+        10 => two(8)?,
+        _ => return None,
+    };
+    let date = NaiveDate::from_ymd_opt(year, two(0)?, two(2)?)?;
+    let moment = date.and_hms_opt(two(4)?, two(6)?, seconds)?.and_utc();
+    Some(moment.timestamp().saturating_mul(1_000_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(tag: u8, text: &str) -> Option<i64> {
+        nanoseconds(&Element { tag, body: text.as_bytes(), whole: &[] })
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(time(23, "700101000001Z"), Some(1_000_000_000));
+        assert_eq!(time(23, "4912312359Z"), Some(2_524_607_940_000_000_000));
+        assert_eq!(time(24, "20200101000000Z"), Some(1_577_836_800_000_000_000));
+        assert_eq!(time(24, "20200101000000.5Z"), time(24, "20200101000000Z"));
+        assert_eq!(time(24, "99991231235959Z"), Some(i64::MAX));
+        assert_eq!(time(24, "00010101000000Z"), Some(i64::MIN));
+        for wrong in
+            ["", "Z", "201301000000Z", "2001010000", "20010100000\u{e9}Z", "-10101000000Z", "2001010000001Z"]
+        {
+            assert_eq!(time(23, wrong), None, "{wrong}");
+        }
+        assert_eq!(time(2, "700101000001Z"), None);
+    }
+}
