@@ -1,4 +1,5 @@
-//! Exhibits: things in a collection that are no logs and still say something, such as a certificate, a truststore.
+//! Exhibits: things in a collection that are no logs and still say something, such as a certificate, a truststore, the
+//! settings of the gadget.
 //!
 //! A reader takes the bytes of one file and says what stands in it. It opens no files and judges nothing: whether a
 //! name fits or a certificate has run out is for the checks, which know the rest of the collection.
@@ -7,6 +8,7 @@
 
 mod asn1;
 mod certificate;
+mod gadget;
 mod names;
 mod pem;
 mod pkcs12;
@@ -21,6 +23,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::Serialize;
 
 pub use certificate::Certificates;
+pub use gadget::{GadgetConfig, Line, Setting};
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::Certificate;
 
@@ -32,6 +35,8 @@ pub enum Exhibit {
     Certificates(Certificates),
     /// A store of Java.
     Truststore(Truststore),
+    /// The settings of a gadget.
+    Gadget(GadgetConfig),
 }
 
 /// A kind of exhibit.
@@ -45,7 +50,12 @@ pub trait Reader: Sync {
 }
 
 /// All kinds; the first that recognises a file reads it. A new kind is one file and one line here.
-const READERS: &[&dyn Reader] = &[&truststore::Truststores, &certificate::CertificateFiles];
+const READERS: &[&dyn Reader] = &[
+    &truststore::Truststores,
+    &certificate::CertificateFiles,
+    &gadget::Gadgets("spog_config.js"),
+    &gadget::Gadgets("ece_config.js"),
+];
 
 /// The reader of the file of that name that begins with these bytes; `None` if it is no exhibit.
 pub fn reader_of(name: &str, head: &[u8]) -> Option<&'static dyn Reader> {
