@@ -1,5 +1,5 @@
 //! Exhibits: things in a collection that are no logs and still say something, such as a certificate, a truststore, the
-//! settings of the gadget.
+//! settings of the gadget, the bindings of a web site.
 //!
 //! A reader takes the bytes of one file and says what stands in it. It opens no files and judges nothing: whether a
 //! name fits or a certificate has run out is for the checks, which know the rest of the collection.
@@ -9,6 +9,7 @@
 mod asn1;
 mod certificate;
 mod gadget;
+mod iis;
 mod names;
 mod pem;
 mod pkcs12;
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 pub use certificate::Certificates;
 pub use gadget::{GadgetConfig, Line, Setting};
+pub use iis::Binding;
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::Certificate;
 
@@ -37,6 +39,8 @@ pub enum Exhibit {
     Truststore(Truststore),
     /// The settings of a gadget.
     Gadget(GadgetConfig),
+    /// The bindings of the web sites of IIS.
+    Bindings(Vec<Binding>),
 }
 
 /// A kind of exhibit.
@@ -55,6 +59,7 @@ const READERS: &[&dyn Reader] = &[
     &certificate::CertificateFiles,
     &gadget::Gadgets("spog_config.js"),
     &gadget::Gadgets("ece_config.js"),
+    &iis::ApplicationHost,
 ];
 
 /// The reader of the file of that name that begins with these bytes; `None` if it is no exhibit.

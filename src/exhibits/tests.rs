@@ -10,7 +10,7 @@ macro_rules! samples {
 }
 
 const SAMPLES: &[(&str, &[u8])] = samples![
-    "certificates-alone.p12" "chain-pem.p7b" "chain.jks" "chain.p7b" "chain.pem" "cn-only.crt" "ec.pem"
+    "applicationHost.config" "certificates-alone.p12" "chain-pem.p7b" "chain.jks" "chain.p7b" "chain.pem" "cn-only.crt" "ec.pem"
     "empty-password.pfx" "expired.pem" "key-and-trust.p12" "legacy-rc2.pfx" "no-password.pfx" "own-password.pfx"
     "private-key.jks" "request.csr" "self-signed-san.pem" "spog_config.js" "text-around.txt" "trusted.jceks" "trusted.jks"
     "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore.p12" "web.cer"
