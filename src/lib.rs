@@ -45,6 +45,7 @@ use spoglight_signatures::{Library, RuleError};
 use analysis::{Analysis, ProcessRun, SourceFacts, Totals, Warning};
 use bundle::{Bundle, HostRules, Limits, Problem, Source};
 use engine::{Options, Progress, Run, Scanned};
+use exhibits::Exhibit;
 use own_formats::OwnFormats;
 use text::charset::{Charset, CharsetRules};
 use timeline::{Moment, Zone, ZoneRules};
@@ -93,13 +94,24 @@ pub fn analyze(
         .map(|(source, scanned)| facts(source, scanned, zones, &bundle.sources))
         .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
-    let problems =
-        bundle.problems.into_iter().chain(scanned.into_iter().flat_map(|scanned| scanned.problems));
+    let (exhibits, problems): (Vec<_>, Vec<_>) =
+        scanned.into_iter().map(|scanned| (scanned.exhibit, scanned.problems)).unzip();
+    let problems = bundle.problems.into_iter().chain(problems.into_iter().flatten());
     let warnings: Vec<Warning> =
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;
-    let collection =
-        diagnosis::checks::Collection { sources: &sources, warnings: &warnings, found: &findings, incident };
+    let exhibits: Vec<(&SourceFacts, &Exhibit)> = sources
+        .iter()
+        .zip(&exhibits)
+        .filter_map(|(source, exhibit)| Some((source, exhibit.as_ref()?)))
+        .collect();
+    let collection = diagnosis::checks::Collection {
+        sources: &sources,
+        exhibits: &exhibits,
+        warnings: &warnings,
+        found: &findings,
+        incident,
+    };
     let checked = diagnosis::checks::run(&collection);
     let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
     let findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
@@ -137,6 +149,7 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Sourc
         _ => given.map_or_else(Zone::unknown, Zone::given),
     };
     let moment = |stamp: &Stamp| zone.moment(stamp);
+    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_ref().map(Exhibit::name));
     let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
     let run = |run: &Run| ProcessRun {
         process: run.process,
@@ -152,9 +165,9 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Sourc
     SourceFacts {
         path: path.to_owned(),
         host,
-        origin: bundle::origin_of(path, scanned.format.map(Format::name)),
+        origin: bundle::origin_of(path, format),
         log: engine::log_of(path).to_owned(),
-        format: scanned.format.map(|format| format.name().to_owned()),
+        format: format.map(ToOwned::to_owned),
         formats: tally.formats.clone(),
         charset: scanned.charset.as_ref().map(Charset::name),
         charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),

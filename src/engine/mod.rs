@@ -24,6 +24,7 @@ use spoglight_parsers::formats::Mix;
 use spoglight_signatures::Library;
 
 use crate::bundle::{Bundle, Problem};
+use crate::exhibits::Exhibit;
 use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Blocks;
 use crate::timeline::Dates;
@@ -79,6 +80,8 @@ pub struct Scanned<'f> {
     pub language: Option<String>,
     /// What was found.
     pub tally: Tally,
+    /// What it says, if it is no log.
+    pub exhibit: Option<Exhibit>,
     /// The source that has the same bytes, if an earlier one does.
     pub copy_of: Option<usize>,
     /// The source of the same server in which its messages stand, too.
@@ -212,18 +215,21 @@ fn join<'f>(
 ) -> Vec<Scanned<'f>> {
     let mut all: Vec<Scanned<'f>> = probes
         .into_iter()
-        .map(|probe| Scanned {
-            tally: Tally {
-                // the mark is understood, too
-                bytes: probe.charset.as_ref().map_or(0, |charset| charset.mark as u64),
-                ..Tally::default()
-            },
-            charset: probe.charset,
-            format: probe.mix.map(|mix| mix.main()),
-            language: probe.language,
-            copy_of: None,
-            repeats: None,
-            problems: probe.problem.into_iter().collect(),
+        .map(|probe| {
+            // the mark is understood, too
+            let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
+            let (exhibit, bytes) =
+                probe.exhibit.map_or((None, mark), |(exhibit, bytes)| (Some(exhibit), bytes));
+            Scanned {
+                tally: Tally { bytes, ..Tally::default() },
+                charset: probe.charset,
+                format: probe.mix.map(|mix| mix.main()),
+                language: probe.language,
+                exhibit,
+                copy_of: None,
+                repeats: None,
+                problems: probe.problem.into_iter().collect(),
+            }
         })
         .collect();
     for (source, part) in parts {

@@ -9,6 +9,7 @@ use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, code_page, language};
 
 use crate::bundle::{Bundle, Problem, Source, not_text};
+use crate::exhibits::{self, Exhibit};
 use crate::text::charset::{Charset, CharsetRules};
 
 /// Bytes of a source that are looked at to tell what it is.
@@ -16,6 +17,10 @@ const HEAD: u64 = 64 << 10;
 
 /// Bytes that are looked at further down, where a source can be read anywhere: its format or charset may have changed.
 const SAMPLE: u64 = 16 << 10;
+
+/// Bytes of the largest file that is read as something else than a log: a truststore with all roots of the world has
+/// 300 kB.
+const EXHIBIT: u64 = 8 << 20;
 
 /// Places of these, in fourths of the source.
 const PLACES: u64 = 4;
@@ -33,6 +38,8 @@ pub(super) struct Probe<'f> {
     pub(super) mix: Option<Mix<'f>>,
     pub(super) language: Option<String>,
     pub(super) problem: Option<Problem>,
+    /// What it says, if it is no log, and its bytes.
+    pub(super) exhibit: Option<(Exhibit, u64)>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
@@ -63,6 +70,15 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     if sample.is_empty() {
         return Probe::default();
     }
+    if let Some(reader) = exhibits::reader_of(&source.path, &sample) {
+        return match read_whole(source, reader) {
+            Ok(exhibit) => Probe { exhibit: Some(exhibit), ..Probe::default() },
+            Err(error) => problem(
+                format!("cannot be read as what it looks like: {error}"),
+                "ask for it again, packed as zip",
+            ),
+        };
+    }
     let given = charsets.find(&source.path, source.host.as_deref());
     let mut charset = match given {
         Some(rule) => Charset::given(rule, &sample),
@@ -88,7 +104,19 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     {
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
-    Probe { language, charset: Some(charset), mix: Some(mix), problem: None, odd }
+    Probe { language, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+}
+
+/// Reads a file that is no log.
+fn read_whole(source: &Source, reader: &dyn exhibits::Reader) -> Result<(Exhibit, u64), String> {
+    let mut bytes = Vec::new();
+    source
+        .read(0, |stream| stream.take(EXHIBIT + 1).read_to_end(&mut bytes))
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > EXHIBIT {
+        return Err(format!("it has more than {EXHIBIT} bytes"));
+    }
+    Ok((reader.read(&bytes)?, bytes.len() as u64))
 }
 
 /// Reads the head of a source, and some of it further down.

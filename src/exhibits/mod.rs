@@ -43,6 +43,18 @@ pub enum Exhibit {
     Bindings(Vec<Binding>),
 }
 
+impl Exhibit {
+    /// What it is, as the format of a source.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Exhibit::Certificates(_) => "certificate",
+            Exhibit::Truststore(_) => "truststore",
+            Exhibit::Gadget(_) => "gadget-settings",
+            Exhibit::Bindings(_) => "iis-settings",
+        }
+    }
+}
+
 /// A kind of exhibit.
 pub trait Reader: Sync {
     /// Whether a file of that name (a path with `/`, and `!` behind an archive) that begins with these bytes is one.

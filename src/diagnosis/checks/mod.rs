@@ -25,12 +25,15 @@ use std::collections::BTreeMap;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::analysis::{Answer, CannotTell, Doubt, Evidence, Finding, Judged, SourceFacts, Warning};
+use crate::exhibits::Exhibit;
 use crate::timeline::Moment;
 
 /// What a check looks at.
 pub struct Collection<'a> {
     /// Every file that was looked at.
     pub sources: &'a [SourceFacts],
+    /// What is no log and still says something, with its file.
+    pub exhibits: &'a [(&'a SourceFacts, &'a Exhibit)],
     /// What was not read.
     pub warnings: &'a [Warning],
     /// What signatures found.
