@@ -3,6 +3,7 @@
 //! Its fields are the fields of the JSON report, which `src/report/SCHEMA.md` documents: a name that stands here
 //! stays.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::bundle::Origin;
+use crate::text::secrets::mask;
 use crate::timeline::{Moment, Zone};
 
 /// Name and version of the JSON report.
@@ -27,6 +29,8 @@ pub struct Analysis {
     pub version: &'static str,
     /// What was analysed, as the user named it.
     pub inputs: Vec<String>,
+    /// When it happened, if the user said so.
+    pub incident: Option<Moment>,
     /// The answer in one sentence.
     pub verdict: Verdict,
     /// What is wrong: worst first, then earliest.
@@ -200,6 +204,18 @@ pub struct ProcessRun {
     /// What that line says.
     #[serde(skip)]
     pub text: String,
+}
+
+impl Finding {
+    /// Takes passwords and tokens out of what is shown of the logs.
+    pub fn mask(&mut self) {
+        let lines = self.evidence.iter_mut().map(|evidence| &mut evidence.text);
+        for text in lines.chain(self.captures.values_mut().flatten()) {
+            if let Cow::Owned(masked) = mask(text) {
+                *text = masked;
+            }
+        }
+    }
 }
 
 impl SourceFacts {

@@ -19,6 +19,8 @@ pub struct Inventory<'a> {
     pub version: &'static str,
     /// What was looked at, as the user named it.
     pub inputs: &'a [String],
+    /// When it happened, if the user said so.
+    pub incident: Option<Moment>,
     /// The servers, by name; files of which nobody knows the server stand under none.
     pub servers: Vec<Server<'a>>,
     /// What the collection cannot answer, and what would.
@@ -80,6 +82,7 @@ impl<'a> Inventory<'a> {
             schema: SCHEMA,
             version: analysis.version,
             inputs: &analysis.inputs,
+            incident: analysis.incident,
             servers: hosts.into_iter().map(|(host, sets)| server(host, sets)).collect(),
             cannot_tell: &analysis.cannot_tell,
             checks: &analysis.checks,

@@ -42,7 +42,7 @@ use std::path::PathBuf;
 use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
-use analysis::{Analysis, ProcessRun, SourceFacts, Totals, Warning};
+use analysis::{Analysis, Finding, ProcessRun, SourceFacts, Totals, Warning};
 use bundle::{Bundle, HostRules, Limits, Problem, Source};
 use engine::{Options, Progress, Run, Scanned};
 use exhibits::Exhibit;
@@ -114,12 +114,14 @@ pub fn analyze(
     };
     let checked = diagnosis::checks::run(&collection);
     let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
-    let findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
+    let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
+    findings.iter_mut().for_each(Finding::mask);
     let totals = totals(&sources);
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
+        incident,
         verdict: diagnosis::verdict(&findings, sources.len(), totals.bytes),
         totals,
         findings,

@@ -45,6 +45,8 @@ pub enum Kind {
     Failure,
     /// What a user sees. It is folded under a failure that explains it and happened at the same time.
     Symptom,
+    /// A password or the like that should not be there. Nothing is broken by it.
+    Secret,
 }
 
 /// What a pattern is run on.

@@ -5,14 +5,12 @@ use std::io::{self, Write};
 use super::Look;
 use super::clean::clean;
 use super::paint::Paint;
+use super::span::{BAR, Span};
 use super::words::{bytes, counted, grouped, short};
 use super::{sources, table};
 use crate::analysis::SourceFacts;
 use crate::inventory::{Inventory, Log};
 use crate::timeline::Moment;
-
-/// Columns of the bar that shows which time a log covers.
-const BAR: usize = 24;
 
 /// The column of the table that gives way if the terminal is narrow.
 const NAME: usize = 0;
@@ -20,7 +18,7 @@ const NAME: usize = 0;
 /// Writes it.
 pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint { colour: look.colour };
-    let span = inventory.totals.first.zip(inventory.totals.last);
+    let span = Span::of(inventory.totals, inventory.incident);
     for server in &inventory.servers {
         let name = server.host.map_or_else(|| "Server unknown".to_owned(), |host| clean(host).into_owned());
         let role = server.role.map_or_else(String::new, |role| format!(", {role}"));
@@ -37,17 +35,20 @@ pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io:
         let mut rows = vec![heading.map(|word| format!("{}{word}", if word == "Log" { "  " } else { "" }))];
         let all: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
         let prefix = sources::common_folder(all.iter().map(|source| source.path.as_str()));
-        rows.extend(server.logs.iter().map(|log| row(log, prefix, span)));
+        rows.extend(server.logs.iter().map(|log| row(log, prefix, span.as_ref())));
         let right = [false, false, false, false, true, true, true, false, false, false];
         if table::least_width(&rows, NAME) > look.table_width {
             list(&rows, out)?;
         } else {
             table::write(&rows, right, (NAME, look.table_width), out)?;
         }
+        for text in seconds(&all) {
+            writeln!(out, "{}", paint.faint(wrap(&text, look.width)))?;
+        }
         writeln!(out)?;
     }
-    if let Some((first, last)) = span {
-        writeln!(out, "The bars reach from {} to {} UTC.", short(first), short(last))?;
+    if let Some(span) = &span {
+        writeln!(out, "{}", span.legend())?;
     }
     for one in inventory.cannot_tell {
         let text = wrap(&format!("{}: {}.", one.about, one.why), look.width);
@@ -60,6 +61,21 @@ pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io:
         writeln!(out, "{}", paint.faint(wrap(&warning.advice, look.width)))?;
     }
     Ok(())
+}
+
+/// Which files hold what others do, too.
+fn seconds(files: &[&SourceFacts]) -> Vec<String> {
+    let name = |path: &str| path.rsplit(['/', '!']).next().unwrap_or(path).to_owned();
+    let sentence = |file: &&SourceFacts| match (&file.copy_of, &file.repeats) {
+        (Some(other), _) => Some(format!("{} has the same bytes as {other}: counted there.", file.path)),
+        (None, Some(other)) => Some(format!(
+            "The messages of {} stand in {}, too: counted there.",
+            name(&file.path),
+            name(other)
+        )),
+        (None, None) => None,
+    };
+    files.iter().filter_map(sentence).collect()
 }
 
 /// Lines of text, behind two blanks.
@@ -83,7 +99,7 @@ fn list(rows: &[[String; 10]], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn row(log: &Log<'_>, prefix: &str, span: Option<(Moment, Moment)>) -> [String; 10] {
+fn row(log: &Log<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
     let files = &log.files;
     let events: u64 = files.iter().map(|file| file.events).sum();
     let (parsed, all) =
@@ -108,32 +124,7 @@ fn row(log: &Log<'_>, prefix: &str, span: Option<(Moment, Moment)>) -> [String; 
         share,
         time(files.iter().filter_map(|file| file.first).reduce(Moment::earlier)),
         time(files.iter().filter_map(|file| file.last).reduce(Moment::later)),
-        bar(files, span),
+        span.map_or_else(String::new, |span| span.bar(files, BAR)),
     ]
     .map(|cell| clean(&cell).into_owned())
-}
-
-/// Which part of the time of the whole collection the files cover: `#` from the first to the last stamp of one of them.
-fn bar(files: &[&SourceFacts], span: Option<(Moment, Moment)>) -> String {
-    if files.iter().any(|file| file.first.is_some_and(|first| !first.is_utc())) {
-        return "zone unknown".to_owned();
-    }
-    let Some((from, to)) = span else { return String::new() };
-    let length = i128::from(to.nanos()) - i128::from(from.nanos());
-    let column = |moment: Moment| {
-        let into = i128::from(moment.nanos()) - i128::from(from.nanos());
-        (into * BAR as i128 / length.max(1)).clamp(0, BAR as i128 - 1) as usize
-    };
-    let mut bar = ['.'; BAR];
-    for file in files {
-        if let (Some(first), Some(last)) = (file.first, file.last)
-            && first.is_utc()
-            && last.is_utc()
-        {
-            for cell in bar.iter_mut().take(column(last) + 1).skip(column(first)) {
-                *cell = '#';
-            }
-        }
-    }
-    bar.iter().collect()
 }

@@ -5,6 +5,7 @@ pub mod inventory;
 pub mod json;
 mod paint;
 mod sources;
+mod span;
 mod table;
 pub mod text;
 mod words;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::clean::clean;
+use super::span::{BAR, Span};
 use super::words::{bytes, counted, grouped, short};
 use crate::analysis::SourceFacts;
 use crate::timeline::Moment;
@@ -36,7 +37,13 @@ pub(super) fn common_folder<'a>(mut paths: impl Iterator<Item = &'a str>) -> &'a
     end.and_then(|end| first.get(..=end)).unwrap_or("")
 }
 
-pub(super) fn row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [String; 10] {
+/// The cells of a source.
+pub(super) fn row(
+    source: &SourceFacts,
+    prefix: &str,
+    year: Option<&str>,
+    span: Option<&Span>,
+) -> [String; 11] {
     let level = |names: &[&str]| {
         let sum: u64 = names.iter().filter_map(|name| source.levels.get(name)).sum();
         if source.levels.keys().all(|name| *name == "none") { "-".to_owned() } else { grouped(sum) }
@@ -70,6 +77,7 @@ pub(super) fn row(source: &SourceFacts, prefix: &str, year: Option<&str>) -> [St
         level(&["fatal", "error"]),
         level(&["warn"]),
         bytes(source.unparsed),
+        span.filter(|_| source.first.is_some()).map_or_else(String::new, |span| span.bar(&[source], BAR / 2)),
     ]
     .map(|cell| clean(&cell).into_owned())
 }

@@ -8,6 +8,7 @@ use textwrap::{Options, WordSplitter};
 
 use super::clean::clean;
 use super::paint::Paint;
+use super::span::Span;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
 use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged};
@@ -236,16 +237,22 @@ impl Page<'_> {
         let year = sources::common_year(&analysis.sources);
         let year = year.as_deref();
         let first = year.map_or_else(|| "First".to_owned(), |year| format!("First ({year})"));
-        let heading =
-            ["Host", "File", "Format", "Zone", &first, "Last", "Events", "Errors", "Warn", "Unparsed"];
+        let heading = [
+            "Host", "File", "Format", "Zone", &first, "Last", "Events", "Errors", "Warn", "Unparsed",
+            "Covers",
+        ];
+        let span = Span::of(&analysis.totals, analysis.incident);
         let mut rows = vec![heading.map(str::to_owned)];
         let prefix = sources::common_folder(analysis.sources.iter().map(|source| source.path.as_str()));
-        rows.extend(analysis.sources.iter().map(|source| sources::row(source, prefix, year)));
+        rows.extend(analysis.sources.iter().map(|source| sources::row(source, prefix, year, span.as_ref())));
         if table::least_width(&rows, FILE) > self.table_width {
             self.source_list(&rows)?;
         } else {
-            let right = [false, false, false, false, false, false, true, true, true, true];
+            let right = [false, false, false, false, false, false, true, true, true, true, false];
             table::write(&rows, right, (FILE, self.table_width), self.out)?;
+        }
+        if let Some(span) = &span {
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&span.legend(), 2)))?;
         }
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();
         for source in analysis.sources.iter().filter(|source| source.first.is_some()) {
@@ -270,8 +277,9 @@ impl Page<'_> {
     }
 
     /// The table for a terminal that is too narrow for it: two lines a file.
-    fn source_list(&mut self, rows: &[[String; 10]]) -> io::Result<()> {
-        for [host, file, format, zone, first, last, events, errors, warnings, unparsed] in rows.iter().skip(1)
+    fn source_list(&mut self, rows: &[[String; 11]]) -> io::Result<()> {
+        for [host, file, format, zone, first, last, events, errors, warnings, unparsed, covers] in
+            rows.iter().skip(1)
         {
             let host = if host == "-" { String::new() } else { format!(" on {host}") };
             writeln!(self.out, "{}", self.unbroken(&format!("{file}{host}"), 2))?;
@@ -279,8 +287,8 @@ impl Page<'_> {
                 "0" => format.clone(),
                 _ if first == "-" => format!("{format}, {events} events, {unparsed} unparsed"),
                 _ => format!(
-                    "{format}, zone {zone}, {first} to {last}, {events} events, {errors} errors, {warnings} warnings, \
-                     {unparsed} unparsed"
+                    "{format}, zone {zone}, {first} to {last} {covers}, {events} events, {errors} errors, \
+                     {warnings} warnings, {unparsed} unparsed"
                 ),
             };
             writeln!(self.out, "{}", self.paint.faint(self.wrap(&text, 6)))?;

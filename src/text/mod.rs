@@ -4,3 +4,4 @@
 
 pub mod charset;
 pub mod messages;
+pub mod secrets;

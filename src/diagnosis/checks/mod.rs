@@ -14,6 +14,7 @@ mod missing;
 mod process_restart;
 mod query_timeout;
 mod rotation;
+mod secret;
 mod standby;
 mod torn;
 mod unread;
@@ -120,6 +121,7 @@ const ALL: &[&dyn Check] = &[
     &process_restart::ProcessRestart,
     &query_timeout::QueryTimeout,
     &level_high::LevelHigh,
+    &secret::Secret,
     &by_hand::LDAP_FORM,
     &by_hand::INVENTORY,
     &by_hand::VERSIONS,

@@ -1,0 +1,56 @@
+//! Passwords, tokens and keys in text that leaves the house: what stands there is replaced, the word before it stays.
+//!
+//! This masks the few lines that a report shows. How many there are in a collection is counted by a signature, because the
+//! whole text is searched for those.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What stands instead.
+const MASK: &str = "***";
+
+/// A word that says a secret follows, and the secret.
+static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?ix)
+        ( (?:store|key)pass \s+
+        | \b (?: password | passwd | pwd | passphrase ) ["']? \s* [=] \s* ["']?
+        | (?: client_?secret | access_token | refresh_token | id_token | api[_-]?key ) ["']? \s* [=:] \s* ["']?
+        | " (?: password | passwd | pwd | secret ) " \s* : \s* "
+        | \b (?: bearer | basic ) \s+
+        )
+        ( [^\s"'*<>$;,&{}\[\]()]{3,} )"#,
+    )
+    .ok()
+});
+
+/// A text without secrets.
+pub fn mask(text: &str) -> Cow<'_, str> {
+    match &*SECRET {
+        Some(secret) => secret.replace_all(text, format!("${{1}}{MASK}")),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_stays_and_the_secret_goes() {
+        for (text, masked) in [
+            ("keytool -storepass s3cret -import", "keytool -storepass *** -import"),
+            ("user=egain;password=Lab#12345;ssl=true", "user=egain;password=***;ssl=true"),
+            ("Authorization: Bearer eyJhbGci.e30.x-y", "Authorization: Bearer ***"),
+            (r#"{"client_secret":"8Q~lab","a":1}"#, r#"{"client_secret":"***","a":1}"#),
+            (r#"{"Password": "x y"}"#, r#"{"Password": "x y"}"#), // too short to be sure
+            ("keystore password was incorrect", "keystore password was incorrect"),
+            ("LDAP: error code 49, data 52e", "LDAP: error code 49, data 52e"),
+        ] {
+            assert_eq!(mask(text), masked);
+        }
+        assert!(SECRET.is_some(), "the pattern is one");
+    }
+}
