@@ -94,6 +94,7 @@ pub fn analyze(
         .map(|(source, scanned)| facts(source, scanned, zones, &bundle.sources))
         .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
+    let skews = diagnosis::skew::estimate(&sources, &scanned, diagnosis::checks::SKEW);
     let (exhibits, problems): (Vec<_>, Vec<_>) =
         scanned.into_iter().map(|scanned| (scanned.exhibit, scanned.problems)).unzip();
     let problems = bundle.problems.into_iter().chain(problems.into_iter().flatten());
@@ -109,6 +110,7 @@ pub fn analyze(
         sources: &sources,
         exhibits: &exhibits,
         warnings: &warnings,
+        skews: &skews,
         found: &findings,
         incident,
     };

@@ -98,6 +98,8 @@ impl Case {
         let expected: BTreeSet<String> =
             strings(&self.truth["case"]["expected_checks"]).map(ToOwned::to_owned).collect();
         let is_hidden = list(&self.truth["scenarios"]).iter().any(|scenario| scenario["visible"] == false);
+        let is_apart = list(&self.report["findings"]).iter().any(|finding| finding["id"] == "clock-skew");
+        assert_eq!(is_apart, expected.contains("B07"), "{}: clocks that are apart", self.what);
         // a log without dates is in every case
         let is_missing = |number: &&String| !(found.contains(*number) || is_hidden && *number == "B17");
         let missing: Vec<&String> = expected.iter().filter(is_missing).collect();

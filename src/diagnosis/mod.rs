@@ -5,6 +5,7 @@ mod correlate;
 pub mod coverage;
 mod finding;
 mod rank;
+pub mod skew;
 
 use spoglight_signatures::Library;
 

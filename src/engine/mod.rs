@@ -9,6 +9,7 @@
 //! Nothing of this depends on which thread did what, so the result is the same on 1 and on 64.
 
 mod copies;
+mod ids;
 mod probe;
 mod rotation;
 mod scan;
@@ -28,6 +29,8 @@ use crate::exhibits::Exhibit;
 use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Blocks;
 use crate::timeline::Dates;
+use ids::Sampling;
+pub use ids::{Ids, Sighting};
 use probe::Probe;
 pub use rotation::log_of;
 use scan::Scanner;
@@ -102,7 +105,9 @@ pub fn scan<'f>(
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let size = if options.segment == 0 { SEGMENT } else { options.segment };
         let segments = segments(bundle, &probes, size);
-        let conveyor = Conveyor { bundle, library, probes: &probes, progress, buffers: Mutex::default() };
+        let sampling = Sampling::of(bundle.size());
+        let conveyor =
+            Conveyor { bundle, library, probes: &probes, sampling, progress, buffers: Mutex::default() };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
         let parts: Vec<Part> =
             segments.par_iter().with_max_len(1).map(|segment| conveyor.segment(segment)).collect();
@@ -147,6 +152,7 @@ struct Conveyor<'a> {
     bundle: &'a Bundle,
     library: &'a Library,
     probes: &'a [Probe<'a>],
+    sampling: Sampling,
     progress: &'a dyn Progress,
     buffers: Mutex<Vec<Vec<u8>>>,
 }
@@ -168,7 +174,8 @@ impl Conveyor<'_> {
         };
         let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
         let first = charset.first_line() as u64;
-        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path));
+        let mut scanner =
+            Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.sampling);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, |stream| {

@@ -12,6 +12,7 @@ use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, Head, Level, grammar};
 use spoglight_signatures::Library;
 
+use super::ids::Sampling;
 use super::tally::{Evidence, Run, Sketch, Tally, mark_of};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
@@ -60,6 +61,7 @@ pub(super) struct Scanner<'a> {
     charset: &'a Charset,
     dates: Dates,
     undated: bool,
+    sampling: Sampling,
     tally: Tally,
     /// Messages by place of their format.
     formats: Vec<u64>,
@@ -82,6 +84,7 @@ impl<'a> Scanner<'a> {
         mix: &'a Mix<'a>,
         charset: &'a Charset,
         dates: Dates,
+        sampling: Sampling,
     ) -> Scanner<'a> {
         Scanner {
             library,
@@ -89,6 +92,7 @@ impl<'a> Scanner<'a> {
             charset,
             dates,
             undated: mix.is_undated(),
+            sampling,
             tally: Tally::default(),
             formats: vec![0; mix.count()],
             below: None,
@@ -191,6 +195,9 @@ impl<'a> Scanner<'a> {
             self.tally.stamp(stamp);
             if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
                 self.tally.fine(stamp);
+            }
+            if let Some(utc) = self.sampling.wants(&stamp) {
+                self.tally.ids.read(line, utc);
             }
             if Sketch::wants(stamp) {
                 self.tally.sketch.keep(mark_of(line));

@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use spoglight_parsers::{Level, Stamp};
 
+use super::ids::Ids;
+
 /// Lines of evidence that are kept of one signature in one part of a source.
 const KEPT_EVIDENCE: usize = 3;
 
@@ -82,6 +84,8 @@ pub struct Tally {
     pub fine: Option<(Stamp, Stamp)>,
     /// Whether the last byte is no line end.
     pub torn: bool,
+    /// Identifiers in its messages, to compare the clocks of servers.
+    pub ids: Ids,
     /// Some of its messages, to know them again in another file.
     pub sketch: Sketch,
     /// Hits by place of the signature in the library.
@@ -205,6 +209,7 @@ impl Tally {
         if next.bytes > 0 {
             self.torn = next.torn;
         }
+        self.ids.append(next.ids);
         next.sketch.0.into_iter().for_each(|mark| self.sketch.keep(mark));
         self.without_offset |= next.without_offset;
         self.undated += next.undated;
@@ -290,10 +295,10 @@ impl SignatureTally {
 }
 
 impl Sketch {
-    /// Whether messages with this stamp are among those that are kept: one of sixteen, by the last digits.
+    /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
     pub(super) fn wants(stamp: Stamp) -> bool {
         let millis = (stamp.wall / 1_000_000) as u64;
-        millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60 == 0
+        millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }
 
     /// Keeps a message, if its hash is among the smallest.

@@ -397,6 +397,9 @@ fn confidence_word(finding: &Finding) -> &'static str {
 }
 
 fn when(finding: &Finding) -> String {
+    if finding.first.is_none() && finding.evidence.is_empty() {
+        return String::new(); // no messages, but what many of them say together
+    }
     let times = match finding.count {
         1 => "once".to_owned(),
         count => format!("{} times", grouped(count)),
@@ -429,5 +432,9 @@ fn places(finding: &Finding) -> String {
         }
     }
     let files = files.join(", ");
-    if finding.hosts.is_empty() { files } else { format!("{}: {files}", finding.hosts.join(", ")) }
+    match (finding.hosts.is_empty(), files.is_empty()) {
+        (true, _) => files,
+        (false, true) => finding.hosts.join(", "),
+        (false, false) => format!("{}: {files}", finding.hosts.join(", ")),
+    }
 }

@@ -2,6 +2,7 @@
 //! input cannot answer, said before anybody relies on its silence. One file each.
 
 mod by_hand;
+mod clock_skew;
 mod date_unknown;
 mod document;
 mod duplicate;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 
 use spoglight_signatures::{Confidence, Severity};
 
+use super::skew::Skew;
 use crate::analysis::{Answer, CannotTell, Doubt, Evidence, Finding, Judged, SourceFacts, Warning};
 use crate::exhibits::Exhibit;
 use crate::timeline::Moment;
@@ -37,6 +39,8 @@ pub struct Collection<'a> {
     pub exhibits: &'a [(&'a SourceFacts, &'a Exhibit)],
     /// What was not read.
     pub warnings: &'a [Warning],
+    /// Servers whose clocks are apart from those of others.
+    pub skews: &'a [Skew],
     /// What signatures found.
     pub found: &'a [Finding],
     /// When it happened that the collection is about, if the user said so.
@@ -118,6 +122,7 @@ const ALL: &[&dyn Check] = &[
     &foreign_time::ForeignTime,
     &document::Document,
     &unread::Unread,
+    &clock_skew::ClockSkew,
     &process_restart::ProcessRestart,
     &query_timeout::QueryTimeout,
     &level_high::LevelHigh,
@@ -267,6 +272,9 @@ impl<'a> Collection<'a> {
         Some((first, moments(|source| source.last).reduce(Moment::later)?))
     }
 }
+
+/// Nanoseconds by which clocks may be apart.
+pub const SKEW: i64 = clock_skew::LEAST;
 
 /// Nanoseconds of a minute.
 const MINUTE: i64 = 60 * 1_000_000_000;
