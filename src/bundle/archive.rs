@@ -1,9 +1,12 @@
 //! What an archive kind must do, the list of kinds, and what all of them share.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Bundle;
-use super::content::Content;
+use super::content::{Content, Spool, to_seek};
+use super::limits::Capped;
+use super::map::Shared;
 
 /// Bytes at the start of a file that are enough to know an archive by.
 pub(super) const MAGIC_BYTES: u64 = 512;
@@ -27,6 +30,80 @@ pub(super) trait ArchiveKind: Sync {
     /// Opens the archive `content`, called `name`, and adds its entries and its problems to `bundle`. It lies in `depth`
     /// other archives.
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle);
+}
+
+/// The bytes of an archive that must be read out of order, and why they end before their end; `None` if there are none,
+/// which has been said then.
+pub(super) fn out_of_order(
+    content: &dyn Content,
+    name: &str,
+    bundle: &mut Bundle,
+) -> Option<(Shared, Option<io::Error>)> {
+    to_seek(content, name, &bundle.budget)
+        .map_err(|error| bundle.problem(name, format!("cannot be unpacked: {error}"), super::AGAIN))
+        .ok()
+}
+
+/// Entries of an archive that can only be unpacked one after the other: they are, once, to memory or to a temporary file,
+/// and become parts of that.
+pub(super) struct InOrder {
+    spool: Spool,
+    found: Vec<Part>,
+    /// Bytes of the archive.
+    packed: u64,
+}
+
+/// An entry in the spool.
+struct Part {
+    name: String,
+    start: u64,
+    size: u64,
+    /// Why it ends before its end.
+    broken: Option<String>,
+}
+
+impl InOrder {
+    pub(super) fn new(packed: u64, bundle: &Bundle) -> InOrder {
+        InOrder { spool: Spool::new(Arc::clone(&bundle.budget)), found: Vec::new(), packed }
+    }
+
+    /// Unpacks the next entry of `archive`; `false` if it breaks off.
+    pub(super) fn unpack(&mut self, archive: &str, name: &str, stream: &mut dyn Read) -> bool {
+        let shown = format!("{archive}!{name}");
+        let budget = Arc::clone(self.spool.budget());
+        let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
+        let broken = error.map(|error| error.to_string());
+        let whole = broken.is_none();
+        self.found.push(Part { name: name.to_owned(), start, size: end - start, broken });
+        whole
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Adds all of them to the bundle, and says which are not whole.
+    pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut Bundle) {
+        let file = match self.spool.finish() {
+            Ok(file) => file,
+            Err(error) => {
+                return bundle.problem(
+                    archive,
+                    format!("cannot be unpacked: {error}"),
+                    "check that the disk for temporary files has room",
+                );
+            }
+        };
+        for Part { name, start, size, broken } in self.found {
+            let shown = check_name(bundle, archive, &name);
+            if let Some(why) = broken {
+                let what = format!("breaks off after {size} bytes: {why}");
+                bundle.problem(shown.clone(), what, super::AGAIN);
+            }
+            bundle.add(Arc::new(file.part(start, size)), shown, depth + 1);
+        }
+    }
 }
 
 /// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is

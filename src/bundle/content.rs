@@ -6,62 +6,59 @@
 
 use std::fmt::Debug;
 use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, Read, Seek as _, SeekFrom, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::limits::{Budget, Capped};
 use super::map::Shared;
 
+/// What is done with an open stream.
+pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
+
 /// See the [module](self).
+///
+/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, come with every
+/// read.
 pub(super) trait Content: Debug + Send + Sync {
-    /// Hands on its bytes, from the first.
-    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()>;
+    /// Opens it, called `name`, at the byte `from`, and hands the stream on. What cannot seek is asked from 0 only.
+    fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
     /// A reader that can go to any place, if the bytes lie somewhere as they are.
     fn seekable(&self) -> io::Result<Option<Shared>> {
         Ok(None)
     }
 
-    /// Whether [`Content::seekable`] gives a reader.
+    /// Whether reading may begin anywhere.
     fn can_seek(&self) -> bool {
         false
-    }
-
-    /// The file that it is, if it is one on disk.
-    fn on_disk(&self) -> Option<&std::path::Path> {
-        None
     }
 
     /// Bytes that it says it has, or that it takes packed if it does not say.
     fn size(&self) -> u64;
 }
 
-/// A file on disk.
+/// A file on disk, opened anew for every read, and only for that long: on Windows an open handle would not keep its writer
+/// from renaming or truncating it, because `File::open` shares all three, but a hundred thousand are more than a process
+/// may have.
 #[derive(Debug)]
 pub(super) struct OnDisk {
-    pub(super) path: PathBuf,
+    pub(super) path: Box<Path>,
     pub(super) size: u64,
 }
 
-impl OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    pub(super) fn open(&self) -> io::Result<File> {
-        File::open(&self.path)
-    }
-}
-
 impl Content for OnDisk {
-    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> {
-        use_it(&mut self.open()?)
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
+        let mut file = File::open(&self.path)?;
+        if from > 0 {
+            file.seek(SeekFrom::Start(from))?;
+        }
+        use_it(&mut file)
     }
 
     fn seekable(&self) -> io::Result<Option<Shared>> {
         Shared::open(&self.path).map(Some)
-    }
-
-    fn on_disk(&self) -> Option<&std::path::Path> {
-        Some(&self.path)
     }
 
     fn can_seek(&self) -> bool {
@@ -75,8 +72,10 @@ impl Content for OnDisk {
 
 /// A part of an archive that lies there as it is.
 impl Content for Shared {
-    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> {
-        use_it(&mut self.clone())
+    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
+        let mut shared = self.clone();
+        shared.seek(SeekFrom::Start(from))?;
+        use_it(&mut shared)
     }
 
     fn seekable(&self) -> io::Result<Option<Shared>> {
@@ -98,18 +97,17 @@ pub(super) type Decode = fn(Box<dyn Read + '_>) -> io::Result<Box<dyn Read + '_>
 /// The content of a file that was packed by itself: `x.log.gz`.
 #[derive(Debug)]
 pub(super) struct Unpacked {
-    pub(super) name: String,
     pub(super) packed: Arc<dyn Content>,
     pub(super) decode: Decode,
     pub(super) budget: Arc<Budget>,
 }
 
 impl Content for Unpacked {
-    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> {
+    fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
         let packed = self.packed.size();
-        self.packed.read(&mut |stream| {
+        self.packed.read(name, 0, &mut |stream| {
             let mut decoder = (self.decode)(Box::new(stream))?;
-            use_it(&mut Capped::new(&mut decoder, &self.name, packed, &self.budget))
+            use_it(&mut Capped::new(&mut decoder, name, packed, &self.budget))
         })
     }
 
@@ -127,18 +125,25 @@ pub(super) struct Spool {
     memory: Vec<u8>,
     file: Option<File>,
     length: u64,
+    buffer: Vec<u8>,
     budget: Arc<Budget>,
 }
 
 impl Spool {
     pub(super) fn new(budget: Arc<Budget>) -> Spool {
-        Spool { memory: Vec::new(), file: None, length: 0, budget }
+        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
+    }
+
+    /// The limits that it counts against.
+    pub(super) fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// Copies a stream; answers where its bytes lie, and why it ended before its end.
     pub(super) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
         let start = self.length;
-        let mut buffer = vec![0; 128 << 10];
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(128 << 10, 0);
         let outcome = loop {
             match stream.read(&mut buffer) {
                 Ok(0) => break None,
@@ -151,6 +156,7 @@ impl Spool {
                 Err(error) => break Some(error),
             }
         };
+        self.buffer = buffer;
         (start, self.length, outcome)
     }
 
@@ -181,10 +187,11 @@ impl Spool {
     }
 }
 
-/// A reader that can go to any place in `content`: where it lies, or in a copy. A copy that broke off holds what came, and
-/// the reason stands beside it.
+/// A reader that can go to any place in `content`, which is called `name`: where it lies, or in a copy. A copy that broke off
+/// holds what came, and the reason stands beside it.
 pub(super) fn to_seek(
     content: &dyn Content,
+    name: &str,
     budget: &Arc<Budget>,
 ) -> io::Result<(Shared, Option<io::Error>)> {
     if let Some(shared) = content.seekable()? {
@@ -192,7 +199,7 @@ pub(super) fn to_seek(
     }
     let mut spool = Spool::new(Arc::clone(budget));
     let mut broken = None;
-    let opened = content.read(&mut |stream| {
+    let opened = content.read(name, 0, &mut |stream| {
         broken = spool.add(stream).2;
         Ok(())
     });

@@ -23,7 +23,7 @@ mod zip;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,15 +48,7 @@ pub struct Source {
     pub host: Option<String>,
     /// Bytes that it says it has.
     pub size: u64,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    /// Opened anew for every read, and only for that long.
-    File(PathBuf),
-    /// In an archive.
-    Content(Arc<dyn Content>),
+    content: Arc<dyn Content>,
 }
 
 /// Something that was not read, or not wholly.
@@ -122,12 +114,9 @@ impl Bundle {
 
     /// Adds one file on disk: an archive is opened, anything else is a source.
     fn add_file(&mut self, path: &Path, name: String) {
-        let mut file = OnDisk { path: path.to_owned(), size: 0 };
-        let size = file.open().and_then(|file| Ok(file.metadata()?.len()));
-        match size {
-            Ok(size) => {
-                file.size = size;
-                self.add(Arc::new(file), name, 0);
+        match path.metadata() {
+            Ok(facts) => {
+                self.add(Arc::new(OnDisk { path: path.into(), size: facts.len() }), name, 0);
             }
             Err(error) => self.unreadable(name, &error),
         }
@@ -157,7 +146,7 @@ impl Bundle {
             return;
         }
         let mut head = Vec::new();
-        let read = content.read(&mut |stream| {
+        let read = content.read(&name, 0, &mut |stream| {
             stream.take(MAGIC_BYTES).read_to_end(&mut head)?;
             Ok(())
         });
@@ -170,11 +159,12 @@ impl Bundle {
             return self.problem(name, format!("cannot be unpacked: {error}"), AGAIN);
         }
         let Some(kind) = ARCHIVES.iter().find(|kind| kind.recognises(&head)) else {
-            let size = content.size();
-            let place = content
-                .on_disk()
-                .map_or_else(|| Place::Content(Arc::clone(&content)), |path| Place::File(path.to_owned()));
-            return self.sources.push(Source { host: host_of(&name), path: name, size, place });
+            return self.sources.push(Source {
+                host: host_of(&name),
+                path: name,
+                size: content.size(),
+                content,
+            });
         };
         if depth >= self.budget.limits().depth {
             let most = self.budget.limits().depth;
@@ -196,41 +186,20 @@ fn by_folder(one: &str, other: &str) -> Ordering {
 impl Source {
     /// Whether reading may begin anywhere.
     pub fn can_seek(&self) -> bool {
-        match &self.place {
-            Place::File(_) => true,
-            Place::Content(content) => content.can_seek(),
-        }
+        self.content.can_seek()
     }
 
     /// Opens it at `offset` bytes and hands the stream to `use_it`. What cannot seek begins at 0 only.
-    ///
-    /// The handle of a file is closed afterwards; on Windows it never keeps its writer from renaming or truncating the
-    /// file, because `File::open` shares all three.
     pub fn read<T>(&self, offset: u64, use_it: impl FnOnce(&mut dyn Read) -> io::Result<T>) -> io::Result<T> {
-        match &self.place {
-            Place::File(path) => {
-                let mut file = OnDisk { path: path.clone(), size: self.size }.open()?;
-                if offset > 0 {
-                    file.seek(SeekFrom::Start(offset))?;
-                }
-                use_it(&mut file)
+        let mut use_it = Some(use_it);
+        let mut answer = None;
+        self.content.read(&self.path, offset, &mut |stream| {
+            if let Some(use_it) = use_it.take() {
+                answer = Some(use_it(stream));
             }
-            Place::Content(content) => {
-                if let Some(mut shared) = content.seekable()? {
-                    shared.seek(SeekFrom::Start(offset))?;
-                    return use_it(&mut shared);
-                }
-                let mut use_it = Some(use_it);
-                let mut answer = None;
-                content.read(&mut |stream| {
-                    if let Some(use_it) = use_it.take() {
-                        answer = Some(use_it(stream));
-                    }
-                    Ok(())
-                })?;
-                answer.unwrap_or_else(|| Err(io::Error::other("the archive did not open its entry")))
-            }
-        }
+            Ok(())
+        })?;
+        answer.unwrap_or_else(|| Err(io::Error::other("the archive did not open its entry")))
     }
 }
 

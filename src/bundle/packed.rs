@@ -42,12 +42,8 @@ impl ArchiveKind for Packed {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
-        let inner = Unpacked {
-            name: name.to_owned(),
-            packed: content,
-            decode: self.decode,
-            budget: Arc::clone(&bundle.budget),
-        };
+        let budget = Arc::clone(&bundle.budget);
+        let inner = Unpacked { packed: content, decode: self.decode, budget };
         bundle.add(Arc::new(inner), name.to_owned(), depth + 1);
     }
 }

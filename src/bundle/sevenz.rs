@@ -6,9 +6,8 @@ use std::sync::Arc;
 use sevenz_rust2::{ArchiveReader, Password};
 
 use super::Bundle;
-use super::archive::{ArchiveKind, check_name};
-use super::content::{Content, Spool, to_seek};
-use super::limits::Capped;
+use super::archive::{ArchiveKind, InOrder};
+use super::content::{Content, to_seek};
 
 /// The kind.
 pub(super) struct SevenZ;
@@ -19,10 +18,9 @@ impl ArchiveKind for SevenZ {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
-        let opened =
-            to_seek(&*content, &bundle.budget).map_err(|error| error.to_string()).and_then(|(file, _)| {
-                ArchiveReader::new(file, Password::empty()).map_err(|error| error.to_string())
-            });
+        let opened = to_seek(&*content, name, &bundle.budget).map_err(|error| error.to_string()).and_then(
+            |(file, _)| ArchiveReader::new(file, Password::empty()).map_err(|error| error.to_string()),
+        );
         let mut archive = match opened {
             Ok(archive) => archive,
             Err(error) => {
@@ -34,48 +32,17 @@ impl ArchiveKind for SevenZ {
                 return bundle.problem(name, format!("is a 7z archive that cannot be read: {error}"), advice);
             }
         };
-        let packed = content.size();
-        let budget = Arc::clone(&bundle.budget);
-        let mut spool = Spool::new(Arc::clone(&budget));
-        let mut found = Vec::new();
+        let mut entries = InOrder::new(content.size(), bundle);
         let outcome = archive.for_each_entries(|entry, stream| {
-            if entry.is_directory() || !entry.has_stream() {
-                return Ok(true);
-            }
-            let shown = format!("{name}!{}", entry.name());
-            let mut stream = Capped::new(stream, &shown, packed, &budget);
-            let (start, end, error) = spool.add(&mut stream);
-            let goes_on = error.is_none();
-            found.push((entry.name().to_owned(), start, end - start, error.map(|error| error.to_string())));
-            Ok(goes_on)
+            Ok(entry.is_directory() || !entry.has_stream() || entries.unpack(name, entry.name(), stream))
         });
         if let Err(error) = outcome {
             bundle.problem(
                 name,
-                format!("breaks off after {} entries: {error}", found.len()),
+                format!("breaks off after {} entries: {error}", entries.len()),
                 "what came before is in this report; if it is encrypted, unpack it by hand; else ask for it again",
             );
         }
-        let file = match spool.finish() {
-            Ok(file) => file,
-            Err(error) => {
-                return bundle.problem(
-                    name,
-                    format!("cannot be unpacked: {error}"),
-                    "check that the disk for temporary files has room",
-                );
-            }
-        };
-        for (entry, start, size, error) in found {
-            let entry = check_name(bundle, name, &entry);
-            if let Some(error) = error {
-                bundle.problem(
-                    entry.clone(),
-                    format!("breaks off after {size} bytes: {error}"),
-                    super::AGAIN,
-                );
-            }
-            bundle.add(Arc::new(file.part(start, size)), entry, depth + 1);
-        }
+        entries.finish(name, depth, bundle);
     }
 }

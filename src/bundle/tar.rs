@@ -6,8 +6,8 @@ use std::sync::Arc;
 use ::tar::{Archive, EntryType};
 
 use super::Bundle;
-use super::archive::{ArchiveKind, check_name};
-use super::content::{Content, to_seek};
+use super::archive::{ArchiveKind, check_name, out_of_order};
+use super::content::Content;
 
 /// Bytes that everything in a tar is padded to.
 const BLOCK: u64 = 512;
@@ -21,12 +21,7 @@ impl ArchiveKind for Tar {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
-        let (file, broken) = match to_seek(&*content, &bundle.budget) {
-            Ok(read) => read,
-            Err(error) => {
-                return bundle.problem(name, format!("cannot be unpacked: {error}"), super::AGAIN);
-            }
-        };
+        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let mut archive = Archive::new(file.clone());
         let mut found = Vec::new();
         let mut end = broken.map(|error| error.to_string());

@@ -3,15 +3,15 @@
 //! Names of entries are names and nothing else: no path is ever made of them, so `../x` and `C:\x` cannot lead
 //! anywhere. They are read and reported, because somebody who packs such names may not have meant well.
 
-use std::io::{self, Read};
+use std::io;
 use std::sync::Arc;
 
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
 use super::Bundle;
-use super::archive::{ArchiveKind, check_name};
-use super::content::{Content, Spool, to_seek};
+use super::archive::{ArchiveKind, InOrder, check_name, out_of_order};
+use super::content::{Content, Use};
 use super::limits::{Budget, Capped};
 use super::map::Shared;
 
@@ -23,7 +23,6 @@ pub(super) struct Zip;
 struct Entry {
     archive: Arc<ZipArchive<Shared>>,
     index: usize,
-    name: String,
     size: u64,
     budget: Arc<Budget>,
 }
@@ -35,12 +34,7 @@ impl ArchiveKind for Zip {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
-        let (file, broken) = match to_seek(&*content, &bundle.budget) {
-            Ok(read) => read,
-            Err(error) => {
-                return bundle.problem(name, format!("cannot be unpacked: {error}"), super::AGAIN);
-            }
-        };
+        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         if let Some(error) = broken {
             bundle.problem(name, format!("is not whole: {error}"), super::AGAIN);
         }
@@ -62,13 +56,8 @@ impl ArchiveKind for Zip {
         let archive = Arc::new(archive);
         for (index, Found { name: entry, size }) in entries {
             let shown = check_name(bundle, name, &entry);
-            let content = Entry {
-                archive: Arc::clone(&archive),
-                index,
-                name: shown.clone(),
-                size,
-                budget: Arc::clone(&bundle.budget),
-            };
+            let content =
+                Entry { archive: Arc::clone(&archive), index, size, budget: Arc::clone(&bundle.budget) };
             bundle.add(Arc::new(content), shown, depth + 1);
         }
     }
@@ -77,9 +66,7 @@ impl ArchiveKind for Zip {
 /// Reads an archive without its directory, which stands at the end and is lost when a copy breaks off: the entries from the
 /// start, as far as they come.
 fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut Bundle) {
-    let mut spool = Spool::new(Arc::clone(&bundle.budget));
-    let mut found = Vec::new();
-    let packed = file.length();
+    let mut entries = InOrder::new(file.length(), bundle);
     let end = loop {
         let mut entry = match ::zip::read::read_zipfile_from_stream(&mut file) {
             Ok(Some(entry)) => entry,
@@ -90,24 +77,17 @@ fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle:
             continue;
         }
         let entry_name = entry_name(entry.name(), entry.name_raw());
-        let shown = format!("{name}!{entry_name}");
-        let (start, end, error) = spool.add(&mut Capped::new(&mut entry, &shown, packed, &bundle.budget));
-        found.push((entry_name, start, end - start));
-        if let Some(error) = error {
-            break Some(error.to_string());
+        if !entries.unpack(name, &entry_name, &mut entry) {
+            break None;
         }
     };
     let why = end.map_or_else(|| error.to_string(), |end| format!("{error}; {end}"));
     bundle.problem(
         name,
-        format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", found.len()),
+        format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", entries.len()),
         "what came is in this report; ask for the archive again, or repair it with 7-Zip and point spoglight at the folder",
     );
-    let Ok(file) = spool.finish() else { return };
-    for (entry, start, size) in found {
-        let shown = check_name(bundle, name, &entry);
-        bundle.add(Arc::new(file.part(start, size)), shown, depth + 1);
-    }
+    entries.finish(name, depth, bundle);
 }
 
 struct Found {
@@ -156,7 +136,7 @@ fn entry_name(name: Result<std::borrow::Cow<'_, str>, ZipError>, raw: &[u8]) -> 
 }
 
 impl Content for Entry {
-    fn read(&self, use_it: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> {
+    fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
         // a clone shares the directory and the file, and has its own place in it
         let mut archive = ZipArchive::clone(&self.archive);
         let mut entry = archive.by_index(self.index).map_err(|error| match error {
@@ -164,7 +144,7 @@ impl Content for Entry {
             other => io::Error::new(io::ErrorKind::InvalidData, other.to_string()),
         })?;
         let packed = entry.compressed_size();
-        use_it(&mut Capped::new(&mut entry, &self.name, packed, &self.budget))
+        use_it(&mut Capped::new(&mut entry, name, packed, &self.budget))
     }
 
     fn size(&self) -> u64 {
