@@ -43,7 +43,7 @@ use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
 use analysis::{Analysis, Finding, ProcessRun, SourceFacts, Totals, Warning};
-use bundle::{Bundle, HostRules, Limits, Problem, Source};
+use bundle::{Bundle, HostRules, Opening, Problem, Source};
 use engine::{Options, Progress, Run, Scanned};
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
@@ -63,8 +63,8 @@ pub struct Settings {
     pub formats: OwnFormats,
     /// When it happened, if that is known.
     pub incident: Option<Moment>,
-    /// How much archives may unpack to.
-    pub limits: Limits,
+    /// How much archives may unpack to, and their passwords.
+    pub opening: Opening,
     /// Threads; 0 is one for each core.
     pub threads: usize,
 }
@@ -78,7 +78,7 @@ pub fn analyze(
     progress: &dyn Progress,
 ) -> Result<Analysis, RuleError> {
     let library = Library::embedded()?;
-    let bundle = Bundle::open(paths, settings.limits).with_hosts(&settings.hosts);
+    let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
     let options = Options {
         formats: settings.formats.and_built_in(),
         charsets: settings.charsets.clone(),
@@ -95,9 +95,10 @@ pub fn analyze(
         .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
     let skews = diagnosis::skew::estimate(&sources, &scanned, diagnosis::checks::SKEW);
+    let noticed = bundle.noticed();
     let (exhibits, problems): (Vec<_>, Vec<_>) =
         scanned.into_iter().map(|scanned| (scanned.exhibit, scanned.problems)).unzip();
-    let problems = bundle.problems.into_iter().chain(problems.into_iter().flatten());
+    let problems = bundle.problems.into_iter().chain(noticed).chain(problems.into_iter().flatten());
     let warnings: Vec<Warning> =
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use spoglight::bundle::{Bundle, Limits};
+use spoglight::bundle::{Bundle, Opening};
 use spoglight::engine::{Options, Tally, scan};
 use spoglight_signatures::Library;
 
@@ -16,7 +16,7 @@ fn library() -> &'static Library {
 }
 
 fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
-    let bundle = Bundle::open(&[path.to_owned()], Limits::default());
+    let bundle = Bundle::open(&[path.to_owned()], &Opening::default());
     let mut scanned = scan(&bundle, library(), &Options { threads, segment, ..Options::default() }, &());
     assert_eq!(scanned.len(), 1);
     scanned.remove(0).tally
@@ -163,7 +163,7 @@ fn evidence_points_to_the_line_in_every_charset() {
     ] {
         let path = folder.path().join("x.log");
         fs::write(&path, &encoded).expect("a file");
-        let bundle = Bundle::open(std::slice::from_ref(&path), Limits::default());
+        let bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
         let scanned =
             scan(&bundle, library(), &Options { threads: 2, segment: 1000, ..Options::default() }, &());
         assert_eq!(scanned[0].charset.as_ref().expect("text").name(), name);

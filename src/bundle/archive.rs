@@ -1,5 +1,6 @@
 //! What an archive kind must do, the list of kinds, and what all of them share.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -40,7 +41,10 @@ pub(super) fn out_of_order(
     bundle: &mut Bundle,
 ) -> Option<(Shared, Option<io::Error>)> {
     to_seek(content, name, &bundle.budget)
-        .map_err(|error| bundle.problem(name, format!("cannot be unpacked: {error}"), super::AGAIN))
+        .map_err(|error| {
+            let advice = super::advice_for(&error.to_string());
+            bundle.problem(name, format!("cannot be unpacked: {error}"), advice);
+        })
         .ok()
 }
 
@@ -67,13 +71,22 @@ impl InOrder {
         InOrder { spool: Spool::new(Arc::clone(&bundle.budget)), found: Vec::new(), packed }
     }
 
-    /// Unpacks the next entry of `archive`; `false` if it breaks off.
-    pub(super) fn unpack(&mut self, archive: &str, name: &str, stream: &mut dyn Read) -> bool {
-        let shown = format!("{archive}!{name}");
+    /// Unpacks the next entry of `archive`, which says that it has `says` bytes; `false` if it breaks off.
+    pub(super) fn unpack(
+        &mut self,
+        archive: &str,
+        name: &str,
+        stream: &mut dyn Read,
+        says: Option<u64>,
+    ) -> bool {
+        let shown = shown(archive, name);
         let budget = Arc::clone(self.spool.budget());
         let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
         let broken = error.map(|error| error.to_string());
         let whole = broken.is_none();
+        if let Some(says) = says.filter(|says| whole && *says != end - start) {
+            budget.noticed().wrong_size(&shown, end - start, says);
+        }
         self.found.push(Part { name: name.to_owned(), start, size: end - start, broken });
         whole
     }
@@ -99,18 +112,61 @@ impl InOrder {
             let shown = check_name(bundle, archive, &name);
             if let Some(why) = broken {
                 let what = format!("breaks off after {size} bytes: {why}");
-                bundle.problem(shown.clone(), what, super::AGAIN);
+                let advice = super::advice_for(&what);
+                bundle.problem(shown.clone(), what, advice);
             }
             bundle.add(Arc::new(file.part(start, size)), shown, depth + 1);
         }
     }
 }
 
+/// Entries that are not read, folded: of a hundred that share the reason, one message names the first.
+#[derive(Default)]
+pub(super) struct Refused(BTreeMap<Reason, (String, u64)>);
+
+/// Why, of one entry and of several, and what to do.
+type Reason = (String, String, &'static str);
+
+impl Refused {
+    pub(super) fn add(&mut self, entry: String, one: &str, several: &str, advice: &'static str) {
+        self.0.entry((one.to_owned(), several.to_owned(), advice)).or_insert((entry, 0)).1 += 1;
+    }
+
+    /// Adds an entry that is a link.
+    pub(super) fn link(&mut self, entry: String) {
+        self.add(
+            entry,
+            "is a link; links in archives are not followed",
+            "are links; links in archives are not followed",
+            "ask for the files they point to",
+        );
+    }
+
+    /// Says all of it.
+    pub(super) fn report(self, archive: &str, bundle: &mut Bundle) {
+        for ((one, several, advice), (first, count)) in self.0 {
+            match count {
+                1 => bundle.problem(shown(archive, &first), one, advice),
+                _ => bundle.problem(
+                    archive,
+                    format!("holds {count} entries, such as {first}, that {several}"),
+                    advice,
+                ),
+            }
+        }
+    }
+}
+
+/// The name of an entry in messages.
+pub(super) fn shown(archive: &str, entry: &str) -> String {
+    format!("{archive}!{}", entry.replace('\\', "/"))
+}
+
 /// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is
 /// ever made of them, so `../x` and `C:\x` cannot lead anywhere. They are read and reported, because somebody who packs
 /// such names may not have meant well.
 pub(super) fn check_name(bundle: &mut Bundle, archive: &str, name: &str) -> String {
-    let shown = format!("{archive}!{}", name.replace('\\', "/"));
+    let shown = shown(archive, name);
     if leads_out(name) {
         bundle.problem(
             shown.clone(),

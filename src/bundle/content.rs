@@ -10,7 +10,9 @@ use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::limits::{Budget, Capped};
+use super::careful::Careful;
+use super::decoders::Stream;
+use super::limits::{Budget, Limits};
 use super::map::Shared;
 
 /// What is done with an open stream.
@@ -92,7 +94,7 @@ impl Content for Shared {
 }
 
 /// Makes a decoder of a stream.
-pub(super) type Decode = fn(Box<dyn Read + '_>) -> io::Result<Box<dyn Read + '_>>;
+pub(super) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 
 /// The content of a file that was packed by itself: `x.log.gz`.
 #[derive(Debug)]
@@ -106,8 +108,8 @@ impl Content for Unpacked {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
         let packed = self.packed.size();
         self.packed.read(name, 0, &mut |stream| {
-            let mut decoder = (self.decode)(Box::new(stream))?;
-            use_it(&mut Capped::new(&mut decoder, name, packed, &self.budget))
+            let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
+            use_it(&mut Careful::new(&mut decoder, name, packed, None, &self.budget))
         })
     }
 

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::careful::Noticed;
+
 /// How much may come out of archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -22,6 +24,8 @@ pub struct Limits {
     pub temporary: u64,
     /// Seconds that a decoder may take without giving a byte.
     pub silence: u64,
+    /// Bytes of memory that a decoder may take for its dictionary or window.
+    pub dictionary: u64,
 }
 
 impl Limits {
@@ -30,7 +34,8 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// 512 GiB, and 1000 to 1: deflate cannot do more than 1032 to 1, and logs are nowhere near it.
+    /// 512 GiB, and 1000 to 1: deflate cannot do more than 1032 to 1, and logs are nowhere near it. The largest dictionary
+    /// that a level of 7-Zip takes by itself has 64 MiB.
     fn default() -> Limits {
         Limits {
             unpacked: 512 << 30,
@@ -40,17 +45,19 @@ impl Default for Limits {
             entries: 1_000_000,
             temporary: 64 << 30,
             silence: 60,
+            dictionary: 128 << 20,
         }
     }
 }
 
-/// What is left of the limits.
+/// What is left of the limits, and what was noticed: what all readers of a bundle share.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     limits: Limits,
     used: AtomicU64,
     temporary: AtomicU64,
     entries: AtomicU64,
+    noticed: Noticed,
 }
 
 impl Budget {
@@ -60,6 +67,11 @@ impl Budget {
 
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// What was noticed while entries were read.
+    pub(super) fn noticed(&self) -> &Noticed {
+        &self.noticed
     }
 
     /// Counts bytes that go into a temporary file.

@@ -9,7 +9,9 @@
 //! Windows (error 1224). Only archives are mapped, in `map.rs`.
 
 mod archive;
+mod careful;
 mod content;
+mod decoders;
 mod folder;
 mod host;
 mod kind;
@@ -17,6 +19,7 @@ mod limits;
 mod map;
 mod origin;
 mod packed;
+mod passwords;
 mod sevenz;
 mod tar;
 mod zip;
@@ -34,9 +37,15 @@ pub use kind::{is_document, not_text};
 use limits::Budget;
 pub use limits::Limits;
 pub use origin::{Origin, is_companion, origin_of, role_of};
+pub use passwords::{Ask, Passwords};
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";
+
+/// What to do about a stream that ended with this error. Limits say it themselves.
+fn advice_for(error: &str) -> &'static str {
+    if error.contains("--max-") { "what came before that is in this report" } else { AGAIN }
+}
 
 /// A log to read: where it lies and what it is called.
 #[derive(Debug)]
@@ -62,6 +71,15 @@ pub struct Problem {
     pub advice: String,
 }
 
+/// How archives are opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// How much may come out of them.
+    pub limits: Limits,
+    /// What may open them.
+    pub passwords: Passwords,
+}
+
 /// Everything below the paths that the user named.
 #[derive(Debug, Default)]
 pub struct Bundle {
@@ -70,6 +88,7 @@ pub struct Bundle {
     /// What could not be opened.
     pub problems: Vec<Problem>,
     budget: Arc<Budget>,
+    passwords: Passwords,
     /// The limit of entries was reached, and said so.
     too_many: bool,
 }
@@ -78,8 +97,9 @@ impl Bundle {
     /// Finds the logs below `paths`: folders, files and archives.
     ///
     /// Never fails: a path that does not exist is a [`Problem`]. If nothing could be read, `sources` is empty.
-    pub fn open(paths: &[PathBuf], limits: Limits) -> Bundle {
-        let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), ..Bundle::default() };
+    pub fn open(paths: &[PathBuf], opening: &Opening) -> Bundle {
+        let Opening { limits, passwords } = opening.clone();
+        let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), passwords, ..Bundle::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let from = bundle.sources.len();
@@ -101,6 +121,12 @@ impl Bundle {
             }
         }
         self
+    }
+
+    /// What was found to be wrong with entries of archives while they were read, by their names. Complete once all sources
+    /// were read to their end.
+    pub fn noticed(&self) -> Vec<Problem> {
+        self.budget.noticed().problems()
     }
 
     /// Bytes that all sources together say they have.
@@ -156,7 +182,8 @@ impl Bundle {
             if depth == 0 {
                 return self.unreadable(name, &error);
             }
-            return self.problem(name, format!("cannot be unpacked: {error}"), AGAIN);
+            let advice = advice_for(&error.to_string());
+            return self.problem(name, format!("cannot be unpacked: {error}"), advice);
         }
         let Some(kind) = ARCHIVES.iter().find(|kind| kind.recognises(&head)) else {
             return self.sources.push(Source {

@@ -1,11 +1,11 @@
 //! Files that were packed by themselves: gz, bz2, xz, zst. One of them holds one log, or another archive, such as a tar.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Bundle;
 use super::archive::ArchiveKind;
 use super::content::{Content, Decode, Unpacked};
+use super::decoders;
 
 /// A kind of packed file.
 pub(super) struct Packed {
@@ -13,27 +13,17 @@ pub(super) struct Packed {
     decode: Decode,
 }
 
-/// gzip, of one or several members.
-pub(super) const GZIP: Packed = Packed {
-    magic: b"\x1f\x8b\x08",
-    decode: |stream| Ok(Box::new(flate2::read::MultiGzDecoder::new(stream))),
-};
+/// gzip.
+pub(super) const GZIP: Packed = Packed { magic: b"\x1f\x8b\x08", decode: decoders::gzip };
 
 /// bzip2.
-pub(super) const BZIP2: Packed =
-    Packed { magic: b"BZh", decode: |stream| Ok(Box::new(bzip2::read::MultiBzDecoder::new(stream))) };
+pub(super) const BZIP2: Packed = Packed { magic: b"BZh", decode: decoders::bzip2 };
 
 /// xz.
-pub(super) const XZ: Packed =
-    Packed { magic: b"\xfd7zXZ\0", decode: |stream| Ok(Box::new(lzma_rust2::XzReader::new(stream, true))) };
+pub(super) const XZ: Packed = Packed { magic: b"\xfd7zXZ\0", decode: decoders::xz };
 
 /// zstd.
-pub(super) const ZSTD: Packed = Packed { magic: b"\x28\xb5\x2f\xfd", decode: zstd };
-
-fn zstd(stream: Box<dyn Read + '_>) -> io::Result<Box<dyn Read + '_>> {
-    let decoder = ruzstd::decoding::StreamingDecoder::new(stream).map_err(io::Error::other)?;
-    Ok(Box::new(decoder))
-}
+pub(super) const ZSTD: Packed = Packed { magic: b"\x28\xb5\x2f\xfd", decode: decoders::zstd };
 
 impl ArchiveKind for Packed {
     fn recognises(&self, head: &[u8]) -> bool {

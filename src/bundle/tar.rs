@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ::tar::{Archive, EntryType};
 
 use super::Bundle;
-use super::archive::{ArchiveKind, check_name, out_of_order};
+use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::content::Content;
 
 /// Bytes that everything in a tar is padded to.
@@ -55,6 +55,7 @@ impl ArchiveKind for Tar {
                 "what came before is in this report; ask for the archive again for the rest",
             );
         }
+        let mut refused = Refused::default();
         for (entry, kind, start, size) in found {
             match kind {
                 EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => {}
@@ -65,17 +66,15 @@ impl ArchiveKind for Tar {
                     }
                     bundle.add(Arc::new(file.part(start, size)), entry, depth + 1);
                 }
-                EntryType::Symlink | EntryType::Link => bundle.problem(
-                    format!("{name}!{entry}"),
-                    "is a link; links in archives are not followed",
-                    "ask for the file it points to",
-                ),
-                _ => bundle.problem(
-                    format!("{name}!{entry}"),
+                EntryType::Symlink | EntryType::Link => refused.link(entry),
+                _ => refused.add(
+                    entry,
                     "is a device, pipe or socket",
-                    "copy its content to a file to read it",
+                    "are devices, pipes or sockets",
+                    "copy their content to files to read it",
                 ),
             }
         }
+        refused.report(name, bundle);
     }
 }

@@ -8,6 +8,7 @@ use super::Outcome;
 use super::input::Input;
 use super::limits::ArchiveLimits;
 use super::output::Target;
+use super::passwords::Unlocking;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,6 +45,9 @@ pub(super) struct Analyze {
     threads: usize,
 
     #[command(flatten)]
+    passwords: Unlocking,
+
+    #[command(flatten)]
     limits: ArchiveLimits,
 }
 
@@ -52,7 +56,7 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("there is no report format {:?}", self.format)
         };
-        let analysis = self.input.analyze(&self.limits, self.threads)?;
+        let analysis = self.input.analyze(&self.limits, self.passwords, self.threads)?;
         self.target.write(|look, out| report.write(&analysis, look, out))?;
         Ok(if analysis.is_void() {
             Outcome::Failed

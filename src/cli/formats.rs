@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use spoglight::bundle::{Bundle, Limits};
+use spoglight::bundle::{Bundle, Opening, Problem};
 use spoglight::engine::trial::{self, Trial};
 use spoglight::own_formats::OwnFormats;
 use spoglight::report::clean::clean;
@@ -13,6 +13,7 @@ use spoglight_parsers::{Format, formats};
 
 use super::Outcome;
 use super::output;
+use super::passwords::Unlocking;
 use super::reading::{Reading, settings_folder};
 
 const EXAMPLES: &str = "\
@@ -71,6 +72,9 @@ enum What {
         format: Option<String>,
 
         #[command(flatten)]
+        passwords: Unlocking,
+
+        #[command(flatten)]
         reading: Reading,
     },
 }
@@ -80,7 +84,10 @@ impl Formats {
         match self.what {
             What::List { reading } => list(&reading.formats()?),
             What::Show { name, reading } => show(&name, &reading.formats()?),
-            What::Test { files, format, reading } => test(&files, format.as_deref(), &reading),
+            What::Test { files, format, passwords, reading } => {
+                let opening = Opening { passwords: passwords.passwords(), ..Opening::default() };
+                test(&files, format.as_deref(), &opening, &reading)
+            }
         }
     }
 }
@@ -138,7 +145,7 @@ fn show(name: &str, own: &OwnFormats) -> Result<Outcome> {
     Ok(Outcome::Well)
 }
 
-fn test(files: &[PathBuf], only: Option<&str>, reading: &Reading) -> Result<Outcome> {
+fn test(files: &[PathBuf], only: Option<&str>, opening: &Opening, reading: &Reading) -> Result<Outcome> {
     let own = reading.formats()?;
     let mut known = own.and_built_in();
     if let Some(name) = only {
@@ -147,21 +154,22 @@ fn test(files: &[PathBuf], only: Option<&str>, reading: &Reading) -> Result<Outc
             bail!("no format is called {name:?}; `spoglight formats list` names them all");
         }
     }
-    let bundle = Bundle::open(files, Limits::default());
+    let bundle = Bundle::open(files, opening);
     let mut out = output::standard();
-    for problem in &bundle.problems {
-        writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?;
-    }
+    bundle.problems.iter().try_for_each(|problem| say(&mut out, problem))?;
     for source in &bundle.sources {
         match trial::run(source, &known, &reading.charsets()) {
             Ok(trial) => print(&mut out, &source.path, &trial)?,
-            Err(problem) => {
-                writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?;
-            }
+            Err(problem) => say(&mut out, &problem)?,
         }
     }
+    bundle.noticed().iter().try_for_each(|problem| say(&mut out, problem))?;
     out.flush()?;
     Ok(if bundle.sources.is_empty() { Outcome::Failed } else { Outcome::Well })
+}
+
+fn say(out: &mut dyn std::io::Write, problem: &Problem) -> Result<()> {
+    Ok(writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?)
 }
 
 fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> {

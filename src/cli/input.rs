@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight::analysis::Analysis;
+use spoglight::bundle::Opening;
 use spoglight::globs::Rules;
 use spoglight::timeline::Incident;
 use spoglight::timeline::zone::ZoneRule;
 use spoglight::{Settings, analyze};
 
 use super::limits::ArchiveLimits;
+use super::passwords::Unlocking;
 use super::progress::Bar;
 use super::reading::Reading;
 
@@ -35,7 +37,12 @@ pub(super) struct Input {
 
 impl Input {
     /// Analyses it, with a progress bar.
-    pub(super) fn analyze(self, limits: &ArchiveLimits, threads: usize) -> Result<Analysis> {
+    pub(super) fn analyze(
+        self,
+        limits: &ArchiveLimits,
+        passwords: Unlocking,
+        threads: usize,
+    ) -> Result<Analysis> {
         let zones = Rules(self.zones);
         let incident = match self.incident {
             Some(incident) => {
@@ -56,7 +63,7 @@ impl Input {
             hosts: self.reading.hosts(),
             formats: self.reading.formats()?,
             incident,
-            limits: limits.limits(),
+            opening: Opening { limits: limits.limits(), passwords: passwords.passwords() },
             threads,
         };
         let bar = Bar::new();

@@ -9,6 +9,7 @@ use super::Outcome;
 use super::input::Input;
 use super::limits::ArchiveLimits;
 use super::output::Target;
+use super::passwords::Unlocking;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,12 +32,15 @@ pub(super) struct Inventory {
     target: Target,
 
     #[command(flatten)]
+    passwords: Unlocking,
+
+    #[command(flatten)]
     limits: ArchiveLimits,
 }
 
 impl Inventory {
     pub(super) fn run(self) -> Result<Outcome> {
-        let analysis = self.input.analyze(&self.limits, 0)?;
+        let analysis = self.input.analyze(&self.limits, self.passwords, 0)?;
         let contents = Contents::of(&analysis);
         self.target.write(|look, out| match self.format.as_str() {
             "json" => json::write(&contents, out),

@@ -3,6 +3,9 @@
 use clap::Args;
 use spoglight::bundle::Limits;
 
+/// Bytes of a megabyte.
+const MEGABYTE: u64 = 1 << 20;
+
 /// Bytes of a gigabyte.
 const GIGABYTE: u64 = 1 << 30;
 
@@ -37,6 +40,10 @@ pub(super) struct ArchiveLimits {
     /// Seconds that unpacking may take without giving a byte
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().silence, hide_short_help = true)]
     max_silence: u64,
+
+    /// Megabytes of memory that unpacking one entry may take for its dictionary
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().dictionary / MEGABYTE, hide_short_help = true)]
+    max_dictionary: u64,
 }
 
 impl ArchiveLimits {
@@ -50,6 +57,7 @@ impl ArchiveLimits {
             entries: self.max_entries,
             temporary: self.max_temporary.saturating_mul(GIGABYTE),
             silence: self.max_silence,
+            dictionary: self.max_dictionary.saturating_mul(MEGABYTE),
         }
     }
 }

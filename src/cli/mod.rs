@@ -7,6 +7,7 @@ mod input;
 mod inventory;
 mod limits;
 mod output;
+mod passwords;
 mod progress;
 mod reading;
 

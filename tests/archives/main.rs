@@ -2,88 +2,19 @@
 //! nobody.
 #![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
-use std::fs;
-use std::io::{Cursor, Write as _};
-use std::path::{Path, PathBuf};
+mod damage;
+mod hostile;
+mod locked;
+mod pack;
 
+use std::fs;
+use std::path::Path;
+
+use pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
 use serde_json::Value;
-use spoglight::bundle::Limits;
+use spoglight::bundle::{Limits, Opening};
 use spoglight::report::{Look, by_name};
 use spoglight::{Settings, analyze};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
-
-const CASE: &str = "samples/cases/untrusted-certificate";
-
-type Files = Vec<(String, Vec<u8>)>;
-
-/// The files below a folder, with their names from there.
-fn files(folder: &Path, prefix: &str) -> Files {
-    let mut entries: Vec<_> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")).collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    let below = |entry: &fs::DirEntry| {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            files(&entry.path(), &format!("{name}/"))
-        } else {
-            vec![(name, fs::read(entry.path()).expect("a file"))]
-        }
-    };
-    entries.iter().flat_map(below).collect()
-}
-
-fn zip(files: &Files) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
-        zip.write_all(bytes).expect("its bytes");
-    }
-    zip.finish().expect("an archive").into_inner()
-}
-
-fn tar(files: &Files) -> Vec<u8> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for (name, bytes) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        tar.append_data(&mut header, name, bytes.as_slice()).expect("an entry");
-    }
-    tar.into_inner().expect("an archive")
-}
-
-fn sevenz(files: &Files) -> Vec<u8> {
-    let mut archive = sevenz_rust2::ArchiveWriter::new(Cursor::new(Vec::new())).expect("an archive");
-    for (name, bytes) in files {
-        let entry = sevenz_rust2::ArchiveEntry::new_file(name);
-        archive.push_archive_entry(entry, Some(bytes.as_slice())).expect("an entry");
-    }
-    archive.finish().expect("an archive").into_inner()
-}
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes).expect("written");
-    encoder.finish().expect("packed")
-}
-
-fn bz2(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
-    encoder.write_all(bytes).expect("written");
-    encoder.finish().expect("packed")
-}
-
-fn xz(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder =
-        lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).expect("an encoder");
-    encoder.write_all(bytes).expect("written");
-    encoder.finish().expect("packed")
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
-}
 
 /// The report on a path, with every name below `root` as if it lay in `case/`.
 fn report(path: &Path, root: &str) -> Value {
@@ -145,14 +76,13 @@ fn single_files_that_are_packed_are_read() {
     assert_eq!(bytes, [size, size, size, size, 2 * size]);
 }
 
-/// What the program says of a file with these bytes; it must say something, and end.
+/// What is said of a file with these bytes when all that is in it was read.
 fn said(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path: PathBuf = folder.path().join(name);
-    fs::write(&path, bytes).expect("a file");
-    let settings = Settings { limits, ..Settings::default() };
-    let analysis = analyze(&[path], &settings, &()).expect("an analysis");
-    analysis.warnings.iter().map(|warning| warning.what.clone()).collect()
+    opened(name, bytes, &Opening { limits, ..Opening::default() })
+        .problems
+        .into_iter()
+        .map(|problem| problem.what)
+        .collect()
 }
 
 #[test]
@@ -164,9 +94,8 @@ fn archives_that_are_cut_anywhere_give_what_came() {
         ("c.tar.gz", gz(&tar(&case))),
         ("d.tar.xz", xz(&tar(&case))),
         ("e.tar.bz2", bz2(&tar(&case))),
-        ("f.tar", tar(&case)),
     ] {
-        for tenth in [1, 3, 5, 7, 9] {
+        for tenth in [3, 7] {
             let cut = &bytes[..bytes.len() * tenth / 10];
             let said = said(name, cut, Limits::default());
             assert!(!said.is_empty(), "{name} cut at {tenth}0 %");
@@ -231,19 +160,4 @@ fn every_limit_says_its_name() {
     let bomb = gz(&vec![b'x'; 80 << 20]);
     let ratio = said("x.gz", &bomb, Limits { ratio: 100, ..Limits::default() });
     assert!(ratio.iter().any(|what| what.contains("--max-ratio")), "{ratio:?}");
-}
-
-#[test]
-fn names_that_lead_out_are_read_and_reported() {
-    for name in ["../../x.log", "/etc/x.log", "C:\\x.log", "logs/CON", "x.log:hidden"] {
-        let what = said("x.zip", &zip(&vec![(name.to_owned(), b"x\n".to_vec())]), Limits::default());
-        assert!(what.len() == 1 && what[0].contains("lead out"), "{name}: {what:?}");
-    }
-    let mut links = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_entry_type(tar::EntryType::Symlink);
-    header.set_size(0);
-    links.append_link(&mut header, "logs", "/etc").expect("a link");
-    let what = said("x.tar", &links.into_inner().expect("an archive"), Limits::default());
-    assert!(what.len() == 1 && what[0].contains("links in archives are not followed"), "{what:?}");
 }

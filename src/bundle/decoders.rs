@@ -1,0 +1,192 @@
+//! Decoders of streams that are packed by themselves, and in zip archives. What they may take of memory is bounded by
+//! [`Limits::dictionary`]; what comes out of them is not their business.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use bzip2::{Decompress, Status};
+use lzma_rust2::{LzmaReader, XzReader};
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::limits::Limits;
+
+/// A stream, packed or not.
+pub(super) type Stream<'a> = Box<dyn Read + 'a>;
+
+/// gzip, of one or several members.
+pub(super) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+    Box::new(flate2::read::MultiGzDecoder::new(packed))
+}
+
+/// xz, of one or several streams.
+pub(super) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    let most = u32::try_from(limits.dictionary >> 10).unwrap_or(u32::MAX).saturating_add(OVERHEAD);
+    Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
+}
+
+/// Kilobytes that LZMA takes beside its dictionary.
+const OVERHEAD: u32 = 128;
+
+/// Says what can be done where xz says that its memory is not enough.
+struct Explained<R> {
+    inner: R,
+    most: u64,
+}
+
+impl<R: Read> Read for Explained<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::OutOfMemory => too_large("a dictionary", None, self.most),
+            _ => error,
+        })
+    }
+}
+
+/// LZMA as zip archives hold it: a version, the length of the properties, the properties; `size` bytes, or up to a mark.
+pub(super) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limits) -> io::Result<Stream<'a>> {
+    let mut packed = BufReader::new(packed);
+    let mut head = [0; 9];
+    packed.read_exact(&mut head)?;
+    let [_, _, 5, 0, properties, a, b, c, d] = head else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its LZMA properties are damaged"));
+    };
+    let dictionary = u32::from_le_bytes([a, b, c, d]);
+    if u64::from(dictionary) > limits.dictionary {
+        return Err(too_large("a dictionary", Some(dictionary.into()), limits.dictionary));
+    }
+    Ok(Box::new(LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?))
+}
+
+/// Memory of `need` bytes is more than one decoder may have.
+pub(super) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
+    let most = megabytes(most);
+    let needs = match need {
+        Some(need) => format!("{what} of {} in memory, and {most} are allowed", megabytes(need)),
+        None => format!("more memory for {what} than the {most} that are allowed"),
+    };
+    io::Error::other(format!("it needs {needs}; raise --max-dictionary if there is room"))
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1 << 20))
+}
+
+/// bzip2, of one or several streams.
+///
+/// Not the reader of the crate: that drops what it has when a checksum is wrong.
+pub(super) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+    Box::new(Bzip2 { packed: BufReader::new(packed), state: Some(Decompress::new(false)), broken: None })
+}
+
+struct Bzip2<'a> {
+    packed: BufReader<Stream<'a>>,
+    /// `None` between streams.
+    state: Option<Decompress>,
+    broken: Option<io::Error>,
+}
+
+impl Read for Bzip2<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(error) = self.broken.take() {
+                return Err(error);
+            }
+            let input = self.packed.fill_buf()?;
+            if self.state.is_none() && input.is_empty() {
+                return Ok(0);
+            }
+            let state = self.state.get_or_insert_with(|| Decompress::new(false));
+            let (before_in, before_out) = (state.total_in(), state.total_out());
+            let outcome = state.decompress(input, buffer);
+            let at_end = input.is_empty();
+            let taken = (state.total_in() - before_in) as usize;
+            let count = (state.total_out() - before_out) as usize;
+            self.packed.consume(taken);
+            match outcome {
+                Ok(Status::StreamEnd) => self.state = None,
+                Ok(_) if at_end && count == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(_) => {}
+                Err(error) => {
+                    self.broken = Some(io::Error::new(io::ErrorKind::InvalidData, error));
+                }
+            }
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+        }
+    }
+}
+
+/// zstd, of one or several frames, with their checksums.
+///
+/// Not the reader of the crate: that stops behind the first frame, where `pzstd` and `cat` make several, and checks nothing.
+pub(super) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    let mut decoder = FrameDecoder::new();
+    decoder.set_max_window_size(limits.dictionary);
+    Box::new(Zstd { packed: BufReader::new(packed), decoder, in_frame: false })
+}
+
+struct Zstd<'a> {
+    packed: BufReader<Stream<'a>>,
+    decoder: FrameDecoder,
+    in_frame: bool,
+}
+
+impl Zstd<'_> {
+    /// Goes to the next frame with data; `false` if there is none.
+    fn next_frame(&mut self) -> io::Result<bool> {
+        while !self.packed.fill_buf()?.is_empty() {
+            match self.decoder.reset(&mut self.packed) {
+                Ok(()) => {
+                    self.in_frame = true;
+                    return Ok(true);
+                }
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    io::copy(&mut (&mut self.packed).take(length.into()), &mut io::sink())?;
+                }
+                Err(FrameDecoderError::WindowSizeTooBig { requested, max }) => {
+                    return Err(too_large("a window", Some(requested), max));
+                }
+                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+            }
+        }
+        Ok(false)
+    }
+
+    /// The frame was read to its end.
+    fn check(&self) -> io::Result<()> {
+        match (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum()) {
+            (Some(said), Some(is)) if said != is => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum of a frame is wrong"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Read for Zstd<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if !self.in_frame && !self.next_frame()? {
+                return Ok(0);
+            }
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                self.decoder
+                    .decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1))
+                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            }
+            let count = self.decoder.read(buffer)?;
+            if count > 0 {
+                return Ok(count);
+            }
+            self.in_frame = false;
+            self.check()?;
+        }
+    }
+}
