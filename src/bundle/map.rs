@@ -30,6 +30,8 @@ enum Bytes {
     Mapped(Arc<Mmap>),
     Handle(Arc<Mutex<File>>),
     Memory(Arc<[u8]>),
+    /// Files that follow one another, and where each begins.
+    Parts(Arc<[(u64, Shared)]>),
 }
 
 impl Shared {
@@ -56,6 +58,20 @@ impl Shared {
     /// These bytes.
     pub(super) fn of_memory(bytes: Vec<u8>) -> Shared {
         Shared { length: bytes.len() as u64, bytes: Bytes::Memory(bytes.into()), start: 0, position: 0 }
+    }
+
+    /// These files, one behind the other.
+    pub(super) fn joined(files: Vec<Shared>) -> Shared {
+        let mut length = 0;
+        let parts: Vec<(u64, Shared)> = files
+            .into_iter()
+            .map(|file| {
+                let start = length;
+                length += file.length;
+                (start, file)
+            })
+            .collect();
+        Shared { bytes: Bytes::Parts(parts.into()), start: 0, length, position: 0 }
     }
 
     /// A part of it, or what there is of that part.
@@ -91,6 +107,13 @@ impl Read for Shared {
         let count = match &self.bytes {
             Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer)?,
             Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer)?,
+            Bytes::Parts(parts) => {
+                let part = parts.partition_point(|(start, _)| *start <= at).checked_sub(1);
+                let Some((start, part)) = part.and_then(|part| parts.get(part)) else { return Ok(0) };
+                let mut part = part.clone();
+                part.position = at - start;
+                part.read(buffer)?
+            }
             Bytes::Handle(file) => {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 file.seek(SeekFrom::Start(at))?;

@@ -19,6 +19,7 @@ mod limits;
 mod map;
 mod origin;
 mod packed;
+mod parts;
 mod passwords;
 mod sevenz;
 mod tar;
@@ -89,6 +90,8 @@ pub struct Bundle {
     pub problems: Vec<Problem>,
     budget: Arc<Budget>,
     passwords: Passwords,
+    /// Archives in parts that were met.
+    joined: BTreeSet<PathBuf>,
     /// The limit of entries was reached, and said so.
     too_many: bool,
 }
@@ -138,8 +141,14 @@ impl Bundle {
         self.problems.push(Problem { path: path.into(), what: what.into(), advice: advice.into() });
     }
 
-    /// Adds one file on disk: an archive is opened, anything else is a source.
+    /// Adds one file on disk: an archive is opened, anything else is a source. A part of an archive stands for all parts.
     fn add_file(&mut self, path: &Path, name: String) {
+        if let Some(set) = parts::Set::of(path) {
+            if self.joined.insert(set.whole()) {
+                set.add(&name, self);
+            }
+            return;
+        }
         match path.metadata() {
             Ok(facts) => {
                 self.add(Arc::new(OnDisk { path: path.into(), size: facts.len() }), name, 0);

@@ -6,6 +6,7 @@ mod damage;
 mod hostile;
 mod locked;
 mod pack;
+mod split;
 
 use std::fs;
 use std::path::Path;
