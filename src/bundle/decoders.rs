@@ -1,9 +1,10 @@
 //! Decoders of streams that are packed by themselves, and in zip archives. What they may take of memory is bounded by
 //! [`Limits::dictionary`]; what comes out of them is not their business.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 
-use bzip2::{Decompress, Status};
+use flate2::{Decompress, FlushDecompress};
 use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -16,6 +17,60 @@ pub(super) type Stream<'a> = Box<dyn Read + 'a>;
 /// gzip, of one or several members.
 pub(super) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
     Box::new(flate2::read::MultiGzDecoder::new(packed))
+}
+
+thread_local! {
+    /// A decoder between two entries. Made anew for each, thousands of them leave the memory of the process in pieces.
+    static IDLE: Cell<Option<Box<Decompress>>> = const { Cell::new(None) };
+}
+
+/// Deflate, as it is in zip archives.
+pub(super) fn deflate(packed: Stream<'_>) -> Stream<'_> {
+    let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
+    Box::new(Deflate { packed: BufReader::new(packed), state: Some(state), ended: false })
+}
+
+struct Deflate<'a> {
+    packed: BufReader<Stream<'a>>,
+    /// Given back when this is dropped.
+    state: Option<Box<Decompress>>,
+    ended: bool,
+}
+
+impl Drop for Deflate<'_> {
+    fn drop(&mut self) {
+        if let Some(mut state) = self.state.take() {
+            state.reset(false);
+            let _ = IDLE.try_with(|idle| idle.set(Some(state)));
+        }
+    }
+}
+
+impl Read for Deflate<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(state) = &mut self.state else { return Ok(0) };
+        while !self.ended && !buffer.is_empty() {
+            let input = self.packed.fill_buf()?;
+            let (before_in, before_out) = (state.total_in(), state.total_out());
+            let at_end = input.is_empty();
+            let outcome = state.decompress(input, buffer, FlushDecompress::None);
+            let taken = (state.total_in() - before_in) as usize;
+            let count = (state.total_out() - before_out) as usize;
+            self.packed.consume(taken);
+            self.ended = matches!(outcome, Ok(flate2::Status::StreamEnd));
+            if count > 0 {
+                return Ok(count);
+            }
+            match outcome {
+                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+                Ok(_) if at_end && !self.ended => {
+                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete deflate stream"));
+                }
+                Ok(_) => {}
+            }
+        }
+        Ok(0)
+    }
 }
 
 /// xz, of one or several streams.
@@ -75,13 +130,17 @@ fn megabytes(bytes: u64) -> String {
 ///
 /// Not the reader of the crate: that drops what it has when a checksum is wrong.
 pub(super) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
-    Box::new(Bzip2 { packed: BufReader::new(packed), state: Some(Decompress::new(false)), broken: None })
+    Box::new(Bzip2 {
+        packed: BufReader::new(packed),
+        state: Some(bzip2::Decompress::new(false)),
+        broken: None,
+    })
 }
 
 struct Bzip2<'a> {
     packed: BufReader<Stream<'a>>,
     /// `None` between streams.
-    state: Option<Decompress>,
+    state: Option<bzip2::Decompress>,
     broken: Option<io::Error>,
 }
 
@@ -95,7 +154,7 @@ impl Read for Bzip2<'_> {
             if self.state.is_none() && input.is_empty() {
                 return Ok(0);
             }
-            let state = self.state.get_or_insert_with(|| Decompress::new(false));
+            let state = self.state.get_or_insert_with(|| bzip2::Decompress::new(false));
             let (before_in, before_out) = (state.total_in(), state.total_out());
             let outcome = state.decompress(input, buffer);
             let at_end = input.is_empty();
@@ -103,7 +162,7 @@ impl Read for Bzip2<'_> {
             let count = (state.total_out() - before_out) as usize;
             self.packed.consume(taken);
             match outcome {
-                Ok(Status::StreamEnd) => self.state = None,
+                Ok(bzip2::Status::StreamEnd) => self.state = None,
                 Ok(_) if at_end && count == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 Ok(_) => {}
                 Err(error) => {

@@ -230,8 +230,9 @@ const TRIED: u64 = 1 << 20;
 /// What to do about entries that are lost.
 const LOST: &str = "ask for the archive again; those before it are in this report";
 
-/// Methods that other makers added, whose decoders are C or were never met.
-const FOREIGN: &[&[u8]] = &[EncoderMethod::ID_ZSTD, EncoderMethod::ID_BROTLI, EncoderMethod::ID_LZ4];
+/// Methods whose decoders are C, would bring a second deflate, or were never met.
+const FOREIGN: &[&[u8]] =
+    &[EncoderMethod::ID_ZSTD, EncoderMethod::ID_BROTLI, EncoderMethod::ID_LZ4, EncoderMethod::ID_DEFLATE];
 
 /// What is wrong, for people.
 fn plain(error: &Error) -> String {

@@ -126,7 +126,7 @@ fn decoder<'a>(packed: Stream<'a>, facts: Facts, limits: &Limits) -> io::Result<
     let ends_at_mark = facts.flags & 2 != 0;
     match facts.method {
         0 => Ok(packed),
-        8 => Ok(Box::new(flate2::read::DeflateDecoder::new(packed))),
+        8 => Ok(decoders::deflate(packed)),
         9 => Ok(Box::new(deflate64::Deflate64Decoder::new(packed))),
         12 => Ok(decoders::bzip2(packed, limits)),
         14 => decoders::zip_lzma(packed, (!ends_at_mark).then_some(facts.size), limits),
