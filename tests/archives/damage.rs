@@ -1,8 +1,9 @@
 //! Archives that are damaged, or say of themselves what is not so: what comes is used, and what is wrong is said.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 
+use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderMethod};
 use spoglight::bundle::{Limits, Opening};
 
 use crate::pack::{Files, bz2, gz, opened, sevenz, xz, zst};
@@ -136,27 +137,40 @@ fn bytes_with_a_wrong_checksum_are_used() {
         bytes[at] ^= 0x55;
         bytes
     };
-    let files: Files = vec![("x.log".to_owned(), log.clone())];
-    let mut seven = sevenz(&files);
-    let crc = crc32fast::hash(&log).to_le_bytes();
-    // its list of files is packed, too: an unpacked one is made by hand below
-    if let Some(at) = memchr::memmem::find(&seven, &crc) {
-        seven[at] ^= 0x55;
-    }
     let bz = {
         let mut bytes = bz2(&log);
         bytes[10] ^= 0x55; // the checksum of the block stands behind its mark
         bytes
     };
     let mut lines = String::new();
-    for (name, bytes) in
-        [("a.zip", wrong), ("b.log.gz", flip(gz(&log), 8)), ("c.log.bz2", bz), ("d.log.zst", zst(&log))]
-    {
+    for (name, bytes) in [
+        ("a.zip", wrong),
+        ("b.log.gz", flip(gz(&log), 8)),
+        ("c.log.bz2", bz),
+        ("d.log.zst", flip(zst(&log), 1)),
+        ("e.xz", flip(xz(&log), 26)),
+    ] {
         let opened = opened(name, &bytes, &Opening::default());
         assert!(opened.sources[0].1 == log, "{name}");
         lines += &opened.lines();
     }
     insta::assert_snapshot!(lines);
+}
+
+#[test]
+fn a_wrong_checksum_in_a_7z_loses_nothing() {
+    let log = text(300);
+    let mut archive = ArchiveWriter::new(Cursor::new(Vec::new())).expect("an archive");
+    archive.set_content_methods(vec![EncoderMethod::COPY.into()]);
+    for name in ["bad.log", "good.log"] {
+        archive.push_archive_entry(ArchiveEntry::new_file(name), Some(log.as_slice())).expect("an entry");
+    }
+    let mut bytes = archive.finish().expect("an archive").into_inner();
+    bytes[32] ^= 1;
+    let opened = opened("case.7z", &bytes, &Opening::default());
+    let [(_, bad), (_, good)] = opened.sources.as_slice() else { panic!("two") };
+    assert!(bad[1..] == log[1..] && *good == log);
+    insta::assert_snapshot!(opened.lines());
 }
 
 #[test]

@@ -128,3 +128,33 @@ fn thousands_of_entries_long_names_and_one_name_twice() {
     let files: Files = vec![("x.log".to_owned(), b"1\n".to_vec()), ("x.log".to_owned(), b"2\n".to_vec())];
     assert_eq!(lines("twice.7z", &sevenz(&files), Limits::default()), "");
 }
+
+/// Bytes changed here and there: whatever comes of it, nothing panics, and nothing takes for ever.
+#[test]
+fn archives_with_bytes_changed_anywhere_end() {
+    let files: Files = (0..3).map(|n| (format!("{n}.log"), b"2026-11-21 10:00:00 x\n".repeat(40))).collect();
+    let mut state = 11u64;
+    let mut random = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % most
+    };
+    for (name, bytes) in [
+        ("a.zip", zip(&files)),
+        ("b.7z", sevenz(&files)),
+        ("c.tar", tar(&files)),
+        ("d.gz", gz(&files[0].1)),
+        ("e.bz2", bz2(&files[0].1)),
+        ("f.xz", xz(&files[0].1)),
+        ("g.zst", zst(&files[0].1)),
+    ] {
+        for _ in 0..60 {
+            let mut changed = bytes.clone();
+            for _ in 0..=random(3) {
+                let at = random(changed.len());
+                changed[at] = random(256) as u8;
+            }
+            let small = Limits { unpacked: 8 << 20, ..Limits::default() };
+            let _ = opened(name, &changed, &Opening { limits: small, ..Opening::default() });
+        }
+    }
+}
