@@ -85,28 +85,29 @@ pub fn analyze(
         threads: settings.threads,
         segment: 0,
     };
-    let scanned = engine::scan(&bundle, &library, &options, progress);
+    let mut scanned = engine::scan(&bundle, &library, &options, progress);
     let zones = &settings.zones;
     let sources: Vec<SourceFacts> = bundle
         .sources
         .iter()
-        .zip(&scanned)
+        .zip(&mut scanned)
         .map(|(source, scanned)| facts(source, scanned, zones, &bundle.sources))
         .collect();
     let findings = diagnosis::diagnose(&library, &sources, &scanned);
     let skews = diagnosis::skew::estimate(&sources, &scanned, diagnosis::checks::SKEW);
     let noticed = bundle.noticed();
-    let (exhibits, problems): (Vec<_>, Vec<_>) =
-        scanned.into_iter().map(|scanned| (scanned.exhibit, scanned.problems)).unzip();
-    let problems = bundle.problems.into_iter().chain(noticed).chain(problems.into_iter().flatten());
+    let mut exhibits = Vec::new();
+    let mut problems = Vec::new();
+    for (source, scanned) in sources.iter().zip(scanned) {
+        exhibits.extend(scanned.exhibit.map(|exhibit| (source, exhibit)));
+        problems.extend(scanned.problems);
+    }
+    let problems = bundle.problems.into_iter().chain(noticed).chain(problems);
     let warnings: Vec<Warning> =
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;
-    let exhibits: Vec<(&SourceFacts, &Exhibit)> = sources
-        .iter()
-        .zip(&exhibits)
-        .filter_map(|(source, exhibit)| Some((source, exhibit.as_ref()?)))
-        .collect();
+    let exhibits: Vec<(&SourceFacts, &Exhibit)> =
+        exhibits.iter().map(|(source, exhibit)| (*source, exhibit)).collect();
     let collection = diagnosis::checks::Collection {
         sources: &sources,
         exhibits: &exhibits,
@@ -137,8 +138,10 @@ pub fn analyze(
 }
 
 /// What is told of a source, from what was counted in it.
-fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Source]) -> SourceFacts {
+fn facts(source: &Source, scanned: &mut Scanned<'_>, zones: &ZoneRules, all: &[Source]) -> SourceFacts {
     let (path, host) = (source.path.as_str(), source.host.clone());
+    // what only the facts need goes over: there may be a hundred thousand of them
+    let formats = std::mem::take(&mut scanned.tally.formats);
     let tally = &scanned.tally;
     let rule = scanned.format.and_then(Format::zone_rule);
     let doubt = scanned.format.and_then(Format::offset_doubt);
@@ -173,7 +176,7 @@ fn facts(source: &Source, scanned: &Scanned<'_>, zones: &ZoneRules, all: &[Sourc
         origin: bundle::origin_of(path, format),
         log: engine::log_of(path).to_owned(),
         format: format.map(ToOwned::to_owned),
-        formats: tally.formats.clone(),
+        formats,
         charset: scanned.charset.as_ref().map(Charset::name),
         charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
         language: scanned.language.clone(),

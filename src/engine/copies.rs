@@ -14,6 +14,9 @@ use crate::bundle::{Bundle, Source};
 /// Samples that must be looked for before a file is said to repeat another.
 const SAMPLES: usize = 4;
 
+/// Files that are asked for one message: what stands in more is no repetition but a habit.
+const HOLDERS: usize = 32;
+
 /// Of a hundred of them, how many must be there.
 const SHARE: usize = 95;
 
@@ -58,25 +61,36 @@ fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
     let is_file = |index: &usize| sources.get(*index).is_none_or(|source| !is_console(&source.path));
     for mut group in hosts.into_values().filter(|group| group.len() > 1) {
         group.sort_by_key(|index| (is_file(index), std::cmp::Reverse(*index)));
+        let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for &index in &group {
-            let others = || {
-                let others = group.iter().filter(|other| **other != index);
-                others
-                    .filter_map(|other| Some((*other, all.get(*other)?)))
-                    .filter(|(_, one)| one.repeats.is_none())
-            };
-            let Some(part) = all.get(index) else { continue };
-            let sketches: Vec<&Sketch> = others().map(|(_, one)| &one.tally.sketch).collect();
-            let (asked, found) = part.tally.sketch.shared(&sketches);
+            for mark in all.get(index).into_iter().flat_map(|one| one.tally.sketch.iter()) {
+                let holders = holders.entry(mark).or_default();
+                if holders.len() < HOLDERS {
+                    holders.push(index);
+                }
+            }
+        }
+        for &index in &group {
+            let Some(part) = all.get(index).map(|one| &one.tally.sketch) else { continue };
+            // how much each of the others shares of it
+            let mut shares: BTreeMap<usize, usize> = BTreeMap::new();
+            for other in
+                part.iter().filter_map(|mark| holders.get(&mark)).flatten().filter(|other| **other != index)
+            {
+                if all.get(*other).is_some_and(|one| one.repeats.is_none()) {
+                    *shares.entry(*other).or_default() += 1;
+                }
+            }
+            let others = shares.keys().filter_map(|other| all.get(*other));
+            let others: Vec<&Sketch> = others.map(|one| &one.tally.sketch).collect();
+            let (asked, found) = part.shared(&others);
             if asked < SAMPLES || found * 100 < asked * SHARE {
                 continue;
             }
             // the one that shares most of it is named
-            let shares = |(_, one): &(usize, &Scanned<'_>)| part.tally.sketch.shared(&[&one.tally.sketch]).1;
-            let most = others().max_by_key(|other| (shares(other), std::cmp::Reverse(other.0)));
-            let most = most.map(|(other, _)| other);
+            let most = shares.into_iter().max_by_key(|(other, share)| (*share, std::cmp::Reverse(*other)));
             if let Some(one) = all.get_mut(index) {
-                one.repeats = most;
+                one.repeats = most.map(|(other, _)| other);
             }
         }
     }

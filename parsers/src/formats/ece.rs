@@ -9,7 +9,6 @@
 //! the session fields differ by version; then class, method, and all the rest is the message, which may hold `<@>`
 //! itself. Published lines write the method with and without `()`, the line end as `<@>` and `<@> `.
 
-use memchr::memmem;
 use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::sequence::delimited;
@@ -44,12 +43,14 @@ impl Format for Ece {
     }
 
     fn process(&self, line: &[u8]) -> Option<u64> {
-        const KEY: &[u8] = b"> ProcessId:";
-        // by name, behind the thread, as all fields
-        let at = memmem::find(line.get(..HEAD).unwrap_or(line), KEY)?;
-        let digits = line.get(at + KEY.len()..)?;
-        let end = digits.iter().take(12).take_while(|byte| byte.is_ascii_digit()).count();
-        std::str::from_utf8(digits.get(..end)?).ok()?.parse().ok()
+        const KEY: &[u8] = b" ProcessId:";
+        // by name, behind any separator: the fields differ by version
+        let head = line.get(..HEAD).unwrap_or(line);
+        let digits = memchr::memchr_iter(b'>', head).find_map(|at| line.get(at + 1..)?.strip_prefix(KEY))?;
+        let number = |sum: u64, byte: &u8| sum * 10 + u64::from(byte - b'0');
+        let digits = digits.iter().take(12).take_while(|byte| byte.is_ascii_digit());
+        let (count, id) = digits.fold((0, 0), |(count, sum), byte| (count + 1, number(sum, byte)));
+        (count > 0).then_some(id)
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
