@@ -43,7 +43,7 @@ impl Check for Late {
                     self,
                     format!("what the Tomcat of {} wrote at {}", server.host, at(incident)),
                     format!("its logs begin at {}: it was restarted since, or only newer files were collected", at(first)),
-                    r"collect all files of C:\icm\tomcat\logs that were created or changed after the problem, and copy them \
+                    "collect all files of C:\\icm\\tomcat\\logs that were created or changed after the problem, and copy them \
                       before you restart an Administration & Data Server",
                 ));
             }

@@ -16,13 +16,13 @@ const PARTS: &[Part] = &[
             is(source, "PCCE", "Tomcat")
                 || source.format.as_deref().is_some_and(|format| TOMCAT.contains(&format))
         },
-        r"C:\icm\tomcat\logs of the side A Administration & Data Server (a certificate that is not trusted, or does not hold \
+        "C:\\icm\\tomcat\\logs of the side A Administration & Data Server (a certificate that is not trusted, or does not hold \
           the name that is called, shows there)",
     ),
     (
         "the ECE application server",
         |source| is(source, "ECE", "ApplicationServer"),
-        r"{ECE_HOME}\eService\logs (eService_RT\logs with 400 agents) of the application server (failures of LDAP and of \
+        "{ECE_HOME}\\eService\\logs (eService_RT\\logs with 400 agents) of the application server (failures of LDAP and of \
           logins show there)",
     ),
     (
