@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod clock_skew;
+mod certificate;
 mod date_unknown;
 mod document;
 mod duplicate;
@@ -19,6 +20,7 @@ mod secret;
 mod standby;
 mod torn;
 mod unread;
+mod web_server;
 mod wrong_folder;
 mod zone_unknown;
 
@@ -127,6 +129,7 @@ const ALL: &[&dyn Check] = &[
     &query_timeout::QueryTimeout,
     &level_high::LevelHigh,
     &secret::Secret,
+    &certificate::CertificateFiles,
     &by_hand::LDAP_FORM,
     &by_hand::INVENTORY,
     &by_hand::VERSIONS,
@@ -216,6 +219,42 @@ fn evidence(
 ) -> Evidence {
     Evidence { source: source.path.clone(), line, offset, event_line: line, time, text: text.into() }
 }
+
+/// Something that is wrong in a file that somebody set up.
+struct Fault<'a> {
+    source: &'a SourceFacts,
+    /// Its line, from 1.
+    line: u64,
+    /// What stands there, and what should.
+    text: String,
+}
+
+/// Faults of one kind that are counted, and certificates that are compared with each other. No system has as many; who
+/// sends more wants this program to be busy.
+const MOST: usize = 1000;
+
+/// Faults of which a finding shows the lines.
+const SHOWN_FAULTS: usize = 20;
+
+/// A finding with its faults: how many they are, on which servers, and the lines. Times it has none.
+fn with_faults(mut found: Finding, faults: &[Fault<'_>]) -> Finding {
+    found.count = faults.len() as u64;
+    for fault in faults {
+        found.hosts.extend(fault.source.host.clone().filter(|host| !found.hosts.contains(host)));
+    }
+    let shown = faults.iter().take(SHOWN_FAULTS);
+    found.evidence =
+        shown.map(|fault| evidence(fault.source, (fault.line, 0), None, fault.text.as_str())).collect();
+    found
+}
+
+/// Sentences of a finding.
+fn sentences(all: &[&str]) -> Vec<String> {
+    all.iter().map(|sentence| (*sentence).to_owned()).collect()
+}
+
+/// Where Cisco says how both products are set up together.
+const INTEGRATION: &str = "Cisco 215793, Integrate ECE with PCCE: https://cisco.com/c/en/us/support/docs/contact-center/enterprise-chat-email/215793-integrate-ece-with-pcce-in-version-12-0.html";
 
 /// Names files in a sentence: the one, or the first and how many they are; `None` if there are none.
 fn files(paths: &[&str]) -> Option<String> {
