@@ -155,7 +155,10 @@ impl Page<'_> {
         let mut said: Option<&str> = None;
         for (index, evidence) in all.iter().enumerate() {
             let label = if index == 0 { "Evidence" } else { "" };
-            let place = format!("{}:{} (byte {})", evidence.source, evidence.line, evidence.offset);
+            // of settings only the line is known
+            let is_known = evidence.line == 1 || evidence.offset > 0;
+            let byte = if is_known { format!(" (byte {})", evidence.offset) } else { String::new() };
+            let place = format!("{}:{}{byte}", evidence.source, evidence.line);
             self.labelled(label, &self.unbroken(&clean(&place), LABEL + 2))?;
             if said == Some(&evidence.text) {
                 continue; // the place is new, the text is not

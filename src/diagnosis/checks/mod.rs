@@ -8,6 +8,7 @@ mod date_unknown;
 mod document;
 mod duplicate;
 mod foreign_time;
+mod gadget_settings;
 mod incident_missed;
 mod late;
 mod level_high;
@@ -129,6 +130,7 @@ const ALL: &[&dyn Check] = &[
     &query_timeout::QueryTimeout,
     &level_high::LevelHigh,
     &secret::Secret,
+    &gadget_settings::GadgetSettings,
     &certificate::CertificateFiles,
     &by_hand::LDAP_FORM,
     &by_hand::INVENTORY,
