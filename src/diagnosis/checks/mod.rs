@@ -20,6 +20,7 @@ mod rotation;
 mod secret;
 mod standby;
 mod torn;
+mod truststore;
 mod unread;
 mod web_server;
 mod wrong_folder;
@@ -132,6 +133,7 @@ const ALL: &[&dyn Check] = &[
     &secret::Secret,
     &gadget_settings::GadgetSettings,
     &certificate::CertificateFiles,
+    &truststore::Truststores,
     &by_hand::LDAP_FORM,
     &by_hand::INVENTORY,
     &by_hand::VERSIONS,
