@@ -9,6 +9,7 @@ mod document;
 mod duplicate;
 mod foreign_time;
 mod gadget_settings;
+mod iis_binding;
 mod incident_missed;
 mod late;
 mod level_high;
@@ -134,6 +135,7 @@ const ALL: &[&dyn Check] = &[
     &gadget_settings::GadgetSettings,
     &certificate::CertificateFiles,
     &truststore::Truststores,
+    &iis_binding::IisBinding,
     &by_hand::LDAP_FORM,
     &by_hand::INVENTORY,
     &by_hand::VERSIONS,
