@@ -2,8 +2,8 @@
 //! input cannot answer, said before anybody relies on its silence. One file each.
 
 mod by_hand;
-mod clock_skew;
 mod certificate;
+mod clock_skew;
 mod date_unknown;
 mod document;
 mod duplicate;
