@@ -75,7 +75,7 @@ pub struct Tally {
     pub without_offset: bool,
     /// Messages with a time of day whose date nothing says.
     pub undated: u64,
-    /// Messages of one process after the other; the first [`KEPT_RUNS`].
+    /// Messages of one process after the other; some hundred of them at most.
     pub runs: Vec<Run>,
     /// Times that the process changed.
     pub restarts: u64,
@@ -104,7 +104,7 @@ pub struct SignatureTally {
     pub evidence: Vec<Evidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
-    /// Hashes of the first lines of the messages, the first [`KEPT_MARKS`].
+    /// Hashes of the first lines of the messages, some ten thousand of them at most.
     pub marks: Vec<u64>,
     /// Signatures that hit in the same messages and are explained by this one, by place, with their count.
     pub related: BTreeMap<usize, u64>,
