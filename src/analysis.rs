@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::bundle::Origin;
@@ -163,7 +164,7 @@ pub struct SourceFacts {
     /// Of these, messages with a time of day whose date nothing says.
     pub undated: u64,
     /// Messages by level; levels that do not occur are left out.
-    pub levels: BTreeMap<&'static str, u64>,
+    pub levels: Levels,
     /// Bytes that were read.
     pub bytes: u64,
     /// Bytes of messages in a known format, with what hangs below their first lines.
@@ -186,6 +187,33 @@ pub struct SourceFacts {
     pub copy_of: Option<String>,
     /// [`SourceFacts::path`] of the source of the same server in which its messages stand, too, and are counted.
     pub repeats: Option<String>,
+}
+
+/// Messages by level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Levels(pub [u64; Level::COUNT]);
+
+impl Levels {
+    /// Messages at a level.
+    pub fn count(&self, level: Level) -> u64 {
+        self.0.get(level.index()).copied().unwrap_or(0)
+    }
+
+    /// Messages at some levels together.
+    pub fn sum(&self, levels: &[Level]) -> u64 {
+        levels.iter().map(|level| self.count(*level)).sum()
+    }
+
+    /// The levels that occur, gravest first.
+    pub fn iter(&self) -> impl Iterator<Item = Level> {
+        Level::ALL.iter().copied().filter(|level| self.count(*level) > 0)
+    }
+}
+
+impl Serialize for Levels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|level| (level.name(), self.count(level))))
+    }
 }
 
 /// Messages of one process, one after the other.

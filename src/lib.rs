@@ -29,6 +29,7 @@ pub mod bundle;
 pub mod diagnosis;
 pub mod engine;
 pub mod exhibits;
+mod facts;
 pub mod globs;
 pub mod inventory;
 pub mod own_formats;
@@ -39,16 +40,15 @@ pub mod timeline;
 
 use std::path::PathBuf;
 
-use spoglight_parsers::{Format, Level, Stamp};
 use spoglight_signatures::{Library, RuleError};
 
-use analysis::{Analysis, Finding, ProcessRun, SourceFacts, Totals, Warning};
-use bundle::{Bundle, HostRules, Opening, Problem, Source};
-use engine::{Options, Progress, Run, Scanned};
+use analysis::{Analysis, Finding, SourceFacts, Warning};
+use bundle::{Bundle, HostRules, Opening, Problem};
+use engine::{Found, Options, Progress};
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
-use text::charset::{Charset, CharsetRules};
-use timeline::{Moment, Zone, ZoneRules};
+use text::charset::CharsetRules;
+use timeline::{Moment, ZoneRules};
 
 /// How to analyse.
 #[derive(Debug, Clone, Default)]
@@ -85,29 +85,25 @@ pub fn analyze(
         threads: settings.threads,
         segment: 0,
     };
-    let mut scanned = engine::scan(&bundle, &library, &options, progress);
-    let zones = &settings.zones;
-    let sources: Vec<SourceFacts> = bundle
-        .sources
-        .iter()
-        .zip(&mut scanned)
-        .map(|(source, scanned)| facts(source, scanned, zones, &bundle.sources))
-        .collect();
-    let findings = diagnosis::diagnose(&library, &sources, &scanned);
-    let skews = diagnosis::skew::estimate(&sources, &scanned, diagnosis::checks::SKEW);
-    let noticed = bundle.noticed();
-    let mut exhibits = Vec::new();
-    let mut problems = Vec::new();
-    for (source, scanned) in sources.iter().zip(scanned) {
-        exhibits.extend(scanned.exhibit.map(|exhibit| (source, exhibit)));
+    let scanned = engine::scan(&bundle, &library, &options, progress);
+    let mut sources = Vec::with_capacity(scanned.len());
+    let (mut found, mut exhibits, mut problems) = (Vec::with_capacity(scanned.len()), Vec::new(), Vec::new());
+    for (source, mut scanned) in bundle.sources.iter().zip(scanned) {
+        sources.push(facts::of(source, &mut scanned, &settings.zones, &bundle.sources));
+        exhibits.extend(scanned.exhibit.map(|exhibit| (sources.len() - 1, exhibit)));
         problems.extend(scanned.problems);
+        found.push(Found { hits: scanned.tally.hits, ids: scanned.tally.ids });
     }
+    let findings = diagnosis::diagnose(&library, &sources, &found);
+    let skews = diagnosis::skew::estimate(&sources, &found, diagnosis::checks::SKEW);
+    drop(found);
+    let noticed = bundle.noticed();
     let problems = bundle.problems.into_iter().chain(noticed).chain(problems);
     let warnings: Vec<Warning> =
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;
     let exhibits: Vec<(&SourceFacts, &Exhibit)> =
-        exhibits.iter().map(|(source, exhibit)| (*source, exhibit)).collect();
+        exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, exhibit))).collect();
     let collection = diagnosis::checks::Collection {
         sources: &sources,
         exhibits: &exhibits,
@@ -120,7 +116,7 @@ pub fn analyze(
     let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
     let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
     findings.iter_mut().for_each(Finding::mask);
-    let totals = totals(&sources);
+    let totals = facts::totals(&sources);
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -135,86 +131,4 @@ pub fn analyze(
         signatures,
         warnings,
     })
-}
-
-/// What is told of a source, from what was counted in it.
-fn facts(source: &Source, scanned: &mut Scanned<'_>, zones: &ZoneRules, all: &[Source]) -> SourceFacts {
-    let (path, host) = (source.path.as_str(), source.host.clone());
-    // what only the facts need goes over: there may be a hundred thousand of them
-    let formats = std::mem::take(&mut scanned.tally.formats);
-    let tally = &scanned.tally;
-    let rule = scanned.format.and_then(Format::zone_rule);
-    let doubt = scanned.format.and_then(Format::offset_doubt);
-    let given = zones.find(path, host.as_deref());
-    let zone = match (tally.first, rule, tally.offsets) {
-        (None, ..) => Zone::without_stamps(),
-        (_, Some(rule), _) => Zone::by_rule(rule),
-        (_, None, Some(offsets)) if !tally.without_offset => match (doubt, given) {
-            (Some(_), Some(given)) => Zone::given_over(given),
-            (Some(doubt), None) => Zone::doubted(offsets, doubt),
-            (None, _) => Zone::written(offsets),
-        },
-        _ => given.map_or_else(Zone::unknown, Zone::given),
-    };
-    let moment = |stamp: &Stamp| zone.moment(stamp);
-    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_ref().map(Exhibit::name));
-    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
-    let run = |run: &Run| ProcessRun {
-        process: run.process,
-        first: run.first.as_ref().map(moment),
-        last: run.last.as_ref().map(moment),
-        line: run.line,
-        offset: run.offset,
-        text: run.text.clone(),
-    };
-    let runs = tally.runs.iter().map(run).collect();
-    let fine = tally.fine.map(|(first, last)| (moment(&first), moment(&last)));
-    let levels = Level::ALL.iter().map(|level| (level.name(), tally.levels[level.index()]));
-    SourceFacts {
-        path: path.to_owned(),
-        host,
-        origin: bundle::origin_of(path, format),
-        log: engine::log_of(path).to_owned(),
-        format: format.map(ToOwned::to_owned),
-        formats,
-        charset: scanned.charset.as_ref().map(Charset::name),
-        charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
-        language: scanned.language.clone(),
-        first: tally.first.as_ref().map(moment),
-        last: tally.last.as_ref().map(moment),
-        zone,
-        events: tally.events,
-        undated: tally.undated,
-        levels: levels.filter(|(_, count)| *count > 0).collect(),
-        bytes: tally.bytes,
-        parsed: tally.bytes.saturating_sub(tally.unparsed),
-        continuation: tally.continuation,
-        unparsed: tally.unparsed,
-        lines: tally.lines,
-        torn: tally.torn,
-        runs,
-        restarts: tally.restarts,
-        fine,
-        copy_of: path_of(scanned.copy_of),
-        repeats: path_of(scanned.repeats),
-    }
-}
-
-fn totals(sources: &[SourceFacts]) -> Totals {
-    let mut totals = Totals { sources: sources.len(), ..Totals::default() };
-    for source in sources {
-        totals.events += if source.is_second() { 0 } else { source.events };
-        totals.lines += source.lines;
-        totals.bytes += source.bytes;
-        totals.parsed += source.parsed;
-        totals.continuation += source.continuation;
-        totals.unparsed += source.unparsed;
-        if let Some(first) = source.first.filter(|first| first.is_utc()) {
-            totals.first = Some(totals.first.map_or(first, |known| known.earlier(first)));
-        }
-        if let Some(last) = source.last.filter(|last| last.is_utc()) {
-            totals.last = Some(totals.last.map_or(last, |known| known.later(last)));
-        }
-    }
-    totals
 }

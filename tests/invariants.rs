@@ -19,7 +19,7 @@ fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default());
     let mut scanned = scan(&bundle, library(), &Options { threads, segment, ..Options::default() }, &());
     assert_eq!(scanned.len(), 1);
-    scanned.remove(0).tally
+    *scanned.remove(0).tally
 }
 
 /// First lines of messages in formats that stand in one file with others, by their number.

@@ -5,6 +5,7 @@ use std::fs;
 
 use spoglight::analysis::SourceFacts;
 use spoglight::{Settings, analyze};
+use spoglight_parsers::Level;
 
 /// What is told of a file with this text.
 fn facts(name: &str, text: &[u8]) -> SourceFacts {
@@ -46,7 +47,7 @@ fn a_file_whose_format_changes_is_read_on() {
     let text = ece(9000, 21) + &(0..9000).map(log4j).collect::<String>();
     let source = facts("x.log", text.as_bytes());
     assert_eq!(formats(&source), "ece 9000, log4j 9000");
-    assert_eq!(source.levels["warn"], 9000);
+    assert_eq!(source.levels.count(Level::Warn), 9000);
     // a stamp that says no more than a time of day takes its date from the lines before
     let time = |n: usize| format!("{:02}:{:02}:00.001 [main] INFO com.x.Y - text\n", n / 60 % 24, n % 60);
     let dated = "2026-11-21 23:59:58,000 INFO  [org.jboss.as] (main) started\n".repeat(40);
@@ -67,7 +68,10 @@ fn a_line_that_only_looks_like_a_stamp_does_not_split_a_message() {
     };
     let source = facts("x.log", (ece(40, 21) + &message("ERROR") + &message("FATAL")).as_bytes());
     assert_eq!(formats(&source), "ece 42");
-    assert_eq!((source.levels["error"], source.levels["fatal"], source.unparsed), (1, 1, 0));
+    assert_eq!(
+        (source.levels.count(Level::Error), source.levels.count(Level::Fatal), source.unparsed),
+        (1, 1, 0)
+    );
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn the_head_of_a_crash_on_a_console_is_a_message_and_its_own_file_is_one() {
         "hs_err_pid1.log",
         (crash.to_owned() + &ece(30, 21) + "time: Sat Nov 21 16:40:13 2026\n").as_bytes(),
     );
-    assert_eq!((formats(&source).as_str(), source.levels["fatal"]), ("jvm-crash 1", 1));
+    assert_eq!((formats(&source).as_str(), source.levels.count(Level::Fatal)), ("jvm-crash 1", 1));
     assert_eq!(source.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T21:40:13.000Z"));
 }
 

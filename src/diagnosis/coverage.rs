@@ -58,10 +58,8 @@ impl Places {
                 let host = source.host.clone().unwrap_or_default();
                 let servers = known.entry(place).or_default();
                 let server = servers.entry(host).or_insert(Known { level: None, covers: false });
-                let finest = Level::ALL
-                    .iter()
-                    .filter(|level| **level <= Level::Trace && source.levels.contains_key(level.name()));
-                server.level = server.level.max(finest.max().copied());
+                let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
+                server.level = server.level.max(finest.max());
                 server.covers |= collection.incident.is_none_or(|incident| source.covers(incident));
             }
         }

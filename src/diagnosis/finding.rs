@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use spoglight_signatures::Library;
 
 use crate::analysis::{Evidence, Finding, Related, SourceFacts};
-use crate::engine::{Scanned, SignatureTally};
+use crate::engine::{Found, SignatureTally};
 use crate::timeline::Moment;
 
 /// Lines of evidence that a finding shows.
@@ -32,12 +32,12 @@ pub(super) struct Cause {
 }
 
 /// Joins the hits of all sources.
-pub(super) fn gather(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Cause> {
+pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Vec<Cause> {
     let mut causes: Vec<Cause> =
         (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
     let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
-    for (source, scanned) in facts.iter().zip(scanned) {
-        for (signature, hits) in &scanned.tally.hits {
+    for (source, found) in facts.iter().zip(found) {
+        for (signature, hits) in &found.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
             let moment = |stamp| source.zone.moment(stamp);
             let of_server = seen.entry((*signature, source.host.as_deref())).or_default();

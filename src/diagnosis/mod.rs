@@ -11,13 +11,13 @@ use spoglight_signatures::Library;
 
 use crate::analysis::SourceFacts;
 use crate::analysis::{Finding, Verdict};
-use crate::engine::Scanned;
+use crate::engine::Found;
 
 pub use rank::rank;
 
-/// Findings of a run. `facts` stand in the order of `scanned`.
-pub fn diagnose(library: &Library, facts: &[SourceFacts], scanned: &[Scanned]) -> Vec<Finding> {
-    let causes = finding::gather(library, facts, scanned);
+/// Findings of a run. `facts` stand in the order of `found`.
+pub fn diagnose(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Vec<Finding> {
+    let causes = finding::gather(library, facts, found);
     let causes = correlate::fold(library, causes);
     finding::describe(library, causes)
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::SourceFacts;
-use crate::engine::Scanned;
+use crate::engine::Found;
 
 /// Messages with an identifier, on each server, above which it is none of one request.
 const RARE: u32 = 12;
@@ -47,12 +47,12 @@ struct Pair {
 }
 
 /// The servers whose clocks are apart from those of the others by more than `least` nanoseconds.
-pub fn estimate(facts: &[SourceFacts], scanned: &[Scanned<'_>], least: i64) -> Vec<Skew> {
+pub fn estimate(facts: &[SourceFacts], found: &[Found], least: i64) -> Vec<Skew> {
     let mut hosts: BTreeMap<&str, Known> = BTreeMap::new();
-    for (source, scanned) in facts.iter().zip(scanned) {
+    for (source, found) in facts.iter().zip(found) {
         let Some(host) = source.host.as_deref().filter(|_| !source.is_second()) else { continue };
         let known = hosts.entry(host).or_default();
-        for (id, seen) in scanned.tally.ids.iter() {
+        for (id, seen) in found.ids.iter() {
             let (first, count) = known.entry(id).or_insert((seen.first, 0));
             *first = seen.first.min(*first);
             *count = count.saturating_add(seen.count);

@@ -34,7 +34,7 @@ pub use ids::{Ids, Sighting};
 use probe::Probe;
 pub use rotation::log_of;
 use scan::Scanner;
-pub use tally::{Evidence, Run, SignatureTally, Sketch, Tally};
+pub use tally::{Evidence, Found, Run, SignatureTally, Sketch, Tally};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
@@ -82,7 +82,7 @@ pub struct Scanned<'f> {
     /// The language of its level words, where a format has such.
     pub language: Option<String>,
     /// What was found.
-    pub tally: Tally,
+    pub tally: Box<Tally>,
     /// What it says, if it is no log.
     pub exhibit: Option<Exhibit>,
     /// The source that has the same bytes, if an earlier one does.
@@ -159,14 +159,14 @@ struct Conveyor<'a> {
 
 /// What a segment gives.
 struct Part {
-    tally: Tally,
+    tally: Box<Tally>,
     /// Why it ends before its end.
     error: Option<String>,
 }
 
 impl Conveyor<'_> {
     fn segment(&self, segment: &Segment) -> Part {
-        let mut part = Part { tally: Tally::default(), error: None };
+        let mut part = Part { tally: Box::default(), error: None };
         let (Some(source), Some(probe)) =
             (self.bundle.sources.get(segment.source), self.probes.get(segment.source))
         else {
@@ -200,7 +200,7 @@ impl Conveyor<'_> {
             self.take_back(blocks.into_buffer());
             outcome
         });
-        part.tally = scanner.finish();
+        part.tally = Box::new(scanner.finish());
         part.error = read.err().map(|error| error.to_string());
         part
     }
@@ -228,7 +228,7 @@ fn join<'f>(
             let (exhibit, bytes) =
                 probe.exhibit.map_or((None, mark), |(exhibit, bytes)| (Some(exhibit), bytes));
             Scanned {
-                tally: Tally { bytes, ..Tally::default() },
+                tally: Box::new(Tally { bytes, ..Tally::default() }),
                 charset: probe.charset,
                 format: probe.mix.map(|mix| mix.main()),
                 language: probe.language,
@@ -241,7 +241,11 @@ fn join<'f>(
         .collect();
     for (source, part) in parts {
         if let Some(scanned) = all.get_mut(source) {
-            scanned.tally.append(part.tally);
+            if scanned.tally.bytes == 0 {
+                scanned.tally = part.tally; // most sources are one part
+            } else {
+                scanned.tally.append(*part.tally);
+            }
             scanned.problems.extend(part.error.map(|error| Problem {
                 path: bundle.sources.get(source).map(|source| source.path.clone()).unwrap_or_default(),
                 what: format!("breaks off after {} bytes: {error}", scanned.tally.bytes),

@@ -91,6 +91,15 @@ pub struct Tally {
     pub hits: BTreeMap<usize, SignatureTally>,
 }
 
+/// What a diagnosis needs of a source beside its facts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// [`Tally::hits`].
+    pub hits: BTreeMap<usize, SignatureTally>,
+    /// [`Tally::ids`].
+    pub ids: Ids,
+}
+
 /// The hits of one signature.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignatureTally {

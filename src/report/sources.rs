@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_parsers::Level;
+
 use super::clean::clean;
 use super::span::{BAR, Span};
 use super::words::{bytes, counted, grouped, short};
@@ -44,9 +46,9 @@ pub(super) fn row(
     year: Option<&str>,
     span: Option<&Span>,
 ) -> [String; 11] {
-    let level = |names: &[&str]| {
-        let sum: u64 = names.iter().filter_map(|name| source.levels.get(name)).sum();
-        if source.levels.keys().all(|name| *name == "none") { "-".to_owned() } else { grouped(sum) }
+    let level = |levels: &[Level]| {
+        let has_none = source.levels.iter().all(|level| level == Level::None);
+        if has_none { "-".to_owned() } else { grouped(source.levels.sum(levels)) }
     };
     let time = |moment: Option<Moment>| match moment {
         Some(moment) => {
@@ -74,8 +76,8 @@ pub(super) fn row(
         time(source.first),
         time(source.last),
         grouped(source.events),
-        level(&["fatal", "error"]),
-        level(&["warn"]),
+        level(&[Level::Fatal, Level::Error]),
+        level(&[Level::Warn]),
         bytes(source.unparsed),
         span.filter(|_| source.first.is_some()).map_or_else(String::new, |span| span.bar(&[source], BAR / 2)),
     ]

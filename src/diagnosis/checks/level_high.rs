@@ -1,6 +1,7 @@
 //! A process that wrote debug, trace or query lines for hours: somebody forgot to set its level back. The disk and the
 //! processors pay for it, and rotation throws away what would matter.
 
+use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{Check, Collection, MINUTE, Outcome, between, finding};
@@ -32,8 +33,7 @@ impl Check for LevelHigh {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
         for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
             let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
-            let count: u64 =
-                ["dbquery", "debug", "trace"].iter().filter_map(|level| source.levels.get(level)).sum();
+            let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
             if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
                 continue;
             }

@@ -1,5 +1,7 @@
 //! A process that wrote errors only for hours: its trace level is too low to tell what it did.
 
+use spoglight_parsers::Level;
+
 use super::{Check, Collection, MINUTE, Outcome, SERVICES, between, gap};
 use crate::analysis::SourceFacts;
 use crate::bundle::is_companion;
@@ -58,7 +60,6 @@ fn is_low(files: &[&SourceFacts]) -> bool {
     let long =
         first.zip(last).and_then(|(first, last)| between(first, last)).is_some_and(|span| span >= LONG);
     let mut levels =
-        files.iter().filter(|file| file.format.as_deref() == Some("ece")).flat_map(|file| file.levels.keys());
-    long && files.iter().any(|file| file.events > 0)
-        && levels.all(|level| ["fatal", "error", "warn"].contains(level))
+        files.iter().filter(|file| file.format.as_deref() == Some("ece")).flat_map(|file| file.levels.iter());
+    long && files.iter().any(|file| file.events > 0) && levels.all(|level| level <= Level::Warn)
 }

@@ -1,0 +1,97 @@
+//! From what was counted in a source to what is told of it.
+
+use spoglight_parsers::{Format, Stamp};
+
+use crate::analysis::{Levels, ProcessRun, SourceFacts, Totals};
+use crate::bundle::{Source, origin_of};
+use crate::engine::{Run, Scanned, log_of};
+use crate::exhibits::Exhibit;
+use crate::text::charset::Charset;
+use crate::timeline::{Zone, ZoneRules};
+
+/// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
+pub(crate) fn of(
+    source: &Source,
+    scanned: &mut Scanned<'_>,
+    zones: &ZoneRules,
+    all: &[Source],
+) -> SourceFacts {
+    let (path, host) = (source.path.as_str(), source.host.clone());
+    let formats = std::mem::take(&mut scanned.tally.formats);
+    let runs = std::mem::take(&mut scanned.tally.runs);
+    let tally = &scanned.tally;
+    let rule = scanned.format.and_then(Format::zone_rule);
+    let doubt = scanned.format.and_then(Format::offset_doubt);
+    let given = zones.find(path, host.as_deref());
+    let zone = match (tally.first, rule, tally.offsets) {
+        (None, ..) => Zone::without_stamps(),
+        (_, Some(rule), _) => Zone::by_rule(rule),
+        (_, None, Some(offsets)) if !tally.without_offset => match (doubt, given) {
+            (Some(_), Some(given)) => Zone::given_over(given),
+            (Some(doubt), None) => Zone::doubted(offsets, doubt),
+            (None, _) => Zone::written(offsets),
+        },
+        _ => given.map_or_else(Zone::unknown, Zone::given),
+    };
+    let moment = |stamp: &Stamp| zone.moment(stamp);
+    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_ref().map(Exhibit::name));
+    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
+    let run = |run: Run| ProcessRun {
+        process: run.process,
+        first: run.first.as_ref().map(moment),
+        last: run.last.as_ref().map(moment),
+        line: run.line,
+        offset: run.offset,
+        text: run.text,
+    };
+    let runs = runs.into_iter().map(run).collect();
+    let fine = tally.fine.map(|(first, last)| (moment(&first), moment(&last)));
+    SourceFacts {
+        path: path.to_owned(),
+        host,
+        origin: origin_of(path, format),
+        log: log_of(path).to_owned(),
+        format: format.map(ToOwned::to_owned),
+        formats,
+        charset: scanned.charset.as_ref().map(Charset::name),
+        charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
+        language: scanned.language.clone(),
+        first: tally.first.as_ref().map(moment),
+        last: tally.last.as_ref().map(moment),
+        zone,
+        events: tally.events,
+        undated: tally.undated,
+        levels: Levels(tally.levels),
+        bytes: tally.bytes,
+        parsed: tally.bytes.saturating_sub(tally.unparsed),
+        continuation: tally.continuation,
+        unparsed: tally.unparsed,
+        lines: tally.lines,
+        torn: tally.torn,
+        runs,
+        restarts: tally.restarts,
+        fine,
+        copy_of: path_of(scanned.copy_of),
+        repeats: path_of(scanned.repeats),
+    }
+}
+
+/// Sums over all sources.
+pub(crate) fn totals(sources: &[SourceFacts]) -> Totals {
+    let mut totals = Totals { sources: sources.len(), ..Totals::default() };
+    for source in sources {
+        totals.events += if source.is_second() { 0 } else { source.events };
+        totals.lines += source.lines;
+        totals.bytes += source.bytes;
+        totals.parsed += source.parsed;
+        totals.continuation += source.continuation;
+        totals.unparsed += source.unparsed;
+        if let Some(first) = source.first.filter(|first| first.is_utc()) {
+            totals.first = Some(totals.first.map_or(first, |known| known.earlier(first)));
+        }
+        if let Some(last) = source.last.filter(|last| last.is_utc()) {
+            totals.last = Some(totals.last.map_or(last, |known| known.later(last)));
+        }
+    }
+    totals
+}
