@@ -54,7 +54,7 @@ pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What a log4j, log4j 2 or logback pattern puts behind its stamp, in the orders that are met.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Pattern<'a> {
+pub struct Parts<'a> {
     /// The level, as written.
     pub level: &'a [u8],
     /// Thread.
@@ -70,11 +70,11 @@ pub struct Pattern<'a> {
 /// Longest logger with what may stand behind it, before the dash of a pattern.
 const DASH: usize = 200;
 
-impl<'a> Pattern<'a> {
+impl<'a> Parts<'a> {
     /// Reads `INFO  [main] a.B - text`, `[main] INFO a.B - text`, `main INFO a.B: text`, `INFO [a.B] (main) text`,
     /// `INFO a.B [main] text` and `INFO text`. There must be a level in capitals.
-    pub fn read(text: &'a [u8]) -> Option<Pattern<'a>> {
-        let mut parts = Pattern::default();
+    pub fn read(text: &'a [u8]) -> Option<Parts<'a>> {
+        let mut parts = Parts::default();
         let mut rest = text.trim_ascii_start();
         if let Some((thread, below)) = between(rest, b'[', b']') {
             (parts.thread, rest) = (thread, below);

@@ -95,7 +95,9 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
     let mix = Mix::of(known, &text);
-    let odd = sample.split(|byte| *byte == b'\n').filter(|line| std::str::from_utf8(line).is_err());
+    // only where other code pages may be tried on them
+    let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
+    let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
     let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
     let language = speaks(mix.main(), &text);
     if let Some((language, label)) =

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_parsers::Format;
+
 use super::Scanned;
 use crate::bundle::Source;
 
@@ -21,12 +23,9 @@ pub(super) fn join(sources: &[Source], scanned: &mut [Scanned<'_>]) {
         for pair in set.windows(2) {
             let &[before, after] = pair else { continue };
             let closing = scanned.get(before).and_then(|one| one.tally.closing);
-            let format = |index: usize| {
-                scanned.get(index).and_then(|one| one.format).map(|format| format.name().to_owned())
-            };
-            if format(before) == format(after)
-                && let Some(one) = scanned.get_mut(after)
-            {
+            let format = |index: usize| scanned.get(index).and_then(|one| one.format).map(Format::name);
+            let is_one = format(before) == format(after);
+            if is_one && let Some(one) = scanned.get_mut(after) {
                 let mark = one.charset.as_ref().map_or(0, |charset| charset.mark);
                 one.tally.adopt_lead(closing, mark);
             }

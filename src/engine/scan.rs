@@ -60,7 +60,8 @@ pub(super) struct Scanner<'a> {
     mix: &'a Mix<'a>,
     charset: &'a Charset,
     dates: Dates,
-    undated: bool,
+    /// Those of the formats whose stamps have no date: they know the lines that say one.
+    undated: Vec<&'a dyn Format>,
     sampling: Sampling,
     tally: Tally,
     /// Messages by place of their format.
@@ -91,7 +92,10 @@ impl<'a> Scanner<'a> {
             mix,
             charset,
             dates,
-            undated: mix.is_undated(),
+            undated: (0..mix.count())
+                .map(|place| mix.format(place))
+                .filter(|format| format.is_undated())
+                .collect(),
             sampling,
             tally: Tally::default(),
             formats: vec![0; mix.count()],
@@ -184,7 +188,7 @@ impl<'a> Scanner<'a> {
     /// A message begins with `line`, in a block of `whole` bytes that was `size` bytes of the file.
     fn open(&mut self, mut mark: Mark, line: &[u8], whole: usize, size: u64) {
         let format = self.mix.format(mark.format);
-        if self.undated {
+        if !self.undated.is_empty() {
             mark.head.stamp = mark.head.stamp.and_then(|stamp| {
                 if format.is_undated() { self.dates.date(stamp) } else { Some(self.dates.seen(stamp)) }
             });
@@ -243,11 +247,8 @@ impl<'a> Scanner<'a> {
                 self.tally.stamp(stamp);
             }
         }
-        if self.undated {
-            let mut formats = (0..self.mix.count()).map(|place| self.mix.format(place));
-            if let Some(day) = formats.find_map(|format| format.heading(line)) {
-                self.dates.heading(day);
-            }
+        if let Some(day) = self.undated.iter().find_map(|format| format.heading(line)) {
+            self.dates.heading(day);
         }
     }
 

@@ -6,7 +6,7 @@ use super::Look;
 use super::clean::clean;
 use super::paint::Paint;
 use super::span::{BAR, Span};
-use super::words::{bytes, counted, grouped, short};
+use super::words::{bytes, counted, grouped, marked};
 use super::{sources, table};
 use crate::analysis::SourceFacts;
 use crate::inventory::{Inventory, Log};
@@ -109,11 +109,6 @@ fn row(log: &Log<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
     let one = |of: fn(&SourceFacts) -> Option<&String>| {
         files.iter().find_map(|file| of(file)).cloned().unwrap_or_else(|| "-".to_owned())
     };
-    let time = |moment: Option<Moment>| {
-        let text =
-            moment.map(|moment| format!("{}{}", short(moment), if moment.is_utc() { 'Z' } else { '?' }));
-        text.unwrap_or_else(|| "-".to_owned())
-    };
     [
         format!("  {}", log.name.strip_prefix(prefix).unwrap_or(log.name)),
         log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
@@ -122,8 +117,8 @@ fn row(log: &Log<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
         files.len().to_string(),
         grouped(events),
         share,
-        time(files.iter().filter_map(|file| file.first).reduce(Moment::earlier)),
-        time(files.iter().filter_map(|file| file.last).reduce(Moment::later)),
+        marked(files.iter().filter_map(|file| file.first).reduce(Moment::earlier)),
+        marked(files.iter().filter_map(|file| file.last).reduce(Moment::later)),
         span.map_or_else(String::new, |span| span.bar(files, BAR)),
     ]
     .map(|cell| clean(&cell).into_owned())

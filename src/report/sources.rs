@@ -6,7 +6,7 @@ use spoglight_parsers::Level;
 
 use super::clean::clean;
 use super::span::{BAR, Span};
-use super::words::{bytes, counted, grouped, short};
+use super::words::{bytes, counted, grouped, marked, short};
 use crate::analysis::SourceFacts;
 use crate::timeline::Moment;
 
@@ -50,13 +50,9 @@ pub(super) fn row(
         let has_none = source.levels.iter().all(|level| level == Level::None);
         if has_none { "-".to_owned() } else { grouped(source.levels.sum(levels)) }
     };
-    let time = |moment: Option<Moment>| match moment {
-        Some(moment) => {
-            let text = short(moment);
-            let text = year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text);
-            format!("{text}{}", if moment.is_utc() { 'Z' } else { '?' })
-        }
-        None => "-".to_owned(),
+    let time = |moment: Option<Moment>| {
+        let text = marked(moment);
+        year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text).to_owned()
     };
     let zone = match (&source.zone.name, source.first) {
         (Some(name), _) => name.clone(),

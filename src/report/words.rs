@@ -9,6 +9,14 @@ pub(super) fn short(moment: Moment) -> String {
     text
 }
 
+/// To the second, with `Z` behind a moment and `?` behind a local time; `-` for none.
+pub(super) fn marked(moment: Option<Moment>) -> String {
+    moment.map_or_else(
+        || "-".to_owned(),
+        |moment| format!("{}{}", short(moment), if moment.is_utc() { 'Z' } else { '?' }),
+    )
+}
+
 /// `1 file`, `2 files`.
 pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })

@@ -12,7 +12,7 @@
 
 use std::sync::LazyLock;
 
-use crate::grammar::Pattern as Parts;
+use crate::grammar::Parts;
 use crate::pattern::{self, Pattern};
 use crate::{Event, Format, Head, Stamp, stamp};
 

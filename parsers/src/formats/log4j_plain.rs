@@ -7,7 +7,7 @@
 //!
 //! When such a message was written no line says; it stands in its order.
 
-use crate::grammar::Pattern;
+use crate::grammar::Parts;
 use crate::{Event, Format, Head};
 
 /// See the [module](self).
@@ -49,19 +49,19 @@ FATAL - text"
 }
 
 /// Milliseconds since the start, and what follows.
-fn parts(line: &[u8]) -> Option<(&[u8], Pattern<'_>)> {
+fn parts(line: &[u8]) -> Option<(&[u8], Parts<'_>)> {
     let digits = line.iter().take(DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
     if digits > DIGITS {
         return None;
     }
     let (elapsed, after) = line.split_at(digits);
     if digits == 0 {
-        let parts = Pattern::read(line).filter(|parts| parts.thread.is_empty() && parts.logger.is_empty())?;
+        let parts = Parts::read(line).filter(|parts| parts.thread.is_empty() && parts.logger.is_empty())?;
         // a sentence may begin with a word in capitals; here a dash stands behind it
         let dash = line.get(parts.level.len()..)?.starts_with(b" - ");
         return dash.then_some((elapsed, parts));
     }
     let after = after.strip_prefix(b" ")?.trim_ascii_start();
     after.first().filter(|byte| **byte == b'[')?;
-    Some((elapsed, Pattern::read(after)?))
+    Some((elapsed, Parts::read(after)?))
 }

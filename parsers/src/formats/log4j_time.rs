@@ -7,7 +7,7 @@
 //!
 //! No date: it comes from a line with one in the same file, from the name of the file, or from nowhere. Local time.
 
-use crate::grammar::Pattern;
+use crate::grammar::Parts;
 use crate::{Event, Format, Head, Precision, Stamp, stamp};
 
 /// See the [module](self).
@@ -46,7 +46,7 @@ impl Format for Log4jTime {
     }
 }
 
-fn parts(line: &[u8]) -> Option<(Stamp, Pattern<'_>)> {
+fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
@@ -54,5 +54,5 @@ fn parts(line: &[u8]) -> Option<(Stamp, Pattern<'_>)> {
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     // a colon before the milliseconds is ICM's
     (line.get(8) != Some(&b':') && stamp.precision <= Precision::SECOND).then_some(())?;
-    Some((stamp, Pattern::read(after)?))
+    Some((stamp, Parts::read(after)?))
 }

@@ -7,7 +7,7 @@
 //! Local time. The logger in brackets, the thread in parentheses: that tells it from log4j's layouts. Its console has no
 //! date, and is one of the layouts of `log4j_time.rs`.
 
-use crate::grammar::Pattern;
+use crate::grammar::Parts;
 use crate::{Event, Format, Head, Stamp, stamp};
 
 /// See the [module](self).
@@ -38,7 +38,7 @@ impl Format for Wildfly {
 }
 
 /// Stamp and what follows it, with logger and thread.
-fn parts(line: &[u8]) -> Option<(Stamp, Pattern<'_>)> {
+fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
@@ -46,7 +46,7 @@ fn parts(line: &[u8]) -> Option<(Stamp, Pattern<'_>)> {
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     // the level stands first; what begins with a bracket is a thread
     after.first().filter(|byte| byte.is_ascii_uppercase())?;
-    let pattern = Pattern::read(after)?;
+    let pattern = Parts::read(after)?;
     (!pattern.logger.is_empty() && !pattern.thread.is_empty() && has_parentheses(after))
         .then_some((stamp, pattern))
 }
