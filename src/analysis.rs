@@ -12,6 +12,7 @@ use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::bundle::Origin;
+use crate::counts::Counts;
 use crate::text::secrets::mask;
 use crate::timeline::{Moment, Zone};
 
@@ -146,7 +147,7 @@ pub struct SourceFacts {
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
-    pub formats: BTreeMap<String, u64>,
+    pub formats: Counts,
     /// Its charset; lines in UTF-8 may stand between lines in a code page.
     pub charset: Option<String>,
     /// How the charset is known.

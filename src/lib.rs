@@ -26,6 +26,7 @@
 
 pub mod analysis;
 pub mod bundle;
+pub mod counts;
 pub mod diagnosis;
 pub mod engine;
 pub mod exhibits;

@@ -49,7 +49,21 @@ pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
     let mut probes: Vec<Probe<'f>> =
         bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
     learn(bundle, &mut probes);
+    share(&mut probes);
     probes
+}
+
+/// Lists of formats that are kept to be shared: a collection has few different ones.
+const LISTS: usize = 64;
+
+/// Lets sources with the same formats have one list of them.
+fn share(probes: &mut [Probe<'_>]) {
+    let mut lists: Vec<Mix<'_>> = Vec::new();
+    for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
+        if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
+            lists.push(mix.clone());
+        }
+    }
 }
 
 /// Looks at one source.

@@ -112,7 +112,7 @@ impl<'a> Scanner<'a> {
 
     pub(super) fn finish(mut self) -> Tally {
         for (place, count) in self.formats.iter().enumerate().filter(|(_, count)| **count > 0) {
-            self.tally.formats.insert(self.mix.format(place).name().to_owned(), *count);
+            self.tally.formats.add(self.mix.format(place).name(), *count);
         }
         self.tally
     }

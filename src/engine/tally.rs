@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spoglight_parsers::{Level, Stamp};
 
 use super::ids::Ids;
+use crate::counts::Counts;
 
 /// Lines of evidence that are kept of one signature in one part of a source.
 const KEPT_EVIDENCE: usize = 3;
@@ -60,7 +61,7 @@ pub struct Tally {
     /// Messages by [`Level::index`].
     pub levels: [u64; Level::COUNT],
     /// Messages by the name of their format.
-    pub formats: BTreeMap<String, u64>,
+    pub formats: Counts,
     /// Earliest stamp.
     pub first: Option<Stamp>,
     /// Latest stamp.
@@ -189,9 +190,7 @@ impl Tally {
         for (sum, count) in self.levels.iter_mut().zip(next.levels) {
             *sum += count;
         }
-        for (format, count) in next.formats {
-            *self.formats.entry(format).or_default() += count;
-        }
+        next.formats.iter().for_each(|(format, count)| self.formats.add(format, count));
         for stamp in [next.first, next.last].into_iter().flatten() {
             widen(&mut self.first, &mut self.last, stamp);
         }

@@ -5,6 +5,8 @@
 //! that fits most lines, then of the others that were seen, then of those that can be nothing else. The answer depends on
 //! the line alone, never on the lines before it, and so not on where a file was cut.
 
+use std::sync::Arc;
+
 use super::TEXT;
 use crate::format::{HEAD_BYTES, UNMISTAKABLE, first_line};
 use crate::{Format, Head};
@@ -14,7 +16,8 @@ use crate::{Format, Head};
 pub struct Mix<'f> {
     /// In the order in which they are asked: those that a sample showed, then those that can be nothing else, then the
     /// fallback if no line of the sample fitted any.
-    formats: Vec<&'f dyn Format>,
+    /// Shared by files that have the same.
+    formats: Arc<[&'f dyn Format]>,
     /// How many of them the sample showed. The others are asked only of lines that might be theirs.
     seen: usize,
     /// Whether the last is the fallback.
@@ -52,47 +55,37 @@ impl<'f> Mix<'f> {
             }
         }
         let first = main.and_then(|place| known.get(place)).copied();
-        let formats: Vec<_> = first.into_iter().collect();
-        let mut mix = Mix { seen: formats.len(), formats, falls_back: first.is_none() };
+        let mut formats: Vec<&'f dyn Format> = first.into_iter().collect();
         let main_fits = main.and_then(|place| fits.get(place)).copied().unwrap_or(0);
-        mix.add_seen(known, &lines, main_fits);
-        mix.seen = mix.formats.len();
+        add_seen(&mut formats, known, &lines, main_fits);
+        let seen = formats.len();
         for format in known {
             let unmistakable = format.weight() >= UNMISTAKABLE && !format.is_undated();
-            if unmistakable && !mix.holds(*format) {
-                mix.formats.push(*format);
+            if unmistakable && !holds(&formats, *format) {
+                formats.push(*format);
             }
         }
-        if mix.falls_back {
-            mix.formats.push(TEXT);
+        let falls_back = first.is_none();
+        if falls_back {
+            formats.push(TEXT);
         }
-        mix
+        Mix { formats: formats.into(), seen, falls_back }
+    }
+
+    /// Lets go of its list of formats if `other` has the same one. Answers whether it has.
+    pub fn share(&mut self, other: &Mix<'f>) -> bool {
+        let same = self.formats.len() == other.formats.len()
+            && self.seen == other.seen
+            && self.formats.iter().zip(&*other.formats).all(|(one, other)| one.name() == other.name());
+        if same {
+            self.formats = Arc::clone(&other.formats);
+        }
+        same
     }
 
     /// Only this format, whatever the lines look like.
     pub fn only(format: &'f dyn Format) -> Mix<'f> {
-        Mix { formats: vec![format], seen: 1, falls_back: false }
-    }
-
-    /// Adds the formats of those lines that do not fit the main one, if there are enough of them: the best first.
-    fn add_seen(&mut self, known: &[&'f dyn Format], lines: &[&[u8]], main_fits: usize) {
-        let mut left: Vec<&[u8]> = lines.iter().copied().filter(|line| self.begin(line).is_none()).collect();
-        let enough = SEEN.max(main_fits * SEEN_PERCENT / 100);
-        loop {
-            let others = known.iter().filter(|format| !self.holds(**format));
-            let counted = others.map(|format| (count(*format, &left), *format));
-            let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, one| {
-                let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
-                if points(&one) > points(&best) { one } else { best }
-            });
-            let Some((_, format)) = best else { return };
-            self.formats.push(format);
-            left.retain(|line| format.begin(line).is_none());
-        }
-    }
-
-    fn holds(&self, format: &dyn Format) -> bool {
-        self.formats.iter().any(|known| known.name() == format.name())
+        Mix { formats: Arc::new([format]), seen: 1, falls_back: false }
     }
 
     /// If a message begins with this line: the place of its format ([`Mix::format`]), stamp and level.
@@ -128,6 +121,33 @@ impl<'f> Mix<'f> {
     pub fn is_undated(&self) -> bool {
         self.formats.iter().any(|format| format.is_undated())
     }
+}
+
+/// Adds the formats of those lines that do not fit the main one, if there are enough of them: the best first.
+fn add_seen<'f>(
+    formats: &mut Vec<&'f dyn Format>,
+    known: &[&'f dyn Format],
+    lines: &[&[u8]],
+    main_fits: usize,
+) {
+    let fits_none = |line: &&[u8]| formats.iter().all(|format| format.begin(line).is_none());
+    let mut left: Vec<&[u8]> = lines.iter().copied().filter(fits_none).collect();
+    let enough = SEEN.max(main_fits * SEEN_PERCENT / 100);
+    loop {
+        let others = known.iter().filter(|format| !holds(formats, **format));
+        let counted = others.map(|format| (count(*format, &left), *format));
+        let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, one| {
+            let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
+            if points(&one) > points(&best) { one } else { best }
+        });
+        let Some((_, format)) = best else { return };
+        formats.push(format);
+        left.retain(|line| format.begin(line).is_none());
+    }
+}
+
+fn holds(formats: &[&dyn Format], format: &dyn Format) -> bool {
+    formats.iter().any(|known| known.name() == format.name())
 }
 
 /// Whether a message of a format that is not the file's own might begin with this line. Every frame of a stack trace is

@@ -24,7 +24,7 @@ impl Check for WrongFolder {
         let installer = collection.sources.iter().filter(|source| is_installer(source));
         let installer: Vec<&str> = installer.map(|source| source.path.as_str()).collect();
         let Some(about) = files(&installer) else { return Outcome::well() };
-        if collection.sources.iter().any(|source| source.formats.contains_key("ece")) {
+        if collection.sources.iter().any(|source| source.formats.get("ece") > 0) {
             return Outcome::well();
         }
         Outcome::gaps(vec![gap(
@@ -45,5 +45,5 @@ impl Check for WrongFolder {
 fn is_installer(source: &SourceFacts) -> bool {
     let name = file_name(&source.path).to_ascii_lowercase();
     let is_named = ["install", "upgrade", "setup", "patch"].iter().any(|word| name.starts_with(word));
-    source.formats.contains_key("ant") || is_named && source.parsed == 0 && source.bytes > 0
+    source.formats.get("ant") > 0 || is_named && source.parsed == 0 && source.bytes > 0
 }

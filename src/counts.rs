@@ -1,0 +1,41 @@
+//! [`Counts`]: a few names, and how often each was met. A map of this takes ten times the memory, and a collection may have a
+//! hundred thousand files.
+
+use serde::{Serialize, Serializer};
+
+/// Names in their order, each with its count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts(Vec<(Box<str>, u64)>);
+
+impl Counts {
+    /// Adds to the count of a name.
+    pub fn add(&mut self, name: &str, count: u64) {
+        match self.0.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Ok(at) => {
+                if let Some((_, sum)) = self.0.get_mut(at) {
+                    *sum += count;
+                }
+            }
+            Err(at) => {
+                self.0.reserve_exact(1);
+                self.0.insert(at, (name.into(), count));
+            }
+        }
+    }
+
+    /// How often a name was met.
+    pub fn get(&self, name: &str) -> u64 {
+        self.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| count)
+    }
+
+    /// The names, in their order, with their counts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(name, count)| (&**name, *count))
+    }
+}
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
