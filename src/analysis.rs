@@ -151,7 +151,7 @@ pub struct SourceFacts {
     /// Its charset; lines in UTF-8 may stand between lines in a code page.
     pub charset: Option<String>,
     /// How the charset is known.
-    pub charset_evidence: Option<String>,
+    pub charset_evidence: Option<Cow<'static, str>>,
     /// Language of the Java program that wrote it, where its level words tell: `it`, `zh-CN`, `es or fr`.
     pub language: Option<String>,
     /// Its zone.

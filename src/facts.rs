@@ -34,7 +34,7 @@ pub(crate) fn of(
         _ => given.map_or_else(Zone::unknown, Zone::given),
     };
     let moment = |stamp: &Stamp| zone.moment(stamp);
-    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_ref().map(Exhibit::name));
+    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Exhibit::name));
     let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
     let run = |run: Run| ProcessRun {
         process: run.process,

@@ -104,7 +104,7 @@ pub fn analyze(
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;
     let exhibits: Vec<(&SourceFacts, &Exhibit)> =
-        exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, exhibit))).collect();
+        exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, &**exhibit))).collect();
     let collection = diagnosis::checks::Collection {
         sources: &sources,
         exhibits: &exhibits,

@@ -84,7 +84,7 @@ pub struct Scanned<'f> {
     /// What was found.
     pub tally: Box<Tally>,
     /// What it says, if it is no log.
-    pub exhibit: Option<Exhibit>,
+    pub exhibit: Option<Box<Exhibit>>,
     /// The source that has the same bytes, if an earlier one does.
     pub copy_of: Option<usize>,
     /// The source of the same server in which its messages stand, too.
@@ -226,7 +226,7 @@ fn join<'f>(
             // the mark is understood, too
             let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
             let (exhibit, bytes) =
-                probe.exhibit.map_or((None, mark), |(exhibit, bytes)| (Some(exhibit), bytes));
+                probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
             Scanned {
                 tally: Box::new(Tally { bytes, ..Tally::default() }),
                 charset: probe.charset,

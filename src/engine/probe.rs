@@ -39,7 +39,7 @@ pub(super) struct Probe<'f> {
     pub(super) language: Option<String>,
     pub(super) problem: Option<Problem>,
     /// What it says, if it is no log, and its bytes.
-    pub(super) exhibit: Option<(Exhibit, u64)>,
+    pub(super) exhibit: Option<Box<(Exhibit, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
@@ -86,7 +86,7 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     }
     if let Some(reader) = exhibits::reader_of(&source.path, &sample) {
         return match read_whole(source, reader) {
-            Ok(exhibit) => Probe { exhibit: Some(exhibit), ..Probe::default() },
+            Ok(exhibit) => Probe { exhibit: Some(Box::new(exhibit)), ..Probe::default() },
             Err(error) => problem(
                 format!("cannot be read as what it looks like: {error}"),
                 "ask for it again, packed as zip",

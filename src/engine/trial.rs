@@ -63,7 +63,7 @@ pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> R
     let mut trial = Trial {
         format: mix.main().name().to_owned(),
         charset: charset.name(),
-        evidence: charset.evidence.clone(),
+        evidence: charset.evidence.clone().into_owned(),
         language: probe.language,
         ..Trial::default()
     };

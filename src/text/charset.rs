@@ -26,7 +26,7 @@ pub struct Charset {
     /// Bytes of the mark at the start of the file.
     pub mark: usize,
     /// How it is known.
-    pub evidence: String,
+    pub evidence: Cow<'static, str>,
     /// Whether that is more than a guess.
     pub is_sure: bool,
 }
@@ -40,11 +40,11 @@ const ZERO_PERCENT: usize = 40;
 impl Charset {
     /// The charset of a file, from a sample that begins with its first bytes.
     pub fn detect(sample: &[u8], words: Words) -> Charset {
-        let of = |encoding, mark, evidence: &str| Charset {
+        let of = |encoding, mark, evidence: &'static str| Charset {
             encoding,
             code_page: None,
             mark,
-            evidence: evidence.to_owned(),
+            evidence: Cow::Borrowed(evidence),
             is_sure: true,
         };
         if let Some((encoding, mark)) = Encoding::for_bom(sample) {
@@ -70,12 +70,14 @@ impl Charset {
         match encoding {
             (encoding, true) => Charset {
                 code_page: Some(encoding),
-                ..of(encoding, 0, &format!("the words of its levels or dates{also}"))
+                evidence: format!("the words of its levels or dates{also}").into(),
+                ..of(encoding, 0, "")
             },
             (encoding, false) => Charset {
                 code_page: Some(encoding),
                 is_sure: false,
-                ..of(encoding, 0, &format!("guessed from its byte statistics{also}"))
+                evidence: format!("guessed from its byte statistics{also}").into(),
+                ..of(encoding, 0, "")
             },
         }
     }
@@ -90,7 +92,7 @@ impl Charset {
             encoding,
             code_page: is_code_page.then_some(encoding),
             mark,
-            evidence: format!("--charset {}", rule.written),
+            evidence: format!("--charset {}", rule.written).into(),
             is_sure: true,
         }
     }
@@ -105,7 +107,7 @@ impl Charset {
             self.code_page = Some(code_page);
         } else if code_page.decode_without_bom_handling_and_without_replacement(odd).is_some() {
             (self.encoding, self.code_page) = (code_page, Some(code_page));
-            self.evidence = format!("the code page of {from}");
+            self.evidence = format!("the code page of {from}").into();
             self.is_sure = true;
         }
     }

@@ -1,5 +1,6 @@
 //! Which zone a source is in, and how that is known.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
@@ -15,7 +16,7 @@ pub struct Zone {
     /// IANA name, or `UTC`, or an offset such as `-04:00`; `None` if it is not known.
     pub name: Option<String>,
     /// How it is known.
-    pub evidence: String,
+    pub evidence: Cow<'static, str>,
     /// How sure that is: `certain`, `given`, `none`.
     pub confidence: &'static str,
     /// The rules of the zone, where stamps do not bring their offset along.
@@ -36,7 +37,7 @@ impl Zone {
         };
         Zone {
             name: Some(name),
-            evidence: "offset in every line".to_owned(),
+            evidence: "offset in every line".into(),
             confidence: "certain",
             rules: None,
             overrules: false,
@@ -46,7 +47,7 @@ impl Zone {
     /// Every line says an offset, and there is a reason not to rely on it.
     pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
         Zone {
-            evidence: format!("offset in every line, but {doubt}; --tz beats it"),
+            evidence: format!("offset in every line, but {doubt}; --tz beats it").into(),
             confidence: "doubtful",
             ..Zone::written(offsets)
         }
@@ -67,7 +68,7 @@ impl Zone {
     pub fn by_rule(rule: &str) -> Zone {
         Zone {
             name: Some("UTC".to_owned()),
-            evidence: rule.to_owned(),
+            evidence: rule.to_owned().into(),
             confidence: "certain",
             rules: None,
             overrules: false,
@@ -78,7 +79,7 @@ impl Zone {
     pub fn given(rule: &ZoneRule) -> Zone {
         Zone {
             name: Some(rule.value.0.name().to_owned()),
-            evidence: format!("--tz {}", rule.written),
+            evidence: format!("--tz {}", rule.written).into(),
             confidence: "given",
             rules: Some(rule.value.0),
             overrules: false,
@@ -87,19 +88,13 @@ impl Zone {
 
     /// Local time, and nobody said where.
     pub fn unknown() -> Zone {
-        let evidence = "none in the lines, and no --tz for it".to_owned();
+        let evidence = "none in the lines, and no --tz for it".into();
         Zone { name: None, evidence, confidence: "none", rules: None, overrules: false }
     }
 
     /// There are no stamps, so there is nothing to know.
     pub fn without_stamps() -> Zone {
-        Zone {
-            name: None,
-            evidence: "no stamps".to_owned(),
-            confidence: "none",
-            rules: None,
-            overrules: false,
-        }
+        Zone { name: None, evidence: "no stamps".into(), confidence: "none", rules: None, overrules: false }
     }
 }
 
