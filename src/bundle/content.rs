@@ -183,7 +183,7 @@ impl Spool {
     /// All of it.
     pub(super) fn finish(self) -> io::Result<Shared> {
         match self.file {
-            Some(file) => Shared::of(file),
+            Some(file) => Shared::without_map(file),
             None => Ok(Shared::of_memory(self.memory)),
         }
     }

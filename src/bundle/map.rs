@@ -1,8 +1,9 @@
 //! Archives in memory, without reading them there: the one place that maps files, and the one `unsafe` of the house.
 //!
 //! An archive is a finished file that nobody writes any more, and several threads read its entries at once, each at
-//! a place of its own; that is what a map is good for. If mapping fails (a network drive, an empty file, a full
-//! address space) the archive is read instead, through a handle that the readers share.
+//! a place of its own; that is what a map is good for. What was touched of a map counts as memory of the program, though, so
+//! only small archives are mapped. A large one, a temporary file, and one that cannot be mapped (a network drive, an empty
+//! file, a full address space) are read at the place of each reader, through a handle that all share.
 //!
 //! The doubt: somebody may truncate the archive while we read it, and on Linux that ends the process. Logs that still
 //! grow are never mapped, so this takes a person who overwrites the archive during its analysis.
@@ -10,9 +11,15 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use memmap2::Mmap;
+
+/// Bytes of the largest file that is mapped.
+const MAPPED: u64 = 64 << 20;
+
+/// Bytes that are read ahead through a handle: a directory of an archive is read field by field.
+const AHEAD: usize = 16 << 10;
 
 /// A reader of a file, or of a part of it; clones share the file and have a position of their own.
 #[derive(Debug, Clone)]
@@ -23,15 +30,70 @@ pub(super) struct Shared {
     length: u64,
     /// In the part.
     position: u64,
+    ahead: Ahead,
+}
+
+/// Bytes of a handle that were read ahead, and their place in the file. A clone reads elsewhere and has none.
+#[derive(Debug, Default)]
+struct Ahead(Option<Box<(u64, Vec<u8>)>>);
+
+impl Clone for Ahead {
+    fn clone(&self) -> Ahead {
+        Ahead(None)
+    }
+}
+
+impl Ahead {
+    /// Reads a few bytes at a place.
+    fn read(&mut self, bytes: &Bytes, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let is_known = |read: &(u64, Vec<u8>)| (read.0..read.0 + read.1.len() as u64).contains(&at);
+        if !self.0.as_deref().is_some_and(is_known) {
+            let mut read = self.0.take().map(|read| read.1).unwrap_or_default();
+            read.resize(AHEAD, 0);
+            let count = bytes.read(at, &mut read)?;
+            read.truncate(count);
+            self.0 = Some(Box::new((at, read)));
+        }
+        let Some((from, read)) = self.0.as_deref() else { return Ok(0) };
+        let from = usize::try_from(at - from).unwrap_or(usize::MAX);
+        read.get(from..).unwrap_or_default().read(buffer)
+    }
 }
 
 #[derive(Debug, Clone)]
 enum Bytes {
     Mapped(Arc<Mmap>),
-    Handle(Arc<Mutex<File>>),
+    Handle(Arc<File>),
     Memory(Arc<[u8]>),
     /// Files that follow one another, and where each begins.
     Parts(Arc<[(u64, Shared)]>),
+}
+
+impl Bytes {
+    /// Reads at a place of the whole.
+    fn read(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let from = usize::try_from(at).unwrap_or(usize::MAX);
+        match self {
+            Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer),
+            Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer),
+            Bytes::Handle(file) => read_at(file, at, buffer),
+            Bytes::Parts(parts) => {
+                let part = parts.partition_point(|(start, _)| *start <= at).checked_sub(1);
+                let Some((start, part)) = part.and_then(|part| parts.get(part)) else { return Ok(0) };
+                let left = usize::try_from(part.length.saturating_sub(at - start)).unwrap_or(usize::MAX);
+                let most = buffer.len().min(left);
+                part.bytes.read(part.start + at - start, buffer.get_mut(..most).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Reads at a place, whatever other readers of the handle do.
+fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_at(file, buffer, at);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_read(file, buffer, at);
 }
 
 impl Shared {
@@ -41,23 +103,33 @@ impl Shared {
         Shared::of(File::open(path)?)
     }
 
-    /// The file behind a handle.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    pub(super) fn of(file: File) -> io::Result<Shared> {
+    fn of(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
+        if length > MAPPED {
+            return Shared::without_map(file);
+        }
         #[expect(unsafe_code, reason = "see the module: archives are finished files")]
         // SAFETY: the file must not shrink while it is mapped. Only archives come here, and only for one analysis.
         let mapped = unsafe { Mmap::map(&file) };
-        let bytes = match mapped {
-            Ok(map) => Bytes::Mapped(Arc::new(map)),
-            Err(_) => Bytes::Handle(Arc::new(Mutex::new(file))),
-        };
-        Ok(Shared { bytes, start: 0, length, position: 0 })
+        match mapped {
+            Ok(map) => {
+                let bytes = Bytes::Mapped(Arc::new(map));
+                Ok(Shared { bytes, start: 0, length, position: 0, ahead: Ahead(None) })
+            }
+            Err(_) => Shared::without_map(file),
+        }
     }
 
     /// These bytes.
     pub(super) fn of_memory(bytes: Vec<u8>) -> Shared {
-        Shared { length: bytes.len() as u64, bytes: Bytes::Memory(bytes.into()), start: 0, position: 0 }
+        Shared {
+            length: bytes.len() as u64,
+            bytes: Bytes::Memory(bytes.into()),
+            start: 0,
+            position: 0,
+            ahead: Ahead(None),
+        }
     }
 
     /// These files, one behind the other.
@@ -71,7 +143,7 @@ impl Shared {
                 (start, file)
             })
             .collect();
-        Shared { bytes: Bytes::Parts(parts.into()), start: 0, length, position: 0 }
+        Shared { bytes: Bytes::Parts(parts.into()), start: 0, length, position: 0, ahead: Ahead(None) }
     }
 
     /// A part of it, or what there is of that part.
@@ -82,6 +154,7 @@ impl Shared {
             start: self.start + start,
             length: length.min(self.length - start),
             position: 0,
+            ahead: Ahead(None),
         }
     }
 
@@ -90,10 +163,10 @@ impl Shared {
         self.length
     }
 
-    #[cfg(test)]
+    /// The file behind a handle, read and not mapped.
     pub(super) fn without_map(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
-        Ok(Shared { bytes: Bytes::Handle(Arc::new(Mutex::new(file))), start: 0, length, position: 0 })
+        Ok(Shared { bytes: Bytes::Handle(Arc::new(file)), start: 0, length, position: 0, ahead: Ahead(None) })
     }
 }
 
@@ -103,22 +176,11 @@ impl Read for Shared {
         let most = buffer.len().min(left);
         let buffer = buffer.get_mut(..most).unwrap_or_default();
         let at = self.start + self.position;
-        let from = usize::try_from(at).unwrap_or(usize::MAX);
         let count = match &self.bytes {
-            Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer)?,
-            Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer)?,
-            Bytes::Parts(parts) => {
-                let part = parts.partition_point(|(start, _)| *start <= at).checked_sub(1);
-                let Some((start, part)) = part.and_then(|part| parts.get(part)) else { return Ok(0) };
-                let mut part = part.clone();
-                part.position = at - start;
-                part.read(buffer)?
+            Bytes::Handle(_) | Bytes::Parts(_) if buffer.len() < AHEAD => {
+                self.ahead.read(&self.bytes, at, buffer)?
             }
-            Bytes::Handle(file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                file.seek(SeekFrom::Start(at))?;
-                file.read(buffer)?
-            }
+            bytes => bytes.read(at, buffer)?,
         };
         self.position += count as u64;
         Ok(count)

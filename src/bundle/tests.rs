@@ -25,3 +25,29 @@ fn readers_of_an_archive_do_not_move_each_other() {
         assert!(one.seek(SeekFrom::Current(-99)).is_err(), "not before the start");
     }
 }
+
+/// What is read through a handle, in small and in large pieces, is what stands there.
+#[test]
+fn pieces_through_a_handle_are_those_of_the_file() {
+    let bytes: Vec<u8> = (0..200_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(&bytes).expect("written");
+    let handle = Shared::without_map(file.reopen().expect("a handle")).expect("a handle");
+    let mut part = handle.part(1000, 150_000);
+    let expected = &bytes[1000..151_000];
+    for (place, length) in
+        [(0, 3), (3, 40_000), (2, 5), (149_990, 10), (149_999, 9), (20_000, 15_000), (16_380, 10)]
+    {
+        let mut piece = vec![0; length];
+        part.seek(SeekFrom::Start(place as u64)).expect("a place");
+        let mut read = 0;
+        while read < length {
+            match part.read(&mut piece[read..]).expect("read") {
+                0 => break,
+                count => read += count,
+            }
+        }
+        let end = (place + length).min(expected.len());
+        assert_eq!(&piece[..read], &expected[place..end], "{place} {length}");
+    }
+}

@@ -21,7 +21,7 @@ const KEPT_RUNS: usize = 256;
 const SKETCH: usize = 128;
 
 /// Messages that a signature hit whose marks are kept, to know them again in another file.
-const KEPT_MARKS: usize = 1 << 16;
+const KEPT_MARKS: usize = 1 << 12;
 
 /// Messages of one process, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub struct SignatureTally {
     pub evidence: Vec<Evidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
-    /// Hashes of the first lines of the messages, some ten thousand of them at most.
+    /// Hashes of the first lines of the messages, some thousand of them at most.
     pub marks: Vec<u64>,
     /// Signatures that hit in the same messages and are explained by this one, by place, with their count.
     pub related: BTreeMap<usize, u64>,
