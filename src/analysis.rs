@@ -56,6 +56,8 @@ pub struct Analysis {
 pub struct Verdict {
     /// Severity of the worst finding; `None` if there is none.
     pub severity: Option<Severity>,
+    /// Whether nothing that matters was missing from the collection.
+    pub is_whole: bool,
     /// The sentence.
     pub text: String,
 }
@@ -318,6 +320,13 @@ pub struct CannotTell {
     pub why: String,
     /// What would help.
     pub advice: String,
+}
+
+impl CannotTell {
+    /// Whether only the place of messages in time is in doubt: they were read all the same.
+    pub fn is_of_time(&self) -> bool {
+        ["date-unknown", "zone-unknown"].contains(&self.id)
+    }
 }
 
 /// Something that was not read, or not wholly.

@@ -123,7 +123,7 @@ pub fn analyze(
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
         incident,
-        verdict: diagnosis::verdict(&findings, sources.len(), totals.bytes),
+        verdict: diagnosis::verdict(&findings, &checked.gaps, sources.len(), totals.bytes),
         totals,
         findings,
         sources,

@@ -128,7 +128,7 @@ fn is_at(source: &SourceFacts, place: Place) -> bool {
 }
 
 /// Formats in which a Tomcat logs.
-const TOMCAT: &[&str] = &["tomcat-juli", "tomcat-json", "tomcat-jdk-logger", "java-util-logging"];
+pub(super) const TOMCAT: &[&str] = &["tomcat-juli", "tomcat-json", "tomcat-jdk-logger", "java-util-logging"];
 
 /// Where the logs of a place are.
 fn where_is(place: Place) -> String {

@@ -10,7 +10,7 @@ pub mod skew;
 use spoglight_signatures::Library;
 
 use crate::analysis::SourceFacts;
-use crate::analysis::{Finding, Verdict};
+use crate::analysis::{CannotTell, Finding, Verdict};
 use crate::engine::Found;
 
 pub use rank::rank;
@@ -23,14 +23,21 @@ pub fn diagnose(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Ve
 }
 
 /// The answer in one sentence.
-pub fn verdict(findings: &[Finding], sources: usize, bytes: u64) -> Verdict {
+pub fn verdict(findings: &[Finding], gaps: &[CannotTell], sources: usize, bytes: u64) -> Verdict {
+    let is_whole = gaps.iter().all(CannotTell::is_of_time);
+    let end = match (is_whole, sources) {
+        (true, _) => ".",
+        (false, 1) => ", as far as it can tell.",
+        (false, _) => ", as far as they can tell.",
+    };
     match findings {
         [] => Verdict {
             severity: None,
+            is_whole,
             text: match sources {
                 _ if bytes == 0 => "Nothing was read.".to_owned(),
-                1 => "No known failure in this file.".to_owned(),
-                more => format!("No known failure in these {more} files."),
+                1 => format!("No known failure in this file{end}"),
+                more => format!("No known failure in these {more} files{end}"),
             },
         },
         [worst, rest @ ..] => {
@@ -46,6 +53,7 @@ pub fn verdict(findings: &[Finding], sources: usize, bytes: u64) -> Verdict {
             };
             Verdict {
                 severity: Some(worst.severity),
+                is_whole,
                 text: format!("{}{on}.{more}", worst.title.trim_end_matches('.')),
             }
         }

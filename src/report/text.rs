@@ -64,7 +64,8 @@ struct Page<'a> {
 impl Page<'_> {
     fn verdict(&mut self, analysis: &Analysis) -> io::Result<()> {
         let verdict = &analysis.verdict;
-        let word = verdict.severity.map_or("OK", severity_word);
+        let none = if verdict.is_whole { "OK" } else { "NOTHING FOUND" };
+        let word = verdict.severity.map_or(none, severity_word);
         let word = if analysis.totals.bytes == 0 { "NOTHING READ" } else { word };
         let text = self.wrap(&clean(&verdict.text), word.len() + 2);
         writeln!(
@@ -85,6 +86,14 @@ impl Page<'_> {
             bytes(totals.bytes)
         );
         writeln!(self.out, "{}", self.paint.faint(line))?;
+        if !verdict.is_whole {
+            let gaps = analysis.cannot_tell.iter().filter(|gap| !gap.is_of_time());
+            let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id).collect();
+            let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
+            let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
+            let text = format!("! {}: see what to collect, at the end", titles.join("; "));
+            writeln!(self.out, "{}", self.paint.warning(self.wrap(&clean(&text), 2).trim_start()))?;
+        }
         let local = analysis
             .sources
             .iter()

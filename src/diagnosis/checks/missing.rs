@@ -4,6 +4,7 @@
 
 use super::{Check, Collection, Outcome, SERVICES, Server, gap};
 use crate::analysis::{CannotTell, SourceFacts};
+use crate::diagnosis::coverage::TOMCAT;
 
 /// What a whole collection has: what it is, how to know it, and where to get it.
 type Part = (&'static str, fn(&SourceFacts) -> bool, &'static str);
@@ -36,9 +37,6 @@ const PARTS: &[Part] = &[
         r"C:\inetpub\logs\LogFiles and C:\Windows\System32\LogFiles\HTTPERR of every web server",
     ),
 ];
-
-/// Formats in which a Tomcat logs.
-const TOMCAT: &[&str] = &["tomcat-juli", "tomcat-json", "tomcat-jdk-logger", "java-util-logging"];
 
 /// See the [module](self).
 pub(super) struct Missing;
