@@ -16,7 +16,7 @@ pub(crate) fn of(
     zones: &ZoneRules,
     all: &[Source],
 ) -> SourceFacts {
-    let (path, host) = (source.path.as_str(), source.host.clone());
+    let (path, host) = (source.path.as_str(), source.host.clone().or(scanned.host.take()));
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;

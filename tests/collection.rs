@@ -477,3 +477,21 @@ fn the_inventory_says_it_too() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--tz"), "a time without a zone needs one");
 }
+
+#[test]
+fn messages_name_their_server() {
+    let case = Case::well();
+    let line = |host: &str, second: u32| {
+        format!(
+            "<134>{second}: {host}: Nov 21 2026 07:01:{second:02}.474 -0500: %ICM_Router_CallRouter-6-10500FF: [comp=Router-A][sev=info]: Side A rtr process is OK.\n"
+        )
+    };
+    let of_one: String = (10..20).map(|second| line("ICMRTRA", second)).collect();
+    case.write("feed.txt", &of_one);
+    case.write("feeds.txt", &[of_one, line("ICMRTRB", 21)].concat());
+    let analysis = case.analysis(None);
+    let host = |name: &str| {
+        analysis.sources.iter().find(|source| source.path.ends_with(name)).expect(name).host.as_deref()
+    };
+    assert_eq!((host("feed.txt"), host("feeds.txt")), (Some("ICMRTRA"), None), "of several nobody knows");
+}

@@ -81,6 +81,8 @@ pub struct Scanned<'f> {
     pub format: Option<&'f dyn Format>,
     /// The language of its level words, where a format has such.
     pub language: Option<String>,
+    /// The server that its messages name, if its own name does not.
+    pub host: Option<String>,
     /// What was found.
     pub tally: Box<Tally>,
     /// What it says, if it is no log.
@@ -232,6 +234,7 @@ fn join<'f>(
                 charset: probe.charset,
                 format: probe.mix.map(|mix| mix.main()),
                 language: probe.language,
+                host: probe.host,
                 exhibit,
                 copy_of: None,
                 repeats: None,

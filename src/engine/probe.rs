@@ -37,6 +37,8 @@ pub(super) struct Probe<'f> {
     pub(super) charset: Option<Charset>,
     pub(super) mix: Option<Mix<'f>>,
     pub(super) language: Option<String>,
+    /// The server that its messages name, if its own name does not.
+    pub(super) host: Option<String>,
     pub(super) problem: Option<Problem>,
     /// What it says, if it is no log, and its bytes.
     pub(super) exhibit: Option<Box<(Exhibit, u64)>>,
@@ -114,13 +116,14 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
     let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
     let language = speaks(mix.main(), &text);
+    let host = source.host.is_none().then(|| server_in(mix.main(), &text)).flatten();
     if let Some((language, label)) =
         language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
         && let Some(encoding) = Encoding::for_label(label.as_bytes())
     {
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
-    Probe { language, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+    Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
 }
 
 /// Reads a file that is no log.
@@ -189,6 +192,48 @@ fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     }
 }
 
+/// The messages of a sample.
+fn messages<'t>(format: &dyn Format, text: &'t [u8]) -> Vec<&'t [u8]> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if format.begin(line.trim_ascii_end()).is_some() {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    starts.push(text.len());
+    starts.windows(2).filter_map(|pair| text.get(*pair.first()?..*pair.last()?)).collect()
+}
+
+/// Messages that are asked for their server.
+const ASKED: usize = 50;
+
+/// Names of fields in which messages say it.
+const SERVER: &[&[u8]] = &[b"host", b"computer"];
+
+/// The server that messages of a format name, if all of the first that do name the same.
+fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
+    let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {
+        let event = format.parse(message);
+        let field =
+            event.fields.iter().find(|(key, _)| SERVER.iter().any(|name| key.eq_ignore_ascii_case(name)));
+        field.map(|(_, value)| value.to_vec())
+    });
+    let mut named: Vec<Vec<u8>> = named.collect();
+    named.dedup();
+    match named.as_slice() {
+        // a name that a stranger wrote must look like one
+        [one]
+            if one.len() < 64
+                && one.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(byte)) =>
+        {
+            String::from_utf8(one.clone()).ok().filter(|name| !name.is_empty())
+        }
+        _ => None,
+    }
+}
+
 /// Messages that must begin in Cyrillic to make a program Russian: a few names do not.
 const CYRILLIC: usize = 3;
 
@@ -198,20 +243,9 @@ fn speaks(format: &dyn Format, text: &[u8]) -> Option<String> {
     if !LOCALIZED.contains(&format.name()) {
         return None;
     }
-    let mut starts = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if format.begin(line.trim_ascii_end()).is_some() {
-            starts.push(at);
-        }
-        at += line.len();
-    }
-    starts.truncate(MESSAGES + 1);
     let mut words: BTreeSet<&str> = BTreeSet::new();
     let mut cyrillic = 0;
-    for (index, start) in starts.iter().enumerate() {
-        let end = starts.get(index + 1).copied().unwrap_or(text.len());
-        let message = text.get(*start..end).unwrap_or_default();
+    for message in messages(format, text).into_iter().take(MESSAGES + 1) {
         let event = format.parse(message);
         words.extend(std::str::from_utf8(event.level_word));
         // the letters from U+0400 on
