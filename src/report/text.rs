@@ -417,7 +417,7 @@ fn when(finding: &Finding) -> String {
         count => format!("{} times", grouped(count)),
     };
     let (Some(first), Some(last)) = (finding.first, finding.last) else {
-        return format!("{times}, no stamp");
+        return format!("{}, none with a stamp", counted(finding.count as usize, "place", "places"));
     };
     let span = |zone| {
         let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));

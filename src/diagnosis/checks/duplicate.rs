@@ -24,7 +24,7 @@ impl Check for Duplicate {
         let original = collection.sources.iter().find_map(|source| source.copy_of.as_deref());
         match files(&copies).zip(original) {
             Some((copies, original)) => Outcome::note(format!(
-                "{copies} has the same bytes as another ({original}); what it says is counted once"
+                "the same bytes under another name: {copies} (first met as {original}); what they say is counted once"
             )),
             None => Outcome::well(),
         }
