@@ -276,6 +276,17 @@ pub enum Answer {
     CannotTell,
 }
 
+impl Answer {
+    /// The answer to whether something is there, which `doubts` keep from being told if it was not found.
+    pub fn of(found: bool, doubts: &[Doubt]) -> Answer {
+        match (found, doubts.is_empty()) {
+            (true, _) => Answer::Found,
+            (false, true) => Answer::NotFound,
+            (false, false) => Answer::CannotTell,
+        }
+    }
+}
+
 /// A check or a signature, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Judged {

@@ -33,6 +33,7 @@ pub mod exhibits;
 mod facts;
 pub mod globs;
 pub mod inventory;
+pub mod names;
 pub mod own_formats;
 pub mod report;
 pub mod sets;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::names::file_name;
+
 /// Which program of which product wrote a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -25,14 +27,14 @@ pub(super) fn of_ece(file: &str) -> Option<(&str, &str)> {
 
 /// Whether a log of ECE is a companion of a process's own: use of the connection pool, queries that took too long.
 pub fn is_companion(path: &str) -> bool {
-    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    let file = file_name(path);
     file.strip_prefix("eg_log_").is_some_and(|rest| COMPANIONS.iter().any(|word| rest.starts_with(word)))
 }
 
 /// The origin of the log at `path`, which is in the format of that name.
 pub fn origin_of(path: &str, format: Option<&str>) -> Origin {
     let lower = path.to_ascii_lowercase();
-    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    let file = file_name(path);
     let folder = |name: &str| lower.split(['/', '!']).rev().skip(1).any(|part| part == name);
     let of = |product, process: &str| Origin { product: Some(product), process: Some(process.to_owned()) };
     if let Some((_, process)) = of_ece(file) {

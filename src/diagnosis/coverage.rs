@@ -25,11 +25,7 @@ pub fn judge(library: &Library, findings: &[Finding], collection: &Collection<'_
             id: signature.id.clone(),
             number: None,
             title: signature.title.clone(),
-            answer: match (found, doubts.is_empty()) {
-                (true, _) => Answer::Found,
-                (false, true) => Answer::NotFound,
-                (false, false) => Answer::CannotTell,
-            },
+            answer: Answer::of(found, &doubts),
             note: None,
             doubts,
         }
@@ -109,16 +105,16 @@ fn is_at(source: &SourceFacts, place: Place) -> bool {
     let product = source.origin.product.unwrap_or_default();
     let process = source.origin.process.as_deref().unwrap_or_default();
     let format = source.format.as_deref().unwrap_or_default();
-    let lower = process.to_ascii_lowercase();
+    let is_trace_of = |word| format == "icm-trace" && process.to_ascii_lowercase().contains(word);
     match place {
         Place::WildFly => process == "WildFly" || format == "wildfly",
         Place::Tomcat => TOMCAT.contains(&format),
         Place::Ccbu => format == "cisco-log" && process == "CCBU",
         Place::W3svc => process == "W3SVC",
         Place::HttpSys => process == "HTTP.sys",
-        Place::Pim => format == "icm-trace" && lower.contains("pim"),
-        Place::CtiServer => format == "icm-trace" && lower.contains("ctisvr"),
-        Place::Opc => format == "icm-trace" && lower.contains("opc"),
+        Place::Pim => is_trace_of("pim"),
+        Place::CtiServer => is_trace_of("ctisvr"),
+        Place::Opc => is_trace_of("opc"),
         Place::CiscoLog => format == "cisco-log" && process != "CCBU",
         Place::IdentityService => process == "Identity Service",
         Place::AdFs | Place::WindowsEvents => product == "Windows",

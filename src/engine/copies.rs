@@ -10,6 +10,7 @@ use std::io::Read;
 
 use super::{Scanned, Sketch};
 use crate::bundle::{Bundle, Source};
+use crate::names::file_name;
 
 /// Samples that must be looked for before a file is said to repeat another.
 const SAMPLES: usize = 4;
@@ -98,7 +99,7 @@ fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
 
 /// Whether it is what a program wrote to its console.
 fn is_console(path: &str) -> bool {
-    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    let file = file_name(path);
     ["stderr", "stdout", "console", ".out"].iter().any(|word| file.contains(word))
 }
 

@@ -10,6 +10,7 @@ use super::words::{bytes, counted, grouped, marked};
 use super::{sources, table};
 use crate::analysis::SourceFacts;
 use crate::inventory::{Inventory, Log};
+use crate::names::file_name;
 use crate::timeline::Moment;
 
 /// The column of the table that gives way if the terminal is narrow.
@@ -65,13 +66,12 @@ pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io:
 
 /// Which files hold what others do, too.
 fn seconds(files: &[&SourceFacts]) -> Vec<String> {
-    let name = |path: &str| path.rsplit(['/', '!']).next().unwrap_or(path).to_owned();
     let sentence = |file: &&SourceFacts| match (&file.copy_of, &file.repeats) {
         (Some(other), _) => Some(format!("{} has the same bytes as {other}: counted there.", file.path)),
         (None, Some(other)) => Some(format!(
             "The messages of {} stand in {}, too: counted there.",
-            name(&file.path),
-            name(other)
+            file_name(&file.path),
+            file_name(other)
         )),
         (None, None) => None,
     };

@@ -8,6 +8,7 @@ use super::clean::clean;
 use super::span::{BAR, Span};
 use super::words::{bytes, counted, grouped, marked, short};
 use crate::analysis::SourceFacts;
+use crate::names::file_name;
 use crate::timeline::Moment;
 
 /// Sentences on the charsets of the sources that are not plain UTF-8, and how they are known.
@@ -21,7 +22,7 @@ pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
         }
     }
     let sentence = |((charset, evidence), paths): ((&str, &str), Vec<&str>)| {
-        let such = paths.first().and_then(|path| path.rsplit(['/', '!']).next()).unwrap_or_default();
+        let such = paths.first().map_or("", |path| file_name(path));
         let files = counted(paths.len(), "file", "files");
         format!("Charset of {files} such as {such}: {charset}, {evidence}.")
     };

@@ -12,6 +12,7 @@ use super::span::Span;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
 use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged};
+use crate::names::file_name;
 
 /// Columns that text may have at most: longer lines are hard to read.
 const WIDEST: usize = 110;
@@ -438,7 +439,7 @@ fn when(finding: &Finding) -> String {
 fn places(finding: &Finding) -> String {
     let mut files: Vec<&str> = Vec::new();
     for evidence in &finding.evidence {
-        let file = evidence.source.rsplit(['/', '!']).next().unwrap_or(&evidence.source);
+        let file = file_name(&evidence.source);
         if !files.contains(&file) {
             files.push(file);
         }

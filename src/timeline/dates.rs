@@ -2,6 +2,8 @@
 
 use spoglight_parsers::Stamp;
 
+use crate::names::file_name;
+
 const DAY: i64 = 86_400 * 1_000_000_000;
 
 /// Time that goes back by more than this has passed midnight. Clocks that are set back in autumn go back an hour, and
@@ -20,7 +22,7 @@ pub struct Dates {
 impl Dates {
     /// What the name of a file says: `PG1A-opc_261121.txt` and `rtd_960208_094839.txt` begin on that day.
     pub fn of_name(path: &str) -> Dates {
-        let name = path.rsplit(['/', '!']).next().unwrap_or(path);
+        let name = file_name(path);
         let day = name.split('_').skip(1).find_map(|part| {
             let digits = part.split('.').next().filter(|part| part.len() == 6)?;
             let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<u32>().ok();

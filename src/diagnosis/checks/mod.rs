@@ -34,6 +34,7 @@ use spoglight_signatures::{Confidence, Severity};
 use super::skew::Skew;
 use crate::analysis::{Answer, CannotTell, Doubt, Evidence, Finding, Judged, SourceFacts, Warning};
 use crate::exhibits::Exhibit;
+use crate::names::file_name;
 use crate::timeline::Moment;
 
 /// What a check looks at.
@@ -96,6 +97,11 @@ impl Outcome {
             blind: Some(Doubt { missing: None, why: why.into(), advice: advice.into() }),
             ..Outcome::default()
         }
+    }
+
+    /// It asks what happened at a time, and nobody said which.
+    fn without_incident() -> Outcome {
+        Outcome::blind("nobody said when it happened", "add --incident TIME, such as 2026-11-21T13:31Z")
     }
 
     fn note(note: String) -> Outcome {
@@ -162,11 +168,7 @@ pub fn run(collection: &Collection<'_>) -> Checked {
         let outcome = check.run(collection);
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let doubts: Vec<Doubt> = outcome.blind.into_iter().filter(|_| !found).collect();
-        let answer = match (found, doubts.is_empty()) {
-            (true, _) => Answer::Found,
-            (false, true) => Answer::NotFound,
-            (false, false) => Answer::CannotTell,
-        };
+        let answer = Answer::of(found, &doubts);
         let (id, number, title) = (check.id().to_owned(), check.number(), check.title().to_owned());
         checked.judged.push(Judged { id, number, title, answer, note: outcome.note, doubts });
         checked.findings.extend(outcome.findings);
@@ -269,11 +271,6 @@ fn files(paths: &[&str]) -> Option<String> {
         [one] => Some((*one).to_owned()),
         [one, ..] => Some(format!("{} files such as {one}", paths.len())),
     }
-}
-
-/// The file's own name, without folders.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '!']).next().unwrap_or(path)
 }
 
 /// A server of the collection.
