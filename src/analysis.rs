@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
@@ -14,7 +14,7 @@ use spoglight_signatures::{Confidence, Severity};
 use crate::bundle::Origin;
 use crate::counts::Counts;
 use crate::text::secrets::mask;
-use crate::timeline::{Moment, Zone};
+use crate::timeline::{Clock, Moment, Zone};
 
 /// Name and version of the JSON report.
 pub const SCHEMA: &str = "spoglight-report/1";
@@ -81,7 +81,7 @@ pub struct Finding {
     pub last: Option<Moment>,
     /// Zone of the source of the first evidence, to show its local time.
     #[serde(skip)]
-    pub zone: Option<Tz>,
+    pub zone: Option<Arc<Zone>>,
     /// Servers on which it was seen.
     pub hosts: Vec<String>,
     /// Variables that were captured, each with its different values, most frequent first.
@@ -157,7 +157,7 @@ pub struct SourceFacts {
     /// Language of the Java program that wrote it, where its level words tell: `it`, `zh-CN`, `es or fr`.
     pub language: Option<String>,
     /// Its zone.
-    pub zone: Zone,
+    pub zone: Arc<Zone>,
     /// Earliest stamp.
     pub first: Option<Moment>,
     /// Latest stamp.
@@ -190,6 +190,9 @@ pub struct SourceFacts {
     pub copy_of: Option<String>,
     /// [`SourceFacts::path`] of the source of the same server in which its messages stand, too, and are counted.
     pub repeats: Option<String>,
+    /// The clock by which its stamps became moments.
+    #[serde(skip)]
+    pub clock: Clock,
 }
 
 /// Messages by level.

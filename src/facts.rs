@@ -1,39 +1,34 @@
 //! From what was counted in a source to what is told of it.
 
-use spoglight_parsers::{Format, Stamp};
+use std::sync::Arc;
+
+use spoglight_parsers::Format;
 
 use crate::analysis::{Levels, ProcessRun, SourceFacts, Totals};
 use crate::bundle::{Source, origin_of};
 use crate::engine::{Run, Scanned, log_of};
 use crate::exhibits::Exhibit;
 use crate::text::charset::Charset;
-use crate::timeline::{Zone, ZoneRules};
+use crate::timeline::{At, Clock, Moment};
 
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
 pub(crate) fn of(
     source: &Source,
     scanned: &mut Scanned<'_>,
-    zones: &ZoneRules,
+    clock: Clock,
     all: &[Source],
 ) -> SourceFacts {
     let (path, host) = (source.path.as_str(), source.host.clone().or(scanned.host.take()));
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;
-    let rule = scanned.format.and_then(Format::zone_rule);
-    let doubt = scanned.format.and_then(Format::offset_doubt);
-    let given = zones.find(path, host.as_deref());
-    let zone = match (tally.first, rule, tally.offsets) {
-        (None, ..) => Zone::without_stamps(),
-        (_, Some(rule), _) => Zone::by_rule(rule),
-        (_, None, Some(offsets)) if !tally.without_offset => match (doubt, given) {
-            (Some(_), Some(given)) => Zone::given_over(given),
-            (Some(doubt), None) => Zone::doubted(offsets, doubt),
-            (None, _) => Zone::written(offsets),
-        },
-        _ => given.map_or_else(Zone::unknown, Zone::given),
+    let moment = |at: &At| clock.moment(at);
+    // in a night in autumn the earliest stamp need not be the earliest moment
+    let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+        ends.iter().flatten().map(moment).reduce(choose)
     };
-    let moment = |stamp: &Stamp| zone.moment(stamp);
+    let first = edge([tally.first, tally.opening], Moment::earlier);
+    let last = edge([tally.last, tally.closing], Moment::later);
     let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Exhibit::name));
     let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
     let run = |run: Run| ProcessRun {
@@ -45,7 +40,7 @@ pub(crate) fn of(
         text: run.text,
     };
     let runs = runs.into_iter().map(run).collect();
-    let fine = tally.fine.map(|(first, last)| (moment(&first), moment(&last)));
+    let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
     SourceFacts {
         path: path.to_owned(),
         host,
@@ -56,9 +51,9 @@ pub(crate) fn of(
         charset: scanned.charset.as_ref().map(Charset::name),
         charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
         language: scanned.language.clone(),
-        first: tally.first.as_ref().map(moment),
-        last: tally.last.as_ref().map(moment),
-        zone,
+        first,
+        last,
+        zone: Arc::clone(&clock.zone),
         events: tally.events,
         undated: tally.undated,
         levels: Levels(tally.levels),
@@ -73,6 +68,7 @@ pub(crate) fn of(
         fine,
         copy_of: path_of(scanned.copy_of),
         repeats: path_of(scanned.repeats),
+        clock,
     }
 }
 

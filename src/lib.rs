@@ -26,6 +26,7 @@
 
 pub mod analysis;
 pub mod bundle;
+mod clocks;
 pub mod counts;
 pub mod diagnosis;
 pub mod engine;
@@ -35,6 +36,7 @@ pub mod globs;
 pub mod inventory;
 pub mod names;
 pub mod own_formats;
+pub mod query;
 pub mod report;
 pub mod sets;
 pub mod text;
@@ -50,13 +52,15 @@ use engine::{Found, Options, Progress};
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
 use text::charset::CharsetRules;
-use timeline::{Moment, ZoneRules};
+use timeline::{AheadRules, Moment, ZoneRules};
 
 /// How to analyse.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Zones of sources that write local time: the first whose glob fits, else the first without one.
     pub zones: ZoneRules,
+    /// Clocks of servers that are ahead, or behind, by the same rule.
+    pub skews: AheadRules,
     /// Charsets of sources whose own bytes say the wrong one, by the same rule.
     pub charsets: CharsetRules,
     /// Servers of sources that are not told, or told wrong, by their names.
@@ -85,13 +89,14 @@ pub fn analyze(
         formats: settings.formats.and_built_in(),
         charsets: settings.charsets.clone(),
         threads: settings.threads,
-        segment: 0,
+        ..Options::default()
     };
     let scanned = engine::scan(&bundle, &library, &options, progress);
     let mut sources = Vec::with_capacity(scanned.len());
     let (mut found, mut exhibits, mut problems) = (Vec::with_capacity(scanned.len()), Vec::new(), Vec::new());
-    for (source, mut scanned) in bundle.sources.iter().zip(scanned) {
-        sources.push(facts::of(source, &mut scanned, &settings.zones, &bundle.sources));
+    let clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
+    for ((source, mut scanned), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
+        sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
         exhibits.extend(scanned.exhibit.map(|exhibit| (sources.len() - 1, exhibit)));
         problems.extend(scanned.problems);
         found.push(Found { hits: scanned.tally.hits, ids: scanned.tally.ids });

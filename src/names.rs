@@ -5,3 +5,8 @@
 pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '!']).next().unwrap_or(path)
 }
+
+/// The folder, or the archive, that it lies in; empty if the path names none.
+pub fn folder(path: &str) -> &str {
+    path.rfind(['/', '!']).and_then(|end| path.get(..end)).unwrap_or("")
+}

@@ -36,6 +36,23 @@ impl Stamp {
     }
 }
 
+/// Whose clock it is that writes the stamps of a format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockOf {
+    /// That of the program: for Java the zone that `-Duser.timezone` gives it, else that of the system.
+    #[default]
+    Program,
+    /// That of the system, whatever the program is told: the Java machine itself, services, the kernel's logs.
+    System,
+    /// None on the server: the format is in UTC everywhere, so its offset says nothing of where the server is.
+    Nowhere,
+}
+
+impl ClockOf {
+    /// How many there are: the length of an array indexed by one.
+    pub const COUNT: usize = 3;
+}
+
 /// What the plain path reads of a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
@@ -72,6 +89,11 @@ pub trait Format: Send + Sync {
     fn parse<'a>(&'a self, message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         self.read(line, rest).unwrap_or_else(|| Event { message: line, rest, ..Event::default() })
+    }
+
+    /// Whose clock writes its stamps. What one log of a server says of the offset of a clock holds for its others.
+    fn clock(&self) -> ClockOf {
+        ClockOf::Program
     }
 
     /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries

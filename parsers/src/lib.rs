@@ -36,6 +36,6 @@ pub mod stamp;
 mod words;
 
 pub use event::Event;
-pub use format::{Format, HEAD_BYTES, Head, Precision, Stamp, UNMISTAKABLE};
+pub use format::{ClockOf, Format, HEAD_BYTES, Head, Precision, Stamp, UNMISTAKABLE};
 pub use level::Level;
 pub use words::code_page;

@@ -8,6 +8,7 @@ use super::Bundle;
 use super::content::{Content, Spool, to_seek};
 use super::limits::Capped;
 use super::map::Shared;
+use super::written::Written;
 
 /// Bytes at the start of a file that are enough to know an archive by.
 pub(super) const MAGIC_BYTES: u64 = 512;
@@ -62,6 +63,7 @@ struct Part {
     name: String,
     start: u64,
     size: u64,
+    written: Written,
     /// Why it ends before its end.
     broken: Option<String>,
 }
@@ -78,6 +80,7 @@ impl InOrder {
         name: &str,
         stream: &mut dyn Read,
         says: Option<u64>,
+        written: Written,
     ) -> bool {
         let shown = shown(archive, name);
         let budget = Arc::clone(self.spool.budget());
@@ -87,7 +90,7 @@ impl InOrder {
         if let Some(says) = says.filter(|says| whole && *says != end - start) {
             budget.noticed().wrong_size(&shown, end - start, says);
         }
-        self.found.push(Part { name: name.to_owned(), start, size: end - start, broken });
+        self.found.push(Part { name: name.to_owned(), start, size: end - start, written, broken });
         whole
     }
 
@@ -108,14 +111,14 @@ impl InOrder {
                 );
             }
         };
-        for Part { name, start, size, broken } in self.found {
+        for Part { name, start, size, written, broken } in self.found {
             let shown = check_name(bundle, archive, &name);
             if let Some(why) = broken {
                 let what = format!("breaks off after {size} bytes: {why}");
                 let advice = super::advice_for(&what);
                 bundle.problem(shown.clone(), what, advice);
             }
-            bundle.add(Arc::new(file.part(start, size)), shown, depth + 1);
+            bundle.add(Arc::new(file.part(start, size)), shown, depth + 1, written);
         }
     }
 }

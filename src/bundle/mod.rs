@@ -23,6 +23,7 @@ mod parts;
 mod passwords;
 mod sevenz;
 mod tar;
+mod written;
 mod zip;
 
 use std::cmp::Ordering;
@@ -39,6 +40,7 @@ use limits::Budget;
 pub use limits::Limits;
 pub use origin::{Origin, is_companion, origin_of, role_of};
 pub use passwords::{Ask, Passwords};
+pub use written::Written;
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";
@@ -58,6 +60,8 @@ pub struct Source {
     pub host: Option<String>,
     /// Bytes that it says it has.
     pub size: u64,
+    /// When it was written last.
+    pub written: Written,
     content: Arc<dyn Content>,
 }
 
@@ -151,7 +155,8 @@ impl Bundle {
         }
         match path.metadata() {
             Ok(facts) => {
-                self.add(Arc::new(OnDisk { path: path.into(), size: facts.len() }), name, 0);
+                let content = OnDisk { path: path.into(), size: facts.len() };
+                self.add(Arc::new(content), name, 0, Written::of_disk(&facts));
             }
             Err(error) => self.unreadable(name, &error),
         }
@@ -167,7 +172,7 @@ impl Bundle {
     }
 
     /// Adds something that lies in `depth` archives: an archive is opened, anything else is a source.
-    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize) {
+    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: Written) {
         if depth > 0 && !self.budget.admits_entry() {
             if !self.too_many {
                 self.too_many = true;
@@ -199,6 +204,7 @@ impl Bundle {
                 host: host_of(&name),
                 path: name,
                 size: content.size(),
+                written,
                 content,
             });
         };

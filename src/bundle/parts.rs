@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::Bundle;
 use super::map::Shared;
+use super::written::Written;
 
 /// Endings of archives that are cut plainly. A `server.log.001` is no part, but an older log.
 const CUT: &[&str] = &[".7z", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"];
@@ -146,7 +147,7 @@ impl Set {
         }
         // a 7z without its end gives nothing, and why was said
         if end != End::OfSevenZ {
-            bundle.add(Arc::new(joined), name.to_owned(), 0);
+            bundle.add(Arc::new(joined), name.to_owned(), 0, Written::default());
         }
     }
 }

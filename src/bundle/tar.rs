@@ -8,6 +8,7 @@ use ::tar::{Archive, EntryType};
 use super::Bundle;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::content::Content;
+use super::written::Written;
 
 /// Bytes that everything in a tar is padded to.
 const BLOCK: u64 = 512;
@@ -32,7 +33,9 @@ impl ArchiveKind for Tar {
                         Ok(entry) => {
                             let entry_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
                             let kind = entry.header().entry_type();
-                            found.push((entry_name, kind, entry.raw_file_position(), entry.size()));
+                            let written = Written::of_seconds(entry.header().mtime().unwrap_or(0));
+                            let place = entry.raw_file_position();
+                            found.push((entry_name, kind, written, place, entry.size()));
                         }
                         Err(error) => {
                             end = end.or_else(|| Some(error.to_string()));
@@ -56,7 +59,7 @@ impl ArchiveKind for Tar {
             );
         }
         let mut refused = Refused::default();
-        for (entry, kind, start, size) in found {
+        for (entry, kind, written, start, size) in found {
             match kind {
                 EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => {}
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
@@ -64,7 +67,7 @@ impl ArchiveKind for Tar {
                     if start + size > file.length() {
                         bundle.problem(entry.clone(), "is cut off, like its archive", super::AGAIN);
                     }
-                    bundle.add(Arc::new(file.part(start, size)), entry, depth + 1);
+                    bundle.add(Arc::new(file.part(start, size)), entry, depth + 1, written);
                 }
                 EntryType::Symlink | EntryType::Link => refused.link(entry),
                 _ => refused.add(

@@ -7,7 +7,7 @@ use clap::Args;
 use spoglight::analysis::Analysis;
 use spoglight::bundle::Opening;
 use spoglight::globs::Rules;
-use spoglight::timeline::Incident;
+use spoglight::timeline::{AheadRule, Incident};
 use spoglight::timeline::zone::ZoneRule;
 use spoglight::{Settings, analyze};
 
@@ -26,6 +26,10 @@ pub(super) struct Input {
     /// Zone of logs in local time, for all or for those a GLOB fits (server name or path); may be repeated
     #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
     zones: Vec<ZoneRule>,
+
+    /// How far the clock of a server is ahead (+3.2s) or behind (-2m): its times are set right by that; may be repeated
+    #[arg(long = "skew", value_name = "HOST=SPAN", allow_hyphen_values = true)]
+    skews: Vec<AheadRule>,
 
     /// When it happened: which logs cover that time is checked. Without an offset it is a time in the zone of --tz
     #[arg(long, value_name = "TIME")]
@@ -59,6 +63,7 @@ impl Input {
         };
         let settings = Settings {
             zones,
+            skews: Rules(self.skews),
             charsets: self.reading.charsets(),
             hosts: self.reading.hosts(),
             formats: self.reading.formats()?,

@@ -1,13 +1,13 @@
 //! Hits of one signature in all sources become one cause; a cause becomes a finding that can be read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono_tz::Tz;
 use spoglight_signatures::Library;
 
 use crate::analysis::{Evidence, Finding, Related, SourceFacts};
 use crate::engine::{Found, SignatureTally};
-use crate::timeline::Moment;
+use crate::timeline::{At, Moment, Zone};
 
 /// Lines of evidence that a finding shows.
 const SHOWN_EVIDENCE: usize = 5;
@@ -23,7 +23,7 @@ pub(super) struct Cause {
     pub(super) first: Option<Moment>,
     pub(super) last: Option<Moment>,
     pub(super) related: BTreeMap<usize, u64>,
-    zone: Option<Tz>,
+    zone: Option<Arc<Zone>>,
     hosts: Vec<String>,
     captures: BTreeMap<String, Vec<(String, u64)>>,
     peers: Vec<String>,
@@ -39,11 +39,17 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) 
     for (source, found) in facts.iter().zip(found) {
         for (signature, hits) in &found.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
-            let moment = |stamp| source.zone.moment(stamp);
+            let moment = |at: &At| source.clock.moment(at);
+            let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+                ends.iter().flatten().map(moment).reduce(choose)
+            };
             let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
             let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
             cause.count += new;
-            cause.span(hits.first.as_ref().map(moment), hits.last.as_ref().map(moment));
+            cause.span(
+                edge([hits.first, hits.opening], Moment::earlier),
+                edge([hits.last, hits.closing], Moment::later),
+            );
             if let Some(host) = &source.host {
                 note(&mut cause.hosts, host);
             }
@@ -71,7 +77,9 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) 
                     text: evidence.text.clone(),
                 });
             }
-            cause.zone = cause.zone.or(source.zone.rules);
+            if cause.zone.is_none() && source.zone.rules.is_some() {
+                cause.zone = Some(Arc::clone(&source.zone));
+            }
         }
     }
     causes.retain(|cause| cause.count > 0);

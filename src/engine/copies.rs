@@ -28,7 +28,7 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
         let tally = &one.tally;
         // what says no time may be the same on every server: a greeting, the log of an installation
         if tally.first.is_some() {
-            let stamp = |stamp: Option<spoglight_parsers::Stamp>| stamp.map(|stamp| stamp.wall);
+            let stamp = |at: Option<crate::timeline::At>| at.map(|at| at.stamp.wall);
             let what = (tally.bytes, tally.lines, tally.events, stamp(tally.first), stamp(tally.last));
             alike.entry(what).or_default().push(index);
         }

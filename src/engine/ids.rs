@@ -1,9 +1,9 @@
 //! Identifiers in messages, with when they were first written: sessions, activities, dialogues, requests. The same one in
 //! the logs of two servers tells how far their clocks are apart.
 //!
-//! What an identifier is, no list of names says: it is a word of letters and digits, long enough to be rare. Only messages
-//! whose offset is known are looked at, and of a large collection only those of some minutes in every few hours, because
-//! every byte of them must be looked at.
+//! What an identifier is, no list of names says: it is a word of letters and digits, long enough to be rare. Of a
+//! large collection only the messages of some minutes in every other hour are looked at, because every byte of them must
+//! be.
 
 use std::collections::BTreeMap;
 
@@ -22,21 +22,38 @@ const KEPT: usize = 1024;
 const SMALL: u64 = 64 << 20;
 
 /// Of a larger collection: minutes that are looked at ...
-const MINUTES: i64 = 20;
+const MINUTES: i64 = 12;
 
-/// ... of so many. No multiple of an hour, so that jobs at set times are not all that is seen.
-const OF: i64 = 200;
+/// ... of so many where the moment is known ...
+const OF: i64 = 120;
+
+/// ... and of so many where only the wall is: it is moved by some half hours, and must show the same minutes.
+const OF_LOCAL: i64 = 30;
+
+/// Minutes of the hour at which they begin: not where jobs at set times do.
+const FROM: i64 = 7;
 
 /// Nanoseconds of a minute.
 const MINUTE: i64 = 60 * 1_000_000_000;
 
-/// When an identifier was first written, and how often.
+/// When an identifier was written, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sighting {
-    /// Nanoseconds since 1970 in UTC.
+    /// The first time, in nanoseconds since 1970, in UTC or on the wall.
     pub first: i64,
+    /// The last time.
+    pub last: i64,
     /// Messages that hold it.
     pub count: u32,
+}
+
+impl Sighting {
+    /// Adds those of another source.
+    pub fn add(&mut self, other: Sighting) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.count = self.count.saturating_add(other.count);
+    }
 }
 
 /// Identifiers by their hash.
@@ -55,16 +72,17 @@ impl Sampling {
         Sampling { all: size <= SMALL }
     }
 
-    /// The moment of a message to look at.
+    /// The time of a message to look at, in UTC or on the wall.
     pub(super) fn wants(self, stamp: &Stamp) -> Option<i64> {
-        let utc = stamp.utc()?;
-        (self.all || (utc / MINUTE).rem_euclid(OF) < MINUTES).then_some(utc)
+        let time = stamp.order();
+        let of = if stamp.offset.is_some() { OF } else { OF_LOCAL };
+        (self.all || (time / MINUTE - FROM).rem_euclid(of) < MINUTES).then_some(time)
     }
 }
 
 impl Ids {
     /// Keeps the identifiers of a message.
-    pub(super) fn read(&mut self, line: &[u8], utc: i64) {
+    pub(super) fn read(&mut self, line: &[u8], time: i64) {
         let (mut hash, mut length, mut digits) = (SEED, 0, 0);
         // a blank at the end closes the last word
         for byte in line.iter().chain(b" ") {
@@ -75,7 +93,7 @@ impl Ids {
             } else if length > 0 {
                 // numbers such as a count or a port are short, and words have no digits
                 if (SHORTEST..=LONGEST).contains(&length) && digits > 1 {
-                    self.keep(hash.wrapping_mul(MIX), Sighting { first: utc, count: 1 });
+                    self.keep(hash.wrapping_mul(MIX), Sighting { first: time, last: time, count: 1 });
                 }
                 (hash, length, digits) = (SEED, 0, 0);
             }
@@ -84,14 +102,23 @@ impl Ids {
 
     fn keep(&mut self, id: u64, seen: Sighting) {
         if let Some(known) = self.0.get_mut(&id) {
-            known.first = known.first.min(seen.first);
-            known.count = known.count.saturating_add(seen.count);
+            known.add(seen);
         } else if self.0.len() < KEPT || self.0.last_key_value().is_some_and(|(last, _)| id < *last) {
             self.0.insert(id, seen);
             if self.0.len() > KEPT {
                 self.0.pop_last();
             }
         }
+    }
+
+    /// Adds an identifier to those of many sources, however many these are.
+    pub(crate) fn keep_all(&mut self, id: u64, seen: Sighting) {
+        self.0.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
+    }
+
+    /// What is known of an identifier.
+    pub fn get(&self, id: u64) -> Option<&Sighting> {
+        self.0.get(&id)
     }
 
     /// Adds those of the part that follows.

@@ -11,6 +11,7 @@
 mod copies;
 mod ids;
 mod probe;
+pub(crate) mod reading;
 mod rotation;
 mod scan;
 mod tally;
@@ -24,17 +25,18 @@ use spoglight_parsers::Format;
 use spoglight_parsers::formats::Mix;
 use spoglight_signatures::Library;
 
-use crate::bundle::{Bundle, Problem};
+use crate::bundle::{Bundle, Problem, Source};
 use crate::exhibits::Exhibit;
 use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Blocks;
-use crate::timeline::Dates;
+use crate::timeline::{At, Dates};
 use ids::Sampling;
 pub use ids::{Ids, Sighting};
 use probe::Probe;
+use reading::Reading;
 pub use rotation::log_of;
-use scan::Scanner;
-pub use tally::{Evidence, Found, Run, SignatureTally, Sketch, Tally};
+use scan::{Scanner, Work};
+pub use tally::{Evidence, Found, Offsets, Piece, Run, SignatureTally, Sketch, Tally, Written};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
@@ -64,12 +66,16 @@ pub struct Options<'f> {
     pub threads: usize,
     /// Bytes of a file that one core takes at a time; 0 is [`SEGMENT`]. The result does not depend on it.
     pub segment: u64,
+    /// Whether signatures are looked for.
+    pub search: bool,
+    /// Whether it is noted what lies in which block, for those who read on.
+    pub index: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
         let formats = spoglight_parsers::formats::ALL.to_vec();
-        Options { formats, charsets: CharsetRules::default(), threads: 0, segment: 0 }
+        Options { formats, charsets: CharsetRules::default(), threads: 0, segment: 0, search: true, index: false }
     }
 }
 
@@ -79,6 +85,8 @@ pub struct Scanned<'f> {
     pub charset: Option<Charset>,
     /// The format of most of its lines, with its charset.
     pub format: Option<&'f dyn Format>,
+    /// All formats that its lines may be in.
+    pub mix: Option<Mix<'f>>,
     /// The language of its level words, where a format has such.
     pub language: Option<String>,
     /// The server that its messages name, if its own name does not.
@@ -107,9 +115,10 @@ pub fn scan<'f>(
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let size = if options.segment == 0 { SEGMENT } else { options.segment };
         let segments = segments(bundle, &probes, size);
-        let sampling = Sampling::of(bundle.size());
+        let (search, index) = (options.search, options.index);
+        let work = Work { sampling: Sampling::of(bundle.size()), search, index };
         let conveyor =
-            Conveyor { bundle, library, probes: &probes, sampling, progress, buffers: Mutex::default() };
+            Conveyor { bundle, library, probes: &probes, work, progress, buffers: Mutex::default() };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
         let parts: Vec<Part> =
             segments.par_iter().with_max_len(1).map(|segment| conveyor.segment(segment)).collect();
@@ -119,6 +128,32 @@ pub fn scan<'f>(
         Ok(pool) => pool.install(run),
         Err(_) => run(), // no threads to be had: the caller's own is enough
     }
+}
+
+/// Reads a source once more, for its stamps alone, in the order of its lines.
+pub(crate) fn stamps(
+    source: &Source,
+    scanned: &Scanned<'_>,
+    use_it: &mut dyn FnMut(&At),
+) -> std::io::Result<()> {
+    let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return Ok(()) };
+    let first = charset.first_line() as u64;
+    let mut reading = Reading::new(mix, charset, Dates::of_name(&source.path));
+    let mut marks = Vec::new();
+    // a recoded file has its mark taken off on the way, and its bytes count
+    let mut offset = charset.mark as u64;
+    source.read(0, |stream| {
+        std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
+        let begins = |line: &[u8]| mix.begin(&charset.text_of(line)).is_some();
+        let mut blocks = Blocks::segment(charset.reader(stream), first, first, u64::MAX, &begins, Vec::new());
+        while let Some(block) = blocks.next()? {
+            let size = charset.bytes_of(block.bytes);
+            reading.marks(&block, &mut marks);
+            marks.iter().filter_map(|mark| reading.at(mark, block.bytes, offset, size)).for_each(|at| use_it(&at));
+            offset += size;
+        }
+        Ok(())
+    })
 }
 
 /// A part of a source for one core.
@@ -154,7 +189,7 @@ struct Conveyor<'a> {
     bundle: &'a Bundle,
     library: &'a Library,
     probes: &'a [Probe<'a>],
-    sampling: Sampling,
+    work: Work,
     progress: &'a dyn Progress,
     buffers: Mutex<Vec<Vec<u8>>>,
 }
@@ -177,7 +212,7 @@ impl Conveyor<'_> {
         let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
         let first = charset.first_line() as u64;
         let mut scanner =
-            Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.sampling);
+            Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.work);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, |stream| {
@@ -232,7 +267,8 @@ fn join<'f>(
             Scanned {
                 tally: Box::new(Tally { bytes, ..Tally::default() }),
                 charset: probe.charset,
-                format: probe.mix.map(|mix| mix.main()),
+                format: probe.mix.as_ref().map(Mix::main),
+                mix: probe.mix,
                 language: probe.language,
                 host: probe.host,
                 exhibit,

@@ -9,31 +9,24 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use spoglight_parsers::formats::Mix;
-use spoglight_parsers::{Format, Head, Level, grammar};
+use spoglight_parsers::{Level, grammar};
 use spoglight_signatures::Library;
 
 use super::ids::Sampling;
-use super::tally::{Evidence, Run, Sketch, Tally, mark_of};
+use super::reading::{Mark, Reading, first_bytes, share};
+use super::tally::{Evidence, Piece, Run, Sketch, Tally, mark_of, widen_pair};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
-use crate::timeline::Dates;
+use crate::timeline::{At, Dates};
+
+/// Bytes of the longest name of a zone that is looked at.
+const LONGEST_ZONE: usize = 64;
 
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
 
 // where a block is cut and where a message is counted must be the same question
 const _: () = assert!(messages::HEAD == spoglight_parsers::HEAD_BYTES);
-
-/// Where a message begins in a block.
-#[derive(Clone, Copy)]
-struct Mark {
-    start: usize,
-    /// Lines of the segment before it.
-    line: u64,
-    head: Head,
-    /// Place of its format.
-    format: usize,
-}
 
 /// A hit in the message that is being looked at.
 struct Pending {
@@ -45,7 +38,7 @@ struct Pending {
 /// The message at the end of a block: it goes on in the next if that begins with none.
 #[derive(Default)]
 struct Current {
-    head: Head,
+    at: Option<At>,
     line: u64,
     /// Whether its format is a known one.
     understood: bool,
@@ -54,23 +47,31 @@ struct Current {
     exists: bool,
 }
 
+/// What is to be done with every block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Work {
+    /// Which messages are looked at for identifiers.
+    pub(super) sampling: Sampling,
+    /// Whether signatures are looked for.
+    pub(super) search: bool,
+    /// Whether it is noted what lies in which block.
+    pub(super) index: bool,
+}
+
 /// See the [module](self).
 pub(super) struct Scanner<'a> {
     library: &'a Library,
     mix: &'a Mix<'a>,
     charset: &'a Charset,
-    dates: Dates,
-    /// Those of the formats whose stamps have no date: they know the lines that say one.
-    undated: Vec<&'a dyn Format>,
-    sampling: Sampling,
+    reading: Reading<'a>,
+    /// Whether any of its formats has stamps without a date.
+    has_undated: bool,
+    work: Work,
     tally: Tally,
     /// Messages by place of their format.
     formats: Vec<u64>,
     current: Current,
-    /// The format of the last message wants to see the next line.
-    below: Option<&'a dyn Format>,
     // recycled
-    line: String,
     marks: Vec<Mark>,
     runs: Vec<Range<usize>>,
     run_start: usize,
@@ -85,23 +86,19 @@ impl<'a> Scanner<'a> {
         mix: &'a Mix<'a>,
         charset: &'a Charset,
         dates: Dates,
-        sampling: Sampling,
+        work: Work,
     ) -> Scanner<'a> {
+        let reading = Reading::new(mix, charset, dates);
         Scanner {
             library,
             mix,
             charset,
-            dates,
-            undated: (0..mix.count())
-                .map(|place| mix.format(place))
-                .filter(|format| format.is_undated())
-                .collect(),
-            sampling,
+            has_undated: reading.dates().is_some(),
+            reading,
+            work,
             tally: Tally::default(),
             formats: vec![0; mix.count()],
-            below: None,
             current: Current::default(),
-            line: String::new(),
             marks: Vec::new(),
             runs: Vec::new(),
             run_start: 0,
@@ -120,16 +117,70 @@ impl<'a> Scanner<'a> {
     /// Scans the next block of the segment. Answers how many bytes of the file it was.
     pub(super) fn block(&mut self, block: &Block<'_>) -> u64 {
         let size = self.charset.bytes_of(block.bytes);
+        let dates = self.reading.dates().filter(|_| self.work.index).cloned();
         let lines = self.mark(block, size);
-        self.search(block);
-        self.tally.lines += lines;
-        self.tally.bytes += size;
+        if self.work.index {
+            self.index(block, size, dates);
+        }
+        if self.work.search {
+            self.search(block);
+        }
+        if self.tally.has_local() {
+            self.named_zones(block.bytes);
+        }
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
-            self.tally.closing = last.head.stamp;
-            (self.current.head, self.current.line, self.current.exists) = (last.head, last.line, true);
+            let (line, at) = (last.line, self.at(last, block.bytes.len(), size));
+            // the tally has counted the block by now
+            (self.current.at, self.current.line, self.current.exists) = (at, line, true);
         }
+        self.tally.lines += lines;
+        self.tally.bytes += size;
         size
+    }
+
+    /// The stamp of a message in the block that is being read, with its place in the segment.
+    fn at(&self, mark: &Mark, whole: usize, size: u64) -> Option<At> {
+        let stamp = mark.head.stamp?;
+        let offset = self.tally.bytes + share(mark.start, whole, size);
+        Some(At { stamp, of: self.mix.format(mark.format).clock(), offset })
+    }
+
+    /// Notes what lies in a block.
+    fn index(&mut self, block: &Block<'_>, size: u64, dates: Option<Dates>) {
+        let mut piece = Piece {
+            offset: self.tally.bytes,
+            size,
+            lines: self.tally.lines,
+            events: self.marks.len() as u64,
+            mid_line: block.mid_line,
+            utc: None,
+            local: None,
+            closing: None,
+            dates: dates.map(Box::new),
+        };
+        for mark in &self.marks {
+            let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
+            let span = if at.stamp.offset.is_some() { &mut piece.utc } else { &mut piece.local };
+            widen_pair(span.get_or_insert((at, at)), at);
+            piece.closing = Some(at);
+        }
+        self.tally.blocks.push(piece);
+    }
+
+    /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
+    fn named_zones(&mut self, bytes: &[u8]) {
+        const OPTION: &[u8] = b"-Duser.timezone=";
+        for at in memmem::find_iter(bytes, OPTION) {
+            let name = bytes.get(at + OPTION.len()..).unwrap_or_default();
+            let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_+-:".contains(byte);
+            let length = name.iter().take(LONGEST_ZONE).take_while(is_name).count();
+            if let Some(name) = name.get(..length).and_then(|name| std::str::from_utf8(name).ok())
+                && !name.is_empty()
+            {
+                self.tally.named_zone(name, 1);
+            }
+        }
     }
 
     /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Answers how
@@ -147,10 +198,9 @@ impl<'a> Scanner<'a> {
         while start < bytes.len() {
             let end = ends.next();
             let stop = end.unwrap_or(bytes.len());
-            let line = bytes.get(start..stop.min(start + messages::HEAD)).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let line = first_bytes(bytes, start, stop);
             let next = stop + usize::from(end.is_some());
-            let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
+            let begun = if start == 0 && block.mid_line { None } else { self.reading.begin(line) };
             if let Some((format, head)) = begun {
                 self.open(
                     Mark { start, line: self.tally.lines + lines, head, format },
@@ -163,7 +213,7 @@ impl<'a> Scanner<'a> {
                 if is_frame(line) {
                     self.close_run(start, next);
                 }
-                self.hang(line);
+                self.hang(line, bytes.len(), size);
                 *(if self.current.understood { &mut hanging } else { &mut unparsed }) += next - start;
             }
             if self.marks.is_empty() && !self.current.exists {
@@ -180,40 +230,35 @@ impl<'a> Scanner<'a> {
         lines
     }
 
-    /// If a message begins with a line, which is looked at as text.
-    fn begin(&mut self, line: &[u8]) -> Option<(usize, Head)> {
-        self.mix.begin(self.charset.text_in(line, &mut self.line))
-    }
-
     /// A message begins with `line`, in a block of `whole` bytes that was `size` bytes of the file.
-    fn open(&mut self, mut mark: Mark, line: &[u8], whole: usize, size: u64) {
+    fn open(&mut self, mark: Mark, line: &[u8], whole: usize, size: u64) {
         let format = self.mix.format(mark.format);
-        if !self.undated.is_empty() {
-            mark.head.stamp = mark.head.stamp.and_then(|stamp| {
-                if format.is_undated() { self.dates.date(stamp) } else { Some(self.dates.seen(stamp)) }
-            });
+        if self.has_undated {
             self.tally.undated += u64::from(format.is_undated() && mark.head.stamp.is_none());
         }
         self.tally.levels[mark.head.level.index()] += 1;
-        if let Some(stamp) = mark.head.stamp {
-            self.tally.stamp(stamp);
+        let at = self.at(&mark, whole, size);
+        if let Some(at) = at {
+            self.tally.stamp(at);
             if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
-                self.tally.fine(stamp);
+                self.tally.fine(at);
             }
-            if let Some(utc) = self.sampling.wants(&stamp) {
-                self.tally.ids.read(line, utc);
+            if let Some(time) = self.work.sampling.wants(&at.stamp) {
+                let is_known = at.stamp.offset.is_some();
+                let ids = if is_known { &mut self.tally.ids } else { &mut self.tally.local_ids };
+                ids.read(line, time);
             }
-            if Sketch::wants(stamp) {
+            if Sketch::wants(&at.stamp) {
                 self.tally.sketch.keep(mark_of(line));
             }
         }
         if let Some(process) = format.process(line) {
-            let (stamp, charset) = (mark.head.stamp, self.charset);
+            let charset = self.charset;
             let offset = self.tally.bytes + share(mark.start, whole, size);
-            self.tally.process(process, stamp, || Run {
+            self.tally.process(process, at, || Run {
                 process,
-                first: stamp,
-                last: stamp,
+                first: at,
+                last: at,
                 line: mark.line + 1,
                 offset,
                 text: charset.decode(line.get(..SHOWN).unwrap_or(line)).into_owned(),
@@ -223,32 +268,24 @@ impl<'a> Scanner<'a> {
             *count += 1;
         }
         self.current.understood = format.understands();
-        self.below = format.looks_below().then_some(format);
         self.marks.push(mark);
     }
 
     /// A line hangs below a message, or stands before the first: it may say what the first line does not.
-    fn hang(&mut self, line: &[u8]) {
-        if let Some(format) = self.below {
-            let Some(mark) = self.marks.last_mut() else {
-                self.below = None; // so far below that the message comes in pieces
-                return;
-            };
-            let before = mark.head;
-            if !format.below(&self.charset.text_of(line), &mut mark.head) {
-                self.below = None;
-            }
-            let now = mark.head;
-            if now.level != before.level {
-                self.tally.levels[before.level.index()] -= 1;
-                self.tally.levels[now.level.index()] += 1;
-            }
-            if let Some(stamp) = now.stamp.filter(|_| before.stamp.is_none()) {
-                self.tally.stamp(stamp);
-            }
+    fn hang(&mut self, line: &[u8], whole: usize, size: u64) {
+        let before = self.marks.last().map(|mark| mark.head);
+        let head = self.marks.last_mut().map(|mark| &mut mark.head);
+        if !self.reading.hang(line, head) {
+            return;
         }
-        if let Some(day) = self.undated.iter().find_map(|format| format.heading(line)) {
-            self.dates.heading(day);
+        if let (Some(before), Some(mark)) = (before, self.marks.last().copied()) {
+            if mark.head.level != before.level {
+                self.tally.levels[before.level.index()] -= 1;
+                self.tally.levels[mark.head.level.index()] += 1;
+            }
+            if let Some(at) = self.at(&mark, whole, size).filter(|_| before.stamp.is_none()) {
+                self.tally.stamp(at);
+            }
         }
     }
 
@@ -327,8 +364,10 @@ impl<'a> Scanner<'a> {
         let pending = std::mem::take(&mut self.pending);
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
-        let (head, event_line) =
-            mark.map_or((self.current.head, self.current.line), |mark| (mark.head, mark.line));
+        let size = self.charset.bytes_of(block.bytes);
+        let (at, event_line) = mark.map_or((self.current.at, self.current.line), |mark| {
+            (self.at(&mark, block.bytes.len(), size), mark.line)
+        });
         let text = block.bytes.get(message.clone()).unwrap_or_default();
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
@@ -339,8 +378,8 @@ impl<'a> Scanner<'a> {
                 continue;
             }
             let tally = self.tally.hits.entry(root).or_default();
-            if tally.hit(head.stamp, first_line, hit.captures.clone()) {
-                let evidence = self.evidence(block, hit, &message, head, event_line);
+            if tally.hit(at, first_line, hit.captures.clone()) {
+                let evidence = self.evidence(block, hit, &message, at, event_line);
                 self.tally.hits.entry(root).or_default().evidence.push(evidence);
             }
         }
@@ -366,7 +405,7 @@ impl<'a> Scanner<'a> {
         block: &Block<'_>,
         hit: &Pending,
         message: &Range<usize>,
-        head: Head,
+        at: Option<At>,
         event_line: u64,
     ) -> Evidence {
         let bytes = block.bytes;
@@ -381,7 +420,7 @@ impl<'a> Scanner<'a> {
             line: line + 1,
             offset: self.tally.bytes + self.charset.bytes_of(before),
             event_line: event_line + 1,
-            stamp: head.stamp,
+            stamp: at,
             text: self.shown(bytes.get(hit.line.clone()).unwrap_or_default(), hit.signature),
             caller,
             peer: peer.map(|peer| peer.is.clone()),
@@ -433,14 +472,6 @@ impl Lines<'_> {
         let rest = self.raw.get(raw_from..).unwrap_or_default();
         raw_from..raw_from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
     }
-}
-
-/// A part of a block of `whole` bytes that was `size` bytes of the file: how many of these.
-fn share(part: usize, whole: usize, size: u64) -> u64 {
-    if whole as u64 == size {
-        return part as u64;
-    }
-    (u128::from(size) * part as u128 / whole.max(1) as u128) as u64
 }
 
 /// Whether a line is a frame of a stack trace. Frames are most bytes of many logs, and they are not searched: a frame

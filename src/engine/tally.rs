@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_parsers::{Level, Stamp};
+use spoglight_parsers::{ClockOf, Level};
 
 use super::ids::Ids;
 use crate::counts::Counts;
+use crate::timeline::{At, Dates};
 
 /// Lines of evidence that are kept of one signature in one part of a source.
 const KEPT_EVIDENCE: usize = 3;
@@ -29,9 +30,9 @@ pub struct Run {
     /// The id that the operating system gave it.
     pub process: u64,
     /// Stamp of its first message here.
-    pub first: Option<Stamp>,
+    pub first: Option<At>,
     /// Stamp of its last.
-    pub last: Option<Stamp>,
+    pub last: Option<At>,
     /// Line of its first message, from 1.
     pub line: u64,
     /// Place of it in the file, in bytes.
@@ -44,6 +45,80 @@ pub struct Run {
 /// messages choose the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sketch(BTreeSet<u64>);
+
+/// Different offsets of a source that are kept: two a year.
+const KEPT_OFFSETS: usize = 16;
+
+/// Different names of zones that are kept.
+const KEPT_ZONES: usize = 4;
+
+/// An offset that stamps brought along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Whose clock it is.
+    pub of: ClockOf,
+    /// Seconds east of UTC.
+    pub east: i32,
+    /// Earliest moment at which it was written, in nanoseconds since 1970.
+    pub first: i64,
+    /// Latest.
+    pub last: i64,
+}
+
+/// Offsets that stamps of a source brought along.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offsets(Vec<Written>);
+
+impl Offsets {
+    fn note(&mut self, new: Written) {
+        // nearly always the same as before
+        let known = self.0.iter().rposition(|known| known.of == new.of && known.east == new.east);
+        let Some(at) = known else {
+            if self.0.len() < KEPT_OFFSETS {
+                self.0.push(new);
+            }
+            return;
+        };
+        if let Some(known) = self.0.get_mut(at) {
+            known.first = known.first.min(new.first);
+            known.last = known.last.max(new.last);
+        }
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Written> {
+        self.0.iter()
+    }
+
+    /// The smallest and the largest, in seconds east of UTC.
+    pub fn range(&self) -> Option<(i32, i32)> {
+        let east = || self.0.iter().map(|written| written.east);
+        east().min().zip(east().max())
+    }
+}
+
+/// A block of a source: what lies in it, so that it can be left out or read again by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Place of its first byte in the file.
+    pub offset: u64,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Lines of the file before it.
+    pub lines: u64,
+    /// Messages that begin in it.
+    pub events: u64,
+    /// Whether it begins inside a line, the end of which belongs to the message before.
+    pub mid_line: bool,
+    /// Earliest and latest stamp with an offset.
+    pub utc: Option<(At, At)>,
+    /// Earliest and latest stamp without one.
+    pub local: Option<(At, At)>,
+    /// Stamp of the last message that has one.
+    pub closing: Option<At>,
+    /// What is known of dates before it, where stamps have none.
+    pub dates: Option<Box<Dates>>,
+}
 
 /// Counters of a part of a source, and its hits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,17 +138,23 @@ pub struct Tally {
     /// Messages by the name of their format.
     pub formats: Counts,
     /// Earliest stamp.
-    pub first: Option<Stamp>,
+    pub first: Option<At>,
     /// Latest stamp.
-    pub last: Option<Stamp>,
-    /// Stamp of the last message.
-    pub closing: Option<Stamp>,
+    pub last: Option<At>,
+    /// Stamp of the first message that has one: in a night in autumn the earlier stamp may be the later moment.
+    pub opening: Option<At>,
+    /// Stamp of the last message that has one.
+    pub closing: Option<At>,
     /// Of `unparsed`, bytes of the lines before the first message.
     pub lead: u64,
-    /// Smallest and largest offset that a stamp brought along, in seconds east of UTC.
-    pub offsets: Option<(i32, i32)>,
-    /// Whether a stamp had none.
-    pub without_offset: bool,
+    /// Offsets that stamps brought along, each with when it was seen.
+    pub offsets: Offsets,
+    /// Earliest and latest stamp without one, by whose clock it is; boxed, because most files have none or one.
+    pub local: [Option<Box<(At, At)>>; ClockOf::COUNT],
+    /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
+    pub named_zones: Counts,
+    /// The blocks that it was read in, if they were asked for.
+    pub blocks: Vec<Piece>,
     /// Messages with a time of day whose date nothing says.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
@@ -81,11 +162,13 @@ pub struct Tally {
     /// Times that the process changed.
     pub restarts: u64,
     /// Earliest and latest stamp of messages at a level that is for experts: dbquery, debug, trace.
-    pub fine: Option<(Stamp, Stamp)>,
+    pub fine: Option<Box<(At, At)>>,
     /// Whether the last byte is no line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
     pub ids: Ids,
+    /// The same of messages in local time, by the clock on the wall.
+    pub local_ids: Ids,
     /// Some of its messages, to know them again in another file.
     pub sketch: Sketch,
     /// Hits by place of the signature in the library.
@@ -107,9 +190,13 @@ pub struct SignatureTally {
     /// Messages that hit.
     pub count: u64,
     /// Earliest stamp of these.
-    pub first: Option<Stamp>,
+    pub first: Option<At>,
     /// Latest stamp.
-    pub last: Option<Stamp>,
+    pub last: Option<At>,
+    /// Stamp of the first of them in the file: in a night in autumn the earlier stamp may be the later moment.
+    pub opening: Option<At>,
+    /// Stamp of the last of them.
+    pub closing: Option<At>,
     /// The first lines that prove it.
     pub evidence: Vec<Evidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
@@ -130,7 +217,7 @@ pub struct Evidence {
     /// Number of the line with which its message begins.
     pub event_line: u64,
     /// Stamp of its message.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<At>,
     /// What it says.
     pub text: String,
     /// `class.method` of the program that called, from the stack trace below it.
@@ -141,25 +228,43 @@ pub struct Evidence {
 
 impl Tally {
     /// Counts a stamp.
-    pub(super) fn stamp(&mut self, stamp: Stamp) {
-        widen(&mut self.first, &mut self.last, stamp);
-        match stamp.offset {
-            Some(east) => self.offset(east),
-            None => self.without_offset = true,
+    pub(super) fn stamp(&mut self, at: At) {
+        widen(&mut self.first, &mut self.last, at);
+        self.opening = self.opening.or(Some(at));
+        self.closing = Some(at);
+        match at.stamp.offset.zip(at.stamp.utc()) {
+            Some((east, utc)) => self.offsets.note(Written { of: at.of, east, first: utc, last: utc }),
+            None => self.widen_local(at),
         }
     }
 
     /// Counts a message at a fine level.
-    pub(super) fn fine(&mut self, stamp: Stamp) {
-        let (mut first, mut last) = (self.fine.map(|fine| fine.0), self.fine.map(|fine| fine.1));
-        widen(&mut first, &mut last, stamp);
-        self.fine = first.zip(last);
+    pub(super) fn fine(&mut self, at: At) {
+        widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
+    }
+
+    fn widen_local(&mut self, at: At) {
+        if let Some(local) = self.local.get_mut(at.of as usize) {
+            widen_pair(local.get_or_insert_with(|| Box::new((at, at))), at);
+        }
+    }
+
+    /// Whether a stamp had no offset.
+    pub fn has_local(&self) -> bool {
+        self.local.iter().any(Option::is_some)
+    }
+
+    /// Notes a zone that a line gives the program.
+    pub(super) fn named_zone(&mut self, name: &str, count: u64) {
+        if self.named_zones.iter().count() < KEPT_ZONES {
+            self.named_zones.add(name, count);
+        }
     }
 
     /// Counts a message of a process; if it is the first of its, `run` describes it.
-    pub(super) fn process(&mut self, process: u64, stamp: Option<Stamp>, run: impl FnOnce() -> Run) {
+    pub(super) fn process(&mut self, process: u64, at: Option<At>, run: impl FnOnce() -> Run) {
         match self.runs.last_mut() {
-            Some(run) if run.process == process => run.last = stamp.or(run.last),
+            Some(run) if run.process == process => run.last = at.or(run.last),
             _ => self.run(run()),
         }
     }
@@ -171,14 +276,10 @@ impl Tally {
         }
     }
 
-    fn offset(&mut self, east: i32) {
-        let (low, high) = self.offsets.unwrap_or((east, east));
-        self.offsets = Some((low.min(east), high.max(east)));
-    }
-
     /// Adds the part that follows this one.
-    pub(super) fn append(&mut self, next: Tally) {
+    pub(super) fn append(&mut self, mut next: Tally) {
         let (lines, bytes) = (self.lines, self.bytes);
+        next.shift(lines, bytes);
         if self.events == 0 {
             self.lead += next.lead;
         }
@@ -191,59 +292,88 @@ impl Tally {
             *sum += count;
         }
         next.formats.iter().for_each(|(format, count)| self.formats.add(format, count));
-        for stamp in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, stamp);
+        for at in [next.first, next.last].into_iter().flatten() {
+            widen(&mut self.first, &mut self.last, at);
         }
-        for east in next.offsets.into_iter().flat_map(|(low, high)| [low, high]) {
-            self.offset(east);
+        next.offsets.iter().for_each(|written| self.offsets.note(*written));
+        for pair in next.local.iter().flatten() {
+            self.widen_local(pair.0);
+            self.widen_local(pair.1);
         }
-        if next.events > 0 {
-            self.closing = next.closing;
+        next.named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
+        self.opening = self.opening.or(next.opening);
+        self.closing = next.closing.or(self.closing);
+        for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {
+            self.fine(at);
         }
-        for stamp in next.fine.into_iter().flat_map(|(first, last)| [first, last]) {
-            self.fine(stamp);
-        }
+        self.blocks.append(&mut next.blocks);
         self.restarts += next.restarts;
-        for mut run in next.runs {
+        for run in next.runs {
             match self.runs.last_mut() {
                 Some(last) if last.process == run.process => last.last = run.last.or(last.last),
-                _ => {
-                    (run.line, run.offset) = (run.line + lines, run.offset + bytes);
-                    self.run(run);
-                }
+                _ => self.run(run),
             }
         }
         if next.bytes > 0 {
             self.torn = next.torn;
         }
         self.ids.append(next.ids);
+        self.local_ids.append(next.local_ids);
         next.sketch.0.into_iter().for_each(|mark| self.sketch.keep(mark));
-        self.without_offset |= next.without_offset;
         self.undated += next.undated;
-        for (signature, mut hits) in next.hits {
-            for evidence in &mut hits.evidence {
-                evidence.line += lines;
-                evidence.event_line += lines;
-                evidence.offset += bytes;
-            }
+        for (signature, hits) in next.hits {
             self.hits.entry(signature).or_default().append(hits);
         }
     }
 }
 
 impl Tally {
+    /// Moves all places: so many lines and bytes lie before it.
+    fn shift(&mut self, lines: u64, bytes: u64) {
+        let ends = [&mut self.first, &mut self.last, &mut self.opening, &mut self.closing];
+        let ends = ends.into_iter().filter_map(Option::as_mut);
+        let pairs = self.fine.iter_mut().chain(self.local.iter_mut().flatten()).map(Box::as_mut);
+        ends.chain(pairs.flat_map(|(first, last)| [first, last])).for_each(|at| at.offset += bytes);
+        for run in &mut self.runs {
+            (run.line, run.offset) = (run.line + lines, run.offset + bytes);
+            for at in [&mut run.first, &mut run.last].into_iter().flatten() {
+                at.offset += bytes;
+            }
+        }
+        for block in &mut self.blocks {
+            (block.lines, block.offset) = (block.lines + lines, block.offset + bytes);
+            let pairs = [&mut block.utc, &mut block.local].into_iter().flatten();
+            let ends = pairs.flat_map(|(first, last)| [first, last]).chain(&mut block.closing);
+            ends.for_each(|at| at.offset += bytes);
+        }
+        for hits in self.hits.values_mut() {
+            let ends = [&mut hits.first, &mut hits.last, &mut hits.opening, &mut hits.closing];
+            for at in ends.into_iter().flatten() {
+                at.offset += bytes;
+            }
+            for evidence in &mut hits.evidence {
+                evidence.line += lines;
+                evidence.event_line += lines;
+                evidence.offset += bytes;
+                evidence.stamp.iter_mut().for_each(|at| at.offset += bytes);
+            }
+        }
+    }
+
     /// The lines before the first message belong to a message of another file, which has this stamp. They stand behind
     /// a byte order mark of so many bytes.
-    pub(super) fn adopt_lead(&mut self, stamp: Option<Stamp>, mark: usize) {
+    pub(super) fn adopt_lead(&mut self, at: Option<At>, mark: usize) {
         let lead = std::mem::take(&mut self.lead);
         let end = lead + mark as u64;
         self.unparsed -= lead.min(self.unparsed);
         self.continuation += lead;
         for hits in self.hits.values_mut() {
             for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
-                evidence.stamp = stamp;
-                if let Some(stamp) = stamp {
-                    widen(&mut hits.first, &mut hits.last, stamp);
+                // its place is in the file before; here it stands before all lines
+                evidence.stamp = at.map(|at| At { offset: 0, ..at });
+                if let Some(at) = evidence.stamp {
+                    widen(&mut hits.first, &mut hits.last, at);
+                    hits.opening = Some(at);
                 }
             }
         }
@@ -254,7 +384,7 @@ impl SignatureTally {
     /// Counts a hit. Answers whether its line should be kept as evidence.
     pub(super) fn hit(
         &mut self,
-        stamp: Option<Stamp>,
+        at: Option<At>,
         mark: u64,
         captures: BTreeMap<String, String>,
     ) -> bool {
@@ -262,8 +392,10 @@ impl SignatureTally {
         if self.marks.len() < KEPT_MARKS {
             self.marks.push(mark);
         }
-        if let Some(stamp) = stamp {
-            widen(&mut self.first, &mut self.last, stamp);
+        if let Some(at) = at {
+            widen(&mut self.first, &mut self.last, at);
+            self.opening = self.opening.or(Some(at));
+            self.closing = Some(at);
         }
         for (name, value) in captures {
             self.capture(name, value, 1);
@@ -283,9 +415,11 @@ impl SignatureTally {
     /// Adds the hits that follow these.
     pub(super) fn append(&mut self, next: SignatureTally) {
         self.count += next.count;
-        for stamp in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, stamp);
+        for at in [next.first, next.last].into_iter().flatten() {
+            widen(&mut self.first, &mut self.last, at);
         }
+        self.opening = self.opening.or(next.opening);
+        self.closing = next.closing.or(self.closing);
         let free = KEPT_MARKS.saturating_sub(self.marks.len());
         self.marks.extend(next.marks.into_iter().take(free));
         let free = KEPT_EVIDENCE.saturating_sub(self.evidence.len());
@@ -303,7 +437,7 @@ impl SignatureTally {
 
 impl Sketch {
     /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
-    pub(super) fn wants(stamp: Stamp) -> bool {
+    pub(super) fn wants(stamp: &spoglight_parsers::Stamp) -> bool {
         let millis = (stamp.wall / 1_000_000) as u64;
         millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }
@@ -350,11 +484,21 @@ pub(super) fn mark_of(line: &[u8]) -> u64 {
     (hash ^ (hash >> 32)).wrapping_mul(PRIME)
 }
 
-fn widen(first: &mut Option<Stamp>, last: &mut Option<Stamp>, stamp: Stamp) {
-    if first.is_none_or(|first| stamp.order() < first.order()) {
-        *first = Some(stamp);
+fn widen(first: &mut Option<At>, last: &mut Option<At>, at: At) {
+    if first.is_none_or(|first| at.order() < first.order()) {
+        *first = Some(at);
     }
-    if last.is_none_or(|last| stamp.order() > last.order()) {
-        *last = Some(stamp);
+    if last.is_none_or(|last| at.order() > last.order()) {
+        *last = Some(at);
+    }
+}
+
+/// The same for a pair that has its ends.
+pub(super) fn widen_pair((first, last): &mut (At, At), at: At) {
+    if at.order() < first.order() {
+        *first = at;
+    }
+    if at.order() > last.order() {
+        *last = at;
     }
 }

@@ -429,8 +429,11 @@ fn when(finding: &Finding) -> String {
         let same_day = first.get(..11) == last.get(..11);
         format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
     };
-    match (first.is_utc(), finding.zone) {
-        (true, Some(zone)) => format!("{} UTC ({} {}), {times}", span(None), span(Some(zone)), zone.name()),
+    match (first.is_utc(), &finding.zone) {
+        (true, Some(zone)) => {
+            let name = zone.name.as_deref().unwrap_or_default();
+            format!("{} UTC ({} {name}), {times}", span(None), span(zone.rules))
+        }
         (true, None) => format!("{} UTC, {times}", span(None)),
         (false, _) => format!("{} local time, zone unknown, {times}", span(None)),
     }

@@ -1,13 +1,153 @@
-//! [`Moment`]: a stamp with all that is known of its zone.
+//! From a stamp to a moment: the [`Clock`] of a source knows its zone, which of the two passes through a repeated hour a
+//! line lies in, and how far its server's clock is ahead.
+//!
+//! Nothing is ever without an answer: a stamp in an hour that a spring night leaves out is placed as if nobody had moved
+//! the clock, and marked. Only a zone that nobody knows leaves a time local.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
-use spoglight_parsers::Stamp;
+use spoglight_parsers::{ClockOf, Stamp};
 
-const SECOND: i64 = 1_000_000_000;
+use super::Zone;
+use super::folds::Fold;
+
+pub(super) const SECOND: i64 = 1_000_000_000;
+
+/// A stamp, and where in its source it stands: what its moment is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// What the line says.
+    pub stamp: Stamp,
+    /// Whose clock wrote it.
+    pub of: ClockOf,
+    /// Place of its message in the file, in bytes: it tells the two passes through a repeated hour apart.
+    pub offset: u64,
+}
+
+impl At {
+    /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
+    pub fn order(&self) -> i64 {
+        self.stamp.order()
+    }
+}
+
+/// A moment, and what is to be known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The moment.
+    pub moment: Moment,
+    /// Its stamp is one that the clocks of its zone did not show: they were set forward over it.
+    pub is_skipped: bool,
+    /// Its stamp was shown twice that night.
+    pub is_repeated: bool,
+}
+
+/// The clock by which the stamps of a source become moments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Its zone, with the evidence.
+    pub zone: Arc<Zone>,
+    /// The hours that its server's nights repeat and in which it has lines.
+    pub folds: Arc<[Fold]>,
+    /// Nanoseconds by which the clock of its server is ahead, taken off every moment.
+    pub ahead: i64,
+}
+
+impl Clock {
+    /// A clock in a zone.
+    pub fn of(zone: Arc<Zone>) -> Clock {
+        Clock { zone, folds: Arc::new([]), ahead: 0 }
+    }
+
+    /// The moment of a stamp.
+    pub fn moment(&self, at: &At) -> Moment {
+        self.place(at).moment
+    }
+
+    /// The moment of a stamp, and whether it is in an hour that was repeated or left out.
+    pub fn place(&self, at: &At) -> Placed {
+        let known = at.stamp.utc().filter(|_| !self.zone.overrules);
+        let (nanos, is_skipped, is_repeated) = match (known, self.zone.rules_of(at.of)) {
+            (Some(utc), _) => (utc, false, false),
+            (None, Some(zone)) => {
+                let found = Passes::of(at.stamp.wall, zone);
+                let fold = self.folds.iter().find(|fold| fold.of == at.of && fold.holds(at.stamp.wall));
+                let is_second = fold.is_some_and(|fold| fold.is_second(at.offset));
+                let utc = if is_second { found.last } else { found.first };
+                (utc, found.is_skipped, found.first != found.last)
+            }
+            (None, None) => {
+                let moment = Moment::Local(at.stamp.wall.saturating_sub(self.ahead));
+                return Placed { moment, is_skipped: false, is_repeated: false };
+            }
+        };
+        Placed { moment: Moment::Utc(nanos.saturating_sub(self.ahead)), is_skipped, is_repeated }
+    }
+
+    /// The earliest and the latest moment that stamps between two of a source may be, wherever they stand.
+    pub fn reach(&self, (from, to): (At, At)) -> (Moment, Moment) {
+        let known = |at: &At| at.stamp.utc().is_some() && !self.zone.overrules;
+        let edge = |at: &At, last: bool| match self.zone.rules_of(at.of).filter(|_| !known(at)) {
+            Some(zone) => {
+                let passes = Passes::of(at.stamp.wall, zone);
+                let utc = if last { passes.last } else { passes.first };
+                Moment::Utc(utc.saturating_sub(self.ahead))
+            }
+            None => self.moment(at),
+        };
+        (edge(&from, false), edge(&to, true))
+    }
+}
+
+/// The moments at which the clocks of a zone showed a time: one, or two in a night in autumn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Passes {
+    /// Nanoseconds since 1970 in UTC.
+    pub(super) first: i64,
+    /// The same, unless the hour was repeated.
+    pub(super) last: i64,
+    /// They never showed it: the moment is where it would have been had nobody set them forward.
+    pub(super) is_skipped: bool,
+}
+
+impl Passes {
+    pub(super) fn of(wall: i64, zone: Tz) -> Passes {
+        let naive: NaiveDateTime = DateTime::<Utc>::from_timestamp_nanos(wall).naive_utc();
+        let utc = |offset: chrono::FixedOffset| {
+            wall.saturating_sub(i64::from(offset.local_minus_utc()) * SECOND)
+        };
+        match zone.offset_from_local_datetime(&naive) {
+            LocalResult::Single(offset) => {
+                let utc = utc(offset.fix());
+                Passes { first: utc, last: utc, is_skipped: false }
+            }
+            LocalResult::Ambiguous(one, other) => {
+                let (one, other) = (utc(one.fix()), utc(other.fix()));
+                Passes { first: one.min(other), last: one.max(other), is_skipped: false }
+            }
+            LocalResult::None => {
+                // as it was three hours earlier
+                let before = naive - chrono::Duration::hours(3);
+                let offset = match zone.offset_from_local_datetime(&before) {
+                    LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => offset.fix(),
+                    LocalResult::None => zone.offset_from_utc_datetime(&naive).fix(),
+                };
+                let utc = utc(offset);
+                Passes { first: utc, last: utc, is_skipped: true }
+            }
+        }
+    }
+}
+
+/// Seconds east of UTC that the clocks of a zone were at a moment, in nanoseconds since 1970.
+pub(crate) fn east(zone: Tz, utc: i64) -> i32 {
+    let naive = DateTime::<Utc>::from_timestamp_nanos(utc).naive_utc();
+    zone.offset_from_utc_datetime(&naive).fix().local_minus_utc()
+}
 
 /// When something happened.
 ///
@@ -22,11 +162,11 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The moment of a stamp, of a source in that zone.
+    /// The moment of a stamp in that zone; in an hour that was repeated the first of the two.
     pub fn of(stamp: &Stamp, zone: Option<Tz>) -> Moment {
         match (stamp.utc(), zone) {
             (Some(utc), _) => Moment::Utc(utc),
-            (None, Some(zone)) => Moment::Utc(to_utc(stamp.wall, zone)),
+            (None, Some(zone)) => Moment::Utc(Passes::of(stamp.wall, zone).first),
             (None, None) => Moment::Local(stamp.wall),
         }
     }
@@ -68,9 +208,7 @@ impl Moment {
     pub fn on_the_wall(self, zone: Option<Tz>) -> String {
         let shown = match (self, zone) {
             (Moment::Utc(nanos), Some(zone)) => {
-                let utc = DateTime::<Utc>::from_timestamp_nanos(nanos);
-                let east = zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc();
-                nanos.saturating_add(i64::from(east) * SECOND)
+                nanos.saturating_add(i64::from(east(zone, nanos)) * SECOND)
             }
             _ => self.nanos(),
         };
@@ -89,29 +227,6 @@ impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// The moment at which a wall clock in `zone` showed `wall`.
-///
-/// In the hour that an autumn night repeats it is the first of the two; in the one that a spring night leaves out it
-/// is the moment that many clocks would have shown had nobody moved them. Nothing is ever without an answer.
-fn to_utc(wall: i64, zone: Tz) -> i64 {
-    let naive: NaiveDateTime = DateTime::<Utc>::from_timestamp_nanos(wall).naive_utc();
-    let east = match zone.offset_from_local_datetime(&naive) {
-        LocalResult::Single(offset) => offset.fix(),
-        LocalResult::Ambiguous(one, other) => {
-            let (one, other) = (one.fix(), other.fix());
-            if one.local_minus_utc() >= other.local_minus_utc() { one } else { other }
-        }
-        LocalResult::None => {
-            let before = naive - chrono::Duration::hours(3);
-            match zone.offset_from_local_datetime(&before) {
-                LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => offset.fix(),
-                LocalResult::None => zone.offset_from_utc_datetime(&naive).fix(),
-            }
-        }
-    };
-    wall.saturating_sub(i64::from(east.local_minus_utc()) * SECOND)
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! From what a clock on a wall showed to a moment: the zone of each source, and the arithmetic.
 
+mod ahead;
+pub mod candidates;
 pub mod clock;
 mod dates;
+pub mod duration;
+pub mod folds;
 mod incident;
 pub mod zone;
 
-pub use clock::Moment;
+pub use ahead::{Ahead, AheadRule, AheadRules};
+pub use clock::{At, Clock, Moment, Placed};
 pub use dates::Dates;
 pub use incident::Incident;
-pub use zone::{Zone, ZoneRules};
+pub use zone::{Confidence, Zone, ZoneRules};

@@ -14,7 +14,7 @@ use nom::bytes::complete::tag;
 use nom::sequence::delimited;
 
 use crate::grammar::{Parsed, key_value, section};
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 const SEPARATOR: &str = "<@>";
 
@@ -35,6 +35,10 @@ impl Format for Ece {
 
     fn example(&self) -> &'static str {
         "2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> class <@> method() <@> text <@>"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::Nowhere
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

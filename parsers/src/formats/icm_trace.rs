@@ -9,7 +9,7 @@
 //! A stamp is a time of day: the date stands in a line above, where the file begins and at every midnight, or in the name
 //! of the file, or nowhere. A colon before the milliseconds. What hangs below a line has no stamp. Local time.
 
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct IcmTrace;
@@ -27,6 +27,10 @@ impl Format for IcmTrace {
         "Events from February 8, 2007:
 12:42:34:878 pg2A-pim2 Trace: [  4900]Application->PG:
 Message = NEW_TASK; Length = 102 bytes"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

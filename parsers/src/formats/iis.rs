@@ -10,7 +10,7 @@
 //! some other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
 
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, Precision, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Precision, Stamp, stamp};
 
 /// See the [module](self).
 pub struct Iis;
@@ -34,6 +34,10 @@ impl Format for Iis {
 
     fn zone_rule(&self) -> Option<&'static str> {
         Some("IIS writes UTC")
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::Nowhere
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

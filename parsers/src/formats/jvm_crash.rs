@@ -15,7 +15,7 @@
 //! the zone on the line behind it). It is local time, and the name of the zone says nothing that could be relied on.
 
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct JvmCrash;
@@ -38,6 +38,10 @@ impl Format for JvmCrash {
 # JRE version: OpenJDK Runtime Environment (8.0_292) (build 1.8.0_292-b10)
 # Problematic frame:
 # C  [ntdll.dll+0x1f2a3]"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -12,7 +12,7 @@
 //! process, which may be another than `-Duser.timezone` gives the program.
 
 use crate::grammar::between;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct JvmGc;
@@ -30,6 +30,10 @@ impl Format for JvmGc {
         "[2026-11-21T21:41:02.514+0000][0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
 [0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
 2026-11-21T21:41:08.265+0000: 0.553: [GC (Allocation Failure) [PSYoungGen: 16384K->2555K(18944K)] ..."
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -9,7 +9,7 @@
 //! One message. The stamp is in the zone of the process, which may be another than `-Duser.timezone` gives the program.
 
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct JvmThreads;
@@ -26,6 +26,10 @@ impl Format for JvmThreads {
     fn example(&self) -> &'static str {
         "2026-11-21 21:41:05
 Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

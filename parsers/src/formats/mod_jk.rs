@@ -7,7 +7,7 @@
 //! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
 
 use crate::grammar::{between, find_short};
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct ModJk;
@@ -23,6 +23,10 @@ impl Format for ModJk {
 
     fn example(&self) -> &'static str {
         "[Sat Nov 21 16:40:14.829 2026] [29732:140129611761344] [error] ajp_send_request::jk_ajp_common.c (1724): text"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

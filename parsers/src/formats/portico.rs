@@ -9,7 +9,7 @@
 
 use super::cisco_log::{Lead, lead};
 use crate::grammar::{between, find_short};
-use crate::{Event, Format, Head, Level};
+use crate::{ClockOf, Event, Format, Head, Level};
 
 /// See the [module](self).
 pub struct Portico;
@@ -25,6 +25,10 @@ impl Format for Portico {
 
     fn example(&self) -> &'static str {
         "0000000012: LCDSA0001: Nov 21 2026 10:15:02.117 -05:00: %DiagFwSvc-ERROR-[8]  text"
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -8,7 +8,7 @@
 //! `[error]` stands a second one with the text of the system, in the language of Windows and its code page.
 
 use crate::grammar::between;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
 
 /// See the [module](self).
 pub struct Procrun;
@@ -24,6 +24,10 @@ impl Format for Procrun {
 
     fn example(&self) -> &'static str {
         "[2026-11-21 16:33:44] [info]  ( prunsrv.c:1896) [   36] Service started in 2599 milliseconds."
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -8,7 +8,7 @@
 //! Local time with hundredths of a second, then who says it, padded to 12 characters. An error takes two messages with the
 //! same stamp: number and severity, then the text. Severities from 11 on are errors, from 20 on they end the connection.
 
-use crate::{Event, Format, Head, Level, Precision, Stamp, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Precision, Stamp, stamp};
 
 /// See the [module](self).
 pub struct SqlServer;
@@ -24,6 +24,10 @@ impl Format for SqlServer {
 
     fn example(&self) -> &'static str {
         "2026-11-21 16:26:07.12 Logon       Error: 18456, Severity: 14, State: 38."
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -13,7 +13,7 @@
 use std::sync::LazyLock;
 
 use crate::pattern::Pattern;
-use crate::{Event, Format, Head, Level, Stamp};
+use crate::{ClockOf, Event, Format, Head, Level, Stamp};
 
 /// See the [module](self).
 pub struct WindowsEventsCsv;
@@ -33,6 +33,10 @@ impl Format for WindowsEventsCsv {
     fn example(&self) -> &'static str {
         r#"Level,Date and Time,Source,Event ID,Task Category
 Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat9 service terminated unexpectedly. ...""#
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -16,7 +16,7 @@
 
 use super::windows_events_csv::{windows_level, windows_stamp};
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, stamp};
+use crate::{ClockOf, Event, Format, Head, Level, stamp};
 
 /// See the [module](self).
 pub struct WindowsEventsText;
@@ -40,6 +40,10 @@ impl Format for WindowsEventsText {
   Computer: pcceadsa
   Description:
 The Apache Tomcat9 service terminated unexpectedly."
+    }
+
+    fn clock(&self) -> ClockOf {
+        ClockOf::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

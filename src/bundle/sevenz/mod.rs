@@ -16,6 +16,7 @@ use super::careful::is_checksum;
 use super::content::Content;
 use super::map::Shared;
 use super::passwords::{Lock, why};
+use super::written::Written;
 
 /// The kind.
 pub(super) struct SevenZ;
@@ -126,7 +127,7 @@ impl Unpacking<'_> {
         }
         for file in &self.archive.files {
             if !file.has_stream() && !file.is_directory() && !file.is_anti_item() {
-                self.entries.unpack(self.name, file.name(), &mut io::empty(), Some(0));
+                self.entries.unpack(self.name, file.name(), &mut io::empty(), Some(0), Written::default());
             }
         }
     }
@@ -160,7 +161,8 @@ impl Unpacking<'_> {
                 return Ok(true);
             }
             let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
-            let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()));
+            let written = Written::of_windows(u64::from(entry.last_modified_date()));
+            let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
                 let shown = super::archive::shown(name, entry.name());
                 bundle.budget.noticed().wrong_checksum(&shown, entry.size());

@@ -17,6 +17,7 @@ use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::content::Content;
 use super::map::Shared;
 use super::passwords::Lock;
+use super::written::Written;
 use entry::{Archive, Entry};
 
 /// The kind.
@@ -63,6 +64,7 @@ struct Found {
     index: usize,
     name: String,
     is_locked: bool,
+    written: Written,
 }
 
 /// Looks at all entries; says which are not read, and why.
@@ -85,6 +87,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut Bundle) -> Ve
         }
         let method = entry::method_of(&entry);
         let (is_locked, is_link) = (entry.encrypted(), entry.is_symlink());
+        let written = Written::of_zip(&entry);
         if overlaps {
             refused.add(
                 entry_name,
@@ -102,7 +105,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut Bundle) -> Ve
                 "unpack it with 7-Zip and point spoglight at the folder",
             );
         } else {
-            found.push(Found { index, name: entry_name, is_locked });
+            found.push(Found { index, name: entry_name, is_locked, written });
         }
     }
     refused.report(name, bundle);
@@ -135,7 +138,7 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
 /// Adds the entries to the bundle, with the password where one is needed and known.
 fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut Bundle) {
     let mut lock = Lock::of(name);
-    for Found { index, name: entry, is_locked } in found {
+    for Found { index, name: entry, is_locked, written } in found {
         let mut password = None;
         if is_locked {
             password = lock.open(&mut bundle.passwords, &mut |password, is_proven| {
@@ -148,7 +151,7 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
         }
         let shown = check_name(bundle, name, &entry);
         let content = Entry { archive: Arc::clone(archive), index, password };
-        bundle.add(Arc::new(content), shown, depth + 1);
+        bundle.add(Arc::new(content), shown, depth + 1, written);
     }
     lock.report(bundle);
 }

@@ -1,0 +1,197 @@
+//! A filter as a tree of tests, and the asking.
+//!
+//! No test changes anything, so the parts of an `and` or an `or` are asked in the order of what they cost, not in the
+//! order in which they were written: a level is a bit, the text of a message may have to be decoded and searched.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use regex::bytes::Regex;
+
+use super::{Field, Needs, Subject};
+use spoglight_parsers::Level;
+
+/// A part of a filter.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// All of these; what is empty fits everything.
+    All(Vec<Node>),
+    /// One of these.
+    Any(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+    /// One test.
+    Is(Test),
+}
+
+/// One question to a message.
+#[derive(Debug, Clone)]
+pub(super) enum Test {
+    /// Its level is one of these.
+    Level(Levels),
+    /// A field of it is so.
+    Field(Field, Pattern),
+    /// The id of one of its findings is so.
+    Finding(Pattern),
+    /// This stands in its text.
+    Text(Regex),
+}
+
+/// How a field must be.
+#[derive(Debug, Clone)]
+pub(super) enum Pattern {
+    /// There, and not empty.
+    Present,
+    /// So that this finds something in it.
+    Fits(Regex),
+}
+
+/// Some of the levels, a bit for each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Levels(u16);
+
+/// A message while a filter is asked about it: its text is fetched once, if at all.
+pub(super) struct Sight<'a> {
+    subject: &'a dyn Subject,
+    text: OnceCell<Cow<'a, [u8]>>,
+}
+
+impl Default for Node {
+    fn default() -> Node {
+        Node::All(Vec::new())
+    }
+}
+
+impl Node {
+    /// All of these, cheap ones first.
+    pub(super) fn all(nodes: Vec<Node>) -> Node {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Node::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        Node::joined(flat, Node::All)
+    }
+
+    /// One of these, cheap ones first.
+    pub(super) fn any(nodes: Vec<Node>) -> Node {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Node::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        Node::joined(flat, Node::Any)
+    }
+
+    fn joined(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
+        nodes.sort_by_key(Node::cost);
+        match nodes.pop() {
+            Some(only) if nodes.is_empty() => only,
+            last => {
+                nodes.extend(last);
+                join(nodes)
+            }
+        }
+    }
+
+    /// The opposite.
+    pub(super) fn negated(self) -> Node {
+        match self {
+            Node::Not(inner) => *inner,
+            Node::Is(Test::Level(levels)) => Node::Is(Test::Level(levels.others())),
+            other => Node::Not(Box::new(other)),
+        }
+    }
+
+    /// What it costs to ask this, as a rank: that of the dearest test in it.
+    fn cost(&self) -> u8 {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().map(Node::cost).max().unwrap_or(0),
+            Node::Not(inner) => inner.cost(),
+            Node::Is(Test::Level(_)) => 0,
+            Node::Is(Test::Field(field, _)) if !field.is_parsed() => 1,
+            Node::Is(Test::Finding(_)) => 2,
+            Node::Is(Test::Field(..)) => 3,
+            Node::Is(Test::Text(_)) => 4,
+        }
+    }
+
+    pub(super) fn is_all(&self) -> bool {
+        matches!(self, Node::All(nodes) if nodes.is_empty())
+    }
+
+    pub(super) fn add_needs(&self, needs: &mut Needs) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.add_needs(needs)),
+            Node::Not(inner) => inner.add_needs(needs),
+            Node::Is(Test::Level(_)) => {}
+            Node::Is(Test::Field(field, _)) => needs.parsed |= field.is_parsed(),
+            Node::Is(Test::Finding(_)) => needs.findings = true,
+            Node::Is(Test::Text(_)) => needs.text = true,
+        }
+    }
+
+    pub(super) fn fits(&self, sight: &Sight<'_>) -> bool {
+        match self {
+            Node::All(nodes) => nodes.iter().all(|node| node.fits(sight)),
+            Node::Any(nodes) => nodes.iter().any(|node| node.fits(sight)),
+            Node::Not(inner) => !inner.fits(sight),
+            Node::Is(test) => test.fits(sight),
+        }
+    }
+}
+
+impl Test {
+    fn fits(&self, sight: &Sight<'_>) -> bool {
+        match self {
+            Test::Level(levels) => levels.contain(sight.subject.level()),
+            Test::Field(field, pattern) => {
+                sight.subject.field(*field).is_some_and(|value| pattern.fits(&value))
+            }
+            Test::Finding(pattern) => sight.subject.findings().iter().any(|id| pattern.fits(id.as_bytes())),
+            Test::Text(regex) => regex.is_match(sight.text()),
+        }
+    }
+}
+
+impl Pattern {
+    fn fits(&self, value: &[u8]) -> bool {
+        match self {
+            Pattern::Present => !value.is_empty(),
+            Pattern::Fits(regex) => regex.is_match(value),
+        }
+    }
+}
+
+impl Levels {
+    /// Those for which `fits` holds.
+    pub(super) fn those(fits: impl Fn(Level) -> bool) -> Levels {
+        Levels(Level::ALL.into_iter().filter(|level| fits(*level)).fold(0, |bits, level| bits | bit(level)))
+    }
+
+    fn others(self) -> Levels {
+        Levels(!self.0)
+    }
+
+    fn contain(self, level: Level) -> bool {
+        self.0 & bit(level) != 0
+    }
+}
+
+fn bit(level: Level) -> u16 {
+    1 << level.index()
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn of(subject: &'a dyn Subject) -> Sight<'a> {
+        Sight { subject, text: OnceCell::new() }
+    }
+
+    fn text(&self) -> &[u8] {
+        self.text.get_or_init(|| self.subject.text())
+    }
+}
