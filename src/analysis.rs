@@ -13,6 +13,7 @@ use spoglight_signatures::{Confidence, Severity};
 
 use crate::bundle::Origin;
 use crate::counts::Counts;
+use crate::diagnosis::skew::Skew;
 use crate::text::secrets::mask;
 use crate::timeline::{Clock, Moment, Zone};
 
@@ -47,6 +48,8 @@ pub struct Analysis {
     pub signatures: Vec<Judged>,
     /// What was not read, or not wholly.
     pub warnings: Vec<Warning>,
+    /// Servers whose clocks are apart from those of the others.
+    pub skews: Vec<Skew>,
     /// Sums over all sources.
     pub totals: Totals,
 }

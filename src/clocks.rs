@@ -10,18 +10,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use rayon::prelude::*;
-use spoglight_parsers::{ClockOf, Format};
+use spoglight_parsers::{ClockOf, Format, Precision, Stamp};
 
 use crate::bundle::{Bundle, Source};
-use crate::engine::{self, Ids, Scanned, Tally};
+use crate::diagnosis::skew::{self, Skew};
+use crate::engine::{Ids, Scanned, Sighting, Tally};
 use crate::names::{file_name, folder};
 use crate::timeline::candidates::{Alike, Observation, fit};
 use crate::timeline::clock::east;
-use crate::timeline::folds::{Fold, FoldFinder, ToldBy};
 use crate::timeline::zone::{by_name, offset_name};
 use crate::timeline::{AheadRules, At, Clock, Confidence, Moment, Zone, ZoneRules};
 
+mod night;
 mod weak;
 
 const SECOND: i64 = 1_000_000_000;
@@ -59,12 +59,12 @@ pub(crate) fn of(
 ) -> Vec<Clock> {
     let sources = &bundle.sources;
     let survey = Survey::of(sources, scanned);
-    let mut known: BTreeMap<(Option<&str>, &str), Arc<Zone>> = BTreeMap::new();
+    let mut known: BTreeMap<Place<'_>, Arc<Zone>> = BTreeMap::new();
     let mut clocks = Vec::with_capacity(sources.len());
     let mut shared: Vec<Arc<Zone>> = Vec::new();
     for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
         let host = host_of(source, one);
-        let place = (host, folder(&source.path));
+        let place = Place::of(source, one);
         let given = zones.find(&source.path, host);
         let mut conclude = || {
             let zone = known.entry(place).or_insert_with(|| Arc::new(survey.conclude(place)));
@@ -103,8 +103,50 @@ pub(crate) fn of(
         clocks.push(Clock { ahead, ..Clock::of(zone) });
         debug_assert_eq!(clocks.len(), index + 1);
     }
-    fold(bundle, scanned, &mut clocks);
+    night::resolve(bundle, scanned, &mut clocks);
     clocks
+}
+
+/// How far the clocks of servers are apart; taken off their times if `apply` says so.
+pub(crate) fn skews(
+    bundle: &Bundle,
+    scanned: &[Scanned<'_>],
+    clocks: &mut [Clock],
+    apply: bool,
+) -> Vec<Skew> {
+    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
+    let ids = sources.filter_map(|((source, one), clock)| {
+        let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
+        Some((host, moments(&one.tally, clock)))
+    });
+    let mut skews = skew::estimate(ids, skew::LEAST);
+    if apply {
+        for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
+            let host = host_of(source, one);
+            clock.ahead +=
+                skews.iter().filter(|skew| Some(&*skew.host) == host).map(|skew| skew.ahead).sum::<i64>();
+        }
+        skews.iter_mut().for_each(|skew| skew.applied = true);
+    }
+    skews
+}
+
+/// The identifiers of a source by their moments.
+fn moments(tally: &Tally, clock: &Clock) -> Ids {
+    let mut ids = Ids::default();
+    for (id, seen) in tally.ids.iter() {
+        ids.keep_all(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
+    }
+    for (id, seen) in tally.local_ids.iter() {
+        let moment = |wall| {
+            let stamp = Stamp { wall, offset: None, precision: Precision::MILLI };
+            clock.moment(&At { stamp, of: ClockOf::Program, offset: 0 })
+        };
+        if let (Moment::Utc(first), Moment::Utc(last)) = (moment(seen.first), moment(seen.last)) {
+            ids.keep_all(id, Sighting { first, last, ..seen });
+        }
+    }
+    ids
 }
 
 /// The server of a source, from its name or its messages.
@@ -126,7 +168,6 @@ struct Survey<'s> {
     sources: &'s [Source],
     scanned: &'s [Scanned<'s>],
     folders: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
-    /// Servers; files of which nobody knows the server are taken by folder.
     hosts: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
     /// When files were written last, in UTC, where that can be relied on.
     written: Vec<Option<i64>>,
@@ -150,10 +191,10 @@ impl<'s> Survey<'s> {
             if one.tally.first.is_none() {
                 continue;
             }
-            let place = (host_of(source, one), folder(&source.path));
-            let folder = survey.folders.entry(place).or_default();
+            let place = Place::of(source, one);
+            let folder = survey.folders.entry(place.folder).or_default();
             folder.add(index, source, one);
-            let host = survey.hosts.entry(wide(place)).or_default();
+            let host = survey.hosts.entry(place.host).or_default();
             host.add(index, source, one);
         }
         if scanned.iter().any(|one| one.tally.has_local()) {
@@ -166,17 +207,20 @@ impl<'s> Survey<'s> {
     }
 
     /// The zone of the local stamps in a folder of a server.
-    fn conclude(&self, place: (Option<&str>, &str)) -> Zone {
-        let (Some(folder), Some(host)) = (self.folders.get(&place), self.hosts.get(&wide(place))) else {
+    fn conclude(&self, place: Place<'_>) -> Zone {
+        let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host))
+        else {
             return Zone::unknown();
         };
         let (from, to) = self.window(host);
         let programs = |group: &Group<'_>| group.seen(ClockOf::Program, "this folder");
         let systems = |group: &Group<'_>| group.seen(ClockOf::System, "this folder");
         let mut evidence: Vec<Seen> = vec![programs(folder)];
-        evidence.push(Seen { told: programs(host).told.replace("this folder", "this server"), ..programs(host) });
+        evidence
+            .push(Seen { told: programs(host).told.replace("this folder", "this server"), ..programs(host) });
         evidence.push(systems(folder));
-        evidence.push(Seen { told: systems(host).told.replace("this folder", "this server"), ..systems(host) });
+        evidence
+            .push(Seen { told: systems(host).told.replace("this folder", "this server"), ..systems(host) });
         evidence.push(weak::identifiers(host, self));
         evidence.push(weak::file_times(host, self));
         evidence.push(weak::packer(host, self));
@@ -191,11 +235,23 @@ impl<'s> Survey<'s> {
     fn system(&self, zone: &Zone, groups: [&Group<'_>; 2], from: i64, to: i64) -> Option<Tz> {
         let rules = zone.rules?;
         let seen = groups.into_iter().map(|group| group.seen(ClockOf::System, ""));
-        let seen = seen.map(|seen| seen.observations).find(|seen| !seen.is_empty())?;
+        let seen = seen.map(|seen| seen.observations).find(|seen| !seen.is_empty());
+        let seen = seen.or_else(|| self.beside(zone, groups[0]))?;
         if seen.iter().all(|seen| east(rules, seen.utc) == seen.east) {
             return None;
         }
         fit(&seen, from, to).first().map(|alike| alike.zone)
+    }
+
+    /// What stamps of the system's clock say that stand between those of programs.
+    fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
+        let clock = Clock::of(Arc::new(zone.clone()));
+        let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
+        let pairs = members.flat_map(|one| &one.tally.beside);
+        let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));
+        // one that is silent for long says nothing, but then none says anything
+        let seen: Vec<Observation> = seen.collect::<Option<_>>()?;
+        (!seen.is_empty()).then_some(seen)
     }
 
     /// The time that local stamps of a group lie in, whatever their zone is.
@@ -208,11 +264,20 @@ impl<'s> Survey<'s> {
     }
 }
 
-/// Files of which nobody knows the server are of one server if they lie in one folder.
-fn wide<'s>(place: (Option<&'s str>, &'s str)) -> (Option<&'s str>, &'s str) {
-    match place {
-        (Some(host), _) => (Some(host), ""),
-        (None, folder) => (None, folder),
+/// Where evidence for a source may stand: beside it first, then anywhere on its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'s> {
+    /// The folder, on the server that the path names: messages may name another, as each process of a router its own.
+    folder: (Option<&'s str>, &'s str),
+    /// The server. Files of which nobody knows it are of one server if they lie in one folder.
+    host: (Option<&'s str>, &'s str),
+}
+
+impl<'s> Place<'s> {
+    fn of(source: &'s Source, scanned: &'s Scanned<'_>) -> Place<'s> {
+        let folder = folder(&source.path);
+        let host = host_of(source, scanned).map_or((None, folder), |host| (Some(host), ""));
+        Place { folder: (source.host.as_deref(), folder), host }
     }
 }
 
@@ -274,7 +339,8 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
     // two programs in two zones: which file is whose, nobody says
     let &[(zone, name, file)] = zones.as_slice() else { return None };
     let strong = evidence.first().filter(|seen| seen.confidence == Some(Confidence::Likely));
-    let fits = strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
+    let fits =
+        strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
     let told = format!("-Duser.timezone={name} in {}", file_name(file));
     fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, Confidence::Certain))
 }
@@ -349,50 +415,6 @@ fn first_difference(one: &Alike, other: &Alike) -> Option<Moment> {
     let changes = one.changes.iter().chain(&other.changes);
     let apart = changes.filter(|change| !(one.changes.contains(change) && other.changes.contains(change)));
     apart.map(|(utc, _)| Moment::Utc(*utc)).reduce(Moment::earlier)
-}
-
-/// Finds out about the hours that nights repeat, in sources that have lines in them; and says so if a source has stamps in
-/// an hour that a night leaves out, because then its zone is not what it was taken for.
-fn fold(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock]) {
-    let work = bundle.sources.par_iter().zip(scanned).zip(clocks);
-    work.for_each(|((source, one), clock)| {
-        let (mut finders, mut has_gap) = (Vec::new(), false);
-        for pair in one.tally.local.iter().flatten() {
-            let (first, last) = &**pair;
-            let Some(zone) = clock.zone.rules_of(first.of) else { continue };
-            let (from, to) = (first.stamp.wall, last.stamp.wall);
-            let folds = Fold::between(zone, first.of, from, to);
-            finders.extend(folds.into_iter().map(|fold| FoldFinder::new(fold, zone)));
-            has_gap |= Fold::skips(zone, from, to);
-        }
-        if finders.is_empty() && !has_gap {
-            return;
-        }
-        let mut skipped = 0u64;
-        // what cannot be read is a problem that was told already
-        let _ = engine::stamps(source, one, &mut |at: &At| {
-            skipped += u64::from(has_gap && clock.place(at).is_skipped);
-            finders.iter_mut().for_each(|finder| finder.read(at));
-        });
-        clock.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc)).collect();
-        let is_open = clock.folds.iter().any(|fold| fold.told_by == ToldBy::Nothing);
-        let mut doubts = Vec::new();
-        if skipped > 0 {
-            doubts.push(format!(
-                "{skipped} of its times are in an hour that the clocks there leave out, so it may be another"
-            ));
-        }
-        if is_open {
-            doubts.push(
-                "its times lie in an hour that the clocks there show twice, and are taken for the first".to_owned(),
-            );
-        }
-        if !doubts.is_empty() {
-            let zone = Zone::clone(&clock.zone);
-            let evidence = format!("{}; {}", zone.evidence, doubts.join("; ")).into();
-            clock.zone = Arc::new(Zone { evidence, confidence: Confidence::Doubtful, ..zone });
-        }
-    });
 }
 
 #[cfg(test)]

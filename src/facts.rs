@@ -12,12 +12,7 @@ use crate::text::charset::Charset;
 use crate::timeline::{At, Clock, Moment};
 
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
-pub(crate) fn of(
-    source: &Source,
-    scanned: &mut Scanned<'_>,
-    clock: Clock,
-    all: &[Source],
-) -> SourceFacts {
+pub(crate) fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
     let (path, host) = (source.path.as_str(), source.host.clone().or(scanned.host.take()));
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);

@@ -61,6 +61,8 @@ pub struct Settings {
     pub zones: ZoneRules,
     /// Clocks of servers that are ahead, or behind, by the same rule.
     pub skews: AheadRules,
+    /// Whether to set times right by what the logs say of clocks that are apart.
+    pub apply_skews: bool,
     /// Charsets of sources whose own bytes say the wrong one, by the same rule.
     pub charsets: CharsetRules,
     /// Servers of sources that are not told, or told wrong, by their names.
@@ -94,15 +96,15 @@ pub fn analyze(
     let scanned = engine::scan(&bundle, &library, &options, progress);
     let mut sources = Vec::with_capacity(scanned.len());
     let (mut found, mut exhibits, mut problems) = (Vec::with_capacity(scanned.len()), Vec::new(), Vec::new());
-    let clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
+    let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
+    let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
     for ((source, mut scanned), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
         sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
         exhibits.extend(scanned.exhibit.map(|exhibit| (sources.len() - 1, exhibit)));
         problems.extend(scanned.problems);
-        found.push(Found { hits: scanned.tally.hits, ids: scanned.tally.ids });
+        found.push(Found { hits: scanned.tally.hits });
     }
     let findings = diagnosis::diagnose(&library, &sources, &found);
-    let skews = diagnosis::skew::estimate(&sources, &found, diagnosis::checks::SKEW);
     drop(found);
     let noticed = bundle.noticed();
     let problems = bundle.problems.into_iter().chain(noticed).chain(problems);
@@ -137,5 +139,6 @@ pub fn analyze(
         checks: checked.judged,
         signatures,
         warnings,
+        skews,
     })
 }

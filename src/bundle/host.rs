@@ -1,7 +1,9 @@
 //! The server that a log is from, as far as its name and the folders around it tell.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use super::Source;
 use super::origin::of_ece;
 use crate::globs::{Rule, Rules};
 
@@ -46,6 +48,42 @@ pub fn host_of(path: &str) -> Option<String> {
     // the outermost archive is the case; one inside it, of each server, is named after the server
     let is_outermost = bare != *before && at == path.split('!').next()?.split('/').count();
     (!drive && !is_outermost && !bare.is_empty() && bare != "..").then(|| bare.to_owned())
+}
+
+/// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
+pub(super) fn by_neighbours(sources: &mut [Source]) {
+    let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources.iter() {
+        let Some(host) = &source.host else { continue };
+        for (start, folder) in folders(&source.path) {
+            if without_endings(folder) == host {
+                servers.entry(source.path.get(..start).unwrap_or("")).or_default().insert(folder);
+            }
+        }
+    }
+    // one may be a folder that is called like its server by chance
+    servers.retain(|_, folders| folders.len() > 1);
+    let host = |source: &Source| {
+        let mut folders = folders(&source.path);
+        let (_, folder) =
+            folders.find(|(start, _)| servers.contains_key(source.path.get(..*start).unwrap_or("")))?;
+        Some(without_endings(folder).to_owned())
+    };
+    let hosts: Vec<Option<String>> =
+        sources.iter().map(|source| source.host.clone().or_else(|| host(source))).collect();
+    for (source, host) in sources.iter_mut().zip(hosts) {
+        source.host = host;
+    }
+}
+
+/// The folders and archives of a path, each with where its name begins.
+fn folders(path: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    path.match_indices(['/', '!']).map(move |(end, _)| {
+        let folder = (start, path.get(start..end).unwrap_or(""));
+        start = end + 1;
+        folder
+    })
 }
 
 /// Endings of archives.

@@ -116,6 +116,7 @@ impl Bundle {
                 added.sort_by(|one, other| by_folder(&one.path, &other.path));
             }
         }
+        host::by_neighbours(&mut bundle.sources);
         bundle
     }
 

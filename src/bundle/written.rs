@@ -55,11 +55,8 @@ impl Written {
                 u32::from(time.month()),
                 u32::from(time.day()),
             )?;
-            let time = date.and_hms_opt(
-                u32::from(time.hour()),
-                u32::from(time.minute()),
-                u32::from(time.second()),
-            )?;
+            let time =
+                date.and_hms_opt(u32::from(time.hour()), u32::from(time.minute()), u32::from(time.second()))?;
             // a zip begins in 1980, and what has no time is there
             (time.and_utc().timestamp() > 315_619_200).then(|| time.and_utc().timestamp_nanos_opt())?
         });

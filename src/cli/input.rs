@@ -7,8 +7,8 @@ use clap::Args;
 use spoglight::analysis::Analysis;
 use spoglight::bundle::Opening;
 use spoglight::globs::Rules;
-use spoglight::timeline::{AheadRule, Incident};
 use spoglight::timeline::zone::ZoneRule;
+use spoglight::timeline::{AheadRule, Incident};
 use spoglight::{Settings, analyze};
 
 use super::limits::ArchiveLimits;
@@ -30,6 +30,10 @@ pub(super) struct Input {
     /// How far the clock of a server is ahead (+3.2s) or behind (-2m): its times are set right by that; may be repeated
     #[arg(long = "skew", value_name = "HOST=SPAN", allow_hyphen_values = true)]
     skews: Vec<AheadRule>,
+
+    /// Set times right by what the logs themselves say of clocks that are apart
+    #[arg(long)]
+    apply_skew: bool,
 
     /// When it happened: which logs cover that time is checked. Without an offset it is a time in the zone of --tz
     #[arg(long, value_name = "TIME")]
@@ -64,6 +68,7 @@ impl Input {
         let settings = Settings {
             zones,
             skews: Rules(self.skews),
+            apply_skews: self.apply_skew,
             charsets: self.reading.charsets(),
             hosts: self.reading.hosts(),
             formats: self.reading.formats()?,

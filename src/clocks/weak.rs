@@ -24,6 +24,9 @@ const RARE: u32 = 12;
 /// Identifiers that must say the same.
 const ENOUGH: usize = 3;
 
+/// Nanoseconds that may be between two lines which say of what time the second is.
+const NEAR: i64 = 120 * SECOND;
+
 /// Nanoseconds by which a file may be written before and after the time of its last line.
 const BEFORE: i64 = 2 * SECOND;
 const AFTER: i64 = 15 * SECOND;
@@ -110,7 +113,9 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let mut file = "";
     let mut asked = 0;
     for index in &group.members {
-        let (Some(source), Some(one)) = (survey.sources.get(*index), survey.scanned.get(*index)) else { continue };
+        let (Some(source), Some(one)) = (survey.sources.get(*index), survey.scanned.get(*index)) else {
+            continue;
+        };
         let closing = one.tally.closing.filter(|at| at.stamp.offset.is_none());
         let (Some(At { stamp, .. }), Some(Some(written))) = (closing, survey.written.get(*index)) else {
             continue;
@@ -131,10 +136,19 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     observations.sort_unstable();
     let told = match agreeing {
         1 => format!("{} was written last at the time of its last line", file_name(file)),
-        more => format!("{more} files such as {} were written last at the times of their last lines", file_name(file)),
+        more => format!(
+            "{more} files such as {} were written last at the times of their last lines",
+            file_name(file)
+        ),
     };
     let confidence = if agreeing > 1 { Confidence::Likely } else { Confidence::Possible };
     Seen { observations, told, confidence: Some(confidence) }
+}
+
+/// What a stamp says that was written right after a moment.
+pub(super) fn beside(at: &At, before: i64) -> Option<Observation> {
+    let (east, left) = offset_between(at.stamp.wall, before)?;
+    (left.abs() <= NEAR).then_some(Observation { utc: before, east })
 }
 
 /// The archive that a source lies in.

@@ -75,7 +75,14 @@ pub struct Options<'f> {
 impl Default for Options<'_> {
     fn default() -> Self {
         let formats = spoglight_parsers::formats::ALL.to_vec();
-        Options { formats, charsets: CharsetRules::default(), threads: 0, segment: 0, search: true, index: false }
+        Options {
+            formats,
+            charsets: CharsetRules::default(),
+            threads: 0,
+            segment: 0,
+            search: true,
+            index: false,
+        }
     }
 }
 
@@ -149,7 +156,10 @@ pub(crate) fn stamps(
         while let Some(block) = blocks.next()? {
             let size = charset.bytes_of(block.bytes);
             reading.marks(&block, &mut marks);
-            marks.iter().filter_map(|mark| reading.at(mark, block.bytes, offset, size)).for_each(|at| use_it(&at));
+            marks
+                .iter()
+                .filter_map(|mark| reading.at(mark, block.bytes, offset, size))
+                .for_each(|at| use_it(&at));
             offset += size;
         }
         Ok(())
@@ -211,8 +221,7 @@ impl Conveyor<'_> {
         };
         let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
         let first = charset.first_line() as u64;
-        let mut scanner =
-            Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.work);
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.work);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, |stream| {

@@ -71,6 +71,8 @@ pub(super) struct Scanner<'a> {
     /// Messages by place of their format.
     formats: Vec<u64>,
     current: Current,
+    /// The time of the current message, and whether that is UTC, if it is looked at for identifiers.
+    wanted: Option<(i64, bool)>,
     // recycled
     marks: Vec<Mark>,
     runs: Vec<Range<usize>>,
@@ -99,6 +101,7 @@ impl<'a> Scanner<'a> {
             tally: Tally::default(),
             formats: vec![0; mix.count()],
             current: Current::default(),
+            wanted: None,
             marks: Vec::new(),
             runs: Vec::new(),
             run_start: 0,
@@ -238,16 +241,14 @@ impl<'a> Scanner<'a> {
         }
         self.tally.levels[mark.head.level.index()] += 1;
         let at = self.at(&mark, whole, size);
+        self.wanted = None;
         if let Some(at) = at {
             self.tally.stamp(at);
             if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
                 self.tally.fine(at);
             }
-            if let Some(time) = self.work.sampling.wants(&at.stamp) {
-                let is_known = at.stamp.offset.is_some();
-                let ids = if is_known { &mut self.tally.ids } else { &mut self.tally.local_ids };
-                ids.read(line, time);
-            }
+            self.wanted = self.work.sampling.wants(&at.stamp).map(|time| (time, at.stamp.offset.is_some()));
+            self.identify(line);
             if Sketch::wants(&at.stamp) {
                 self.tally.sketch.keep(mark_of(line));
             }
@@ -271,8 +272,19 @@ impl<'a> Scanner<'a> {
         self.marks.push(mark);
     }
 
+    /// Keeps the identifiers of a line, if its message is one that is looked at.
+    fn identify(&mut self, line: &[u8]) {
+        if let Some((time, is_known)) = self.wanted {
+            let ids = if is_known { &mut self.tally.ids } else { &mut self.tally.local_ids };
+            ids.read(line, time);
+        }
+    }
+
     /// A line hangs below a message, or stands before the first: it may say what the first line does not.
     fn hang(&mut self, line: &[u8], whole: usize, size: u64) {
+        if self.wanted.is_some() && !is_frame(line) {
+            self.identify(line);
+        }
         let before = self.marks.last().map(|mark| mark.head);
         let head = self.marks.last_mut().map(|mark| &mut mark.head);
         if !self.reading.hang(line, head) {

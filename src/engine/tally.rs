@@ -49,6 +49,9 @@ pub struct Sketch(BTreeSet<u64>);
 /// Different offsets of a source that are kept: two a year.
 const KEPT_OFFSETS: usize = 16;
 
+/// Stamps of the system's clock between others that are kept.
+const KEPT_BESIDE: usize = 8;
+
 /// Different names of zones that are kept.
 const KEPT_ZONES: usize = 4;
 
@@ -151,6 +154,9 @@ pub struct Tally {
     pub offsets: Offsets,
     /// Earliest and latest stamp without one, by whose clock it is; boxed, because most files have none or one.
     pub local: [Option<Box<(At, At)>>; ClockOf::COUNT],
+    /// Stamps of the system's clock that follow one of the program's, and that one: what is written one after the other is
+    /// of about the same time. A few of them.
+    pub beside: Vec<(At, At)>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
     pub named_zones: Counts,
     /// The blocks that it was read in, if they were asked for.
@@ -180,8 +186,6 @@ pub struct Tally {
 pub struct Found {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
-    /// [`Tally::ids`].
-    pub ids: Ids,
 }
 
 /// The hits of one signature.
@@ -229,6 +233,13 @@ pub struct Evidence {
 impl Tally {
     /// Counts a stamp.
     pub(super) fn stamp(&mut self, at: At) {
+        if at.of == ClockOf::System
+            && at.stamp.offset.is_none()
+            && let Some(before) = self.closing.filter(|before| before.of == ClockOf::Program)
+            && self.beside.len() < KEPT_BESIDE
+        {
+            self.beside.push((at, before));
+        }
         widen(&mut self.first, &mut self.last, at);
         self.opening = self.opening.or(Some(at));
         self.closing = Some(at);
@@ -307,6 +318,8 @@ impl Tally {
             self.fine(at);
         }
         self.blocks.append(&mut next.blocks);
+        let free = KEPT_BESIDE.saturating_sub(self.beside.len());
+        self.beside.extend(next.beside.into_iter().take(free));
         self.restarts += next.restarts;
         for run in next.runs {
             match self.runs.last_mut() {
@@ -333,6 +346,7 @@ impl Tally {
         let ends = [&mut self.first, &mut self.last, &mut self.opening, &mut self.closing];
         let ends = ends.into_iter().filter_map(Option::as_mut);
         let pairs = self.fine.iter_mut().chain(self.local.iter_mut().flatten()).map(Box::as_mut);
+        let pairs = pairs.chain(&mut self.beside);
         ends.chain(pairs.flat_map(|(first, last)| [first, last])).for_each(|at| at.offset += bytes);
         for run in &mut self.runs {
             (run.line, run.offset) = (run.line + lines, run.offset + bytes);
@@ -382,12 +396,7 @@ impl Tally {
 
 impl SignatureTally {
     /// Counts a hit. Answers whether its line should be kept as evidence.
-    pub(super) fn hit(
-        &mut self,
-        at: Option<At>,
-        mark: u64,
-        captures: BTreeMap<String, String>,
-    ) -> bool {
+    pub(super) fn hit(&mut self, at: Option<At>, mark: u64, captures: BTreeMap<String, String>) -> bool {
         self.count += 1;
         if self.marks.len() < KEPT_MARKS {
             self.marks.push(mark);

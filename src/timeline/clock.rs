@@ -105,21 +105,20 @@ impl Clock {
 
 /// The moments at which the clocks of a zone showed a time: one, or two in a night in autumn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Passes {
+pub(crate) struct Passes {
     /// Nanoseconds since 1970 in UTC.
-    pub(super) first: i64,
+    pub(crate) first: i64,
     /// The same, unless the hour was repeated.
-    pub(super) last: i64,
+    pub(crate) last: i64,
     /// They never showed it: the moment is where it would have been had nobody set them forward.
-    pub(super) is_skipped: bool,
+    pub(crate) is_skipped: bool,
 }
 
 impl Passes {
-    pub(super) fn of(wall: i64, zone: Tz) -> Passes {
+    pub(crate) fn of(wall: i64, zone: Tz) -> Passes {
         let naive: NaiveDateTime = DateTime::<Utc>::from_timestamp_nanos(wall).naive_utc();
-        let utc = |offset: chrono::FixedOffset| {
-            wall.saturating_sub(i64::from(offset.local_minus_utc()) * SECOND)
-        };
+        let utc =
+            |offset: chrono::FixedOffset| wall.saturating_sub(i64::from(offset.local_minus_utc()) * SECOND);
         match zone.offset_from_local_datetime(&naive) {
             LocalResult::Single(offset) => {
                 let utc = utc(offset.fix());
@@ -207,9 +206,7 @@ impl Moment {
     /// Date and time of day with milliseconds and without a zone: in `zone` if this is a moment and one is given.
     pub fn on_the_wall(self, zone: Option<Tz>) -> String {
         let shown = match (self, zone) {
-            (Moment::Utc(nanos), Some(zone)) => {
-                nanos.saturating_add(i64::from(east(zone, nanos)) * SECOND)
-            }
+            (Moment::Utc(nanos), Some(zone)) => nanos.saturating_add(i64::from(east(zone, nanos)) * SECOND),
             _ => self.nanos(),
         };
         DateTime::<Utc>::from_timestamp_nanos(shown).format("%Y-%m-%d %H:%M:%S%.3f").to_string()

@@ -7,7 +7,7 @@
 //!
 //! A source without a step back in that hour was silent for an hour or longer somewhere. The hour is put where its
 //! longest silence is, and before or behind a source that begins or ends in it. One that does both is in the first pass,
-//! as likely as not, and said so.
+//! as likely as not, and said so. Whoever knows other logs of the same server may know better ([`Fold::settle`]).
 
 use chrono_tz::Tz;
 use spoglight_parsers::ClockOf;
@@ -30,6 +30,8 @@ pub enum ToldBy {
     Step,
     /// There is none: the hour is where the source is silent longest, or where it is not.
     Silence,
+    /// Other logs tell.
+    Neighbours,
     /// Nothing: it begins and ends in that hour.
     Nothing,
 }
@@ -58,6 +60,12 @@ impl Fold {
     /// Whether a line of it is in the second pass.
     pub fn is_second(&self, offset: u64) -> bool {
         self.turns.partition_point(|turn| *turn <= offset) % 2 == 1
+    }
+
+    /// Its lines are in the second pass from the one at `turn` on, if at all, as others tell.
+    pub fn settle(&mut self, turn: Option<u64>) {
+        self.turns = turn.into_iter().collect();
+        self.told_by = ToldBy::Neighbours;
     }
 
     /// Whether a zone leaves out an hour between two times of the wall.

@@ -122,7 +122,8 @@ impl Zone {
 
     /// Local time, and nobody said where.
     pub fn unknown() -> Zone {
-        let evidence = "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
+        let evidence =
+            "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
         Zone::new(None, evidence, Confidence::None)
     }
 

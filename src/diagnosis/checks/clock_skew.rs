@@ -30,7 +30,14 @@ impl Check for ClockSkew {
     }
 
     fn run(&self, collection: &Collection<'_>) -> Outcome {
-        Outcome::findings(collection.skews.iter().map(|skew| self.finding(skew)).collect())
+        Outcome::findings(
+            collection
+                .skews
+                .iter()
+                .filter(|skew| skew.ahead.abs() >= LEAST)
+                .map(|skew| self.finding(skew))
+                .collect(),
+        )
     }
 }
 
@@ -48,8 +55,13 @@ impl ClockSkew {
         found.captures.insert("seconds".to_owned(), vec![(skew.ahead / 1_000_000_000).to_string()]);
         found.cause = format!(
             "{} identifiers stand in the logs of both sides, and between their times lies nearly always the same. A server \
-             that does not get its time from the domain drifts; from 5 minutes on Kerberos and SAML refuse it.{}",
+             that does not get its time from the domain drifts; from 5 minutes on Kerberos and SAML refuse it.{}{}",
             skew.shared,
+            skew.bounds.map_or_else(String::new, |(least, most)| format!(
+                " Requests that went there and back say that it is between {} and {}.",
+                signed(least),
+                signed(most)
+            )),
             if skew.is_sure {
                 ""
             } else {
@@ -66,7 +78,16 @@ impl ClockSkew {
              w32time`, `net start w32time`, `w32tm /resync`."
                 .to_owned(),
             "Switch the time synchronisation of the virtual machine's host off, or give the host a right time.".to_owned(),
-            "Until then, mind that the times of this server in this report are wrong by that much.".to_owned(),
+            if skew.applied {
+                "Nothing else: the times of this server in this report were set right by that much.".to_owned()
+            } else {
+                format!(
+                    "Until then, mind that the times of this server in this report are wrong by that much; --apply-skew, or \
+                     --skew {}={}, sets them right.",
+                    skew.host,
+                    signed(skew.ahead)
+                )
+            },
         ];
         found.false_positives = vec![
             "Requests that all wait for the same time, such as a time-out, between the two servers."
@@ -74,4 +95,10 @@ impl ClockSkew {
         ];
         found
     }
+}
+
+/// A skew as `--skew` takes it.
+fn signed(nanos: i64) -> String {
+    let millis = nanos / 1_000_000;
+    format!("{}{}.{:03}s", if millis < 0 { '-' } else { '+' }, millis.abs() / 1000, millis.abs() % 1000)
 }

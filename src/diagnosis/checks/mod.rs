@@ -315,9 +315,6 @@ impl<'a> Collection<'a> {
     }
 }
 
-/// Nanoseconds by which clocks may be apart.
-pub const SKEW: i64 = clock_skew::LEAST;
-
 /// Nanoseconds of a minute.
 const MINUTE: i64 = 60 * 1_000_000_000;
 

@@ -91,7 +91,8 @@ fn half_an_hour_is_repeated_on_lord_howe() {
     let zone = Tz::Australia__Lord_Howe;
     let time: Incident = "2026-04-04T15:00:00Z".parse().expect("a time");
     let change = time.moment(None).expect("its zone").nanos();
-    let lines: Vec<i64> = (-90 * MINUTE..90 * MINUTE).step_by(9 * SECOND as usize).map(|at| change + at).collect();
+    let lines: Vec<i64> =
+        (-90 * MINUTE..90 * MINUTE).step_by(9 * SECOND as usize).map(|at| change + at).collect();
     assert_eq!(read(zone, &lines, None), (lines, Some(ToldBy::Step)));
 }
 
