@@ -27,6 +27,7 @@
 pub mod analysis;
 pub mod bundle;
 mod clocks;
+pub mod collected;
 pub mod counts;
 pub mod diagnosis;
 pub mod engine;
@@ -34,21 +35,24 @@ pub mod exhibits;
 mod facts;
 pub mod globs;
 pub mod inventory;
+pub mod merge;
 pub mod names;
 pub mod own_formats;
 pub mod query;
 pub mod report;
 pub mod sets;
+pub mod shape;
 pub mod text;
 pub mod timeline;
 
 use std::path::PathBuf;
 
-use spoglight_signatures::{Library, RuleError};
+use spoglight_signatures::RuleError;
 
-use analysis::{Analysis, Finding, SourceFacts, Warning};
-use bundle::{Bundle, HostRules, Opening, Problem};
-use engine::{Found, Options, Progress};
+use analysis::{Analysis, Finding, SourceFacts};
+use bundle::{HostRules, Opening};
+use collected::{Collected, For};
+use engine::Progress;
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
 use text::charset::CharsetRules;
@@ -85,31 +89,11 @@ pub fn analyze(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Analysis, RuleError> {
-    let library = Library::embedded()?;
-    let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
-    let options = Options {
-        formats: settings.formats.and_built_in(),
-        charsets: settings.charsets.clone(),
-        threads: settings.threads,
-        ..Options::default()
-    };
-    let scanned = engine::scan(&bundle, &library, &options, progress);
-    let mut sources = Vec::with_capacity(scanned.len());
-    let (mut found, mut exhibits, mut problems) = (Vec::with_capacity(scanned.len()), Vec::new(), Vec::new());
-    let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
-    let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
-    for ((source, mut scanned), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
-        sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
-        exhibits.extend(scanned.exhibit.map(|exhibit| (sources.len() - 1, exhibit)));
-        problems.extend(scanned.problems);
-        found.push(Found { hits: scanned.tally.hits });
-    }
+    let collected = Collected::survey(paths, settings, For::Diagnosis, progress)?;
+    let warnings = collected.warnings();
+    let Collected { sources, totals, skews, library, found, exhibits, .. } = collected;
     let findings = diagnosis::diagnose(&library, &sources, &found);
     drop(found);
-    let noticed = bundle.noticed();
-    let problems = bundle.problems.into_iter().chain(noticed).chain(problems);
-    let warnings: Vec<Warning> =
-        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect();
     let incident = settings.incident;
     let exhibits: Vec<(&SourceFacts, &Exhibit)> =
         exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, &**exhibit))).collect();
@@ -125,7 +109,6 @@ pub fn analyze(
     let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
     let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
     findings.iter_mut().for_each(Finding::mask);
-    let totals = facts::totals(&sources);
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),

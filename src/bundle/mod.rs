@@ -22,6 +22,7 @@ mod packed;
 mod parts;
 mod passwords;
 mod sevenz;
+mod stage;
 mod tar;
 mod written;
 mod zip;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use chrono_tz::Tz;
 use clap::Args;
 use spoglight::analysis::Analysis;
 use spoglight::bundle::Opening;
@@ -23,7 +24,8 @@ pub(super) struct Input {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path); may be repeated
+    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path), as an IANA name or one of Windows;
+    /// may be repeated. Without it the logs themselves are asked
     #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
     zones: Vec<ZoneRule>,
 
@@ -44,17 +46,31 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Analyses it, with a progress bar.
-    pub(super) fn analyze(
-        self,
+    /// What to look at.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Takes the last path away if it is none but a filter.
+    pub(super) fn take_filter(&mut self, is_filter: impl Fn(&str) -> bool) -> Option<String> {
+        let last = self.paths.last().filter(|_| self.paths.len() > 1)?;
+        let text = last.to_str().filter(|text| !last.exists() && is_filter(text))?.to_owned();
+        self.paths.pop();
+        Some(text)
+    }
+
+    /// How to look at it. Times of an incident without an offset are in `zone`, if there is no --tz for all.
+    pub(super) fn settings(
+        &self,
         limits: &ArchiveLimits,
         passwords: Unlocking,
         threads: usize,
-    ) -> Result<Analysis> {
-        let zones = Rules(self.zones);
+        zone: Option<Tz>,
+    ) -> Result<Settings> {
+        let zones = Rules(self.zones.clone());
         let incident = match self.incident {
             Some(incident) => {
-                let zone = zones.find("", None).map(|rule| rule.value.0);
+                let zone = zones.find("", None).map(|rule| rule.value.0).or(zone);
                 let moment = incident.moment(zone);
                 if moment.is_none() {
                     bail!(
@@ -65,9 +81,9 @@ impl Input {
             }
             None => None,
         };
-        let settings = Settings {
+        Ok(Settings {
             zones,
-            skews: Rules(self.skews),
+            skews: Rules(self.skews.clone()),
             apply_skews: self.apply_skew,
             charsets: self.reading.charsets(),
             hosts: self.reading.hosts(),
@@ -75,7 +91,17 @@ impl Input {
             incident,
             opening: Opening { limits: limits.limits(), passwords: passwords.passwords() },
             threads,
-        };
+        })
+    }
+
+    /// Analyses it, with a progress bar.
+    pub(super) fn analyze(
+        self,
+        limits: &ArchiveLimits,
+        passwords: Unlocking,
+        threads: usize,
+    ) -> Result<Analysis> {
+        let settings = self.settings(limits, passwords, threads, None)?;
         let bar = Bar::new();
         let analysis = analyze(&self.paths, &settings, &bar);
         bar.clear();

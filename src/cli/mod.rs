@@ -2,6 +2,7 @@
 //! `indicatif` and `anyhow`.
 
 mod analyze;
+mod events;
 mod formats;
 mod input;
 mod inventory;
@@ -10,6 +11,7 @@ mod output;
 mod passwords;
 mod progress;
 mod reading;
+mod timeline;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ struct Cli {
 enum Command {
     Analyze(analyze::Analyze),
     Inventory(inventory::Inventory),
+    Timeline(timeline::Timeline),
     Formats(formats::Formats),
 }
 
@@ -57,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome: Result<Outcome> = match cli.command {
         Command::Analyze(analyze) => analyze.run(),
         Command::Inventory(inventory) => inventory.run(),
+        Command::Timeline(timeline) => timeline.run(),
         Command::Formats(formats) => formats.run(),
     };
     match outcome {

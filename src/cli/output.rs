@@ -35,41 +35,71 @@ pub(super) struct Target {
 impl Target {
     /// Writes to the file, or to standard output if none was given.
     pub(super) fn write(&self, report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>) -> Result<()> {
-        write(self.output.as_deref(), self.color, report)
+        self.stream(|look, out| report(look, out))
+    }
+
+    /// The same for what can be written only once; answers what `report` does. A file is written aside and renamed, so that
+    /// a report which could not be finished never stands there as one.
+    #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
+        let Some(file) = self.output.as_deref() else {
+            let choice = match self.color {
+                Colour::Auto => AutoStream::choice(&io::stdout()),
+                Colour::Always => anstream::ColorChoice::Always,
+                Colour::Never => anstream::ColorChoice::Never,
+            };
+            let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
+            // text of logs holds no escape sequences, so without colours there are none to be taken out
+            let mut out: Box<dyn Write> = if look.colour {
+                Box::new(BufWriter::new(AutoStream::new(io::stdout().lock(), choice)))
+            } else {
+                Box::new(BufWriter::with_capacity(64 << 10, io::stdout().lock()))
+            };
+            let answer = report(&look, &mut out)?;
+            out.flush()?;
+            return Ok(answer);
+        };
+        let aside = aside(file);
+        let written = || -> io::Result<T> {
+            let mut out = BufWriter::new(std::fs::File::create(&aside)?);
+            let look = Look { colour: self.color == Colour::Always, ..Look::default() };
+            let answer = report(&look, &mut out)?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+            std::fs::rename(&aside, file)?;
+            Ok(answer)
+        };
+        written()
+            .inspect_err(|_| {
+                let _ = std::fs::remove_file(&aside);
+            })
+            .with_context(|| format!("the report could not be written to {}", file.display()))
+    }
+
+    /// Whether somebody may watch while it is written elsewhere than on the terminal.
+    #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+    pub(super) fn is_watched(&self) -> bool {
+        self.output.is_some() || !io::stdout().is_terminal()
     }
 }
 
-/// A file is written aside and renamed, so that a report which could not be finished never stands there as one.
-#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-fn write(
-    file: Option<&Path>,
-    colour: Colour,
-    report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>,
-) -> Result<()> {
-    let Some(file) = file else {
-        let choice = match colour {
-            Colour::Auto => AutoStream::choice(&io::stdout()),
-            Colour::Always => anstream::ColorChoice::Always,
-            Colour::Never => anstream::ColorChoice::Never,
-        };
-        let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
-        let mut out = BufWriter::new(AutoStream::new(io::stdout().lock(), choice));
-        report(&look, &mut out)?;
-        return Ok(out.flush()?);
-    };
-    let aside = aside(file);
-    let written = || -> io::Result<()> {
-        let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-        let look = Look { colour: colour == Colour::Always, ..Look::default() };
-        report(&look, &mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        std::fs::rename(&aside, file)
-    };
-    written()
-        .inspect_err(|_| {
-            let _ = std::fs::remove_file(&aside);
-        })
-        .with_context(|| format!("the report could not be written to {}", file.display()))
+/// Where notes go that are no part of the output.
+pub(super) fn notes() -> impl Write {
+    anstream::stderr()
+}
+
+/// Ends a stream of which enough was shown.
+#[derive(Debug, thiserror::Error)]
+#[error("enough was shown")]
+struct Enough;
+
+/// Ends a stream of which enough was shown.
+pub(super) fn enough() -> io::Error {
+    io::Error::other(Enough)
+}
+
+/// Whether an error is that.
+pub(super) fn is_enough(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Enough>())
 }
 
 /// Standard output, for text without colours.

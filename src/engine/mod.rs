@@ -36,6 +36,7 @@ use probe::Probe;
 use reading::Reading;
 pub use rotation::log_of;
 use scan::{Scanner, Work};
+pub(crate) use tally::mark_of;
 pub use tally::{Evidence, Found, Offsets, Piece, Run, SignatureTally, Sketch, Tally, Written};
 
 /// Bytes of a file that one core takes at a time.

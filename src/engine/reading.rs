@@ -86,6 +86,11 @@ impl<'a> Reading<'a> {
         is_changed
     }
 
+    /// Whether a message is of a format whose stamps have no date.
+    pub(crate) fn is_undated(&self, mark: &Mark) -> bool {
+        !self.undated.is_empty() && self.mix.format(mark.format).is_undated()
+    }
+
     /// The messages of a block, for those who do not count anything on the way.
     pub(crate) fn marks(&mut self, block: &Block<'_>, marks: &mut Vec<Mark>) {
         marks.clear();

@@ -160,15 +160,32 @@ impl<'a> Scanner<'a> {
             utc: None,
             local: None,
             closing: None,
+            carries: self.marks.first().is_some_and(|mark| mark.head.stamp.is_none()),
+            undated: 0,
+            columns: self.tally.columns.clone(),
             dates: dates.map(Box::new),
         };
+        self.name_columns(block.bytes);
         for mark in &self.marks {
+            piece.undated += u64::from(mark.head.stamp.is_none() && self.reading.is_undated(mark));
             let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
             let span = if at.stamp.offset.is_some() { &mut piece.utc } else { &mut piece.local };
             widen_pair(span.get_or_insert((at, at)), at);
             piece.closing = Some(at);
         }
         self.tally.blocks.push(piece);
+    }
+
+    /// Keeps the last line of a block that names columns.
+    fn name_columns(&mut self, bytes: &[u8]) {
+        for name in (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns()) {
+            let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
+            if let Some(line) = memmem::rfind_iter(bytes, name).find(is_start).and_then(|at| bytes.get(at..))
+            {
+                let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(messages::HEAD);
+                self.tally.columns = Some(line.get(..end).unwrap_or_default().trim_ascii_end().into());
+            }
+        }
     }
 
     /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.

@@ -119,6 +119,12 @@ pub struct Piece {
     pub local: Option<(At, At)>,
     /// Stamp of the last message that has one.
     pub closing: Option<At>,
+    /// Whether its first message has no stamp, and so the time of one before it.
+    pub carries: bool,
+    /// Messages in it with a time of day whose date nothing says.
+    pub undated: u64,
+    /// The last line before it that names columns, where messages have such.
+    pub columns: Option<Box<[u8]>>,
     /// What is known of dates before it, where stamps have none.
     pub dates: Option<Box<Dates>>,
 }
@@ -159,6 +165,8 @@ pub struct Tally {
     pub beside: Vec<(At, At)>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
     pub named_zones: Counts,
+    /// The last line that names columns, where messages have such and blocks were asked for.
+    pub columns: Option<Box<[u8]>>,
     /// The blocks that it was read in, if they were asked for.
     pub blocks: Vec<Piece>,
     /// Messages with a time of day whose date nothing says.
@@ -317,6 +325,10 @@ impl Tally {
         for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {
             self.fine(at);
         }
+        for block in next.blocks.iter_mut().take_while(|block| block.columns.is_none()) {
+            block.columns.clone_from(&self.columns);
+        }
+        self.columns = next.columns.or(self.columns.take());
         self.blocks.append(&mut next.blocks);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
         self.beside.extend(next.beside.into_iter().take(free));
@@ -482,7 +494,7 @@ impl Sketch {
 
 /// The hash of a line, to know it again in another file: eight bytes at a time. Not for anything that somebody could want to
 /// forge.
-pub(super) fn mark_of(line: &[u8]) -> u64 {
+pub(crate) fn mark_of(line: &[u8]) -> u64 {
     const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     let line = line.trim_ascii_end();
     let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(PRIME);

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::clean::is_dangerous;
 use super::{Look, Report};
@@ -31,12 +31,24 @@ pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes a value on one line.
+pub(super) fn line(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
+    value.serialize(&mut serializer)?;
+    out.push(b'\n');
+    Ok(())
+}
+
 /// JSON escapes the first control characters only. The others are escaped here, too, because this may go to a
 /// terminal; for a reader of JSON it is the same text.
-struct Harmless<'a>(PrettyFormatter<'a>);
+struct Harmless<F>(F);
 
-impl Formatter for Harmless<'_> {
+impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // nearly all text is plain
+        if fragment.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, one)) = rest.char_indices().find(|(_, one)| is_dangerous(*one)) {
             out.write_all(&rest.as_bytes()[..at])?;

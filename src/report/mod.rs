@@ -1,8 +1,12 @@
 //! Reports: functions of an [`Analysis`] and of nothing else, one file each.
 
 pub mod clean;
+pub mod events;
+pub mod groups;
+pub mod histogram;
 pub mod inventory;
 pub mod json;
+pub mod ladder;
 mod paint;
 mod sources;
 mod span;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use anstyle::{AnsiColor, Style};
+use spoglight_parsers::Level;
 use spoglight_signatures::Severity;
 
 /// Writes styled text, or plain text if there is to be no colour.
@@ -41,6 +42,31 @@ impl Paint {
 
     pub(super) fn warning<T>(self, text: T) -> Painted<T> {
         self.with(Style::new().fg_color(Some(AnsiColor::Yellow.into())), text)
+    }
+
+    /// The level of a message.
+    pub(super) fn level<T>(self, level: Level, text: T) -> Painted<T> {
+        let style = match level {
+            Level::Fatal | Level::Error => Style::new().fg_color(Some(AnsiColor::Red.into())),
+            Level::Warn => Style::new().fg_color(Some(AnsiColor::Yellow.into())),
+            Level::Info => Style::new().fg_color(Some(AnsiColor::Green.into())),
+            _ => Style::new().dimmed(),
+        };
+        self.with(style, text)
+    }
+
+    /// One of several things side by side, told apart by its colour. None is red: that is an error.
+    pub(super) fn one_of<T>(self, number: usize, text: T) -> Painted<T> {
+        const COLOURS: [AnsiColor; 6] = [
+            AnsiColor::Cyan,
+            AnsiColor::Magenta,
+            AnsiColor::Green,
+            AnsiColor::Blue,
+            AnsiColor::Yellow,
+            AnsiColor::BrightCyan,
+        ];
+        let colour = COLOURS.into_iter().cycle().nth(number % COLOURS.len());
+        self.with(Style::new().fg_color(colour.map(Into::into)), text)
     }
 
     fn with<T>(self, style: Style, text: T) -> Painted<T> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Narrowest that a column is made that gives way.
 const NARROWEST: usize = 24;
@@ -64,6 +64,25 @@ fn end_of(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(format!("..{end}"))
 }
 
+/// The start of a text that fits `width`, before `…` if something was cut.
+pub(super) fn start_of(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut columns = 0;
+    let fits = |one: &char| {
+        columns += one.width().unwrap_or(0);
+        columns < width
+    };
+    let length = text.chars().take_while(fits).map(char::len_utf8).sum();
+    let mut start = text.get(..length).unwrap_or_default();
+    // some characters are wider together than alone
+    while !start.is_empty() && start.width() >= width {
+        start = start.char_indices().next_back().and_then(|(at, _)| start.get(..at)).unwrap_or_default();
+    }
+    Cow::Owned(format!("{start}{}", if width > 0 { "…" } else { "" }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +101,14 @@ mod tests {
             "  主机  File                               N\n  a     ..o/eg_log_SERVER_process.log  1,000\n";
         assert_eq!(text, expected);
         assert!(text.lines().all(|line| line.width() <= 44), "{text}");
+    }
+
+    #[test]
+    fn the_start_of_a_text_fits() {
+        for (width, expected) in [(8, "主机 abc"), (7, "主机 a…"), (3, "主…"), (2, "…"), (1, "…"), (0, "")]
+        {
+            assert_eq!(start_of("主机 abc", width), expected, "{width}");
+            assert!(start_of("\u{2764}\u{fe0f}\u{2764}\u{fe0f}\u{2764}\u{fe0f}", width).width() <= width);
+        }
     }
 }

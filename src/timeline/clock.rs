@@ -142,6 +142,11 @@ impl Passes {
     }
 }
 
+/// What a clock in a zone, or in UTC, showed at a moment: nanoseconds on the wall.
+pub fn on_wall(utc: i64, zone: Option<Tz>) -> i64 {
+    utc.saturating_add(zone.map_or(0, |zone| i64::from(east(zone, utc)) * SECOND))
+}
+
 /// Seconds east of UTC that the clocks of a zone were at a moment, in nanoseconds since 1970.
 pub(crate) fn east(zone: Tz, utc: i64) -> i32 {
     let naive = DateTime::<Utc>::from_timestamp_nanos(utc).naive_utc();
@@ -205,9 +210,9 @@ impl Moment {
 
     /// Date and time of day with milliseconds and without a zone: in `zone` if this is a moment and one is given.
     pub fn on_the_wall(self, zone: Option<Tz>) -> String {
-        let shown = match (self, zone) {
-            (Moment::Utc(nanos), Some(zone)) => nanos.saturating_add(i64::from(east(zone, nanos)) * SECOND),
-            _ => self.nanos(),
+        let shown = match self {
+            Moment::Utc(nanos) => on_wall(nanos, zone),
+            Moment::Local(nanos) => nanos,
         };
         DateTime::<Utc>::from_timestamp_nanos(shown).format("%Y-%m-%d %H:%M:%S%.3f").to_string()
     }

@@ -7,6 +7,7 @@ mod dates;
 pub mod duration;
 pub mod folds;
 mod incident;
+pub mod point;
 pub mod zone;
 
 pub use ahead::{Ahead, AheadRule, AheadRules};

@@ -1,0 +1,78 @@
+//! Makes entries of archives readable from any place: what is packed by itself is unpacked once more, to memory or to a
+//! nameless temporary file, for those who must read many sources side by side.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::content::{Content, Spool};
+use super::{Bundle, Problem, advice_for};
+
+/// Sources that share a temporary file. Few files, and enough of them for all cores.
+const TOGETHER: usize = 64;
+
+impl Bundle {
+    /// Lets all sources that `wanted` names be read from any place. What could not be unpacked is told; it keeps what came.
+    pub fn stage(&mut self, wanted: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Problem> {
+        let packed: Vec<usize> = (0..self.sources.len())
+            .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
+            .collect();
+        let staged: Vec<Staged> =
+            packed.par_chunks(TOGETHER).map(|indexes| self.stage_some(indexes)).collect();
+        let mut problems = Vec::new();
+        for (index, content) in staged.into_iter().flat_map(|staged| {
+            problems.extend(staged.problem);
+            staged.contents
+        }) {
+            if let Some(source) = self.sources.get_mut(index) {
+                source.size = content.size();
+                source.content = content;
+            }
+        }
+        problems
+    }
+
+    fn stage_some(&self, indexes: &[usize]) -> Staged {
+        let mut spool = Spool::new(Arc::clone(&self.budget));
+        let mut parts = Vec::new();
+        let mut problem = None;
+        for &index in indexes {
+            let Some(source) = self.sources.get(index) else { continue };
+            let mut place = None;
+            let read = source.content.read(&source.path, 0, &mut |stream| {
+                let (start, end, error) = spool.add(stream);
+                place = Some((start, end));
+                error.map_or(Ok(()), Err)
+            });
+            parts.extend(place.map(|(start, end)| (index, start, end)));
+            if let Err(error) = read {
+                let what = format!("breaks off: {error}");
+                let advice = advice_for(&what).to_owned();
+                problem.get_or_insert(Problem { path: source.path.clone(), what, advice });
+            }
+        }
+        match spool.finish() {
+            Ok(file) => {
+                let part = |(index, start, end): (usize, u64, u64)| {
+                    let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
+                    (index, content)
+                };
+                Staged { contents: parts.into_iter().map(part).collect(), problem }
+            }
+            Err(error) => Staged {
+                contents: Vec::new(),
+                problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| Problem {
+                    path: source.path.clone(),
+                    what: format!("cannot be unpacked to a temporary file: {error}"),
+                    advice: "check that the disk for temporary files has room".to_owned(),
+                }),
+            },
+        }
+    }
+}
+
+/// What some sources became.
+struct Staged {
+    contents: Vec<(usize, Arc<dyn Content>)>,
+    problem: Option<Problem>,
+}

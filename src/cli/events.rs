@@ -1,0 +1,259 @@
+//! Options of the commands that show events: which, on which clock, and how; and what there is to say about them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anyhow::{Result, anyhow, bail};
+use chrono_tz::Tz;
+use clap::Args;
+use spoglight::analysis::SourceFacts;
+use spoglight::collected::Collected;
+use spoglight::merge::{Summary, Wanted};
+use spoglight::query::Query;
+use spoglight::report::clean::clean;
+use spoglight::report::events::ShownZone;
+use spoglight::timeline::point::{Known, Point};
+use spoglight::timeline::{Confidence, Moment, duration, zone};
+use spoglight_parsers::Level;
+
+/// Which events are shown.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// Filter, as `level>=warn and not source:access`; see below. May also stand behind the paths
+    #[arg(short, long, value_name = "FILTER")]
+    query: Option<String>,
+
+    /// Events of this level and graver
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
+
+    /// Not before this time: 2026-11-21T13:31Z, 13:31, -2h (before the last event), @incident-5m, @start+1h
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<Point>,
+
+    /// Not after this time; +30m counts from --since
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    until: Option<Point>,
+
+    /// Around this time, as far as --window reaches
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with_all = ["since", "until"])]
+    around: Option<Point>,
+
+    /// How far --around reaches, before and behind
+    #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
+    window: i64,
+
+    /// Clock of times that are shown and given: utc, local (of this machine), source (as each server wrote), or a ZONE
+    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
+    zone: ShownZone,
+}
+
+fn span(text: &str) -> Result<i64, String> {
+    let nanos = duration::duration(text).filter(|nanos| *nanos > 0);
+    nanos.ok_or_else(|| format!("{text:?} is no span of time; write 5m, 30s or 1h30m"))
+}
+
+fn shown_zone(text: &str) -> Result<ShownZone, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "utc" | "gmt" | "z" => Ok(ShownZone::Of(Tz::UTC)),
+        "source" => Ok(ShownZone::Source),
+        "local" => {
+            let name = iana_time_zone::get_timezone().map_err(|error| {
+                format!("the zone of this machine cannot be found out ({error}): name it")
+            })?;
+            zone::by_name(&name)
+                .map(ShownZone::Of)
+                .ok_or_else(|| format!("the zone of this machine, {name:?}, is not known: name another"))
+        }
+        _ => text.parse::<zone::Named>().map(|named| ShownZone::Of(named.0)),
+    }
+}
+
+/// Whether a word behind the paths is a filter and no path that was mistyped.
+pub(super) fn is_filter(text: &str) -> bool {
+    let has_operator = [
+        "level", "host", "source", "process", "format", "thread", "class", "method", "session", "pid",
+        "finding",
+    ]
+    .iter()
+    .any(|field| {
+        text.match_indices(field).any(|(at, _)| {
+            text.get(at + field.len()..).is_some_and(|rest| rest.starts_with([':', '=', '<', '>', '!']))
+        })
+    });
+    has_operator || text.contains(' ') && !text.contains(['/', '\\'])
+}
+
+impl Which {
+    /// The clock of times.
+    pub(super) fn zone(&self) -> ShownZone {
+        self.zone
+    }
+
+    /// Takes a filter that stands behind the paths.
+    pub(super) fn add_filter(&mut self, filter: Option<String>) -> Result<()> {
+        match (&self.query, filter) {
+            (Some(_), Some(filter)) => bail!("{filter:?} is no path, and there is a --query already"),
+            (None, Some(filter)) => self.query = Some(filter),
+            (_, None) => {}
+        }
+        Ok(())
+    }
+
+    /// The zone of times that are given without one.
+    pub(super) fn given_zone(&self) -> Option<Tz> {
+        match self.zone {
+            ShownZone::Of(zone) => Some(zone),
+            ShownZone::Source => None,
+        }
+    }
+
+    /// The filter; checked before anything is read.
+    pub(super) fn query(&self) -> Result<Query> {
+        let mut query = match &self.query {
+            Some(text) => Query::parse(text).map_err(|error| anyhow!("the filter is wrong: {error}"))?,
+            None => Query::all(),
+        };
+        if let Some(word) = &self.level {
+            let level = Level::from_word(word.as_bytes());
+            if matches!(level, Level::Unknown | Level::None) {
+                bail!(
+                    "there is no level {word:?}; levels are fatal, error, warn, info, perf, dbquery, debug, trace"
+                );
+            }
+            query = query.and(Query::level_at_least(level));
+        }
+        Ok(query)
+    }
+
+    /// The window, now that the logs are known.
+    pub(super) fn window(
+        &self,
+        collected: &Collected<'_>,
+        incident: Option<Moment>,
+    ) -> Result<(Option<i64>, Option<i64>)> {
+        let totals = &collected.totals;
+        let mut known = Known {
+            span: totals.first.zip(totals.last).map(|(first, last)| (first.nanos(), last.nanos())),
+            incident: incident.map(Moment::nanos),
+            usual: totals.last.map(Moment::nanos),
+            zone: self.given_zone(),
+        };
+        let resolve = |option: &str, point: &Option<Point>, known: &Known| {
+            let resolved = point.map(|point| point.resolve(known)).transpose();
+            resolved.map_err(|missing| anyhow!("{option}: {missing}"))
+        };
+        if let Some(middle) = resolve("--around", &self.around, &known)? {
+            return Ok((
+                Some(middle.saturating_sub(self.window)),
+                Some(middle.saturating_add(self.window + 1)),
+            ));
+        }
+        let from = resolve("--since", &self.since, &known)?;
+        known.usual = match self.until {
+            // +30m counts from the beginning, -30m from the end
+            Some(Point::From(_, 0..)) => from.or(known.span.map(|span| span.0)),
+            _ => known.usual,
+        };
+        let to = resolve("--until", &self.until, &known)?;
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            bail!("--until is before --since");
+        }
+        // not after: what is at that very moment is in
+        Ok((from, to.map(|to| to.saturating_add(1))))
+    }
+
+    /// All of it.
+    pub(super) fn wanted(&self, collected: &Collected<'_>, incident: Option<Moment>) -> Result<Wanted> {
+        let (from, to) = self.window(collected, incident)?;
+        Ok(Wanted { from, to, query: self.query()?, ..Wanted::default() })
+    }
+}
+
+/// Sources that are named in one note.
+const NAMED: usize = 3;
+
+/// Says on standard error what there is to know of the clocks of the sources.
+pub(super) fn tell_clocks(collected: &Collected<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut unknown: BTreeMap<Option<&str>, Vec<&SourceFacts>> = BTreeMap::new();
+    let mut doubtful: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for source in collected.sources.iter().filter(|source| source.events > 0) {
+        let zone = &source.zone;
+        if source.first.is_some_and(|first| !first.is_utc()) {
+            unknown.entry(source.host.as_deref()).or_default().push(source);
+        } else if let (Some(name), Confidence::Doubtful | Confidence::Possible) =
+            (&zone.name, zone.confidence)
+        {
+            *doubtful.entry((name, zone.confidence.name(), &zone.evidence)).or_default() += 1;
+        }
+    }
+    for (host, sources) in unknown {
+        let names: Vec<&str> = sources.iter().take(NAMED).map(|source| source.path.as_str()).collect();
+        let more = sources.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let option = host.map_or_else(|| "--tz ZONE".to_owned(), |host| format!("--tz {host}=ZONE"));
+        let text = format!(
+            "! zone unknown: {}{more}: local time, so these stand at the end, each in its own order; give {option}",
+            names.join(", ")
+        );
+        writeln!(out, "{}", clean(&text))?;
+    }
+    for ((name, confidence, evidence), count) in doubtful {
+        let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+        writeln!(out, "{}", clean(&format!("! zone of {files}: {name}, {confidence}: {evidence}")))?;
+    }
+    for skew in &collected.skews {
+        let way = if skew.ahead < 0 { "behind" } else { "ahead of" };
+        let seconds = skew.ahead.abs() as f64 / 1e9;
+        let bounds = skew.bounds.map_or_else(String::new, |(least, most)| {
+            format!(", between {:+.3} s and {:+.3} s", least as f64 / 1e9, most as f64 / 1e9)
+        });
+        let what = if skew.applied { "set right" } else { "--apply-skew sets it right" };
+        let text = format!(
+            "! the clock of {} is {seconds:.1} s {way} {}{bounds}, say {} identifiers: {what}",
+            skew.host,
+            skew.against.join(", "),
+            skew.shared
+        );
+        writeln!(out, "{}", clean(&text))?;
+    }
+    Ok(())
+}
+
+/// Says on standard error what there is to know of what was shown.
+pub(super) fn tell_summary(
+    collected: &Collected<'_>,
+    summary: &Summary,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut notes = Vec::new();
+    if summary.left_out > 0 {
+        notes.push(format!(
+            "{} events were left out: nobody knows where in time they are, and a window was asked for",
+            summary.left_out
+        ));
+    }
+    if summary.repeated > 0 {
+        notes.push(format!("{} events that stand in two files are shown once", summary.repeated));
+    }
+    if summary.late > 0 {
+        notes.push(format!(
+            "{} events stand behind later ones in their files, by more than a second (<)",
+            summary.late
+        ));
+    }
+    if summary.skipped > 0 {
+        notes.push(format!(
+            "{} events have times that the clocks of their zone left out that night (!): is the zone right?",
+            summary.skipped
+        ));
+    }
+    for (source, error) in &summary.problems {
+        let path = collected.sources.get(*source).map_or("", |source| source.path.as_str());
+        notes.push(format!("{path} could not be read to its end: {error}"));
+    }
+    for warning in collected.warnings() {
+        notes.push(format!("{} {}; {}", warning.path, warning.what, warning.advice));
+    }
+    notes.iter().try_for_each(|note| writeln!(out, "! {}", clean(note)))
+}

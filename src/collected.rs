@@ -1,0 +1,136 @@
+//! [`Collected`]: a collection that was read once. Everything is known of its sources; what its messages say is read again
+//! where somebody asks.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use spoglight_signatures::{Library, RuleError};
+
+use crate::Settings;
+use crate::analysis::{SourceFacts, Totals, Warning};
+use crate::bundle::{Bundle, Problem};
+use crate::diagnosis::skew::Skew;
+use crate::engine::{self, Found, Options, Progress, Scanned};
+use crate::exhibits::Exhibit;
+use crate::merge::{Merge, Render, Sink, Summary, Wanted};
+use crate::{clocks, facts};
+
+/// See the [module](self).
+pub struct Collected<'s> {
+    /// Where its bytes are.
+    pub bundle: Bundle,
+    /// What is known of its sources, in the order of the bundle's.
+    pub sources: Vec<SourceFacts>,
+    /// Sums over all of them.
+    pub totals: Totals,
+    /// Servers whose clocks are apart.
+    pub skews: Vec<Skew>,
+    pub(crate) library: Library,
+    pub(crate) found: Vec<Found>,
+    pub(crate) exhibits: Vec<(usize, Box<Exhibit>)>,
+    scanned: Vec<Scanned<'s>>,
+    problems: Vec<Problem>,
+}
+
+/// What is to be done while a collection is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// Signatures are looked for.
+    Diagnosis,
+    /// It is noted where in time every block lies.
+    Timeline,
+}
+
+impl<'s> Collected<'s> {
+    /// Reads what lies at `paths`, to put its messages in order later.
+    ///
+    /// Whatever cannot be read is a warning, so this fails only if the library of signatures is broken.
+    pub fn read(
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        progress: &dyn Progress,
+    ) -> Result<Collected<'s>, RuleError> {
+        Collected::survey(paths, settings, For::Timeline, progress)
+    }
+
+    pub(crate) fn survey(
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        what_for: For,
+        progress: &dyn Progress,
+    ) -> Result<Collected<'s>, RuleError> {
+        let library = Library::embedded()?;
+        let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
+        let options = Options {
+            formats: settings.formats.and_built_in(),
+            charsets: settings.charsets.clone(),
+            threads: settings.threads,
+            segment: 0,
+            search: what_for == For::Diagnosis,
+            index: what_for == For::Timeline,
+        };
+        let mut scanned = engine::scan(&bundle, &library, &options, progress);
+        let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
+        let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
+        let mut sources = Vec::with_capacity(scanned.len());
+        let (mut found, mut exhibits, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, ((source, scanned), clock)) in
+            bundle.sources.iter().zip(&mut scanned).zip(clocks).enumerate()
+        {
+            sources.push(facts::of(source, scanned, clock, &bundle.sources));
+            exhibits.extend(scanned.exhibit.take().map(|exhibit| (index, exhibit)));
+            problems.append(&mut scanned.problems);
+            if what_for == For::Diagnosis {
+                // a tally is kept once and goes when its facts are told: there may be a hundred thousand
+                let tally = std::mem::take(&mut scanned.tally);
+                found.push(Found { hits: tally.hits });
+            }
+        }
+        let totals = facts::totals(&sources);
+        Ok(Collected { bundle, sources, totals, skews, library, found, exhibits, scanned, problems })
+    }
+
+    /// What was not read, or not wholly.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let problems = self.bundle.problems.iter().cloned();
+        let problems = problems.chain(self.bundle.noticed()).chain(self.problems.iter().cloned());
+        // what is read twice may be wrong twice
+        let mut told = BTreeSet::new();
+        let problems = problems.filter(|problem| told.insert(problem.clone()));
+        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect()
+    }
+
+    /// Hands all events that are wanted to `sink`, in the order of time, as `render` wrote them.
+    ///
+    /// Fails if the sink does.
+    pub fn merge(
+        &mut self,
+        wanted: &Wanted,
+        threads: usize,
+        progress: &dyn Progress,
+        render: Render<'_>,
+        sink: Sink<'_>,
+    ) -> std::io::Result<Summary> {
+        // what nothing is wanted of need not be unpacked
+        let is_wanted = |index: usize| {
+            let Some(facts) = self.sources.get(index) else { return false };
+            let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
+                first.is_utc()
+                    && (wanted.to.is_some_and(|to| to <= first.nanos())
+                        || wanted.from.is_some_and(|from| last.nanos() < from))
+            });
+            facts.events > 0 && !is_outside
+        };
+        let wants: Vec<bool> = (0..self.sources.len()).map(is_wanted).collect();
+        let problems = self.bundle.stage(&|index| wants.get(index).copied().unwrap_or(false));
+        self.problems.extend(problems);
+        let merge = Merge {
+            bundle: &self.bundle,
+            sources: &self.sources,
+            scanned: &self.scanned,
+            library: &self.library,
+            progress,
+        };
+        merge.run(wanted, threads, render, sink)
+    }
+}

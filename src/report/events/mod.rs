@@ -1,0 +1,162 @@
+//! Events of the timeline as they are printed, one file for each form.
+//!
+//! They are written on many threads, one by one, and put in order afterwards; so a form knows of nothing but the event,
+//! and of what all of them share: the [`Layout`].
+
+mod csv;
+mod json;
+mod raw;
+pub mod stamp;
+mod text;
+
+use std::borrow::Cow;
+
+use chrono_tz::Tz;
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use super::clean::clean;
+use crate::analysis::SourceFacts;
+use crate::merge::Entry;
+use crate::names::file_name;
+use crate::text::secrets::mask;
+
+/// The clock in which times are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownZone {
+    /// Of one zone; UTC is one.
+    Of(Tz),
+    /// Of each server, as it wrote it.
+    Source,
+}
+
+/// What all events share.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The clock.
+    pub zone: ShownZone,
+    /// Columns of a terminal, which longer lines are cut to; `None` where nobody looks.
+    pub width: Option<usize>,
+    /// Whether colours may be written.
+    pub colour: bool,
+    /// Whether the lines below the first are shown, too.
+    pub full: bool,
+    /// Whether passwords and tokens are shown as they are.
+    pub secrets: bool,
+    /// Whether bytes go to a terminal, and must be harmless.
+    pub is_terminal: bool,
+    /// A short name for each source.
+    labels: Vec<String>,
+    host_width: usize,
+    label_width: usize,
+}
+
+/// Columns of the longest name of a server that all make room for.
+const HOST: usize = 16;
+
+/// The same for sources.
+const LABEL: usize = 26;
+
+impl Layout {
+    /// For these sources.
+    pub fn of(sources: &[SourceFacts], look: &Look, zone: ShownZone) -> Layout {
+        let labels: Vec<String> = sources.iter().map(label).collect();
+        let shown = || sources.iter().zip(&labels).filter(|(source, _)| source.events > 0);
+        let host_width =
+            shown().filter_map(|(source, _)| source.host.as_deref()).map(UnicodeWidthStr::width).max();
+        let label_width = shown().map(|(_, label)| label.width()).max();
+        Layout {
+            zone,
+            width: (look.table_width != usize::MAX).then_some(look.table_width),
+            colour: look.colour,
+            full: false,
+            secrets: false,
+            is_terminal: look.table_width != usize::MAX,
+            host_width: host_width.unwrap_or(0).min(HOST),
+            label_width: label_width.unwrap_or(0).min(LABEL),
+            labels,
+        }
+    }
+
+    /// The short name of a source, harmless.
+    pub fn label(&self, source: usize) -> &str {
+        self.labels.get(source).map_or("", String::as_str)
+    }
+
+    /// Text without what must not leave the house.
+    fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.secrets { Cow::Borrowed(text) } else { mask(text) }
+    }
+}
+
+/// A form in which events are printed.
+pub trait Form: Sync {
+    /// Its name: what `--format` takes.
+    fn name(&self) -> &'static str;
+
+    /// What stands before the first event.
+    fn heading(&self, _layout: &Layout, _out: &mut Vec<u8>) {}
+
+    /// Writes one event.
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>);
+}
+
+/// All forms. A new one is one line here.
+pub const ALL: &[&dyn Form] = &[&text::Text, &json::Json, &csv::Csv, &raw::Raw];
+
+/// The form of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Form> {
+    ALL.iter().copied().find(|form| form.name() == name)
+}
+
+/// A short name for a source: without what stands in the columns beside it.
+fn label(source: &SourceFacts) -> String {
+    let file = file_name(&source.path);
+    let mut name = file;
+    if let (Some(rest), Some(host)) = (file.strip_prefix("eg_log_"), &source.host) {
+        // the number of a rotation says nothing that the time does not
+        let rest = rest.split(".log").next().unwrap_or(rest);
+        let (kind, process) = rest.split_once(host.as_str()).unwrap_or(("", rest));
+        return clean(&format!("{kind}{}", process.trim_start_matches('_'))).into_owned();
+    }
+    for ending in [".log", ".txt"] {
+        name = name.strip_suffix(ending).unwrap_or(name);
+    }
+    let date = name.len().checked_sub("2026-11-21".len()).and_then(|at| name.get(at..));
+    let is_date = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if let Some(date) = date.filter(|date| is_date(date)) {
+        name = name.strip_suffix(date).unwrap_or(name).trim_end_matches(['.', '_', '-']);
+    }
+    clean(if name.is_empty() { file } else { name }).into_owned()
+}
+
+/// What an event says in one line, masked; and how many lines below it that leaves out.
+pub fn line_of(entry: &Entry<'_>, layout: &Layout) -> (String, usize) {
+    let event = entry.event();
+    let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
+    for (name, value) in &event.fields {
+        if *name == b"status" || *name == b"sc-status" {
+            text.push_str(" -> ");
+            text.push_str(&String::from_utf8_lossy(value));
+        }
+    }
+    let mut below =
+        event.rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut left = memchr::memchr_iter(b'\n', event.rest.trim_ascii_end()).count()
+        + usize::from(!event.rest.trim_ascii().is_empty());
+    // an exception's text stands on the line below
+    if let Some(first) = below.next().filter(|line| !line.starts_with(b"at ")) {
+        if !text.is_empty() {
+            text.push_str(" | ");
+        }
+        text.push_str(&String::from_utf8_lossy(first));
+        left = left.saturating_sub(1);
+    }
+    if let std::borrow::Cow::Owned(masked) = layout.masked(&text) {
+        text = masked;
+    }
+    (text, left)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! A point in time as a person names it: a date and time of day, a time of day of the only day there is, or a distance from
+//! something that is known.
+//!
+//! ```text
+//! 2026-11-21T13:31Z   2026-11-21 08:31   2026-11-21   13:31:05
+//! -2h   +30m   @incident-5m   @start+1h   @end
+//! ```
+//!
+//! A date or time without an offset is on the clock in which times are shown.
+
+use std::str::FromStr;
+
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use spoglight_parsers::{Precision, Stamp};
+
+use super::duration::duration;
+use super::{Incident, Moment};
+
+/// See the [module](self).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// A date and a time of day.
+    Time(Incident),
+    /// The beginning of a day, in nanoseconds on the wall.
+    Day(i64),
+    /// A time of day, in nanoseconds.
+    Clock(i64),
+    /// Nanoseconds from something.
+    From(Anchor, i64),
+}
+
+/// What a distance counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// Whatever is usual: the end of the logs, or the beginning of the window for its end.
+    Usual,
+    /// The time that was named as that of the incident.
+    Incident,
+    /// The first message.
+    Start,
+    /// The last.
+    End,
+}
+
+/// What points are resolved against.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known {
+    /// First and last message whose moment is known, in nanoseconds since 1970.
+    pub span: Option<(i64, i64)>,
+    /// When the incident was.
+    pub incident: Option<i64>,
+    /// What [`Anchor::Usual`] is.
+    pub usual: Option<i64>,
+    /// The zone of times without an offset.
+    pub zone: Option<Tz>,
+}
+
+const DAY: i64 = 86_400 * 1_000_000_000;
+
+impl Point {
+    /// The moment, in nanoseconds since 1970, or what is missing to know it.
+    pub fn resolve(&self, known: &Known) -> Result<i64, String> {
+        let zone = || known.zone.ok_or("the time says no zone: add Z or an offset such as -05:00");
+        let at = |wall| -> Result<i64, String> {
+            let stamp = Stamp { wall, offset: None, precision: Precision::SECOND };
+            Ok(Moment::of(&stamp, Some(zone()?)).nanos())
+        };
+        let empty = "no message has a time to count from";
+        match *self {
+            Point::Time(time) => {
+                let moment = time.moment(known.zone).map(Moment::nanos);
+                moment.ok_or_else(|| zone().err().unwrap_or(empty).to_owned())
+            }
+            Point::Day(wall) => at(wall),
+            Point::Clock(time) => {
+                let (first, last) = known.span.ok_or(empty)?;
+                let day = |utc: i64| {
+                    let wall = super::clock::on_wall(utc, known.zone);
+                    wall.div_euclid(DAY)
+                };
+                if day(first) != day(last) {
+                    return Err(
+                        "the logs cover more than one day: say which, as 2026-11-21T13:31Z".to_owned()
+                    );
+                }
+                at(day(first) * DAY + time)
+            }
+            Point::From(anchor, span) => {
+                let from = match anchor {
+                    Anchor::Usual => known.usual.ok_or(empty)?,
+                    Anchor::Start => known.span.ok_or(empty)?.0,
+                    Anchor::End => known.span.ok_or(empty)?.1,
+                    Anchor::Incident => known.incident.ok_or("there is no --incident TIME to count from")?,
+                };
+                Ok(from.saturating_add(span))
+            }
+        }
+    }
+}
+
+impl FromStr for Point {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Point, String> {
+        let text = text.trim();
+        if let Some(anchored) = text.strip_prefix('@') {
+            let end = anchored.find(['+', '-']).unwrap_or(anchored.len());
+            let (name, span) = anchored.split_at(end);
+            let anchor = match name {
+                "incident" => Anchor::Incident,
+                "start" => Anchor::Start,
+                "end" => Anchor::End,
+                _ => {
+                    return Err(format!(
+                        "{text:?} counts from nothing that is known; write @incident-5m, @start+1h, or @end"
+                    ));
+                }
+            };
+            let span = if span.is_empty() { Some(0) } else { duration(span) };
+            let span =
+                span.ok_or_else(|| format!("{text:?} has no span of time behind the name, such as -5m"))?;
+            return Ok(Point::From(anchor, span));
+        }
+        if text.starts_with(['+', '-']) {
+            let span = duration(text).ok_or_else(|| wrong(text))?;
+            return Ok(Point::From(Anchor::Usual, span));
+        }
+        if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            return Ok(Point::Day(i64::from(date.to_epoch_days()) * DAY));
+        }
+        let clock =
+            ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok());
+        if let Some(time) = clock {
+            let since = time.signed_duration_since(NaiveTime::MIN);
+            return since.num_nanoseconds().map(Point::Clock).ok_or_else(|| wrong(text));
+        }
+        text.parse().map(Point::Time).map_err(|_| wrong(text))
+    }
+}
+
+fn wrong(text: &str) -> String {
+    format!(
+        "{text:?} is no time; write 2026-11-21T13:31Z, 2026-11-21T08:31-05:00, \"2026-11-21 13:31\", 13:31, -2h, or @incident-5m"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_people_name_them() {
+        let at = |text: &str| {
+            let time: Incident = text.parse().expect("a time");
+            time.moment(None).expect("its zone").nanos()
+        };
+        let york = Some(Tz::America__New_York);
+        let known = Known {
+            span: Some((at("2026-11-21T12:00Z"), at("2026-11-21T18:00Z"))),
+            incident: Some(at("2026-11-21T13:31Z")),
+            usual: Some(at("2026-11-21T18:00Z")),
+            zone: Some(Tz::UTC),
+        };
+        let in_york = Known { zone: york, ..known };
+        for (text, known, moment) in [
+            ("2026-11-21T13:31Z", &known, "2026-11-21T13:31Z"),
+            ("2026-11-21 08:31", &in_york, "2026-11-21T13:31Z"),
+            ("2026-11-21", &in_york, "2026-11-21T05:00Z"),
+            ("13:31:05", &known, "2026-11-21T13:31:05Z"),
+            ("08:31", &in_york, "2026-11-21T13:31Z"),
+            ("-2h", &known, "2026-11-21T16:00Z"),
+            ("@incident-5m", &known, "2026-11-21T13:26Z"),
+            ("@start+1h", &known, "2026-11-21T13:00Z"),
+            ("@end", &known, "2026-11-21T18:00Z"),
+        ] {
+            let point: Point = text.parse().expect(text);
+            assert_eq!(point.resolve(known), Ok(at(moment)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let known = Known::default();
+        for (text, missing) in [
+            ("-2h", "no message"),
+            ("@incident", "--incident"),
+            ("2026-11-21", "no zone"),
+            ("2026-11-21 10:00", "no zone"),
+            ("10:00", "no message"),
+        ] {
+            let point: Point = text.parse().expect(text);
+            assert!(point.resolve(&known).expect_err(text).contains(missing), "{text}");
+        }
+        for text in ["", "yesterday", "@noon", "@end-x", "-2x", "25:00", "2026-11-31"] {
+            assert!(text.parse::<Point>().is_err(), "{text}");
+        }
+    }
+}
