@@ -157,7 +157,7 @@ fn archive(path: &str) -> Option<&str> {
 }
 
 /// The offsets of the machines that packed zips, by the name of the archive: from entries that say their time twice, on the
-/// wall and in UTC, or whose last line says it in UTC.
+/// wall and in UTC, or whose last line says it in UTC. Entries that all have the time of the packing say nothing.
 pub(super) fn packers<'s>(
     sources: &'s [Source],
     scanned: &[Scanned<'_>],
@@ -175,20 +175,24 @@ pub(super) fn packers<'s>(
     }
     packers.retain(|_, seen| {
         seen.sort_unstable();
-        seen.dedup();
-        // one line that fits may be chance
-        seen.len() > 1
+        // one line that fits may be chance, and what all were given at once is no time of theirs
+        let ends = seen.first().zip(seen.last());
+        ends.is_some_and(|(first, last)| last.utc - first.utc > AFTER * 4)
     });
     packers
 }
 
-/// The zone of the machine that packed the files of a server: as likely as not the server.
+/// The zone of the machine that packed the files of a server: as likely as not the server. Not if it is UTC: that is what the
+/// machines have that only store such archives.
 pub(super) fn packer(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let archives = group.members.iter().filter_map(|index| archive(&survey.sources.get(*index)?.path));
     let Some((archive, observations)) = archives.filter_map(|name| survey.packers.get_key_value(name)).next()
     else {
         return Seen::default();
     };
+    if observations.iter().all(|seen| seen.east == 0) {
+        return Seen::default();
+    }
     Seen {
         observations: observations.clone(),
         told: format!("{} was packed on a machine in that zone, if that was the server", file_name(archive)),

@@ -180,8 +180,9 @@ impl<'a> Scanner<'a> {
     fn name_columns(&mut self, bytes: &[u8]) {
         for name in (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns()) {
             let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
-            if let Some(line) = memmem::rfind_iter(bytes, name).find(is_start).and_then(|at| bytes.get(at..))
-            {
+            // forward, because that is the fast way, and most blocks have none
+            let last = memmem::find_iter(bytes, name).filter(is_start).last();
+            if let Some(line) = last.and_then(|at| bytes.get(at..)) {
                 let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(messages::HEAD);
                 self.tally.columns = Some(line.get(..end).unwrap_or_default().trim_ascii_end().into());
             }

@@ -26,6 +26,8 @@ pub(super) struct Loaded {
     piece: usize,
     bytes: Vec<u8>,
     marks: Vec<Mark>,
+    /// Where lines begin that name columns.
+    columns: Vec<usize>,
     /// Its events, in the order of their moments.
     items: Vec<Item>,
     /// How many of these went out.
@@ -57,6 +59,7 @@ impl Loader<'_> {
             piece: job.piece,
             bytes: Vec::new(),
             marks: Vec::new(),
+            columns: Vec::new(),
             items: Vec::new(),
             used: 0,
             problem: None,
@@ -75,6 +78,9 @@ impl Loader<'_> {
         let mut reading = Reading::new(mix, charset, dates);
         let block = Block { bytes: &loaded.bytes, offset: piece.offset, mid_line: piece.mid_line };
         reading.marks(&block, &mut loaded.marks);
+        let formats = (0..mix.count()).filter_map(|place| mix.format(place).columns());
+        loaded.columns = formats.flat_map(|name| columns(&loaded.bytes, name)).collect();
+        loaded.columns.sort_unstable();
         loaded.items = self.items(job, piece, &reading, &loaded, want);
         // those that are wanted are in order nearly always
         if !loaded.items.is_sorted_by_key(|item| item.when) && want == Want::Placed {
@@ -187,10 +193,9 @@ impl Loader<'_> {
         };
         let offset = piece.offset + share(mark.start, loaded.bytes.len(), piece.size);
         let text = charset.text_of(raw);
-        let columns = mix
-            .format(mark.format)
-            .columns()
-            .and_then(|name| above(&loaded.bytes, mark.start, name).or(piece.columns.as_deref()));
+        let columns = mix.format(mark.format).columns().and_then(|_| {
+            above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref())
+        });
         let mut entry =
             Entry::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
         entry.line = piece.lines + mark.line + 1;
@@ -219,12 +224,16 @@ impl Loader<'_> {
     }
 }
 
-/// The last line before `start` that names columns.
-fn above<'b>(bytes: &'b [u8], start: usize, name: &[u8]) -> Option<&'b [u8]> {
-    let before = bytes.get(..start)?;
-    let at =
-        memchr::memmem::rfind_iter(before, name).find(|at| *at == 0 || before.get(at - 1) == Some(&b'\n'))?;
-    let line = before.get(at..)?;
+/// Where lines begin that name columns.
+fn columns(bytes: &[u8], name: &[u8]) -> Vec<usize> {
+    let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
+    memchr::memmem::find_iter(bytes, name).filter(is_start).collect()
+}
+
+/// The last of these before a message.
+fn above<'b>(bytes: &'b [u8], start: usize, columns: &[usize]) -> Option<&'b [u8]> {
+    let last = columns.partition_point(|at| *at < start).checked_sub(1)?;
+    let line = bytes.get(*columns.get(last)?..)?;
     let end = memchr::memchr(b'\n', line).unwrap_or(line.len());
     Some(line.get(..end)?.trim_ascii_end())
 }
@@ -237,14 +246,15 @@ impl Wanted {
 
 #[cfg(test)]
 mod tests {
-    use super::above;
+    use super::{above, columns};
 
     #[test]
     fn the_columns_of_a_message_are_those_named_last_above_it() {
         let text = b"#Fields: a b\r\n1 2\r\n#Fields: c\r\n3\r\n x #Fields: d\r\n4\r\n";
         let at = |needle: &str| String::from_utf8_lossy(text).find(needle).unwrap_or(0);
-        assert_eq!(above(text, at("1 2"), b"#Fields:"), Some(&b"#Fields: a b"[..]));
-        assert_eq!(above(text, at("4"), b"#Fields:"), Some(&b"#Fields: c"[..]));
-        assert_eq!(above(b"x\n1", 2, b"#Fields:"), None);
+        let named = columns(text, b"#Fields:");
+        assert_eq!(above(text, at("1 2"), &named), Some(&b"#Fields: a b"[..]));
+        assert_eq!(above(text, at("4"), &named), Some(&b"#Fields: c"[..]));
+        assert_eq!(above(b"x\n1", 2, &[]), None);
     }
 }
