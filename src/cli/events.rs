@@ -16,6 +16,8 @@ use spoglight::timeline::point::{Known, Point};
 use spoglight::timeline::{Confidence, Moment, duration, zone};
 use spoglight_parsers::Level;
 
+use super::Outcome;
+
 /// Which events are shown.
 #[derive(Debug, Args)]
 pub(super) struct Which {
@@ -256,4 +258,14 @@ pub(super) fn tell_summary(
         notes.push(format!("{} {}; {}", warning.path, warning.what, warning.advice));
     }
     notes.iter().try_for_each(|note| writeln!(out, "! {}", clean(note)))
+}
+
+/// How a run ended that showed so many events.
+pub(super) fn ended(collected: &Collected<'_>, shown: u64) -> Outcome {
+    let is_void = collected.totals.bytes == 0 && !collected.warnings().is_empty();
+    match (is_void, shown) {
+        (true, _) => Outcome::Failed,
+        (_, 0) => Outcome::Found,
+        _ => Outcome::Well,
+    }
 }

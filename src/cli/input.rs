@@ -24,6 +24,13 @@ pub(super) struct Input {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
+    #[command(flatten)]
+    clocks: Clocks,
+}
+
+/// How the logs are to be read, and their clocks.
+#[derive(Debug, Args)]
+pub(super) struct Clocks {
     /// Zone of logs in local time, for all or for those a GLOB fits (server name or path), as an IANA name or one of Windows;
     /// may be repeated. Without it the logs themselves are asked
     #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
@@ -45,6 +52,41 @@ pub(super) struct Input {
     reading: Reading,
 }
 
+/// The settings that options make. Times of an incident without an offset are in `zone`, if there is no --tz for all.
+pub(super) fn settings(
+    clocks: &Clocks,
+    limits: &ArchiveLimits,
+    passwords: Unlocking,
+    threads: usize,
+    zone: Option<Tz>,
+) -> Result<Settings> {
+    let zones = Rules(clocks.zones.clone());
+    let incident = match clocks.incident {
+        Some(incident) => {
+            let zone = zones.find("", None).map(|rule| rule.value.0).or(zone);
+            let moment = incident.moment(zone);
+            if moment.is_none() {
+                bail!(
+                    "--incident says no zone: add Z for UTC or an offset such as -05:00 to the time, or give --tz"
+                );
+            }
+            moment
+        }
+        None => None,
+    };
+    Ok(Settings {
+        zones,
+        skews: Rules(clocks.skews.clone()),
+        apply_skews: clocks.apply_skew,
+        charsets: clocks.reading.charsets(),
+        hosts: clocks.reading.hosts(),
+        formats: clocks.reading.formats()?,
+        incident,
+        opening: Opening { limits: limits.limits(), passwords: passwords.passwords() },
+        threads,
+    })
+}
+
 impl Input {
     /// What to look at.
     pub(super) fn paths(&self) -> &[PathBuf] {
@@ -59,7 +101,7 @@ impl Input {
         Some(text)
     }
 
-    /// How to look at it. Times of an incident without an offset are in `zone`, if there is no --tz for all.
+    /// How to look at it; see [`settings`].
     pub(super) fn settings(
         &self,
         limits: &ArchiveLimits,
@@ -67,31 +109,7 @@ impl Input {
         threads: usize,
         zone: Option<Tz>,
     ) -> Result<Settings> {
-        let zones = Rules(self.zones.clone());
-        let incident = match self.incident {
-            Some(incident) => {
-                let zone = zones.find("", None).map(|rule| rule.value.0).or(zone);
-                let moment = incident.moment(zone);
-                if moment.is_none() {
-                    bail!(
-                        "--incident says no zone: add Z for UTC or an offset such as -05:00 to the time, or give --tz"
-                    );
-                }
-                moment
-            }
-            None => None,
-        };
-        Ok(Settings {
-            zones,
-            skews: Rules(self.skews.clone()),
-            apply_skews: self.apply_skew,
-            charsets: self.reading.charsets(),
-            hosts: self.reading.hosts(),
-            formats: self.reading.formats()?,
-            incident,
-            opening: Opening { limits: limits.limits(), passwords: passwords.passwords() },
-            threads,
-        })
+        settings(&self.clocks, limits, passwords, threads, zone)
     }
 
     /// Analyses it, with a progress bar.

@@ -12,6 +12,7 @@ mod passwords;
 mod progress;
 mod reading;
 mod timeline;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ enum Command {
     Analyze(analyze::Analyze),
     Inventory(inventory::Inventory),
     Timeline(timeline::Timeline),
+    Trace(trace::Trace),
     Formats(formats::Formats),
 }
 
@@ -61,6 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Analyze(analyze) => analyze.run(),
         Command::Inventory(inventory) => inventory.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Trace(trace) => trace.run(),
         Command::Formats(formats) => formats.run(),
     };
     match outcome {

@@ -8,7 +8,7 @@ use spoglight::bundle::{Ask, Passwords};
 use spoglight::report::clean::clean;
 
 /// See the [module](self).
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct Unlocking {
     /// Password of encrypted archives; may be repeated. On a terminal it is asked for if none is given
     #[arg(long = "password", value_name = "TEXT")]

@@ -2,13 +2,22 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
+use spoglight::analysis::SourceFacts;
 use spoglight::collected::Collected;
-use spoglight::merge::Summary;
+use spoglight::engine::Progress;
+use spoglight::merge::{Entry, Render, Sink, Summary, Wanted};
 use spoglight::query;
 use spoglight::report::events::{self, Layout};
+use spoglight::report::groups::{self, Group, Groups};
+use spoglight::report::histogram::Histogram;
+use spoglight::report::{Look, json};
+use spoglight::shape::shape;
+use spoglight::timeline::Moment;
+use spoglight::timeline::clock::on_wall;
+use spoglight_parsers::Level;
 
 use super::Outcome;
-use super::events::{Which, is_filter, tell_clocks, tell_summary};
+use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};
 use super::input::Input;
 use super::limits::ArchiveLimits;
 use super::output::{self, Target};
@@ -23,6 +32,8 @@ Examples:
   spoglight timeline case --incident 2026-11-21T13:31Z --since @incident-10m --until @incident+5m
   spoglight timeline case --since -2h --level error --full
   spoglight timeline case -q \"finding:tls-*\" --format json -o tls.ndjson
+  spoglight timeline case --histogram
+  spoglight timeline case --group --level error
 
 Marks behind a time: ? its zone is not known, ~ no stamp of its own, < behind later events in its file,
 ! in an hour that the clocks of its zone left out. [+12]: lines below it; --full shows them.";
@@ -44,6 +55,18 @@ pub(super) struct Timeline {
     /// Form of the events
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json", "csv", "raw"])]
     format: String,
+
+    /// Show how many events there were over time, by level, instead of the events
+    #[arg(long, conflicts_with_all = ["group", "full"])]
+    histogram: bool,
+
+    /// Rows that a histogram has at most
+    #[arg(long, value_name = "N", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=10_000), hide_short_help = true)]
+    rows: u16,
+
+    /// Show messages that are equal but for numbers, ids and the like once, with how often they were written
+    #[arg(long, conflicts_with = "full")]
+    group: bool,
 
     /// Show the lines below the first of a message, too
     #[arg(long)]
@@ -87,65 +110,207 @@ Exit codes:
 
 impl Timeline {
     pub(super) fn run(mut self) -> Result<Outcome> {
-        let Some(form) = events::by_name(&self.format) else { bail!("there is no form {:?}", self.format) };
+        if (self.histogram || self.group) && !["text", "json"].contains(&self.format.as_str()) {
+            bail!("counts are written as text or json, not as {}", self.format);
+        }
         let filter = self.input.take_filter(is_filter);
         self.which.add_filter(filter)?;
         // a wrong filter is told before gigabytes are read
         self.which.query()?;
-        let settings =
-            self.input.settings(&self.limits, self.passwords, self.threads, self.which.given_zone())?;
+        let passwords = std::mem::take(&mut self.passwords);
+        let settings = self.input.settings(&self.limits, passwords, self.threads, self.which.given_zone())?;
         let bar = Bar::new();
         let collected = Collected::read(self.input.paths(), &settings, &bar);
         bar.clear();
         let mut collected = collected?;
         let mut wanted = self.which.wanted(&collected, settings.incident)?;
         wanted.once = self.once;
-        wanted.findings = self.format == "json";
         tell_clocks(&collected, &mut output::notes())?;
-        let sources = collected.sources.clone();
         let bar = self.target.is_watched().then(Bar::new);
-        let summary = self.target.stream(|look, out| {
+        let mut job = Job { collected: &mut collected, wanted, threads: self.threads, bar: bar.as_ref() };
+        let summary = match (self.histogram, self.group) {
+            (true, _) => self.count(&mut job),
+            (_, true) => self.fold(&mut job),
+            _ => self.show(&mut job),
+        };
+        if let Some(bar) = bar {
+            bar.clear();
+        }
+        let summary = summary?;
+        tell_summary(&collected, &summary, &mut output::notes())?;
+        Ok(ended(&collected, summary.events))
+    }
+
+    /// Every event.
+    fn show(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
+        let Some(form) = events::by_name(&self.format) else { bail!("there is no form {:?}", self.format) };
+        job.wanted.findings = self.format == "json";
+        let sources = job.collected.sources.clone();
+        let most = self.limit.unwrap_or(u64::MAX);
+        self.target.stream(|look, out| {
             let mut layout = Layout::of(&sources, look, self.which.zone());
             (layout.full, layout.secrets) = (self.full, self.show_secrets);
             let mut heading = Vec::new();
             form.heading(&layout, &mut heading);
             out.write_all(&heading)?;
-            let most = self.limit.unwrap_or(u64::MAX);
             let mut shown = 0;
-            let progress: &dyn spoglight::engine::Progress = match &bar {
-                Some(bar) => bar,
-                None => &(),
-            };
-            let merged = collected.merge(
-                &wanted,
-                self.threads,
-                progress,
-                &|entry, out| form.write(entry, &layout, out),
-                &mut |_, text| {
-                    if shown == most {
-                        return Err(output::enough());
-                    }
-                    shown += 1;
-                    out.write_all(text)
-                },
-            );
+            let merged = job.run(&|entry, out| form.write(entry, &layout, out), &mut |_, text| {
+                if shown == most {
+                    return Err(output::enough());
+                }
+                shown += 1;
+                out.write_all(text)
+            });
             match merged {
                 Err(error) if output::is_enough(&error) => {
                     Ok(Summary { events: shown, ..Summary::default() })
                 }
                 other => other,
             }
-        });
-        if let Some(bar) = bar {
-            bar.clear();
-        }
-        let summary = summary?;
-        tell_summary(&collected, &summary, &mut output::notes())?;
-        let is_void = collected.totals.bytes == 0 && !collected.warnings().is_empty();
-        Ok(match (is_void, summary.events) {
-            (true, _) => Outcome::Failed,
-            (_, 0) => Outcome::Found,
-            _ => Outcome::Well,
         })
     }
+
+    /// How many there were over time.
+    fn count(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
+        let totals = &job.collected.totals;
+        let Some((first, last)) = totals.first.zip(totals.last) else {
+            bail!("no event has a place in time, so there is nothing to draw: give --tz ZONE")
+        };
+        let from = job.wanted.from.map_or(first.nanos(), |from| from.max(first.nanos()));
+        let to = job.wanted.to.map_or(last.nanos(), |to| (to - 1).min(last.nanos())).max(from);
+        let zone = self.which.given_zone();
+        let offset = zone.map_or(0, |zone| on_wall(from, Some(zone)) - from);
+        let mut histogram = Histogram::new(from, to, usize::from(self.rows), offset);
+        let summary = job.run(&|_, _| {}, &mut |row, _| {
+            if let Some(Moment::Utc(utc)) = row.moment {
+                histogram.add(utc, row.level);
+            }
+            Ok(())
+        })?;
+        self.target.write(|look, out| {
+            if self.format == "json" {
+                return json::write(&counts(&histogram), out);
+            }
+            let label =
+                |utc: i64| Moment::Utc(utc).on_the_wall(zone).get(..19).unwrap_or_default().to_owned();
+            histogram.write(&label, look, out)
+        })?;
+        Ok(summary)
+    }
+
+    /// Equal messages together.
+    fn fold(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
+        let sources = job.collected.sources.clone();
+        let hosts = Hosts::of(&sources);
+        let mut groups = Groups::default();
+        let mut layout = Layout::of(&sources, &Look::default(), self.which.zone());
+        layout.secrets = self.show_secrets;
+        // the shape, a byte that no text has, and the message
+        let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
+            let (text, _) = events::line_of(entry, &layout);
+            shape(text.as_bytes(), out);
+            out.push(0xff);
+            out.extend_from_slice(text.as_bytes());
+        };
+        let summary = job.run(&render, &mut |row, text| {
+            let cut = memchr::memchr(0xff, text).unwrap_or(text.len());
+            let (shape, message) = text.split_at(cut);
+            let example = || String::from_utf8_lossy(message.get(1..).unwrap_or_default()).into_owned();
+            let when = row.moment.filter(|moment| moment.is_utc()).map(Moment::nanos);
+            let host = hosts.of_source(row.source);
+            groups.add(shape, &example, when, row.level, host, row.source as u32);
+            Ok(())
+        })?;
+        let other = groups.other();
+        let groups = groups.finish();
+        let zone = self.which.given_zone();
+        self.target.write(|look, out| {
+            if self.format == "json" {
+                return json::write(&groups_of(&groups, other, &hosts, &sources), out);
+            }
+            let when = |utc: i64| Moment::Utc(utc).on_the_wall(zone);
+            groups::write(&groups, other, &|host| hosts.name(host).to_owned(), &when, look, out)
+        })?;
+        Ok(summary)
+    }
+}
+
+/// What is merged, and how.
+struct Job<'j, 's> {
+    collected: &'j mut Collected<'s>,
+    wanted: Wanted,
+    threads: usize,
+    bar: Option<&'j Bar>,
+}
+
+impl Job<'_, '_> {
+    fn run(&mut self, render: Render<'_>, sink: Sink<'_>) -> std::io::Result<Summary> {
+        let progress: &dyn Progress = match self.bar {
+            Some(bar) => bar,
+            None => &(),
+        };
+        self.collected.merge(&self.wanted, self.threads, progress, render, sink)
+    }
+}
+
+/// The servers by number.
+struct Hosts {
+    names: Vec<String>,
+    of_source: Vec<u32>,
+}
+
+impl Hosts {
+    fn of(sources: &[SourceFacts]) -> Hosts {
+        let mut names: Vec<String> = Vec::new();
+        let of_source = sources.iter().map(|source| {
+            let name = source.host.as_deref().unwrap_or("-");
+            let known = names.iter().position(|known| known == name);
+            let at = known.unwrap_or_else(|| {
+                names.push(name.to_owned());
+                names.len() - 1
+            });
+            at as u32
+        });
+        let of_source = of_source.collect();
+        Hosts { names, of_source }
+    }
+
+    fn of_source(&self, source: usize) -> u32 {
+        self.of_source.get(source).copied().unwrap_or(0)
+    }
+
+    fn name(&self, host: u32) -> &str {
+        self.names.get(host as usize).map_or("-", String::as_str)
+    }
+}
+
+/// Counts over time, for programs.
+fn counts(histogram: &Histogram) -> serde_json::Value {
+    let rows = histogram.rows().map(|(start, levels)| {
+        let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
+        let counts: serde_json::Map<String, serde_json::Value> =
+            counts.map(|(level, count)| (level.name().to_owned(), count.into())).collect();
+        serde_json::json!({ "from": Moment::Utc(start), "levels": counts })
+    });
+    serde_json::json!({ "step_ns": histogram.step(), "rows": rows.collect::<Vec<_>>() })
+}
+
+/// Groups, for programs.
+fn groups_of(groups: &[Group], other: u64, hosts: &Hosts, sources: &[SourceFacts]) -> serde_json::Value {
+    let group = |group: &Group| {
+        let names: Vec<&str> = group.hosts.indexes.iter().map(|host| hosts.name(*host)).collect();
+        let paths = group.sources.indexes.iter().filter_map(|source| sources.get(*source as usize));
+        let paths: Vec<&str> = paths.map(|source| source.path.as_str()).collect();
+        serde_json::json!({
+            "count": group.count,
+            "level": group.level.name(),
+            "first": group.first.map(Moment::Utc),
+            "last": group.last.map(Moment::Utc),
+            "hosts": names,
+            "sources": paths,
+            "shape": group.shape,
+            "example": group.example,
+        })
+    };
+    serde_json::json!({ "groups": groups.iter().map(group).collect::<Vec<_>>(), "other": other })
 }

@@ -193,9 +193,10 @@ impl Loader<'_> {
         };
         let offset = piece.offset + share(mark.start, loaded.bytes.len(), piece.size);
         let text = charset.text_of(raw);
-        let columns = mix.format(mark.format).columns().and_then(|_| {
-            above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref())
-        });
+        let columns = mix
+            .format(mark.format)
+            .columns()
+            .and_then(|_| above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref()));
         let mut entry =
             Entry::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
         entry.line = piece.lines + mark.line + 1;
