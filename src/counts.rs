@@ -23,6 +23,11 @@ impl Counts {
         }
     }
 
+    /// Lets go of all but the first names.
+    pub fn keep_first(&mut self, count: usize) {
+        self.0.truncate(count);
+    }
+
     /// How often a name was met.
     pub fn get(&self, name: &str) -> u64 {
         self.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| count)

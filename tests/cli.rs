@@ -62,8 +62,14 @@ fn an_inventory_names_servers_and_what_their_logs_cover() {
         .iter()
         .filter_map(|server| server["role"].as_str())
         .collect();
-    let expected =
-        ["ECE application", "ECE services", "ECE services, standby", "web", "PCCE administration and data"];
+    let expected = [
+        "ECE application",
+        "ECE services",
+        "ECE services, standby",
+        "web",
+        "PCCE administration and data",
+        "peripheral gateway",
+    ];
     assert_eq!(roles, expected);
     assert_eq!(spoglight(&["inventory", "nowhere"]).status.code(), Some(2));
 }
@@ -260,15 +266,26 @@ fn evidence_can_be_checked_by_eye() {
 
 #[test]
 fn without_a_zone_it_is_said_loudly_with_the_option() {
-    let output = text(&spoglight(&["analyze", CASE]).stdout);
+    // only the log in local time: nothing beside it says where it is from
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("PCCEADSA/icm/tomcat/logs");
+    fs::create_dir_all(&logs).expect("folders");
+    let name = "catalina.2026-11-21.log";
+    let log = fs::read(format!("{CASE}/PCCEADSA/icm/tomcat/logs/{name}")).expect("a sample");
+    fs::write(logs.join(name), log).expect("a file");
+    let case = folder.path().to_str().expect("a path");
+    let output = text(&spoglight(&["analyze", case]).stdout);
     let top: Vec<&str> = output.lines().take(6).collect();
     assert!(top.iter().any(|line| line.contains("unknown zone") && line.contains("--tz")), "{top:?}");
     assert!(output.contains("--tz PCCEADSA=ZONE"));
-    let report = json(&[CASE]);
+    let report = json(&[case]);
     let first = report["findings"][0]["first"].as_str().expect("a time");
     assert!(!first.ends_with('Z'), "{first} is no moment without a zone");
-    let report = json(&[CASE, "--tz", "*/icm/*=America/New_York"]);
+    let report = json(&[case, "--tz", "*/icm/*=Eastern Standard Time"]);
     assert!(report["findings"][0]["first"].as_str().expect("a time").ends_with('Z'));
+    // beside the others it is known
+    let report = json(&[CASE]);
+    assert_eq!(report["findings"][0]["first"], "2026-11-21T17:11:43.253Z");
 }
 
 #[test]

@@ -137,5 +137,7 @@ pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// Says on standard error what went wrong.
 pub(super) fn complain(error: &anyhow::Error) {
-    let _ = writeln!(anstream::stderr(), "error: {}", clean(&format!("{error:#}")));
+    let text = format!("{error:#}");
+    let lines: Vec<_> = text.lines().map(clean).collect();
+    let _ = writeln!(anstream::stderr(), "error: {}", lines.join("\n"));
 }

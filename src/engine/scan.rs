@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use spoglight_parsers::formats::Mix;
-use spoglight_parsers::{Level, grammar};
+use spoglight_parsers::{ClockOf, Level, grammar};
 use spoglight_signatures::Library;
 
 use super::ids::Sampling;
@@ -128,7 +128,7 @@ impl<'a> Scanner<'a> {
         if self.work.search {
             self.search(block);
         }
-        if self.tally.has_local() {
+        if self.mix.main().clock() != ClockOf::Nowhere {
             self.named_zones(block.bytes);
         }
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');

@@ -241,19 +241,24 @@ pub struct Evidence {
 impl Tally {
     /// Counts a stamp.
     pub(super) fn stamp(&mut self, at: At) {
-        if at.of == ClockOf::System
-            && at.stamp.offset.is_none()
-            && let Some(before) = self.closing.filter(|before| before.of == ClockOf::Program)
-            && self.beside.len() < KEPT_BESIDE
-        {
-            self.beside.push((at, before));
-        }
+        self.put_beside(at);
         widen(&mut self.first, &mut self.last, at);
         self.opening = self.opening.or(Some(at));
         self.closing = Some(at);
         match at.stamp.offset.zip(at.stamp.utc()) {
             Some((east, utc)) => self.offsets.note(Written { of: at.of, east, first: utc, last: utc }),
             None => self.widen_local(at),
+        }
+    }
+
+    /// Notes a stamp of the system's clock behind one of the program's.
+    fn put_beside(&mut self, at: At) {
+        if at.of == ClockOf::System
+            && at.stamp.offset.is_none()
+            && let Some(before) = self.closing.filter(|before| before.of == ClockOf::Program)
+            && self.beside.len() < KEPT_BESIDE
+        {
+            self.beside.push((at, before));
         }
     }
 
@@ -275,9 +280,9 @@ impl Tally {
 
     /// Notes a zone that a line gives the program.
     pub(super) fn named_zone(&mut self, name: &str, count: u64) {
-        if self.named_zones.iter().count() < KEPT_ZONES {
-            self.named_zones.add(name, count);
-        }
+        // the first by name, so that it does not matter in which order they come
+        self.named_zones.add(name, count);
+        self.named_zones.keep_first(KEPT_ZONES);
     }
 
     /// Counts a message of a process; if it is the first of its, `run` describes it.
@@ -320,6 +325,9 @@ impl Tally {
             self.widen_local(pair.1);
         }
         next.named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
+        if let Some(opening) = next.opening {
+            self.put_beside(opening);
+        }
         self.opening = self.opening.or(next.opening);
         self.closing = next.closing.or(self.closing);
         for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {

@@ -134,6 +134,7 @@ impl Loader<'_> {
             let at: Option<At> = reading.at(mark, &loaded.bytes, piece.offset, piece.size);
             let mut marks = Marks { inherited: at.is_none(), ..Marks::default() };
             let is_undated = at.is_none() && mark.head.stamp.is_none() && reading.is_undated(mark);
+            marks.inherited &= !is_undated;
             let moment = match &at {
                 Some(at) => {
                     let placed = clock.place(at);
@@ -199,6 +200,10 @@ impl Loader<'_> {
             .and_then(|_| above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref()));
         let mut entry =
             Entry::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
+        if item.moment.is_none() {
+            // a time of day, which has no date
+            entry.stamp = entry.event().stamp;
+        }
         entry.line = piece.lines + mark.line + 1;
         entry.offset = offset;
         entry.marks = item.marks;
