@@ -50,13 +50,14 @@ impl<'s> Collected<'s> {
         settings: &'s Settings,
         progress: &dyn Progress,
     ) -> Result<Collected<'s>, RuleError> {
-        Collected::survey(paths, settings, For::Timeline, progress)
+        Collected::survey(paths, settings, For::Timeline, 0, progress)
     }
 
     pub(crate) fn survey(
         paths: &[PathBuf],
         settings: &'s Settings,
         what_for: For,
+        segment: u64,
         progress: &dyn Progress,
     ) -> Result<Collected<'s>, RuleError> {
         let library = Library::embedded()?;
@@ -65,7 +66,7 @@ impl<'s> Collected<'s> {
             formats: settings.formats.and_built_in(),
             charsets: settings.charsets.clone(),
             threads: settings.threads,
-            segment: 0,
+            segment,
             search: what_for == For::Diagnosis,
             index: what_for == For::Timeline,
         };

@@ -89,7 +89,7 @@ pub fn analyze(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Analysis, RuleError> {
-    let collected = Collected::survey(paths, settings, For::Diagnosis, progress)?;
+    let collected = Collected::survey(paths, settings, For::Diagnosis, 0, progress)?;
     let warnings = collected.warnings();
     let Collected { sources, totals, skews, library, found, exhibits, .. } = collected;
     let findings = diagnosis::diagnose(&library, &sources, &found);

@@ -59,14 +59,7 @@ fn shown_zone(text: &str) -> Result<ShownZone, String> {
     match text.to_ascii_lowercase().as_str() {
         "utc" | "gmt" | "z" => Ok(ShownZone::Of(Tz::UTC)),
         "source" => Ok(ShownZone::Source),
-        "local" => {
-            let name = iana_time_zone::get_timezone().map_err(|error| {
-                format!("the zone of this machine cannot be found out ({error}): name it")
-            })?;
-            zone::by_name(&name)
-                .map(ShownZone::Of)
-                .ok_or_else(|| format!("the zone of this machine, {name:?}, is not known: name another"))
-        }
+        "local" => super::input::machine_zone().map(ShownZone::Of),
         _ => text.parse::<zone::Named>().map(|named| ShownZone::Of(named.0)),
     }
 }

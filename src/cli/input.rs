@@ -8,7 +8,7 @@ use clap::Args;
 use spoglight::analysis::Analysis;
 use spoglight::bundle::Opening;
 use spoglight::globs::Rules;
-use spoglight::timeline::zone::ZoneRule;
+use spoglight::timeline::zone::{self, ZoneRule};
 use spoglight::timeline::{AheadRule, Incident};
 use spoglight::{Settings, analyze};
 
@@ -31,9 +31,9 @@ pub(super) struct Input {
 /// How the logs are to be read, and their clocks.
 #[derive(Debug, Args)]
 pub(super) struct Clocks {
-    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path), as an IANA name or one of Windows;
-    /// may be repeated. Without it the logs themselves are asked
-    #[arg(long = "tz", value_name = "[GLOB=]ZONE")]
+    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path), as an IANA name, one of Windows,
+    /// or `local` for that of this machine; may be repeated. Without it the logs themselves are asked
+    #[arg(long = "tz", value_name = "[GLOB=]ZONE", value_parser = zone_rule)]
     zones: Vec<ZoneRule>,
 
     /// How far the clock of a server is ahead (+3.2s) or behind (-2m): its times are set right by that; may be repeated
@@ -50,6 +50,24 @@ pub(super) struct Clocks {
 
     #[command(flatten)]
     reading: Reading,
+}
+
+/// Reads a `--tz`; on the server itself its zone need not be typed.
+fn zone_rule(text: &str) -> Result<ZoneRule, String> {
+    let (glob, zone) = text.rsplit_once('=').map_or((None, text), |(glob, zone)| (Some(glob), zone));
+    if !zone.trim().eq_ignore_ascii_case("local") {
+        return text.parse();
+    }
+    let mine = machine_zone()?;
+    glob.map_or_else(|| mine.name().to_owned(), |glob| format!("{glob}={}", mine.name())).parse()
+}
+
+/// The zone of this machine.
+pub(super) fn machine_zone() -> Result<Tz, String> {
+    let name = iana_time_zone::get_timezone()
+        .map_err(|error| format!("the zone of this machine cannot be found out ({error}): name it"))?;
+    zone::by_name(&name)
+        .ok_or_else(|| format!("the zone of this machine, {name:?}, is not known: name another"))
 }
 
 /// The settings that options make. Times of an incident without an offset are in `zone`, if there is no --tz for all.

@@ -47,6 +47,8 @@ pub struct Wanted {
     pub once: bool,
     /// Signatures are looked for in every event that is shown.
     pub findings: bool,
+    /// Bytes of the blocks that are merged at a time; 0 is what suits the machine. The result does not depend on it.
+    pub slice: u64,
 }
 
 impl Wanted {

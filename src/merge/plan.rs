@@ -62,7 +62,8 @@ impl Plan {
             plan.source(source, &facts.clock, scanned, wanted, &mut placed);
         }
         placed.sort_by_key(|(job, _)| (job.from, job.source, job.piece));
-        plan.cut(placed, SLICE * threads.max(1) as u64);
+        let most = if wanted.slice > 0 { wanted.slice } else { SLICE * threads.max(1) as u64 };
+        plan.cut(placed, most);
         plan
     }
 

@@ -9,7 +9,7 @@ use super::span::{BAR, Span};
 use super::words::{bytes, counted, grouped, marked, short};
 use crate::analysis::SourceFacts;
 use crate::names::file_name;
-use crate::timeline::Moment;
+use crate::timeline::{Confidence, Moment};
 
 /// Sentences on the charsets of the sources that are not plain UTF-8, and how they are known.
 pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
@@ -25,6 +25,22 @@ pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
         let such = paths.first().map_or("", |path| file_name(path));
         let files = counted(paths.len(), "file", "files");
         format!("Charset of {files} such as {such}: {charset}, {evidence}.")
+    };
+    known.into_iter().map(sentence).collect()
+}
+
+/// Sentences on the zones of the sources, and how they are known.
+pub(super) fn zones(sources: &[SourceFacts]) -> Vec<String> {
+    let mut known: BTreeMap<(&str, Confidence), usize> = BTreeMap::new();
+    for source in sources.iter().filter(|source| source.first.is_some()) {
+        *known.entry((&source.zone.evidence, source.zone.confidence)).or_default() += 1;
+    }
+    let sentence = |((evidence, confidence), count): ((&str, Confidence), usize)| {
+        let sure = match confidence {
+            Confidence::Certain | Confidence::Given | Confidence::None => String::new(),
+            other => format!(" ({})", other.name()),
+        };
+        format!("Zone of {}: {evidence}{sure}.", counted(count, "file", "files"))
     };
     known.into_iter().map(sentence).collect()
 }

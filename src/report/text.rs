@@ -11,7 +11,7 @@ use super::paint::Paint;
 use super::span::Span;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
-use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged};
+use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts};
 use crate::names::file_name;
 
 /// Columns that text may have at most: longer lines are hard to read.
@@ -93,6 +93,18 @@ impl Page<'_> {
             let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
             let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
             let text = format!("! {}: see what to collect, at the end", titles.join("; "));
+            writeln!(self.out, "{}", self.paint.warning(self.wrap(&clean(&text), 2).trim_start()))?;
+        }
+        let doubtful = |source: &&SourceFacts| {
+            source.first.is_some() && source.zone.confidence == crate::timeline::Confidence::Doubtful
+        };
+        if let Some(first) = analysis.sources.iter().find(doubtful) {
+            let count = analysis.sources.iter().filter(doubtful).count();
+            let text = format!(
+                "! The zone of {} is doubtful: {}",
+                counted(count, "file", "files"),
+                first.zone.evidence
+            );
             writeln!(self.out, "{}", self.paint.warning(self.wrap(&clean(&text), 2).trim_start()))?;
         }
         let local = analysis
@@ -267,12 +279,7 @@ impl Page<'_> {
         if let Some(span) = &span {
             writeln!(self.out, "{}", self.paint.faint(self.wrap(&span.legend(), 2)))?;
         }
-        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-        for source in analysis.sources.iter().filter(|source| source.first.is_some()) {
-            *known.entry(&source.zone.evidence).or_default() += 1;
-        }
-        for (evidence, count) in known {
-            let text = format!("Zone of {}: {evidence}.", counted(count, "file", "files"));
+        for text in sources::zones(&analysis.sources) {
             writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
         }
         for text in sources::charsets(&analysis.sources) {
