@@ -10,9 +10,9 @@ use crate::Settings;
 use crate::analysis::{SourceFacts, Totals, Warning};
 use crate::bundle::{Bundle, Problem};
 use crate::diagnosis::skew::Skew;
-use crate::engine::{self, Found, Options, Progress, Scanned};
+use crate::engine::{self, Found, Options, Progress};
 use crate::exhibits::Exhibit;
-use crate::merge::{Merge, Render, Sink, Summary, Wanted};
+use crate::merge::{Index, Merge, Render, Sink, Summary, Wanted};
 use crate::{clocks, facts};
 
 /// See the [module](self).
@@ -28,7 +28,7 @@ pub struct Collected<'s> {
     pub(crate) library: Library,
     pub(crate) found: Vec<Found>,
     pub(crate) exhibits: Vec<(usize, Box<Exhibit>)>,
-    scanned: Vec<Scanned<'s>>,
+    index: Vec<Index<'s>>,
     problems: Vec<Problem>,
 }
 
@@ -70,25 +70,25 @@ impl<'s> Collected<'s> {
             search: what_for == For::Diagnosis,
             index: what_for == For::Timeline,
         };
-        let mut scanned = engine::scan(&bundle, &library, &options, progress);
+        let scanned = engine::scan(&bundle, &library, &options, progress);
         let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
         let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
         let mut sources = Vec::with_capacity(scanned.len());
         let (mut found, mut exhibits, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, ((source, scanned), clock)) in
-            bundle.sources.iter().zip(&mut scanned).zip(clocks).enumerate()
+        let mut index = Vec::new();
+        // a tally goes when its facts are told: there may be a hundred thousand
+        for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
         {
-            sources.push(facts::of(source, scanned, clock, &bundle.sources));
-            exhibits.extend(scanned.exhibit.take().map(|exhibit| (index, exhibit)));
+            sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
+            exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
             problems.append(&mut scanned.problems);
-            if what_for == For::Diagnosis {
-                // a tally is kept once and goes when its facts are told: there may be a hundred thousand
-                let tally = std::mem::take(&mut scanned.tally);
-                found.push(Found { hits: tally.hits });
+            match what_for {
+                For::Diagnosis => found.push(Found { hits: scanned.tally.hits }),
+                For::Timeline => index.push(Index::of(scanned)),
             }
         }
         let totals = facts::totals(&sources);
-        Ok(Collected { bundle, sources, totals, skews, library, found, exhibits, scanned, problems })
+        Ok(Collected { bundle, sources, totals, skews, library, found, exhibits, index, problems })
     }
 
     /// What was not read, or not wholly.
@@ -101,18 +101,8 @@ impl<'s> Collected<'s> {
         problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect()
     }
 
-    /// Hands all events that are wanted to `sink`, in the order of time, as `render` wrote them.
-    ///
-    /// Fails if the sink does.
-    pub fn merge(
-        &mut self,
-        wanted: &Wanted,
-        threads: usize,
-        progress: &dyn Progress,
-        render: Render<'_>,
-        sink: Sink<'_>,
-    ) -> std::io::Result<Summary> {
-        // what nothing is wanted of need not be unpacked
+    /// Lets every source be read from any place in which something may be wanted. Before a [`Collected::merge`].
+    pub fn stage(&mut self, wanted: &Wanted) {
         let is_wanted = |index: usize| {
             let Some(facts) = self.sources.get(index) else { return false };
             let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
@@ -125,10 +115,24 @@ impl<'s> Collected<'s> {
         let wants: Vec<bool> = (0..self.sources.len()).map(is_wanted).collect();
         let problems = self.bundle.stage(&|index| wants.get(index).copied().unwrap_or(false));
         self.problems.extend(problems);
+    }
+
+    /// Hands all events that are wanted to `sink`, in the order of time, as `render` wrote them. What is packed is unpacked
+    /// again for every block, unless it was [staged](Collected::stage).
+    ///
+    /// Fails if the sink does.
+    pub fn merge(
+        &self,
+        wanted: &Wanted,
+        threads: usize,
+        progress: &dyn Progress,
+        render: Render<'_>,
+        sink: Sink<'_>,
+    ) -> std::io::Result<Summary> {
         let merge = Merge {
             bundle: &self.bundle,
             sources: &self.sources,
-            scanned: &self.scanned,
+            index: &self.index,
             library: &self.library,
             progress,
         };

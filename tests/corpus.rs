@@ -7,6 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use spoglight::collected::Collected;
+use spoglight::merge::{Entry, Wanted};
+use spoglight::timeline::Moment;
 use spoglight::{Settings, analyze};
 use spoglight_signatures::Library;
 
@@ -183,6 +186,72 @@ fn every_log_is_what_its_folder_says_it_is() {
         assert_eq!(counts.collect::<Vec<_>>().join(", "), formats);
         assert_eq!(analysis.totals.unparsed, 0, "{folder}");
     }
+}
+
+/// Events of a log of the corpus on its timeline: moment and message with the lines below it, in the order of the file.
+fn timeline(folder: &std::path::Path, file: &str) -> Vec<(i64, String)> {
+    let settings = Settings::default();
+    let paths = [folder.to_owned()];
+    let collected = Collected::read(&paths, &settings, &()).expect("the library");
+    let mut events = Vec::new();
+    let wanted = Wanted::default();
+    let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
+        if entry.file() == file {
+            let moment = entry.moment.filter(|moment| moment.is_utc()).map_or(0, Moment::nanos);
+            out.extend_from_slice(format!("{:012}\0{moment}\0", entry.offset).as_bytes());
+            out.extend_from_slice(entry.text);
+        }
+    };
+    let summary = collected.merge(&wanted, 2, &(), &render, &mut |_, text| {
+        events.extend((!text.is_empty()).then(|| String::from_utf8_lossy(text).into_owned()));
+        Ok(())
+    });
+    assert!(summary.expect("memory").problems.is_empty());
+    events.sort();
+    let parts = |event: &String| {
+        let mut parts = event.splitn(3, '\0');
+        let moment = parts.nth(1).and_then(|moment| moment.parse().ok()).expect("a moment");
+        (moment, parts.next().unwrap_or_default().to_owned())
+    };
+    events.iter().map(parts).collect()
+}
+
+/// Nights in which clocks are set: a counter in the messages is the truth, and the access log, which writes its offset.
+#[test]
+fn the_nights_are_put_in_order() {
+    let Some(corpus) = corpus() else { return };
+    for (night, day) in [("ny-spring", "2026-03-08"), ("rome-fallback", "2026-10-25")] {
+        let folder = corpus.join("tomcat/dst").join(night);
+        let catalina = timeline(&folder, &format!("catalina.{day}.log"));
+        let ticks: Vec<(i64, u32)> = catalina
+            .iter()
+            .filter_map(|(moment, text)| {
+                let number = text.split("tick ").nth(1)?.split_whitespace().next()?;
+                Some((*moment, number.parse().ok()?))
+            })
+            .collect();
+        assert!(ticks.len() > 20, "{night}: {}", ticks.len());
+        assert!(ticks.is_sorted(), "{night}: {ticks:?}");
+        assert!(catalina.is_sorted_by_key(|(moment, _)| *moment / 1_000_000_000), "{night}");
+        // the request of each tick ended within a minute of its message: the clock of that run was fast
+        let access = timeline(&folder, &format!("localhost_access_log.{day}.txt"));
+        let mut compared = 0;
+        for (moment, text) in &access {
+            let number = text
+                .split("tick+")
+                .nth(1)
+                .and_then(|rest| rest.split_whitespace().next()?.parse::<u32>().ok());
+            if let Some((tick, _)) = ticks.iter().find(|(_, tick)| Some(*tick) == number) {
+                assert!((tick - moment).abs() < 60_000_000_000, "{night}: {text}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 20, "{night}: {compared}");
+    }
+    // two errors, one in each pass through the hour: only the logs beside them tell
+    let errors = timeline(&corpus.join("tomcat/dst/rome-fallback"), "localhost.2026-10-25.log");
+    let moments: Vec<String> = errors.iter().map(|(moment, _)| Moment::Utc(*moment).to_string()).collect();
+    assert_eq!(moments, ["2026-10-25T00:52:42.000Z", "2026-10-25T01:57:51.000Z"]);
 }
 
 #[test]

@@ -40,8 +40,12 @@ pub fn host_of(path: &str) -> Option<String> {
     if let Some((server, _)) = of_ece(file) {
         return Some(server.to_owned());
     }
-    let product = |part: &&str| PRODUCT_FOLDERS.contains(&part.to_ascii_lowercase().as_str());
-    let at = parts.iter().position(product)?;
+    let is = |at: usize, name: &str| parts.get(at).is_some_and(|part| part.eq_ignore_ascii_case(name));
+    // many a folder is called tomcat; that of a server has its logs in it
+    let product = |at: &usize| {
+        PRODUCT_FOLDERS.iter().any(|name| is(*at, name)) && (!is(*at, "tomcat") || is(at + 1, "logs"))
+    };
+    let at = (0..parts.len()).find(product)?;
     let before = parts.get(..at)?.last()?;
     let drive = before.len() <= 2 && before.ends_with([':', '$']) || before.len() == 1;
     let bare = without_endings(before);
@@ -111,6 +115,8 @@ mod tests {
             ("ads1/C$/icm/tomcat/logs/x.log", None),
             ("case/ECEWEB01/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log", Some("ECEWEB01")),
             ("catalina.out", None),
+            ("ADS1/tomcat/logs/catalina.out", Some("ADS1")),
+            ("corpus/tomcat/night/catalina.out", None),
             ("case.zip!PCCEADSA.zip!icm/tomcat/logs/catalina.log", Some("PCCEADSA")),
             ("d/case.7z!all/ADS1.tar.gz!icm/tomcat/logs/catalina.log", Some("ADS1")),
             ("d/case.tar.gz!icm/tomcat/logs/catalina.log", None),

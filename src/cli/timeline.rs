@@ -127,7 +127,8 @@ impl Timeline {
         wanted.once = self.once;
         tell_clocks(&collected, &mut output::notes())?;
         let bar = self.target.is_watched().then(Bar::new);
-        let mut job = Job { collected: &mut collected, wanted, threads: self.threads, bar: bar.as_ref() };
+        collected.stage(&wanted);
+        let mut job = Job { collected: &collected, wanted, threads: self.threads, bar: bar.as_ref() };
         let summary = match (self.histogram, self.group) {
             (true, _) => self.count(&mut job),
             (_, true) => self.fold(&mut job),
@@ -145,10 +146,10 @@ impl Timeline {
     fn show(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
         let Some(form) = events::by_name(&self.format) else { bail!("there is no form {:?}", self.format) };
         job.wanted.findings = self.format == "json";
-        let sources = job.collected.sources.clone();
+        let sources = &job.collected.sources;
         let most = self.limit.unwrap_or(u64::MAX);
         self.target.stream(|look, out| {
-            let mut layout = Layout::of(&sources, look, self.which.zone());
+            let mut layout = Layout::of(sources, look, self.which.zone());
             (layout.full, layout.secrets) = (self.full, self.show_secrets);
             let mut heading = Vec::new();
             form.heading(&layout, &mut heading);
@@ -200,10 +201,10 @@ impl Timeline {
 
     /// Equal messages together.
     fn fold(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
-        let sources = job.collected.sources.clone();
-        let hosts = Hosts::of(&sources);
+        let sources = &job.collected.sources;
+        let hosts = Hosts::of(sources);
         let mut groups = Groups::default();
-        let mut layout = Layout::of(&sources, &Look::default(), self.which.zone());
+        let mut layout = Layout::of(sources, &Look::default(), self.which.zone());
         layout.secrets = self.show_secrets;
         // the shape, a byte that no text has, and the message
         let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
@@ -226,7 +227,7 @@ impl Timeline {
         let zone = self.which.given_zone();
         self.target.write(|look, out| {
             if self.format == "json" {
-                return json::write(&groups_of(&groups, other, &hosts, &sources), out);
+                return json::write(&groups_of(&groups, other, &hosts, sources), out);
             }
             let when = |utc: i64| Moment::Utc(utc).on_the_wall(zone);
             groups::write(&groups, other, &|host| hosts.name(host).to_owned(), &when, look, out)
@@ -237,14 +238,14 @@ impl Timeline {
 
 /// What is merged, and how.
 struct Job<'j, 's> {
-    collected: &'j mut Collected<'s>,
+    collected: &'j Collected<'s>,
     wanted: Wanted,
     threads: usize,
     bar: Option<&'j Bar>,
 }
 
 impl Job<'_, '_> {
-    fn run(&mut self, render: Render<'_>, sink: Sink<'_>) -> std::io::Result<Summary> {
+    fn run(&self, render: Render<'_>, sink: Sink<'_>) -> std::io::Result<Summary> {
         let progress: &dyn Progress = match self.bar {
             Some(bar) => bar,
             None => &(),

@@ -101,12 +101,13 @@ impl Trace {
         wanted.findings = true;
         tell_clocks(&collected, &mut output::notes())?;
         let form = events::by_name("json").ok_or_else(|| anyhow!("there is no form json"))?;
-        let sources = collected.sources.clone();
+        collected.stage(&wanted);
+        let sources = &collected.sources;
         let is_json = self.format == "json";
         let bar = Bar::new();
         let progress: &dyn Progress = &bar;
         let summary = self.target.stream(|look, out| {
-            let mut layout = Layout::of(&sources, look, self.which.zone());
+            let mut layout = Layout::of(sources, look, self.which.zone());
             layout.secrets = self.show_secrets;
             let mut ladder = Ladder::default();
             let summary = collected.merge(

@@ -64,12 +64,12 @@ impl Loader<'_> {
             used: 0,
             problem: None,
         };
-        let (Some(piece), Some(scanned)) =
-            (self.piece(job.source, job.piece), self.merge.scanned.get(job.source))
+        let (Some(piece), Some(index)) =
+            (self.piece(job.source, job.piece), self.merge.index.get(job.source))
         else {
             return loaded;
         };
-        let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return loaded };
+        let (Some(charset), Some(mix)) = (&index.charset, &index.mix) else { return loaded };
         if let Err(error) = self.read(job.source, piece, &mut loaded.bytes) {
             loaded.problem = Some((job.source, error.to_string()));
         }
@@ -90,16 +90,16 @@ impl Loader<'_> {
     }
 
     fn piece(&self, source: usize, piece: usize) -> Option<&Piece> {
-        self.merge.scanned.get(source)?.tally.blocks.get(piece)
+        self.merge.index.get(source)?.blocks.get(piece)
     }
 
     fn read(&self, source: usize, piece: &Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let (Some(source), Some(scanned)) =
-            (self.merge.bundle.sources.get(source), self.merge.scanned.get(source))
+        let (Some(source), Some(index)) =
+            (self.merge.bundle.sources.get(source), self.merge.index.get(source))
         else {
             return Ok(());
         };
-        let Some(charset) = &scanned.charset else { return Ok(()) };
+        let Some(charset) = &index.charset else { return Ok(()) };
         let seek = if source.can_seek() { piece.offset } else { 0 };
         source.read(seek, |stream| {
             if seek < piece.offset {
@@ -176,12 +176,12 @@ impl Loader<'_> {
     }
 
     fn one(&self, loaded: &Loaded, piece: &Piece, item: &Item, part: &mut Part) {
-        let (Some(facts), Some(scanned)) =
-            (self.merge.sources.get(loaded.source), self.merge.scanned.get(loaded.source))
+        let (Some(facts), Some(index)) =
+            (self.merge.sources.get(loaded.source), self.merge.index.get(loaded.source))
         else {
             return;
         };
-        let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return };
+        let (Some(charset), Some(mix)) = (&index.charset, &index.mix) else { return };
         let at = item.mark as usize;
         let Some(mark) = loaded.marks.get(at) else { return };
         let end = loaded.marks.get(at + 1).map_or(loaded.bytes.len(), |next| next.start);

@@ -22,6 +22,7 @@ use std::sync::mpsc;
 
 use rayon::prelude::*;
 use spoglight_parsers::Level;
+use spoglight_parsers::formats::Mix;
 use spoglight_signatures::Library;
 
 pub use entry::{Entry, Marks};
@@ -30,9 +31,10 @@ use plan::{Plan, Want};
 
 use crate::analysis::SourceFacts;
 use crate::bundle::Bundle;
-use crate::engine::{Progress, Scanned};
+use crate::engine::{Piece, Progress, Scanned};
 use crate::query::Query;
-use crate::timeline::Moment;
+use crate::text::charset::Charset;
+use crate::timeline::{At, Moment};
 
 /// Which events are wanted.
 #[derive(Debug, Clone, Default)]
@@ -95,6 +97,23 @@ pub struct Summary {
     pub problems: Vec<(usize, String)>,
 }
 
+/// What a scan noted of a source, for those who read on in it.
+pub struct Index<'f> {
+    charset: Option<Charset>,
+    mix: Option<Mix<'f>>,
+    /// The first stamp of the file.
+    opening: Option<At>,
+    blocks: Box<[Piece]>,
+}
+
+impl<'f> Index<'f> {
+    pub(crate) fn of(scanned: Scanned<'f>) -> Index<'f> {
+        let tally = *scanned.tally;
+        let blocks = tally.blocks.into_boxed_slice();
+        Index { charset: scanned.charset, mix: scanned.mix, opening: tally.opening, blocks }
+    }
+}
+
 /// What a merge works on.
 #[derive(Clone, Copy)]
 pub struct Merge<'a> {
@@ -103,7 +122,7 @@ pub struct Merge<'a> {
     /// What is known of the sources, in their order.
     pub sources: &'a [SourceFacts],
     /// What the scan noted of them.
-    pub scanned: &'a [Scanned<'a>],
+    pub index: &'a [Index<'a>],
     /// The signatures.
     pub library: &'a Library,
     /// Whoever wants to know how far it is.

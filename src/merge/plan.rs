@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::{Merge, Wanted};
-use crate::engine::{Piece, Scanned};
+use super::{Index, Merge, Wanted};
+use crate::engine::Piece;
 use crate::timeline::{At, Clock, Moment};
 
 /// Bytes of the blocks of a slice, for each thread.
@@ -58,8 +58,8 @@ impl Plan {
     pub(super) fn of(merge: &Merge<'_>, wanted: &Wanted, threads: usize) -> Plan {
         let mut plan = Plan::default();
         let mut placed: Vec<(Job, u64)> = Vec::new();
-        for (source, (facts, scanned)) in merge.sources.iter().zip(merge.scanned).enumerate() {
-            plan.source(source, &facts.clock, scanned, wanted, &mut placed);
+        for (source, (facts, index)) in merge.sources.iter().zip(merge.index).enumerate() {
+            plan.source(source, &facts.clock, index, wanted, &mut placed);
         }
         placed.sort_by_key(|(job, _)| (job.from, job.source, job.piece));
         let most = if wanted.slice > 0 { wanted.slice } else { SLICE * threads.max(1) as u64 };
@@ -72,13 +72,13 @@ impl Plan {
         &mut self,
         source: usize,
         clock: &Clock,
-        scanned: &Scanned<'_>,
+        index: &Index<'_>,
         wanted: &Wanted,
         placed: &mut Vec<(Job, u64)>,
     ) {
-        let opening = scanned.tally.opening;
+        let opening = index.opening;
         let (mut before, mut latest) = (None, i64::MIN);
-        for (number, piece) in scanned.tally.blocks.iter().enumerate() {
+        for (number, piece) in index.blocks.iter().enumerate() {
             let carried = before.or(opening);
             let reach = reach(piece, clock, carried);
             let mut job = Job { source, piece: number, before: carried, latest, from: 0, to: 0 };

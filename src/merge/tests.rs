@@ -41,6 +41,7 @@ fn run(
     let mut collected =
         Collected::survey(&paths, &settings, For::Timeline, segment, &()).expect("the library");
     let wanted = Wanted { slice, once, ..Wanted::default() };
+    collected.stage(&wanted);
     let mut all = Vec::new();
     let summary = collected
         .merge(
