@@ -7,6 +7,7 @@
 //! what strong evidence leaves open.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -25,6 +26,9 @@ mod night;
 mod weak;
 
 const SECOND: i64 = 1_000_000_000;
+
+/// Zones that are kept to be shared: a collection has few different ones.
+const SHARED: usize = 64;
 
 /// Nanoseconds that a clock on a wall may be away from UTC.
 const FAR: i64 = 14 * 3600 * SECOND;
@@ -88,16 +92,22 @@ pub(crate) fn of(
                 }
                 (None, _) => Arc::new(Zone::written(offsets)),
             },
-            _ => given.map_or_else(conclude, |given| Arc::new(Zone::given(given))),
+            _ => match given {
+                // what is on another clock between lines of this one stays on it
+                Some(given) if !one.tally.beside.is_empty() => {
+                    Arc::new(survey.with_system(Zone::given(given), place))
+                }
+                Some(given) => Arc::new(Zone::given(given)),
+                None => conclude(),
+            },
         };
         // most sources say one of a few things
-        let zone = match shared.iter().find(|known| **known == zone) {
-            Some(known) => Arc::clone(known),
-            None => {
-                shared.truncate(63);
-                shared.insert(0, Arc::clone(&zone));
-                zone
-            }
+        let zone = if let Some(known) = shared.iter().find(|known| **known == zone) {
+            Arc::clone(known)
+        } else {
+            shared.truncate(SHARED - 1);
+            shared.insert(0, Arc::clone(&zone));
+            zone
         };
         let ahead = skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
         clocks.push(Clock { ahead, ..Clock::of(zone) });
@@ -126,7 +136,9 @@ pub(crate) fn skews(
             clock.ahead +=
                 skews.iter().filter(|skew| Some(&*skew.host) == host).map(|skew| skew.ahead).sum::<i64>();
         }
-        skews.iter_mut().for_each(|skew| skew.applied = true);
+        for skew in &mut skews {
+            skew.applied = true;
+        }
     }
     skews
 }
@@ -228,7 +240,16 @@ impl<'s> Survey<'s> {
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
-        zone
+        tell_system(zone)
+    }
+
+    /// A zone that the user gave to a source in which stamps of the system's own clock stand, too.
+    fn with_system(&self, mut zone: Zone, place: Place<'_>) -> Zone {
+        if let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host)) {
+            let (from, to) = self.window(host);
+            zone.system = self.system(&zone, [folder, host], from, to);
+        }
+        tell_system(zone)
     }
 
     /// The rules of the system's clock, if offsets say that they are others than those of the programs.
@@ -262,6 +283,19 @@ impl<'s> Survey<'s> {
         let (from, to) = walls.fold((i64::MAX, i64::MIN), |(from, to), wall| (from.min(wall), to.max(wall)));
         (from.saturating_sub(FAR), to.saturating_add(FAR))
     }
+}
+
+/// Says that the system's own clock is on another zone, if it is.
+fn tell_system(mut zone: Zone) -> Zone {
+    if let Some(system) = zone.system {
+        let told = format!(
+            "{}; what the system itself wrote there, as thread dumps, is on the clock of {} or alike",
+            zone.evidence,
+            system.name()
+        );
+        zone.evidence = told.into();
+    }
+    zone
 }
 
 /// Where evidence for a source may stand: beside it first, then anywhere on its server.
@@ -388,7 +422,7 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
         _ => (best.zone.name().to_owned(), vec![best.zone.name().to_owned()]),
     };
     if best.count > 1 && others.is_empty() {
-        evidence += &format!(", as in {}", best.zone.name());
+        let _ = write!(evidence, ", as in {}", best.zone.name());
     }
     let mut confidence = confidence?;
     if let Some(other) = others.first() {
@@ -396,7 +430,8 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
         let apart = first_difference(best, other).map_or_else(String::new, |moment| {
             format!(" from {} UTC on", moment.on_the_wall(None).get(..16).unwrap_or_default())
         });
-        evidence += &format!(
+        let _ = write!(
+            evidence,
             "; {} fits, and so does {}, which differs{apart}: --tz decides",
             best.zone.name(),
             other.zone.name()

@@ -32,6 +32,9 @@ pub struct Collected<'s> {
     problems: Vec<Problem>,
 }
 
+/// Nanoseconds of a second: the clock of a last message may count in these.
+const SECOND: i64 = 1_000_000_000;
+
 /// What is to be done while a collection is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum For {
@@ -108,7 +111,7 @@ impl<'s> Collected<'s> {
             let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
                 first.is_utc()
                     && (wanted.to.is_some_and(|to| to <= first.nanos())
-                        || wanted.from.is_some_and(|from| last.nanos() < from))
+                        || wanted.from.is_some_and(|from| last.nanos().saturating_add(SECOND) < from))
             });
             facts.events > 0 && !is_outside
         };

@@ -112,6 +112,21 @@ fn all_servers_in_one_order() {
     insta::assert_snapshot!(case.shown(&["--format", "csv", "level>=error"]));
 }
 
+/// Every screen in the README that shows how it is made.
+#[test]
+fn the_screens_of_the_readme_are_what_is_printed() {
+    let readme = text(&fs::read("README.md").expect("the README"));
+    let mut screens = 0;
+    for screen in readme.split("```text\n$ spoglight ").skip(1) {
+        let (command, rest) = screen.split_once('\n').expect("a command");
+        let expected = rest.split("```").next().expect("a screen");
+        let arguments: Vec<&str> = command.split(' ').collect();
+        assert_eq!(text(&spoglight(&arguments).stdout), expected, "{command}");
+        screens += 1;
+    }
+    assert!(screens > 2);
+}
+
 #[test]
 fn json_has_the_documented_fields() {
     let schema = fs::read_to_string("src/report/SCHEMA.md").expect("the documentation");
@@ -144,7 +159,7 @@ fn filters_and_windows() {
         (&["--since", "13:00:01"], 3),
         (&["--until", "2026-11-21T13:00:00.150Z"], 2),
         (&["--since", "-1s"], 2),
-        (&["--since", "@start+1s", "--until", "+1s"], 1),
+        (&["--since", "@start+1s", "--until", "+1s"], 2), // a second of the access log reaches into it
         (&["--around", "08:00:02", "--window", "500ms", "--show-tz", "America/New_York"], 1),
         (&["--incident", "2026-11-21T13:00:02Z", "--since", "@incident-1s", "--until", "@incident"], 2),
         (&["-n", "2"], 2),

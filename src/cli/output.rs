@@ -99,7 +99,7 @@ pub(super) fn enough() -> io::Error {
 
 /// Whether an error is that.
 pub(super) fn is_enough(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Enough>())
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Enough>)
 }
 
 /// Standard output, for text without colours.

@@ -8,13 +8,12 @@ use spoglight::engine::Progress;
 use spoglight::merge::{Entry, Render, Sink, Summary, Wanted};
 use spoglight::query;
 use spoglight::report::events::{self, Layout};
-use spoglight::report::groups::{self, Group, Groups};
+use spoglight::report::groups::{self, Groups};
 use spoglight::report::histogram::Histogram;
 use spoglight::report::{Look, json};
 use spoglight::shape::shape;
 use spoglight::timeline::Moment;
 use spoglight::timeline::clock::on_wall;
-use spoglight_parsers::Level;
 
 use super::Outcome;
 use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};
@@ -45,6 +44,7 @@ Marks behind a time: ? its zone is not known, ~ no stamp of its own, < behind la
 /// nobody knows stand at the end, and that is said.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Timeline {
     #[command(flatten)]
     input: Input,
@@ -190,7 +190,7 @@ impl Timeline {
         })?;
         self.target.write(|look, out| {
             if self.format == "json" {
-                return json::write(&counts(&histogram), out);
+                return json::write(&histogram.value(), out);
             }
             let label =
                 |utc: i64| Moment::Utc(utc).on_the_wall(zone).get(..19).unwrap_or_default().to_owned();
@@ -225,12 +225,14 @@ impl Timeline {
         let other = groups.other();
         let groups = groups.finish();
         let zone = self.which.given_zone();
+        let host = |host: u32| hosts.name(host).to_owned();
+        let path = |at: u32| sources.get(at as usize).map_or_else(String::new, |source| source.path.clone());
         self.target.write(|look, out| {
             if self.format == "json" {
-                return json::write(&groups_of(&groups, other, &hosts, sources), out);
+                return json::write(&groups::value(&groups, other, &host, &path), out);
             }
             let when = |utc: i64| Moment::Utc(utc).on_the_wall(zone);
-            groups::write(&groups, other, &|host| hosts.name(host).to_owned(), &when, look, out)
+            groups::write(&groups, other, &host, &when, look, out)
         })?;
         Ok(summary)
     }
@@ -283,35 +285,4 @@ impl Hosts {
     fn name(&self, host: u32) -> &str {
         self.names.get(host as usize).map_or("-", String::as_str)
     }
-}
-
-/// Counts over time, for programs.
-fn counts(histogram: &Histogram) -> serde_json::Value {
-    let rows = histogram.rows().map(|(start, levels)| {
-        let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
-        let counts: serde_json::Map<String, serde_json::Value> =
-            counts.map(|(level, count)| (level.name().to_owned(), count.into())).collect();
-        serde_json::json!({ "from": Moment::Utc(start), "levels": counts })
-    });
-    serde_json::json!({ "step_ns": histogram.step(), "rows": rows.collect::<Vec<_>>() })
-}
-
-/// Groups, for programs.
-fn groups_of(groups: &[Group], other: u64, hosts: &Hosts, sources: &[SourceFacts]) -> serde_json::Value {
-    let group = |group: &Group| {
-        let names: Vec<&str> = group.hosts.indexes.iter().map(|host| hosts.name(*host)).collect();
-        let paths = group.sources.indexes.iter().filter_map(|source| sources.get(*source as usize));
-        let paths: Vec<&str> = paths.map(|source| source.path.as_str()).collect();
-        serde_json::json!({
-            "count": group.count,
-            "level": group.level.name(),
-            "first": group.first.map(Moment::Utc),
-            "last": group.last.map(Moment::Utc),
-            "hosts": names,
-            "sources": paths,
-            "shape": group.shape,
-            "example": group.example,
-        })
-    };
-    serde_json::json!({ "groups": groups.iter().map(group).collect::<Vec<_>>(), "other": other })
 }

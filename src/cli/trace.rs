@@ -1,5 +1,6 @@
 //! `spoglight trace`: one session, thread, activity or task through all logs.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
@@ -147,7 +148,6 @@ impl Trace {
         let summary = summary?;
         if summary.events == 0 {
             let mut notes = output::notes();
-            use std::io::Write as _;
             let text = format!(
                 "no event holds {:?}; a part of a word is found by: spoglight timeline PATH -q WORD",
                 self.value
@@ -218,7 +218,7 @@ impl Ladder {
         &self,
         zone: Option<chrono_tz::Tz>,
         look: &spoglight::report::Look,
-        out: &mut dyn std::io::Write,
+        out: &mut dyn Write,
     ) -> std::io::Result<()> {
         if !self.steps.is_empty() {
             let label = |utc: i64| Moment::Utc(utc).on_the_wall(zone);

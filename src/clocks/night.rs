@@ -58,10 +58,10 @@ pub(super) fn resolve(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Cl
         for fold in folds.iter_mut().filter(|fold| fold.told_by != ToldBy::Step) {
             let by_its_log = || {
                 let is_second = by_its_log(index, fold, bundle, scanned, clocks)?;
-                Some(is_second.then_some(0))
+                Some(if is_second { Turn::At(0) } else { Turn::Never })
             };
             if let Some(turn) = by_others(index, fold, bundle, scanned, clocks).or_else(by_its_log) {
-                fold.settle(turn);
+                fold.settle(turn.place());
             }
         }
         let is_open = folds.iter().any(|fold| fold.told_by == ToldBy::Nothing);
@@ -101,7 +101,9 @@ fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
     // what cannot be read is a problem that was told already
     let _ = engine::stamps(source, one, &mut |at: &At| {
         found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
-        finders.iter_mut().for_each(|finder| finder.read(at));
+        for finder in &mut finders {
+            finder.read(at);
+        }
     });
     found.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc)).collect();
     found
@@ -144,14 +146,14 @@ fn by_its_log(
 }
 
 /// Where the second pass begins in a log of few lines, by when other logs of its folder have messages: what happens is
-/// written to several. The outer `None` if they do not tell, the inner one if no line is in the second pass.
+/// written to several. `None` if they do not tell.
 fn by_others(
     index: usize,
     fold: &Fold,
     bundle: &Bundle,
     scanned: &[Scanned<'_>],
     clocks: &[Clock],
-) -> Option<Option<u64>> {
+) -> Option<Turn> {
     let (source, one, clock) = (bundle.sources.get(index)?, scanned.get(index)?, clocks.get(index)?);
     let zone = clock.zone.rules_of(fold.of)?;
     let mut lines: Vec<Line> = Vec::new();
@@ -184,6 +186,28 @@ fn by_others(
     turn(&lines)
 }
 
+/// Where the second pass begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// With the line at this place in the file.
+    At(u64),
+    /// Nowhere: all lines are in the first.
+    Never,
+}
+
+impl Turn {
+    fn of(line: Option<&Line>) -> Turn {
+        line.map_or(Turn::Never, |line| Turn::At(line.offset))
+    }
+
+    fn place(self) -> Option<u64> {
+        match self {
+            Turn::At(place) => Some(place),
+            Turn::Never => None,
+        }
+    }
+}
+
 /// A line of the hour, with the seconds of its two passes, and how many seconds from each the nearest message of another
 /// log is.
 struct Line {
@@ -212,21 +236,23 @@ fn approach(lines: &mut [Line], beside: &Source, one: &Scanned<'_>, clock: &Cloc
         let from = order.partition_point(|(known, ..)| *known < second - FAR);
         for (known, index, pass) in order.iter().skip(from).take_while(|(known, ..)| *known <= second + FAR) {
             let near = lines.get_mut(*index).and_then(|line| line.near.get_mut(*pass));
-            near.into_iter().for_each(|near| *near = (*near).min((known - second).abs()));
+            if let Some(near) = near {
+                *near = (*near).min((known - second).abs());
+            }
         }
     });
 }
 
 /// Where the second pass begins, so that all lines together are as near to messages of other logs as can be.
-fn turn(lines: &[Line]) -> Option<Option<u64>> {
+fn turn(lines: &[Line]) -> Option<Turn> {
     // twice as far is a little worse, wherever that begins
     let cost = |line: &Line, pass: usize| (1.0 + line.near[pass] as f64).ln();
     // as if all were in the second pass; then one line after the other goes to the first
     let mut sum: f64 = lines.iter().map(|line| cost(line, 1)).sum();
-    let mut turns: Vec<(f64, Option<u64>)> = vec![(sum, lines.first().map(|line| line.offset))];
+    let mut turns: Vec<(f64, Turn)> = vec![(sum, Turn::of(lines.first()))];
     for (index, line) in lines.iter().enumerate() {
         sum += cost(line, 0) - cost(line, 1);
-        turns.push((sum, lines.get(index + 1).map(|next| next.offset)));
+        turns.push((sum, Turn::of(lines.get(index + 1))));
     }
     let best = turns.iter().copied().min_by(|one, other| one.0.total_cmp(&other.0))?;
     let is_clear = turns.iter().all(|turn| turn.1 == best.1 || turn.0 > best.0 + CLEAR);

@@ -1,5 +1,6 @@
 //! What tells a zone, one kind of evidence after the other, on folders and archives that hold nothing else.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
@@ -22,7 +23,6 @@ fn at(time: &str) -> i64 {
     time.moment(None).expect("its zone").nanos()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test makes files")]
 fn write(folder: &Path, path: &str, text: &str, modified: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
@@ -149,9 +149,10 @@ fn identifiers_that_another_server_wrote_too() {
     let (mut local, mut ece) = (String::new(), String::new());
     for minute in 0..6 {
         let id = format!("Q{minute}7Z{minute}9X{minute}");
-        local += &format!("21-Nov-2026 08:0{minute}:00.250 INFO [main] a.B.c request {id}\n");
-        ece += &format!(
-            "2026-11-21 13:0{minute}:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> got {id} <@> \n"
+        let _ = writeln!(local, "21-Nov-2026 08:0{minute}:00.250 INFO [main] a.B.c request {id}");
+        let _ = writeln!(
+            ece,
+            "2026-11-21 13:0{minute}:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> got {id} <@> "
         );
     }
     let other = "APP1/eService/logs/eg_log_T_ApplicationServer.log";
@@ -185,7 +186,6 @@ fn the_time_at_which_a_file_was_written_last() {
 }
 
 /// A zip of these: path, text, and the time on the wall of the machine that packs it.
-#[expect(clippy::disallowed_methods, reason = "a test makes files")]
 fn zip(folder: &Path, files: &[(&str, &str, [u8; 3], Option<&str>)]) {
     let mut zip = zip::ZipWriter::new(File::create(folder.join("case.zip")).expect("a file"));
     for (path, text, [hour, minute, second], utc) in files {
@@ -271,8 +271,10 @@ fn a_log_of_two_lines_is_told_by_the_logs_beside_it() {
         (1, 50, "-0500"),
         (2, 5, "-0500"),
     ] {
-        access +=
-            &format!("1.1.1.1 - - [01/Nov/2026:{hour:02}:{minute:02}:01 {east}] \"GET / HTTP/1.1\" 200 1\n");
+        let _ = writeln!(
+            access,
+            "1.1.1.1 - - [01/Nov/2026:{hour:02}:{minute:02}:01 {east}] \"GET / HTTP/1.1\" 200 1"
+        );
     }
     write(folder.path(), "ADS1/icm/tomcat/logs/localhost.2026-11-01.log", errors, "2026-12-24T10:07:31Z");
     write(

@@ -185,9 +185,8 @@ pub(super) fn packers<'s>(
 /// The zone of the machine that packed the files of a server: as likely as not the server. Not if it is UTC: that is what the
 /// machines have that only store such archives.
 pub(super) fn packer(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
-    let archives = group.members.iter().filter_map(|index| archive(&survey.sources.get(*index)?.path));
-    let Some((archive, observations)) = archives.filter_map(|name| survey.packers.get_key_value(name)).next()
-    else {
+    let mut archives = group.members.iter().filter_map(|index| archive(&survey.sources.get(*index)?.path));
+    let Some((archive, observations)) = archives.find_map(|name| survey.packers.get_key_value(name)) else {
         return Seen::default();
     };
     if observations.iter().all(|seen| seen.east == 0) {

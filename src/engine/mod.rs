@@ -10,10 +10,13 @@
 
 mod copies;
 mod ids;
+mod offsets;
+mod piece;
 mod probe;
 pub(crate) mod reading;
 mod rotation;
 mod scan;
+mod sketch;
 mod tally;
 pub mod trial;
 
@@ -32,12 +35,15 @@ use crate::text::messages::Blocks;
 use crate::timeline::{At, Dates};
 use ids::Sampling;
 pub use ids::{Ids, Sighting};
+pub use offsets::{Offsets, Written};
+pub use piece::Piece;
 use probe::Probe;
 use reading::Reading;
 pub use rotation::log_of;
 use scan::{Scanner, Work};
-pub(crate) use tally::mark_of;
-pub use tally::{Evidence, Found, Offsets, Piece, Run, SignatureTally, Sketch, Tally, Written};
+pub use sketch::Sketch;
+pub(crate) use sketch::mark_of;
+pub use tally::{Evidence, Found, Run, SignatureTally, Tally};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;

@@ -4,6 +4,8 @@
 //! level; it allocates nothing. The literals are searched over the whole block. Only where one stands is a message
 //! looked at more closely.
 
+mod notes;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -14,13 +16,11 @@ use spoglight_signatures::Library;
 
 use super::ids::Sampling;
 use super::reading::{Mark, Reading, first_bytes, share};
-use super::tally::{Evidence, Piece, Run, Sketch, Tally, mark_of, widen_pair};
+use super::sketch::{Sketch, mark_of};
+use super::tally::{Evidence, Run, Tally};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
 use crate::timeline::{At, Dates};
-
-/// Bytes of the longest name of a zone that is looked at.
-const LONGEST_ZONE: usize = 64;
 
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
@@ -114,6 +114,8 @@ impl<'a> Scanner<'a> {
         for (place, count) in self.formats.iter().enumerate().filter(|(_, count)| **count > 0) {
             self.tally.formats.add(self.mix.format(place).name(), *count);
         }
+        // most files are one block, and there may be a hundred thousand
+        self.tally.blocks.shrink_to_fit();
         self.tally
     }
 
@@ -147,61 +149,6 @@ impl<'a> Scanner<'a> {
         let stamp = mark.head.stamp?;
         let offset = self.tally.bytes + share(mark.start, whole, size);
         Some(At { stamp, of: self.mix.format(mark.format).clock(), offset })
-    }
-
-    /// Notes what lies in a block.
-    fn index(&mut self, block: &Block<'_>, size: u64, dates: Option<Dates>) {
-        let mut piece = Piece {
-            offset: self.tally.bytes,
-            size,
-            lines: self.tally.lines,
-            events: self.marks.len() as u64,
-            mid_line: block.mid_line,
-            utc: None,
-            local: None,
-            closing: None,
-            carries: self.marks.first().is_some_and(|mark| mark.head.stamp.is_none()),
-            undated: 0,
-            columns: self.tally.columns.clone(),
-            dates: dates.map(Box::new),
-        };
-        self.name_columns(block.bytes);
-        for mark in &self.marks {
-            piece.undated += u64::from(mark.head.stamp.is_none() && self.reading.is_undated(mark));
-            let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
-            let span = if at.stamp.offset.is_some() { &mut piece.utc } else { &mut piece.local };
-            widen_pair(span.get_or_insert((at, at)), at);
-            piece.closing = Some(at);
-        }
-        self.tally.blocks.push(piece);
-    }
-
-    /// Keeps the last line of a block that names columns.
-    fn name_columns(&mut self, bytes: &[u8]) {
-        for name in (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns()) {
-            let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
-            // forward, because that is the fast way, and most blocks have none
-            let last = memmem::find_iter(bytes, name).filter(is_start).last();
-            if let Some(line) = last.and_then(|at| bytes.get(at..)) {
-                let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(messages::HEAD);
-                self.tally.columns = Some(line.get(..end).unwrap_or_default().trim_ascii_end().into());
-            }
-        }
-    }
-
-    /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
-    fn named_zones(&mut self, bytes: &[u8]) {
-        const OPTION: &[u8] = b"-Duser.timezone=";
-        for at in memmem::find_iter(bytes, OPTION) {
-            let name = bytes.get(at + OPTION.len()..).unwrap_or_default();
-            let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_+-:".contains(byte);
-            let length = name.iter().take(LONGEST_ZONE).take_while(is_name).count();
-            if let Some(name) = name.get(..length).and_then(|name| std::str::from_utf8(name).ok())
-                && !name.is_empty()
-            {
-                self.tally.named_zone(name, 1);
-            }
-        }
     }
 
     /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Answers how

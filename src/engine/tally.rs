@@ -1,13 +1,16 @@
 //! [`Tally`]: what is kept of a part of a source. Its size depends on how many signatures hit, not on how often, and
 //! not on the size of the part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use spoglight_parsers::{ClockOf, Level};
 
 use super::ids::Ids;
+use super::offsets::{Offsets, Written};
+use super::piece::Piece;
+use super::sketch::Sketch;
 use crate::counts::Counts;
-use crate::timeline::{At, Dates};
+use crate::timeline::At;
 
 /// Lines of evidence that are kept of one signature in one part of a source.
 const KEPT_EVIDENCE: usize = 3;
@@ -18,11 +21,14 @@ const KEPT_VALUES: usize = 16;
 /// Changes of the process that are kept.
 const KEPT_RUNS: usize = 256;
 
-/// Marks of messages that a [`Sketch`] keeps.
-const SKETCH: usize = 128;
-
 /// Messages that a signature hit whose marks are kept, to know them again in another file.
 const KEPT_MARKS: usize = 1 << 12;
+
+/// Stamps of the system's clock between others that are kept.
+const KEPT_BESIDE: usize = 8;
+
+/// Different names of zones that are kept.
+const KEPT_ZONES: usize = 4;
 
 /// Messages of one process, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,94 +45,6 @@ pub struct Run {
     pub offset: u64,
     /// What that line says.
     pub text: String,
-}
-
-/// A few messages of a source, by the hash of their first line, chosen by what they say: two sources with the same
-/// messages choose the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sketch(BTreeSet<u64>);
-
-/// Different offsets of a source that are kept: two a year.
-const KEPT_OFFSETS: usize = 16;
-
-/// Stamps of the system's clock between others that are kept.
-const KEPT_BESIDE: usize = 8;
-
-/// Different names of zones that are kept.
-const KEPT_ZONES: usize = 4;
-
-/// An offset that stamps brought along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
-    /// Whose clock it is.
-    pub of: ClockOf,
-    /// Seconds east of UTC.
-    pub east: i32,
-    /// Earliest moment at which it was written, in nanoseconds since 1970.
-    pub first: i64,
-    /// Latest.
-    pub last: i64,
-}
-
-/// Offsets that stamps of a source brought along.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Offsets(Vec<Written>);
-
-impl Offsets {
-    fn note(&mut self, new: Written) {
-        // nearly always the same as before
-        let known = self.0.iter().rposition(|known| known.of == new.of && known.east == new.east);
-        let Some(at) = known else {
-            if self.0.len() < KEPT_OFFSETS {
-                self.0.push(new);
-            }
-            return;
-        };
-        if let Some(known) = self.0.get_mut(at) {
-            known.first = known.first.min(new.first);
-            known.last = known.last.max(new.last);
-        }
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Written> {
-        self.0.iter()
-    }
-
-    /// The smallest and the largest, in seconds east of UTC.
-    pub fn range(&self) -> Option<(i32, i32)> {
-        let east = || self.0.iter().map(|written| written.east);
-        east().min().zip(east().max())
-    }
-}
-
-/// A block of a source: what lies in it, so that it can be left out or read again by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    /// Place of its first byte in the file.
-    pub offset: u64,
-    /// Bytes of the file.
-    pub size: u64,
-    /// Lines of the file before it.
-    pub lines: u64,
-    /// Messages that begin in it.
-    pub events: u64,
-    /// Whether it begins inside a line, the end of which belongs to the message before.
-    pub mid_line: bool,
-    /// Earliest and latest stamp with an offset.
-    pub utc: Option<(At, At)>,
-    /// Earliest and latest stamp without one.
-    pub local: Option<(At, At)>,
-    /// Stamp of the last message that has one.
-    pub closing: Option<At>,
-    /// Whether its first message has no stamp, and so the time of one before it.
-    pub carries: bool,
-    /// Messages in it with a time of day whose date nothing says.
-    pub undated: u64,
-    /// The last line before it that names columns, where messages have such.
-    pub columns: Option<Box<[u8]>>,
-    /// What is known of dates before it, where stamps have none.
-    pub dates: Option<Box<Dates>>,
 }
 
 /// Counters of a part of a source, and its hits.
@@ -352,7 +270,7 @@ impl Tally {
         }
         self.ids.append(next.ids);
         self.local_ids.append(next.local_ids);
-        next.sketch.0.into_iter().for_each(|mark| self.sketch.keep(mark));
+        next.sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += next.undated;
         for (signature, hits) in next.hits {
             self.hits.entry(signature).or_default().append(hits);
@@ -462,55 +380,6 @@ impl SignatureTally {
             *self.related.entry(related).or_default() += count;
         }
     }
-}
-
-impl Sketch {
-    /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
-    pub(super) fn wants(stamp: &spoglight_parsers::Stamp) -> bool {
-        let millis = (stamp.wall / 1_000_000) as u64;
-        millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
-    }
-
-    /// Keeps a message, if its hash is among the smallest.
-    pub(super) fn keep(&mut self, mark: u64) {
-        if self.0.len() < SKETCH || self.0.last().is_some_and(|last| mark < *last) {
-            self.0.insert(mark);
-            if self.0.len() > SKETCH {
-                self.0.pop_last();
-            }
-        }
-    }
-
-    /// The messages, by their hash.
-    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
-        self.0.iter().copied()
-    }
-
-    /// How many messages of this sketch can be looked for in others, and how many of these are in one of them.
-    pub(super) fn shared(&self, others: &[&Sketch]) -> (usize, usize) {
-        // above the largest of a full sketch nothing is known of its source
-        let known = |sketch: &Sketch| match sketch.0.last() {
-            Some(last) if sketch.0.len() >= SKETCH => *last,
-            _ => u64::MAX,
-        };
-        let most = others.iter().map(|other| known(other)).fold(known(self), u64::min);
-        let asked = self.0.iter().filter(|mark| **mark <= most);
-        let is_in = |mark: &u64| others.iter().any(|other| other.0.contains(mark));
-        asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(is_in(mark))))
-    }
-}
-
-/// The hash of a line, to know it again in another file: eight bytes at a time. Not for anything that somebody could want to
-/// forge.
-pub(crate) fn mark_of(line: &[u8]) -> u64 {
-    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
-    let line = line.trim_ascii_end();
-    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(PRIME);
-    let (words, rest) = line.as_chunks::<8>();
-    let hash = words.iter().fold(line.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)));
-    // the smallest are kept, so the upper bits must be as good as the lower
-    (hash ^ (hash >> 32)).wrapping_mul(PRIME)
 }
 
 fn widen(first: &mut Option<At>, last: &mut Option<At>, at: At) {

@@ -150,7 +150,8 @@ impl Loader<'_> {
                 Some(Moment::Utc(utc)) => {
                     marks.late = !marks.inherited && utc < latest.saturating_sub(LATE);
                     latest = latest.max(utc);
-                    (want == Want::Placed && (whole || self.wanted.holds(utc))).then_some(utc)
+                    let step = mark.head.stamp.map_or(1, |stamp| i64::from(stamp.precision.0));
+                    (want == Want::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)
                 }
                 _ => (want == Want::Unplaced).then_some(0),
             };

@@ -58,8 +58,11 @@ impl Wanted {
         self.from.is_some() || self.to.is_some()
     }
 
-    fn holds(&self, when: i64) -> bool {
-        self.from.is_none_or(|from| from <= when) && self.to.is_none_or(|to| when < to)
+    /// Whether an event may be in the window that began at a moment, and whose clock counts in steps of so many
+    /// nanoseconds: it lies anywhere in that step.
+    fn holds(&self, when: i64, step: i64) -> bool {
+        let last = when.saturating_add(step.max(1) - 1);
+        self.from.is_none_or(|from| from <= last) && self.to.is_none_or(|to| when < to)
     }
 }
 
@@ -138,7 +141,7 @@ pub type Sink<'s> = &'s mut dyn FnMut(&Row, &[u8]) -> io::Result<()>;
 /// Slices that may be ready before they are taken.
 const AHEAD: usize = 1;
 
-impl<'a> Merge<'a> {
+impl Merge<'_> {
     /// Hands all events that are wanted to `sink`, in order.
     ///
     /// Fails if the sink does; a source that cannot be read is in the summary.

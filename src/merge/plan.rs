@@ -10,6 +10,9 @@ use crate::timeline::{At, Clock, Moment};
 /// Bytes of the blocks of a slice, for each thread.
 const SLICE: u64 = 6 << 20;
 
+/// Nanoseconds of the coarsest clock.
+const STEP: i64 = 1_000_000_000;
+
 /// Which events of a block are wanted: those that have a moment, or the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
@@ -85,7 +88,8 @@ impl Plan {
             if piece.events > 0 {
                 if let Some((from, to)) = reach.placed {
                     (job.from, job.to) = (from, to);
-                    let is_outside = wanted.from.is_some_and(|start| to < start)
+                    // the clock of the last may count in seconds
+                    let is_outside = wanted.from.is_some_and(|start| to.saturating_add(STEP) < start)
                         || wanted.to.is_some_and(|end| end <= from);
                     if is_outside {
                         self.passed_over += piece.size;

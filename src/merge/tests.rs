@@ -40,7 +40,7 @@ fn run(
     let paths = [folder.to_owned()];
     let mut collected =
         Collected::survey(&paths, &settings, For::Timeline, segment, &()).expect("the library");
-    let wanted = Wanted { slice, once, ..Wanted::default() };
+    let wanted = Wanted { once, slice, ..Wanted::default() };
     collected.stage(&wanted);
     let mut all = Vec::new();
     let summary = collected

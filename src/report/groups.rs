@@ -16,6 +16,7 @@ use super::clean::clean;
 use super::paint::Paint;
 use super::table::start_of;
 use super::words::grouped;
+use crate::timeline::Moment;
 use spoglight_parsers::Level;
 
 /// Different shapes told apart. The rest is counted together.
@@ -179,6 +180,28 @@ fn cut(mut example: String) -> Box<str> {
         example.push('…');
     }
     example.into()
+}
+
+/// The groups for programs; `host` and `path` name servers and sources, `other` counts messages of further shapes.
+pub fn value(
+    groups: &[Group],
+    other: u64,
+    host: &dyn Fn(u32) -> String,
+    path: &dyn Fn(u32) -> String,
+) -> serde_json::Value {
+    let group = |group: &Group| {
+        serde_json::json!({
+            "count": group.count,
+            "level": group.level.name(),
+            "first": group.first.map(Moment::Utc),
+            "last": group.last.map(Moment::Utc),
+            "hosts": group.hosts.indexes.iter().map(|at| host(*at)).collect::<Vec<_>>(),
+            "sources": group.sources.indexes.iter().map(|at| path(*at)).collect::<Vec<_>>(),
+            "shape": group.shape,
+            "example": group.example,
+        })
+    };
+    serde_json::json!({ "groups": groups.iter().map(group).collect::<Vec<_>>(), "other": other })
 }
 
 /// Writes groups as a table: count, level, first and last time, hosts, and the shape, or the message where it is the

@@ -16,6 +16,7 @@ use super::Look;
 use super::clean::clean;
 use super::paint::Paint;
 use super::words::grouped;
+use crate::timeline::Moment;
 use spoglight_parsers::Level;
 
 const MILLI: i64 = 1_000_000;
@@ -116,6 +117,17 @@ impl Histogram {
             let start = (self.first + row) * self.step - self.shift;
             (start.clamp(i64::MIN.into(), i64::MAX.into()) as i64, *counts)
         })
+    }
+
+    /// The same for programs.
+    pub fn value(&self) -> serde_json::Value {
+        let rows = self.rows().map(|(start, levels)| {
+            let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
+            let counts: serde_json::Map<String, serde_json::Value> =
+                counts.map(|(level, count)| (level.name().to_owned(), count.into())).collect();
+            serde_json::json!({ "from": Moment::Utc(start), "levels": counts })
+        });
+        serde_json::json!({ "step_ns": self.step(), "rows": rows.collect::<Vec<_>>() })
     }
 
     /// Writes a line for each row, then what the bars are. `label` is the time that a row begins at as it is to be

@@ -128,6 +128,7 @@ pub(super) fn change(zone: Tz, mut from: i64, mut to: i64) -> i64 {
 
 /// Reads the lines of a source in their order, and finds out for one repeated hour.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts about the lines so far, in any combination")]
 pub struct FoldFinder {
     fold: Fold,
     zone: Tz,

@@ -16,6 +16,7 @@ pub(super) struct Json;
 
 /// An event. A field that does not apply is left out, but for those that every event has.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the JSON")]
 struct Line<'a> {
     /// UTC; `null` if it is not known.
     time: Option<Cow<'a, str>>,

@@ -32,6 +32,7 @@ pub enum ShownZone {
 
 /// What all events share.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "four questions, in any combination")]
 pub struct Layout {
     /// The clock.
     pub zone: ShownZone,
@@ -112,22 +113,20 @@ pub fn by_name(name: &str) -> Option<&'static dyn Form> {
 /// A short name for a source: without what stands in the columns beside it.
 fn label(source: &SourceFacts) -> String {
     let file = file_name(&source.path);
-    let mut name = file;
     if let (Some(rest), Some(host)) = (file.strip_prefix("eg_log_"), &source.host) {
         // the number of a rotation says nothing that the time does not
         let rest = rest.split(".log").next().unwrap_or(rest);
         let (kind, process) = rest.split_once(host.as_str()).unwrap_or(("", rest));
         return clean(&format!("{kind}{}", process.trim_start_matches('_'))).into_owned();
     }
-    for ending in [".log", ".txt"] {
-        name = name.strip_suffix(ending).unwrap_or(name);
-    }
-    let date = name.len().checked_sub("2026-11-21".len()).and_then(|at| name.get(at..));
-    let is_date = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if let Some(date) = date.filter(|date| is_date(date)) {
-        name = name.strip_suffix(date).unwrap_or(name).trim_end_matches(['.', '_', '-']);
-    }
-    clean(if name.is_empty() { file } else { name }).into_owned()
+    // nor do dates and times
+    let is_time = |part: &&str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || b"-_T".contains(&byte))
+    };
+    let is_ending = |part: &&str| ["log", "txt"].contains(part);
+    let parts: Vec<&str> = file.split('.').filter(|part| !is_time(part) && !is_ending(part)).collect();
+    let name = parts.join(".");
+    clean(if name.is_empty() { file } else { &name }).into_owned()
 }
 
 /// What an event says in one line, masked; and how many lines below it that leaves out.

@@ -18,6 +18,7 @@ fn sources_have_short_names() {
         ("localhost_access_log.2026-11-21.txt", "localhost_access_log"),
         ("pg2A-pim2_dump.txt", "pg2A-pim2_dump"),
         ("u_ex261121.log", "u_ex261121"),
+        ("CCBU.2026-11-21T12-01-19.417.startup.log", "CCBU.startup"),
     ] {
         assert_eq!(names(path), name, "{path}");
     }

@@ -99,9 +99,8 @@ fn time(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
         },
     }
     let wide = match layout.zone {
-        ShownZone::Of(chrono_tz::Tz::UTC) => 24,
+        ShownZone::Of(chrono_tz::Tz::UTC) | ShownZone::Source => 24,
         ShownZone::Of(_) => 29,
-        ShownZone::Source => 24,
     };
     pad(out, start + wide);
 }

@@ -31,7 +31,9 @@ fn read(zone: Tz, moments: &[i64], modified: Option<i64>) -> (Vec<i64>, Option<T
     assert!(folds.len() < 2, "one night");
     let fold = folds.into_iter().next().and_then(|fold| {
         let mut finder = FoldFinder::new(fold, zone);
-        lines.iter().for_each(|line| finder.read(line));
+        for line in &lines {
+            finder.read(line);
+        }
         finder.finish(modified)
     });
     let moment = |line: &At| {

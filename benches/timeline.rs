@@ -1,0 +1,56 @@
+//! All events of a collection in one order, to nowhere.
+#![allow(missing_docs)]
+
+mod support;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use spoglight::Settings;
+use spoglight::collected::Collected;
+use spoglight::merge::Wanted;
+use spoglight::query::Query;
+use spoglight::report::Look;
+use spoglight::report::events::{self, Layout, ShownZone};
+
+/// Bytes of each of the six logs.
+const LOG: usize = 16 << 20;
+
+/// A minute of the generated day, in nanoseconds since 1970.
+const MINUTE: i64 = 60 * 1_000_000_000;
+
+fn timeline(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    support::bundle(folder.path(), LOG);
+    let paths = [folder.path().to_owned()];
+    let mut settings = Settings::default();
+    settings.zones.0.push("America/New_York".parse().expect("a zone"));
+    let run = |wanted: &Wanted, form: &str| {
+        let mut collected = Collected::read(&paths, &settings, &()).expect("the library");
+        collected.stage(wanted);
+        let form = events::by_name(form).expect("a form");
+        let layout = Layout::of(&collected.sources, &Look::default(), ShownZone::Source);
+        let mut bytes = 0;
+        let render = |entry: &spoglight::merge::Entry<'_>, out: &mut Vec<u8>| form.write(entry, &layout, out);
+        let summary = collected.merge(wanted, 0, &(), &render, &mut |_, text| {
+            bytes += text.len();
+            Ok(())
+        });
+        (summary.expect("memory").events, bytes)
+    };
+    let mut group = c.benchmark_group("timeline");
+    group.throughput(Throughput::Bytes(6 * LOG as u64)).sample_size(10);
+    let all = Wanted::default();
+    for form in ["text", "json", "csv", "raw"] {
+        group.bench_function(form, |b| b.iter(|| run(&all, form)));
+    }
+    let filtered =
+        Wanted { query: Query::parse("level>=error Exception").expect("a filter"), ..Wanted::default() };
+    group.bench_function("filtered", |b| b.iter(|| run(&filtered, "text")));
+    let first = Collected::read(&paths, &settings, &()).expect("the library").totals.first;
+    let from = first.map_or(0, spoglight::timeline::Moment::nanos) + 5 * MINUTE;
+    let window = Wanted { from: Some(from), to: Some(from + MINUTE), ..Wanted::default() };
+    group.bench_function("a minute", |b| b.iter(|| run(&window, "text")));
+    group.finish();
+}
+
+criterion_group!(benches, timeline);
+criterion_main!(benches);

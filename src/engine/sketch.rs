@@ -1,0 +1,60 @@
+//! [`Sketch`]: a few messages of a source, to know them again in another.
+
+use std::collections::BTreeSet;
+
+/// Marks of messages that a [`Sketch`] keeps.
+const SKETCH: usize = 128;
+
+/// A few messages of a source, by the hash of their first line, chosen by what they say: two sources with the same
+/// messages choose the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sketch(BTreeSet<u64>);
+
+impl Sketch {
+    /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
+    pub(super) fn wants(stamp: &spoglight_parsers::Stamp) -> bool {
+        let millis = (stamp.wall / 1_000_000) as u64;
+        millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
+    }
+
+    /// Keeps a message, if its hash is among the smallest.
+    pub(super) fn keep(&mut self, mark: u64) {
+        if self.0.len() < SKETCH || self.0.last().is_some_and(|last| mark < *last) {
+            self.0.insert(mark);
+            if self.0.len() > SKETCH {
+                self.0.pop_last();
+            }
+        }
+    }
+
+    /// The messages, by their hash.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().copied()
+    }
+
+    /// How many messages of this sketch can be looked for in others, and how many of these are in one of them.
+    pub(super) fn shared(&self, others: &[&Sketch]) -> (usize, usize) {
+        // above the largest of a full sketch nothing is known of its source
+        let known = |sketch: &Sketch| match sketch.0.last() {
+            Some(last) if sketch.0.len() >= SKETCH => *last,
+            _ => u64::MAX,
+        };
+        let most = others.iter().map(|other| known(other)).fold(known(self), u64::min);
+        let asked = self.0.iter().filter(|mark| **mark <= most);
+        let is_in = |mark: &u64| others.iter().any(|other| other.0.contains(mark));
+        asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(is_in(mark))))
+    }
+}
+
+/// The hash of a line, to know it again in another file: eight bytes at a time. Not for anything that somebody could want to
+/// forge.
+pub(crate) fn mark_of(line: &[u8]) -> u64 {
+    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
+    let line = line.trim_ascii_end();
+    let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(PRIME);
+    let (words, rest) = line.as_chunks::<8>();
+    let hash = words.iter().fold(line.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)));
+    // the smallest are kept, so the upper bits must be as good as the lower
+    (hash ^ (hash >> 32)).wrapping_mul(PRIME)
+}
