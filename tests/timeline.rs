@@ -160,7 +160,7 @@ fn filters_and_windows() {
         (&["--until", "2026-11-21T13:00:00.150Z"], 2),
         (&["--since", "-1s"], 2),
         (&["--since", "@start+1s", "--until", "+1s"], 2), // a second of the access log reaches into it
-        (&["--around", "08:00:02", "--window", "500ms", "--show-tz", "America/New_York"], 1),
+        (&["--around", "08:00:02", "--window", "500ms", "--show-tz", "America/New_York"], 2),
         (&["--incident", "2026-11-21T13:00:02Z", "--since", "@incident-1s", "--until", "@incident"], 2),
         (&["-n", "2"], 2),
     ] {
