@@ -6,9 +6,8 @@ use spoglight::report;
 
 use super::Outcome;
 use super::input::Input;
-use super::limits::ArchiveLimits;
 use super::output::Target;
-use super::passwords::Unlocking;
+use super::running::Running;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,15 +39,8 @@ pub(super) struct Analyze {
     #[command(flatten)]
     target: Target,
 
-    /// Threads; one for each core if not given
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    threads: usize,
-
     #[command(flatten)]
-    passwords: Unlocking,
-
-    #[command(flatten)]
-    limits: ArchiveLimits,
+    running: Running,
 }
 
 impl Analyze {
@@ -56,7 +48,7 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("there is no report format {:?}", self.format)
         };
-        let analysis = self.input.analyze(&self.limits, self.passwords, self.threads)?;
+        let analysis = self.input.analyze(&self.running)?;
         self.target.write(|look, out| report.write(&analysis, look, out))?;
         Ok(if analysis.is_void() {
             Outcome::Failed

@@ -6,16 +6,14 @@ use anyhow::{Result, bail};
 use chrono_tz::Tz;
 use clap::Args;
 use spoglight::analysis::Analysis;
-use spoglight::bundle::Opening;
 use spoglight::globs::Rules;
 use spoglight::timeline::zone::{self, ZoneRule};
 use spoglight::timeline::{AheadRule, Incident};
 use spoglight::{Settings, analyze};
 
-use super::limits::ArchiveLimits;
-use super::passwords::Unlocking;
 use super::progress::Bar;
 use super::reading::Reading;
+use super::running::Running;
 
 /// See the [module](self).
 #[derive(Debug, Args)]
@@ -71,13 +69,7 @@ pub(super) fn machine_zone() -> Result<Tz, String> {
 }
 
 /// The settings that options make. Times of an incident without an offset are in `zone`, if there is no --tz for all.
-pub(super) fn settings(
-    clocks: &Clocks,
-    limits: &ArchiveLimits,
-    passwords: Unlocking,
-    threads: usize,
-    zone: Option<Tz>,
-) -> Result<Settings> {
+pub(super) fn settings(clocks: &Clocks, running: &Running, zone: Option<Tz>) -> Result<Settings> {
     let zones = Rules(clocks.zones.clone());
     let incident = match clocks.incident {
         Some(incident) => {
@@ -100,8 +92,8 @@ pub(super) fn settings(
         hosts: clocks.reading.hosts(),
         formats: clocks.reading.formats()?,
         incident,
-        opening: Opening { limits: limits.limits(), passwords: passwords.passwords() },
-        threads,
+        opening: running.opening(),
+        threads: running.threads,
     })
 }
 
@@ -120,24 +112,13 @@ impl Input {
     }
 
     /// How to look at it; see [`settings`].
-    pub(super) fn settings(
-        &self,
-        limits: &ArchiveLimits,
-        passwords: Unlocking,
-        threads: usize,
-        zone: Option<Tz>,
-    ) -> Result<Settings> {
-        settings(&self.clocks, limits, passwords, threads, zone)
+    pub(super) fn settings(&self, running: &Running, zone: Option<Tz>) -> Result<Settings> {
+        settings(&self.clocks, running, zone)
     }
 
     /// Analyses it, with a progress bar.
-    pub(super) fn analyze(
-        self,
-        limits: &ArchiveLimits,
-        passwords: Unlocking,
-        threads: usize,
-    ) -> Result<Analysis> {
-        let settings = self.settings(limits, passwords, threads, None)?;
+    pub(super) fn analyze(self, running: &Running) -> Result<Analysis> {
+        let settings = self.settings(running, None)?;
         let bar = Bar::new();
         let analysis = analyze(&self.paths, &settings, &bar);
         bar.clear();

@@ -7,9 +7,8 @@ use spoglight::report::{inventory, json};
 
 use super::Outcome;
 use super::input::Input;
-use super::limits::ArchiveLimits;
 use super::output::Target;
-use super::passwords::Unlocking;
+use super::running::Running;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,15 +31,12 @@ pub(super) struct Inventory {
     target: Target,
 
     #[command(flatten)]
-    passwords: Unlocking,
-
-    #[command(flatten)]
-    limits: ArchiveLimits,
+    running: Running,
 }
 
 impl Inventory {
     pub(super) fn run(self) -> Result<Outcome> {
-        let analysis = self.input.analyze(&self.limits, self.passwords, 0)?;
+        let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);
         self.target.write(|look, out| match self.format.as_str() {
             "json" => json::write(&contents, out),

@@ -11,6 +11,7 @@ mod output;
 mod passwords;
 mod progress;
 mod reading;
+mod running;
 mod timeline;
 mod trace;
 

@@ -8,7 +8,7 @@ use spoglight::bundle::{Ask, Passwords};
 use spoglight::report::clean::clean;
 
 /// See the [module](self).
-#[derive(Args, Default)]
+#[derive(Args)]
 pub(super) struct Unlocking {
     /// Password of encrypted archives; may be repeated. On a terminal it is asked for if none is given
     #[arg(long = "password", value_name = "TEXT")]
@@ -23,9 +23,9 @@ impl std::fmt::Debug for Unlocking {
 
 impl Unlocking {
     /// The passwords that were given, or a way to ask for them.
-    pub(super) fn passwords(self) -> Passwords {
+    pub(super) fn passwords(&self) -> Passwords {
         let ask = self.passwords.is_empty().then(asker).flatten();
-        Passwords { given: self.passwords, ask }
+        Passwords { given: self.passwords.clone(), ask }
     }
 }
 

@@ -18,10 +18,9 @@ use spoglight::timeline::clock::on_wall;
 use super::Outcome;
 use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};
 use super::input::Input;
-use super::limits::ArchiveLimits;
 use super::output::{self, Target};
-use super::passwords::Unlocking;
 use super::progress::Bar;
+use super::running::Running;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -87,15 +86,8 @@ pub(super) struct Timeline {
     #[command(flatten)]
     target: Target,
 
-    /// Threads; one for each core if not given
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    threads: usize,
-
     #[command(flatten)]
-    passwords: Unlocking,
-
-    #[command(flatten)]
-    limits: ArchiveLimits,
+    running: Running,
 }
 
 fn after_help() -> String {
@@ -117,8 +109,7 @@ impl Timeline {
         self.which.add_filter(filter)?;
         // a wrong filter is told before gigabytes are read
         self.which.query()?;
-        let passwords = std::mem::take(&mut self.passwords);
-        let settings = self.input.settings(&self.limits, passwords, self.threads, self.which.given_zone())?;
+        let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let bar = Bar::new();
         let collected = Collected::read(self.input.paths(), &settings, &bar);
         bar.clear();
@@ -128,7 +119,7 @@ impl Timeline {
         tell_clocks(&collected, &mut output::notes())?;
         let bar = self.target.is_watched().then(Bar::new);
         collected.stage(&wanted);
-        let mut job = Job { collected: &collected, wanted, threads: self.threads, bar: bar.as_ref() };
+        let mut job = Job { collected: &collected, wanted, threads: self.running.threads, bar: bar.as_ref() };
         let summary = match (self.histogram, self.group) {
             (true, _) => self.count(&mut job),
             (_, true) => self.fold(&mut job),

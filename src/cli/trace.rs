@@ -16,10 +16,9 @@ use spoglight::timeline::Moment;
 use super::Outcome;
 use super::events::{Which, ended, tell_clocks, tell_summary};
 use super::input::{Clocks, settings};
-use super::limits::ArchiveLimits;
 use super::output::{self, Target};
-use super::passwords::Unlocking;
 use super::progress::Bar;
+use super::running::Running;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,26 +72,17 @@ pub(super) struct Trace {
     #[command(flatten)]
     target: Target,
 
-    /// Threads; one for each core if not given
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    threads: usize,
-
     #[command(flatten)]
-    passwords: Unlocking,
-
-    #[command(flatten)]
-    limits: ArchiveLimits,
+    running: Running,
 }
 
 /// Events that a ladder has at most: more is not one request.
 const STEPS: usize = 20_000;
 
 impl Trace {
-    pub(super) fn run(mut self) -> Result<Outcome> {
+    pub(super) fn run(self) -> Result<Outcome> {
         let query = self.query()?;
-        let passwords = std::mem::take(&mut self.passwords);
-        let settings =
-            settings(&self.clocks, &self.limits, passwords, self.threads, self.which.given_zone())?;
+        let settings = settings(&self.clocks, &self.running, self.which.given_zone())?;
         let bar = Bar::new();
         let collected = Collected::read(&self.paths, &settings, &bar);
         bar.clear();
@@ -113,7 +103,7 @@ impl Trace {
             let mut ladder = Ladder::default();
             let summary = collected.merge(
                 &wanted,
-                self.threads,
+                self.running.threads,
                 progress,
                 &|entry, out| {
                     if is_json {
