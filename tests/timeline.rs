@@ -276,6 +276,27 @@ fn the_night_in_autumn() {
     assert!(shown.contains("01:55:00.000-04:00") && shown.contains("01:00:00.000-05:00"), "{shown}");
 }
 
+/// As the event viewer of Windows saves what it shows.
+#[test]
+fn a_log_whose_newest_line_stands_first() {
+    let case = Case::new();
+    let walls: Vec<i64> = (30..120).step_by(5).chain((60..150).step_by(5)).collect();
+    let mut log = String::new();
+    for (number, minute) in walls.iter().enumerate().rev() {
+        let time = format!("{:02}:{:02}:00.000", minute / 60, minute % 60);
+        log += &juli("01-Nov-2026", &time, "INFO", &format!("tick {number}"));
+    }
+    case.file(&format!("{TOMCAT}/catalina.2026-11-01.log"), log);
+    let events = case.events(&["--tz", "America/New_York"]);
+    for (number, event) in events.iter().enumerate() {
+        let minute = 4 * 60 + 30 + number * 5;
+        let expected = format!("2026-11-01T{:02}:{:02}:00.000Z", minute / 60, minute % 60);
+        assert_eq!((field(event, "time"), field(event, "message")), (&*expected, &*format!("tick {number}")));
+        assert_ne!(event["marks"][0], "out-of-order");
+    }
+    assert_eq!(events.len(), 36);
+}
+
 #[test]
 fn the_night_in_spring_marks_what_cannot_be() {
     let case = Case::new();

@@ -112,7 +112,7 @@ impl Trace {
                     let (text, left) = events::line_of(entry, &layout);
                     let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
                     out.extend_from_slice(
-                        format!("{text}{more}\0{}:{}", entry.source.path, entry.line).as_bytes(),
+                        format!("{text}{more}\0{}:{}", entry.file(), entry.line).as_bytes(),
                     );
                 },
                 &mut |row, text| {

@@ -98,6 +98,10 @@ fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
     if finders.is_empty() && !has_gap {
         return found;
     }
+    if one.tally.is_newest_first() {
+        found.folds = backwards(source, one, finders);
+        return found;
+    }
     // what cannot be read is a problem that was told already
     let _ = engine::stamps(source, one, &mut |at: &At| {
         found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
@@ -107,6 +111,33 @@ fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
     });
     found.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc)).collect();
     found
+}
+
+/// Stamps that are kept to be read backwards: two nights of a busy log.
+const BACKWARDS: usize = 1 << 20;
+
+/// Reads a source whose newest message stands first.
+fn backwards(source: &Source, one: &Scanned<'_>, finders: Vec<FoldFinder>) -> Vec<Fold> {
+    let mut lines: Vec<At> = Vec::new();
+    let _ = engine::stamps(source, one, &mut |at: &At| {
+        if finders.iter().any(|finder| finder.is_near(at)) && lines.len() < BACKWARDS {
+            lines.push(*at);
+        }
+    });
+    let offsets: Vec<u64> = lines.iter().map(|at| at.offset).collect();
+    let next = |offset: u64| {
+        let at = offsets.partition_point(|known| *known <= offset);
+        offsets.get(at).copied().unwrap_or(u64::MAX)
+    };
+    let read = |mut finder: FoldFinder| {
+        for at in lines.iter().rev() {
+            finder.read(at);
+        }
+        let mut fold = finder.finish(None)?;
+        fold.turn_around(next);
+        Some(fold)
+    };
+    finders.into_iter().filter_map(read).collect()
 }
 
 /// The pass of a file, by the files of the same log around it.
@@ -170,7 +201,7 @@ fn by_others(
         }
     })
     .ok()?;
-    if lines.is_empty() || lines.len() > COMPARED {
+    if lines.is_empty() || lines.len() > COMPARED || one.tally.is_newest_first() {
         return None;
     }
     let mut asked = 0;

@@ -27,6 +27,9 @@ const KEPT_MARKS: usize = 1 << 12;
 /// Stamps of the system's clock between others that are kept.
 const KEPT_BESIDE: usize = 8;
 
+/// Steps back from which on a file may have its newest message first.
+const BACKWARDS: u64 = 8;
+
 /// Different names of zones that are kept.
 const KEPT_ZONES: usize = 4;
 
@@ -72,6 +75,8 @@ pub struct Tally {
     pub opening: Option<At>,
     /// Stamp of the last message that has one.
     pub closing: Option<At>,
+    /// Stamps that are later than the one before them, and earlier ones.
+    pub steps: (u64, u64),
     /// Of `unparsed`, bytes of the lines before the first message.
     pub lead: u64,
     /// Offsets that stamps brought along, each with when it was seen.
@@ -160,6 +165,7 @@ impl Tally {
     /// Counts a stamp.
     pub(super) fn stamp(&mut self, at: At) {
         self.put_beside(at);
+        self.step(at);
         widen(&mut self.first, &mut self.last, at);
         self.opening = self.opening.or(Some(at));
         self.closing = Some(at);
@@ -167,6 +173,19 @@ impl Tally {
             Some((east, utc)) => self.offsets.note(Written { of: at.of, east, first: utc, last: utc }),
             None => self.widen_local(at),
         }
+    }
+
+    fn step(&mut self, at: At) {
+        if let Some(before) = self.closing {
+            self.steps.0 += u64::from(at.order() > before.order());
+            self.steps.1 += u64::from(at.order() < before.order());
+        }
+    }
+
+    /// Whether its newest message stands first, as in what the event viewer of Windows saves.
+    pub fn is_newest_first(&self) -> bool {
+        // a few may be chance
+        self.steps.1 >= BACKWARDS && self.steps.1 > self.steps.0.saturating_mul(3)
     }
 
     /// Notes a stamp of the system's clock behind one of the program's.
@@ -245,7 +264,9 @@ impl Tally {
         next.named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
         if let Some(opening) = next.opening {
             self.put_beside(opening);
+            self.step(opening);
         }
+        self.steps = (self.steps.0 + next.steps.0, self.steps.1 + next.steps.1);
         self.opening = self.opening.or(next.opening);
         self.closing = next.closing.or(self.closing);
         for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {

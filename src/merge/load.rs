@@ -128,6 +128,7 @@ impl Loader<'_> {
         let Some(facts) = self.merge.sources.get(job.source) else { return Vec::new() };
         let clock = &facts.clock;
         let whole = self.wanted.holds_all();
+        let newest_first = self.merge.index.get(job.source).is_some_and(|index| index.is_newest_first);
         let mut items = Vec::with_capacity(loaded.marks.len());
         let (mut before, mut latest) = (job.before.map(|at| clock.moment(&at)), job.latest);
         for (number, mark) in loaded.marks.iter().enumerate() {
@@ -148,7 +149,7 @@ impl Loader<'_> {
             };
             let when = match moment {
                 Some(Moment::Utc(utc)) => {
-                    marks.late = !marks.inherited && utc < latest.saturating_sub(LATE);
+                    marks.late = !newest_first && !marks.inherited && utc < latest.saturating_sub(LATE);
                     latest = latest.max(utc);
                     let step = mark.head.stamp.map_or(1, |stamp| i64::from(stamp.precision.0));
                     (want == Want::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)

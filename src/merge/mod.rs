@@ -106,14 +106,17 @@ pub struct Index<'f> {
     mix: Option<Mix<'f>>,
     /// The first stamp of the file.
     opening: Option<At>,
+    /// Its newest message stands first, so that none of them is late.
+    is_newest_first: bool,
     blocks: Box<[Piece]>,
 }
 
 impl<'f> Index<'f> {
     pub(crate) fn of(scanned: Scanned<'f>) -> Index<'f> {
         let tally = *scanned.tally;
+        let is_newest_first = tally.is_newest_first();
         let blocks = tally.blocks.into_boxed_slice();
-        Index { charset: scanned.charset, mix: scanned.mix, opening: tally.opening, blocks }
+        Index { charset: scanned.charset, mix: scanned.mix, opening: tally.opening, is_newest_first, blocks }
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Fold {
     pub told_by: ToldBy,
     /// Places in the file from which on lines are in the other pass than those before: the first begins the second pass.
     turns: Vec<u64>,
+    /// The file begins in the second pass: its newest line stands first.
+    is_turned: bool,
 }
 
 impl Fold {
@@ -59,13 +61,24 @@ impl Fold {
 
     /// Whether a line of it is in the second pass.
     pub fn is_second(&self, offset: u64) -> bool {
-        self.turns.partition_point(|turn| *turn <= offset) % 2 == 1
+        (self.turns.partition_point(|turn| *turn <= offset) % 2 == 1) != self.is_turned
     }
 
     /// Its lines are in the second pass from the one at `turn` on, if at all, as others tell.
     pub fn settle(&mut self, turn: Option<u64>) {
         self.turns = turn.into_iter().collect();
+        self.is_turned = false;
         self.told_by = ToldBy::Neighbours;
+    }
+
+    /// The same for a file that was read from its end: `next` is where the line behind each begins.
+    pub fn turn_around(&mut self, next: impl Fn(u64) -> u64) {
+        // what began with a line when it was read backwards ends with it
+        self.is_turned = self.turns.len() % 2 == 1;
+        for turn in &mut self.turns {
+            *turn = next(*turn);
+        }
+        self.turns.reverse();
     }
 
     /// Whether a zone leaves out an hour between two times of the wall.
@@ -107,6 +120,7 @@ impl Fold {
                         to: end,
                         told_by: ToldBy::Nothing,
                         turns: Vec::new(),
+                        is_turned: false,
                     });
                 }
             }
@@ -138,6 +152,8 @@ pub struct FoldFinder {
     is_second: bool,
     /// How far the wall went back where the second pass begins.
     step: i64,
+    /// Where the first line of the hour stands.
+    first: u64,
     /// The moments of the last line of the hour.
     last: Option<Passes>,
     /// Lines of the hour so far.
@@ -163,6 +179,7 @@ impl FoldFinder {
             latest: None,
             is_second: false,
             step: 0,
+            first: 0,
             last: None,
             lines: 0,
             begins_before: false,
@@ -171,6 +188,12 @@ impl FoldFinder {
             silence: None,
             is_done: false,
         }
+    }
+
+    /// Whether a line is of the time around the hour.
+    pub fn is_near(&self, at: &At) -> bool {
+        let day = 24 * HOUR;
+        (self.fold.from - day..=self.fold.to + day).contains(&at.stamp.wall)
     }
 
     /// The next line of the source, with its stamp.
@@ -206,6 +229,9 @@ impl FoldFinder {
             }
             self.latest = Some(self.latest.map_or(passes.first, |latest| latest.max(passes.first)));
             return;
+        }
+        if self.lines == 0 {
+            self.first = at.offset;
         }
         self.lines += 1;
         self.last = Some(passes);
@@ -258,11 +284,13 @@ impl FoldFinder {
         self.fold.told_by = ToldBy::Silence;
         match (self.begins_before, self.ends_behind) {
             // it begins in that hour, and goes on behind it
-            (false, true) => self.fold.turns.push(0),
+            (false, true) => self.fold.turns.push(self.first),
             (true, true) => self.fold.turns.extend(self.silence.map(|(_, offset)| offset)),
             (true, false) => {}
             (false, false) => match (modified, self.last) {
-                (Some(modified), Some(last)) if is_near(modified, last.last) => self.fold.turns.push(0),
+                (Some(modified), Some(last)) if is_near(modified, last.last) => {
+                    self.fold.turns.push(self.first);
+                }
                 (Some(modified), Some(last)) if is_near(modified, last.first) => {}
                 _ => self.fold.told_by = ToldBy::Nothing,
             },

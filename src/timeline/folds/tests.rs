@@ -89,6 +89,38 @@ fn an_hour_is_missing_where_a_log_is_silent_longest() {
 }
 
 #[test]
+fn a_log_whose_newest_line_stands_first() {
+    for (from, to) in [(-180, 180), (-50, 20), (-180, -10), (10, 180)] {
+        let night = every(from..to, 7 * SECOND);
+        let lines: Vec<At> = night
+            .iter()
+            .rev()
+            .enumerate()
+            .map(|(line, utc)| written(YORK, *utc, line as u64 * 100))
+            .collect();
+        let walls = || lines.iter().map(|line| line.stamp.wall);
+        let (from, to) = (walls().min().unwrap_or(0), walls().max().unwrap_or(0));
+        let fold = Fold::between(YORK, ClockOf::Program, from, to).into_iter().next().expect("a night");
+        let mut finder = FoldFinder::new(fold, YORK);
+        for line in lines.iter().rev() {
+            finder.read(line);
+        }
+        let mut fold = finder.finish(None).expect("lines in it");
+        fold.turn_around(|offset| offset + 100);
+        let moment = |line: &At| {
+            let passes = Passes::of(line.stamp.wall, YORK);
+            if fold.holds(line.stamp.wall) && fold.is_second(line.offset) {
+                passes.last
+            } else {
+                passes.first
+            }
+        };
+        let found: Vec<i64> = lines.iter().rev().map(moment).collect();
+        assert_eq!(found, night);
+    }
+}
+
+#[test]
 fn half_an_hour_is_repeated_on_lord_howe() {
     let zone = Tz::Australia__Lord_Howe;
     let time: Incident = "2026-04-04T15:00:00Z".parse().expect("a time");
