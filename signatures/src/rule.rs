@@ -47,6 +47,11 @@ pub enum Kind {
     Symptom,
     /// A password or the like that should not be there. Nothing is broken by it.
     Secret,
+    /// What says something only together with other lines: an end, a beginning, a count that may be high. No finding by
+    /// itself.
+    Marker,
+    /// What looks like a failure and is none. It is told as that, with its count, and is no finding.
+    Harmless,
 }
 
 /// What a pattern is run on.
