@@ -7,11 +7,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use spoglight_signatures::Library;
 
 fn opened(library: &Library, text: &[u8]) -> usize {
-    let (mut from, mut lines) = (0, 0);
-    while let Some((_, end)) = library.literals().next_line(text, from) {
-        (from, lines) = (end, lines + 1);
-    }
-    lines
+    library.literals().lines(text).count()
 }
 
 fn literals(c: &mut Criterion) {

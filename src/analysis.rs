@@ -38,6 +38,8 @@ pub struct Analysis {
     pub verdict: Verdict,
     /// What is wrong: worst first, then earliest.
     pub findings: Vec<Finding>,
+    /// What looks like a failure and is none.
+    pub harmless: Vec<Harmless>,
     /// Every file that was looked at.
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
@@ -107,6 +109,21 @@ pub struct Finding {
     pub false_positives: Vec<String>,
     /// Where the facts are from.
     pub references: Vec<String>,
+}
+
+/// Lines that look like a failure and are none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Harmless {
+    /// Id of the signature.
+    pub id: String,
+    /// What they are.
+    pub title: String,
+    /// Messages that are such.
+    pub count: u64,
+    /// Servers on which they were seen.
+    pub hosts: Vec<String>,
+    /// Why they harm nobody.
+    pub why: String,
 }
 
 /// A line that proves a finding.

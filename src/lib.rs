@@ -92,7 +92,7 @@ pub fn analyze(
     let collected = Collected::survey(paths, settings, For::Diagnosis, 0, progress)?;
     let warnings = collected.warnings();
     let Collected { sources, totals, skews, library, found, exhibits, .. } = collected;
-    let findings = diagnosis::diagnose(&library, &sources, &found);
+    let diagnosis::Diagnosis { findings, harmless } = diagnosis::diagnose(&library, &sources, &found);
     drop(found);
     let incident = settings.incident;
     let exhibits: Vec<(&SourceFacts, &Exhibit)> =
@@ -117,6 +117,7 @@ pub fn analyze(
         verdict: diagnosis::verdict(&findings, &checked.gaps, sources.len(), totals.bytes),
         totals,
         findings,
+        harmless,
         sources,
         cannot_tell: checked.gaps,
         checks: checked.judged,

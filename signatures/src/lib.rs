@@ -4,7 +4,7 @@
 //! misses that must not. The files are embedded when the crate is built; [`Library::embedded`] reads them.
 //!
 //! The search is made for logs in which almost nothing is wrong. A few short *gateway* literals, that between them
-//! stand in every literal of the library, are searched over whole blocks of bytes ([`Literals::next_line`]). Only a
+//! stand in every literal of the library, are searched over whole blocks of bytes ([`Literals::lines`]). Only a
 //! line that a gateway opened is searched for the full set, and only a signature whose literal stood there runs its
 //! pattern ([`Library::confirm`]).
 //!

@@ -137,8 +137,8 @@ impl Library {
     /// This is the whole search on a small scale; the engine does the same over blocks.
     pub fn hits(&self, message: &[u8]) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        let (mut from, mut candidates) = (0, Vec::new());
-        while let Some((start, end)) = self.literals.next_line(message, from) {
+        let mut candidates = Vec::new();
+        for (start, end) in self.literals.lines(message) {
             let line = message.get(start..end).unwrap_or_default();
             candidates.clear();
             self.literals.signatures_in(line, &mut candidates);
@@ -148,7 +148,6 @@ impl Library {
                     hits.push(Hit { signature: *place, line: start..end, captures });
                 }
             }
-            from = end;
         }
         hits
     }

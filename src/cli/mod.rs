@@ -3,6 +3,7 @@
 
 mod analyze;
 mod events;
+mod explain;
 mod formats;
 mod input;
 mod inventory;
@@ -12,6 +13,7 @@ mod passwords;
 mod progress;
 mod reading;
 mod running;
+mod signatures;
 mod timeline;
 mod trace;
 
@@ -36,6 +38,8 @@ enum Command {
     Inventory(inventory::Inventory),
     Timeline(timeline::Timeline),
     Trace(trace::Trace),
+    Explain(explain::Explain),
+    Signatures(signatures::Signatures),
     Formats(formats::Formats),
 }
 
@@ -65,6 +69,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inventory(inventory) => inventory.run(),
         Command::Timeline(timeline) => timeline.run(),
         Command::Trace(trace) => trace.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Signatures(signatures) => signatures.run(),
         Command::Formats(formats) => formats.run(),
     };
     match outcome {

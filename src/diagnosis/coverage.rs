@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_parsers::Level;
-use spoglight_signatures::{Library, Place, ShowsIn, Signature};
+use spoglight_signatures::{Kind, Library, Place, ShowsIn, Signature};
 
 use super::checks::Collection;
 use crate::analysis::{Answer, Doubt, Finding, Judged, SourceFacts};
@@ -30,7 +30,9 @@ pub fn judge(library: &Library, findings: &[Finding], collection: &Collection<'_
             doubts,
         }
     };
-    library.iter().map(judge).collect()
+    // what is no failure is not looked for
+    let is_failure = |signature: &&Signature| !matches!(signature.kind, Kind::Marker | Kind::Harmless);
+    library.iter().filter(is_failure).map(judge).collect()
 }
 
 /// What was collected of each place, by server.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use spoglight_signatures::Library;
 
-use crate::analysis::{Evidence, Finding, Related, SourceFacts};
+use crate::analysis::{Evidence, Finding, Harmless, Related, SourceFacts};
 use crate::engine::{Found, SignatureTally};
 use crate::timeline::{At, Moment, Zone};
 
@@ -142,6 +142,21 @@ fn note(list: &mut Vec<String>, value: &str) {
     if list.len() < SHOWN_VALUES && !list.iter().any(|known| known == value) {
         list.push(value.to_owned());
     }
+}
+
+/// What the library knows of lines that harm nobody.
+pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Harmless> {
+    let describe = |cause: Cause| {
+        let signature = library.get(cause.signature)?;
+        Some(Harmless {
+            id: signature.id.clone(),
+            title: signature.title.clone(),
+            count: cause.count,
+            hosts: cause.hosts,
+            why: signature.cause.trim().to_owned(),
+        })
+    };
+    causes.into_iter().filter_map(describe).collect()
 }
 
 /// What the library knows of each cause, added to what the logs say.

@@ -7,19 +7,37 @@ mod finding;
 mod rank;
 pub mod skew;
 
-use spoglight_signatures::Library;
+use spoglight_signatures::{Kind, Library};
 
 use crate::analysis::SourceFacts;
-use crate::analysis::{CannotTell, Finding, Verdict};
+use crate::analysis::{CannotTell, Finding, Harmless, Verdict};
 use crate::engine::Found;
 
+use finding::Cause;
 pub use rank::rank;
 
-/// Findings of a run. `facts` stand in the order of `found`.
-pub fn diagnose(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Vec<Finding> {
-    let causes = finding::gather(library, facts, found);
+/// What the hits of a run are.
+#[derive(Debug, Default)]
+pub struct Diagnosis {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What looks like it and is not.
+    pub harmless: Vec<Harmless>,
+}
+
+/// From hits to findings. `facts` stand in the order of `found`.
+pub fn diagnose(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Diagnosis {
+    let mut causes = finding::gather(library, facts, found);
+    let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
+    // by itself a mark says nothing
+    causes.retain(|cause| kind(cause) != Some(Kind::Marker));
+    let (harmless, causes): (Vec<_>, Vec<_>) =
+        causes.into_iter().partition(|cause| kind(cause) == Some(Kind::Harmless));
     let causes = correlate::fold(library, causes);
-    finding::describe(library, causes)
+    Diagnosis {
+        findings: finding::describe(library, causes),
+        harmless: finding::describe_harmless(library, harmless),
+    }
 }
 
 /// The answer in one sentence.

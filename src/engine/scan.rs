@@ -284,9 +284,8 @@ impl<'a> Scanner<'a> {
             let raw = bytes.get(run.clone()).unwrap_or_default();
             let text = self.charset.text_of(raw);
             let mut lines = Lines { raw, text: &text, at: (0, 0) };
-            let mut from = 0;
-            while let Some((start, end)) = self.library.literals().next_line(&text, from) {
-                from = end;
+            let library = self.library;
+            for (start, end) in library.literals().lines(&text) {
                 self.candidates.clear();
                 let line = text.get(start..end).unwrap_or_default();
                 self.library.literals().signatures_in(line, &mut self.candidates);

@@ -7,6 +7,8 @@ pub mod histogram;
 pub mod inventory;
 pub mod json;
 pub mod ladder;
+pub mod notebook;
+mod page;
 mod paint;
 mod sources;
 mod span;

@@ -3,22 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use spoglight_signatures::Severity;
-use textwrap::{Options, WordSplitter};
+use spoglight_signatures::{Confidence, Severity};
 
 use super::clean::clean;
-use super::paint::Paint;
+use super::page::{LABEL, Page};
 use super::span::Span;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
 use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts};
 use crate::names::file_name;
-
-/// Columns that text may have at most: longer lines are hard to read.
-const WIDEST: usize = 110;
-
-/// Columns of the words before the text of a finding.
-const LABEL: usize = 10;
 
 /// The column of the table of sources that gives way if the terminal is narrow.
 const FILE: usize = 1;
@@ -38,28 +31,17 @@ impl Report for Text {
     }
 
     fn write(&self, analysis: &Analysis, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page {
-            out,
-            paint: Paint { colour: look.colour },
-            width: look.width.clamp(40, WIDEST),
-            table_width: look.table_width,
-        };
+        let mut page = Page::new(look, out);
         page.verdict(analysis)?;
         for (number, finding) in analysis.findings.iter().enumerate() {
             page.finding(number + 1, finding)?;
         }
+        page.harmless(analysis)?;
         page.sources(analysis)?;
         page.cannot_tell(analysis)?;
         page.warnings(analysis)?;
         page.close(analysis)
     }
-}
-
-struct Page<'a> {
-    out: &'a mut dyn Write,
-    paint: Paint,
-    width: usize,
-    table_width: usize,
 }
 
 impl Page<'_> {
@@ -123,6 +105,20 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// What looks like a failure and is none: said, so that nobody looks for it.
+    fn harmless(&mut self, analysis: &Analysis) -> io::Result<()> {
+        if analysis.harmless.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "\n{}", self.paint.strong("Looks like a failure and is none"))?;
+        for one in &analysis.harmless {
+            let times = counted(one.count as usize, "time", "times");
+            let text = format!("{} ({times}): {}", one.title, one.why);
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
+        }
+        Ok(())
+    }
+
     /// The verdict once more: on a terminal the end of a long report is what is seen first.
     fn close(&mut self, analysis: &Analysis) -> io::Result<()> {
         let Some(worst) = analysis.findings.first() else { return Ok(()) };
@@ -170,7 +166,7 @@ impl Page<'_> {
             let text = self.unbroken(&clean(reference), LABEL + 2);
             self.labelled(if index == 0 { "See" } else { "" }, &text)?;
         }
-        self.row("Id", &format!("{}, confidence: {}", finding.id, confidence_word(finding)))
+        self.row("Id", &format!("{}, confidence: {}", finding.id, certainty(finding.confidence)))
     }
 
     fn evidence(&mut self, all: &[Evidence]) -> io::Result<()> {
@@ -196,62 +192,6 @@ impl Page<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A label and its text; nothing if there is no text.
-    fn row(&mut self, label: &str, text: &str) -> io::Result<()> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        let text = self.wrap(&clean(text.trim()), LABEL + 2);
-        self.labelled(label, &text)
-    }
-
-    /// Numbered steps.
-    fn steps(&mut self, label: &str, steps: &[String]) -> io::Result<()> {
-        for (index, step) in steps.iter().enumerate() {
-            let step = format!("{}. {}", index + 1, clean(step.trim()));
-            let indent = LABEL + 2 + if steps.len() > 9 { 4 } else { 3 };
-            let mut lines = self.wrap(&step, indent);
-            // the number hangs to the left of its step
-            lines.replace_range(..indent - LABEL - 2, "");
-            self.labelled(if index == 0 { label } else { "" }, &lines)?;
-        }
-        Ok(())
-    }
-
-    /// `text` is wrapped already, its lines indented; the label takes the place of the first indent.
-    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
-        writeln!(
-            self.out,
-            "  {} {}",
-            self.paint.faint(format!("{label:<width$}", width = LABEL - 1)),
-            text.trim_start()
-        )
-    }
-
-    /// `text` in lines that fit, each behind `indent` blanks. Words are not cut but for those that fit no line.
-    fn wrap(&self, text: &str, indent: usize) -> String {
-        self.fill(text, indent, true)
-    }
-
-    /// The same, for paths and addresses: a long word stands out over the margin rather than being cut.
-    fn unbroken(&self, text: &str, indent: usize) -> String {
-        self.fill(text, indent, false)
-    }
-
-    fn fill(&self, text: &str, indent: usize, cut_words: bool) -> String {
-        let blanks = " ".repeat(indent);
-        let options = Options::new(self.width.max(indent + 20))
-            .initial_indent(&blanks)
-            .subsequent_indent(&blanks)
-            .break_words(cut_words)
-            .word_splitter(WordSplitter::NoHyphenation);
-        textwrap::fill(text, options)
-    }
-
-    fn heading(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "\n{}", self.paint.strong(text))
     }
 
     fn sources(&mut self, analysis: &Analysis) -> io::Result<()> {
@@ -397,7 +337,8 @@ fn silence(signatures: &[Judged]) -> Vec<(&Doubt, Vec<&str>)> {
     reasons
 }
 
-fn severity_word(severity: Severity) -> &'static str {
+/// A severity as it heads a finding.
+pub(super) fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "CRITICAL",
         Severity::High => "HIGH",
@@ -407,9 +348,9 @@ fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-fn confidence_word(finding: &Finding) -> &'static str {
-    use spoglight_signatures::Confidence;
-    match finding.confidence {
+/// How sure a match is, in a word.
+pub(super) fn certainty(confidence: Confidence) -> &'static str {
+    match confidence {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely",
         Confidence::Possible => "possible",

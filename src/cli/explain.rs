@@ -1,0 +1,46 @@
+//! `spoglight explain ID`: the page of one failure in the notebook.
+
+use anyhow::{Result, bail};
+use clap::Args;
+use spoglight::report::notebook;
+use spoglight_signatures::Library;
+
+use super::Outcome;
+use super::output::Target;
+
+const EXAMPLES: &str = "\
+Examples:
+  spoglight explain tls-pkix-path-building
+  spoglight signatures list --search ldap";
+
+/// Says all that is known of one failure: cause, how to prove it, how to mend it, when it lies
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Explain {
+    /// Id of the signature, as reports name it
+    id: String,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+impl Explain {
+    pub(super) fn run(self) -> Result<Outcome> {
+        let library = Library::embedded()?;
+        let id = self.id.trim();
+        let Some(signature) = library.iter().find(|signature| signature.id == id) else {
+            let near: Vec<&str> = library
+                .iter()
+                .map(|signature| signature.id.as_str())
+                .filter(|known| id.len() > 2 && (known.contains(id) || id.contains(known)))
+                .take(5)
+                .collect();
+            match near.as_slice() {
+                [] => bail!("no signature is called {id:?}; `spoglight signatures list` names them all"),
+                near => bail!("no signature is called {id:?}; did you mean {}?", near.join(" or ")),
+            }
+        };
+        self.target.write(|look, out| notebook::write(&library, signature, look, out))?;
+        Ok(Outcome::Well)
+    }
+}
