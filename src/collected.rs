@@ -63,7 +63,7 @@ impl<'s> Collected<'s> {
         segment: u64,
         progress: &dyn Progress,
     ) -> Result<Collected<'s>, RuleError> {
-        let library = Library::embedded()?;
+        let (library, mut problems) = settings.signatures.and_embedded()?;
         let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
         let options = Options {
             formats: settings.formats.and_built_in(),
@@ -77,7 +77,7 @@ impl<'s> Collected<'s> {
         let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
         let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
         let mut sources = Vec::with_capacity(scanned.len());
-        let (mut found, mut exhibits, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut found, mut exhibits) = (Vec::new(), Vec::new());
         let mut index = Vec::new();
         // a tally goes when its facts are told: there may be a hundred thousand
         for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()

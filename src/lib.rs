@@ -38,6 +38,7 @@ pub mod inventory;
 pub mod merge;
 pub mod names;
 pub mod own_formats;
+pub mod own_signatures;
 pub mod query;
 pub mod report;
 pub mod sets;
@@ -55,6 +56,7 @@ use collected::{Collected, For};
 use engine::Progress;
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
+use own_signatures::OwnSignatures;
 use text::charset::CharsetRules;
 use timeline::{AheadRules, Moment, ZoneRules};
 
@@ -73,6 +75,8 @@ pub struct Settings {
     pub hosts: HostRules,
     /// Formats that the user described.
     pub formats: OwnFormats,
+    /// Failures that the user knows.
+    pub signatures: OwnSignatures,
     /// When it happened, if that is known.
     pub incident: Option<Moment>,
     /// How much archives may unpack to, and their passwords.

@@ -3,10 +3,10 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight::report::notebook;
-use spoglight_signatures::Library;
 
 use super::Outcome;
-use super::output::Target;
+use super::output::{Target, tell_problems};
+use super::reading::Own;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,12 +21,16 @@ pub(super) struct Explain {
     id: String,
 
     #[command(flatten)]
+    own: Own,
+
+    #[command(flatten)]
     target: Target,
 }
 
 impl Explain {
     pub(super) fn run(self) -> Result<Outcome> {
-        let library = Library::embedded()?;
+        let (library, problems) = self.own.signatures().and_embedded()?;
+        tell_problems(&problems)?;
         let id = self.id.trim();
         let Some(signature) = library.iter().find(|signature| signature.id == id) else {
             let near: Vec<&str> = library

@@ -91,6 +91,7 @@ pub(super) fn settings(clocks: &Clocks, running: &Running, zone: Option<Tz>) -> 
         charsets: clocks.reading.charsets(),
         hosts: clocks.reading.hosts(),
         formats: clocks.reading.formats()?,
+        signatures: clocks.reading.signatures(),
         incident,
         opening: running.opening(),
         threads: running.threads,

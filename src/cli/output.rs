@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use spoglight::bundle::Problem;
 use spoglight::report::Look;
 use spoglight::report::clean::clean;
 
@@ -85,6 +86,14 @@ impl Target {
 /// Where notes go that are no part of the output.
 pub(super) fn notes() -> impl Write {
     anstream::stderr()
+}
+
+/// Says on standard error what could not be used.
+pub(super) fn tell_problems(problems: &[Problem]) -> Result<()> {
+    for Problem { path, what, advice } in problems {
+        writeln!(notes(), "! {} {}; {advice}", clean(path), clean(what))?;
+    }
+    Ok(())
 }
 
 /// Ends a stream of which enough was shown.

@@ -7,6 +7,7 @@ use clap::Args;
 use etcetera::BaseStrategy as _;
 use spoglight::bundle::{HostRule, HostRules};
 use spoglight::own_formats::OwnFormats;
+use spoglight::own_signatures::OwnSignatures;
 use spoglight::text::charset::{CharsetRule, CharsetRules};
 
 /// See the [module](self).
@@ -23,6 +24,31 @@ pub(super) struct Reading {
     /// Folder, or file, with descriptions of formats of your own (TOML); may be repeated
     #[arg(long = "formats", value_name = "DIR")]
     formats: Vec<PathBuf>,
+
+    #[command(flatten)]
+    own: Own,
+}
+
+/// Where signatures of one's own lie.
+#[derive(Debug, Args)]
+pub(super) struct Own {
+    /// Folder, or file, with signatures of your own (TOML); one with the id of a built-in replaces it; may be repeated
+    #[arg(long = "signatures", value_name = "DIR")]
+    signatures: Vec<PathBuf>,
+}
+
+impl Own {
+    /// The signatures of the folder for settings, if it is there, and of those that were given.
+    pub(super) fn signatures(&self) -> OwnSignatures {
+        let mut own = OwnSignatures::default();
+        if let Some(folder) = own_folder("signatures").filter(|folder| folder.is_dir()) {
+            own.add(&folder);
+        }
+        for path in &self.signatures {
+            own.add(path);
+        }
+        own
+    }
 }
 
 impl Reading {
@@ -34,6 +60,11 @@ impl Reading {
     /// The servers that were named.
     pub(super) fn hosts(&self) -> HostRules {
         spoglight::globs::Rules(self.hosts.clone())
+    }
+
+    /// The signatures that the user knows.
+    pub(super) fn signatures(&self) -> OwnSignatures {
+        self.own.signatures()
     }
 
     /// The formats of the folder for settings, if it is there, and of those that were given.
@@ -51,6 +82,11 @@ impl Reading {
 
 /// Where formats of one's own lie if nobody says where: `spoglight\formats` below `%APPDATA%`, or below `~/.config`.
 pub(super) fn settings_folder() -> Option<PathBuf> {
+    own_folder("formats")
+}
+
+/// The same for other things of one's own.
+pub(super) fn own_folder(what: &str) -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
-    Some(base.config_dir().join("spoglight").join("formats"))
+    Some(base.config_dir().join("spoglight").join(what))
 }

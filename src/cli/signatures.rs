@@ -1,19 +1,25 @@
 //! `spoglight signatures`: which failures are known.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use spoglight_signatures::{Library, Signature};
+use spoglight::bundle::Problem;
+use spoglight::own_signatures::OwnSignatures;
+use spoglight::report::clean::clean;
+use spoglight_signatures::{Library, Signature, exam};
 
 use super::Outcome;
-use super::output;
+use super::output::{self, tell_problems};
+use super::reading::Own;
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight signatures list
   spoglight signatures list --area ldap
   spoglight signatures list --search \"certificate expired\"
+  spoglight signatures test my-signatures
   spoglight explain ldap-partial-result";
 
 /// Says which failures are known
@@ -35,29 +41,96 @@ enum What {
         /// Those in which all of these words stand, anywhere, in any case
         #[arg(long, value_name = "WORDS")]
         search: Option<String>,
+
+        #[command(flatten)]
+        own: Own,
+    },
+    /// Tries signatures on their own lines, and whether these would notice if a condition were not there
+    Test {
+        /// Folder or file with signatures; the built-in ones if none is given
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
     },
 }
 
 impl Signatures {
     pub(super) fn run(self) -> Result<Outcome> {
-        let What::List { area, search } = self.what;
-        let library = Library::embedded()?;
-        let words: Vec<String> =
-            search.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
-        let is_wanted = |signature: &&Signature| {
-            area.as_ref().is_none_or(|area| signature.area.eq_ignore_ascii_case(area))
-                && has(signature, &words)
-        };
-        let found: Vec<&Signature> = library.iter().filter(is_wanted).collect();
-        let width = found.iter().map(|signature| signature.id.len()).max().unwrap_or(0);
-        let mut out = output::standard();
-        for signature in &found {
-            let severity = format!("{:?}", signature.severity).to_lowercase();
-            writeln!(out, "{:width$}  {severity:8}  {}", signature.id, signature.title)?;
+        match self.what {
+            What::List { area, search, own } => list(area.as_deref(), search.as_deref(), &own),
+            What::Test { paths } => test(&paths),
         }
-        out.flush()?;
-        Ok(if found.is_empty() { Outcome::Found } else { Outcome::Well })
     }
+}
+
+fn list(area: Option<&str>, search: Option<&str>, own: &Own) -> Result<Outcome> {
+    let (library, problems) = own.signatures().and_embedded()?;
+    tell_problems(&problems)?;
+    let words: Vec<String> =
+        search.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
+    let is_wanted = |signature: &&Signature| {
+        area.is_none_or(|area| signature.area.eq_ignore_ascii_case(area)) && has(signature, &words)
+    };
+    let found: Vec<&Signature> = library.iter().filter(is_wanted).collect();
+    let width = found.iter().map(|signature| signature.id.len()).max().unwrap_or(0);
+    let mut out = output::standard();
+    for signature in &found {
+        let severity = format!("{:?}", signature.severity).to_lowercase();
+        writeln!(out, "{:width$}  {severity:8}  {}", clean(&signature.id), clean(&signature.title))?;
+    }
+    out.flush()?;
+    Ok(if found.is_empty() { Outcome::Found } else { Outcome::Well })
+}
+
+/// Ends with 1 if something is wrong with one of them.
+fn test(paths: &[PathBuf]) -> Result<Outcome> {
+    let mut own = OwnSignatures::default();
+    for path in paths {
+        own.add(path);
+    }
+    let library = Library::embedded()?;
+    let all: Vec<&Signature> = if paths.is_empty() { library.iter().collect() } else { own.iter().collect() };
+    let mut out = output::standard();
+    let (mut wrong, mut loose) = (own.problems().len(), 0);
+    for Problem { path, what, .. } in own.problems() {
+        writeln!(
+            out,
+            "wrong  {}: {}",
+            clean(path),
+            what.lines().map(clean).collect::<Vec<_>>().join("\n         ")
+        )?;
+    }
+    for signature in &all {
+        let mut faults: Vec<(&str, String)> = exam::examine(signature)
+            .into_iter()
+            .map(|fault| (if fault.is_loose { "loose" } else { "wrong" }, fault.what))
+            .collect();
+        // a line of a signature of one's own that the library names, too
+        for hit in signature.hits.iter().filter(|_| !paths.is_empty()) {
+            let others = library.hits(hit.text.as_bytes());
+            let others = others.iter().filter_map(|hit| library.get(hit.signature));
+            for other in others.filter(|other| other.id != signature.id && !related(signature, other)) {
+                let what = format!(
+                    "{} hits the same line: say in `explains` which of the two is the cause",
+                    other.id
+                );
+                if !faults.iter().any(|(_, known)| *known == what) {
+                    faults.push(("loose", what));
+                }
+            }
+        }
+        for (how, what) in faults {
+            wrong += usize::from(how == "wrong");
+            loose += usize::from(how == "loose");
+            writeln!(out, "{how}  {}: {}", clean(&signature.id), clean(&what))?;
+        }
+    }
+    writeln!(out, "{} signatures, {wrong} wrong, {loose} conditions that no line needs", all.len())?;
+    out.flush()?;
+    Ok(if wrong > 0 { Outcome::Found } else { Outcome::Well })
+}
+
+fn related(one: &Signature, other: &Signature) -> bool {
+    one.explains.contains(&other.id) || other.explains.contains(&one.id)
 }
 
 /// Whether all words stand in what a signature says.

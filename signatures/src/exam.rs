@@ -1,0 +1,169 @@
+//! The exam of a signature: its own lines, and whether they would notice if one of its conditions were not there.
+//!
+//! A condition that no line needs is either too much, or nobody knows what it is for. So each is dropped once: without its
+//! pattern a near miss must hit or a capture be missed, without what excludes lines one of these must hit, without one of
+//! several literals a hit must be lost.
+
+use crate::library::Library;
+use crate::rule::Signature;
+
+/// What is wrong with a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What.
+    pub what: String,
+    /// Whether it is only a condition that no line needs: the signature works.
+    pub is_loose: bool,
+}
+
+impl Fault {
+    fn wrong(what: String) -> Fault {
+        Fault { what, is_loose: false }
+    }
+
+    fn loose(what: String) -> Fault {
+        Fault { what, is_loose: true }
+    }
+}
+
+/// Examines a signature by its own lines.
+pub fn examine(signature: &Signature) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let Some(library) = alone(signature) else {
+        return vec![Fault::wrong("no search can be made of its literals".to_owned())];
+    };
+    for hit in &signature.hits {
+        let hits = library.hits(hit.text.as_bytes());
+        let Some(found) = hits.first() else {
+            faults.push(Fault::wrong(format!("does not hit {:?}", shortened(&hit.text))));
+            continue;
+        };
+        for (name, value) in &hit.captures {
+            let captured = found.captures.get(name);
+            if captured != Some(value) {
+                faults.push(Fault::wrong(format!(
+                    "captures {name} = {captured:?} instead of {value:?} in {:?}",
+                    shortened(&hit.text)
+                )));
+            }
+        }
+        if hit.from.is_empty() {
+            faults.push(Fault::wrong(format!("does not say where {:?} is from", shortened(&hit.text))));
+        }
+    }
+    for miss in signature.misses.iter().filter(|miss| !library.hits(miss.text.as_bytes()).is_empty()) {
+        faults.push(Fault::wrong(format!("hits {:?}, though {}", shortened(&miss.text), miss.why)));
+    }
+    if faults.is_empty() {
+        mutate(signature, &mut faults);
+    }
+    faults
+}
+
+/// Drops one condition after the other.
+fn mutate(signature: &Signature, faults: &mut Vec<Fault>) {
+    let mut try_without = |what: String, change: &dyn Fn(&mut Signature)| {
+        let mut changed = signature.clone();
+        change(&mut changed);
+        let is_noticed = alone(&changed).is_none_or(|library| !passes(signature, &library));
+        if !is_noticed {
+            faults.push(Fault::loose(format!("no line needs {what}: add one that does, or drop it")));
+        }
+    };
+    if signature.matching.pattern.is_some() {
+        try_without("its pattern".to_owned(), &|changed| changed.matching.pattern = None);
+    }
+    if signature.matching.not.is_some() {
+        try_without("what it excludes (`not`)".to_owned(), &|changed| changed.matching.not = None);
+    }
+    if signature.matching.any.len() > 1 {
+        for (at, literal) in signature.matching.any.iter().enumerate() {
+            try_without(format!("the literal {literal:?}"), &|changed| {
+                changed.matching.any.remove(at);
+            });
+        }
+    }
+}
+
+/// Whether a library does with all lines of a signature what it should.
+fn passes(signature: &Signature, library: &Library) -> bool {
+    let hits = signature.hits.iter().all(|hit| {
+        let found = library.hits(hit.text.as_bytes());
+        found.first().is_some_and(|found| {
+            hit.captures.iter().all(|(name, value)| found.captures.get(name) == Some(value))
+        })
+    });
+    hits && signature.misses.iter().all(|miss| library.hits(miss.text.as_bytes()).is_empty())
+}
+
+/// A library of nothing else.
+fn alone(signature: &Signature) -> Option<Library> {
+    let mut signature = signature.clone();
+    signature.explains.clear();
+    Library::new(vec![signature]).ok()
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 100;
+    let mut start: String = text.trim().chars().take(SHOWN).collect();
+    if start.len() < text.trim().len() {
+        start.push_str("...");
+    }
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"
+id = "x"
+title = "X"
+severity = "high"
+confidence = "certain"
+shows_in = ["Tomcat"]
+cause = "c"
+confirm = ["c"]
+fix = ["f"]
+false_positives = ["p"]
+references = ["r"]
+[match]
+any = ["UnknownHostException", "Unbekannter"]
+pattern = '''(?:UnknownHostException|Unbekannter Host): (?P<host>\S+)'''
+not = '''ignored'''
+[[hit]]
+text = "java.net.UnknownHostException: dc01"
+from = "a test"
+captures = { host = "dc01" }
+[[miss]]
+text = "UnknownHostException: dc01 ignored"
+why = "it was ignored"
+"#;
+
+    fn faults(text: &str) -> Vec<String> {
+        let signature = Signature::read("net/x.toml", text).expect("a signature");
+        examine(&signature).into_iter().map(|fault| fault.what).collect()
+    }
+
+    #[test]
+    fn what_no_line_needs_is_said() {
+        assert_eq!(
+            faults(FILE),
+            ["no line needs the literal \"Unbekannter\": add one that does, or drop it"]
+        );
+        let with = format!("{FILE}[[hit]]\ntext = \"Unbekannter Host: dc02\"\nfrom = \"a test\"\n");
+        assert_eq!(faults(&with), Vec::<String>::new());
+        let loose = with.replace("captures = { host = \"dc01\" }", "");
+        assert_eq!(faults(&loose), ["no line needs its pattern: add one that does, or drop it"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let wrong = FILE.replace("host = \"dc01\" }", "host = \"dc02\" }");
+        assert!(faults(&wrong)[0].starts_with("captures host = Some(\"dc01\")"));
+        let wrong = FILE.replace("not = '''ignored'''", "");
+        assert!(faults(&wrong)[0].contains("though it was ignored"));
+        let wrong = FILE.replace("java.net.UnknownHostException: dc01\"\nfrom", "nothing\"\nfrom");
+        assert!(faults(&wrong)[0].starts_with("does not hit"));
+    }
+}
