@@ -1,7 +1,7 @@
 //! Choosing the gateway: few short literals that between them stand in every literal of a library.
 //!
-//! SIMD search is fast for up to 64 short literals, and two of them are still faster than anything else, while a library
-//! holds hundreds. But they share parts (`Exception`, `LdapErr`), so a greedy cover picks the parts that stand in most
+//! They are for the literals that are too short for the [sieve](crate::sieve). SIMD search is fast for up to 64 short
+//! literals and falls off a cliff behind that. But they share parts (`Exception`, `LdapErr`), so a greedy cover picks the parts that stand in most
 //! literals and are rarest in healthy logs. How rare a part is, is counted in [`HEALTHY`], lines of every log that a
 //! working system writes.
 
@@ -10,13 +10,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::rule::SHORTEST_LITERAL;
 
 /// What a working system logs. A part that stands here opens lines for nothing.
-const HEALTHY: &str = include_str!("gateway/healthy.log");
+pub(crate) const HEALTHY: &str = include_str!("gateway/healthy.log");
 
-/// Literals that one SIMD search takes.
-pub(crate) const AT_ONCE: usize = 64;
-
-/// More gateways than two SIMD searches take: an automaton would have to do, at a quarter of the speed.
-pub(crate) const MOST: usize = 2 * AT_ONCE;
+/// More gateways than this are too many for the SIMD search: an automaton would have to do, at a quarter of the speed.
+pub(crate) const MOST: usize = 64;
 
 /// Lengths of the parts that are tried.
 const LENGTHS: [usize; 6] = [SHORTEST_LITERAL, 5, 6, 8, 10, 12];

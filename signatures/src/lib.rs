@@ -18,6 +18,7 @@ mod library;
 mod literals;
 mod place;
 mod rule;
+mod sieve;
 
 pub use library::{Hit, Library};
 pub use literals::Literals;

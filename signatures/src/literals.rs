@@ -4,10 +4,12 @@ use aho_corasick::packed::{self, MatchKind};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Span};
 
 use crate::gateway;
+use crate::sieve::{Sieve, WINDOW};
 
 /// The literals of a library, searchable.
 #[derive(Debug)]
 pub struct Literals {
+    sieve: Sieve,
     gate: Gate,
     full: AhoCorasick,
     /// Literal to the signatures that have it.
@@ -16,24 +18,34 @@ pub struct Literals {
     gateway: Vec<Vec<u8>>,
 }
 
-/// SIMD where the machine has it. It takes [`gateway::AT_ONCE`] literals at a time, so there may be two searches over the
-/// same bytes: that is still faster than an automaton.
+/// The search for short literals: SIMD where the machine has it, nothing if there are none.
 #[derive(Debug)]
 enum Gate {
-    Simd(Vec<packed::Searcher>),
+    Simd(packed::Searcher),
     Automaton(AhoCorasick),
+    Closed,
 }
 
-/// Searches that a gate may be.
-const SETS: usize = gateway::MOST / gateway::AT_ONCE;
+impl Gate {
+    fn find(&self, block: &[u8], from: usize) -> Option<usize> {
+        let span = Span { start: from, end: block.len() };
+        match self {
+            Gate::Simd(searcher) => Some(searcher.find_in(block, span)?.start()),
+            Gate::Automaton(automaton) => {
+                Some(automaton.find(aho_corasick::Input::new(block).span(span))?.start())
+            }
+            Gate::Closed => None,
+        }
+    }
+}
 
 /// The lines of a block that may hold a literal, one after the other.
 #[derive(Debug)]
 pub struct Lines<'b> {
     block: &'b [u8],
-    gate: &'b Gate,
-    /// Where each search stands next: what one of them found is not looked for again because of the other.
-    ahead: [Ahead; SETS],
+    literals: &'b Literals,
+    /// Where the sieve and the gate stand next: what one of them found is not looked for again because of the other.
+    ahead: [Ahead; 2],
     from: usize,
 }
 
@@ -45,33 +57,33 @@ enum Ahead {
     Nothing,
 }
 
+impl Ahead {
+    /// The next place at or behind `from`.
+    fn at(&mut self, from: usize, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        match *self {
+            Ahead::Nothing => None,
+            Ahead::At(at) if at >= from => Some(at),
+            Ahead::At(_) | Ahead::Unknown => {
+                let found = find();
+                *self = found.map_or(Ahead::Nothing, Ahead::At);
+                found
+            }
+        }
+    }
+}
+
 impl Iterator for Lines<'_> {
     /// Where the line begins and ends, without its line end.
     type Item = (usize, usize);
 
     fn next(&mut self) -> Option<(usize, usize)> {
-        let (block, from) = (self.block, self.from);
-        let span = Span { start: from, end: block.len() };
-        let at = match self.gate {
-            Gate::Automaton(automaton) => automaton.find(aho_corasick::Input::new(block).span(span))?.start(),
-            Gate::Simd(searchers) => {
-                for (searcher, ahead) in searchers.iter().zip(&mut self.ahead) {
-                    let is_behind = match ahead {
-                        Ahead::Unknown => true,
-                        Ahead::At(at) => *at < from,
-                        Ahead::Nothing => false,
-                    };
-                    if is_behind {
-                        let hit = searcher.find_in(block, span);
-                        *ahead = hit.map_or(Ahead::Nothing, |hit| Ahead::At(hit.start()));
-                    }
-                }
-                let found = self.ahead.iter().filter_map(|ahead| match ahead {
-                    Ahead::At(at) => Some(*at),
-                    Ahead::Unknown | Ahead::Nothing => None,
-                });
-                found.min()?
-            }
+        let (block, from, literals) = (self.block, self.from, self.literals);
+        let [sieve, gate] = &mut self.ahead;
+        let long = sieve.at(from, || literals.sieve.find(block, from));
+        let short = gate.at(from, || literals.gate.find(block, from));
+        let at = match (long, short) {
+            (Some(long), Some(short)) => long.min(short),
+            (one, other) => one.or(other)?,
         };
         let start = memchr::memrchr(b'\n', block.get(..at)?).map_or(0, |end| end + 1);
         let end = memchr::memchr(b'\n', block.get(at..)?).map_or(block.len(), |length| at + length);
@@ -94,23 +106,30 @@ impl Literals {
             }
         }
         let texts: Vec<&[u8]> = all.iter().map(|(text, _)| *text).collect();
-        let gateway = gateway::choose(&texts);
-        let simd = |some: &[Vec<u8>]| {
-            packed::Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(some).build()
-        };
-        let simd: Option<Vec<_>> = gateway.chunks(gateway::AT_ONCE).map(simd).collect();
-        let gate = match simd.filter(|searchers| searchers.len() <= SETS) {
-            Some(searchers) => Gate::Simd(searchers),
+        let (long, short): (Vec<&[u8]>, Vec<&[u8]>) = texts.iter().partition(|text| text.len() >= WINDOW);
+        let sieve = Sieve::new(&long, gateway::HEALTHY.as_bytes());
+        let gateway = gateway::choose(&short);
+        let simd =
+            packed::Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&gateway).build();
+        let gate = match simd {
+            _ if gateway.is_empty() => Gate::Closed,
+            Some(searcher) => Gate::Simd(searcher),
             None => Gate::Automaton(AhoCorasick::new(&gateway)?),
         };
-        // a table of a megabyte or two, twice as fast as the compact form
-        let full = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&texts)?;
-        Ok(Literals { gate, full, owners: all.into_iter().map(|(_, owners)| owners).collect(), gateway })
+        // a table of all states would be searched twice as fast, but takes longer to make than it ever saves
+        let full = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&texts)?;
+        Ok(Literals {
+            sieve,
+            gate,
+            full,
+            owners: all.into_iter().map(|(_, owners)| owners).collect(),
+            gateway,
+        })
     }
 
     /// The lines of a block that may hold a literal.
     pub fn lines<'b>(&'b self, block: &'b [u8]) -> Lines<'b> {
-        Lines { block, gate: &self.gate, ahead: [Ahead::Unknown; SETS], from: 0 }
+        Lines { block, literals: self, ahead: [Ahead::Unknown; 2], from: 0 }
     }
 
     /// Adds to `found` the signatures of which a literal stands in `line`, each once, in the order of the library.
