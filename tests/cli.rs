@@ -405,3 +405,72 @@ fn the_order_of_the_arguments_is_the_order_of_the_sources_and_twice_is_once() {
     assert_eq!(paths, [one, other]);
     assert!(Path::new(one).exists());
 }
+
+#[test]
+fn a_failure_is_explained_and_found_by_words() {
+    let of = |arguments: &[&str]| {
+        let output = spoglight(arguments);
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, all, _) = of(&["explain", "ldap-49-52e"]);
+    assert_eq!(code, Some(0));
+    for part in ["wrong password", "Cause  ", "Confirm  ", "Fix  ", "Unless  ", "spog-load-error", "data 52e"]
+    {
+        assert!(all.contains(part), "{part} in {all}");
+    }
+    let (code, _, error) = of(&["explain", "nosuch"]);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("spoglight signatures list"), "{error}");
+    let (code, found, _) = of(&["signatures", "list", "--area", "tls", "--search", "certificate EXPIRED"]);
+    assert_eq!(code, Some(0));
+    assert!(found.lines().any(|line| line.starts_with("tls-expired ")), "{found}");
+    assert!(found.lines().all(|line| line.starts_with("tls-")), "{found}");
+}
+
+const OWN: &str = r#"
+id         = "net-unknown-host"
+title      = "The printer's name is unknown"
+severity   = "low"
+confidence = "certain"
+shows_in   = ["Tomcat"]
+cause      = "Names of printers are not in the DNS."
+confirm    = ["nslookup"]
+fix        = ["Ask for a name."]
+false_positives = ["None is known."]
+references = ["our own handbook"]
+
+[match]
+any     = ["UnknownHostException: printer"]
+pattern = '''UnknownHostException: (?P<host>printer\S*)'''
+
+[[hit]]
+text     = '''java.net.UnknownHostException: printer7'''
+from     = "constructed"
+captures = { host = "printer7" }
+
+[[miss]]
+text = '''java.net.UnknownHostException: dc01'''
+why  = "no printer"
+"#;
+
+#[test]
+fn signatures_of_ones_own_are_tried_and_take_the_place_of_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (own, log) = (folder.path().join("own"), folder.path().join("catalina.2026-11-21.log"));
+    fs::create_dir(&own).expect("a folder");
+    fs::write(own.join("net-unknown-host.toml"), OWN).expect("a file");
+    fs::write(own.join("broken.toml"), "id = ").expect("a file");
+    let lines = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get java.net.UnknownHostException: ";
+    fs::write(&log, format!("{lines}printer7\n{lines}dc01.lab.test\n")).expect("a file");
+    let (own, log) = (own.to_str().expect("a name"), log.to_str().expect("a name"));
+
+    let output = spoglight(&["signatures", "test", &format!("{own}/net-unknown-host.toml")]);
+    assert!(text(&output.stdout).contains("1 signature, 0 wrong"), "{}", text(&output.stdout));
+    let output = spoglight(&["signatures", "test", own]);
+    assert_ne!(output.status.code(), Some(0));
+
+    let output = spoglight(&["analyze", log, "--signatures", own, "--format", "json"]);
+    assert!(text(&output.stdout).contains("The printer's name is unknown"));
+    assert!(!text(&output.stdout).contains("A host name cannot be resolved"));
+    assert!(text(&output.stdout).contains("broken.toml"), "the one that is wrong is told");
+}

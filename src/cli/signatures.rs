@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use spoglight::bundle::Problem;
 use spoglight::own_signatures::OwnSignatures;
 use spoglight::report::clean::clean;
+use spoglight::report::counted;
 use spoglight_signatures::{Library, Signature, exam};
 
 use super::Outcome;
@@ -124,7 +125,12 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
             writeln!(out, "{how}  {}: {}", clean(&signature.id), clean(&what))?;
         }
     }
-    writeln!(out, "{} signatures, {wrong} wrong, {loose} conditions that no line needs", all.len())?;
+    writeln!(
+        out,
+        "{}, {wrong} wrong, {} that no line needs",
+        counted(all.len(), "signature", "signatures"),
+        counted(loose, "condition", "conditions")
+    )?;
     out.flush()?;
     Ok(if wrong > 0 { Outcome::Found } else { Outcome::Well })
 }

@@ -18,6 +18,8 @@ mod words;
 
 use std::io::{self, Write};
 
+pub use words::counted;
+
 use crate::analysis::Analysis;
 
 /// How a report should look.

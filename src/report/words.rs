@@ -18,7 +18,7 @@ pub(super) fn marked(moment: Option<Moment>) -> String {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
+pub fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })
 }
 

@@ -102,9 +102,14 @@ fn a_healthy_log_opens_next_to_no_line() {
     let healthy = include_bytes!("../gateway/healthy.log");
     let opened = library.literals().lines(healthy).count();
     let lines = memchr::memchr_iter(b'\n', healthy).count();
+    let shown: Vec<String> = library
+        .literals()
+        .lines(healthy)
+        .map(|line| String::from_utf8_lossy(&healthy[line.0..line.1]).into_owned())
+        .collect();
     assert!(
         opened * 20 < lines,
-        "{opened} of {lines} lines are opened by {:?}",
+        "{opened} of {lines} lines are opened by {:?}: {shown:#?}",
         library.literals().gateway()
     );
     assert_eq!(library.hits(healthy), vec![]);

@@ -217,7 +217,9 @@ impl Unpacking<'_> {
         let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut self.file);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if entry.has_stream() && entry.size() > 0 {
-                fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok();
+                // a wrong password in 256 makes a stream that ends at once, and orderly
+                let whole = entry.size().min(most);
+                fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok_and(|count| count == whole);
                 return Ok(false);
             }
             Ok(true)
