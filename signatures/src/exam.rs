@@ -5,7 +5,7 @@
 //! several literals a hit must be lost.
 
 use crate::library::Library;
-use crate::rule::Signature;
+use crate::rule::{Signature, compile};
 
 /// What is wrong with a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +54,33 @@ pub fn examine(signature: &Signature) -> Vec<Fault> {
     for miss in signature.misses.iter().filter(|miss| !library.hits(miss.text.as_bytes()).is_empty()) {
         faults.push(Fault::wrong(format!("hits {:?}, though {}", shortened(&miss.text), miss.why)));
     }
-    if faults.is_empty() {
+    search(signature, &mut faults);
+    if faults.iter().all(|fault| fault.is_loose) {
         mutate(signature, &mut faults);
     }
     faults
+}
+
+/// Whether its literals can be found, and its pattern says something.
+fn search(signature: &Signature, faults: &mut Vec<Fault>) {
+    let matching = &signature.matching;
+    let matches_nothing = |pattern: &String| compile(pattern).is_ok_and(|pattern| pattern.is_match(b""));
+    if matching.pattern.as_ref().is_some_and(matches_nothing) {
+        faults.push(Fault::wrong("its pattern matches an empty text, so it confirms nothing".to_owned()));
+    }
+    if matching.not.as_ref().is_some_and(matches_nothing) {
+        faults.push(Fault::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
+    }
+    for literal in &matching.any {
+        if literal.contains(['\r', '\n']) {
+            faults.push(Fault::wrong(format!("the literal {literal:?} has a line end: no line holds it")));
+        }
+        if let Some(part) = matching.any.iter().find(|part| *part != literal && literal.contains(*part)) {
+            faults.push(Fault::loose(format!(
+                "the literal {literal:?} holds {part:?}, which is searched for, too"
+            )));
+        }
+    }
 }
 
 /// Drops one condition after the other.
@@ -165,5 +188,21 @@ why = "it was ignored"
         assert!(faults(&wrong)[0].contains("though it was ignored"));
         let wrong = FILE.replace("java.net.UnknownHostException: dc01\"\nfrom", "nothing\"\nfrom");
         assert!(faults(&wrong)[0].starts_with("does not hit"));
+    }
+
+    #[test]
+    fn a_search_that_finds_nothing_or_everything_is_said() {
+        let with = |old: &str, new: &str| {
+            let changed = FILE.replace(old, new);
+            assert_ne!(changed, FILE);
+            faults(&changed)
+        };
+        let confirms_nothing = "its pattern matches an empty text, so it confirms nothing".to_owned();
+        assert!(with("<host>\\S+)", "<host>\\S+)|").contains(&confirms_nothing));
+        let excludes_all = "its `not` matches an empty text, so it excludes every line".to_owned();
+        assert!(with("'''ignored'''", "'''ignored|$'''").contains(&excludes_all));
+        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line holds it"));
+        let double = with("\"Unbekannter\"", "\"HostException\"");
+        assert!(double[0].ends_with("holds \"HostException\", which is searched for, too"), "{double:?}");
     }
 }
