@@ -44,21 +44,22 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
     page.steps("Fix", &signature.fix)?;
     let unless: Vec<&str> = signature.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
     page.row("Unless", &unless.join("; "))?;
-    let titles = |ids: &mut dyn Iterator<Item = &String>| {
-        let titled = ids.map(|id| {
+    let is_root = |other: &&Signature| other.explains.contains(&signature.id);
+    let follows = library.iter().filter(is_root).map(|other| &other.id);
+    for (label, ids) in
+        [("Explains", signature.explains.iter().collect::<Vec<_>>()), ("Follows", follows.collect())]
+    {
+        for (index, id) in ids.into_iter().enumerate() {
             let title = library.iter().find(|other| other.id == *id).map_or("", |other| other.title.as_str());
-            format!("{id} ({title})")
-        });
-        titled.collect::<Vec<_>>().join("; ")
-    };
-    page.row("Explains", &titles(&mut signature.explains.iter()))?;
-    let roots = library.iter().filter(|other| other.explains.contains(&signature.id)).map(|other| &other.id);
-    page.row("Follows", &titles(&mut roots.into_iter()))?;
+            let text = page.wrap(&clean(&format!("{id}: {title}")), LABEL + 2);
+            page.labelled(if index == 0 { label } else { "" }, &text)?;
+        }
+    }
     let places: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
     page.row("Shows in", &places.join("; "))?;
     for (index, sample) in signature.hits.iter().take(SAMPLES).enumerate() {
         let text = page.wrap(clean(sample.text.trim()).trim(), LABEL + 2);
-        page.labelled(if index == 0 { "Looks like" } else { "" }, &text)?;
+        page.labelled(if index == 0 { "Example" } else { "" }, &text)?;
     }
     for (index, reference) in signature.references.iter().enumerate() {
         let text = page.unbroken(&clean(reference), LABEL + 2);
