@@ -9,8 +9,9 @@ use clap::Args;
 use spoglight::analysis::SourceFacts;
 use spoglight::collected::Collected;
 use spoglight::merge::{Summary, Wanted};
-use spoglight::query::Query;
+use spoglight::query::{self, Query};
 use spoglight::report::clean::clean;
+use spoglight::report::counted;
 use spoglight::report::events::ShownZone;
 use spoglight::timeline::point::{Known, Point};
 use spoglight::timeline::{Confidence, Moment, duration, zone};
@@ -66,12 +67,7 @@ fn shown_zone(text: &str) -> Result<ShownZone, String> {
 
 /// Whether a word behind the paths is a filter and no path that was mistyped.
 pub(super) fn is_filter(text: &str) -> bool {
-    let has_operator = [
-        "level", "host", "source", "process", "format", "thread", "class", "method", "session", "pid",
-        "finding",
-    ]
-    .iter()
-    .any(|field| {
+    let has_operator = query::names().any(|field| {
         text.match_indices(field).any(|(at, _)| {
             text.get(at + field.len()..).is_some_and(|rest| rest.starts_with([':', '=', '<', '>', '!']))
         })
@@ -103,7 +99,7 @@ impl Which {
         }
     }
 
-    /// The filter; checked before anything is read.
+    /// The filter; to be asked for before anything is read.
     pub(super) fn query(&self) -> Result<Query> {
         let mut query = match &self.query {
             Some(text) => Query::parse(text).map_err(|error| anyhow!("the filter is wrong: {error}"))?,
@@ -158,10 +154,15 @@ impl Which {
         Ok((from, to.map(|to| to.saturating_add(1))))
     }
 
-    /// All of it.
-    pub(super) fn wanted(&self, collected: &Collected<'_>, incident: Option<Moment>) -> Result<Wanted> {
+    /// What is to be shown, with the filter that was read.
+    pub(super) fn wanted(
+        &self,
+        query: Query,
+        collected: &Collected<'_>,
+        incident: Option<Moment>,
+    ) -> Result<Wanted> {
         let (from, to) = self.window(collected, incident)?;
-        Ok(Wanted { from, to, query: self.query()?, ..Wanted::default() })
+        Ok(Wanted { from, to, query, ..Wanted::default() })
     }
 }
 
@@ -194,7 +195,7 @@ pub(super) fn tell_clocks(collected: &Collected<'_>, out: &mut dyn Write) -> io:
         writeln!(out, "{}", clean(&text))?;
     }
     for ((name, confidence, evidence), count) in doubtful {
-        let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+        let files = counted(count, "file", "files");
         writeln!(out, "{}", clean(&format!("! zone of {files}: {name}, {confidence}: {evidence}")))?;
     }
     for skew in &collected.skews {

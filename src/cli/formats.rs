@@ -14,7 +14,7 @@ use spoglight_parsers::{Format, formats};
 use super::Outcome;
 use super::output;
 use super::passwords::Unlocking;
-use super::reading::{Reading, settings_folder};
+use super::reading::{Reading, own_folder};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,7 +100,7 @@ fn list(own: &OwnFormats) -> Result<Outcome> {
         let mine = if own.iter().any(|one| one.name() == format.name()) { "  (your own)" } else { "" };
         writeln!(out, "{:width$}  {}{mine}", format.name(), clean(format.title()))?;
     }
-    if let Some(folder) = settings_folder() {
+    if let Some(folder) = own_folder("formats") {
         writeln!(out, "\nFormats of your own are read from {}", clean(&folder.display().to_string()))?;
     }
     out.flush()?;

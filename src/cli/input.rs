@@ -120,9 +120,6 @@ impl Input {
     /// Analyses it, with a progress bar.
     pub(super) fn analyze(self, running: &Running) -> Result<Analysis> {
         let settings = self.settings(running, None)?;
-        let bar = Bar::new();
-        let analysis = analyze(&self.paths, &settings, &bar);
-        bar.clear();
-        Ok(analysis?)
+        Ok(Bar::during(|bar| analyze(&self.paths, &settings, bar))?)
     }
 }

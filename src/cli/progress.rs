@@ -20,6 +20,14 @@ impl Bar {
         Bar(bar)
     }
 
+    /// Shows one for as long as a work takes.
+    pub(super) fn during<T>(work: impl FnOnce(&Bar) -> T) -> T {
+        let bar = Bar::new();
+        let done = work(&bar);
+        bar.clear();
+        done
+    }
+
     /// Takes it off the screen.
     pub(super) fn clear(&self) {
         self.0.finish_and_clear();

@@ -70,7 +70,7 @@ impl Reading {
     /// The formats of the folder for settings, if it is there, and of those that were given.
     pub(super) fn formats(&self) -> Result<OwnFormats> {
         let mut own = OwnFormats::default();
-        if let Some(folder) = settings_folder().filter(|folder| folder.is_dir()) {
+        if let Some(folder) = own_folder("formats").filter(|folder| folder.is_dir()) {
             own.add(&folder)?;
         }
         for path in &self.formats {
@@ -80,12 +80,7 @@ impl Reading {
     }
 }
 
-/// Where formats of one's own lie if nobody says where: `spoglight\formats` below `%APPDATA%`, or below `~/.config`.
-pub(super) fn settings_folder() -> Option<PathBuf> {
-    own_folder("formats")
-}
-
-/// The same for other things of one's own.
+/// Where things of one's own lie if nobody says where: `spoglight\formats` below `%APPDATA%`, or below `~/.config`.
 pub(super) fn own_folder(what: &str) -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
     Some(base.config_dir().join("spoglight").join(what))

@@ -108,13 +108,10 @@ impl Timeline {
         let filter = self.input.take_filter(is_filter);
         self.which.add_filter(filter)?;
         // a wrong filter is told before gigabytes are read
-        self.which.query()?;
+        let query = self.which.query()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
-        let bar = Bar::new();
-        let collected = Collected::read(self.input.paths(), &settings, &bar);
-        bar.clear();
-        let mut collected = collected?;
-        let mut wanted = self.which.wanted(&collected, settings.incident)?;
+        let mut collected = Bar::during(|bar| Collected::read(self.input.paths(), &settings, bar))?;
+        let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.once = self.once;
         tell_clocks(&collected, &mut output::notes())?;
         let bar = self.target.is_watched().then(Bar::new);

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use spoglight::collected::Collected;
-use spoglight::engine::Progress;
 use spoglight::query::Query;
 use spoglight::report::clean::clean;
 use spoglight::report::events::{self, Layout};
@@ -81,61 +80,56 @@ const STEPS: usize = 20_000;
 
 impl Trace {
     pub(super) fn run(self) -> Result<Outcome> {
-        let query = self.query()?;
+        // what is wrong with a filter is told before gigabytes are read
+        let query = self.which.query()?.and(self.query()?);
         let settings = settings(&self.clocks, &self.running, self.which.given_zone())?;
-        let bar = Bar::new();
-        let collected = Collected::read(&self.paths, &settings, &bar);
-        bar.clear();
-        let mut collected = collected?;
-        let mut wanted = self.which.wanted(&collected, settings.incident)?;
-        wanted.query = wanted.query.and(query);
+        let mut collected = Bar::during(|bar| Collected::read(&self.paths, &settings, bar))?;
+        let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.findings = true;
         tell_clocks(&collected, &mut output::notes())?;
         let form = events::by_name("json").ok_or_else(|| anyhow!("there is no form json"))?;
         collected.stage(&wanted);
         let sources = &collected.sources;
         let is_json = self.format == "json";
-        let bar = Bar::new();
-        let progress: &dyn Progress = &bar;
         let summary = self.target.stream(|look, out| {
             let mut layout = Layout::of(sources, look, self.which.zone());
             layout.secrets = self.show_secrets;
             let mut ladder = Ladder::default();
-            let summary = collected.merge(
-                &wanted,
-                self.running.threads,
-                progress,
-                &|entry, out| {
-                    if is_json {
-                        return form.write(entry, &layout, out);
-                    }
-                    let (text, left) = events::line_of(entry, &layout);
-                    let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
-                    out.extend_from_slice(
-                        format!("{text}{more}\0{}:{}", entry.file(), entry.line).as_bytes(),
-                    );
-                },
-                &mut |row, text| {
-                    if is_json {
-                        return out.write_all(text);
-                    }
-                    let host = sources.get(row.source).and_then(|source| source.host.as_deref());
-                    let lane = format!("{} {}", host.map_or("-".into(), clean), layout.label(row.source));
-                    let text = String::from_utf8_lossy(text);
-                    let (text, place) = text.split_once('\0').unwrap_or((&text, ""));
-                    let note = self.places.then(|| place.to_owned());
-                    ladder.add(row.moment, lane, row.level, text.to_owned(), note);
-                    Ok(())
-                },
-            )?;
-            bar.clear();
+            let merged = |bar: &Bar| {
+                collected.merge(
+                    &wanted,
+                    self.running.threads,
+                    bar,
+                    &|entry, out| {
+                        if is_json {
+                            return form.write(entry, &layout, out);
+                        }
+                        let (text, left) = events::line_of(entry, &layout);
+                        let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
+                        out.extend_from_slice(
+                            format!("{text}{more}\0{}:{}", entry.file(), entry.line).as_bytes(),
+                        );
+                    },
+                    &mut |row, text| {
+                        if is_json {
+                            return out.write_all(text);
+                        }
+                        let host = sources.get(row.source).and_then(|source| source.host.as_deref());
+                        let lane = format!("{} {}", host.map_or("-".into(), clean), layout.label(row.source));
+                        let text = String::from_utf8_lossy(text);
+                        let (text, place) = text.split_once('\0').unwrap_or((&text, ""));
+                        let note = self.places.then(|| place.to_owned());
+                        ladder.add(row.moment, lane, row.level, text.to_owned(), note);
+                        Ok(())
+                    },
+                )
+            };
+            let summary = Bar::during(merged)?;
             if !is_json {
                 ladder.write(self.which.given_zone(), look, out)?;
             }
             Ok(summary)
-        });
-        bar.clear();
-        let summary = summary?;
+        })?;
         if summary.events == 0 {
             let mut notes = output::notes();
             let text = format!(

@@ -87,6 +87,11 @@ pub enum Field {
     Pid,
 }
 
+/// What can stand before an operator in a filter, lower case.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    names::Name::all().map(names::Name::text)
+}
+
 impl Field {
     /// All fields, in the order in which they are told to a user.
     pub const ALL: [Field; 9] = [
