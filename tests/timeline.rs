@@ -460,3 +460,18 @@ fn a_stream_that_ends_early_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("an end").code(), Some(0));
 }
+
+#[test]
+fn a_trace_shows_the_whole_of_a_message_that_holds_a_nul() {
+    let case = Case::new();
+    case.file(
+        "A/catalina.2026-11-21.log",
+        "21-Nov-2026 10:00:00.000 INFO [main] lab.Probe.get task 4711 begun \0 and ended\n",
+    );
+    let shown = |more: &[&str]| {
+        text(&spoglight(&[&["trace", "4711", case.path(), "--tz", "UTC"], more].concat()).stdout)
+    };
+    assert!(shown(&[]).contains("and ended"), "{}", shown(&[]));
+    let placed = shown(&["--places"]);
+    assert!(placed.contains("catalina.2026-11-21.log:1"), "{placed}");
+}

@@ -106,9 +106,10 @@ impl Trace {
                         }
                         let (text, left) = events::line_of(entry, &layout);
                         let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
-                        out.extend_from_slice(
-                            format!("{text}{more}\0{}:{}", entry.file(), entry.line).as_bytes(),
-                        );
+                        out.extend_from_slice(format!("{text}{more}").as_bytes());
+                        // a byte that no text has
+                        out.push(0xff);
+                        out.extend_from_slice(format!("{}:{}", entry.file(), entry.line).as_bytes());
                     },
                     &mut |row, text| {
                         if is_json {
@@ -116,10 +117,11 @@ impl Trace {
                         }
                         let host = sources.get(row.source).and_then(|source| source.host.as_deref());
                         let lane = format!("{} {}", host.map_or("-".into(), clean), layout.label(row.source));
-                        let text = String::from_utf8_lossy(text);
-                        let (text, place) = text.split_once('\0').unwrap_or((&text, ""));
-                        let note = self.places.then(|| place.to_owned());
-                        ladder.add(row.moment, lane, row.level, text.to_owned(), note);
+                        let cut = memchr::memchr(0xff, text).unwrap_or(text.len());
+                        let (text, place) = text.split_at(cut);
+                        let owned = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+                        let note = self.places.then(|| owned(place.get(1..).unwrap_or_default()));
+                        ladder.add(row.moment, lane, row.level, owned(text), note);
                         Ok(())
                     },
                 )
