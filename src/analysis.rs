@@ -48,6 +48,8 @@ pub struct Analysis {
     pub checks: Vec<Judged>,
     /// How every signature ended.
     pub signatures: Vec<Judged>,
+    /// How every rule ended that looks at several hits.
+    pub rules: Vec<Judged>,
     /// What was not read, or not wholly.
     pub warnings: Vec<Warning>,
     /// Servers whose clocks are apart from those of the others.
@@ -70,8 +72,11 @@ pub struct Verdict {
 /// One cause, with everything that it explains.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// Id of the signature that is the root.
+    /// Id of the signature that is the root, of the rule, or of the check.
     pub id: String,
+    /// Its number in the lists of checks and rules; signatures have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// What is wrong.
     pub title: String,
     /// How much it hurts.
@@ -99,6 +104,12 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What is folded under it.
     pub related: Vec<Related>,
+    /// What other hits, at other times and places, say about it.
+    pub notes: Vec<Note>,
+    /// Whether it happened within a quarter of an hour of the incident.
+    pub is_near: bool,
+    /// Whether it happened as often before and after the incident: it is no part of it.
+    pub is_background: bool,
     /// Why it happens.
     pub cause: String,
     /// Steps that prove it.
@@ -140,6 +151,18 @@ pub struct Evidence {
     /// When its message was written.
     pub time: Option<Moment>,
     /// What it says; only a part of a very long line.
+    pub text: String,
+}
+
+/// What a rule says on a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Id of the rule.
+    pub rule: String,
+    /// Its number in the list of rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The sentence.
     pub text: String,
 }
 
@@ -261,10 +284,40 @@ pub struct ProcessRun {
 }
 
 impl Finding {
+    /// One that says nothing yet.
+    pub(crate) fn empty() -> Finding {
+        Finding {
+            id: String::new(),
+            number: None,
+            title: String::new(),
+            severity: Severity::Info,
+            confidence: Confidence::Possible,
+            count: 0,
+            first: None,
+            last: None,
+            zone: None,
+            hosts: Vec::new(),
+            captures: BTreeMap::new(),
+            peers: Vec::new(),
+            callers: Vec::new(),
+            evidence: Vec::new(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            is_near: false,
+            is_background: false,
+            cause: String::new(),
+            confirm: Vec::new(),
+            fix: Vec::new(),
+            false_positives: Vec::new(),
+            references: Vec::new(),
+        }
+    }
+
     /// Takes passwords and tokens out of what is shown of the logs.
     pub fn mask(&mut self) {
         let lines = self.evidence.iter_mut().map(|evidence| &mut evidence.text);
-        for text in lines.chain(self.captures.values_mut().flatten()) {
+        let notes = self.notes.iter_mut().map(|note| &mut note.text);
+        for text in lines.chain(notes).chain(self.captures.values_mut().flatten()) {
             if let Cow::Owned(masked) = mask(text) {
                 *text = masked;
             }
@@ -317,7 +370,7 @@ pub struct Judged {
     pub id: String,
     /// Its number in the list of checks; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub number: Option<&'static str>,
+    pub number: Option<String>,
     /// What it looks for.
     pub title: String,
     /// How it ended.
@@ -344,10 +397,10 @@ pub struct Doubt {
 /// A question that the input cannot answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CannotTell {
-    /// Id of the check that says so.
-    pub id: &'static str,
-    /// Its number in the list of checks.
-    pub number: Option<&'static str>,
+    /// Id of the check or the rule that says so.
+    pub id: String,
+    /// Its number in the list of checks or rules.
+    pub number: Option<String>,
     /// What it is about.
     pub about: String,
     /// Why it cannot be told.
@@ -359,7 +412,7 @@ pub struct CannotTell {
 impl CannotTell {
     /// Whether only the place of messages in time is in doubt: they were read all the same.
     pub fn is_of_time(&self) -> bool {
-        ["date-unknown", "zone-unknown"].contains(&self.id)
+        ["date-unknown", "zone-unknown"].contains(&self.id.as_str())
     }
 }
 

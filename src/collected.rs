@@ -86,7 +86,9 @@ impl<'s> Collected<'s> {
             exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
             problems.append(&mut scanned.problems);
             match what_for {
-                For::Diagnosis => found.push(Found { hits: scanned.tally.hits }),
+                For::Diagnosis => {
+                    found.push(Found { hits: scanned.tally.hits, charset: scanned.charset });
+                }
                 For::Timeline => index.push(Index::of(scanned)),
             }
         }

@@ -46,14 +46,15 @@ pub mod shape;
 pub mod text;
 pub mod timeline;
 
+use std::io::Read as _;
 use std::path::PathBuf;
 
-use spoglight_signatures::RuleError;
+use spoglight_signatures::{Correlation, RuleError};
 
 use analysis::{Analysis, Finding, SourceFacts};
-use bundle::{HostRules, Opening};
+use bundle::{Bundle, HostRules, Opening};
 use collected::{Collected, For};
-use engine::Progress;
+use engine::{Found, Progress};
 use exhibits::Exhibit;
 use own_formats::OwnFormats;
 use own_signatures::OwnSignatures;
@@ -95,12 +96,21 @@ pub fn analyze(
 ) -> Result<Analysis, RuleError> {
     let collected = Collected::survey(paths, settings, For::Diagnosis, 0, progress)?;
     let warnings = collected.warnings();
-    let Collected { sources, totals, skews, library, found, exhibits, .. } = collected;
-    let diagnosis::Diagnosis { findings, harmless } = diagnosis::diagnose(&library, &sources, &found);
-    drop(found);
+    let Collected { bundle, sources, totals, skews, library, found, exhibits, .. } = collected;
     let incident = settings.incident;
     let exhibits: Vec<(&SourceFacts, &Exhibit)> =
         exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, &**exhibit))).collect();
+    let evidenced = diagnosis::Evidenced {
+        library: &library,
+        rules: &Correlation::embedded()?,
+        sources: &sources,
+        found: &found,
+        exhibits: &exhibits,
+        skews: &skews,
+        incident,
+    };
+    let places = diagnosis::coverage::Places::of(&sources, incident);
+    let diagnosis::Diagnosis { findings, harmless, rules, asks } = diagnosis::diagnose(&evidenced, &places);
     let collection = diagnosis::checks::Collection {
         sources: &sources,
         exhibits: &exhibits,
@@ -110,23 +120,61 @@ pub fn analyze(
         incident,
     };
     let checked = diagnosis::checks::run(&collection);
-    let signatures = diagnosis::coverage::judge(&library, &findings, &collection);
-    let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect());
+    let signatures = diagnosis::coverage::judge(&library, &findings, &places);
+    let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
+    let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect(), incident);
+    quote(&bundle, &sources, &found, &mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
         incident,
-        verdict: diagnosis::verdict(&findings, &checked.gaps, sources.len(), totals.bytes),
+        verdict: diagnosis::verdict(&findings, &gaps, sources.len(), totals.bytes),
         totals,
         findings,
         harmless,
         sources,
-        cannot_tell: checked.gaps,
+        cannot_tell: gaps,
         checks: checked.judged,
         signatures,
+        rules,
         warnings,
         skews,
     })
+}
+
+/// Bytes of a line that is read again as evidence.
+const QUOTED: u64 = 1200;
+
+/// Of what cannot be read from any place, so many bytes are read over to come to a line.
+const SKIPPED: u64 = 64 << 20;
+
+/// Reads evidence of which only the place is known. What cannot be read any more stays a place.
+fn quote(bundle: &Bundle, sources: &[SourceFacts], found: &[Found], findings: &mut [Finding]) {
+    for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        if !evidence.text.is_empty() {
+            continue;
+        }
+        let Some(place) = sources.iter().position(|source| source.path == evidence.source) else { continue };
+        let (Some(source), Some(charset)) =
+            (bundle.sources.get(place), found.get(place).and_then(|found| found.charset.as_ref()))
+        else {
+            continue;
+        };
+        let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
+        if skip > SKIPPED {
+            continue;
+        }
+        let line = source.read(seek, |stream| {
+            std::io::copy(&mut stream.take(skip), &mut std::io::sink())?;
+            let mut line = Vec::new();
+            charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
+            line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
+            Ok(line)
+        });
+        if let Ok(line) = line {
+            charset.decode(&line).trim_end().clone_into(&mut evidence.text);
+        }
+    }
 }

@@ -46,7 +46,7 @@ fn said(path: &Path) -> String {
             );
         }
     }
-    for gap in analysis.cannot_tell.iter().filter(|gap| is_about(gap.id)) {
+    for gap in analysis.cannot_tell.iter().filter(|gap| is_about(&gap.id)) {
         let _ = writeln!(
             text,
             "? {}: {}\n    {}\n    {}",

@@ -68,7 +68,11 @@ fn every_folder_shows_what_was_provoked_in_it() {
     let Some(corpus) = corpus() else { return };
     for (folder, ids) in FOLDERS {
         let analysis = analyze(&[corpus.join(folder)], &Settings::default(), &()).expect("an analysis");
-        let found: BTreeSet<&str> = analysis.findings.iter().map(|finding| finding.id.as_str()).collect();
+        // of what was provoked in one thread within a second, the general is folded under the specific
+        let folded = analysis.findings.iter().flat_map(|finding| &finding.related).map(|one| one.id.as_str());
+        let folded = folded.filter(|id| ids.split_whitespace().any(|wanted| wanted == *id));
+        let found = analysis.findings.iter().map(|finding| finding.id.as_str()).chain(folded);
+        let found: BTreeSet<&str> = found.collect();
         assert_eq!(found, ids.split_whitespace().collect(), "{folder}");
         assert_eq!(analysis.warnings, [], "{folder}");
         assert!(analysis.totals.events > 0, "{folder}");

@@ -80,8 +80,30 @@ impl Case {
         for scenario in list(&self.truth["scenarios"]) {
             self.check_root(scenario, known);
         }
+        self.check_rules();
         self.check_sources();
         self.check_collection();
+    }
+
+    /// Rules that should speak do. (Others may speak, too: that only one account is refused is true of every stored
+    /// password.)
+    fn check_rules(&self) {
+        let spoke: BTreeSet<&str> = list(&self.report["rules"])
+            .iter()
+            .filter(|rule| rule["answer"] == "found")
+            .filter_map(|rule| rule["number"].as_str())
+            .collect();
+        let unplaced = |source: &Value| source["zone"]["name"].is_null() && source["first"].is_string();
+        for scenario in list(&self.truth["scenarios"]).iter().filter(|scenario| scenario["visible"] == true) {
+            // what has no time in UTC cannot be compared with what has
+            let needs_time = list(&self.report["sources"]).iter().any(unplaced);
+            for rule in strings(&scenario["expected"]["rules"]).filter(|rule| !needs_time || *rule != "C33") {
+                assert!(spoke.contains(rule), "{}: {rule} is silent on {}", self.what, scenario["name"]);
+            }
+        }
+        if list(&self.truth["scenarios"]).is_empty() {
+            assert_eq!(spoke, BTreeSet::new(), "{}", self.what);
+        }
     }
 
     /// Faults of the collection and of the system that files show are those that were made; the questions that the truth

@@ -12,6 +12,7 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod correlation;
 pub mod exam;
 mod gateway;
 mod library;
@@ -20,6 +21,7 @@ mod place;
 mod rule;
 mod sieve;
 
+pub use correlation::{Ask, Correlation, Fact, Page, Presence, Span, Step, Then};
 pub use library::{Hit, Library};
 pub use literals::Literals;
 pub use place::{Place, ShowsIn};

@@ -25,6 +25,8 @@ struct Entry {
     /// Compiled when first needed: most runs need a handful of the patterns.
     pattern: OnceLock<Option<Regex>>,
     not: OnceLock<Option<Regex>>,
+    /// Names of what the pattern captures.
+    captures: OnceLock<Vec<String>>,
     /// Places of the signatures it explains.
     explains: Vec<usize>,
 }
@@ -76,6 +78,7 @@ impl Library {
                 signature,
                 pattern: OnceLock::new(),
                 not: OnceLock::new(),
+                captures: OnceLock::new(),
                 explains,
             })
             .collect();
@@ -116,20 +119,27 @@ impl Library {
     pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
         let matching = &entry.signature.matching;
-        // patterns were compiled once when the signature was read, so here they compile
-        let ready = |pattern: &Option<String>| pattern.as_deref().and_then(|text| compile(text).ok());
         if entry.not.get_or_init(|| ready(&matching.not)).as_ref().is_some_and(|not| not.is_match(line)) {
             return None;
         }
-        let Some(pattern) = entry.pattern.get_or_init(|| ready(&matching.pattern)) else {
-            return Some(BTreeMap::new());
-        };
+        let Some(pattern) = entry.pattern() else { return Some(BTreeMap::new()) };
         let text = if matching.scope == Scope::Message { message } else { line };
         let captures = pattern.captures(text)?;
         let named = pattern.capture_names().flatten();
         let values =
             named.filter_map(|name| Some((name.to_owned(), clean(captures.name(name)?.as_bytes())?)));
         Some(values.collect())
+    }
+
+    /// The names of what a signature may capture, in the order of the alphabet.
+    pub fn capture_names(&self, place: usize) -> &[String] {
+        let Some(entry) = self.signatures.get(place) else { return &[] };
+        entry.captures.get_or_init(|| {
+            let names = entry.pattern().map(Regex::capture_names).into_iter().flatten().flatten();
+            let mut names: Vec<String> = names.map(ToOwned::to_owned).collect();
+            names.sort_unstable();
+            names
+        })
     }
 
     /// All hits in one message, each signature once, at the first line that proves it.
@@ -150,6 +160,17 @@ impl Library {
             }
         }
         hits
+    }
+}
+
+/// Patterns were compiled once when the signature was read, so here they compile.
+fn ready(pattern: &Option<String>) -> Option<Regex> {
+    pattern.as_deref().and_then(|text| compile(text).ok())
+}
+
+impl Entry {
+    fn pattern(&self) -> Option<&Regex> {
+        self.pattern.get_or_init(|| ready(&self.signature.matching.pattern)).as_ref()
     }
 }
 

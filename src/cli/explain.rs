@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight::report::notebook;
+use spoglight_signatures::Correlation;
 
 use super::Outcome;
 use super::output::{Target, tell_problems};
@@ -11,13 +12,14 @@ use super::reading::Own;
 const EXAMPLES: &str = "\
 Examples:
   spoglight explain tls-pkix-path-building
+  spoglight explain C09
   spoglight signatures list --search ldap";
 
 /// Says all that is known of one failure: cause, how to prove it, how to mend it, when it lies
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Explain {
-    /// Id of the signature, as reports name it
+    /// Id of a signature or a rule, or the number of a rule, as reports name them
     id: String,
 
     #[command(flatten)]
@@ -33,9 +35,28 @@ impl Explain {
         tell_problems(&problems)?;
         let id = self.id.trim();
         let Some(signature) = library.iter().find(|signature| signature.id == id) else {
+            let rules = Correlation::embedded()?;
+            let of_number = |rule: &&Correlation| {
+                rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id))
+            };
+            let found: Vec<&Correlation> =
+                rules.iter().filter(|rule| rule.id == id || of_number(rule)).collect();
+            if !found.is_empty() {
+                self.target.write(|look, out| {
+                    for (index, rule) in found.iter().enumerate() {
+                        if index > 0 {
+                            writeln!(out)?;
+                        }
+                        notebook::write_rule(&library, rule, look, out)?;
+                    }
+                    Ok(())
+                })?;
+                return Ok(Outcome::Well);
+            }
             let near: Vec<&str> = library
                 .iter()
                 .map(|signature| signature.id.as_str())
+                .chain(rules.iter().map(|rule| rule.id.as_str()))
                 .filter(|known| id.len() > 2 && (known.contains(id) || id.contains(known)))
                 .take(5)
                 .collect();

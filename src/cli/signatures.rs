@@ -9,7 +9,7 @@ use spoglight::bundle::Problem;
 use spoglight::own_signatures::OwnSignatures;
 use spoglight::report::clean::clean;
 use spoglight::report::counted;
-use spoglight_signatures::{Library, Signature, exam};
+use spoglight_signatures::{Correlation, Library, Signature, exam};
 
 use super::Outcome;
 use super::output::{self, tell_problems};
@@ -19,6 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   spoglight signatures list
   spoglight signatures list --area ldap
+  spoglight signatures list --rules
   spoglight signatures list --search \"certificate expired\"
   spoglight signatures test my-signatures
   spoglight explain ldap-partial-result";
@@ -43,6 +44,10 @@ enum What {
         #[arg(long, value_name = "WORDS")]
         search: Option<String>,
 
+        /// The rules instead, that say what several hits mean together
+        #[arg(long, conflicts_with_all = ["area", "search"])]
+        rules: bool,
+
         #[command(flatten)]
         own: Own,
     },
@@ -57,7 +62,8 @@ enum What {
 impl Signatures {
     pub(super) fn run(self) -> Result<Outcome> {
         match self.what {
-            What::List { area, search, own } => list(area.as_deref(), search.as_deref(), &own),
+            What::List { rules: true, .. } => list_rules(),
+            What::List { area, search, own, .. } => list(area.as_deref(), search.as_deref(), &own),
             What::Test { paths } => test(&paths),
         }
     }
@@ -80,6 +86,24 @@ fn list(area: Option<&str>, search: Option<&str>, own: &Own) -> Result<Outcome> 
     }
     out.flush()?;
     Ok(if found.is_empty() { Outcome::Found } else { Outcome::Well })
+}
+
+fn list_rules() -> Result<Outcome> {
+    let mut rules = Correlation::embedded()?;
+    rules.sort_by(|one, other| (&one.number, &one.id).cmp(&(&other.number, &other.id)));
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut out = output::standard();
+    for rule in &rules {
+        writeln!(
+            out,
+            "{:3}  {:width$}  {}",
+            rule.number.as_deref().unwrap_or_default(),
+            rule.id,
+            rule.title
+        )?;
+    }
+    out.flush()?;
+    Ok(Outcome::Well)
 }
 
 /// Ends with 1 if something is wrong with one of them.

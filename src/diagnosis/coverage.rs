@@ -6,15 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use spoglight_parsers::Level;
 use spoglight_signatures::{Kind, Library, Place, ShowsIn, Signature};
 
-use super::checks::Collection;
 use crate::analysis::{Answer, Doubt, Finding, Judged, SourceFacts};
 use crate::bundle::is_companion;
+use crate::timeline::Moment;
 
 /// How every signature ended: found, not found, or nobody can tell.
-pub fn judge(library: &Library, findings: &[Finding], collection: &Collection<'_>) -> Vec<Judged> {
+pub fn judge(library: &Library, findings: &[Finding], places: &Places) -> Vec<Judged> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
-    let places = Places::of(collection);
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
         let mut doubts: Vec<Doubt> =
@@ -36,7 +35,7 @@ pub fn judge(library: &Library, findings: &[Finding], collection: &Collection<'_
 }
 
 /// What was collected of each place, by server.
-struct Places {
+pub struct Places {
     known: BTreeMap<Place, BTreeMap<String, Known>>,
 }
 
@@ -49,23 +48,24 @@ struct Known {
 }
 
 impl Places {
-    fn of(collection: &Collection<'_>) -> Places {
+    /// `incident` is when it happened that the collection is about, if somebody said so.
+    pub fn of(sources: &[SourceFacts], incident: Option<Moment>) -> Places {
         let mut known: BTreeMap<Place, BTreeMap<String, Known>> = BTreeMap::new();
-        for source in collection.sources.iter().filter(|source| source.events > 0) {
+        for source in sources.iter().filter(|source| source.events > 0) {
             for place in Place::ALL.into_iter().filter(|place| is_at(source, *place)) {
                 let host = source.host.clone().unwrap_or_default();
                 let servers = known.entry(place).or_default();
                 let server = servers.entry(host).or_insert(Known { level: None, covers: false });
                 let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
                 server.level = server.level.max(finest.max());
-                server.covers |= collection.incident.is_none_or(|incident| source.covers(incident));
+                server.covers |= incident.is_none_or(|incident| source.covers(incident));
             }
         }
         Places { known }
     }
 
     /// Why the silence of a place says nothing, and what would help.
-    fn doubt(&self, shows: ShowsIn) -> Option<Doubt> {
+    pub(super) fn doubt(&self, shows: ShowsIn) -> Option<Doubt> {
         let Some(servers) = self.known.get(&shows.place) else {
             let why = format!("no log of {} was collected", shows.place);
             let missing = Some(shows.place.to_string());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use spoglight_signatures::Library;
 
 use crate::analysis::{Evidence, Finding, Harmless, Related, SourceFacts};
-use crate::engine::{Found, SignatureTally};
+use crate::engine::{Found, Hit, SignatureTally};
 use crate::timeline::{At, Moment, Zone};
 
 /// Lines of evidence that a finding shows.
@@ -88,28 +88,43 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) 
 
 /// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
 #[derive(Default)]
-struct Seen(BTreeMap<u64, u32>);
+pub(super) struct Seen(BTreeMap<u64, u32>);
 
 impl Seen {
-    /// How many hits of a file are not those of a message that another file has, too, as `tomcat9-stderr.*` has those of
-    /// `catalina.*`. Exact for as many as are kept; the rest of more is taken to be alike.
-    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
+    /// The hits of a file that are not those of a message that another file has, too, as `tomcat9-stderr.*` has those of
+    /// `catalina.*`.
+    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
         let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-        for mark in &hits.marks {
-            *counts.entry(*mark).or_default() += 1;
-        }
-        let mut repeated = 0;
+        let is_new = |hit: &&Hit| {
+            let count = counts.entry(hit.mark).or_default();
+            *count += 1;
+            *count > self.0.get(&hit.mark).copied().unwrap_or(0)
+        };
+        let new = hits.iter().filter(is_new).collect();
         for (mark, count) in counts {
             let known = self.0.entry(mark).or_default();
-            repeated += u64::from(count.min(*known));
             *known = count.max(*known);
         }
-        let kept = hits.marks.len().max(1) as u64;
-        hits.count - (u128::from(repeated) * u128::from(hits.count) / u128::from(kept)) as u64
+        new
+    }
+
+    /// How many hits of a file are new. Exact for as many as are kept; the rest of more is taken to be alike.
+    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
+        let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
+        let kept = hits.hits.len().max(1) as u64;
+        hits.count - (repeated as u128 * u128::from(hits.count) / u128::from(kept)) as u64
     }
 }
 
 impl Cause {
+    /// Takes another under it, with what that explains.
+    pub(super) fn take(&mut self, other: Cause) {
+        *self.related.entry(other.signature).or_default() += other.count;
+        for (related, count) in other.related {
+            *self.related.entry(related).or_default() += count;
+        }
+    }
+
     fn span(&mut self, first: Option<Moment>, last: Option<Moment>) {
         if let Some(first) = first {
             self.first = Some(self.first.map_or(first, |known| known.earlier(first)));
@@ -160,8 +175,9 @@ pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Ha
 }
 
 /// What the library knows of each cause, added to what the logs say.
-pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<Finding> {
+pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Finding)> {
     let describe = |mut cause: Cause| {
+        let place = cause.signature;
         let signature = library.get(cause.signature)?.clone();
         let related = cause.related.iter().filter_map(|(place, count)| {
             let related = library.get(*place)?;
@@ -173,7 +189,7 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<Finding> {
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             (name, values.into_iter().take(SHOWN_VALUES).map(|(value, _)| value).collect())
         });
-        Some(Finding {
+        let finding = Finding {
             captures: captures.collect(),
             id: signature.id,
             title: signature.title,
@@ -193,7 +209,9 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<Finding> {
             fix: signature.fix,
             false_positives: signature.false_positives,
             references: signature.references,
-        })
+            ..Finding::empty()
+        };
+        Some((place, finding))
     };
     causes.into_iter().filter_map(describe).collect()
 }

@@ -1,5 +1,6 @@
 //! From hits to findings: what belongs to one cause, what it explains, what comes first, and what cannot be told.
 
+mod background;
 pub mod checks;
 mod correlate;
 pub mod coverage;
@@ -7,14 +8,19 @@ mod finding;
 mod rank;
 pub mod skew;
 
-use spoglight_signatures::{Kind, Library};
+use spoglight_signatures::{Correlation, Kind, Library};
 
-use crate::analysis::SourceFacts;
-use crate::analysis::{CannotTell, Finding, Harmless, Verdict};
+use crate::analysis::{CannotTell, Finding, Harmless, Judged, SourceFacts, Verdict};
 use crate::engine::Found;
+use crate::exhibits::Exhibit;
+use crate::timeline::Moment;
 
+use background::Rates;
+use correlate::Occurrences;
+use coverage::Places;
 use finding::Cause;
 pub use rank::rank;
+use skew::Skew;
 
 /// What the hits of a run are.
 #[derive(Debug, Default)]
@@ -23,21 +29,62 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What looks like it and is not.
     pub harmless: Vec<Harmless>,
+    /// How every rule ended that looks at several hits.
+    pub rules: Vec<Judged>,
+    /// What these cannot tell.
+    pub asks: Vec<CannotTell>,
 }
 
-/// From hits to findings. `facts` stand in the order of `found`.
-pub fn diagnose(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Diagnosis {
-    let mut causes = finding::gather(library, facts, found);
+/// What a diagnosis is made of.
+pub struct Evidenced<'a> {
+    /// The signatures.
+    pub library: &'a Library,
+    /// The rules that look at several hits.
+    pub rules: &'a [Correlation],
+    /// Every file that was looked at.
+    pub sources: &'a [SourceFacts],
+    /// What was found in each.
+    pub found: &'a [Found],
+    /// What is no log and still says something, with its file.
+    pub exhibits: &'a [(&'a SourceFacts, &'a Exhibit)],
+    /// Servers whose clocks are apart.
+    pub skews: &'a [Skew],
+    /// When it happened, if the user said so.
+    pub incident: Option<Moment>,
+}
+
+/// From hits to findings.
+pub fn diagnose(evidenced: &Evidenced<'_>, places: &Places) -> Diagnosis {
+    let Evidenced { library, rules, sources, found, exhibits, skews, incident } = *evidenced;
+    let mut causes = finding::gather(library, sources, found);
     let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
+    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
     // by itself a mark says nothing
     causes.retain(|cause| kind(cause) != Some(Kind::Marker));
     let (harmless, causes): (Vec<_>, Vec<_>) =
         causes.into_iter().partition(|cause| kind(cause) == Some(Kind::Harmless));
-    let causes = correlate::fold(library, causes);
-    Diagnosis {
-        findings: finding::describe(library, causes),
-        harmless: finding::describe_harmless(library, harmless),
+    let mut correlated = correlate::run(library, rules, &occurrences, &causes, places);
+    let causes = correlated.fold(library, causes);
+    let (judged, asks) = (std::mem::take(&mut correlated.judged), std::mem::take(&mut correlated.asks));
+    let of_incident = incident.and_then(|incident| Rates::around(incident, sources));
+    let mut findings = finding::describe(library, causes);
+    for (signature, finding) in &mut findings {
+        if let Some(rates) = &of_incident {
+            let under = correlated.under(*signature);
+            let times = under.iter().chain([&*signature]).flat_map(|one| occurrences.times(*one));
+            rates.judge(finding, times);
+        }
     }
+    let mut findings = correlated.say(findings);
+    let mut rules = judged;
+    rules.push(background::judged(of_incident.as_ref(), &findings));
+    if let Some(rates) = &of_incident {
+        for finding in findings.iter_mut().filter(|finding| finding.number.is_some()) {
+            let times: Vec<i64> = finding.evidence.iter().filter_map(|one| Some(one.time?.nanos())).collect();
+            rates.judge(finding, times.into_iter());
+        }
+    }
+    Diagnosis { findings, harmless: finding::describe_harmless(library, harmless), rules, asks }
 }
 
 /// The answer in one sentence.

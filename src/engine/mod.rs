@@ -43,7 +43,7 @@ pub use rotation::log_of;
 use scan::{Scanner, Work};
 pub use sketch::Sketch;
 pub(crate) use sketch::mark_of;
-pub use tally::{Evidence, Found, Run, SignatureTally, Tally};
+pub use tally::{Evidence, Found, Hit, Run, SignatureTally, Tally, thread_mark};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;

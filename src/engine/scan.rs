@@ -17,7 +17,7 @@ use spoglight_signatures::Library;
 use super::ids::Sampling;
 use super::reading::{Mark, Reading, first_bytes, share};
 use super::sketch::{Sketch, mark_of};
-use super::tally::{Evidence, Run, Tally};
+use super::tally::{Evidence, Hit, Run, Tally, thread_mark};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
 use crate::timeline::{At, Dates};
@@ -45,6 +45,13 @@ struct Current {
     /// What hit in it so far.
     signatures: Vec<usize>,
     exists: bool,
+}
+
+/// What the messages of hits may have in common: see [`Hit`].
+struct About {
+    thread: u64,
+    text: u64,
+    account: Box<str>,
 }
 
 /// What is to be done with every block.
@@ -347,20 +354,49 @@ impl<'a> Scanner<'a> {
         let text = block.bytes.get(message.clone()).unwrap_or_default();
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
+        let about = self.about(text, mark.map(|mark| mark.format));
         for hit in &pending {
             let root = self.root(hit.signature, &pending);
             if root != hit.signature {
                 *self.tally.hits.entry(root).or_default().related.entry(hit.signature).or_default() += 1;
                 continue;
             }
+            let of_one = Hit {
+                mark: first_line,
+                at,
+                line: event_line + 1,
+                thread: about.thread,
+                text: about.text,
+                account: about.account.clone(),
+                values: self.values(hit),
+            };
             let tally = self.tally.hits.entry(root).or_default();
-            if tally.hit(at, first_line, hit.captures.clone()) {
+            if tally.hit(of_one, &hit.captures) {
                 let evidence = self.evidence(block, hit, &message, at, event_line);
                 self.tally.hits.entry(root).or_default().evidence.push(evidence);
             }
         }
         self.pending = pending;
         self.pending.clear();
+    }
+
+    /// What a hit captured, one value for every name.
+    fn values(&self, hit: &Pending) -> Box<[Box<str>]> {
+        let names = self.library.capture_names(hit.signature).iter();
+        names.map(|name| hit.captures.get(name).map_or("", String::as_str).into()).collect()
+    }
+
+    /// What a message says that hits may have in common. Of one that began in another block little is known.
+    fn about(&self, message: &[u8], format: Option<usize>) -> About {
+        let text = self.charset.text_of(message);
+        let event = format.map(|format| self.mix.format(format).parse(&text));
+        let (thread, says) = event.map_or((&[][..], &*text), |event| (event.thread, event.message));
+        let says = says.get(..messages::HEAD).unwrap_or(says);
+        About {
+            thread: thread_mark(thread),
+            text: mark_of(says),
+            account: address(says).map_or("".into(), |address| String::from_utf8_lossy(address).into()),
+        }
     }
 
     /// The hit of the same message that explains this one and is explained by none.
@@ -422,6 +458,20 @@ impl<'a> Scanner<'a> {
         let (before, after) = (if from > 0 { "... " } else { "" }, if to < line.len() { " ..." } else { "" });
         format!("{before}{}{after}", self.name(whole_characters(line.get(from..to).unwrap_or_default())))
     }
+}
+
+/// The first address of the form `name@domain.tld` in a text. The separators `<@>` of ECE are none.
+fn address(text: &[u8]) -> Option<&[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte) || *byte >= 0x80;
+    memchr_iter(b'@', text).find_map(|at| {
+        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+        let name = before.iter().rev().take_while(|byte| is_part(byte)).count();
+        let domain = after.iter().take_while(|byte| is_part(byte)).count();
+        let domain = after.get(..domain)?.trim_ascii_end();
+        let length = domain.iter().rposition(|byte| byte.is_ascii_alphanumeric())? + 1;
+        let dotted = domain.get(..length)?.contains(&b'.');
+        (name > 0 && dotted).then(|| text.get(at - name..at + 1 + length))?
+    })
 }
 
 /// Where the lines of a decoded text stand in the bytes that it was.

@@ -8,8 +8,9 @@ use spoglight_parsers::{ClockOf, Level};
 use super::ids::Ids;
 use super::offsets::{Offsets, Written};
 use super::piece::Piece;
-use super::sketch::Sketch;
+use super::sketch::{Sketch, mark_of};
 use crate::counts::Counts;
+use crate::text::charset::Charset;
 use crate::timeline::At;
 
 /// Lines of evidence that are kept of one signature in one part of a source.
@@ -21,8 +22,9 @@ const KEPT_VALUES: usize = 16;
 /// Changes of the process that are kept.
 const KEPT_RUNS: usize = 256;
 
-/// Messages that a signature hit whose marks are kept, to know them again in another file.
-const KEPT_MARKS: usize = 1 << 12;
+/// Messages that a signature hit that are kept one by one: to know them again in another file, and for rules that ask
+/// what was when.
+const KEPT_HITS: usize = 1 << 12;
 
 /// Stamps of the system's clock between others that are kept.
 const KEPT_BESIDE: usize = 8;
@@ -113,10 +115,12 @@ pub struct Tally {
 }
 
 /// What a diagnosis needs of a source beside its facts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Found {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
+    /// How its bytes are read; `None` if it is no text.
+    pub charset: Option<Charset>,
 }
 
 /// The hits of one signature.
@@ -136,10 +140,30 @@ pub struct SignatureTally {
     pub evidence: Vec<Evidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
-    /// Hashes of the first lines of the messages, some thousand of them at most.
-    pub marks: Vec<u64>,
+    /// The first of these messages, some thousand of them at most.
+    pub hits: Vec<Hit>,
     /// Signatures that hit in the same messages and are explained by this one, by place, with their count.
     pub related: BTreeMap<usize, u64>,
+}
+
+/// One message that a signature hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Hash of its first line.
+    pub mark: u64,
+    /// Its stamp, and its place in the file.
+    pub at: Option<At>,
+    /// Number of its first line, from 1.
+    pub line: u64,
+    /// Hash of the name of the thread that wrote it; 0 if it names none.
+    pub thread: u64,
+    /// Hash of what its first line says, without stamp, thread and the like.
+    pub text: u64,
+    /// The first address of the form `name@domain` in it: the account or the mailbox that it is about.
+    pub account: Box<str>,
+    /// What the pattern captured, in the order of [`Library::capture_names`](spoglight_signatures::Library::capture_names);
+    /// empty where it captured nothing.
+    pub values: Box<[Box<str>]>,
 }
 
 /// A line that proves a hit.
@@ -324,6 +348,10 @@ impl Tally {
             for at in ends.into_iter().flatten() {
                 at.offset += bytes;
             }
+            for hit in &mut hits.hits {
+                hit.line += lines;
+                hit.at.iter_mut().for_each(|at| at.offset += bytes);
+            }
             for evidence in &mut hits.evidence {
                 evidence.line += lines;
                 evidence.event_line += lines;
@@ -355,12 +383,9 @@ impl Tally {
 
 impl SignatureTally {
     /// Counts a hit. Answers whether its line should be kept as evidence.
-    pub(super) fn hit(&mut self, at: Option<At>, mark: u64, captures: BTreeMap<String, String>) -> bool {
+    pub(super) fn hit(&mut self, hit: Hit, captures: &BTreeMap<String, String>) -> bool {
         self.count += 1;
-        if self.marks.len() < KEPT_MARKS {
-            self.marks.push(mark);
-        }
-        if let Some(at) = at {
+        if let Some(at) = hit.at {
             widen(&mut self.first, &mut self.last, at);
             self.opening = self.opening.or(Some(at));
             self.closing = Some(at);
@@ -368,15 +393,21 @@ impl SignatureTally {
         for (name, value) in captures {
             self.capture(name, value, 1);
         }
+        if self.hits.len() < KEPT_HITS {
+            self.hits.push(hit);
+        }
         self.evidence.len() < KEPT_EVIDENCE
     }
 
-    fn capture(&mut self, name: String, value: String, count: u64) {
-        let values = self.captures.entry(name).or_default();
-        if let Some((_, seen)) = values.iter_mut().find(|(known, _)| *known == value) {
+    fn capture(&mut self, name: &str, value: &str, count: u64) {
+        if !self.captures.contains_key(name) {
+            self.captures.insert(name.to_owned(), Vec::new());
+        }
+        let Some(values) = self.captures.get_mut(name) else { return };
+        if let Some((_, seen)) = values.iter_mut().find(|(known, _)| known == value) {
             *seen += count;
         } else if values.len() < KEPT_VALUES {
-            values.push((value, count));
+            values.push((value.to_owned(), count));
         }
     }
 
@@ -388,19 +419,30 @@ impl SignatureTally {
         }
         self.opening = self.opening.or(next.opening);
         self.closing = next.closing.or(self.closing);
-        let free = KEPT_MARKS.saturating_sub(self.marks.len());
-        self.marks.extend(next.marks.into_iter().take(free));
+        let free = KEPT_HITS.saturating_sub(self.hits.len());
+        self.hits.extend(next.hits.into_iter().take(free));
         let free = KEPT_EVIDENCE.saturating_sub(self.evidence.len());
         self.evidence.extend(next.evidence.into_iter().take(free));
         for (name, values) in next.captures {
             for (value, count) in values {
-                self.capture(name.clone(), value, count);
+                self.capture(&name, &value, count);
             }
         }
         for (related, count) in next.related {
             *self.related.entry(related).or_default() += count;
         }
     }
+}
+
+/// What [`Hit::thread`] is for the name of a thread; a pattern may have captured it from the text of another message.
+pub fn thread_mark(name: &[u8]) -> u64 {
+    // `278:default task-3` of ECE is the thread that others call `default task-3`
+    let number = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = match name.get(number..) {
+        Some([b':', rest @ ..]) if number > 0 => rest,
+        _ => name,
+    };
+    if name.is_empty() { 0 } else { mark_of(name) | 1 }
 }
 
 fn widen(first: &mut Option<At>, last: &mut Option<At>, at: At) {

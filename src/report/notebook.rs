@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use spoglight_signatures::{Kind, Library, Signature};
+use spoglight_signatures::{Correlation, Fact, Kind, Library, Presence, Signature, Step};
 
 use super::Look;
 use super::clean::clean;
@@ -66,4 +66,121 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
         page.labelled(if index == 0 { "See" } else { "" }, &text)?;
     }
     Ok(())
+}
+
+/// Writes the page of a rule that looks at several hits.
+pub fn write_rule(library: &Library, rule: &Correlation, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(look, out);
+    let title = page.paint.strong(&rule.title);
+    let raised = rule.then.raise.as_ref();
+    match raised {
+        Some(own) => {
+            let word = page.paint.severity(Some(own.severity), severity_word(own.severity));
+            writeln!(page.out, "{word}  {title}")?;
+        }
+        None => writeln!(page.out, "{title}")?,
+    }
+    let number = rule.number.as_deref().unwrap_or("of your own");
+    page.row("Id", &format!("{} (rule {number})", rule.id))?;
+    if let Some(own) = raised {
+        page.row("Cause", own.cause.trim())?;
+        page.steps("Confirm", &own.confirm)?;
+        page.steps("Fix", &own.fix)?;
+        let unless: Vec<&str> = own.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
+        page.row("Unless", &unless.join("; "))?;
+    }
+    if !rule.same.is_empty() {
+        page.row("Same", &rule.same.join(", "))?;
+    }
+    for step in &rule.steps {
+        page.row(&capital(&step.name), &condition(library, step))?;
+    }
+    for text in [&rule.then.note, &rule.then.open].into_iter().flatten() {
+        page.row("Says", text)?;
+    }
+    if let Some(ask) = &rule.then.ask {
+        page.row("Asks", &format!("{}: {}. {}.", ask.about, ask.why, ask.advice))?;
+    }
+    page.steps("Fix first", &rule.then.fix)?;
+    if !rule.then.fold.is_empty() {
+        let under = rule.then.under.as_deref().or(rule.steps.first().map(|step| step.name.as_str()));
+        let under = if raised.is_some() { "the finding" } else { under.unwrap_or_default() };
+        page.row("Folds", &format!("{} under {under}", rule.then.fold.join(", ")))?;
+    }
+    if let Some(otherwise) = rule.otherwise.as_ref().and_then(|otherwise| otherwise.note.as_ref()) {
+        page.row("Otherwise", otherwise)?;
+    }
+    for (index, reference) in raised.map_or(&[][..], |own| &own.references).iter().enumerate() {
+        let text = page.unbroken(&clean(reference), LABEL + 2);
+        page.labelled(if index == 0 { "See" } else { "" }, &text)?;
+    }
+    Ok(())
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What a step of a rule wants, in words.
+fn condition(library: &Library, step: &Step) -> String {
+    let mut parts = Vec::new();
+    let named: Vec<&str> = step
+        .of
+        .iter()
+        .filter(|name| name.ends_with('*') || library.iter().any(|one| one.id == **name))
+        .map(String::as_str)
+        .collect();
+    parts.push(match step.fact {
+        Some(Fact::CertificateEnded) => "a certificate ended".to_owned(),
+        Some(Fact::ProcessChanged) => "a process was started anew".to_owned(),
+        Some(Fact::ServicesMoved) => "the services moved to another server".to_owned(),
+        None => named.join(", "),
+    });
+    if !step.not.is_empty() {
+        parts.push(format!("but not {}", step.not.join(", ")));
+    }
+    for (name, wanted) in &step.filter {
+        parts.push(format!("with {name} like {}", wanted.0.as_str().trim_matches(['^', '$'])));
+    }
+    if step.count > 1 {
+        parts.push(format!("at least {} times", step.count));
+    }
+    for (name, least) in &step.distinct {
+        parts.push(format!("of at least {least} different {name}s"));
+    }
+    for (name, most) in &step.at_most {
+        parts.push(format!("of at most {most} different {name}"));
+    }
+    if let Some(within) = step.within {
+        parts.push(format!("within {within}"));
+    }
+    if step.first {
+        parts.push("for the first time".to_owned());
+    }
+    if let Some(stops) = step.stops {
+        parts.push(format!("in a rhythm that stops for more than {stops}"));
+    }
+    match (step.from, step.to, &step.until) {
+        (from, to, None) if from.or(to).is_some() => {
+            let side = |span: Option<spoglight_signatures::Span>, word| match span {
+                Some(span) if span.0 != 0 => {
+                    format!("{span} {}", if span.0 < 0 { "before" } else { "behind" })
+                }
+                _ => word,
+            };
+            parts.push(format!("from {} to {}", side(from, "it".to_owned()), side(to, "it".to_owned())));
+        }
+        (_, to, Some(until)) => {
+            let more = to.map_or_else(String::new, |to| format!(" and {to} more"));
+            parts.push(format!("until the first of {until}{more}"));
+        }
+        _ => {}
+    }
+    let text = parts.join(", ");
+    match step.presence {
+        Presence::Required => text,
+        Presence::Optional => format!("{text} (if there is any)"),
+        Presence::Absent => format!("none of {text}"),
+    }
 }

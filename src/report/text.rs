@@ -71,7 +71,7 @@ impl Page<'_> {
         writeln!(self.out, "{}", self.paint.faint(line))?;
         if !verdict.is_whole {
             let gaps = analysis.cannot_tell.iter().filter(|gap| !gap.is_of_time());
-            let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id).collect();
+            let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id.as_str()).collect();
             let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
             let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
             let text = format!("! {}: see what to collect, at the end", titles.join("; "));
@@ -149,6 +149,10 @@ impl Page<'_> {
         self.row("Details", &values.join("; "))?;
         self.row("Called", &finding.peers.join(", "))?;
         self.row("Caller", &finding.callers.join(", "))?;
+        for (index, note) in finding.notes.iter().enumerate() {
+            let text = self.wrap(&clean(&note.text), LABEL + 2);
+            self.labelled(if index == 0 { "Besides" } else { "" }, &text)?;
+        }
         self.row("Cause", &finding.cause)?;
         self.steps("Fix", &finding.fix)?;
         self.evidence(&finding.evidence)?;

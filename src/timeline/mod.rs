@@ -4,11 +4,12 @@ mod ahead;
 pub mod candidates;
 pub mod clock;
 mod dates;
-pub mod duration;
 pub mod folds;
 mod incident;
 pub mod point;
 pub mod zone;
+
+pub use spoglight_parsers::duration;
 
 pub use ahead::{Ahead, AheadRule, AheadRules};
 pub use clock::{At, Clock, Moment, Placed};

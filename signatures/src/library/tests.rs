@@ -112,7 +112,9 @@ fn a_healthy_log_opens_next_to_no_line() {
         "{opened} of {lines} lines are opened by {:?}: {shown:#?}",
         library.literals().gateway()
     );
-    assert_eq!(library.hits(healthy), vec![]);
+    let is_mark = |hit: &Hit| library.get(hit.signature).is_some_and(|one| one.kind == Kind::Marker);
+    let hits: Vec<Hit> = library.hits(healthy).into_iter().filter(|hit| !is_mark(hit)).collect();
+    assert_eq!(hits, vec![]);
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub trait Check: Sync {
 }
 
 /// Services components of ECE: processes that run where the DSM is owned.
-const SERVICES: &[&str] =
+pub(super) const SERVICES: &[&str] =
     &["EAAS-process", "EAMS-process", "Listener-process", "rx-process", "dx-process", "workflow-process"];
 
 /// What a check found.
@@ -169,7 +169,8 @@ pub fn run(collection: &Collection<'_>) -> Checked {
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let doubts: Vec<Doubt> = outcome.blind.into_iter().filter(|_| !found).collect();
         let answer = Answer::of(found, &doubts);
-        let (id, number, title) = (check.id().to_owned(), check.number(), check.title().to_owned());
+        let (id, title) = (check.id().to_owned(), check.title().to_owned());
+        let number = check.number().map(str::to_owned);
         checked.judged.push(Judged { id, number, title, answer, note: outcome.note, doubts });
         checked.findings.extend(outcome.findings);
         checked.gaps.extend(outcome.gaps);
@@ -185,8 +186,8 @@ fn gap(
     advice: impl Into<String>,
 ) -> CannotTell {
     CannotTell {
-        id: check.id(),
-        number: check.number(),
+        id: check.id().to_owned(),
+        number: check.number().map(str::to_owned),
         about: about.into(),
         why: why.into(),
         advice: advice.into(),
@@ -197,24 +198,11 @@ fn gap(
 fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Finding {
     Finding {
         id: check.id().to_owned(),
+        number: check.number().map(str::to_owned),
         title: check.title().to_owned(),
         severity,
         confidence,
-        count: 0,
-        first: None,
-        last: None,
-        zone: None,
-        hosts: Vec::new(),
-        captures: BTreeMap::new(),
-        peers: Vec::new(),
-        callers: Vec::new(),
-        evidence: Vec::new(),
-        related: Vec::new(),
-        cause: String::new(),
-        confirm: Vec::new(),
-        fix: Vec::new(),
-        false_positives: Vec::new(),
-        references: Vec::new(),
+        ..Finding::empty()
     }
 }
 

@@ -1,0 +1,360 @@
+//! Where the steps of one rule come together. What follows from that is not decided here.
+//!
+//! The anchor's hits are put into groups that have in common what the rule wants, and the groups cut into *instances*: a
+//! hit, a crowd of hits, or a rhythm that stops. For each of them the other steps are looked for in their windows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spoglight_signatures::{Correlation, Presence, Span, Step};
+
+use super::occurrences::{Occurrences, What};
+
+/// Instances of an anchor that are looked at; more of them say nothing new.
+const INSTANCES: usize = 20_000;
+
+/// How many of its own periods a rhythm must be silent for, to have stopped.
+const PERIODS: i64 = 5;
+
+/// One place in time where a rule speaks.
+#[derive(Debug)]
+pub(super) struct Match {
+    /// Hits of every step, as places among the occurrences; those of the anchor first.
+    pub(super) steps: Vec<Vec<usize>>,
+    /// Where its time begins and ends, in nanoseconds in UTC.
+    pub(super) start: i64,
+    pub(super) end: i64,
+    /// The end of a bracket is not there: it was still open when the logs ended.
+    pub(super) is_open: bool,
+}
+
+/// What a rule found.
+#[derive(Debug, Default)]
+pub(super) struct Matches {
+    pub(super) all: Vec<Match>,
+    /// Instances that nobody can judge, because the logs end before their time is over.
+    pub(super) unknown: usize,
+    /// Hits of the anchor, whatever came of them.
+    pub(super) anchors: Vec<usize>,
+}
+
+/// What hits of a group have in common, and by which clock they have their time; where one does not say, it fits all.
+type Key = Vec<Option<String>>;
+
+struct Instance {
+    hits: Vec<usize>,
+    start: i64,
+    end: i64,
+    key: Key,
+}
+
+/// The hits of one step, in the order of time, with what they have of the rule's `same`.
+struct Hits {
+    all: Vec<(i64, usize, Key)>,
+}
+
+impl Hits {
+    fn between<'h>(&'h self, from: i64, to: i64, key: &'h Key) -> impl Iterator<Item = (i64, usize)> + 'h {
+        let start = self.all.partition_point(|(utc, ..)| *utc < from);
+        let end = self.all.partition_point(|(utc, ..)| *utc <= to);
+        let some = self.all.get(start..end.max(start)).unwrap_or_default();
+        some.iter().filter(move |(.., own)| is_alike(own, key)).map(|(utc, place, _)| (*utc, *place))
+    }
+}
+
+impl Hits {
+    /// Whether some of them are on another clock than a group.
+    fn is_elsewhere(&self, key: &Key) -> bool {
+        self.all.iter().any(|(.., own)| own.last() != key.last())
+    }
+}
+
+fn is_alike(one: &Key, other: &Key) -> bool {
+    one.iter().zip(other).all(|(one, other)| one.is_none() || other.is_none() || one == other)
+}
+
+/// Runs a rule.
+pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
+    let Some(anchor) = rule.steps.first() else { return Matches::default() };
+    let anchors = hits(rule, anchor, library, occurrences);
+    let mut matches =
+        Matches { anchors: anchors.all.iter().map(|(_, place, _)| *place).collect(), ..Matches::default() };
+    if anchors.all.is_empty() {
+        return matches;
+    }
+    let steps: Vec<Hits> = rule.steps.iter().map(|step| hits(rule, step, library, occurrences)).collect();
+    for instance in instances(anchor, &anchors, occurrences).into_iter().take(INSTANCES) {
+        match one(rule, &instance, &steps, occurrences) {
+            Judgement::Yes(found) => matches.all.push(found),
+            Judgement::No => {}
+            Judgement::Unknown => matches.unknown += 1,
+        }
+    }
+    matches
+}
+
+/// The hits that a step means.
+fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
+    let mut places: Vec<usize> = match step.fact {
+        Some(fact) => {
+            let of_it = |(place, one): (usize, &super::occurrences::Occurrence)| {
+                (one.what == What::Fact(fact)).then_some(place)
+            };
+            occurrences.all.iter().enumerate().filter_map(of_it).collect()
+        }
+        None => {
+            let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
+            signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
+        }
+    };
+    places.sort_unstable();
+    let fits = |place: &usize| {
+        let Some(one) = occurrences.get(*place) else { return false };
+        step.filter
+            .iter()
+            .all(|(name, wanted)| occurrences.value(one, name).is_some_and(|value| wanted.0.is_match(&value)))
+    };
+    let keyed = places.into_iter().filter(fits).filter_map(|place| {
+        let one = occurrences.get(place)?;
+        let common = rule.same.iter().map(|name| occurrences.attribute(one, name, step.thread.as_deref()));
+        let key: Key = common.chain([Some(occurrences.clock(one))]).collect();
+        // without a thread nothing is of the same one
+        let is_known = rule.same.iter().zip(&key).all(|(name, value)| name != "thread" || value.is_some());
+        is_known.then_some((one.utc, place, key))
+    });
+    Hits { all: keyed.collect() }
+}
+
+/// The instances of an anchor, in the order of time.
+fn instances(anchor: &Step, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+    let mut groups: BTreeMap<&Key, Vec<(i64, usize)>> = BTreeMap::new();
+    for (utc, place, key) in &hits.all {
+        groups.entry(key).or_default().push((*utc, *place));
+    }
+    let mut instances = Vec::new();
+    for (key, mut group) in groups {
+        if anchor.first {
+            let mut known = BTreeSet::new();
+            group.retain(|(_, place)| {
+                occurrences.get(*place).is_some_and(|one| known.insert(format!("{:?}", one.what)))
+            });
+        }
+        if let Some(Span(quiet)) = anchor.opens {
+            let mut before = None;
+            group.retain(|(utc, _)| {
+                let opens = before.is_none_or(|before| utc - before > quiet);
+                before = Some(*utc);
+                opens
+            });
+        }
+        if let Some(Span(least)) = anchor.stops {
+            instances.extend(silences(&group, key, least, occurrences));
+        } else if anchor.count > 1
+            || !anchor.distinct.is_empty()
+            || !anchor.at_most.is_empty()
+            || anchor.within.is_some()
+        {
+            instances.extend(crowds(anchor, &group, key, occurrences));
+        } else {
+            instances.extend(group.into_iter().map(|(utc, place)| Instance {
+                hits: vec![place],
+                start: utc,
+                end: utc,
+                key: key.clone(),
+            }));
+        }
+    }
+    instances.sort_by_key(|instance| instance.start);
+    instances
+}
+
+/// Where a rhythm stops although its log goes on.
+fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+    let mut periods: Vec<i64> =
+        group.iter().zip(group.iter().skip(1)).map(|((one, _), (next, _))| next - one).collect();
+    if periods.len() < 2 {
+        return Vec::new(); // two make no rhythm
+    }
+    periods.sort_unstable();
+    let usual = periods.get(periods.len() / 2).copied().unwrap_or(0);
+    let silence = least.max(usual.saturating_mul(PERIODS));
+    let mut found = Vec::new();
+    for (at, (utc, place)) in group.iter().enumerate() {
+        let Some(one) = occurrences.get(*place) else { continue };
+        let next = group.get(at + 1).map_or_else(|| occurrences.end_of_log(one), |(next, _)| *next);
+        if next - utc > silence && occurrences.is_whole(one, next) {
+            found.push(Instance { hits: vec![*place], start: *utc, end: next, key: key.clone() });
+        }
+    }
+    found
+}
+
+/// Where enough hits, with enough different values, come together; crowds that touch are one.
+fn crowds(anchor: &Step, group: &[(i64, usize)], key: &Key, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+    let window = anchor.within.map_or(i64::MAX, |Span(within)| within);
+    let mut crowd = Crowd::of(anchor, group, occurrences);
+    let mut found: Vec<Instance> = Vec::new();
+    let mut end = 0;
+    let mut done = 0; // hits before it are in a crowd
+    for (start, (from, _)) in group.iter().enumerate() {
+        while group.get(end).is_some_and(|(utc, _)| utc.saturating_sub(*from) <= window) {
+            crowd.count(end, 1);
+            end += 1;
+        }
+        if end > done && crowd.is_enough() {
+            let new = group.get(start.max(done)..end).unwrap_or_default();
+            let last = new.last().map_or(*from, |(utc, _)| *utc);
+            let places = new.iter().map(|(_, place)| *place);
+            match found.last_mut().filter(|_| start < done) {
+                Some(before) => {
+                    before.hits.extend(places);
+                    before.end = last;
+                }
+                None => {
+                    found.push(Instance { hits: places.collect(), start: *from, end: last, key: key.clone() })
+                }
+            }
+            done = end;
+        }
+        crowd.count(start, -1);
+    }
+    // what there may be at most of holds for a whole crowd
+    found.retain(|crowd| is_crowd(anchor, &crowd.hits, occurrences));
+    found
+}
+
+/// The hits of a window that moves over a group: how many they are, and how many different values they have.
+struct Crowd<'s> {
+    step: &'s Step,
+    /// Which hits count at all.
+    counts: Vec<bool>,
+    /// For every name of which there must be different values: the value of each hit, and how often each is there.
+    values: Vec<(usize, Vec<Option<String>>, BTreeMap<String, i32>)>,
+    here: i32,
+}
+
+impl<'s> Crowd<'s> {
+    fn of(step: &'s Step, group: &[(i64, usize)], occurrences: &Occurrences<'_>) -> Crowd<'s> {
+        let value = |name: &str, place: usize| occurrences.attribute(occurrences.get(place)?, name, None);
+        let values = |(name, least): (&String, &usize)| {
+            let all = group.iter().map(|(_, place)| value(name, *place)).collect();
+            (*least, all, BTreeMap::new())
+        };
+        let values = step.distinct.iter().map(values).collect();
+        Crowd { step, counts: apart(step, group), values, here: 0 }
+    }
+
+    /// A hit comes in or goes out.
+    fn count(&mut self, at: usize, sum: i32) {
+        if self.counts.get(at).copied().unwrap_or(false) {
+            self.here += sum;
+        }
+        for (_, all, here) in &mut self.values {
+            let Some(Some(value)) = all.get(at) else { continue };
+            let count = here.entry(value.clone()).or_default();
+            *count += sum;
+            if *count == 0 {
+                here.remove(value);
+            }
+        }
+    }
+
+    fn is_enough(&self) -> bool {
+        usize::try_from(self.here).is_ok_and(|here| here >= self.step.count)
+            && self.values.iter().all(|(least, _, here)| here.len() >= *least)
+    }
+}
+
+/// Which hits count: those that do not follow another too soon.
+fn apart(anchor: &Step, group: &[(i64, usize)]) -> Vec<bool> {
+    let least = anchor.apart.map_or(0, |Span(apart)| apart);
+    let mut before: Option<i64> = None;
+    let counts = |(utc, _): &(i64, usize)| {
+        let counts = before.is_none_or(|before| utc - before >= least);
+        if counts {
+            before = Some(*utc);
+        }
+        counts
+    };
+    group.iter().map(counts).collect()
+}
+
+fn is_crowd(step: &Step, places: &[usize], occurrences: &Occurrences<'_>) -> bool {
+    let different = |name: &str| {
+        let ones = places.iter().filter_map(|place| occurrences.get(*place));
+        let values: BTreeSet<String> =
+            ones.filter_map(|one| occurrences.attribute(one, name, None)).collect();
+        values.len()
+    };
+    places.len() >= step.count
+        && step.distinct.iter().all(|(name, least)| different(name) >= *least)
+        // of what nobody says anything nobody knows how many there are
+        && step.at_most.iter().all(|(name, most)| (1..=*most).contains(&different(name)))
+}
+
+enum Judgement {
+    Yes(Match),
+    No,
+    Unknown,
+}
+
+/// Looks for the other steps of one instance.
+fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
+    let first = instance.hits.first().and_then(|place| occurrences.get(*place));
+    let end_of_log = first.map_or(instance.end, |one| occurrences.end_of_log(one));
+    let mut found = Match {
+        steps: vec![instance.hits.clone()],
+        start: instance.start,
+        end: instance.end,
+        is_open: false,
+    };
+    let mut is_unknown = false;
+    let start_of_log = first.map_or(instance.start, |one| occurrences.start_of_log(one));
+    let is_in_log = |place: usize| occurrences.get(place).is_some_and(|one| one.utc > start_of_log);
+    for (step, hits) in rule.steps.iter().zip(steps).skip(1) {
+        let (from, to) = window(rule, step, instance, steps, end_of_log, &mut found);
+        let some: Vec<usize> = hits
+            .between(from, to, &instance.key)
+            .map(|(_, place)| place)
+            .filter(|place| !instance.hits.contains(place) && (!step.in_log || is_in_log(*place)))
+            .collect();
+        match step.presence {
+            Presence::Optional => {}
+            Presence::Required if is_crowd(step, &some, occurrences) => {}
+            Presence::Required => return Judgement::No,
+            Presence::Absent if !some.is_empty() => return Judgement::No,
+            // nobody saw the end of its time, or nobody knows the time of what may be it: nobody can say that it was not there
+            Presence::Absent => {
+                is_unknown |= step.until.is_none() && to > end_of_log && to != i64::MAX;
+                is_unknown |= hits.is_elsewhere(&instance.key);
+            }
+        }
+        found.steps.push(some);
+    }
+    if is_unknown { Judgement::Unknown } else { Judgement::Yes(found) }
+}
+
+/// The time in which a step is looked for.
+fn window(
+    rule: &Correlation,
+    step: &Step,
+    instance: &Instance,
+    steps: &[Hits],
+    end_of_log: i64,
+    found: &mut Match,
+) -> (i64, i64) {
+    if step.from.or(step.to).is_none() && step.until.is_none() {
+        return (i64::MIN, i64::MAX);
+    }
+    let nanos = |span: Option<Span>| span.map_or(0, |Span(nanos)| nanos);
+    let from = instance.start.saturating_add(nanos(step.from));
+    let mut end = instance.end;
+    if let Some(closing) = step.until.as_deref().and_then(|name| rule.step(name)).and_then(|at| steps.get(at))
+    {
+        let after = instance.start.saturating_add(1);
+        let closes = closing.between(after, i64::MAX, &instance.key).next();
+        found.is_open = closes.is_none();
+        end = closes.map_or(end_of_log, |(utc, _)| utc);
+        found.end = found.end.max(end);
+    }
+    (from, end.saturating_add(nanos(step.to)))
+}
