@@ -40,6 +40,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// What looks like a failure and is none.
     pub harmless: Vec<Harmless>,
+    /// Errors that no signature names.
+    pub unnamed: UnnamedErrors,
     /// Every file that was looked at.
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
@@ -135,6 +137,36 @@ pub struct Harmless {
     pub hosts: Vec<String>,
     /// Why they harm nobody.
     pub why: String,
+}
+
+/// Errors that no signature names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct UnnamedErrors {
+    /// Messages at error or fatal.
+    pub errors: u64,
+    /// Of these, how many look different; 256 at most in one source.
+    pub different: u64,
+    /// The five most frequent, then the five newest of the others.
+    pub shown: Vec<Unnamed>,
+}
+
+/// Errors that look alike, and have no name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unnamed {
+    /// Their level.
+    pub level: &'static str,
+    /// How many there are.
+    pub count: u64,
+    /// When the first was written.
+    pub first: Option<Moment>,
+    /// When the last was.
+    pub last: Option<Moment>,
+    /// Servers on which they were seen.
+    pub hosts: Vec<String>,
+    /// Whether it is here because it is new; else because it is frequent.
+    pub is_newest: bool,
+    /// The first of them.
+    pub example: Evidence,
 }
 
 /// A line that proves a finding.
@@ -448,6 +480,17 @@ pub struct Totals {
     pub first: Option<Moment>,
     /// Latest stamp whose zone is known.
     pub last: Option<Moment>,
+}
+
+impl UnnamedErrors {
+    /// Takes passwords and tokens out of what is shown of the logs.
+    pub fn mask(&mut self) {
+        for text in self.shown.iter_mut().map(|one| &mut one.example.text) {
+            if let Cow::Owned(masked) = mask(text) {
+                *text = masked;
+            }
+        }
+    }
 }
 
 impl Analysis {

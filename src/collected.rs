@@ -63,7 +63,19 @@ impl<'s> Collected<'s> {
         segment: u64,
         progress: &dyn Progress,
     ) -> Result<Collected<'s>, RuleError> {
-        let (library, mut problems) = settings.signatures.and_embedded()?;
+        let (library, problems) = settings.signatures.and_embedded()?;
+        Ok(Collected::search((library, problems), paths, settings, what_for, segment, progress))
+    }
+
+    /// The same with a library of one's own, and what was wrong with it.
+    pub(crate) fn search(
+        (library, mut problems): (Library, Vec<Problem>),
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        what_for: For,
+        segment: u64,
+        progress: &dyn Progress,
+    ) -> Collected<'s> {
         let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
         let options = Options {
             formats: settings.formats.and_built_in(),
@@ -87,13 +99,22 @@ impl<'s> Collected<'s> {
             problems.append(&mut scanned.problems);
             match what_for {
                 For::Diagnosis => {
-                    found.push(Found { hits: scanned.tally.hits, charset: scanned.charset });
+                    let tally = scanned.tally;
+                    found.push(Found { hits: tally.hits, unnamed: tally.unnamed, charset: scanned.charset });
                 }
                 For::Timeline => index.push(Index::of(scanned)),
             }
         }
         let totals = facts::totals(&sources);
-        Ok(Collected { bundle, sources, totals, skews, library, found, exhibits, index, problems })
+        Collected { bundle, sources, totals, skews, library, found, exhibits, index, problems }
+    }
+
+    /// What is no log and still says something, with its file.
+    pub(crate) fn exhibits(&self) -> Vec<(&SourceFacts, &Exhibit)> {
+        self.exhibits
+            .iter()
+            .filter_map(|(source, exhibit)| Some((self.sources.get(*source)?, &**exhibit)))
+            .collect()
     }
 
     /// What was not read, or not wholly.

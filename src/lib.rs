@@ -30,6 +30,7 @@ mod clocks;
 pub mod collected;
 pub mod counts;
 pub mod diagnosis;
+pub mod draft;
 pub mod engine;
 pub mod exhibits;
 mod facts;
@@ -45,6 +46,7 @@ pub mod sets;
 pub mod shape;
 pub mod text;
 pub mod timeline;
+pub mod why;
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -110,7 +112,9 @@ pub fn analyze(
         incident,
     };
     let places = diagnosis::coverage::Places::of(&sources, incident);
-    let diagnosis::Diagnosis { findings, harmless, rules, asks } = diagnosis::diagnose(&evidenced, &places);
+    let diagnosis::Diagnosis { findings, harmless, rules, asks, mut unnamed } =
+        diagnosis::diagnose(&evidenced, &places);
+    unnamed.mask();
     let collection = diagnosis::checks::Collection {
         sources: &sources,
         exhibits: &exhibits,
@@ -134,6 +138,7 @@ pub fn analyze(
         totals,
         findings,
         harmless,
+        unnamed,
         sources,
         cannot_tell: gaps,
         checks: checked.judged,

@@ -212,11 +212,12 @@ impl<'a> Frame<'a> {
 
 fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {
     let blanks = take_while(|byte: u8| byte == b' ' || byte == b'\t');
-    // `java.base/` or `app//`, of Java 9 and later
-    let module = terminated(take_while1(|byte: u8| is_name(byte) && byte != b'/' || byte == b'@'), tag("/"));
+    // `java.base/` or `app//`, of Java 9 and later; `Foo$$Lambda$14/0x80` is a class
+    let is_module = |byte: u8| is_name(byte) && !b"/$".contains(&byte) || byte == b'@';
+    let module = terminated(take_while1(is_module), tag("/"));
     let (line, ()) =
         (blanks, tag("at "), opt(preceded(opt(module), opt(tag("/"))))).map(|_| ()).parse(line)?;
-    let (line, both) = take_while1(|byte: u8| is_name(byte) && byte != b'/')(line)?;
+    let (line, both) = take_while1(is_name)(line)?;
     let (line, place) = preceded(tag("("), terminated(take_until(")"), tag(")"))).parse(line)?;
     let dot = memchr::memrchr(b'.', both).unwrap_or(0);
     let (class, method) = both.split_at(dot);

@@ -17,7 +17,9 @@ pub mod exam;
 mod gateway;
 mod library;
 mod literals;
+mod normal;
 mod place;
+pub mod reach;
 mod rule;
 mod sieve;
 

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 
 use crate::literals::Literals;
+use crate::normal;
 use crate::rule::{RuleError, Scope, Signature, compile};
 
 /// Every file of `library/`: its place and its text.
@@ -17,6 +19,8 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"))
 pub struct Library {
     signatures: Vec<Entry>,
     literals: Literals,
+    /// Places of those that are looked for only where nothing else hit.
+    last: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -67,7 +71,10 @@ impl Library {
             };
             explains.push(signature.explains.iter().map(known).collect::<Result<Vec<_>, _>>()?);
         }
-        let literals = signatures.iter().enumerate();
+        let last =
+            (0..signatures.len()).filter(|at| signatures.get(*at).is_some_and(|one| one.matching.last));
+        let last = last.collect();
+        let literals = signatures.iter().enumerate().filter(|(_, one)| !one.matching.last);
         let literals =
             literals.flat_map(|(at, one)| one.matching.any.iter().map(move |literal| (literal.as_str(), at)));
         let literals = Literals::new(literals).map_err(|error| wrong("library", error.to_string()))?;
@@ -82,7 +89,7 @@ impl Library {
                 explains,
             })
             .collect();
-        Ok(Library { signatures, literals })
+        Ok(Library { signatures, literals, last })
     }
 
     /// How many signatures there are.
@@ -119,7 +126,12 @@ impl Library {
     pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
         let matching = &entry.signature.matching;
-        if entry.not.get_or_init(|| ready(&matching.not)).as_ref().is_some_and(|not| not.is_match(line)) {
+        if entry
+            .not
+            .get_or_init(|| ready(matching.not.as_ref()))
+            .as_ref()
+            .is_some_and(|not| not.is_match(line))
+        {
             return None;
         }
         let Some(pattern) = entry.pattern() else { return Some(BTreeMap::new()) };
@@ -159,18 +171,56 @@ impl Library {
                 }
             }
         }
+        if hits.is_empty() {
+            hits = self.last_look(message);
+        }
+        hits
+    }
+
+    /// What is looked for only where nothing else hit.
+    fn last_look(&self, message: &[u8]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for place in &self.last {
+            let Some(entry) = self.signatures.get(*place) else { continue };
+            let literals = entry.signature.matching.any.iter();
+            let first = literals.filter_map(|literal| memmem::find(message, literal.as_bytes())).min();
+            let Some(at) = first else { continue };
+            let start = message.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
+            let end =
+                message.get(at..).and_then(|rest| memchr(b'\n', rest)).map_or(message.len(), |end| at + end);
+            let line = message.get(start..end).unwrap_or_default();
+            if let Some(captures) = self.confirm(*place, line, message) {
+                hits.push(Hit { signature: *place, line: start..end, captures });
+            }
+        }
         hits
     }
 }
 
 /// Patterns were compiled once when the signature was read, so here they compile.
-fn ready(pattern: &Option<String>) -> Option<Regex> {
-    pattern.as_deref().and_then(|text| compile(text).ok())
+fn ready(pattern: Option<&String>) -> Option<Regex> {
+    pattern.and_then(|text| compile(text).ok())
 }
 
 impl Entry {
     fn pattern(&self) -> Option<&Regex> {
-        self.pattern.get_or_init(|| ready(&self.signature.matching.pattern)).as_ref()
+        self.pattern.get_or_init(|| ready(self.signature.matching.pattern.as_ref())).as_ref()
+    }
+}
+
+impl Library {
+    /// Hits in the normal forms of a message (entities, several blanks, wrapped lines and names), each signature once. The
+    /// ranges of these hits mean nothing: a normal form has other places.
+    pub fn second_look(&self, message: &[u8]) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for form in normal::forms(message) {
+            for hit in self.hits(&form) {
+                if hits.iter().all(|known| known.signature != hit.signature) {
+                    hits.push(hit);
+                }
+            }
+        }
+        if hits.is_empty() { self.last_look(message) } else { hits }
     }
 }
 

@@ -80,6 +80,9 @@ pub struct Match {
     /// What `pattern` is run on; `not` always looks at the line.
     #[serde(default)]
     pub scope: Scope,
+    /// Looked for only in errors that nothing else names: for harmless lines of which healthy logs are full at other levels.
+    #[serde(default)]
+    pub last: bool,
 }
 
 /// A line, or a message of several, that a signature must match or must not.

@@ -16,6 +16,7 @@ mod running;
 mod signatures;
 mod timeline;
 mod trace;
+mod why_not;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ enum Command {
     Timeline(timeline::Timeline),
     Trace(trace::Trace),
     Explain(explain::Explain),
+    WhyNot(why_not::WhyNot),
     Signatures(signatures::Signatures),
     Formats(formats::Formats),
 }
@@ -70,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Timeline(timeline) => timeline.run(),
         Command::Trace(trace) => trace.run(),
         Command::Explain(explain) => explain.run(),
+        Command::WhyNot(why_not) => why_not.run(),
         Command::Signatures(signatures) => signatures.run(),
         Command::Formats(formats) => formats.run(),
     };

@@ -1,18 +1,20 @@
 //! `spoglight signatures`: which failures are known.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use spoglight::bundle::Problem;
+use spoglight::bundle::{Opening, Problem};
+use spoglight::draft;
+use spoglight::own_formats::OwnFormats;
 use spoglight::own_signatures::OwnSignatures;
 use spoglight::report::clean::clean;
 use spoglight::report::counted;
 use spoglight_signatures::{Correlation, Library, Signature, exam};
 
 use super::Outcome;
-use super::output::{self, tell_problems};
+use super::output::{self, Target, tell_problems};
 use super::reading::Own;
 
 const EXAMPLES: &str = "\
@@ -21,6 +23,7 @@ Examples:
   spoglight signatures list --area ldap
   spoglight signatures list --rules
   spoglight signatures list --search \"certificate expired\"
+  spoglight signatures new own-queue-full --from eg_log_ECESVC01_EAMS-process.log:120 -o own-queue-full.toml
   spoglight signatures test my-signatures
   spoglight explain ldap-partial-result";
 
@@ -51,6 +54,18 @@ enum What {
         #[command(flatten)]
         own: Own,
     },
+    /// Writes a signature to begin with, made of a line of a log
+    New {
+        /// Id of the new signature, and name of its file: small letters, digits and hyphens
+        id: String,
+
+        /// The line: the file, or archive and the only file in it, a colon, and the number of the line from 1
+        #[arg(long, value_name = "FILE:LINE")]
+        from: String,
+
+        #[command(flatten)]
+        target: Target,
+    },
     /// Tries signatures on their own lines, and whether these would notice if a condition were not there
     Test {
         /// Folder or file with signatures; the built-in ones if none is given
@@ -64,6 +79,7 @@ impl Signatures {
         match self.what {
             What::List { rules: true, .. } => list_rules(),
             What::List { area, search, own, .. } => list(area.as_deref(), search.as_deref(), &own),
+            What::New { id, from, target } => new(&id, &from, &target),
             What::Test { paths } => test(&paths),
         }
     }
@@ -103,6 +119,29 @@ fn list_rules() -> Result<Outcome> {
         )?;
     }
     out.flush()?;
+    Ok(Outcome::Well)
+}
+
+fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if id.is_empty() || !id.chars().all(is_part) {
+        bail!("{id:?} is no id: write small letters, digits and hyphens, such as own-queue-full");
+    }
+    let number = from.rsplit_once(':').and_then(|(file, number)| Some((file, number.parse().ok()?)));
+    let Some((file, number)) = number.filter(|(_, number)| *number > 0) else {
+        bail!(
+            "{from:?} names no line: write the file, a colon and the number of the line, such as server.log:120"
+        );
+    };
+    let own = OwnFormats::default();
+    let line = draft::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
+    let line = match line {
+        Ok(line) => line,
+        Err(Problem { path, what, advice }) => bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice)),
+    };
+    let text = draft::signature(id, &line);
+    // a text of one's own that was made of a log: control characters are escaped in it
+    target.write(|_, out| write!(out, "{text}"))?;
     Ok(Outcome::Well)
 }
 

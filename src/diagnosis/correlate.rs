@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use spoglight_signatures::{Correlation, Kind, Library};
 
+use super::StepSeen;
 use super::coverage::Places;
 use super::finding::Cause;
 use crate::analysis::{Answer, CannotTell, Doubt, Finding, Judged, Related};
@@ -71,6 +72,22 @@ pub(super) fn run(
     }
     let parents = effects.parents(occurrences);
     Correlated { effects, parents, judged, asks }
+}
+
+/// What was there of each step of a rule.
+pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
+    let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
+    let seen = |step: &spoglight_signatures::Step| {
+        let places = matching::places(rule, step, &ids, occurrences);
+        let moment = |place: Option<&usize>| Some(occurrences.get(*place?)?.shown);
+        StepSeen {
+            name: step.name.clone(),
+            count: places.len(),
+            first: moment(places.first()),
+            last: moment(places.last()),
+        }
+    };
+    rule.steps.iter().map(seen).collect()
 }
 
 /// A rule that lives on an absence is believed only where what is absent would have shown.

@@ -65,7 +65,7 @@ impl Places {
     }
 
     /// Why the silence of a place says nothing, and what would help.
-    pub(super) fn doubt(&self, shows: ShowsIn) -> Option<Doubt> {
+    pub(crate) fn doubt(&self, shows: ShowsIn) -> Option<Doubt> {
         let Some(servers) = self.known.get(&shows.place) else {
             let why = format!("no log of {} was collected", shows.place);
             let missing = Some(shows.place.to_string());

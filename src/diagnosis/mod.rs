@@ -7,10 +7,11 @@ pub mod coverage;
 mod finding;
 mod rank;
 pub mod skew;
+mod unnamed;
 
 use spoglight_signatures::{Correlation, Kind, Library};
 
-use crate::analysis::{CannotTell, Finding, Harmless, Judged, SourceFacts, Verdict};
+use crate::analysis::{CannotTell, Finding, Harmless, Judged, SourceFacts, UnnamedErrors, Verdict};
 use crate::engine::Found;
 use crate::exhibits::Exhibit;
 use crate::timeline::Moment;
@@ -33,6 +34,8 @@ pub struct Diagnosis {
     pub rules: Vec<Judged>,
     /// What these cannot tell.
     pub asks: Vec<CannotTell>,
+    /// Errors that no signature names.
+    pub unnamed: UnnamedErrors,
 }
 
 /// What a diagnosis is made of.
@@ -84,7 +87,33 @@ pub fn diagnose(evidenced: &Evidenced<'_>, places: &Places) -> Diagnosis {
             rates.judge(finding, times.into_iter());
         }
     }
-    Diagnosis { findings, harmless: finding::describe_harmless(library, harmless), rules, asks }
+    Diagnosis {
+        findings,
+        harmless: finding::describe_harmless(library, harmless),
+        rules,
+        asks,
+        unnamed: unnamed::gather(sources, found),
+    }
+}
+
+/// What was there of a step of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepSeen {
+    /// Its name.
+    pub name: String,
+    /// Hits that it means, wherever they are.
+    pub count: usize,
+    /// The first of them.
+    pub first: Option<Moment>,
+    /// The last.
+    pub last: Option<Moment>,
+}
+
+/// What was there of each step of a rule, before it is asked what came together.
+pub fn steps(rule: &Correlation, evidenced: &Evidenced<'_>) -> Vec<StepSeen> {
+    let Evidenced { library, sources, found, exhibits, skews, .. } = *evidenced;
+    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
+    correlate::steps(rule, library, &occurrences)
 }
 
 /// The answer in one sentence.

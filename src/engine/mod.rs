@@ -19,6 +19,7 @@ mod scan;
 mod sketch;
 mod tally;
 pub mod trial;
+mod unnamed;
 
 use std::io::Read as _;
 use std::sync::{Mutex, PoisonError};
@@ -44,6 +45,7 @@ use scan::{Scanner, Work};
 pub use sketch::Sketch;
 pub(crate) use sketch::mark_of;
 pub use tally::{Evidence, Found, Hit, Run, SignatureTally, Tally, thread_mark};
+pub use unnamed::{Error, Unnamed};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
@@ -130,7 +132,7 @@ pub fn scan<'f>(
         let size = if options.segment == 0 { SEGMENT } else { options.segment };
         let segments = segments(bundle, &probes, size);
         let (search, index) = (options.search, options.index);
-        let work = Work { sampling: Sampling::of(bundle.size()), search, index };
+        let work = Work { sampling: Sampling::of(bundle.size()), search, index, is_ticket: false };
         let conveyor =
             Conveyor { bundle, library, probes: &probes, work, progress, buffers: Mutex::default() };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
@@ -187,7 +189,7 @@ fn segments(bundle: &Bundle, probes: &[Probe<'_>], size: u64) -> Vec<Segment> {
         let first = charset.first_line() as u64;
         // the date of a message may stand far above it
         let in_order = probe.mix.as_ref().is_some_and(Mix::is_undated);
-        if !source.can_seek() || charset.is_recoded() || in_order {
+        if !source.can_seek() || charset.is_recoded() || in_order || is_ticket(source, probe) {
             segments.push(Segment { source: index, start: first, end: u64::MAX });
             continue;
         }
@@ -199,6 +201,14 @@ fn segments(bundle: &Bundle, probes: &[Probe<'_>], size: u64) -> Vec<Segment> {
         }
     }
     segments
+}
+
+/// Bytes of a ticket or a mail with lines of logs in it; larger ones are logs.
+const TICKET: u64 = 256 << 10;
+
+/// Whether a source is small and of no format that is known: then somebody may have pasted it together.
+fn is_ticket(source: &Source, probe: &Probe<'_>) -> bool {
+    source.size <= TICKET && probe.mix.as_ref().is_some_and(|mix| !mix.main().understands())
 }
 
 /// What all segments share.
@@ -228,7 +238,8 @@ impl Conveyor<'_> {
         };
         let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
         let first = charset.first_line() as u64;
-        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), self.work);
+        let work = Work { is_ticket: is_ticket(source, probe), ..self.work };
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), work);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, |stream| {

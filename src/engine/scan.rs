@@ -5,6 +5,7 @@
 //! looked at more closely.
 
 mod notes;
+mod second;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use super::tally::{Evidence, Hit, Run, Tally, thread_mark};
 use crate::text::charset::Charset;
 use crate::text::messages::{self, Block};
 use crate::timeline::{At, Dates};
+use second::FirstLook;
 
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
@@ -63,6 +65,8 @@ pub(super) struct Work {
     pub(super) search: bool,
     /// Whether it is noted what lies in which block.
     pub(super) index: bool,
+    /// Whether it is small and plain text, as a ticket is.
+    pub(super) is_ticket: bool,
 }
 
 /// See the [module](self).
@@ -86,6 +90,8 @@ pub(super) struct Scanner<'a> {
     run_start: usize,
     candidates: Vec<usize>,
     pending: Vec<Pending>,
+    first_look: FirstLook,
+    scratch: Vec<u8>,
 }
 
 impl<'a> Scanner<'a> {
@@ -114,6 +120,8 @@ impl<'a> Scanner<'a> {
             run_start: 0,
             candidates: Vec::new(),
             pending: Vec::new(),
+            first_look: FirstLook::default(),
+            scratch: Vec::new(),
         }
     }
 
@@ -135,7 +143,12 @@ impl<'a> Scanner<'a> {
             self.index(block, size, dates);
         }
         if self.work.search {
+            self.first_look.begin(self.marks.len());
             self.search(block);
+            self.second_look(block);
+            if self.work.is_ticket {
+                self.paragraphs(block);
+            }
         }
         if self.mix.main().clock() != ClockOf::Nowhere {
             self.named_zones(block.bytes);
@@ -307,7 +320,7 @@ impl<'a> Scanner<'a> {
                     self.current.signatures.clear();
                 }
                 let message = self.message(bytes, next_mark);
-                self.confirm(line, place, bytes.get(message).unwrap_or_default());
+                self.confirm(line, place, bytes.get(message).unwrap_or_default(), next_mark.checked_sub(1));
             }
         }
         self.runs = runs;
@@ -325,7 +338,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Tries the candidates on a line, which stands at `place` of the block.
-    fn confirm(&mut self, line: &[u8], place: Range<usize>, message: &[u8]) {
+    fn confirm(&mut self, line: &[u8], place: Range<usize>, message: &[u8], mark: Option<usize>) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let message = self.charset.text_of(message);
         for &signature in &self.candidates {
@@ -335,6 +348,8 @@ impl<'a> Scanner<'a> {
             if let Some(captures) = self.library.confirm(signature, line, &message) {
                 self.current.signatures.push(signature);
                 self.pending.push(Pending { signature, line: place.clone(), captures });
+            } else {
+                second::set(&mut self.first_look.doubtful, mark);
             }
         }
     }
@@ -344,6 +359,7 @@ impl<'a> Scanner<'a> {
         if self.pending.is_empty() {
             return;
         }
+        second::set(&mut self.first_look.named, next.checked_sub(1));
         let pending = std::mem::take(&mut self.pending);
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();

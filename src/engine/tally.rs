@@ -9,6 +9,7 @@ use super::ids::Ids;
 use super::offsets::{Offsets, Written};
 use super::piece::Piece;
 use super::sketch::{Sketch, mark_of};
+use super::unnamed::Unnamed;
 use crate::counts::Counts;
 use crate::text::charset::Charset;
 use crate::timeline::At;
@@ -112,6 +113,8 @@ pub struct Tally {
     pub sketch: Sketch,
     /// Hits by place of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
+    /// Errors that no signature names.
+    pub unnamed: Unnamed,
 }
 
 /// What a diagnosis needs of a source beside its facts.
@@ -119,6 +122,8 @@ pub struct Tally {
 pub struct Found {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
+    /// [`Tally::unnamed`].
+    pub unnamed: Unnamed,
     /// How its bytes are read; `None` if it is no text.
     pub charset: Option<Charset>,
 }
@@ -317,6 +322,7 @@ impl Tally {
         self.local_ids.append(next.local_ids);
         next.sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += next.undated;
+        self.unnamed.append(next.unnamed);
         for (signature, hits) in next.hits {
             self.hits.entry(signature).or_default().append(hits);
         }
@@ -337,6 +343,7 @@ impl Tally {
                 at.offset += bytes;
             }
         }
+        self.unnamed.shift(lines, bytes);
         for block in &mut self.blocks {
             (block.lines, block.offset) = (block.lines + lines, block.offset + bytes);
             let pairs = [&mut block.utc, &mut block.local].into_iter().flatten();

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use memchr::memchr_iter;
+use spoglight_parsers::formats::Mix;
 use spoglight_parsers::{Format, Level};
 
 use super::probe;
 use crate::bundle::{Problem, Source};
-use crate::text::charset::CharsetRules;
+use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::{self, Blocks};
 
 /// Lines of each kind that are kept.
@@ -44,6 +45,24 @@ pub struct Trial {
     pub strange: Vec<(u64, String)>,
     /// The first lines that hang below a message although they begin with digits, as a stamp does.
     pub doubtful: Vec<(u64, String)>,
+}
+
+/// How the messages of a source are read: its charset, and the formats that its lines may be in.
+pub(crate) fn reading<'f>(
+    source: &Source,
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+) -> Result<(Charset, Mix<'f>), Problem> {
+    let probe = probe::probe(source, known, charsets);
+    if let Some(problem) = probe.problem {
+        return Err(problem);
+    }
+    let empty = || Problem {
+        path: source.path.clone(),
+        what: "is empty, or no text".to_owned(),
+        advice: "name a log file".to_owned(),
+    };
+    probe.charset.zip(probe.mix).ok_or_else(empty)
 }
 
 /// Tries `known` on a source.

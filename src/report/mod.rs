@@ -14,6 +14,7 @@ mod sources;
 mod span;
 mod table;
 pub mod text;
+pub mod why;
 mod words;
 
 use std::io::{self, Write};

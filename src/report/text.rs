@@ -10,7 +10,7 @@ use super::page::{LABEL, Page};
 use super::span::Span;
 use super::words::{bytes, counted, grouped, short};
 use super::{Look, Report, sources, table};
-use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts};
+use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts, UnnamedErrors};
 use crate::names::file_name;
 
 /// The column of the table of sources that gives way if the terminal is narrow.
@@ -37,6 +37,7 @@ impl Report for Text {
             page.finding(number + 1, finding)?;
         }
         page.harmless(analysis)?;
+        page.unnamed(&analysis.unnamed)?;
         page.sources(analysis)?;
         page.cannot_tell(analysis)?;
         page.warnings(analysis)?;
@@ -115,6 +116,42 @@ impl Page<'_> {
             let times = counted(one.count as usize, "time", "times");
             let text = format!("{} ({times}): {}", one.title, one.why);
             writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&text), 2)))?;
+        }
+        Ok(())
+    }
+
+    /// Errors that no signature names: nobody should think that they are not there.
+    fn unnamed(&mut self, unnamed: &UnnamedErrors) -> io::Result<()> {
+        if unnamed.shown.is_empty() {
+            return Ok(());
+        }
+        let title = "Errors that no signature names";
+        let kinds = counted(unnamed.different as usize, "kind", "kinds");
+        let errors = counted(unnamed.errors as usize, "message", "messages");
+        writeln!(
+            self.out,
+            "\n{} {}",
+            self.paint.strong(title),
+            self.paint.faint(format!("({errors} of {kinds})"))
+        )?;
+        let width = unnamed.shown.iter().map(|one| grouped(one.count).len()).max().unwrap_or(0);
+        for one in &unnamed.shown {
+            let when = match (one.first, one.last) {
+                (Some(first), _) if one.count == 1 => first.on_the_wall(None),
+                (Some(first), Some(last)) => {
+                    let (first, last) = (first.on_the_wall(None), last.on_the_wall(None));
+                    let same_day = first.get(..11) == last.get(..11);
+                    format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
+                }
+                _ => "without a time".to_owned(),
+            };
+            let new = if one.is_newest { "new, " } else { "" };
+            let on = if one.hosts.is_empty() { String::new() } else { format!(", {}", one.hosts.join(", ")) };
+            let text = format!("{:>width$}x  {}", grouped(one.count), clean(&one.example.text).trim());
+            let text = self.wrap(&text, width + 5);
+            writeln!(self.out, "  {}", text.trim_start())?;
+            let place = format!("{new}{when}{on}, {}:{}", file_name(&one.example.source), one.example.line);
+            writeln!(self.out, "{}", self.paint.faint(self.wrap(&clean(&place), width + 5)))?;
         }
         Ok(())
     }

@@ -92,6 +92,16 @@ pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrence
     matches
 }
 
+/// Places of the hits that a step means.
+pub(super) fn places(
+    rule: &Correlation,
+    step: &Step,
+    library: &[&str],
+    occurrences: &Occurrences<'_>,
+) -> Vec<usize> {
+    hits(rule, step, library, occurrences).all.into_iter().map(|(_, place, _)| place).collect()
+}
+
 /// The hits that a step means.
 fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
     let mut places: Vec<usize> = match step.fact {

@@ -1,0 +1,226 @@
+//! Normal forms of a message: what a ticket, a mail, a web page or a narrow terminal made of a log, made a log again.
+//!
+//! Literals and patterns meet a message as it is first; only where that leaves a doubt are its normal forms made, one after
+//! the other: entities, full-width marks and blanks set right; its lines joined, with the blanks taken out that stand behind
+//! a dot in a dotted name; its lines glued together where a wrap cut a word in two.
+//!
+//! Stack frames are left out: they tell who called, and joined to a line they would make one of what were many. What is
+//! joined is bounded, because a pattern must not reach across a whole file.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2, memmem};
+
+/// Bytes of a message that are looked at.
+const LONGEST: usize = 16 << 10;
+
+/// Lines that are joined.
+const LINES: usize = 64;
+
+/// Entities of HTML that tools put into logs, and what they stand for.
+const ENTITIES: &[(&[u8], &[u8])] = &[
+    (b"lt", b"<"),
+    (b"gt", b">"),
+    (b"amp", b"&"),
+    (b"quot", b"\""),
+    (b"apos", b"'"),
+    (b"nbsp", b" "),
+    (b"ndash", b"-"),
+    (b"mdash", b"-"),
+    (b"lsquo", b"'"),
+    (b"rsquo", b"'"),
+    (b"ldquo", b"\""),
+    (b"rdquo", b"\""),
+];
+
+/// The normal forms of a message, each only if it is another than the one before.
+pub(crate) fn forms(message: &[u8]) -> Vec<Vec<u8>> {
+    let message = message.get(..LONGEST).unwrap_or(message);
+    let mut forms = Vec::new();
+    let plain = plain(message);
+    let lines: Vec<&[u8]> = plain.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    let lines: Vec<&[u8]> =
+        lines.into_iter().filter(|line| !line.is_empty() && !is_frame(line)).take(LINES).collect();
+    if lines.iter().skip(1).any(|line| !is_of_a_trace(line)) {
+        forms.push(undotted(&lines.join(&b' ')));
+        forms.push(lines.concat());
+    } else if let Some(line) = lines.iter().find(|line| memmem::find(line, b". ").is_some()) {
+        let undotted = undotted(line);
+        if undotted != *line {
+            forms.push(undotted);
+        }
+    }
+    if let Cow::Owned(plain) = plain {
+        forms.insert(0, plain);
+    }
+    forms
+}
+
+/// Whether a line begins as those of a stack trace between its frames do: no wrap made it.
+fn is_of_a_trace(line: &[u8]) -> bool {
+    if [&b"Caused by: "[..], b"Suppressed: ", b"... "].iter().any(|start| line.starts_with(start)) {
+        return true;
+    }
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let length = line.iter().take_while(is_name).count();
+    let name = line.get(..length).unwrap_or_default();
+    let dots = name.iter().filter(|byte| **byte == b'.').count();
+    dots >= 2 && !name.ends_with(b".") && matches!(line.get(length), None | Some(b':'))
+}
+
+fn is_frame(line: &[u8]) -> bool {
+    line.starts_with(b"at ") && line.ends_with(b")")
+}
+
+/// Entities, full-width marks, quotes of typographers, and several blanks: as a program writes them.
+fn plain(text: &[u8]) -> Cow<'_, [u8]> {
+    let is_plain = memchr(b'&', text).is_none()
+        && text.is_ascii()
+        && !text.array_pairs().any(|pair| pair == [b' ', b' ']);
+    if is_plain {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(&byte) = rest.first() {
+        let (length, is) = match byte {
+            b'&' => entity(rest),
+            0xc2 | 0xe2 | 0xe3 | 0xef => wide(rest),
+            b'\t' => (1, Some(Cow::Borrowed(&b" "[..]))),
+            _ => (1, None),
+        };
+        let (part, next) = rest.split_at(length.clamp(1, rest.len()));
+        match is.as_deref().unwrap_or(part) {
+            b" " if out.last() == Some(&b' ') => {}
+            part => out.extend_from_slice(part),
+        }
+        rest = next;
+    }
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+/// The pairs of bytes that stand beside each other.
+trait Pairs {
+    fn array_pairs(&self) -> impl Iterator<Item = [u8; 2]>;
+}
+
+impl Pairs for [u8] {
+    fn array_pairs(&self) -> impl Iterator<Item = [u8; 2]> {
+        self.iter().zip(self.iter().skip(1)).map(|(one, next)| [*one, *next])
+    }
+}
+
+type Part = (usize, Option<Cow<'static, [u8]>>);
+
+/// What an entity stands for, and how long it is.
+fn entity(text: &[u8]) -> Part {
+    let head = text.get(1..text.len().min(10)).unwrap_or_default();
+    let Some(end) = memchr2(b';', b'&', head).filter(|end| head.get(*end) == Some(&b';')) else {
+        return (1, None);
+    };
+    let name = head.get(..end).unwrap_or_default();
+    let length = end + 2;
+    if let Some((_, is)) = ENTITIES.iter().find(|(known, _)| *known == name) {
+        return (length, Some(Cow::Borrowed(is)));
+    }
+    let number = match name {
+        [b'#', b'x' | b'X', digits @ ..] => {
+            std::str::from_utf8(digits).ok().and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        }
+        [b'#', digits @ ..] => std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()),
+        _ => None,
+    };
+    match number.and_then(char::from_u32).filter(|letter| !letter.is_control()) {
+        Some('\u{a0}') => (length, Some(Cow::Borrowed(b" "))),
+        Some(letter) => (length, Some(Cow::Owned(letter.to_string().into_bytes()))),
+        None => (1, None),
+    }
+}
+
+/// The ASCII letter or mark that a character of another width or of a typographer stands for.
+fn wide(text: &[u8]) -> Part {
+    let letter = match text {
+        [0xc2, 0xa0, ..] => return (2, Some(Cow::Borrowed(b" "))),
+        [first, second, third, ..] if first & 0xf0 == 0xe0 => {
+            (u32::from(first & 0x0f) << 12) | (u32::from(second & 0x3f) << 6) | u32::from(third & 0x3f)
+        }
+        _ => return (1, None),
+    };
+    let is: &'static [u8] = match letter {
+        // full-width forms lie in the order of ASCII
+        0xff01..=0xff5e => {
+            let ascii = u8::try_from(letter - 0xff01 + 0x21).unwrap_or(b'?');
+            return (3, Some(Cow::Owned(vec![ascii])));
+        }
+        0x3000 | 0x2002..=0x200a | 0x202f => b" ",
+        0x200b | 0xfeff => b"",
+        0x2018 | 0x2019 => b"'",
+        0x201c | 0x201d => b"\"",
+        0x2010..=0x2015 => b"-",
+        0x3001 => b",",
+        0x3002 => b".",
+        _ => return (3, None),
+    };
+    (3, Some(Cow::Borrowed(is)))
+}
+
+/// Without the blanks behind a dot in a dotted name: `javax.naming. CommunicationException`.
+fn undotted(line: &[u8]) -> Vec<u8> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let mut out: Vec<u8> = Vec::with_capacity(line.len());
+    for (at, byte) in line.iter().enumerate() {
+        let is_blank = *byte == b' ' && out.last() == Some(&b'.');
+        if is_blank && line.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+            let word = out.iter().rev().take_while(|byte| is_name(byte)).count();
+            let word = out.get(out.len() - word..).unwrap_or_default();
+            let parts = word.iter().filter(|byte| **byte == b'.').count();
+            let is_package = [&b"java."[..], b"javax.", b"sun.", b"com.", b"org.", b"net.", b"io."]
+                .iter()
+                .any(|root| word.starts_with(root));
+            if parts > 1 && is_package || is_package && word.len() <= 6 {
+                continue;
+            }
+        }
+        out.push(*byte);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(message: &str) -> Vec<String> {
+        forms(message.as_bytes())
+            .into_iter()
+            .map(|form| String::from_utf8_lossy(&form).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn what_is_as_it_should_be_has_no_other_form() {
+        assert_eq!(texts("javax.naming.CommunicationException: dc01:636"), Vec::<String>::new());
+        assert_eq!(texts("It ended. The next one began"), Vec::<String>::new());
+        let trace =
+            "a message\njava.io.IOException: x\n\tat a.B.c(D.java:1)\nCaused by: a.b.C: y\n\t... 2 more";
+        assert_eq!(texts(trace), Vec::<String>::new());
+    }
+
+    #[test]
+    fn wraps_are_undone() {
+        assert_eq!(
+            texts("javax.naming.\nCommunicationException: dc01"),
+            ["javax.naming.CommunicationException: dc01", "javax.naming.CommunicationException: dc01"]
+        );
+        assert_eq!(texts("Rec\neived fatal alert")[1], "Received fatal alert");
+        assert_eq!(texts("javax.naming. NamingException: x"), ["javax.naming.NamingException: x"]);
+    }
+
+    #[test]
+    fn what_pages_and_widths_make_of_a_line() {
+        assert_eq!(texts("alias &lt;a&gt; &quot;b&quot; it&#39;s &#x41;"), ["alias <a> \"b\" it's A"]);
+        assert_eq!(texts("错误：LDAP，（data　52e）"), ["错误:LDAP,(data 52e)"]);
+        assert_eq!(texts("a   b\u{a0}c"), ["a b c"]);
+        assert_eq!(texts("a &; b &nothing; c &#0; d"), Vec::<String>::new());
+    }
+}
