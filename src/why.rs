@@ -160,7 +160,7 @@ pub fn why_not_rule(
         doubts: Vec::new(),
     };
     let judged = judged.unwrap_or_else(none);
-    Ok(Some(WhyRule { judged, steps, rule }))
+    Ok(Some(WhyRule { rule, judged, steps }))
 }
 
 const WORDS_OF: &str = "words";

@@ -474,3 +474,75 @@ fn signatures_of_ones_own_are_tried_and_take_the_place_of_others() {
     assert!(!text(&output.stdout).contains("A host name cannot be resolved"));
     assert!(text(&output.stdout).contains("broken.toml"), "the one that is wrong is told");
 }
+
+#[test]
+fn why_not_says_which_condition_failed() {
+    let output = spoglight(&["why-not", "tls-pkix-path-building", CASE]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("tls-pkix-path-building: It is a finding."), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+
+    let output = spoglight(&["why-not", "ldap-partial-result", CASE]);
+    let said = text(&output.stdout);
+    assert!(said.contains("Literals  stand in no message"), "{said}");
+    assert!(said.contains("Missing   ApplicationServer on ECEAPP01 wrote nothing at 7-Debug"), "{said}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("catalina.2026-11-21.log");
+    let line = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get java.net.UnknownHostException";
+    fs::write(&log, format!("{line}\n")).expect("a file");
+    let log = log.to_str().expect("a name");
+    let own = folder.path().join("net-unknown-host.toml");
+    fs::write(&own, OWN.replace("[\"UnknownHostException: printer\"]", "[\"UnknownHostException\"]"))
+        .expect("a file");
+    let own = own.to_str().expect("a name");
+    let output = spoglight(&["why-not", "net-unknown-host", log, "--signatures", own, "--tz", "UTC"]);
+    let said = text(&output.stdout);
+    assert!(said.contains("fits 0 of them"), "{said}");
+    assert!(said.contains("nothing fits; it begins with (?:UnknownHostException: )"), "{said}");
+
+    let output = spoglight(&["why-not", "stored-password-locks-account", CASE]);
+    assert!(text(&output.stdout).contains("Step      wrong: 0 hits"), "{}", text(&output.stdout));
+    assert_eq!(output.status.code(), Some(1), "it cannot be told");
+
+    let output = spoglight(&["why-not", "no-such-id", CASE]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_signature_is_drafted_from_a_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("catalina.2026-11-21.log");
+    let line =
+        "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Queue.fill Queue 4711 of ACME is overflowing by 12 items";
+    fs::write(&log, format!("{line}\n\tat lab.Queue.fill(Queue.java:7)\n")).expect("a file");
+    let from = format!("{}:1", log.display());
+    let own = folder.path().join("own-queue.toml");
+    let written = own.to_str().expect("a name");
+    let output = spoglight(&["signatures", "new", "own-queue", "--from", &from, "-o", written]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+
+    let output = spoglight(&["signatures", "test", written]);
+    assert!(text(&output.stdout).contains("1 signature, 0 wrong"), "{}", text(&output.stdout));
+    let log = log.to_str().expect("a name");
+    let report = json(&[log, "--signatures", written, "--tz", "UTC"]);
+    assert_eq!(report["findings"][0]["id"], "own-queue");
+    assert_eq!(report["findings"][0]["captures"]["value1"][0], "4711");
+
+    for (id, from) in [("Own Queue", from.as_str()), ("own-queue", "nothing.log:1"), ("own-queue", log)] {
+        assert_eq!(
+            spoglight(&["signatures", "new", id, "--from", from]).status.code(),
+            Some(2),
+            "{id} {from}"
+        );
+    }
+}
+
+#[test]
+fn rules_are_explained_and_listed() {
+    let said = text(&spoglight(&["explain", "C20"]).stdout);
+    assert!(said.contains("mail-retriever-silent (rule C20)"), "{said}");
+    let listed = text(&spoglight(&["signatures", "list", "--rules"]).stdout);
+    let rules = spoglight_signatures::Correlation::embedded().expect("rules");
+    assert_eq!(listed.lines().count(), rules.len());
+}

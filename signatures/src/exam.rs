@@ -71,6 +71,13 @@ fn search(signature: &Signature, faults: &mut Vec<Fault>) {
     if matching.not.as_ref().is_some_and(matches_nothing) {
         faults.push(Fault::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
     }
+    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not)] {
+        if pattern.as_ref().is_some_and(|pattern| is_slow(pattern, signature)) {
+            faults.push(Fault::wrong(format!(
+                "its {what} is slow: give its repetitions shorter bounds, or begin it with what is rare"
+            )));
+        }
+    }
     for literal in &matching.any {
         if literal.contains(['\r', '\n']) {
             faults.push(Fault::wrong(format!("the literal {literal:?} has a line end: no line holds it")));
@@ -81,6 +88,34 @@ fn search(signature: &Signature, faults: &mut Vec<Fault>) {
             )));
         }
     }
+}
+
+/// Bytes of the line on which patterns are timed.
+const LONG_LINE: usize = 64 << 10;
+
+/// Nanoseconds a byte above which a pattern is slow: the library's own take a hundredth of it.
+const SLOW: u128 = 1000;
+
+/// Whether a pattern takes long on a long line that almost fits it: its own hit lines, cut short, again and again. The best
+/// of several runs counts, so that a busy machine makes none slow.
+fn is_slow(pattern: &str, signature: &Signature) -> bool {
+    let Ok(pattern) = compile(pattern) else { return false };
+    let almost = |sample: &crate::rule::Sample| {
+        let text = sample.text.replace(['\r', '\n'], " ");
+        let end = text.char_indices().nth_back(text.chars().count() / 4).map_or(text.len(), |(at, _)| at);
+        text.get(..end).unwrap_or_default().to_owned()
+    };
+    let line: String = signature.hits.iter().map(almost).collect();
+    if line.is_empty() {
+        return false;
+    }
+    let line = line.repeat(LONG_LINE / line.len() + 1);
+    let run = || {
+        let start = std::time::Instant::now();
+        let found = pattern.find_iter(line.as_bytes()).count();
+        (found, start.elapsed().as_nanos()).1
+    };
+    (0..3).map(|_| run()).min().is_some_and(|least| least / line.len() as u128 > SLOW)
 }
 
 /// Drops one condition after the other.
@@ -188,6 +223,17 @@ why = "it was ignored"
         assert!(faults(&wrong)[0].contains("though it was ignored"));
         let wrong = FILE.replace("java.net.UnknownHostException: dc01\"\nfrom", "nothing\"\nfrom");
         assert!(faults(&wrong)[0].starts_with("does not hit"));
+    }
+
+    #[test]
+    fn a_slow_pattern_is_said() {
+        // repetitions in repetitions, and nothing in them that could be looked for first
+        let slow = FILE.replace(
+            "(?:UnknownHostException|Unbekannter Host): ",
+            r"(?:[a-zA-Z]{0,40}[^a-zA-Z]{0,40}){0,60}\d",
+        );
+        assert_ne!(slow, FILE);
+        assert!(faults(&slow).iter().any(|fault| fault.contains("is slow")), "{:?}", faults(&slow));
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::rule::{RuleError, Scope, Signature, compile};
 /// Every file of `library/`: its place and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
+/// The same without their samples.
+const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.rs"));
+
 /// Signatures, and the search for them.
 #[derive(Debug)]
 pub struct Library {
@@ -21,6 +24,8 @@ pub struct Library {
     literals: Literals,
     /// Places of those that are looked for only where nothing else hit.
     last: Vec<usize>,
+    /// Which of them some other explains.
+    explained: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -47,10 +52,27 @@ pub struct Hit {
 }
 
 impl Library {
-    /// The library that is part of the program.
+    /// The library that is part of the program, ready to search. Its signatures have no samples: half of the time to read
+    /// them would go into these.
     pub fn embedded() -> Result<Library, RuleError> {
+        Library::of(LEAN)
+    }
+
+    /// The same with the lines that each signature must hit and must not.
+    pub fn with_samples() -> Result<Library, RuleError> {
+        Library::of(FILES)
+    }
+
+    /// One signature of it with these lines.
+    pub fn sampled(id: &str) -> Option<Signature> {
+        let is_its = |path: &str| path.rsplit('/').next() == Some(&format!("{id}.toml"));
+        let (path, text) = FILES.iter().find(|(path, _)| is_its(path))?;
+        Signature::read_own(path, text).ok()
+    }
+
+    fn of(files: &[(&str, &str)]) -> Result<Library, RuleError> {
         Library::new(
-            FILES.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
+            files.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
         )
     }
 
@@ -71,6 +93,12 @@ impl Library {
             };
             explains.push(signature.explains.iter().map(known).collect::<Result<Vec<_>, _>>()?);
         }
+        let mut explained = vec![false; signatures.len()];
+        for place in explains.iter().flatten() {
+            if let Some(one) = explained.get_mut(*place) {
+                *one = true;
+            }
+        }
         let last =
             (0..signatures.len()).filter(|at| signatures.get(*at).is_some_and(|one| one.matching.last));
         let last = last.collect();
@@ -89,7 +117,7 @@ impl Library {
                 explains,
             })
             .collect();
-        Ok(Library { signatures, literals, last })
+        Ok(Library { signatures, literals, last, explained })
     }
 
     /// How many signatures there are.
@@ -115,6 +143,11 @@ impl Library {
     /// Whether one failure explains another, by their places.
     pub fn explains(&self, root: usize, other: usize) -> bool {
         self.signatures.get(root).is_some_and(|entry| entry.explains.contains(&other))
+    }
+
+    /// Whether some other failure explains one: then a message in which nothing else hit deserves a second look.
+    pub fn is_explained(&self, place: usize) -> bool {
+        self.explained.get(place).copied().unwrap_or(false)
     }
 
     /// The search over blocks.

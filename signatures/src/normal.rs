@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 /// Bytes of a message that are looked at.
 const LONGEST: usize = 16 << 10;
@@ -64,7 +64,7 @@ fn is_of_a_trace(line: &[u8]) -> bool {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let length = line.iter().take_while(is_name).count();
     let name = line.get(..length).unwrap_or_default();
-    let dots = name.iter().filter(|byte| **byte == b'.').count();
+    let dots = memchr_iter(b'.', name).count();
     dots >= 2 && !name.ends_with(b".") && matches!(line.get(length), None | Some(b':'))
 }
 
@@ -173,11 +173,11 @@ fn undotted(line: &[u8]) -> Vec<u8> {
         if is_blank && line.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
             let word = out.iter().rev().take_while(|byte| is_name(byte)).count();
             let word = out.get(out.len() - word..).unwrap_or_default();
-            let parts = word.iter().filter(|byte| **byte == b'.').count();
+            let parts = memchr_iter(b'.', word).count();
             let is_package = [&b"java."[..], b"javax.", b"sun.", b"com.", b"org.", b"net.", b"io."]
                 .iter()
                 .any(|root| word.starts_with(root));
-            if parts > 1 && is_package || is_package && word.len() <= 6 {
+            if is_package && (parts > 1 || word.len() <= 6) {
                 continue;
             }
         }

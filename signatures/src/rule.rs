@@ -190,6 +190,13 @@ impl Signature {
     /// Reads a signature from the text of its file; `path` is its place below the library: `area/id.toml`.
     pub fn read(path: &str, text: &str) -> Result<Signature, RuleError> {
         let signature = Signature::read_own(path, text)?;
+        for (what, empty) in
+            [("[[hit]]", signature.hits.is_empty()), ("[[miss]]", signature.misses.is_empty())]
+        {
+            if empty {
+                return Err(RuleError::Value { path: path.to_owned(), what: format!("{what} is missing") });
+            }
+        }
         let matching = &signature.matching;
         for pattern in [&matching.pattern, &matching.not].into_iter().flatten() {
             compile(pattern)
@@ -198,7 +205,7 @@ impl Signature {
         Ok(signature)
     }
 
-    /// The same without trying the patterns: those of the embedded library were tried by its tests, and compiling them
+    /// The same without asking for its lines and without trying the patterns: those of the embedded library were tried by its tests, and compiling them
     /// all would be half of the time that the program takes to start.
     pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, RuleError> {
         let mut signature: Signature = toml::from_str(text)
@@ -238,8 +245,6 @@ impl Signature {
             ("fix", self.fix.is_empty()),
             ("false_positives", self.false_positives.is_empty()),
             ("references", self.references.is_empty()),
-            ("[[hit]]", self.hits.is_empty()),
-            ("[[miss]]", self.misses.is_empty()),
         ] {
             if empty {
                 return Err(format!("{what} is missing"));

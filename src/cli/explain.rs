@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight::report::notebook;
-use spoglight_signatures::Correlation;
+use spoglight_signatures::{Correlation, Library};
 
 use super::Outcome;
 use super::output::{Target, tell_problems};
@@ -65,6 +65,9 @@ impl Explain {
                 near => bail!("no signature is called {id:?}; did you mean {}?", near.join(" or ")),
             }
         };
+        // its samples are read now: nobody else needs them. One of the user's own has them
+        let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
+        let signature = sampled.as_ref().unwrap_or(signature);
         self.target.write(|look, out| notebook::write(&library, signature, look, out))?;
         Ok(Outcome::Well)
     }

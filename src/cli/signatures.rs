@@ -151,7 +151,7 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
     for path in paths {
         own.add(path);
     }
-    let library = Library::embedded()?;
+    let library = Library::with_samples()?;
     let all: Vec<&Signature> = if paths.is_empty() { library.iter().collect() } else { own.iter().collect() };
     let mut out = output::standard();
     let (mut wrong, mut loose) = (own.problems().len(), 0);

@@ -254,7 +254,7 @@ fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
         match finding.related.iter_mut().find(|related| related.id == one.id) {
             Some(related) => related.count += count,
             None => {
-                finding.related.push(Related { id: one.id.clone(), title: one.title.clone(), count: *count })
+                finding.related.push(Related { id: one.id.clone(), title: one.title.clone(), count: *count });
             }
         }
     }

@@ -26,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
 
 fn layer(id: &str) -> usize {
     let of_it = |layer: &&[&str]| layer.iter().any(|start| id.starts_with(start));
-    LAYERS.iter().position(|layer| of_it(&layer)).unwrap_or(LAYERS.len())
+    LAYERS.iter().position(of_it).unwrap_or(LAYERS.len())
 }
 
 /// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.

@@ -360,6 +360,9 @@ impl<'a> Scanner<'a> {
             return;
         }
         second::set(&mut self.first_look.named, next.checked_sub(1));
+        if self.pending.iter().all(|hit| self.library.is_explained(hit.signature)) {
+            self.look_for_roots(block, next);
+        }
         let pending = std::mem::take(&mut self.pending);
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
@@ -484,7 +487,7 @@ fn address(text: &[u8]) -> Option<&[u8]> {
         let name = before.iter().rev().take_while(|byte| is_part(byte)).count();
         let domain = after.iter().take_while(|byte| is_part(byte)).count();
         let domain = after.get(..domain)?.trim_ascii_end();
-        let length = domain.iter().rposition(|byte| byte.is_ascii_alphanumeric())? + 1;
+        let length = domain.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
         let dotted = domain.get(..length)?.contains(&b'.');
         (name > 0 && dotted).then(|| text.get(at - name..at + 1 + length))?
     })

@@ -5,7 +5,7 @@ use crate::rule::Kind;
 
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
-    LIBRARY.get_or_init(|| Library::embedded().unwrap_or_else(|error| panic!("{error}")))
+    LIBRARY.get_or_init(|| Library::with_samples().unwrap_or_else(|error| panic!("{error}")))
 }
 
 #[test]

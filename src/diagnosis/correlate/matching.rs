@@ -104,17 +104,14 @@ pub(super) fn places(
 
 /// The hits that a step means.
 fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
-    let mut places: Vec<usize> = match step.fact {
-        Some(fact) => {
-            let of_it = |(place, one): (usize, &super::occurrences::Occurrence)| {
-                (one.what == What::Fact(fact)).then_some(place)
-            };
-            occurrences.all.iter().enumerate().filter_map(of_it).collect()
-        }
-        None => {
-            let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
-            signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
-        }
+    let mut places: Vec<usize> = if let Some(fact) = step.fact {
+        let of_it = |(place, one): (usize, &super::occurrences::Occurrence)| {
+            (one.what == What::Fact(fact)).then_some(place)
+        };
+        occurrences.all.iter().enumerate().filter_map(of_it).collect()
+    } else {
+        let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
+        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
     };
     places.sort_unstable();
     let fits = |place: &usize| {
@@ -220,7 +217,12 @@ fn crowds(anchor: &Step, group: &[(i64, usize)], key: &Key, occurrences: &Occurr
                     before.end = last;
                 }
                 None => {
-                    found.push(Instance { hits: places.collect(), start: *from, end: last, key: key.clone() })
+                    found.push(Instance {
+                        hits: places.collect(),
+                        start: *from,
+                        end: last,
+                        key: key.clone(),
+                    });
                 }
             }
             done = end;
@@ -232,13 +234,15 @@ fn crowds(anchor: &Step, group: &[(i64, usize)], key: &Key, occurrences: &Occurr
     found
 }
 
+/// How many different values there must be of a name, the value of each hit, and how often each is there.
+type Different = (usize, Vec<Option<String>>, BTreeMap<String, i32>);
+
 /// The hits of a window that moves over a group: how many they are, and how many different values they have.
 struct Crowd<'s> {
     step: &'s Step,
     /// Which hits count at all.
     counts: Vec<bool>,
-    /// For every name of which there must be different values: the value of each hit, and how often each is there.
-    values: Vec<(usize, Vec<Option<String>>, BTreeMap<String, i32>)>,
+    values: Vec<Different>,
     here: i32,
 }
 

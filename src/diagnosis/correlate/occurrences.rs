@@ -218,7 +218,7 @@ impl<'a> Occurrences<'a> {
             let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
             if let Exhibit::Certificates(file) = exhibit {
                 for certificate in &file.certificates {
-                    let subject = certificate.subject.to_string();
+                    let subject = certificate.subject.clone();
                     let end = Moment::Utc(certificate.not_after);
                     self.fact(Fact::CertificateEnded, end, place, 0, 1, &[&subject]);
                 }

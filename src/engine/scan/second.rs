@@ -9,6 +9,7 @@ use spoglight_signatures::Hit;
 
 use super::{Pending, Scanner};
 use crate::engine::reading::share;
+use crate::engine::tally::SignatureTally;
 use crate::engine::unnamed::{self, Error};
 use crate::text::messages::{self, Block};
 
@@ -95,6 +96,18 @@ impl Scanner<'_> {
         }
     }
 
+    /// What hit in the message before the mark at `next` may be the general name of something that only its normal forms say.
+    pub(super) fn look_for_roots(&mut self, block: &Block<'_>, next: usize) {
+        let message = self.message(block.bytes, next);
+        let text = self.charset.text_of(block.bytes.get(message.clone()).unwrap_or_default());
+        let mut hits = self.library.second_look(&text);
+        hits.retain(|hit| {
+            self.pending.iter().all(|known| known.signature != hit.signature)
+                && self.pending.iter().any(|known| self.library.explains(hit.signature, known.signature))
+        });
+        self.keep(hits, first_line(block.bytes, message));
+    }
+
     /// Looks at the paragraphs of a small file of plain text: a wrap may have torn what is one line in a log.
     pub(super) fn paragraphs(&mut self, block: &Block<'_>) {
         for paragraph in paragraphs(block.bytes) {
@@ -110,12 +123,35 @@ impl Scanner<'_> {
                     });
                 !is_known
             });
+            for hit in &hits {
+                self.take_general(hit.signature, &paragraph);
+            }
             if !hits.is_empty() {
                 let line = first_line(block.bytes, paragraph.clone());
                 self.keep(hits, line);
                 let next = self.marks.partition_point(|mark| mark.start <= paragraph.start);
                 self.settle(block, next);
             }
+        }
+    }
+
+    /// Takes under a signature what it explains of the lines of a paragraph.
+    fn take_general(&mut self, root: usize, paragraph: &Range<usize>) {
+        let from = self.tally.bytes + paragraph.start as u64;
+        let is_within = |tally: &SignatureTally| {
+            let mut places = tally.evidence.iter().map(|evidence| evidence.offset);
+            places.all(|offset| (from..from + paragraph.len() as u64).contains(&offset))
+        };
+        let general: Vec<usize> = self
+            .tally
+            .hits
+            .iter()
+            .filter(|(known, tally)| self.library.explains(root, **known) && is_within(tally))
+            .map(|(known, _)| *known)
+            .collect();
+        for known in general {
+            let count = self.tally.hits.remove(&known).map_or(0, |tally| tally.count);
+            *self.tally.hits.entry(root).or_default().related.entry(known).or_default() += count;
         }
     }
 
