@@ -54,15 +54,15 @@ fn logs_that_a_page_or_an_input_method_changed() {
 
 #[test]
 fn errors_that_nothing_names_are_counted_by_what_they_look_like() {
-    let mut log = String::new();
+    let mut log: Vec<String> = Vec::new();
     for number in 0..9 {
-        log += &format!(
+        log.push(format!(
             "{HEAD}Gizmo {number}0{number}2 not turned <@> \njava.lang.IllegalStateException: {number}\n\tat com.egain.Gizmo$$Lambda${number}/0x1{number}.turn(Gizmo.java:{number})\n"
-        );
+        ));
     }
-    log += &format!("{HEAD}Widget lost <@> \n");
-    log += &format!("{HEAD}Throwing EmptyResultSetException : No result returned by the query <@> \n");
-    let analysis = analysis_of("eg_log_ECEAPP01_ApplicationServer.log", &log);
+    log.push(format!("{HEAD}Widget lost <@> \n"));
+    log.push(format!("{HEAD}Throwing EmptyResultSetException : No result returned by the query <@> \n"));
+    let analysis = analysis_of("eg_log_ECEAPP01_ApplicationServer.log", &log.concat());
     assert_eq!(ids(&analysis), Vec::<&str>::new());
     let shown: Vec<(u64, &str)> = analysis
         .unnamed

@@ -215,7 +215,7 @@ pub struct Then {
     pub ask: Option<Ask>,
 }
 
-/// A rule: see the [module](self).
+/// A rule that looks at several hits: its steps, and what follows from them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correlation {

@@ -24,7 +24,7 @@ const FRAMES: usize = 3;
 /// Bytes of a line that make its shape.
 const LINE: usize = 512;
 
-/// See the [module](self).
+/// Errors that no signature names, counted by what they look like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unnamed {
     known: BTreeMap<u64, Error>,
