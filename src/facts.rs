@@ -6,14 +6,29 @@ use spoglight_parsers::Format;
 
 use crate::analysis::{Levels, ProcessRun, SourceFacts, Totals};
 use crate::bundle::{Source, origin_of};
-use crate::engine::{Run, Scanned, log_of};
+use crate::engine::{Run, Scanned, Tally, log_of};
 use crate::exhibits::Exhibit;
 use crate::text::charset::Charset;
-use crate::timeline::{At, Clock, Moment};
+use crate::timeline::{At, Clock, Moment, Zone};
+
+/// A source of which only the name is known.
+pub(crate) fn unknown(path: &str) -> SourceFacts {
+    of_named(path, None, &mut Scanned::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
+}
 
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
 pub(crate) fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
-    let (path, host) = (source.path.as_str(), source.host.clone().or(scanned.host.take()));
+    let host = source.host.clone().or(scanned.host.take());
+    of_named(&source.path, host, scanned, clock, all)
+}
+
+fn of_named(
+    path: &str,
+    host: Option<String>,
+    scanned: &mut Scanned<'_>,
+    clock: Clock,
+    all: &[Source],
+) -> SourceFacts {
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;
@@ -65,6 +80,25 @@ pub(crate) fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: 
         repeats: path_of(scanned.repeats),
         clock,
     }
+}
+
+/// What was counted in a source since its facts were told.
+pub(crate) fn update(source: &mut SourceFacts, tally: &Tally) {
+    let moment = |at: Option<At>| at.map(|at| source.clock.moment(&at));
+    (source.first, source.last) =
+        (moment(tally.opening.or(tally.first)), moment(tally.last.or(tally.closing)));
+    source.events = tally.events;
+    source.levels = Levels(tally.levels);
+    (source.bytes, source.lines) = (tally.bytes, tally.lines);
+    let run = |run: &Run| ProcessRun {
+        process: run.process,
+        first: moment(run.first),
+        last: moment(run.last),
+        line: run.line,
+        offset: run.offset,
+        text: String::new(),
+    };
+    source.runs = tally.runs.iter().map(run).collect();
 }
 
 /// Sums over all sources.

@@ -16,6 +16,7 @@ mod folder;
 mod host;
 mod kind;
 mod limits;
+pub mod live;
 mod map;
 mod origin;
 mod packed;

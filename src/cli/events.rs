@@ -19,9 +19,9 @@ use spoglight_parsers::Level;
 
 use super::Outcome;
 
-/// Which events are shown.
+/// A filter.
 #[derive(Debug, Args)]
-pub(super) struct Which {
+pub(super) struct Filtering {
     /// Filter, as `level>=warn and not source:access`; see below. May also stand behind the paths
     #[arg(short, long, value_name = "FILTER")]
     query: Option<String>,
@@ -29,6 +29,13 @@ pub(super) struct Which {
     /// Events of this level and graver
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
+}
+
+/// Which events are shown.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    #[command(flatten)]
+    filter: Filtering,
 
     /// Not before this time: 2026-11-21T13:31Z, 13:31, -2h (before the last event), @incident-5m, @start+1h
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -51,12 +58,42 @@ pub(super) struct Which {
     zone: ShownZone,
 }
 
-fn span(text: &str) -> Result<i64, String> {
+impl Filtering {
+    /// Takes a filter that stands behind the paths.
+    pub(super) fn add(&mut self, filter: Option<String>) -> Result<()> {
+        match (&self.query, filter) {
+            (Some(_), Some(filter)) => bail!("{filter:?} is no path, and there is a --query already"),
+            (None, Some(filter)) => self.query = Some(filter),
+            (_, None) => {}
+        }
+        Ok(())
+    }
+
+    /// The filter; to be asked for before anything is read.
+    pub(super) fn query(&self) -> Result<Query> {
+        let mut query = match &self.query {
+            Some(text) => Query::parse(text).map_err(|error| anyhow!("the filter is wrong: {error}"))?,
+            None => Query::all(),
+        };
+        if let Some(word) = &self.level {
+            let level = Level::from_word(word.as_bytes());
+            if matches!(level, Level::Unknown | Level::None) {
+                bail!(
+                    "there is no level {word:?}; levels are fatal, error, warn, info, perf, dbquery, debug, trace"
+                );
+            }
+            query = query.and(Query::level_at_least(level));
+        }
+        Ok(query)
+    }
+}
+
+pub(super) fn span(text: &str) -> Result<i64, String> {
     let nanos = duration::duration(text).filter(|nanos| *nanos > 0);
     nanos.ok_or_else(|| format!("{text:?} is no span of time; write 5m, 30s or 1h30m"))
 }
 
-fn shown_zone(text: &str) -> Result<ShownZone, String> {
+pub(super) fn shown_zone(text: &str) -> Result<ShownZone, String> {
     match text.to_ascii_lowercase().as_str() {
         "utc" | "gmt" | "z" => Ok(ShownZone::Of(Tz::UTC)),
         "source" => Ok(ShownZone::Source),
@@ -81,14 +118,9 @@ impl Which {
         self.zone
     }
 
-    /// Takes a filter that stands behind the paths.
+    /// See [`Filtering::add`].
     pub(super) fn add_filter(&mut self, filter: Option<String>) -> Result<()> {
-        match (&self.query, filter) {
-            (Some(_), Some(filter)) => bail!("{filter:?} is no path, and there is a --query already"),
-            (None, Some(filter)) => self.query = Some(filter),
-            (_, None) => {}
-        }
-        Ok(())
+        self.filter.add(filter)
     }
 
     /// The zone of times that are given without one.
@@ -99,22 +131,9 @@ impl Which {
         }
     }
 
-    /// The filter; to be asked for before anything is read.
+    /// See [`Filtering::query`].
     pub(super) fn query(&self) -> Result<Query> {
-        let mut query = match &self.query {
-            Some(text) => Query::parse(text).map_err(|error| anyhow!("the filter is wrong: {error}"))?,
-            None => Query::all(),
-        };
-        if let Some(word) = &self.level {
-            let level = Level::from_word(word.as_bytes());
-            if matches!(level, Level::Unknown | Level::None) {
-                bail!(
-                    "there is no level {word:?}; levels are fatal, error, warn, info, perf, dbquery, debug, trace"
-                );
-            }
-            query = query.and(Query::level_at_least(level));
-        }
-        Ok(query)
+        self.filter.query()
     }
 
     /// The window, now that the logs are known.

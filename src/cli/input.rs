@@ -117,6 +117,11 @@ impl Input {
         settings(&self.clocks, running, zone)
     }
 
+    /// Whether a zone was given.
+    pub(super) fn has_zone(&self) -> bool {
+        !self.clocks.zones.is_empty()
+    }
+
     /// Analyses it, with a progress bar.
     pub(super) fn analyze(self, running: &Running) -> Result<Analysis> {
         let settings = self.settings(running, None)?;

@@ -14,6 +14,7 @@ mod progress;
 mod reading;
 mod running;
 mod signatures;
+mod tail;
 mod timeline;
 mod trace;
 mod why_not;
@@ -38,6 +39,7 @@ enum Command {
     Analyze(analyze::Analyze),
     Inventory(inventory::Inventory),
     Timeline(timeline::Timeline),
+    Tail(tail::Tail),
     Trace(trace::Trace),
     Explain(explain::Explain),
     WhyNot(why_not::WhyNot),
@@ -70,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Analyze(analyze) => analyze.run(),
         Command::Inventory(inventory) => inventory.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Tail(tail) => tail.run(),
         Command::Trace(trace) => trace.run(),
         Command::Explain(explain) => explain.run(),
         Command::WhyNot(why_not) => why_not.run(),

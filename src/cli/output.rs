@@ -28,9 +28,38 @@ pub(super) struct Target {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    painting: Painting,
+}
+
+/// Whether what is printed is coloured.
+#[derive(Debug, Args)]
+pub(super) struct Painting {
     /// When to colour
     #[arg(long, value_enum, default_value = "auto")]
     color: Colour,
+}
+
+impl Painting {
+    /// Writes to standard output.
+    #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
+        let choice = match self.color {
+            Colour::Auto => AutoStream::choice(&io::stdout()),
+            Colour::Always => anstream::ColorChoice::Always,
+            Colour::Never => anstream::ColorChoice::Never,
+        };
+        let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
+        // text of logs holds no escape sequences, so without colours there are none to be taken out
+        let mut out: Box<dyn Write> = if look.colour {
+            Box::new(BufWriter::new(AutoStream::new(io::stdout().lock(), choice)))
+        } else {
+            Box::new(BufWriter::with_capacity(64 << 10, io::stdout().lock()))
+        };
+        let answer = report(&look, &mut out)?;
+        out.flush()?;
+        Ok(answer)
+    }
 }
 
 impl Target {
@@ -41,29 +70,12 @@ impl Target {
 
     /// The same for what can be written only once; answers what `report` does. A file is written aside and renamed, so that
     /// a report which could not be finished never stands there as one.
-    #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
     pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
-        let Some(file) = self.output.as_deref() else {
-            let choice = match self.color {
-                Colour::Auto => AutoStream::choice(&io::stdout()),
-                Colour::Always => anstream::ColorChoice::Always,
-                Colour::Never => anstream::ColorChoice::Never,
-            };
-            let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
-            // text of logs holds no escape sequences, so without colours there are none to be taken out
-            let mut out: Box<dyn Write> = if look.colour {
-                Box::new(BufWriter::new(AutoStream::new(io::stdout().lock(), choice)))
-            } else {
-                Box::new(BufWriter::with_capacity(64 << 10, io::stdout().lock()))
-            };
-            let answer = report(&look, &mut out)?;
-            out.flush()?;
-            return Ok(answer);
-        };
+        let Some(file) = self.output.as_deref() else { return self.painting.stream(report) };
         let aside = aside(file);
         let written = || -> io::Result<T> {
             let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-            let look = Look { colour: self.color == Colour::Always, ..Look::default() };
+            let look = Look { colour: self.painting.color == Colour::Always, ..Look::default() };
             let answer = report(&look, &mut out)?;
             out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
             std::fs::rename(&aside, file)?;
@@ -149,4 +161,11 @@ pub(super) fn complain(error: &anyhow::Error) {
     let text = format!("{error:#}");
     let lines: Vec<_> = text.lines().map(clean).collect();
     let _ = writeln!(anstream::stderr(), "error: {}", lines.join("\n"));
+}
+
+/// The moment it is, in nanoseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "times that a person gives count from now")]
+pub(super) fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

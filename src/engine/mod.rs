@@ -10,6 +10,7 @@
 
 mod copies;
 mod ids;
+pub(crate) mod live;
 mod offsets;
 mod piece;
 mod probe;
@@ -117,6 +118,24 @@ pub struct Scanned<'f> {
     pub repeats: Option<usize>,
     /// Why it was not read, or not to its end.
     pub problems: Vec<Problem>,
+}
+
+impl<'f> Scanned<'f> {
+    /// A source of which nothing is known.
+    pub(crate) fn nothing() -> Scanned<'f> {
+        Scanned {
+            charset: None,
+            format: None,
+            mix: None,
+            language: None,
+            host: None,
+            tally: Box::default(),
+            exhibit: None,
+            copy_of: None,
+            repeats: None,
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// Runs all sources of a bundle through the library. The results stand in the order of [`Bundle::sources`].

@@ -63,7 +63,7 @@ fn is_session(name: &[u8]) -> bool {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         source: &'a SourceFacts,
         index: usize,
         moment: Option<Moment>,
@@ -91,7 +91,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Looks for signatures in it.
-    pub(super) fn find(&mut self, library: &'a Library) {
+    pub(crate) fn find(&mut self, library: &'a Library) {
         let hits = library.hits(self.text);
         self.findings = hits.iter().filter_map(|hit| Some(library.get(hit.signature)?.id.as_str())).collect();
     }

@@ -166,6 +166,26 @@ impl Page<'_> {
     }
 
     fn finding(&mut self, number: usize, finding: &Finding) -> io::Result<()> {
+        self.head(number, finding)?;
+        self.steps("Confirm", &finding.confirm)?;
+        let related: Vec<String> = finding
+            .related
+            .iter()
+            .map(|one| format!("{} ({}x {})", one.title, grouped(one.count), one.id))
+            .collect();
+        self.row("Explains", &related.join("; "))?;
+        let unless: Vec<&str> = finding.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
+        self.row("Unless", &unless.join("; "))?;
+        for (index, reference) in finding.references.iter().enumerate() {
+            // an address that is broken cannot be opened
+            let text = self.unbroken(&clean(reference), LABEL + 2);
+            self.labelled(if index == 0 { "See" } else { "" }, &text)?;
+        }
+        self.row("Id", &format!("{}, confidence: {}", finding.id, certainty(finding.confidence)))
+    }
+
+    /// What is wrong, where, why, what to do, and the lines.
+    fn head(&mut self, number: usize, finding: &Finding) -> io::Result<()> {
         writeln!(self.out)?;
         let word = severity_word(finding.severity);
         let head = format!("{number}. {word}");
@@ -192,22 +212,7 @@ impl Page<'_> {
         }
         self.row("Cause", &finding.cause)?;
         self.steps("Fix", &finding.fix)?;
-        self.evidence(&finding.evidence)?;
-        self.steps("Confirm", &finding.confirm)?;
-        let related: Vec<String> = finding
-            .related
-            .iter()
-            .map(|one| format!("{} ({}x {})", one.title, grouped(one.count), one.id))
-            .collect();
-        self.row("Explains", &related.join("; "))?;
-        let unless: Vec<&str> = finding.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
-        self.row("Unless", &unless.join("; "))?;
-        for (index, reference) in finding.references.iter().enumerate() {
-            // an address that is broken cannot be opened
-            let text = self.unbroken(&clean(reference), LABEL + 2);
-            self.labelled(if index == 0 { "See" } else { "" }, &text)?;
-        }
-        self.row("Id", &format!("{}, confidence: {}", finding.id, certainty(finding.confidence)))
+        self.evidence(&finding.evidence)
     }
 
     fn evidence(&mut self, all: &[Evidence]) -> io::Result<()> {
@@ -365,6 +370,32 @@ impl Page<'_> {
     }
 }
 
+/// Writes one finding by itself, in a frame.
+pub fn write_finding(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let rule = "-".repeat(look.width.min(FRAME));
+    let mut page = Page::new(look, out);
+    let line = page.paint.severity(Some(finding.severity), &rule);
+    write!(page.out, "{line}")?;
+    page.head(1, finding)?;
+    page.row("More", &format!("spoglight explain {}", finding.id))?;
+    writeln!(page.out, "{line}")
+}
+
+/// Writes what rules know more of a finding that was shown.
+pub fn write_more(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::new(look, out);
+    let word = severity_word(finding.severity);
+    if let Some(note) = finding.notes.last() {
+        let text = page.wrap(&clean(&format!("{}: {}", finding.id, note.text)), word.len() + 2);
+        let word = page.paint.severity(Some(finding.severity), word);
+        writeln!(page.out, "{word}  {}", text.trim_start())?;
+    }
+    Ok(())
+}
+
+/// Columns of the frame of a finding.
+const FRAME: usize = 100;
+
 /// Signatures whose silence says nothing, by the reason, with their ids; the most first.
 fn silence(signatures: &[Judged]) -> Vec<(&Doubt, Vec<&str>)> {
     let mut reasons: BTreeMap<&Doubt, Vec<&str>> = BTreeMap::new();
@@ -379,7 +410,7 @@ fn silence(signatures: &[Judged]) -> Vec<(&Doubt, Vec<&str>)> {
 }
 
 /// A severity as it heads a finding.
-pub(super) fn severity_word(severity: Severity) -> &'static str {
+pub fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "CRITICAL",
         Severity::High => "HIGH",

@@ -127,6 +127,16 @@ impl Charset {
         self.encoding == UTF_16LE || self.encoding == UTF_16BE
     }
 
+    /// How many of some bytes are whole lines; they begin with one.
+    pub fn whole_lines(&self, bytes: &[u8]) -> usize {
+        if !self.is_recoded() {
+            return memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
+        }
+        let ends = |pair: &[u8; 2]| matches!(pair, [b'\n', 0] | [0, b'\n']);
+        let (pairs, _) = bytes.as_chunks::<2>();
+        pairs.iter().rposition(ends).map_or(0, |end| (end + 1) * 2)
+    }
+
     /// Place of the first line in the stream that blocks read: behind the mark, but that of UTF-16 is gone by then.
     pub fn first_line(&self) -> usize {
         if self.is_recoded() { 0 } else { self.mark }

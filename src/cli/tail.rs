@@ -1,0 +1,363 @@
+//! `spoglight tail`: logs of a server while they are written, in the order of time, and known failures the moment they appear.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use spoglight::analysis::{Finding, SourceFacts};
+use spoglight::bundle::Problem;
+use spoglight::follow::{self, OnDisk, Start, StateFile, Watch, last_lines};
+use spoglight::merge::Entry;
+use spoglight::report::clean::clean;
+use spoglight::report::events::{self, Layout, ShownZone};
+use spoglight::report::{Look, counted, text};
+use spoglight::tail::{Shown, Tail as Tailed};
+use spoglight::timeline::point::{Known, Point};
+use spoglight_signatures::Severity;
+
+use super::Outcome;
+use super::events::{Filtering, is_filter, shown_zone, span};
+use super::input::{Input, machine_zone};
+use super::output::{self, Painting};
+use super::running::Running;
+
+const EXAMPLES: &str = "\
+Examples:
+  spoglight tail C:\\ece\\eService\\logs C:\\icm\\tomcat\\logs
+  spoglight tail logs \"level>=warn and not source:access\"
+  spoglight tail logs --lines 20 --findings-only
+  spoglight tail logs --state tail.state --json > events.ndjson
+
+Exit codes:
+  0  no finding of severity high or critical appeared
+  1  one did
+  2  the run failed: wrong arguments";
+
+/// Days after which a state forgets a log that is not there.
+const REMEMBERED: u64 = 30;
+
+/// Between two writings of the state.
+const SAVE: Duration = Duration::from_secs(5);
+
+/// A program is not started more often than that for findings.
+const CALLS: Duration = Duration::from_secs(2);
+
+/// Programs that may run at once.
+const CALLED: usize = 4;
+
+/// Longest wait for news; a person who ends it waits no longer.
+const NAP: Duration = Duration::from_millis(200);
+
+/// Follows logs: shows events as they are written, and says what is wrong the moment it shows
+///
+/// It is a guest on the server: files are opened for the moment of a read, shared with everybody, and never locked or
+/// mapped; rotation, copying and truncating, deleting and new files and folders are followed. Times of logs without an
+/// offset are taken for those of this machine, unless --tz says otherwise. Ctrl-C ends it with a summary.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+pub(super) struct Tail {
+    #[command(flatten)]
+    input: Input,
+
+    #[command(flatten)]
+    filter: Filtering,
+
+    /// Where to begin in files that are there: start, end, checkpoint (of --state, else end), or a time such as -10m or
+    /// 2026-11-21T13:31Z
+    #[arg(long, value_name = "PLACE", default_value = "checkpoint", allow_hyphen_values = true, value_parser = from)]
+    from: From,
+
+    /// Show so many lines of each file first
+    #[arg(long, value_name = "N", conflicts_with = "from")]
+    lines: Option<usize>,
+
+    /// File that keeps how far each log was shown, so that another run goes on there
+    #[arg(long, value_name = "FILE")]
+    state: Option<std::path::PathBuf>,
+
+    /// Events and findings as JSON, one a line
+    #[arg(long)]
+    json: bool,
+
+    /// Findings alone, no events
+    #[arg(long)]
+    findings_only: bool,
+
+    /// Show the lines below the first of a message, too
+    #[arg(long)]
+    full: bool,
+
+    /// Program to start for every finding, without a shell, with the finding as JSON on its standard input; every two
+    /// seconds at most
+    #[arg(long, value_name = "PROGRAM")]
+    on_finding: Option<std::path::PathBuf>,
+
+    /// End when nothing was written for so long
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    quiet_after: Option<i64>,
+
+    /// Clock of times that are shown: utc, local (of this machine), source (as each server wrote), or a ZONE
+    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
+    zone: ShownZone,
+
+    #[command(flatten)]
+    painting: Painting,
+
+    #[command(flatten)]
+    running: Running,
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    Start,
+    End,
+    Checkpoint,
+    Time(Point),
+}
+
+fn from(text: &str) -> Result<From, String> {
+    Ok(match text {
+        "start" => From::Start,
+        "end" => From::End,
+        "checkpoint" => From::Checkpoint,
+        _ => From::Time(text.parse()?),
+    })
+}
+
+impl Tail {
+    pub(super) fn run(mut self) -> Result<Outcome> {
+        let filter = self.input.take_filter(is_filter);
+        self.filter.add(filter)?;
+        let query = self.filter.query()?;
+        let mut settings = self.input.settings(&self.running, None)?;
+        if !self.input.has_zone()
+            && let Ok(mine) = machine_zone()
+        {
+            // its logs are of this machine
+            settings.zones.0.extend(mine.name().parse().ok());
+        }
+        let since = self.since()?;
+        let mut tail = Tailed::new(&settings, query, since)?;
+        let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
+        let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
+        problem.iter().try_for_each(tell)?;
+        let start = match (self.lines, self.from) {
+            (Some(lines), _) => Start::Chosen(Box::new(move |_, file, size| last_lines(file, size, lines))),
+            (None, From::Start | From::Time(_)) => Start::Beginning,
+            (None, From::End | From::Checkpoint) => Start::End,
+        };
+        let state = if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() };
+        let paths = self.input.paths().to_vec();
+        let follow =
+            follow::Settings { paths, start, state, acknowledged: true, ..follow::Settings::default() };
+        let mut watch = Watch::new(follow);
+        let ended = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&ended);
+        // without it Ctrl-C ends the program all the same, only without a summary
+        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+        let mut calls = Calls::default();
+        self.painting.stream(|look, out| {
+            self.follow(look, out, &mut tail, &mut watch, states.as_mut(), &ended, &mut calls)
+        })?;
+        Tail::sum_up(&tail, &watch, &calls)?;
+        let is_bad = tail.findings().iter().any(|finding| finding.severity <= Severity::High);
+        Ok(if is_bad { Outcome::Found } else { Outcome::Well })
+    }
+
+    /// The moment before which events are not shown.
+    fn since(&self) -> Result<Option<i64>> {
+        let From::Time(point) = self.from else { return Ok(None) };
+        let zone = match self.zone {
+            ShownZone::Of(zone) => Some(zone),
+            ShownZone::Source => machine_zone().ok(),
+        };
+        let now = output::now();
+        let known = Known { span: Some((now, now)), incident: None, usual: Some(now), zone };
+        match point.resolve(&known) {
+            Ok(since) => Ok(Some(since)),
+            Err(missing) => bail!("--from: {missing}"),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a loop needs")]
+    fn follow(
+        &self,
+        look: &Look,
+        out: &mut dyn Write,
+        tail: &mut Tailed<'_>,
+        watch: &mut Watch,
+        mut states: Option<&mut StateFile<OnDisk>>,
+        ended: &AtomicBool,
+        calls: &mut Calls,
+    ) -> io::Result<()> {
+        let form = events::by_name(if self.json { "json" } else { "text" });
+        let layout: RefCell<Option<(usize, Layout)>> = RefCell::new(None);
+        let write = |entry: &Entry<'_>, sources: &[SourceFacts], out: &mut Vec<u8>| {
+            let Some(form) = form.filter(|_| !self.findings_only) else { return };
+            let mut kept = layout.borrow_mut();
+            let known = sources.iter().filter(|source| source.events > 0).count();
+            if kept.as_ref().is_none_or(|(count, _)| *count != known) {
+                let mut new = Layout::of(sources, look, self.zone);
+                new.full = self.full;
+                *kept = Some((known, new));
+            }
+            let Some((_, layout)) = kept.as_ref() else { return };
+            form.write(entry, layout, out);
+        };
+        let start = Instant::now();
+        let now = || u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let (mut saved, mut written) = (Instant::now(), Instant::now());
+        let mut is_told = false;
+        while !ended.load(Ordering::Relaxed) {
+            let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
+            let news = watch.next(wait);
+            if !news.is_empty() {
+                written = Instant::now();
+            }
+            for one in news {
+                tail.take(one, now(), &write);
+            }
+            tail.tick(now(), &write);
+            self.show(tail, look, out, calls)?;
+            for (log, offset) in tail.handled().collect::<Vec<_>>() {
+                watch.handled(log, offset);
+            }
+            if let Some(states) = states.as_mut().filter(|_| saved.elapsed() >= SAVE) {
+                saved = Instant::now();
+                let problem = states.save(watch.state(), watch.today());
+                problem.iter().try_for_each(tell)?;
+            }
+            if !is_told && watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
+                is_told = true;
+                writeln!(output::notes(), "no log is there yet; waiting for one")?;
+            }
+            let quiet = self.quiet_after.map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
+            if quiet.is_some_and(|quiet| written.elapsed() >= quiet) {
+                break;
+            }
+        }
+        tail.finish(now(), &write);
+        self.show(tail, look, out, calls)?;
+        for (log, offset) in tail.handled().collect::<Vec<_>>() {
+            watch.handled(log, offset);
+        }
+        if let Some(states) = states {
+            states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what there is.
+    fn show(
+        &self,
+        tail: &mut Tailed<'_>,
+        look: &Look,
+        out: &mut dyn Write,
+        calls: &mut Calls,
+    ) -> io::Result<()> {
+        let shown = tail.shown();
+        if shown.is_empty() {
+            return Ok(());
+        }
+        for one in shown {
+            match one {
+                Shown::Event(text) => out.write_all(&text)?,
+                Shown::Finding(finding) => {
+                    if self.json {
+                        serde_json::to_writer(&mut *out, &serde_json::json!({ "finding": &finding }))?;
+                        writeln!(out)?;
+                    } else {
+                        text::write_finding(&finding, look, out)?;
+                    }
+                    if let Some(program) = &self.on_finding {
+                        calls.call(program, &finding);
+                    }
+                }
+                Shown::More(finding) if self.json => {
+                    serde_json::to_writer(
+                        &mut *out,
+                        &serde_json::json!({ "finding": &finding, "update": true }),
+                    )?;
+                    writeln!(out)?;
+                }
+                Shown::More(finding) => text::write_more(&finding, look, out)?,
+                Shown::Note(note) => writeln!(output::notes(), "{}", clean(&note))?,
+            }
+        }
+        out.flush()
+    }
+
+    fn sum_up(tail: &Tailed<'_>, watch: &Watch, calls: &Calls) -> Result<()> {
+        let sums = tail.sums();
+        let mut notes = output::notes();
+        let findings = counted(tail.findings().len(), "finding", "findings");
+        let events = counted(sums.events as usize, "event", "events");
+        let lines = counted(sums.lines as usize, "line", "lines");
+        let bytes = counted(sums.bytes as usize, "byte", "bytes");
+        let files = counted(watch.len(), "file", "files");
+        writeln!(notes, "\n{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown)?;
+        for finding in tail.findings() {
+            let times = counted(finding.count as usize, "time", "times");
+            writeln!(
+                notes,
+                "  {}  {} ({times})",
+                text::severity_word(finding.severity),
+                clean(&finding.title)
+            )?;
+        }
+        if calls.skipped > 0 {
+            let skipped = counted(calls.skipped, "finding", "findings");
+            writeln!(
+                notes,
+                "the program of --on-finding was not started for {skipped}: too many at once, or it failed"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Programs that are started for findings.
+#[derive(Default)]
+struct Calls {
+    last: Option<Instant>,
+    running: Vec<Child>,
+    skipped: usize,
+}
+
+impl Calls {
+    fn call(&mut self, program: &std::path::Path, finding: &Finding) {
+        self.running.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+        let is_early = self.last.is_some_and(|last| last.elapsed() < CALLS);
+        if is_early || self.running.len() >= CALLED {
+            self.skipped += 1;
+            return;
+        }
+        self.last = Some(Instant::now());
+        let Ok(json) = serde_json::to_vec(finding) else { return };
+        let child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        match child {
+            Ok(mut child) => {
+                if let Some(mut input) = child.stdin.take() {
+                    // it may read slowly, or not at all: that must not keep the logs waiting
+                    std::thread::spawn(move || {
+                        let _ = input.write_all(&json);
+                    });
+                }
+                self.running.push(child);
+            }
+            Err(_) => self.skipped += 1,
+        }
+    }
+}
+
+fn tell(problem: &Problem) -> io::Result<()> {
+    let Problem { path, what, advice } = problem;
+    writeln!(output::notes(), "{} {}; {}", clean(path), clean(what), clean(advice))
+}

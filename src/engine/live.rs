@@ -1,0 +1,112 @@
+//! [`LiveLog`]: a log that still grows, read piece by piece with the same questions and the same search as one that was
+//! collected. Where its pieces begin and end is its caller's business: each must hold whole lines.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use spoglight_parsers::Format;
+use spoglight_parsers::formats::Mix;
+use spoglight_signatures::Library;
+
+use super::ids::Sampling;
+use super::reading::{Mark, Reading};
+use super::scan::{Scanner, Work};
+use super::{Scanned, Tally, probe};
+use crate::bundle::{Bundle, HostRules, Opening, Source};
+use crate::text::charset::{Charset, CharsetRules};
+use crate::text::messages::Block;
+use crate::timeline::Dates;
+
+/// Bytes before the place where following begins of which the lines are counted; of more they are counted from there.
+const COUNTED: u64 = 64 << 20;
+
+/// See the [module](self).
+pub(crate) struct LiveLog<'f> {
+    pub(crate) charset: Charset,
+    pub(crate) mix: Mix<'f>,
+    pub(crate) tally: Tally,
+    dates: Dates,
+    marks: Vec<Mark>,
+}
+
+/// Takes a message: how it begins, who knows its stamp, its formats, its bytes, and how many lines and bytes lie before it.
+pub(crate) type Show<'s> = &'s mut dyn FnMut(&Mark, &Reading<'_>, &Mix<'_>, &[u8], (u64, u64));
+
+/// A log as it was when following began.
+pub(crate) struct Opened<'f> {
+    pub(crate) source: Source,
+    /// What is known of it; without a charset if it is empty.
+    pub(crate) scanned: Scanned<'f>,
+}
+
+/// Looks at a file that is followed from now on. `None` if it is not there any more.
+pub(crate) fn open<'f>(
+    path: &Path,
+    formats: &[&'f dyn Format],
+    charsets: &CharsetRules,
+    hosts: &HostRules,
+) -> Option<Opened<'f>> {
+    let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
+    let source = bundle.sources.into_iter().next()?;
+    let probe = probe::probe(&source, formats, charsets);
+    let scanned = Scanned {
+        charset: probe.charset,
+        format: probe.mix.as_ref().map(Mix::main),
+        mix: probe.mix,
+        language: probe.language,
+        host: probe.host,
+        problems: probe.problem.into_iter().collect(),
+        ..Scanned::nothing()
+    };
+    Some(Opened { source, scanned })
+}
+
+impl<'f> LiveLog<'f> {
+    /// Begins at `offset` bytes of a file.
+    pub(crate) fn begin(opened: &Opened<'f>, offset: u64) -> Option<LiveLog<'f>> {
+        let charset = opened.scanned.charset.clone()?;
+        let mix = opened.scanned.mix.clone()?;
+        let mut tally = Tally { bytes: offset, ..Tally::default() };
+        if offset <= COUNTED {
+            // what is gone meanwhile has no lines
+            let counted = opened.source.read(0, |stream| {
+                let mut text = Vec::new();
+                charset.reader(&mut stream.take(offset)).read_to_end(&mut text)?;
+                Ok(memchr::memchr_iter(b'\n', &text).count() as u64)
+            });
+            tally.lines = counted.unwrap_or(0);
+        }
+        Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path), marks: Vec::new() })
+    }
+
+    /// Its file was emptied.
+    pub(crate) fn restart(&mut self) {
+        let tally = std::mem::take(&mut self.tally);
+        self.tally =
+            Tally { hits: tally.hits, unnamed: tally.unnamed, first: tally.first, ..Tally::default() };
+    }
+
+    /// Reads whole lines, given as text: bytes of the file, but for UTF-16. Hands every message that begins in them to
+    /// `show`, with its bytes, and how many lines and bytes of the file lie before it. Answers whether a signature hit.
+    pub(crate) fn feed(&mut self, library: &Library, text: &[u8], show: Show<'_>) -> bool {
+        let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
+        let work = Work { sampling: Sampling::of(0), search: true, index: false, is_ticket: false };
+        let mut scanner = Scanner::new(library, &self.mix, &self.charset, self.dates.clone(), work);
+        let size = scanner.block(&block);
+        let next = scanner.finish();
+        let mut reading = Reading::new(&self.mix, &self.charset, self.dates.clone());
+        reading.marks(&block, &mut self.marks);
+        for (place, mark) in self.marks.iter().enumerate() {
+            let end = self.marks.get(place + 1).map_or(text.len(), |next| next.start);
+            let message = text.get(mark.start..end).unwrap_or_default();
+            let offset = self.tally.bytes + super::reading::share(mark.start, text.len(), size);
+            show(mark, &reading, &self.mix, message, (self.tally.lines + mark.line, offset));
+        }
+        if let Some(dates) = reading.dates().cloned() {
+            self.dates = dates;
+        }
+        let is_hit = !next.hits.is_empty();
+        self.tally.append(next);
+        is_hit
+    }
+}
