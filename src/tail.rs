@@ -48,6 +48,9 @@ const IDLE: u64 = 5_000 * MILLI;
 /// Bytes of a message that is not waited for any longer.
 const LONGEST: usize = 1 << 20;
 
+/// Bytes of a line that is not waited for any longer.
+const LONGEST_LINE: usize = 4 << 20;
+
 const MILLI: u64 = 1_000_000;
 
 /// Writes an event. The sources stand in the order of [`Entry::index`].
@@ -462,6 +465,10 @@ impl LiveLog<'_> {
             return raw.len();
         }
         let lines = self.charset.whole_lines(raw);
+        if lines == 0 && raw.len() > LONGEST_LINE {
+            // in pieces, so that memory has an end; an even number of bytes, for UTF-16
+            return raw.len() & !1;
+        }
         if until == Until::LastLine || lines >= LONGEST || self.charset.is_recoded() {
             return lines;
         }

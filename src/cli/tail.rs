@@ -51,7 +51,7 @@ const CALLS: Duration = Duration::from_secs(2);
 const CALLED: usize = 4;
 
 /// Longest wait for news; a person who ends it waits no longer.
-const NAP: Duration = Duration::from_millis(200);
+const NAP: Duration = Duration::from_millis(500);
 
 /// Follows logs: shows events as they are written, and says what is wrong the moment it shows
 ///
@@ -213,11 +213,14 @@ impl Tail {
         let start = Instant::now();
         let now = || u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let (mut saved, mut written) = (Instant::now(), Instant::now());
+        // whether something was not shown yet at the last turn
+        let mut has_waited = false;
         let mut is_told = false;
         while !ended.load(Ordering::Relaxed) {
             let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
             let news = watch.next(wait);
-            if !news.is_empty() {
+            let is_news = !news.is_empty();
+            if is_news {
                 written = Instant::now();
             }
             for one in news {
@@ -225,9 +228,12 @@ impl Tail {
             }
             tail.tick(now(), &write);
             self.show(tail, look, out, calls)?;
-            for (log, offset) in tail.handled().collect::<Vec<_>>() {
-                watch.handled(log, offset);
+            if is_news || tail.due(now()).is_none() && has_waited {
+                for (log, offset) in tail.handled().collect::<Vec<_>>() {
+                    watch.handled(log, offset);
+                }
             }
+            has_waited = is_news || tail.due(now()).is_some();
             if let Some(states) = states.as_mut().filter(|_| saved.elapsed() >= SAVE) {
                 saved = Instant::now();
                 let problem = states.save(watch.state(), watch.today());
