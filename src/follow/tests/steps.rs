@@ -64,7 +64,7 @@ impl Play {
                     format!("{log}@{offset} {}", String::from_utf8_lossy(&bytes))
                 }),
             );
-            let name = |path: &Path| path.display().to_string();
+            let name = |path: &Path| path.display().to_string().replace('\\', "/");
             match news {
                 News::Bytes(piece) => open = Some((piece.log.0, piece.offset, piece.bytes)),
                 News::Began { log, path, offset, why } => {
@@ -83,8 +83,10 @@ impl Play {
                     let why = if why == Ending::Deleted { "deleted" } else { "rotated away" };
                     words.push(format!("{log} {why}"));
                 }
-                News::Problem(problem) => words.push(format!("{} {}", problem.path, problem.what)),
-                News::Well { path } => words.push(format!("{path} is well")),
+                News::Problem(problem) => {
+                    words.push(format!("{} {}", problem.path.replace('\\', "/"), problem.what))
+                }
+                News::Well { path } => words.push(format!("{} is well", path.replace('\\', "/"))),
             }
         }
         words.extend(
