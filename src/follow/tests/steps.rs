@@ -84,7 +84,7 @@ impl Play {
                     words.push(format!("{log} {why}"));
                 }
                 News::Problem(problem) => {
-                    words.push(format!("{} {}", problem.path.replace('\\', "/"), problem.what))
+                    words.push(format!("{} {}", problem.path.replace('\\', "/"), problem.what));
                 }
                 News::Well { path } => words.push(format!("{} is well", path.replace('\\', "/"))),
             }
