@@ -70,10 +70,11 @@ impl<F: Files> Follower<F> {
     pub(super) fn judge(&mut self, id: LogId) {
         let Some(path) = self.logs.get(&id).map(|log| Arc::clone(&log.path)) else { return };
         match self.try_to_judge(id, &path) {
-            Ok(()) => {
+            Ok(true) => {
                 self.well(id);
                 self.schedule(id, self.now);
             }
+            Ok(false) => self.schedule(id, self.now.saturating_add(SECOND)),
             // the next look sees where it is
             Err(error) if is_gone(&error) => self.schedule(id, self.now.saturating_add(self.pace.busy)),
             Err(error) => {
@@ -84,7 +85,8 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    fn try_to_judge(&mut self, id: LogId, path: &Arc<Path>) -> std::io::Result<()> {
+    /// Answers no if that cannot be told yet.
+    fn try_to_judge(&mut self, id: LogId, path: &Arc<Path>) -> std::io::Result<bool> {
         let file = self.files.open(path)?;
         let facts = file.facts()?;
         if self.logs.get(&id).is_none_or(|log| log.file != facts.file) || facts.size == 0 {
@@ -100,10 +102,10 @@ impl<F: Files> Follower<F> {
             self.bindings.insert(Arc::clone(path), binding);
             let what = format!("is {what}: not followed");
             self.news.extend(self.troubles.left(path, &what, advice).map(News::Problem));
-            return Ok(());
+            return Ok(true);
         }
         if self.resume(id, path, &file, facts.file)? {
-            return Ok(());
+            return Ok(true);
         }
         let by_name = self.related(path);
         // what is not where it was may have any name now, and only what holds all of it is taken for it
@@ -111,13 +113,15 @@ impl<F: Files> Follower<F> {
         for other in by_name.iter().copied().chain(missing) {
             match self.kin(other, &file, head, facts.size)? {
                 Kin::Copy | Kin::Unknown | Kin::Later if !by_name.contains(&other) => {}
-                kin @ (Kin::Copy | Kin::Unknown) => {
-                    self.be_silent(id, other, &file, &facts, matches!(kin, Kin::Copy))?;
-                    return Ok(());
+                Kin::Copy => {
+                    self.be_silent(id, other, &file, &facts)?;
+                    return Ok(true);
                 }
+                // were it taken for a copy, what it has of its own would be passed over
+                Kin::Unknown => return Ok(false),
                 Kin::Heir => {
                     self.inherit(other, id);
-                    return Ok(());
+                    return Ok(true);
                 }
                 Kin::Later => {
                     self.displaced(other);
@@ -135,7 +139,7 @@ impl<F: Files> Follower<F> {
         };
         let mark = Mark::of(&file, offset)?;
         self.begin(id, mark, if is_old { Beginning::Found } else { Beginning::New });
-        Ok(())
+        Ok(true)
     }
 
     fn begin(&mut self, id: LogId, mark: Mark, why: Beginning) {
@@ -241,7 +245,12 @@ impl<F: Files> Follower<F> {
                 let facts = own.facts()?;
                 is_copy = facts.file == log.file && size <= facts.size && Mark::is_copied(file, &own, size)?;
                 if facts.file == log.file && log.mark.look(&own, 0, &mut buffer)? != Look::Other {
-                    return Ok(if is_copy { Kin::Copy } else { Kin::Stranger });
+                    return Ok(match (is_copy, log.role) {
+                        // were it emptied before it is read, only the copy would have its bytes
+                        (true, Role::Unjudged) => Kin::Unknown,
+                        (true, _) => Kin::Copy,
+                        (false, _) => Kin::Stranger,
+                    });
                 }
                 if facts.file != log.file && log.missing.is_none() {
                     return Ok(Kin::Later);
@@ -249,7 +258,7 @@ impl<F: Files> Follower<F> {
             }
             Err(error) if is_gone(&error) && log.missing.is_none() => return Ok(Kin::Later),
             Err(error) if is_gone(&error) => {}
-            Err(_) if log.mark.may_begin(head) => return Ok(Kin::Unknown),
+            Err(_) if log.mark.says_something() && log.mark.may_begin(head) => return Ok(Kin::Unknown),
             Err(_) => return Ok(Kin::Stranger),
         }
         let is_heir = log.mark.says_something() && log.mark.look(file, 0, &mut buffer)? != Look::Other;
@@ -261,20 +270,13 @@ impl<F: Files> Follower<F> {
         })
     }
 
-    /// A file is the copy of a log, up to its present size; if that is not certain it is looked at again.
-    fn be_silent(
-        &mut self,
-        id: LogId,
-        of: LogId,
-        file: &F::File,
-        facts: &Facts,
-        is_certain: bool,
-    ) -> std::io::Result<()> {
+    /// A file is the copy of a log, up to its present size.
+    fn be_silent(&mut self, id: LogId, of: LogId, file: &F::File, facts: &Facts) -> std::io::Result<()> {
         let mark = Mark::of(file, facts.size)?;
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Copy(of);
             log.mark = mark;
-            log.written = is_certain.then_some(facts.written);
+            log.written = Some(facts.written);
         }
         Ok(())
     }
@@ -291,7 +293,7 @@ impl<F: Files> Follower<F> {
         let mut head = [0; JUDGED];
         let count = file.read_at(0, &mut head)?;
         match self.kin(of, &file, head.get(..count).unwrap_or_default(), facts.size)? {
-            Kin::Copy => self.be_silent(id, of, &file, &facts, true)?,
+            Kin::Copy => self.be_silent(id, of, &file, &facts)?,
             Kin::Unknown => {}
             Kin::Later => self.displaced(of),
             Kin::Heir => self.inherit(of, id),
