@@ -6,33 +6,45 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    list("library")?;
-    list("correlations")
+    let library = list("library")?;
+    list("correlations")?;
+    lean(&library)
 }
 
-/// Writes the list of all files of a folder.
-#[expect(clippy::disallowed_methods, reason = "these files are the program's own, and small")]
-fn list(folder: &str) -> io::Result<()> {
+/// Writes the list of all files of a folder, by their places in it.
+fn list(folder: &str) -> io::Result<Vec<(String, PathBuf)>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(folder);
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
+    let place = |file: PathBuf| {
+        (file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/"), file)
+    };
+    let files: Vec<(String, PathBuf)> = files.into_iter().map(place).collect();
+    let texts = files.iter().map(|(_, file)| format!("include_str!({:?})", file.display().to_string()));
+    write(folder, &files, texts)?;
+    Ok(files)
+}
+
+/// Writes the texts of signatures without their samples.
+#[expect(clippy::disallowed_methods, reason = "these files are the program's own, and small")]
+fn lean(files: &[(String, PathBuf)]) -> io::Result<()> {
+    let texts: io::Result<Vec<String>> = files
+        .iter()
+        .map(|(_, file)| Ok(format!("{:?}", without_samples(&fs::read_to_string(file)?))))
+        .collect();
+    write("library_lean", files, texts?.into_iter())
+}
+
+/// Writes a list of places and texts, these as Rust code.
+fn write(name: &str, files: &[(String, PathBuf)], texts: impl Iterator<Item = String>) -> io::Result<()> {
     let mut code = String::from("&[\n");
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+    for ((place, _), text) in files.iter().zip(texts) {
+        let _ = writeln!(code, "    ({place:?}, {text}),");
     }
     code.push_str("]\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join(folder).with_extension("rs"), code)?;
-    let mut lean = String::from("&[\n");
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(lean, "    ({name:?}, {:?}),", without_samples(&fs::read_to_string(file)?));
-    }
-    lean.push_str("]\n");
-    fs::write(out.join(format!("{folder}_lean.rs")), lean)
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name).with_extension("rs"), code)
 }
 
 /// A signature without its lines: half of the text, which no search needs.

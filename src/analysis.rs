@@ -21,7 +21,7 @@ use crate::timeline::{Clock, Moment, Zone};
 pub const SCHEMA: &str = "spoglight-report/1";
 
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
-const AROUND: i64 = 15 * 60 * 1_000_000_000;
+pub(crate) const AROUND: i64 = 15 * 60 * 1_000_000_000;
 
 /// The result of a run.
 #[derive(Debug, Clone, Serialize)]
@@ -349,11 +349,7 @@ impl Finding {
     pub fn mask(&mut self) {
         let lines = self.evidence.iter_mut().map(|evidence| &mut evidence.text);
         let notes = self.notes.iter_mut().map(|note| &mut note.text);
-        for text in lines.chain(notes).chain(self.captures.values_mut().flatten()) {
-            if let Cow::Owned(masked) = mask(text) {
-                *text = masked;
-            }
-        }
+        mask_all(lines.chain(notes).chain(self.captures.values_mut().flatten()));
     }
 }
 
@@ -485,10 +481,14 @@ pub struct Totals {
 impl UnnamedErrors {
     /// Takes passwords and tokens out of what is shown of the logs.
     pub fn mask(&mut self) {
-        for text in self.shown.iter_mut().map(|one| &mut one.example.text) {
-            if let Cow::Owned(masked) = mask(text) {
-                *text = masked;
-            }
+        mask_all(self.shown.iter_mut().map(|one| &mut one.example.text));
+    }
+}
+
+fn mask_all<'t>(texts: impl Iterator<Item = &'t mut String>) {
+    for text in texts {
+        if let Cow::Owned(masked) = mask(text) {
+            *text = masked;
         }
     }
 }

@@ -2,12 +2,13 @@
 //! where somebody asks.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use spoglight_signatures::{Library, RuleError};
 
 use crate::Settings;
-use crate::analysis::{SourceFacts, Totals, Warning};
+use crate::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
 use crate::bundle::{Bundle, Problem};
 use crate::diagnosis::skew::Skew;
 use crate::engine::{self, Found, Options, Progress};
@@ -34,6 +35,12 @@ pub struct Collected<'s> {
 
 /// Nanoseconds of a second: the clock of a last message may count in these.
 const SECOND: i64 = 1_000_000_000;
+
+/// Bytes of a line that is read again as evidence.
+const QUOTED: u64 = 1200;
+
+/// Of what cannot be read from any place, so many bytes are read over to come to a line.
+const SKIPPED: u64 = 64 << 20;
 
 /// What is to be done while a collection is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +122,33 @@ impl<'s> Collected<'s> {
             .iter()
             .filter_map(|(source, exhibit)| Some((self.sources.get(*source)?, &**exhibit)))
             .collect()
+    }
+
+    /// Reads evidence of which only the place is known. What cannot be read any more stays a place.
+    pub(crate) fn quote(&self, findings: &mut [Finding]) {
+        let all = findings.iter_mut().flat_map(|finding| &mut finding.evidence);
+        for evidence in all.filter(|evidence| evidence.text.is_empty()) {
+            if let Some(line) = self.line_of(evidence) {
+                evidence.text = line;
+            }
+        }
+    }
+
+    fn line_of(&self, evidence: &Evidence) -> Option<String> {
+        let place = self.sources.iter().position(|source| source.path == evidence.source)?;
+        let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
+        let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
+        if skip > SKIPPED {
+            return None;
+        }
+        let line = source.read(seek, |stream| {
+            std::io::copy(&mut stream.take(skip), &mut std::io::sink())?;
+            let mut line = Vec::new();
+            charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
+            line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
+            Ok(line)
+        });
+        Some(charset.decode(&line.ok()?).trim_end().to_owned())
     }
 
     /// What was not read, or not wholly.

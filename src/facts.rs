@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use spoglight_parsers::Format;
 
-use crate::analysis::{Levels, ProcessRun, SourceFacts, Totals};
+use crate::analysis::{Evidence, Levels, ProcessRun, SourceFacts, Totals};
 use crate::bundle::{Source, origin_of};
-use crate::engine::{Run, Scanned, Tally, log_of};
+use crate::engine::{self, Run, Scanned, Tally, log_of};
 use crate::exhibits::Exhibit;
 use crate::text::charset::Charset;
 use crate::timeline::{At, Clock, Moment, Zone};
@@ -33,21 +33,12 @@ fn of_named(
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;
     let moment = |at: &At| clock.moment(at);
-    // in a night in autumn the earliest stamp need not be the earliest moment
-    let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
-        ends.iter().flatten().map(moment).reduce(choose)
-    };
-    let first = edge([tally.first, tally.opening], Moment::earlier);
-    let last = edge([tally.last, tally.closing], Moment::later);
+    let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Exhibit::name));
     let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
-    let run = |run: Run| ProcessRun {
-        process: run.process,
-        first: run.first.as_ref().map(moment),
-        last: run.last.as_ref().map(moment),
-        line: run.line,
-        offset: run.offset,
-        text: run.text,
+    let run = |mut run: Run| {
+        let text = std::mem::take(&mut run.text);
+        process_run(&run, text, &clock)
     };
     let runs = runs.into_iter().map(run).collect();
     let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
@@ -84,21 +75,39 @@ fn of_named(
 
 /// What was counted in a source since its facts were told.
 pub(crate) fn update(source: &mut SourceFacts, tally: &Tally) {
-    let moment = |at: Option<At>| at.map(|at| source.clock.moment(&at));
-    (source.first, source.last) =
-        (moment(tally.opening.or(tally.first)), moment(tally.last.or(tally.closing)));
+    (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
     source.levels = Levels(tally.levels);
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
-    let run = |run: &Run| ProcessRun {
-        process: run.process,
-        first: moment(run.first),
-        last: moment(run.last),
-        line: run.line,
-        offset: run.offset,
-        text: String::new(),
-    };
+    let run = |run: &Run| process_run(run, String::new(), &source.clock);
     source.runs = tally.runs.iter().map(run).collect();
+}
+
+/// First and last moment of a source.
+fn edges(tally: &Tally, clock: &Clock) -> (Option<Moment>, Option<Moment>) {
+    // in a night in autumn the earliest stamp need not be the earliest moment
+    let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+        ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
+    };
+    (edge([tally.first, tally.opening], Moment::earlier), edge([tally.last, tally.closing], Moment::later))
+}
+
+fn process_run(run: &Run, text: String, clock: &Clock) -> ProcessRun {
+    let moment = |at: Option<At>| at.map(|at| clock.moment(&at));
+    let (first, last) = (moment(run.first), moment(run.last));
+    ProcessRun { process: run.process, first, last, line: run.line, offset: run.offset, text }
+}
+
+/// A line that a source had, with the time of its clock.
+pub(crate) fn evidence(source: &SourceFacts, line: &engine::Evidence, text: String) -> Evidence {
+    Evidence {
+        source: source.path.clone(),
+        line: line.line,
+        offset: line.offset,
+        event_line: line.event_line,
+        time: line.stamp.as_ref().map(|at| source.clock.moment(at)),
+        text,
+    }
 }
 
 /// Sums over all sources.

@@ -50,16 +50,14 @@ pub mod text;
 pub mod timeline;
 pub mod why;
 
-use std::io::Read as _;
 use std::path::PathBuf;
 
 use spoglight_signatures::{Correlation, RuleError};
 
-use analysis::{Analysis, Finding, SourceFacts};
-use bundle::{Bundle, HostRules, Opening};
+use analysis::{Analysis, Finding};
+use bundle::{HostRules, Opening};
 use collected::{Collected, For};
-use engine::{Found, Progress};
-use exhibits::Exhibit;
+use engine::Progress;
 use own_formats::OwnFormats;
 use own_signatures::OwnSignatures;
 use text::charset::CharsetRules;
@@ -100,36 +98,35 @@ pub fn analyze(
 ) -> Result<Analysis, RuleError> {
     let collected = Collected::survey(paths, settings, For::Diagnosis, 0, progress)?;
     let warnings = collected.warnings();
-    let Collected { bundle, sources, totals, skews, library, found, exhibits, .. } = collected;
     let incident = settings.incident;
-    let exhibits: Vec<(&SourceFacts, &Exhibit)> =
-        exhibits.iter().filter_map(|(source, exhibit)| Some((sources.get(*source)?, &**exhibit))).collect();
+    let exhibits = collected.exhibits();
+    let Collected { sources, totals, skews, library, found, .. } = &collected;
     let evidenced = diagnosis::Evidenced {
-        library: &library,
+        library,
         rules: &Correlation::embedded()?,
-        sources: &sources,
-        found: &found,
+        sources,
+        found,
         exhibits: &exhibits,
-        skews: &skews,
+        skews,
         incident,
     };
-    let places = diagnosis::coverage::Places::of(&sources, incident);
+    let places = diagnosis::coverage::Places::of(sources, incident);
     let diagnosis::Diagnosis { findings, harmless, rules, asks, mut unnamed } =
         diagnosis::diagnose(&evidenced, &places);
     unnamed.mask();
     let collection = diagnosis::checks::Collection {
-        sources: &sources,
+        sources,
         exhibits: &exhibits,
         warnings: &warnings,
-        skews: &skews,
+        skews,
         found: &findings,
         incident,
     };
     let checked = diagnosis::checks::run(&collection);
-    let signatures = diagnosis::coverage::judge(&library, &findings, &places);
+    let signatures = diagnosis::coverage::judge(library, &findings, &places);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
     let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect(), incident);
-    quote(&bundle, &sources, &found, &mut findings);
+    collected.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {
         schema: analysis::SCHEMA,
@@ -137,51 +134,16 @@ pub fn analyze(
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
         incident,
         verdict: diagnosis::verdict(&findings, &gaps, sources.len(), totals.bytes),
-        totals,
+        totals: collected.totals,
         findings,
         harmless,
         unnamed,
-        sources,
+        sources: collected.sources,
         cannot_tell: gaps,
         checks: checked.judged,
         signatures,
         rules,
         warnings,
-        skews,
+        skews: collected.skews,
     })
-}
-
-/// Bytes of a line that is read again as evidence.
-const QUOTED: u64 = 1200;
-
-/// Of what cannot be read from any place, so many bytes are read over to come to a line.
-const SKIPPED: u64 = 64 << 20;
-
-/// Reads evidence of which only the place is known. What cannot be read any more stays a place.
-fn quote(bundle: &Bundle, sources: &[SourceFacts], found: &[Found], findings: &mut [Finding]) {
-    for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
-        if !evidence.text.is_empty() {
-            continue;
-        }
-        let Some(place) = sources.iter().position(|source| source.path == evidence.source) else { continue };
-        let (Some(source), Some(charset)) =
-            (bundle.sources.get(place), found.get(place).and_then(|found| found.charset.as_ref()))
-        else {
-            continue;
-        };
-        let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
-        if skip > SKIPPED {
-            continue;
-        }
-        let line = source.read(seek, |stream| {
-            std::io::copy(&mut stream.take(skip), &mut std::io::sink())?;
-            let mut line = Vec::new();
-            charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
-            line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
-            Ok(line)
-        });
-        if let Ok(line) = line {
-            charset.decode(&line).trim_end().clone_into(&mut evidence.text);
-        }
-    }
 }

@@ -98,6 +98,9 @@ struct Live<'s> {
 
 /// An event that waits.
 struct Waiting {
+    log: LogId,
+    /// Bytes of its file before it.
+    offset: u64,
     when: i64,
     arrived: u64,
     number: u64,
@@ -284,14 +287,15 @@ impl<'s> Tail<'s> {
         raw.chain(waiting).chain(hit).min()
     }
 
-    /// Up to where each log was shown, in bytes of its file.
+    /// Up to where each log was shown, in bytes of its file: what still waits was not.
     pub fn handled(&self) -> impl Iterator<Item = (LogId, u64)> {
-        self.logs.iter().map(|(log, live)| (*log, live.offset))
-    }
-
-    /// The logs, in the order of their indexes.
-    pub fn sources(&self) -> &[SourceFacts] {
-        &self.sources
+        let mut offsets: BTreeMap<LogId, u64> =
+            self.logs.iter().map(|(log, live)| (*log, live.offset)).collect();
+        for one in &self.waiting {
+            // one of before its file was emptied lies behind everything that is read
+            offsets.entry(one.log).and_modify(|offset| *offset = one.offset.min(*offset));
+        }
+        offsets.into_iter()
     }
 
     /// Everything that is wrong, as of the last diagnosis.
@@ -317,14 +321,14 @@ impl<'s> Tail<'s> {
             }
         }
         match live.log.take() {
-            Some(mut log) => {
-                let end = log.end(&live.raw, until);
+            Some(mut known) => {
+                let end = known.end(&live.raw, until);
                 if end > 0 {
                     let bytes: Vec<u8> = live.raw.drain(..end).collect();
                     live.offset += bytes.len() as u64;
-                    self.feed(&mut log, live.index, &bytes, now, write);
+                    self.feed(log, &mut known, live.index, &bytes, now, write);
                 }
-                live.log = Some(log);
+                live.log = Some(known);
             }
             None => {
                 // what it is nobody knows, so nobody can show it
@@ -337,7 +341,15 @@ impl<'s> Tail<'s> {
         self.logs.insert(log, live);
     }
 
-    fn feed(&mut self, log: &mut LiveLog<'s>, index: usize, bytes: &[u8], now: u64, write: Write<'_>) {
+    fn feed(
+        &mut self,
+        id: LogId,
+        log: &mut LiveLog<'s>,
+        index: usize,
+        bytes: &[u8],
+        now: u64,
+        write: Write<'_>,
+    ) {
         let mut text = Vec::new();
         let text = if log.charset.is_recoded() {
             let mut bytes = bytes;
@@ -351,21 +363,19 @@ impl<'s> Tail<'s> {
             source.events = source.events.max(1);
         }
         let Some(source) = self.sources.get(index) else { return };
-        let charset = log.charset.clone();
-        let (mut waiting, mut sums) = (Vec::new(), self.sums);
+        let (waiting, number, sums, lines) =
+            (&mut self.waiting, &mut self.number, &mut self.sums, log.tally.lines);
         let needs_findings = self.query.needs().findings;
-        let is_hit = log.feed(&self.library, text, &mut |mark, reading, mix, message, (line, offset)| {
+        let is_hit = log.feed(&self.library, text, &mut |message| {
             sums.events += 1;
-            let at = mark.head.stamp.and(reading.at(mark, message, offset, message.len() as u64));
-            let moment = at.map(|at| source.clock.moment(&at));
+            let moment = message.at.map(|at| source.clock.moment(&at));
             if let (Some(since), Some(Moment::Utc(utc))) = (self.since, moment)
                 && utc < since
             {
                 return;
             }
-            let shown = charset.text_of(message);
-            let mut entry = Entry::new(source, index, moment, mark.head, &shown, mix.format(mark.format));
-            (entry.line, entry.offset, entry.raw) = (line + 1, offset, message);
+            let mut entry = Entry::new(source, index, moment, message.head, &message.text, message.format);
+            (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
             if needs_findings {
                 entry.find(&self.library);
             }
@@ -375,19 +385,17 @@ impl<'s> Tail<'s> {
             sums.shown += 1;
             let mut out = Vec::new();
             write(&entry, &self.sources, &mut out);
-            waiting.push((moment.map_or(i64::MAX, Moment::nanos), out));
+            *number += 1;
+            let when = moment.map_or(i64::MAX, Moment::nanos);
+            let offset = message.offset;
+            waiting.push(Waiting { log: id, offset, when, arrived: now, number: *number, text: out });
         });
-        sums.lines += memchr::memchr_iter(b'\n', text).count() as u64;
-        self.sums = sums;
+        sums.lines += log.tally.lines - lines;
         if is_hit && !self.is_hit {
             self.hit_since = now;
         }
         self.is_hit |= is_hit;
         self.has_hits |= is_hit;
-        for (when, text) in waiting {
-            self.number += 1;
-            self.waiting.push(Waiting { when, arrived: now, number: self.number, text });
-        }
     }
 
     /// Lets events out that waited long enough, with those that are older than they.

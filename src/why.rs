@@ -7,11 +7,12 @@ use spoglight_signatures::reach::{Reach, reach};
 use spoglight_signatures::{Correlation, Library, RuleError, Signature};
 
 use crate::Settings;
-use crate::analysis::{Answer, Doubt, Evidence, Judged};
+use crate::analysis::{Doubt, Evidence, Judged};
 use crate::collected::{Collected, For};
 use crate::diagnosis::coverage::Places;
 use crate::diagnosis::{self, StepSeen};
-use crate::engine::Progress;
+use crate::engine::{self, Progress};
+use crate::facts;
 
 /// Lines that are shown as the nearest.
 const NEAREST: usize = 3;
@@ -101,10 +102,7 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts = {
-        let places = Places::of(&collected.sources, settings.incident);
-        signature.shows_in.iter().filter_map(|shows| places.doubt(*shows)).collect()
-    };
+    let doubts = Places::of(&collected.sources, settings.incident).doubts(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = Why {
         hits,
@@ -149,18 +147,8 @@ pub fn why_not_rule(
     };
     let places = Places::of(&collected.sources, settings.incident);
     let steps = diagnosis::steps(&rule, &evidenced);
-    let judged =
-        diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|judged| judged.id == rule.id);
-    let none = || Judged {
-        id: rule.id.clone(),
-        number: rule.number.clone(),
-        title: rule.title.clone(),
-        answer: Answer::NotFound,
-        note: None,
-        doubts: Vec::new(),
-    };
-    let judged = judged.unwrap_or_else(none);
-    Ok(Some(WhyRule { rule, judged, steps }))
+    let judged = diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == rule.id);
+    Ok(judged.map(|judged| WhyRule { rule, judged, steps }))
 }
 
 const WORDS_OF: &str = "words";
@@ -223,14 +211,8 @@ fn held(collected: &Collected<'_>, id: &str) -> Held {
     for (source, found) in collected.sources.iter().zip(&collected.found) {
         let Some(tally) = found.hits.get(&place).filter(|_| !source.is_second()) else { continue };
         held.count += tally.count;
-        held.evidence.extend(tally.evidence.iter().map(|evidence| Evidence {
-            source: source.path.clone(),
-            line: evidence.line,
-            offset: evidence.offset,
-            event_line: evidence.event_line,
-            time: evidence.stamp.as_ref().map(|at| source.clock.moment(at)),
-            text: crate::text::secrets::mask(&evidence.text).into_owned(),
-        }));
+        let masked = |line: &engine::Evidence| crate::text::secrets::mask(&line.text).into_owned();
+        held.evidence.extend(tally.evidence.iter().map(|line| facts::evidence(source, line, masked(line))));
     }
     held
 }

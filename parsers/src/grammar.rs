@@ -224,6 +224,12 @@ fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {
     Ok((line, Frame { class, method: method.strip_prefix(b".").unwrap_or(method), place }))
 }
 
+/// Whether a line looks like a frame: for those who only want to pass over it.
+#[inline]
+pub fn is_frame(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"at ") && line.ends_with(b")")
+}
+
 /// The frames of the stack traces in `text`, in the order of its lines: the deepest call first, then those of the
 /// first cause, and so on.
 pub fn frames(text: &[u8]) -> impl Iterator<Item = Frame<'_>> {

@@ -191,7 +191,7 @@ pub struct Then {
     #[serde(default)]
     pub under: Option<String>,
     /// What is said on the finding. `{step.capture}`, `{step.count}`, `{step.hosts}`, `{step.logs}`, `{step.first}`,
-    /// `{step.last}`, `{step.title}`, `{step.days}` stand for what was found; `{span}` for the time between the anchor and
+    /// `{step.last}`, `{step.end}`, `{step.title}` stand for what was found; `{span}` for the time between the anchor and
     /// the `until` of a step.
     #[serde(default)]
     pub note: Option<String>,

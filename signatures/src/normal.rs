@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
+use spoglight_parsers::grammar::is_frame;
 
 /// Bytes of a message that are looked at.
 const LONGEST: usize = 16 << 10;
@@ -68,15 +69,9 @@ fn is_of_a_trace(line: &[u8]) -> bool {
     dots >= 2 && !name.ends_with(b".") && matches!(line.get(length), None | Some(b':'))
 }
 
-fn is_frame(line: &[u8]) -> bool {
-    line.starts_with(b"at ") && line.ends_with(b")")
-}
-
 /// Entities, full-width marks, quotes of typographers, and several blanks: as a program writes them.
 fn plain(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_plain = memchr(b'&', text).is_none()
-        && text.is_ascii()
-        && !text.array_pairs().any(|pair| pair == [b' ', b' ']);
+    let is_plain = memchr(b'&', text).is_none() && text.is_ascii() && memmem::find(text, b"  ").is_none();
     if is_plain {
         return Cow::Borrowed(text);
     }
@@ -97,17 +92,6 @@ fn plain(text: &[u8]) -> Cow<'_, [u8]> {
         rest = next;
     }
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
-}
-
-/// The pairs of bytes that stand beside each other.
-trait Pairs {
-    fn array_pairs(&self) -> impl Iterator<Item = [u8; 2]>;
-}
-
-impl Pairs for [u8] {
-    fn array_pairs(&self) -> impl Iterator<Item = [u8; 2]> {
-        self.iter().zip(self.iter().skip(1)).map(|(one, next)| [*one, *next])
-    }
 }
 
 type Part = (usize, Option<Cow<'static, [u8]>>);

@@ -213,14 +213,11 @@ impl Tail {
         let start = Instant::now();
         let now = || u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let (mut saved, mut written) = (Instant::now(), Instant::now());
-        // whether something was not shown yet at the last turn
-        let mut has_waited = false;
         let mut is_told = false;
         while !ended.load(Ordering::Relaxed) {
             let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
             let news = watch.next(wait);
-            let is_news = !news.is_empty();
-            if is_news {
+            if !news.is_empty() {
                 written = Instant::now();
             }
             for one in news {
@@ -228,16 +225,11 @@ impl Tail {
             }
             tail.tick(now(), &write);
             self.show(tail, look, out, calls)?;
-            if is_news || tail.due(now()).is_none() && has_waited {
-                for (log, offset) in tail.handled().collect::<Vec<_>>() {
-                    watch.handled(log, offset);
-                }
-            }
-            has_waited = is_news || tail.due(now()).is_some();
+            // not only when it is saved: a log that ends takes with it what was shown of it
+            acknowledge(tail, watch);
             if let Some(states) = states.as_mut().filter(|_| saved.elapsed() >= SAVE) {
                 saved = Instant::now();
-                let problem = states.save(watch.state(), watch.today());
-                problem.iter().try_for_each(tell)?;
+                states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
             }
             if !is_told && watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
                 is_told = true;
@@ -250,9 +242,7 @@ impl Tail {
         }
         tail.finish(now(), &write);
         self.show(tail, look, out, calls)?;
-        for (log, offset) in tail.handled().collect::<Vec<_>>() {
-            watch.handled(log, offset);
-        }
+        acknowledge(tail, watch);
         if let Some(states) = states {
             states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
         }
@@ -360,6 +350,13 @@ impl Calls {
             }
             Err(_) => self.skipped += 1,
         }
+    }
+}
+
+/// Says how far each log was shown.
+fn acknowledge(tail: &Tailed<'_>, watch: &mut Watch) {
+    for (log, offset) in tail.handled() {
+        watch.handled(log, offset);
     }
 }
 

@@ -1,13 +1,9 @@
 //! What belongs to an incident, and what was there all day: the same error before and after it, about as often, is shown and
 //! not blamed (rule C40).
 
-use crate::analysis::{Answer, Doubt, Finding, Judged, Note, SourceFacts};
+use super::checks::MINUTE;
+use crate::analysis::{AROUND, Answer, Doubt, Finding, Judged, Note, SourceFacts};
 use crate::timeline::Moment;
-
-const MINUTE: i64 = 60 * 1_000_000_000;
-
-/// Before and behind an incident, what happened in this time is its own. People round times to a quarter of an hour.
-const AROUND: i64 = 15 * MINUTE;
 
 /// How far before and behind is compared.
 const FAR: i64 = 24 * 60 * MINUTE;

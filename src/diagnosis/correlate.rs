@@ -1,8 +1,8 @@
 //! What hits mean together: the rules of `signatures/correlations/`, and symptoms that happened beside a failure which
 //! explains them. (Inside one message that was settled when the message was read.)
 //!
-//! A rule never invents time: it looks at hits whose moment in UTC is known. Where a log ends before the time of an absence
-//! is over, the rule cannot tell, and says so.
+//! A rule never invents time: hits whose moment in UTC is not known are compared with those of their own server only. Where a
+//! log ends before the time of an absence is over, the rule cannot tell, and says so.
 
 mod effects;
 mod matching;
@@ -133,12 +133,8 @@ fn doubts(rule: &Correlation, library: &Library, matches: &Matches, places: &Pla
         return Vec::new();
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
-    let of_each = library.iter().filter(|one| anchor.is_of(&one.id)).map(|one| {
-        let mut doubts: Vec<Doubt> = one.shows_in.iter().filter_map(|shows| places.doubt(*shows)).collect();
-        doubts.dedup();
-        doubts
-    });
-    let all: Vec<Vec<Doubt>> = of_each.collect();
+    let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
+    let all: Vec<Vec<Doubt>> = of_each.map(|one| places.doubts(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()

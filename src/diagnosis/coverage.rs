@@ -16,10 +16,7 @@ pub fn judge(library: &Library, findings: &[Finding], places: &Places) -> Vec<Ju
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
-        let mut doubts: Vec<Doubt> =
-            signature.shows_in.iter().filter_map(|shows| places.doubt(*shows)).collect();
-        doubts.retain(|_| !found);
-        doubts.dedup();
+        let doubts = if found { Vec::new() } else { places.doubts(signature) };
         Judged {
             id: signature.id.clone(),
             number: None,
@@ -62,6 +59,14 @@ impl Places {
             }
         }
         Places { known }
+    }
+
+    /// Why the silence of a signature says nothing, each reason once.
+    pub(crate) fn doubts(&self, signature: &Signature) -> Vec<Doubt> {
+        let mut doubts: Vec<Doubt> =
+            signature.shows_in.iter().filter_map(|shows| self.doubt(*shows)).collect();
+        doubts.dedup();
+        doubts
     }
 
     /// Why the silence of a place says nothing, and what would help.

@@ -7,6 +7,7 @@ use spoglight_signatures::Library;
 
 use crate::analysis::{Evidence, Finding, Harmless, Related, SourceFacts};
 use crate::engine::{Found, Hit, SignatureTally};
+use crate::facts;
 use crate::timeline::{At, Moment, Zone};
 
 /// Lines of evidence that a finding shows.
@@ -32,11 +33,11 @@ pub(super) struct Cause {
 }
 
 /// Joins the hits of all sources.
-pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) -> Vec<Cause> {
+pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[Found]) -> Vec<Cause> {
     let mut causes: Vec<Cause> =
         (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
     let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
-    for (source, found) in facts.iter().zip(found) {
+    for (source, found) in sources.iter().zip(found) {
         for (signature, hits) in &found.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
             let moment = |at: &At| source.clock.moment(at);
@@ -68,14 +69,7 @@ pub(super) fn gather(library: &Library, facts: &[SourceFacts], found: &[Found]) 
             for evidence in &hits.evidence {
                 evidence.caller.iter().for_each(|caller| note(&mut cause.callers, caller));
                 evidence.peer.iter().for_each(|peer| note(&mut cause.peers, peer));
-                cause.evidence.push(Evidence {
-                    source: source.path.clone(),
-                    line: evidence.line,
-                    offset: evidence.offset,
-                    event_line: evidence.event_line,
-                    time: evidence.stamp.as_ref().map(moment),
-                    text: evidence.text.clone(),
-                });
+                cause.evidence.push(facts::evidence(source, evidence, evidence.text.clone()));
             }
             if cause.zone.is_none() && source.zone.rules.is_some() {
                 cause.zone = Some(Arc::clone(&source.zone));

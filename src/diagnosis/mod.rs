@@ -71,22 +71,23 @@ pub fn diagnose(evidenced: &Evidenced<'_>, places: &Places) -> Diagnosis {
     let (judged, asks) = (std::mem::take(&mut correlated.judged), std::mem::take(&mut correlated.asks));
     let of_incident = incident.and_then(|incident| Rates::around(incident, sources));
     let mut findings = finding::describe(library, causes);
-    for (signature, finding) in &mut findings {
-        if let Some(rates) = &of_incident {
+    if let Some(rates) = &of_incident {
+        for (signature, finding) in &mut findings {
             let under = correlated.under(*signature);
             let times = under.iter().chain([&*signature]).flat_map(|one| occurrences.times(*one));
             rates.judge(finding, times);
         }
     }
     let mut findings = correlated.say(findings);
-    let mut rules = judged;
-    rules.push(background::judged(of_incident.as_ref(), &findings));
     if let Some(rates) = &of_incident {
+        // what rules raised has no hits of its own
         for finding in findings.iter_mut().filter(|finding| finding.number.is_some()) {
             let times: Vec<i64> = finding.evidence.iter().filter_map(|one| Some(one.time?.nanos())).collect();
             rates.judge(finding, times.into_iter());
         }
     }
+    let mut rules = judged;
+    rules.push(background::judged(of_incident.as_ref(), &findings));
     Diagnosis {
         findings,
         harmless: finding::describe_harmless(library, harmless),

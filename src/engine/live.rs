@@ -1,21 +1,22 @@
 //! [`LiveLog`]: a log that still grows, read piece by piece with the same questions and the same search as one that was
 //! collected. Where its pieces begin and end is its caller's business: each must hold whole lines.
 
+use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::Path;
 
-use spoglight_parsers::Format;
 use spoglight_parsers::formats::Mix;
+use spoglight_parsers::{Format, Head};
 use spoglight_signatures::Library;
 
 use super::ids::Sampling;
-use super::reading::{Mark, Reading};
+use super::reading::share;
 use super::scan::{Scanner, Work};
 use super::{Scanned, Tally, probe};
 use crate::bundle::{Bundle, HostRules, Opening, Source};
 use crate::text::charset::{Charset, CharsetRules};
 use crate::text::messages::Block;
-use crate::timeline::Dates;
+use crate::timeline::{At, Dates};
 
 /// Bytes before the place where following begins of which the lines are counted; of more they are counted from there.
 const COUNTED: u64 = 64 << 20;
@@ -26,11 +27,20 @@ pub(crate) struct LiveLog<'f> {
     pub(crate) mix: Mix<'f>,
     pub(crate) tally: Tally,
     dates: Dates,
-    marks: Vec<Mark>,
 }
 
-/// Takes a message: how it begins, who knows its stamp, its formats, its bytes, and how many lines and bytes lie before it.
-pub(crate) type Show<'s> = &'s mut dyn FnMut(&Mark, &Reading<'_>, &Mix<'_>, &[u8], (u64, u64));
+/// A message that was just read.
+pub(crate) struct Message<'m> {
+    pub(crate) format: &'m dyn Format,
+    pub(crate) head: Head,
+    pub(crate) at: Option<At>,
+    /// Its bytes, and the same as text.
+    pub(crate) raw: &'m [u8],
+    pub(crate) text: Cow<'m, [u8]>,
+    /// Lines and bytes of the file before it.
+    pub(crate) line: u64,
+    pub(crate) offset: u64,
+}
 
 /// A log as it was when following began.
 pub(crate) struct Opened<'f> {
@@ -70,13 +80,21 @@ impl<'f> LiveLog<'f> {
         if offset <= COUNTED {
             // what is gone meanwhile has no lines
             let counted = opened.source.read(0, |stream| {
-                let mut text = Vec::new();
-                charset.reader(&mut stream.take(offset)).read_to_end(&mut text)?;
-                Ok(memchr::memchr_iter(b'\n', &text).count() as u64)
+                let (mut stream, mut piece, mut lines) = (stream.take(offset), vec![0; 64 << 10], 0);
+                let mut text = charset.reader(&mut stream);
+                loop {
+                    match text.read(&mut piece)? {
+                        0 => return Ok(lines),
+                        count => {
+                            let read = piece.get(..count).unwrap_or_default();
+                            lines += memchr::memchr_iter(b'\n', read).count() as u64;
+                        }
+                    }
+                }
             });
             tally.lines = counted.unwrap_or(0);
         }
-        Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path), marks: Vec::new() })
+        Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path) })
     }
 
     /// Its file was emptied.
@@ -87,24 +105,30 @@ impl<'f> LiveLog<'f> {
     }
 
     /// Reads whole lines, given as text: bytes of the file, but for UTF-16. Hands every message that begins in them to
-    /// `show`, with its bytes, and how many lines and bytes of the file lie before it. Answers whether a signature hit.
-    pub(crate) fn feed(&mut self, library: &Library, text: &[u8], show: Show<'_>) -> bool {
+    /// `show`. Answers whether a signature hit.
+    pub(crate) fn feed(&mut self, library: &Library, text: &[u8], show: &mut dyn FnMut(Message<'_>)) -> bool {
         let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
         let work = Work { sampling: Sampling::of(0), search: true, index: false, is_ticket: false };
         let mut scanner = Scanner::new(library, &self.mix, &self.charset, self.dates.clone(), work);
         let size = scanner.block(&block);
-        let next = scanner.finish();
-        let mut reading = Reading::new(&self.mix, &self.charset, self.dates.clone());
-        reading.marks(&block, &mut self.marks);
-        for (place, mark) in self.marks.iter().enumerate() {
-            let end = self.marks.get(place + 1).map_or(text.len(), |next| next.start);
-            let message = text.get(mark.start..end).unwrap_or_default();
-            let offset = self.tally.bytes + super::reading::share(mark.start, text.len(), size);
-            show(mark, &reading, &self.mix, message, (self.tally.lines + mark.line, offset));
+        let (marks, reading) = (scanner.marks(), scanner.reading());
+        for (place, mark) in marks.iter().enumerate() {
+            let end = marks.get(place + 1).map_or(text.len(), |next| next.start);
+            let raw = text.get(mark.start..end).unwrap_or_default();
+            show(Message {
+                format: self.mix.format(mark.format),
+                head: mark.head,
+                at: reading.at(mark, text, self.tally.bytes, size),
+                raw,
+                text: self.charset.text_of(raw),
+                line: self.tally.lines + mark.line,
+                offset: self.tally.bytes + share(mark.start, text.len(), size),
+            });
         }
         if let Some(dates) = reading.dates().cloned() {
             self.dates = dates;
         }
+        let next = scanner.finish();
         let is_hit = !next.hits.is_empty();
         self.tally.append(next);
         is_hit

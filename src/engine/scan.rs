@@ -134,6 +134,16 @@ impl<'a> Scanner<'a> {
         self.tally
     }
 
+    /// The messages that begin in the last block.
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// What knows their stamps, and the day by now.
+    pub(super) fn reading(&self) -> &Reading<'a> {
+        &self.reading
+    }
+
     /// Scans the next block of the segment. Answers how many bytes of the file it was.
     pub(super) fn block(&mut self, block: &Block<'_>) -> u64 {
         let size = self.charset.bytes_of(block.bytes);
@@ -522,9 +532,7 @@ impl Lines<'_> {
 /// Whether a line is a frame of a stack trace. Frames are most bytes of many logs, and they are not searched: a frame
 /// names the code that ran, not what went wrong.
 fn is_frame(line: &[u8]) -> bool {
-    matches!(line.first(), Some(b'\t' | b' '))
-        && line.trim_ascii_start().starts_with(b"at ")
-        && line.ends_with(b")")
+    matches!(line.first(), Some(b'\t' | b' ')) && grammar::is_frame(line)
 }
 
 /// Without the parts of UTF-8 characters that a cut left at both ends.

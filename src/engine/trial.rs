@@ -53,37 +53,35 @@ pub(crate) fn reading<'f>(
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
 ) -> Result<(Charset, Mix<'f>), Problem> {
+    probed(source, known, charsets).map(|(charset, mix, _)| (charset, mix))
+}
+
+/// The same, with the language of its level words.
+fn probed<'f>(
+    source: &Source,
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+) -> Result<(Charset, Mix<'f>, Option<String>), Problem> {
     let probe = probe::probe(source, known, charsets);
-    if let Some(problem) = probe.problem {
-        return Err(problem);
+    match (probe.problem, probe.charset, probe.mix) {
+        (Some(problem), ..) => Err(problem),
+        (None, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
+        _ => Err(problem(source, "is empty, or no text", "name a log file")),
     }
-    let empty = || Problem {
-        path: source.path.clone(),
-        what: "is empty, or no text".to_owned(),
-        advice: "name a log file".to_owned(),
-    };
-    probe.charset.zip(probe.mix).ok_or_else(empty)
+}
+
+fn problem(source: &Source, what: &str, advice: &str) -> Problem {
+    Problem { path: source.path.clone(), what: what.to_owned(), advice: advice.to_owned() }
 }
 
 /// Tries `known` on a source.
 pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> Result<Trial, Problem> {
-    let probe = probe::probe(source, known, charsets);
-    let problem = |what: &str, advice: &str| Problem {
-        path: source.path.clone(),
-        what: what.to_owned(),
-        advice: advice.to_owned(),
-    };
-    if let Some(problem) = probe.problem {
-        return Err(problem);
-    }
-    let (Some(charset), Some(mix)) = (probe.charset, probe.mix) else {
-        return Err(problem("is empty", "nothing to do"));
-    };
+    let (charset, mix, language) = probed(source, known, charsets)?;
     let mut trial = Trial {
         format: mix.main().name().to_owned(),
         charset: charset.name(),
         evidence: charset.evidence.clone().into_owned(),
-        language: probe.language,
+        language,
         ..Trial::default()
     };
     let (mut number, mut understood, mut below) = (0, false, None::<&dyn Format>);
@@ -135,7 +133,7 @@ pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> R
         }
         Ok(())
     });
-    read.map_err(|error| problem(&format!("breaks off: {error}"), "collect or copy it again"))?;
+    read.map_err(|error| problem(source, &format!("breaks off: {error}"), "collect or copy it again"))?;
     let counts = Level::ALL.iter().map(|level| (level.name(), levels[level.index()]));
     trial.levels = counts.filter(|(_, count)| *count > 0).collect();
     Ok(trial)

@@ -54,14 +54,19 @@ pub struct Error {
 impl Unnamed {
     /// Counts an error; if it is the first of its kind, `new` describes it.
     pub(super) fn count(&mut self, key: u64, at: Option<At>, level: Level, new: impl FnOnce() -> Error) {
+        self.add(key, (1, at, level), new);
+    }
+
+    /// Adds so many errors of a kind, with the stamp of the last and the gravest level.
+    fn add(&mut self, key: u64, (count, last, level): (u64, Option<At>, Level), new: impl FnOnce() -> Error) {
         if let Some(known) = self.known.get_mut(&key) {
-            known.count += 1;
-            known.last = at.or(known.last);
+            known.count += count;
+            known.last = last.or(known.last);
             known.level = known.level.min(level);
         } else if self.known.len() < KEPT {
             self.known.insert(key, new());
         } else {
-            self.other += 1;
+            self.other += count;
         }
     }
 
@@ -76,15 +81,7 @@ impl Unnamed {
         let mut next_ones: Vec<(u64, Error)> = next.known.into_iter().collect();
         next_ones.sort_by_key(|(_, error)| error.line);
         for (key, error) in next_ones {
-            if let Some(known) = self.known.get_mut(&key) {
-                known.count += error.count;
-                known.last = error.last.or(known.last);
-                known.level = known.level.min(error.level);
-            } else if self.known.len() < KEPT {
-                self.known.insert(key, error);
-            } else {
-                self.other += error.count;
-            }
+            self.add(key, (error.count, error.last, error.level), || error);
         }
         self.other += next.other;
     }

@@ -42,8 +42,7 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
     page.row("Cause", &signature.cause)?;
     page.steps("Confirm", &signature.confirm)?;
     page.steps("Fix", &signature.fix)?;
-    let unless: Vec<&str> = signature.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
-    page.row("Unless", &unless.join("; "))?;
+    page.unless(&signature.false_positives)?;
     let is_root = |other: &&Signature| other.explains.contains(&signature.id);
     let follows = library.iter().filter(is_root).map(|other| &other.id);
     for (label, ids) in
@@ -61,11 +60,7 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
         let text = page.wrap(clean(sample.text.trim()).trim(), LABEL + 2);
         page.labelled(if index == 0 { "Example" } else { "" }, &text)?;
     }
-    for (index, reference) in signature.references.iter().enumerate() {
-        let text = page.unbroken(&clean(reference), LABEL + 2);
-        page.labelled(if index == 0 { "See" } else { "" }, &text)?;
-    }
-    Ok(())
+    page.references(&signature.references)
 }
 
 /// Writes the page of a rule that looks at several hits.
@@ -86,8 +81,7 @@ pub fn write_rule(library: &Library, rule: &Correlation, look: &Look, out: &mut 
         page.row("Cause", own.cause.trim())?;
         page.steps("Confirm", &own.confirm)?;
         page.steps("Fix", &own.fix)?;
-        let unless: Vec<&str> = own.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
-        page.row("Unless", &unless.join("; "))?;
+        page.unless(&own.false_positives)?;
     }
     if !rule.same.is_empty() {
         page.row("Same", &rule.same.join(", "))?;
@@ -110,11 +104,7 @@ pub fn write_rule(library: &Library, rule: &Correlation, look: &Look, out: &mut 
     if let Some(otherwise) = rule.otherwise.as_ref().and_then(|otherwise| otherwise.note.as_ref()) {
         page.row("Otherwise", otherwise)?;
     }
-    for (index, reference) in raised.map_or(&[][..], |own| &own.references).iter().enumerate() {
-        let text = page.unbroken(&clean(reference), LABEL + 2);
-        page.labelled(if index == 0 { "See" } else { "" }, &text)?;
-    }
-    Ok(())
+    page.references(raised.map_or(&[], |own| &own.references))
 }
 
 fn capital(name: &str) -> String {

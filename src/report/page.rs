@@ -54,6 +54,21 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// When a failure is not what it looks like.
+    pub(super) fn unless(&mut self, false_positives: &[String]) -> io::Result<()> {
+        let all: Vec<&str> = false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
+        self.row("Unless", &all.join("; "))
+    }
+
+    /// Where to read more: an address that is broken cannot be opened.
+    pub(super) fn references(&mut self, references: &[String]) -> io::Result<()> {
+        for (index, reference) in references.iter().enumerate() {
+            let text = self.unbroken(&clean(reference), LABEL + 2);
+            self.labelled(if index == 0 { "See" } else { "" }, &text)?;
+        }
+        Ok(())
+    }
+
     /// `text` is wrapped already, its lines indented; the label takes the place of the first indent.
     pub(super) fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
         writeln!(

@@ -8,7 +8,7 @@ use spoglight_signatures::{Confidence, Severity};
 use super::clean::clean;
 use super::page::{LABEL, Page};
 use super::span::Span;
-use super::words::{bytes, counted, grouped, short};
+use super::words::{bytes, counted, grouped, short, span};
 use super::{Look, Report, sources, table};
 use crate::analysis::{Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts, UnnamedErrors};
 use crate::names::file_name;
@@ -137,12 +137,7 @@ impl Page<'_> {
         let width = unnamed.shown.iter().map(|one| grouped(one.count).len()).max().unwrap_or(0);
         for one in &unnamed.shown {
             let when = match (one.first, one.last) {
-                (Some(first), _) if one.count == 1 => first.on_the_wall(None),
-                (Some(first), Some(last)) => {
-                    let (first, last) = (first.on_the_wall(None), last.on_the_wall(None));
-                    let same_day = first.get(..11) == last.get(..11);
-                    format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
-                }
+                (Some(first), Some(last)) => span(first, last, None),
                 _ => "without a time".to_owned(),
             };
             let new = if one.is_newest { "new, " } else { "" };
@@ -174,13 +169,8 @@ impl Page<'_> {
             .map(|one| format!("{} ({}x {})", one.title, grouped(one.count), one.id))
             .collect();
         self.row("Explains", &related.join("; "))?;
-        let unless: Vec<&str> = finding.false_positives.iter().map(|one| one.trim_end_matches('.')).collect();
-        self.row("Unless", &unless.join("; "))?;
-        for (index, reference) in finding.references.iter().enumerate() {
-            // an address that is broken cannot be opened
-            let text = self.unbroken(&clean(reference), LABEL + 2);
-            self.labelled(if index == 0 { "See" } else { "" }, &text)?;
-        }
+        self.unless(&finding.false_positives)?;
+        self.references(&finding.references)?;
         self.row("Id", &format!("{}, confidence: {}", finding.id, certainty(finding.confidence)))
     }
 
@@ -440,15 +430,7 @@ fn when(finding: &Finding) -> String {
     let (Some(first), Some(last)) = (finding.first, finding.last) else {
         return format!("{}, none with a stamp", counted(finding.count as usize, "place", "places"));
     };
-    let span = |zone| {
-        let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));
-        if first == last {
-            return first;
-        }
-        // the day once
-        let same_day = first.get(..11) == last.get(..11);
-        format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
-    };
+    let span = |zone| span(first, last, zone);
     match (first.is_utc(), &finding.zone) {
         (true, Some(zone)) => {
             let name = zone.name.as_deref().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Look;
 use super::clean::clean;
 use super::page::{LABEL, Page};
-use super::words::{counted, grouped};
+use super::words::{counted, grouped, span};
 use crate::analysis::{Answer, Doubt, Evidence};
 use crate::why::{Held, Near, Why, WhyRule};
 
@@ -71,10 +71,7 @@ pub fn write_rule(why: &WhyRule, look: &Look, out: &mut dyn Write) -> io::Result
     page.row("Is about", &why.rule.title)?;
     for step in &why.steps {
         let when = match (step.first, step.last) {
-            (Some(first), Some(last)) if first != last => {
-                format!(", {} to {}", first.on_the_wall(None), last.on_the_wall(None))
-            }
-            (Some(first), _) => format!(", {}", first.on_the_wall(None)),
+            (Some(first), Some(last)) => format!(", {}", span(first, last, None)),
             _ => String::new(),
         };
         let hits = counted(step.count, "hit", "hits");

@@ -1,5 +1,7 @@
 //! Numbers and times as people read them.
 
+use chrono_tz::Tz;
+
 use crate::timeline::Moment;
 
 /// To the second.
@@ -15,6 +17,16 @@ pub(super) fn marked(moment: Option<Moment>) -> String {
         || "-".to_owned(),
         |moment| format!("{}{}", short(moment), if moment.is_utc() { 'Z' } else { '?' }),
     )
+}
+
+/// From one moment to another on a wall, the day once if it is the same.
+pub(super) fn span(first: Moment, last: Moment, zone: Option<Tz>) -> String {
+    let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));
+    if first == last {
+        return first;
+    }
+    let same_day = first.get(..11) == last.get(..11);
+    format!("{first} to {}", if same_day { last.get(11..).unwrap_or(&last) } else { &last })
 }
 
 /// `1 file`, `2 files`.

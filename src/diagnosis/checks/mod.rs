@@ -304,7 +304,7 @@ impl<'a> Collection<'a> {
 }
 
 /// Nanoseconds of a minute.
-const MINUTE: i64 = 60 * 1_000_000_000;
+pub(super) const MINUTE: i64 = 60 * 1_000_000_000;
 
 /// Nanoseconds from one moment to a later one; `None` if they are of different clocks.
 fn between(from: Moment, to: Moment) -> Option<i64> {
@@ -312,7 +312,7 @@ fn between(from: Moment, to: Moment) -> Option<i64> {
 }
 
 /// A time for people: date and time of day to the second, and of which clock.
-fn at(moment: Moment) -> String {
+pub(super) fn at(moment: Moment) -> String {
     let text = moment.on_the_wall(None);
     let text = text.get(..19).unwrap_or(&text);
     if moment.is_utc() { format!("{text} UTC") } else { format!("{text} local time") }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use spoglight_parsers::duration::spoken;
 use spoglight_signatures::{Correlation, Library, Severity};
 
+use super::super::checks::at;
 use super::matching::{Match, Matches};
 use super::occurrences::{Occurrences, What};
 use crate::analysis::{Evidence, Finding, Note};
@@ -233,9 +234,9 @@ impl Says<'_> {
         let ones = || hits.iter().filter_map(|hit| self.occurrences.get(*hit));
         match what {
             "count" => hits.len().to_string(),
-            "first" => ones().next().map_or_else(|| "?".to_owned(), |one| time(one.shown)),
-            "last" => ones().next_back().map_or_else(|| "?".to_owned(), |one| time(one.shown)),
-            "end" => found.last().map_or_else(|| "?".to_owned(), |one| time(self.moment(one, one.end))),
+            "first" => ones().next().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
+            "last" => ones().next_back().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
+            "end" => found.last().map_or_else(|| "?".to_owned(), |one| at(self.moment(one, one.end))),
             "hosts" => listed(ones().filter_map(|one| self.occurrences.source(one)?.host.clone())),
             "logs" => listed(ones().filter_map(|one| {
                 let source = self.occurrences.source(one)?;
@@ -272,7 +273,7 @@ impl Says<'_> {
         }
         let length = |(start, end): &(Moment, Moment)| end.nanos() - start.nanos();
         let Some(first) = spans.first() else { return "?".to_owned() };
-        let mut text = format!("{}, from {} to {}", spoken(length(first)), time(first.0), time(first.1));
+        let mut text = format!("{}, from {} to {}", spoken(length(first)), at(first.0), at(first.1));
         if spans.len() > 1 {
             let rest: i64 = spans.iter().skip(1).map(length).sum();
             let _ = write!(text, ", and {} more times, {} in all", spans.len() - 1, spoken(rest));
@@ -344,13 +345,6 @@ impl Says<'_> {
             ..Finding::empty()
         })
     }
-}
-
-/// A time for people.
-fn time(moment: Moment) -> String {
-    let text = moment.on_the_wall(None);
-    let clock = if moment.is_utc() { "UTC" } else { "local time" };
-    format!("{} {clock}", text.get(..19).unwrap_or(&text))
 }
 
 /// Different values in the order of their first appearance, and how many more.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Correlation, Presence, Span, Step};
 
-use super::occurrences::{Occurrences, What};
+use super::occurrences::{Occurrence, Occurrences, What};
 
 /// Instances of an anchor that are looked at; more of them say nothing new.
 const INSTANCES: usize = 20_000;
@@ -74,16 +74,18 @@ fn is_alike(one: &Key, other: &Key) -> bool {
 
 /// Runs a rule.
 pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
-    let Some(anchor) = rule.steps.first() else { return Matches::default() };
+    let Some((anchor, others)) = rule.steps.split_first() else { return Matches::default() };
     let anchors = hits(rule, anchor, library, occurrences);
     let mut matches =
         Matches { anchors: anchors.all.iter().map(|(_, place, _)| *place).collect(), ..Matches::default() };
-    if anchors.all.is_empty() {
+    let instances = instances(anchor, &anchors, occurrences);
+    if instances.is_empty() {
         return matches;
     }
-    let steps: Vec<Hits> = rule.steps.iter().map(|step| hits(rule, step, library, occurrences)).collect();
-    for instance in instances(anchor, &anchors, occurrences).into_iter().take(INSTANCES) {
-        match one(rule, &instance, &steps, occurrences) {
+    let others = others.iter().map(|step| hits(rule, step, library, occurrences));
+    let steps: Vec<Hits> = std::iter::once(anchors).chain(others).collect();
+    for instance in instances.iter().take(INSTANCES) {
+        match one(rule, instance, &steps, occurrences) {
             Judgement::Yes(found) => matches.all.push(found),
             Judgement::No => {}
             Judgement::Unknown => matches.unknown += 1,
@@ -105,9 +107,7 @@ pub(super) fn places(
 /// The hits that a step means.
 fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
     let mut places: Vec<usize> = if let Some(fact) = step.fact {
-        let of_it = |(place, one): (usize, &super::occurrences::Occurrence)| {
-            (one.what == What::Fact(fact)).then_some(place)
-        };
+        let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
         occurrences.all.iter().enumerate().filter_map(of_it).collect()
     } else {
         let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
@@ -140,9 +140,11 @@ fn instances(anchor: &Step, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<I
     let mut instances = Vec::new();
     for (key, mut group) in groups {
         if anchor.first {
-            let mut known = BTreeSet::new();
+            let mut known: Vec<What> = Vec::new();
             group.retain(|(_, place)| {
-                occurrences.get(*place).is_some_and(|one| known.insert(format!("{:?}", one.what)))
+                let new = occurrences.get(*place).map(|one| one.what).filter(|what| !known.contains(what));
+                known.extend(new);
+                new.is_some()
             });
         }
         if let Some(Span(quiet)) = anchor.opens {

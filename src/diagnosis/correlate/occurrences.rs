@@ -28,7 +28,7 @@ pub(super) enum What {
 
 /// Something that happened at a time.
 #[derive(Debug, Clone)]
-pub(super) struct Occurrence {
+pub(super) struct Occurrence<'a> {
     pub(super) what: What,
     /// Nanoseconds in UTC, by the clock of most servers; or of its server's local time, if its zone is unknown.
     pub(super) utc: i64,
@@ -42,8 +42,8 @@ pub(super) struct Occurrence {
     pub(super) line: u64,
     thread: u64,
     text: u64,
-    account: Box<str>,
-    values: Box<[Box<str>]>,
+    account: &'a str,
+    values: Cow<'a, [Box<str>]>,
 }
 
 /// See the [module](self).
@@ -51,16 +51,21 @@ pub(in super::super) struct Occurrences<'a> {
     library: &'a Library,
     pub(super) sources: &'a [SourceFacts],
     /// In the order of time.
-    pub(super) all: Vec<Occurrence>,
+    pub(super) all: Vec<Occurrence<'a>>,
     /// Places in `all`, by signature.
     by_signature: Vec<Vec<usize>>,
-    /// Last moment of each log, by server and name.
-    ends: BTreeMap<(Option<&'a str>, &'a str), i64>,
+    /// First moment of each log, by server and name, and whether it is in UTC.
+    starts: BTreeMap<(Log<'a>, bool), i64>,
+    /// Last moment of each log.
+    ends: BTreeMap<Log<'a>, i64>,
     /// Sources of which only the first hits of a signature were kept, with when the last of these was.
     cut: BTreeMap<(usize, usize), i64>,
     /// Nanoseconds by which the clock of each source is ahead, where that was not taken off its times.
     ahead: Vec<i64>,
 }
+
+/// A log with its rotated files, by server and name.
+type Log<'a> = (Option<&'a str>, &'a str);
 
 /// Longest time between the last message of a process on one server and its first on another.
 const HANDOVER: i64 = 15 * 60 * 1_000_000_000;
@@ -69,7 +74,7 @@ impl<'a> Occurrences<'a> {
     pub(in super::super) fn of(
         library: &'a Library,
         sources: &'a [SourceFacts],
-        found: &[Found],
+        found: &'a [Found],
         exhibits: &[(&SourceFacts, &Exhibit)],
         skews: &[Skew],
     ) -> Occurrences<'a> {
@@ -101,8 +106,8 @@ impl<'a> Occurrences<'a> {
                         line: hit.line,
                         thread: hit.thread,
                         text: hit.text,
-                        account: hit.account.clone(),
-                        values: hit.values.clone(),
+                        account: &hit.account,
+                        values: Cow::Borrowed(&hit.values),
                     });
                 }
                 if let Some(last) = last.filter(|_| tally.count > tally.hits.len() as u64) {
@@ -110,12 +115,18 @@ impl<'a> Occurrences<'a> {
                 }
             }
         }
-        let mut ends: BTreeMap<_, i64> = BTreeMap::new();
+        let (mut starts, mut ends) = (BTreeMap::new(), BTreeMap::new());
         for (source, ahead) in sources.iter().zip(&ahead) {
+            let log = log_of(source);
+            if let Some(first) = source.first {
+                let start = first.nanos() - ahead;
+                let known = starts.entry((log, first.is_utc())).or_insert(start);
+                *known = start.min(*known);
+            }
             if let Some(last) = source.last {
-                let last = last.nanos() - ahead;
-                let end = ends.entry((source.host.as_deref(), source.log.as_str())).or_insert(last);
-                *end = last.max(*end);
+                let end = last.nanos() - ahead;
+                let known = ends.entry(log).or_insert(end);
+                *known = end.max(*known);
             }
         }
         let mut these = Occurrences {
@@ -123,6 +134,7 @@ impl<'a> Occurrences<'a> {
             sources,
             all,
             by_signature: vec![Vec::new(); library.len()],
+            starts,
             ends,
             cut,
             ahead,
@@ -142,10 +154,10 @@ impl<'a> Occurrences<'a> {
     }
 
     fn fact(&mut self, fact: Fact, shown: Moment, source: usize, offset: u64, line: u64, values: &[&str]) {
-        let values = values.iter().map(|value| Box::from(*value)).collect();
+        let values = Cow::Owned(values.iter().map(|value| Box::from(*value)).collect());
         // a certificate has no clock of a server
         let ahead = if fact == Fact::CertificateEnded { 0 } else { self.ahead_of(source) };
-        let (what, account, utc) = (What::Fact(fact), "".into(), shown.nanos() - ahead);
+        let (what, account, utc) = (What::Fact(fact), "", shown.nanos() - ahead);
         self.all.push(Occurrence {
             what,
             utc,
@@ -256,18 +268,18 @@ impl<'a> Occurrences<'a> {
         })
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<&Occurrence> {
+    pub(super) fn get(&self, place: usize) -> Option<&Occurrence<'_>> {
         self.all.get(place)
     }
 
-    pub(super) fn source(&self, one: &Occurrence) -> Option<&'a SourceFacts> {
+    pub(super) fn source(&self, one: &Occurrence<'_>) -> Option<&'a SourceFacts> {
         self.sources.get(one.source)
     }
 
     /// What a hit captured under a name.
-    pub(super) fn value<'o>(&self, one: &'o Occurrence, name: &str) -> Option<Cow<'o, str>> {
+    pub(super) fn value<'o>(&self, one: &'o Occurrence<'_>, name: &str) -> Option<Cow<'o, str>> {
         if name == "account" {
-            return (!one.account.is_empty()).then_some(Cow::Borrowed(&*one.account));
+            return (!one.account.is_empty()).then_some(Cow::Borrowed(one.account));
         }
         let place = match one.what {
             What::Signature(signature) => {
@@ -283,7 +295,7 @@ impl<'a> Occurrences<'a> {
     }
 
     /// By which clock a hit has its time: only hits of the same can be compared.
-    pub(super) fn clock(&self, one: &Occurrence) -> String {
+    pub(super) fn clock(&self, one: &Occurrence<'_>) -> String {
         match one.shown {
             Moment::Utc(_) => String::new(),
             Moment::Local(_) => self.attribute(one, "host", None).unwrap_or_else(|| "?".to_owned()),
@@ -291,7 +303,7 @@ impl<'a> Occurrences<'a> {
     }
 
     /// What a hit has of what hits may have in common; nothing if that is not known.
-    pub(super) fn attribute(&self, one: &Occurrence, name: &str, thread: Option<&str>) -> Option<String> {
+    pub(super) fn attribute(&self, one: &Occurrence<'_>, name: &str, thread: Option<&str>) -> Option<String> {
         let source = self.source(one)?;
         match name {
             "host" => source.host.as_ref().map(|host| host.to_ascii_lowercase()),
@@ -311,28 +323,26 @@ impl<'a> Occurrences<'a> {
     }
 
     /// When the log ends in which a hit stands.
-    pub(super) fn end_of_log(&self, one: &Occurrence) -> i64 {
+    pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one) else { return one.utc };
-        let key = (source.host.as_deref(), source.log.as_str());
-        self.ends.get(&key).copied().unwrap_or(one.utc).max(one.utc)
+        self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
     }
 
     /// Whether all hits of a signature in the source of that hit are known up to a time.
-    pub(super) fn is_whole(&self, one: &Occurrence, until: i64) -> bool {
+    pub(super) fn is_whole(&self, one: &Occurrence<'_>, until: i64) -> bool {
         let What::Signature(signature) = one.what else { return true };
         self.cut.get(&(one.source, signature)).is_none_or(|cut| until <= *cut)
     }
 
-    /// First moment of each log in which a hit of a signature stands: the earliest of its server's log.
-    pub(super) fn start_of_log(&self, one: &Occurrence) -> i64 {
+    /// When the log begins in which a hit stands.
+    pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one) else { return one.utc };
-        let same = |other: &&SourceFacts| other.host == source.host && other.log == source.log;
-        let firsts = self.sources.iter().filter(same).filter_map(|other| {
-            let first = other.first.filter(|first| first.is_utc() == one.shown.is_utc())?;
-            Some(first.nanos() - self.ahead_of(one.source))
-        });
-        firsts.min().unwrap_or(one.utc)
+        self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
     }
+}
+
+fn log_of(source: &SourceFacts) -> Log<'_> {
+    (source.host.as_deref(), &source.log)
 }
 
 /// A date as Java prints it, on the wall of its zone: `Sat Nov 21 09:00:00 EST 2026`. What the abbreviation of the zone means
