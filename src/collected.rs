@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use spoglight_signatures::{Library, RuleError};
+use spoglight_signatures::{Correlation, Library, RuleError};
 
 use crate::Settings;
-use crate::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
+use crate::analysis::{self, Analysis, Evidence, Finding, SourceFacts, Totals, Warning};
 use crate::bundle::{Bundle, Problem};
-use crate::diagnosis::skew::Skew;
-use crate::engine::{self, Found, Options, Progress};
+use crate::diagnosis::{self, skew::Skew};
+use crate::engine::{self, Found, Options, Progress, Scanned};
 use crate::exhibits::Exhibit;
 use crate::merge::{Index, Merge, Render, Sink, Summary, Wanted};
 use crate::{clocks, facts};
@@ -49,6 +49,23 @@ pub(crate) enum For {
     Diagnosis,
     /// It is noted where in time every block lies.
     Timeline,
+    /// Both, and every message is noted.
+    Browsing,
+}
+
+impl For {
+    /// How to scan for it.
+    pub(crate) fn options(self, settings: &Settings, segment: u64) -> Options<'_> {
+        Options {
+            formats: settings.formats.and_built_in(),
+            charsets: settings.charsets.clone(),
+            threads: settings.threads,
+            segment,
+            search: self != For::Timeline,
+            index: self != For::Diagnosis,
+            rows: self == For::Browsing,
+        }
+    }
 }
 
 impl<'s> Collected<'s> {
@@ -76,7 +93,7 @@ impl<'s> Collected<'s> {
 
     /// The same with a library of one's own, and what was wrong with it.
     pub(crate) fn search(
-        (library, mut problems): (Library, Vec<Problem>),
+        (library, problems): (Library, Vec<Problem>),
         paths: &[PathBuf],
         settings: &'s Settings,
         what_for: For,
@@ -84,15 +101,19 @@ impl<'s> Collected<'s> {
         progress: &dyn Progress,
     ) -> Collected<'s> {
         let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
-        let options = Options {
-            formats: settings.formats.and_built_in(),
-            charsets: settings.charsets.clone(),
-            threads: settings.threads,
-            segment,
-            search: what_for == For::Diagnosis,
-            index: what_for == For::Timeline,
-        };
+        let options = what_for.options(settings, segment);
         let scanned = engine::scan(&bundle, &library, &options, progress);
+        Collected::conclude(bundle, scanned, (library, problems), settings, what_for)
+    }
+
+    /// What follows from a scan of all sources.
+    pub(crate) fn conclude(
+        bundle: Bundle,
+        scanned: Vec<Scanned<'s>>,
+        (library, mut problems): (Library, Vec<Problem>),
+        settings: &Settings,
+        what_for: For,
+    ) -> Collected<'s> {
         let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
         let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
         let mut sources = Vec::with_capacity(scanned.len());
@@ -105,7 +126,7 @@ impl<'s> Collected<'s> {
             exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
             problems.append(&mut scanned.problems);
             match what_for {
-                For::Diagnosis => {
+                For::Diagnosis | For::Browsing => {
                     let tally = scanned.tally;
                     found.push(Found { hits: tally.hits, unnamed: tally.unnamed, charset: scanned.charset });
                 }
@@ -114,6 +135,58 @@ impl<'s> Collected<'s> {
         }
         let totals = facts::totals(&sources);
         Collected { bundle, sources, totals, skews, library, found, exhibits, index, problems }
+    }
+
+    /// Everything that its logs say, but for the sources and skews themselves. Only if signatures were looked for.
+    pub(crate) fn diagnose(&self, paths: &[PathBuf], settings: &Settings) -> Result<Analysis, RuleError> {
+        let warnings = self.warnings();
+        let incident = settings.incident;
+        let exhibits = self.exhibits();
+        let evidenced = diagnosis::Evidenced {
+            library: &self.library,
+            rules: &Correlation::embedded()?,
+            sources: &self.sources,
+            found: &self.found,
+            exhibits: &exhibits,
+            skews: &self.skews,
+            incident,
+        };
+        let places = diagnosis::coverage::Places::of(&self.sources, incident);
+        let diagnosis::Diagnosis { findings, harmless, rules, asks, mut unnamed } =
+            diagnosis::diagnose(&evidenced, &places);
+        unnamed.mask();
+        let collection = diagnosis::checks::Collection {
+            sources: &self.sources,
+            exhibits: &exhibits,
+            warnings: &warnings,
+            skews: &self.skews,
+            found: &findings,
+            incident,
+        };
+        let checked = diagnosis::checks::run(&collection);
+        let signatures = diagnosis::coverage::judge(&self.library, &findings, &places);
+        let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
+        let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect(), incident);
+        self.quote(&mut findings);
+        findings.iter_mut().for_each(Finding::mask);
+        Ok(Analysis {
+            schema: analysis::SCHEMA,
+            version: env!("CARGO_PKG_VERSION"),
+            inputs: paths.iter().map(|path| path.display().to_string()).collect(),
+            incident,
+            verdict: diagnosis::verdict(&findings, &gaps, self.sources.len(), self.totals.bytes),
+            totals: self.totals.clone(),
+            findings,
+            harmless,
+            unnamed,
+            sources: Vec::new(),
+            cannot_tell: gaps,
+            checks: checked.judged,
+            signatures,
+            rules,
+            warnings,
+            skews: Vec::new(),
+        })
     }
 
     /// What is no log and still says something, with its file.

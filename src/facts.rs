@@ -16,6 +16,13 @@ pub(crate) fn unknown(path: &str) -> SourceFacts {
     of_named(path, None, &mut Scanned::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
 }
 
+/// What is told of a source before it is read.
+pub(crate) fn before(source: &Source, scanned: &Scanned<'_>, clock: Clock) -> SourceFacts {
+    let host = source.host.clone().or_else(|| scanned.host.clone());
+    let format = scanned.format;
+    of_named(&source.path, host, &mut Scanned { format, ..Scanned::nothing() }, clock, &[])
+}
+
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
 pub(crate) fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());

@@ -25,6 +25,7 @@
 //! `ARCHITECTURE.md` has the map of the house and what holds everywhere in it.
 
 pub mod analysis;
+pub mod browse;
 pub mod bundle;
 mod clocks;
 pub mod collected;
@@ -52,9 +53,9 @@ pub mod why;
 
 use std::path::PathBuf;
 
-use spoglight_signatures::{Correlation, RuleError};
+use spoglight_signatures::RuleError;
 
-use analysis::{Analysis, Finding};
+use analysis::Analysis;
 use bundle::{HostRules, Opening};
 use collected::{Collected, For};
 use engine::Progress;
@@ -97,53 +98,6 @@ pub fn analyze(
     progress: &dyn Progress,
 ) -> Result<Analysis, RuleError> {
     let collected = Collected::survey(paths, settings, For::Diagnosis, 0, progress)?;
-    let warnings = collected.warnings();
-    let incident = settings.incident;
-    let exhibits = collected.exhibits();
-    let Collected { sources, totals, skews, library, found, .. } = &collected;
-    let evidenced = diagnosis::Evidenced {
-        library,
-        rules: &Correlation::embedded()?,
-        sources,
-        found,
-        exhibits: &exhibits,
-        skews,
-        incident,
-    };
-    let places = diagnosis::coverage::Places::of(sources, incident);
-    let diagnosis::Diagnosis { findings, harmless, rules, asks, mut unnamed } =
-        diagnosis::diagnose(&evidenced, &places);
-    unnamed.mask();
-    let collection = diagnosis::checks::Collection {
-        sources,
-        exhibits: &exhibits,
-        warnings: &warnings,
-        skews,
-        found: &findings,
-        incident,
-    };
-    let checked = diagnosis::checks::run(&collection);
-    let signatures = diagnosis::coverage::judge(library, &findings, &places);
-    let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
-    let mut findings = diagnosis::rank(findings.into_iter().chain(checked.findings).collect(), incident);
-    collected.quote(&mut findings);
-    findings.iter_mut().for_each(Finding::mask);
-    Ok(Analysis {
-        schema: analysis::SCHEMA,
-        version: env!("CARGO_PKG_VERSION"),
-        inputs: paths.iter().map(|path| path.display().to_string()).collect(),
-        incident,
-        verdict: diagnosis::verdict(&findings, &gaps, sources.len(), totals.bytes),
-        totals: collected.totals,
-        findings,
-        harmless,
-        unnamed,
-        sources: collected.sources,
-        cannot_tell: gaps,
-        checks: checked.judged,
-        signatures,
-        rules,
-        warnings,
-        skews: collected.skews,
-    })
+    let analysis = collected.diagnose(paths, settings)?;
+    Ok(Analysis { sources: collected.sources, skews: collected.skews, ..analysis })
 }

@@ -53,7 +53,7 @@ fn advice_for(error: &str) -> &'static str {
 }
 
 /// A log to read: where it lies and what it is called.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// Its name in reports, with `/` on every system: the path as the user gave it and what is below; inside an
     /// archive behind `!`.

@@ -108,7 +108,8 @@ impl<'f> LiveLog<'f> {
     /// `show`. Answers whether a signature hit.
     pub(crate) fn feed(&mut self, library: &Library, text: &[u8], show: &mut dyn FnMut(Message<'_>)) -> bool {
         let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
-        let work = Work { sampling: Sampling::of(0), search: true, index: false, is_ticket: false };
+        let work =
+            Work { sampling: Sampling::of(0), search: true, index: false, rows: false, is_ticket: false };
         let mut scanner = Scanner::new(library, &self.mix, &self.charset, self.dates.clone(), work);
         let size = scanner.block(&block);
         let (marks, reading) = (scanner.marks(), scanner.reading());

@@ -16,13 +16,16 @@ mod piece;
 mod probe;
 pub(crate) mod reading;
 mod rotation;
+pub mod row;
 mod scan;
 mod sketch;
 mod tally;
 pub mod trial;
 mod unnamed;
 
+use std::collections::VecDeque;
 use std::io::Read as _;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -39,9 +42,9 @@ use ids::Sampling;
 pub use ids::{Ids, Sighting};
 pub use offsets::{Offsets, Written};
 pub use piece::Piece;
-use probe::Probe;
 use reading::Reading;
 pub use rotation::log_of;
+pub use row::Row;
 use scan::{Scanner, Work};
 pub use sketch::Sketch;
 pub(crate) use sketch::mark_of;
@@ -80,6 +83,8 @@ pub struct Options<'f> {
     pub search: bool,
     /// Whether it is noted what lies in which block, for those who read on.
     pub index: bool,
+    /// Whether every message is noted, for those who show them one by one.
+    pub rows: bool,
 }
 
 impl Default for Options<'_> {
@@ -92,6 +97,7 @@ impl Default for Options<'_> {
             segment: 0,
             search: true,
             index: false,
+            rows: false,
         }
     }
 }
@@ -147,21 +153,150 @@ pub fn scan<'f>(
 ) -> Vec<Scanned<'f>> {
     progress.begin(bundle.size());
     let run = || {
-        let probes = probe::all(bundle, &options.formats, &options.charsets);
-        let size = if options.segment == 0 { SEGMENT } else { options.segment };
-        let segments = segments(bundle, &probes, size);
-        let (search, index) = (options.search, options.index);
-        let work = Work { sampling: Sampling::of(bundle.size()), search, index, is_ticket: false };
-        let conveyor =
-            Conveyor { bundle, library, probes: &probes, work, progress, buffers: Mutex::default() };
-        // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
-        let parts: Vec<Part> =
-            segments.par_iter().with_max_len(1).map(|segment| conveyor.segment(segment)).collect();
-        join(bundle, probes, segments.iter().map(|segment| segment.source).zip(parts))
+        let mut scan = Scan::begin(bundle, options);
+        scan.cut(bundle, 0..bundle.sources.len());
+        scan.run(bundle, library, u64::MAX, progress);
+        scan.finish(bundle)
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
         Ok(pool) => pool.install(run),
         Err(_) => run(), // no threads to be had: the caller's own is enough
+    }
+}
+
+/// A scan that goes as far as it is told, for those who want to use what was read before all is. Sources are taken in their
+/// order, each is cut before it is run, and what is cut runs in its order.
+pub(crate) struct Scan<'f> {
+    scanned: Vec<Scanned<'f>>,
+    /// What is cut and was not run yet.
+    segments: VecDeque<Segment>,
+    /// The first source that was not cut.
+    next: usize,
+    segment: u64,
+    work: Work,
+    buffers: Mutex<Vec<Vec<u8>>>,
+}
+
+impl<'f> Scan<'f> {
+    /// Looks at the head of every source.
+    pub(crate) fn begin(bundle: &Bundle, options: &Options<'f>) -> Scan<'f> {
+        let probes = probe::all(bundle, &options.formats, &options.charsets);
+        let scanned = probes.into_iter().map(|probe| {
+            // the mark is understood, too
+            let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
+            let (exhibit, bytes) =
+                probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
+            Scanned {
+                tally: Box::new(Tally { bytes, ..Tally::default() }),
+                charset: probe.charset,
+                format: probe.mix.as_ref().map(Mix::main),
+                mix: probe.mix,
+                language: probe.language,
+                host: probe.host,
+                exhibit,
+                copy_of: None,
+                repeats: None,
+                problems: probe.problem.into_iter().collect(),
+            }
+        });
+        let (search, index, rows) = (options.search, options.index, options.rows);
+        Scan {
+            scanned: scanned.collect(),
+            segments: VecDeque::new(),
+            next: 0,
+            segment: if options.segment == 0 { SEGMENT } else { options.segment },
+            work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
+            buffers: Mutex::default(),
+        }
+    }
+
+    /// The sources that come next, of about so many bytes; none if all are cut.
+    pub(crate) fn ahead(&self, bundle: &Bundle, bytes: u64) -> Range<usize> {
+        let mut sum: u64 = self.segments.iter().map(|segment| segment.size).sum();
+        let mut end = self.next;
+        for source in bundle.sources.get(self.next..).unwrap_or_default() {
+            if sum >= bytes {
+                break;
+            }
+            sum += source.size;
+            end += 1;
+        }
+        self.next..end
+    }
+
+    /// Cuts these sources, which are the next ones: from now on their sizes and ways of reading must not change.
+    pub(crate) fn cut(&mut self, bundle: &Bundle, sources: Range<usize>) {
+        self.next = sources.end;
+        for index in sources {
+            if let (Some(source), Some(scanned)) = (bundle.sources.get(index), self.scanned.get(index)) {
+                cut(index, source, scanned, self.segment, &mut self.segments);
+            }
+        }
+    }
+
+    /// Runs about so many bytes of what is cut. Answers whose tallies have more now, in their order.
+    pub(crate) fn run(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        bytes: u64,
+        progress: &dyn Progress,
+    ) -> Vec<usize> {
+        let (mut sum, mut count) = (0u64, 0);
+        while let Some(segment) = self.segments.get(count).filter(|_| sum < bytes) {
+            sum = sum.saturating_add(segment.size);
+            count += 1;
+        }
+        let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        let conveyor = Conveyor {
+            bundle,
+            library,
+            scanned: &self.scanned,
+            work: self.work,
+            progress,
+            buffers: &self.buffers,
+        };
+        // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
+        let parts: Vec<Part> =
+            segments.par_iter().with_max_len(1).map(|segment| conveyor.segment(segment)).collect();
+        let mut touched: Vec<usize> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        for (segment, part) in segments.iter().zip(parts) {
+            self.join(bundle, segment.source, part);
+        }
+        touched
+    }
+
+    /// Adds a part to its source: they come in the order of its bytes.
+    fn join(&mut self, bundle: &Bundle, source: usize, part: Part) {
+        let Some(scanned) = self.scanned.get_mut(source) else { return };
+        if scanned.tally.bytes == 0 {
+            scanned.tally = part.tally; // most sources are one part
+        } else {
+            scanned.tally.append(*part.tally);
+        }
+        scanned.problems.extend(part.error.map(|error| Problem {
+            path: bundle.sources.get(source).map(|source| source.path.clone()).unwrap_or_default(),
+            what: format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+            advice: "what came before is in this report; collect or copy it again for the rest".to_owned(),
+        }));
+    }
+
+    /// What is known of the sources so far.
+    pub(crate) fn scanned(&mut self) -> &mut [Scanned<'f>] {
+        &mut self.scanned
+    }
+
+    /// Whether nothing is left to be cut or run.
+    pub(crate) fn is_done(&self) -> bool {
+        self.next >= self.scanned.len() && self.segments.is_empty()
+    }
+
+    /// What was found, once all was run.
+    pub(crate) fn finish(mut self, bundle: &Bundle) -> Vec<Scanned<'f>> {
+        rotation::join(&bundle.sources, &mut self.scanned);
+        copies::mark(bundle, &mut self.scanned);
+        self.scanned
     }
 }
 
@@ -199,45 +334,44 @@ struct Segment {
     source: usize,
     start: u64,
     end: u64,
+    /// Bytes that it is about.
+    size: u64,
 }
 
-fn segments(bundle: &Bundle, probes: &[Probe<'_>], size: u64) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    for (index, (source, probe)) in bundle.sources.iter().zip(probes).enumerate() {
-        let Some(charset) = &probe.charset else { continue };
-        let first = charset.first_line() as u64;
-        // the date of a message may stand far above it
-        let in_order = probe.mix.as_ref().is_some_and(Mix::is_undated);
-        if !source.can_seek() || charset.is_recoded() || in_order || is_ticket(source, probe) {
-            segments.push(Segment { source: index, start: first, end: u64::MAX });
-            continue;
-        }
-        let cuts = source.size.saturating_sub(first).div_ceil(size).max(1);
-        for cut in 0..cuts {
-            // the last one reads to the end, wherever that is by now
-            let end = if cut + 1 == cuts { u64::MAX } else { first + (cut + 1) * size };
-            segments.push(Segment { source: index, start: first + cut * size, end });
-        }
+/// Cuts a source into segments of so many bytes.
+fn cut(index: usize, source: &Source, scanned: &Scanned<'_>, size: u64, segments: &mut VecDeque<Segment>) {
+    let Some(charset) = &scanned.charset else { return };
+    let first = charset.first_line() as u64;
+    // the date of a message may stand far above it
+    let in_order = scanned.mix.as_ref().is_some_and(Mix::is_undated);
+    if !source.can_seek() || charset.is_recoded() || in_order || is_ticket(source, scanned) {
+        segments.push_back(Segment { source: index, start: first, end: u64::MAX, size: source.size });
+        return;
     }
-    segments
+    let cuts = source.size.saturating_sub(first).div_ceil(size).max(1);
+    for cut in 0..cuts {
+        // the last one reads to the end, wherever that is by now
+        let end = if cut + 1 == cuts { u64::MAX } else { first + (cut + 1) * size };
+        segments.push_back(Segment { source: index, start: first + cut * size, end, size });
+    }
 }
 
 /// Bytes of a ticket or a mail with lines of logs in it; larger ones are logs.
 const TICKET: u64 = 256 << 10;
 
 /// Whether a source is small and of no format that is known: then somebody may have pasted it together.
-fn is_ticket(source: &Source, probe: &Probe<'_>) -> bool {
-    source.size <= TICKET && probe.mix.as_ref().is_some_and(|mix| !mix.main().understands())
+fn is_ticket(source: &Source, scanned: &Scanned<'_>) -> bool {
+    source.size <= TICKET && scanned.mix.as_ref().is_some_and(|mix| !mix.main().understands())
 }
 
 /// What all segments share.
 struct Conveyor<'a> {
     bundle: &'a Bundle,
     library: &'a Library,
-    probes: &'a [Probe<'a>],
+    scanned: &'a [Scanned<'a>],
     work: Work,
     progress: &'a dyn Progress,
-    buffers: Mutex<Vec<Vec<u8>>>,
+    buffers: &'a Mutex<Vec<Vec<u8>>>,
 }
 
 /// What a segment gives.
@@ -250,14 +384,14 @@ struct Part {
 impl Conveyor<'_> {
     fn segment(&self, segment: &Segment) -> Part {
         let mut part = Part { tally: Box::default(), error: None };
-        let (Some(source), Some(probe)) =
-            (self.bundle.sources.get(segment.source), self.probes.get(segment.source))
+        let (Some(source), Some(scanned)) =
+            (self.bundle.sources.get(segment.source), self.scanned.get(segment.source))
         else {
             return part;
         };
-        let (Some(charset), Some(mix)) = (&probe.charset, &probe.mix) else { return part };
+        let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return part };
         let first = charset.first_line() as u64;
-        let work = Work { is_ticket: is_ticket(source, probe), ..self.work };
+        let work = Work { is_ticket: is_ticket(source, scanned), ..self.work };
         let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), work);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
@@ -295,51 +429,4 @@ impl Conveyor<'_> {
     fn take_back(&self, buffer: Vec<u8>) {
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
     }
-}
-
-/// Joins the parts of each source, in the order of its bytes.
-fn join<'f>(
-    bundle: &Bundle,
-    probes: Vec<Probe<'f>>,
-    parts: impl Iterator<Item = (usize, Part)>,
-) -> Vec<Scanned<'f>> {
-    let mut all: Vec<Scanned<'f>> = probes
-        .into_iter()
-        .map(|probe| {
-            // the mark is understood, too
-            let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
-            let (exhibit, bytes) =
-                probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
-            Scanned {
-                tally: Box::new(Tally { bytes, ..Tally::default() }),
-                charset: probe.charset,
-                format: probe.mix.as_ref().map(Mix::main),
-                mix: probe.mix,
-                language: probe.language,
-                host: probe.host,
-                exhibit,
-                copy_of: None,
-                repeats: None,
-                problems: probe.problem.into_iter().collect(),
-            }
-        })
-        .collect();
-    for (source, part) in parts {
-        if let Some(scanned) = all.get_mut(source) {
-            if scanned.tally.bytes == 0 {
-                scanned.tally = part.tally; // most sources are one part
-            } else {
-                scanned.tally.append(*part.tally);
-            }
-            scanned.problems.extend(part.error.map(|error| Problem {
-                path: bundle.sources.get(source).map(|source| source.path.clone()).unwrap_or_default(),
-                what: format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
-                advice:
-                    "what came before is in this report; collect or copy it again for the rest".to_owned(),
-            }));
-        }
-    }
-    rotation::join(&bundle.sources, &mut all);
-    copies::mark(bundle, &mut all);
-    all
 }

@@ -65,6 +65,8 @@ pub(super) struct Work {
     pub(super) search: bool,
     /// Whether it is noted what lies in which block.
     pub(super) index: bool,
+    /// Whether every message is noted.
+    pub(super) rows: bool,
     /// Whether it is small and plain text, as a ticket is.
     pub(super) is_ticket: bool,
 }
@@ -151,6 +153,9 @@ impl<'a> Scanner<'a> {
         let lines = self.mark(block, size);
         if self.work.index {
             self.index(block, size, dates);
+        }
+        if self.work.rows {
+            self.rows(block.bytes.len());
         }
         if self.work.search {
             self.first_look.begin(self.marks.len());

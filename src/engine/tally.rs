@@ -8,6 +8,7 @@ use spoglight_parsers::{ClockOf, Level};
 use super::ids::Ids;
 use super::offsets::{Offsets, Written};
 use super::piece::Piece;
+use super::row::Row;
 use super::sketch::{Sketch, mark_of};
 use super::unnamed::Unnamed;
 use crate::counts::Counts;
@@ -95,6 +96,8 @@ pub struct Tally {
     pub columns: Option<Box<[u8]>>,
     /// The blocks that it was read in, if they were asked for.
     pub blocks: Vec<Piece>,
+    /// Its messages one by one, block after block, if they were asked for.
+    pub rows: Vec<Row>,
     /// Messages with a time of day whose date nothing says.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
@@ -306,6 +309,7 @@ impl Tally {
         }
         self.columns = next.columns.or(self.columns.take());
         self.blocks.append(&mut next.blocks);
+        self.rows.append(&mut next.rows);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
         self.beside.extend(next.beside.into_iter().take(free));
         self.restarts += next.restarts;

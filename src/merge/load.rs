@@ -233,13 +233,13 @@ impl Loader<'_> {
 }
 
 /// Where lines begin that name columns.
-fn columns(bytes: &[u8], name: &[u8]) -> Vec<usize> {
+pub(crate) fn columns(bytes: &[u8], name: &[u8]) -> Vec<usize> {
     let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
     memchr::memmem::find_iter(bytes, name).filter(is_start).collect()
 }
 
 /// The last of these before a message.
-fn above<'b>(bytes: &'b [u8], start: usize, columns: &[usize]) -> Option<&'b [u8]> {
+pub(crate) fn above<'b>(bytes: &'b [u8], start: usize, columns: &[usize]) -> Option<&'b [u8]> {
     let last = columns.partition_point(|at| *at < start).checked_sub(1)?;
     let line = bytes.get(*columns.get(last)?..)?;
     let end = memchr::memchr(b'\n', line).unwrap_or(line.len());

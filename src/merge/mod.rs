@@ -27,6 +27,7 @@ use spoglight_signatures::Library;
 
 pub use entry::{Entry, Marks};
 use load::{Loaded, Loader};
+pub(crate) use load::{above, columns};
 use plan::{Plan, Want};
 
 use crate::analysis::SourceFacts;

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::Scanner;
 use crate::engine::piece::Piece;
+use crate::engine::row::Row;
 use crate::engine::tally::widen_pair;
 use crate::text::messages::{self, Block};
 use crate::timeline::Dates;
@@ -37,6 +38,18 @@ impl Scanner<'_> {
             piece.closing = Some(at);
         }
         self.tally.blocks.push(piece);
+    }
+
+    /// Notes every message of a block of so many bytes of text.
+    pub(super) fn rows(&mut self, whole: usize) {
+        let ends = self.marks.iter().skip(1).map(|next| next.start).chain([whole]);
+        let rows = self.marks.iter().zip(ends).map(|(mark, end)| {
+            let format = self.mix.format(mark.format);
+            let is_undated = mark.head.stamp.is_none() && self.reading.is_undated(mark);
+            let length = end.saturating_sub(mark.start);
+            Row::scanned(mark.start, length, mark.head.level, mark.head.stamp, format.clock(), is_undated)
+        });
+        self.tally.rows.extend(rows);
     }
 
     /// Keeps the last line of a block that names columns.

@@ -1,0 +1,282 @@
+//! Asks a filter about every event: block by block, on all cores, from a moment on, so that what a person looks at comes
+//! first.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use spoglight_parsers::Level;
+use spoglight_signatures::Library;
+
+use super::index::{Index, Part};
+use crate::analysis::SourceFacts;
+use crate::merge::Entry;
+use crate::query::{Field, Query, Subject};
+use crate::report::events::{Layout, line_of};
+use crate::shape::shape;
+
+/// Blocks that are asked before the first answer.
+const FIRST: usize = 8;
+/// The same before every later one, at most.
+const MOST: usize = 256;
+
+/// What events must be to be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Sieve {
+    /// They pass this.
+    pub query: Query,
+    /// Their source is none of these, by place.
+    pub hidden: Vec<bool>,
+    /// What they say looks like all of these that are wanted, and like none of the others.
+    pub shapes: Vec<Shape>,
+}
+
+/// What messages look like that are equal but for numbers, ids and the like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// As [`shape_of`] writes it.
+    pub shape: Vec<u8>,
+    /// Whether only others are wanted.
+    pub is_out: bool,
+}
+
+/// Answers by then.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// Events that pass, by their numbers.
+    pub bits: &'a Bits,
+    /// All events between where it began and this moment were asked.
+    pub frontier: i64,
+    /// Bytes of text that were looked at, of so many.
+    pub done: (u64, u64),
+    /// Nothing more comes.
+    pub is_last: bool,
+}
+
+/// A bit for every event.
+#[derive(Debug, Clone, Default)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(count: usize) -> Bits {
+        Bits(vec![0; count.div_ceil(64)])
+    }
+
+    fn set(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut(number as usize / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    /// Whether an event is in.
+    pub fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+
+    /// How many are.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+}
+
+/// A block to look into.
+struct Job {
+    part: usize,
+    block: usize,
+    /// The first moment in it, or none.
+    from: i64,
+    size: u64,
+}
+
+impl Sieve {
+    /// Whether every event passes.
+    pub fn is_all(&self) -> bool {
+        self.query.is_all() && self.shapes.is_empty() && !self.hidden.contains(&true)
+    }
+
+    /// Whether what an event says must be read.
+    fn needs_text(&self) -> bool {
+        let needs = self.query.needs();
+        needs.text || needs.parsed || needs.findings || !self.shapes.is_empty()
+    }
+
+    fn hides(&self, source: usize) -> bool {
+        self.hidden.get(source).copied().unwrap_or(false)
+    }
+
+    /// Asks about every event, from the moment `from` on, then about those before it. `is_cancelled` is asked often; whoever
+    /// cancels gets no last answer.
+    pub fn sift(
+        &self,
+        index: &Index<'_>,
+        facts: &[SourceFacts],
+        library: &Library,
+        from: i64,
+        is_cancelled: &(dyn Fn() -> bool + Sync),
+        answer: &mut dyn FnMut(Answer<'_>),
+    ) {
+        let mut bits = Bits::of(index.len());
+        if !self.needs_text() {
+            self.by_rows(index, facts, &mut bits);
+            return answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+        }
+        let jobs = self.jobs(index, from);
+        let total = jobs.iter().map(|job| job.size).sum();
+        let layout = (!self.shapes.is_empty()).then(|| layout_of_shapes(facts));
+        let buffers: Mutex<Vec<Vec<u8>>> = Mutex::default();
+        let (mut rest, mut step, mut done) = (&*jobs, FIRST, 0);
+        while !rest.is_empty() {
+            let (now, next) = rest.split_at(step.min(rest.len()));
+            let found: Vec<Vec<u32>> = now
+                .par_iter()
+                .with_max_len(1)
+                .map(|job| {
+                    let (Some(part), false) = (index.parts().get(job.part), is_cancelled()) else {
+                        return Vec::new();
+                    };
+                    let mut buffer =
+                        buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+                    let found = self.block(part, job.block, facts, library, layout.as_ref(), &mut buffer);
+                    buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+                    let base = index.base(job.part);
+                    found.into_iter().map(|row| base + row).collect()
+                })
+                .collect();
+            if is_cancelled() {
+                return;
+            }
+            found.iter().flatten().for_each(|number| bits.set(*number));
+            done += now.iter().map(|job| job.size).sum::<u64>();
+            (rest, step) = (next, (step * 2).min(MOST));
+            // what lies behind `from` comes first, in its order
+            let frontier =
+                rest.first().map_or(i64::MAX, |job| if job.from < from { i64::MAX } else { job.from });
+            answer(Answer { bits: &bits, frontier, done: (done, total), is_last: rest.is_empty() });
+        }
+        if jobs.is_empty() {
+            answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+        }
+    }
+
+    /// The blocks, in the order in which they are looked into.
+    fn jobs(&self, index: &Index<'_>, from: i64) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
+            for block in 0..part.count() {
+                let (Some(within), Some(piece)) = (part.within(block), part.pieces.get(block)) else {
+                    continue;
+                };
+                if part.rows_of(block).is_empty() {
+                    continue;
+                }
+                // what reaches over the moment has events behind it
+                let begin = within
+                    .span
+                    .map_or(i64::MAX, |(start, end)| if end >= from { start.max(from) } else { start });
+                jobs.push(Job { part: number, block, from: begin, size: piece.size });
+            }
+        }
+        jobs.sort_by_key(|job| (job.from < from, job.from));
+        jobs
+    }
+
+    /// What levels and sources alone decide.
+    fn by_rows(&self, index: &Index<'_>, facts: &[SourceFacts], bits: &mut Bits) {
+        for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
+            let Some(facts) = facts.get(part.log.at) else { continue };
+            let format = part.log.mix.main().name();
+            let passes = Level::ALL.map(|level| self.query.matches(&Bare { level, facts, format }));
+            for (number, row) in (index.base(number)..).zip(part.rows.iter()) {
+                if passes.get(row.level().index()).copied().unwrap_or(false) {
+                    bits.set(number);
+                }
+            }
+        }
+    }
+
+    /// The rows of a block that pass.
+    fn block(
+        &self,
+        part: &Part<'_>,
+        block: usize,
+        facts: &[SourceFacts],
+        library: &Library,
+        layout: Option<&Layout>,
+        bytes: &mut Vec<u8>,
+    ) -> Vec<u32> {
+        let (Some(piece), Some(facts)) = (part.pieces.get(block), facts.get(part.log.at)) else {
+            return Vec::new();
+        };
+        // what cannot be read any more passes no filter; who looks at an event is told why
+        if part.log.block(piece, bytes).is_err() && bytes.is_empty() {
+            return Vec::new();
+        }
+        let needs_findings = self.query.needs().findings;
+        let mut found = Vec::new();
+        for at in part.rows_of(block) {
+            let Some(row) = part.rows.get(at) else { break };
+            let raw =
+                bytes.get(row.start()..(row.start() + row.length()).min(bytes.len())).unwrap_or_default();
+            let text = part.log.charset.text_of(raw);
+            let mut entry = part.log.entry(facts, row, raw, &text, piece.columns.as_deref());
+            if needs_findings {
+                entry.find(library);
+            }
+            if self.query.matches(&entry) && layout.is_none_or(|layout| self.looks(&entry, layout)) {
+                found.push(at as u32);
+            }
+        }
+        found
+    }
+
+    fn looks(&self, entry: &Entry<'_>, layout: &Layout) -> bool {
+        let shape = shape_of(entry, layout);
+        self.shapes.iter().all(|wanted| (wanted.shape == shape) != wanted.is_out)
+    }
+}
+
+/// How events are written to see what they look like.
+pub fn layout_of_shapes(facts: &[SourceFacts]) -> Layout {
+    use crate::report::Look;
+    use crate::report::events::ShownZone;
+    Layout::of(facts, &Look::default(), ShownZone::Source)
+}
+
+/// What an event looks like: its text without numbers, ids and the like.
+pub fn shape_of(entry: &Entry<'_>, layout: &Layout) -> Vec<u8> {
+    let (text, _) = line_of(entry, layout);
+    let mut out = Vec::with_capacity(text.len());
+    shape(text.as_bytes(), &mut out);
+    out
+}
+
+/// An event of which only level and source are known.
+struct Bare<'a> {
+    level: Level,
+    facts: &'a SourceFacts,
+    format: &'a str,
+}
+
+impl Subject for Bare<'_> {
+    fn level(&self) -> Level {
+        self.level
+    }
+
+    fn text(&self) -> std::borrow::Cow<'_, [u8]> {
+        std::borrow::Cow::Borrowed(b"")
+    }
+
+    fn field(&self, field: Field) -> Option<std::borrow::Cow<'_, [u8]>> {
+        let text = match field {
+            Field::Host => self.facts.host.as_deref()?,
+            Field::Source => &self.facts.path,
+            Field::Process => self.facts.origin.process.as_deref()?,
+            Field::Format => self.format,
+            _ => return None,
+        };
+        Some(std::borrow::Cow::Borrowed(text.as_bytes()))
+    }
+
+    fn findings(&self) -> &[&str] {
+        &[]
+    }
+}

@@ -1,0 +1,162 @@
+//! [`View`]: the events that are left when a filter was asked, in their order, and how many of which level lie where.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use spoglight_parsers::Level;
+
+use super::index::Index;
+
+/// Events between two places at which it is known how many of each class lie before.
+const STRIDE: usize = 256;
+
+/// Levels as a histogram tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Errors, and what is worse.
+    Error,
+    /// Warnings.
+    Warning,
+    /// What a program says when it is well.
+    Info,
+    /// Everything else.
+    Other,
+}
+
+impl Class {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    /// Of a level.
+    pub fn of(level: Level) -> Class {
+        match level {
+            Level::Fatal | Level::Error => Class::Error,
+            Level::Warn => Class::Warning,
+            Level::Info => Class::Info,
+            _ => Class::Other,
+        }
+    }
+}
+
+/// Events by class.
+pub type Counts = [u32; Class::COUNT];
+
+/// See the [module](self).
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    numbers: Arc<[u32]>,
+    placed: usize,
+    /// Events of each class before every [`STRIDE`]th.
+    sums: Arc<[Counts]>,
+}
+
+impl View {
+    /// All events.
+    pub fn all(index: &Index<'_>) -> View {
+        View::of(index, Arc::clone(index.order()))
+    }
+
+    /// Some events, in the order of the index.
+    pub fn of(index: &Index<'_>, numbers: Arc<[u32]>) -> View {
+        let mut sums = Vec::with_capacity(numbers.len() / STRIDE + 1);
+        let mut counts = Counts::default();
+        for (at, number) in numbers.iter().enumerate() {
+            if at % STRIDE == 0 {
+                sums.push(counts);
+            }
+            add(&mut counts, index, *number);
+        }
+        let is_placed = |number: &u32| index.row(*number).is_some_and(|row| row.utc().is_some());
+        let placed = numbers.partition_point(is_placed);
+        View { numbers, placed, sums: sums.into() }
+    }
+
+    /// Events.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// How many have a place in time; they come first.
+    pub fn placed(&self) -> usize {
+        self.placed
+    }
+
+    /// The numbers of its events.
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    /// The number of the event at a place.
+    pub fn get(&self, at: usize) -> Option<u32> {
+        self.numbers.get(at).copied()
+    }
+
+    /// The place of an event, or of the next one that is here.
+    pub fn place_of(&self, index: &Index<'_>, number: u32) -> usize {
+        let key = index.key(number);
+        self.numbers.partition_point(|other| index.key(*other) < key)
+    }
+
+    /// The place of the first event at or after a moment.
+    pub fn place_at(&self, index: &Index<'_>, utc: i64) -> usize {
+        let placed = self.numbers.get(..self.placed).unwrap_or_default();
+        placed.partition_point(|number| index.key(*number).0 < utc)
+    }
+
+    /// The first and last moment.
+    pub fn span(&self, index: &Index<'_>) -> Option<(i64, i64)> {
+        let first = self.numbers.first().filter(|_| self.placed > 0)?;
+        let last = self.numbers.get(self.placed.checked_sub(1)?)?;
+        Some((index.key(*first).0, index.key(*last).0))
+    }
+
+    /// Events of each class before a place.
+    fn before(&self, index: &Index<'_>, place: usize) -> Counts {
+        let place = place.min(self.numbers.len());
+        let block = (place / STRIDE).min(self.sums.len().saturating_sub(1));
+        let mut counts = self.sums.get(block).copied().unwrap_or_default();
+        for number in self.numbers.get(block * STRIDE..place).unwrap_or_default() {
+            add(&mut counts, index, *number);
+        }
+        counts
+    }
+
+    /// Events of each class in a range of places.
+    pub fn counts(&self, index: &Index<'_>, range: Range<usize>) -> Counts {
+        let (mut counts, before) = (self.before(index, range.end), self.before(index, range.start));
+        counts.iter_mut().zip(before).for_each(|(count, before)| *count = count.saturating_sub(before));
+        counts
+    }
+
+    /// Events of each class over time, in so many columns of the same length.
+    pub fn histogram(&self, index: &Index<'_>, (from, to): (i64, i64), columns: usize) -> Vec<Counts> {
+        let mut start = self.place_at(index, from);
+        (1..=columns)
+            .map(|column| {
+                let end = self.place_at(index, border((from, to), column, columns));
+                let counts = self.counts(index, start..end.max(start));
+                start = end;
+                counts
+            })
+            .collect()
+    }
+}
+
+/// The moment at which a column of so many begins; the last one ends behind the last moment.
+pub fn border((from, to): (i64, i64), column: usize, columns: usize) -> i64 {
+    let length = i128::from(to) - i128::from(from) + 1;
+    let at = i128::from(from) + length * column as i128 / columns.max(1) as i128;
+    i64::try_from(at).unwrap_or(i64::MAX)
+}
+
+fn add(counts: &mut Counts, index: &Index<'_>, number: u32) {
+    let class = index.row(number).map_or(Class::Other, |row| Class::of(row.level()));
+    if let Some(count) = counts.get_mut(class as usize) {
+        *count += 1;
+    }
+}
