@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use spoglight_signatures::{Correlation, Library, RuleError};
 
@@ -26,7 +27,8 @@ pub struct Collected<'s> {
     pub totals: Totals,
     /// Servers whose clocks are apart.
     pub skews: Vec<Skew>,
-    pub(crate) library: Library,
+    /// The signatures.
+    pub library: Arc<Library>,
     pub(crate) found: Vec<Found>,
     pub(crate) exhibits: Vec<(usize, Box<Exhibit>)>,
     index: Vec<Index<'s>>,
@@ -103,14 +105,14 @@ impl<'s> Collected<'s> {
         let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
         let options = what_for.options(settings, segment);
         let scanned = engine::scan(&bundle, &library, &options, progress);
-        Collected::conclude(bundle, scanned, (library, problems), settings, what_for)
+        Collected::conclude(bundle, scanned, (Arc::new(library), problems), settings, what_for)
     }
 
     /// What follows from a scan of all sources.
     pub(crate) fn conclude(
         bundle: Bundle,
         scanned: Vec<Scanned<'s>>,
-        (library, mut problems): (Library, Vec<Problem>),
+        (library, mut problems): (Arc<Library>, Vec<Problem>),
         settings: &Settings,
         what_for: For,
     ) -> Collected<'s> {
@@ -186,6 +188,20 @@ impl<'s> Collected<'s> {
             rules,
             warnings,
             skews: Vec::new(),
+        })
+    }
+
+    /// Where the messages lie that a signature hit, by source and byte: the first few thousand of each source.
+    pub(crate) fn hits(&self, id: &str) -> impl Iterator<Item = (usize, u64)> {
+        let of_id =
+            (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
+        of_id.flat_map(move |signature| {
+            let of_source = self.found.iter().enumerate();
+            let tallies =
+                of_source.filter_map(move |(source, found)| Some((source, found.hits.get(&signature)?)));
+            tallies.flat_map(|(source, tally)| {
+                tally.hits.iter().filter_map(move |hit| Some((source, hit.at?.offset)))
+            })
         })
     }
 

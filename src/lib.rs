@@ -49,6 +49,7 @@ pub mod shape;
 pub mod tail;
 pub mod text;
 pub mod timeline;
+pub mod tui;
 pub mod why;
 
 use std::path::PathBuf;

@@ -225,6 +225,17 @@ impl<'s> Index<'s> {
         }
     }
 
+    /// Events of each of so many sources.
+    pub fn counts(&self, sources: usize) -> Vec<u64> {
+        let mut counts = vec![0; sources];
+        for part in &self.parts {
+            if let Some(count) = counts.get_mut(part.log.at) {
+                *count += part.rows.len() as u64;
+            }
+        }
+        counts
+    }
+
     /// Bytes that it takes.
     pub fn size(&self) -> usize {
         let part = |part: &Part<'_>| {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _};
 
-use spoglight_parsers::Format;
+use spoglight_parsers::{Format, Head};
 
 use super::index::{Index, Log, Part};
 use crate::analysis::SourceFacts;
@@ -26,13 +26,60 @@ impl<'s> Index<'s> {
         number: u32,
         use_it: impl FnOnce(&Entry<'_>) -> T,
     ) -> io::Result<T> {
+        self.read_at(facts, number, 0, use_it)
+    }
+
+    /// The same with a number of line.
+    pub fn read_at<T>(
+        &self,
+        facts: &[SourceFacts],
+        number: u32,
+        line: u64,
+        use_it: impl FnOnce(&Entry<'_>) -> T,
+    ) -> io::Result<T> {
         let place = self.place(number)?;
         let (log, row) = (&place.part.log, place.row);
         let facts = facts.get(log.at).ok_or_else(gone)?;
         let raw = log.bytes(place.piece, row)?;
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
-        Ok(use_it(&log.entry(facts, row, &raw, &text, named.as_deref().or(place.piece.columns.as_deref()))))
+        let mut entry =
+            log.entry(facts, row, &raw, &text, named.as_deref().or(place.piece.columns.as_deref()));
+        (entry.line, entry.offset) = (line, place.piece.offset + row.start() as u64);
+        Ok(use_it(&entry))
+    }
+
+    /// Reads many events, whose numbers go up, block by block. What cannot be read any more is left out.
+    pub(super) fn read_all(
+        &self,
+        facts: &[SourceFacts],
+        numbers: &[u32],
+        use_it: &mut dyn FnMut(u32, &Entry<'_>),
+    ) {
+        let mut bytes = Vec::new();
+        let mut rest = numbers;
+        while let Some(first) = rest.first() {
+            let Some((part, at)) = self.find(*first) else { return };
+            let block = part.block_of(at);
+            let rows = part.rows_of(block);
+            let base = first - at as u32;
+            let count = rest.partition_point(|number| ((*number - base) as usize) < rows.end);
+            let (here, next) = rest.split_at(count.max(1));
+            rest = next;
+            let (Some(piece), Some(facts)) = (part.pieces.get(block), facts.get(part.log.at)) else {
+                continue;
+            };
+            if part.log.block(piece, &mut bytes).is_err() && bytes.is_empty() {
+                continue;
+            }
+            for number in here {
+                let Some(row) = part.rows.get((number - base) as usize) else { continue };
+                let end = (row.start() + row.length()).min(bytes.len());
+                let raw = bytes.get(row.start()..end).unwrap_or_default();
+                let text = part.log.charset.text_of(raw);
+                use_it(*number, &part.log.entry(facts, row, raw, &text, piece.columns.as_deref()));
+            }
+        }
     }
 
     /// Number of an event's first line in its file, from 1.
@@ -119,6 +166,20 @@ impl<'s> Log<'s> {
     /// The format of an event.
     fn format_of(&self, text: &[u8]) -> &'s dyn Format {
         self.mix.begin(first_line(text)).map_or(self.mix.main(), |(place, _)| self.mix.format(place))
+    }
+
+    /// An event of which nobody wants to know more than its text: its line is not looked into. Only of sources in one format.
+    pub(super) fn entry_unread<'e>(
+        &'e self,
+        facts: &'e SourceFacts,
+        row: &Row,
+        raw: &'e [u8],
+        text: &'e [u8],
+    ) -> Entry<'e> {
+        let head = Head { stamp: None, level: row.level() };
+        let mut entry = Entry::new(facts, self.at, row.moment(), head, text, self.mix.main());
+        (entry.marks, entry.raw) = (row.marks(), raw);
+        entry
     }
 
     /// An event, of which these are the bytes.

@@ -1,14 +1,17 @@
 //! Asks a filter about every event: block by block, on all cores, from a moment on, so that what a person looks at comes
 //! first.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use regex::bytes::Regex;
 use spoglight_parsers::Level;
 use spoglight_signatures::Library;
 
 use super::index::{Index, Part};
 use crate::analysis::SourceFacts;
+use crate::engine::Row;
 use crate::merge::Entry;
 use crate::query::{Field, Query, Subject};
 use crate::report::events::{Layout, line_of};
@@ -210,28 +213,58 @@ impl Sieve {
         if part.log.block(piece, bytes).is_err() && bytes.is_empty() {
             return Vec::new();
         }
-        let needs_findings = self.query.needs().findings;
-        let mut found = Vec::new();
-        for at in part.rows_of(block) {
-            let Some(row) = part.rows.get(at) else { break };
-            let raw =
-                bytes.get(row.start()..(row.start() + row.length()).min(bytes.len())).unwrap_or_default();
-            let text = part.log.charset.text_of(raw);
-            let mut entry = part.log.entry(facts, row, raw, &text, piece.columns.as_deref());
-            if needs_findings {
+        let log = &part.log;
+        let needs = self.query.needs();
+        // a line need not be parsed to look for a word in it
+        let is_light = !needs.parsed && layout.is_none() && log.mix.count() == 1;
+        let ask = |at: usize| {
+            let row = part.rows.get(at)?;
+            let end = (row.start() + row.length()).min(bytes.len());
+            let raw = bytes.get(row.start()..end).unwrap_or_default();
+            let text = log.charset.text_of(raw);
+            let mut entry = if is_light {
+                log.entry_unread(facts, row, raw, &text)
+            } else {
+                log.entry(facts, row, raw, &text, piece.columns.as_deref())
+            };
+            if needs.findings {
                 entry.find(library);
             }
-            if self.query.matches(&entry) && layout.is_none_or(|layout| self.looks(&entry, layout)) {
-                found.push(at as u32);
-            }
+            let passes = self.query.matches(&entry) && layout.is_none_or(|layout| self.looks(&entry, layout));
+            passes.then_some(at as u32)
+        };
+        let rows = part.rows_of(block);
+        match self.query.needle().filter(|_| log.charset.is_text(bytes)) {
+            Some(needle) => with(needle, bytes, part, rows).filter_map(ask).collect(),
+            None => rows.filter_map(ask).collect(),
         }
-        found
     }
 
     fn looks(&self, entry: &Entry<'_>, layout: &Layout) -> bool {
         let shape = shape_of(entry, layout);
         self.shapes.iter().all(|wanted| (wanted.shape == shape) != wanted.is_out)
     }
+}
+
+/// The rows of a block in which a word stands, and a few that it begins before.
+fn with<'a>(
+    needle: &'a Regex,
+    bytes: &'a [u8],
+    part: &'a Part<'_>,
+    mut rows: Range<usize>,
+) -> impl Iterator<Item = usize> + 'a {
+    let start = move |at: usize| part.rows.get(at).map_or(usize::MAX, Row::start);
+    std::iter::from_fn(move || {
+        let from = start(rows.start).min(bytes.len());
+        if rows.is_empty() {
+            return None;
+        }
+        let found = needle.find_at(bytes, from)?.start();
+        let of_block = part.rows.get(rows.clone()).unwrap_or_default();
+        let at = rows.start + of_block.partition_point(|row| row.start() <= found).saturating_sub(1);
+        rows.start = at + 1;
+        Some(at)
+    })
 }
 
 /// How events are written to see what they look like.

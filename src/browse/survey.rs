@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use spoglight_parsers::Format;
-use spoglight_signatures::RuleError;
+use spoglight_signatures::{Library, RuleError};
 
 use super::index::{Index, Log, Part};
 use crate::Settings;
@@ -35,6 +35,8 @@ pub type Facts = Arc<Vec<SourceFacts>>;
 
 /// What a survey has to tell.
 pub enum News<'s> {
+    /// With these signatures events are looked at.
+    Began(Arc<Library>),
     /// So many sources and bytes there are.
     Opened {
         /// Sources.
@@ -59,9 +61,10 @@ pub fn survey<'s>(
     progress: &dyn Progress,
     tell: &(dyn Fn(News<'s>) -> bool + Sync),
 ) {
-    let run = || match run(paths, settings, progress, tell) {
-        Err(error) => drop(tell(News::Failed(error))),
-        Ok(_) => {}
+    let run = || {
+        if let Err(error) = run(paths, settings, progress, tell) {
+            tell(News::Failed(error));
+        }
     };
     match rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build() {
         Ok(pool) => pool.install(run),
@@ -84,6 +87,10 @@ fn run<'s>(
     tell: &(dyn Fn(News<'s>) -> bool + Sync),
 ) -> Result<bool, RuleError> {
     let (library, mut problems) = settings.signatures.and_embedded()?;
+    let library = Arc::new(library);
+    if !tell(News::Began(Arc::clone(&library))) {
+        return Ok(false);
+    }
     let mut bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
     progress.begin(bundle.size());
     if !tell(News::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
@@ -96,7 +103,7 @@ fn run<'s>(
     let mut raw: Vec<Raw<'s>> = Vec::new();
     let mut parts: Vec<Part<'s>> = Vec::new();
     let mut before: Option<(usize, Before)> = None;
-    let (mut bytes, mut told) = (FIRST, Instant::now());
+    let (mut bytes, mut told) = (FIRST, None::<Instant>);
     while !scan.is_done() {
         let next = scan.ahead(&bundle, bytes);
         problems.extend(bundle.stage(&|index| next.contains(&index)));
@@ -115,12 +122,12 @@ fn run<'s>(
             }
             raw.push(more);
         }
-        if told.elapsed() >= PAUSE && !scan.is_done() {
+        if told.is_none_or(|told| told.elapsed() >= PAUSE) && !scan.is_done() {
             let index = Arc::new(Index::of(parts.clone()));
             if !tell(News::More(index, Arc::clone(&known))) {
                 return Ok(false);
             }
-            told = Instant::now();
+            told = Some(Instant::now());
         }
     }
     drop(parts);
@@ -168,14 +175,11 @@ fn take<'s>(
         return None;
     }
     let known = logs.get_mut(at)?;
-    let log = match known {
-        Some(log) => Arc::clone(log),
-        None => {
-            let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
-            let log = Arc::new(Log { at, source: source.clone(), charset, mix });
-            Arc::clone(known.insert(log))
-        }
-    };
+    if known.is_none() {
+        let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
+        *known = Some(Arc::new(Log { at, source: source.clone(), charset, mix }));
+    }
+    let log = known.clone()?;
     Some(Raw { log, pieces: pieces.into(), rows: rows.into_boxed_slice() })
 }
 

@@ -133,6 +133,38 @@ impl View {
         counts
     }
 
+    /// The place of the next error in a range of places, or of the one before.
+    pub fn next_error(
+        &self,
+        index: &Index<'_>,
+        at: usize,
+        range: &Range<usize>,
+        back: bool,
+    ) -> Option<usize> {
+        let is_error = |at: &usize| {
+            self.get(*at)
+                .and_then(|number| index.row(number))
+                .is_some_and(|row| Class::of(row.level()) == Class::Error)
+        };
+        let errors = |block: usize| {
+            let sum = |block: usize| self.sums.get(block).map(|counts| counts[Class::Error as usize]);
+            // of the last block nobody knows without a look
+            sum(block + 1).zip(sum(block)).is_none_or(|(after, before)| after > before)
+        };
+        let whole = if back {
+            range.start..at.min(range.end)
+        } else {
+            at.saturating_add(1).max(range.start)..range.end
+        };
+        let blocks = whole.start / STRIDE..whole.end.div_ceil(STRIDE);
+        let within = |block: usize| (block * STRIDE).max(whole.start)..((block + 1) * STRIDE).min(whole.end);
+        if back {
+            blocks.rev().filter(|block| errors(*block)).find_map(|block| within(block).rev().find(is_error))
+        } else {
+            blocks.into_iter().filter(|block| errors(*block)).find_map(|block| within(block).find(is_error))
+        }
+    }
+
     /// Events of each class over time, in so many columns of the same length.
     pub fn histogram(&self, index: &Index<'_>, (from, to): (i64, i64), columns: usize) -> Vec<Counts> {
         let mut start = self.place_at(index, from);
@@ -150,7 +182,8 @@ impl View {
 /// The moment at which a column of so many begins; the last one ends behind the last moment.
 pub fn border((from, to): (i64, i64), column: usize, columns: usize) -> i64 {
     let length = i128::from(to) - i128::from(from) + 1;
-    let at = i128::from(from) + length * column as i128 / columns.max(1) as i128;
+    let columns = columns.max(1) as i128;
+    let at = i128::from(from) + (length * column as i128 + columns - 1) / columns;
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 

@@ -69,6 +69,15 @@ impl Filtering {
         Ok(())
     }
 
+    /// It as it was given, the level included.
+    pub(super) fn text(&self) -> Option<String> {
+        let level = self.level.as_ref().map(|level| format!("level>={level}"));
+        match (&self.query, level) {
+            (Some(query), Some(level)) => Some(format!("({query}) {level}")),
+            (query, level) => query.clone().or(level),
+        }
+    }
+
     /// The filter; to be asked for before anything is read.
     pub(super) fn query(&self) -> Result<Query> {
         let mut query = match &self.query {

@@ -2,6 +2,7 @@
 //! `indicatif` and `anyhow`.
 
 mod analyze;
+mod browse;
 mod events;
 mod explain;
 mod formats;
@@ -13,6 +14,7 @@ mod passwords;
 mod progress;
 mod reading;
 mod running;
+mod screen;
 mod signatures;
 mod tail;
 mod timeline;
@@ -39,6 +41,7 @@ enum Command {
     Analyze(analyze::Analyze),
     Inventory(inventory::Inventory),
     Timeline(timeline::Timeline),
+    Browse(browse::Browse),
     Tail(tail::Tail),
     Trace(trace::Trace),
     Explain(explain::Explain),
@@ -72,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Analyze(analyze) => analyze.run(),
         Command::Inventory(inventory) => inventory.run(),
         Command::Timeline(timeline) => timeline.run(),
+        Command::Browse(browse) => browse.run(),
         Command::Tail(tail) => tail.run(),
         Command::Trace(trace) => trace.run(),
         Command::Explain(explain) => explain.run(),

@@ -41,14 +41,24 @@ pub(super) struct Painting {
 }
 
 impl Painting {
-    /// Writes to standard output.
     #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
-        let choice = match self.color {
+    fn choice(&self) -> anstream::ColorChoice {
+        match self.color {
             Colour::Auto => AutoStream::choice(&io::stdout()),
             Colour::Always => anstream::ColorChoice::Always,
             Colour::Never => anstream::ColorChoice::Never,
-        };
+        }
+    }
+
+    /// Whether standard output is coloured.
+    pub(super) fn is_coloured(&self) -> bool {
+        self.choice() != anstream::ColorChoice::Never
+    }
+
+    /// Writes to standard output.
+    #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
+        let choice = self.choice();
         let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
         // text of logs holds no escape sequences, so without colours there are none to be taken out
         let mut out: Box<dyn Write> = if look.colour {

@@ -58,6 +58,7 @@ struct About {
 
 /// What is to be done with every block.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "four questions, in any combination")]
 pub(super) struct Work {
     /// Which messages are looked at for identifiers.
     pub(super) sampling: Sampling,

@@ -34,7 +34,16 @@ pub(super) enum Test {
     /// The id of one of its findings is so.
     Finding(Pattern),
     /// This stands in its text.
-    Text(Regex),
+    Text(Regex, Kind),
+}
+
+/// What a regex of a text was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word or a phrase: it looks at nothing around it.
+    Plain,
+    /// Something that a person wrote.
+    Written,
 }
 
 /// How a field must be.
@@ -116,7 +125,7 @@ impl Node {
             Node::Is(Test::Field(field, _)) if !field.is_parsed() => 1,
             Node::Is(Test::Finding(_)) => 2,
             Node::Is(Test::Field(..)) => 3,
-            Node::Is(Test::Text(_)) => 4,
+            Node::Is(Test::Text(..)) => 4,
         }
     }
 
@@ -131,7 +140,16 @@ impl Node {
             Node::Is(Test::Level(_)) => {}
             Node::Is(Test::Field(field, _)) => needs.parsed |= field.is_parsed(),
             Node::Is(Test::Finding(_)) => needs.findings = true,
-            Node::Is(Test::Text(_)) => needs.text = true,
+            Node::Is(Test::Text(..)) => needs.text = true,
+        }
+    }
+
+    /// A word or a phrase that stands in every text that fits.
+    pub(super) fn needle(&self) -> Option<&Regex> {
+        match self {
+            Node::All(nodes) => nodes.iter().find_map(Node::needle),
+            Node::Is(Test::Text(regex, Kind::Plain)) => Some(regex),
+            _ => None,
         }
     }
 
@@ -153,7 +171,7 @@ impl Test {
                 sight.subject.field(*field).is_some_and(|value| pattern.fits(&value))
             }
             Test::Finding(pattern) => sight.subject.findings().iter().any(|id| pattern.fits(id.as_bytes())),
-            Test::Text(regex) => regex.is_match(sight.text()),
+            Test::Text(regex, _) => regex.is_match(sight.text()),
         }
     }
 }

@@ -13,6 +13,7 @@
 //!
 //! It does not know time, does not rank, and says nothing about where in a message a term was found.
 
+pub mod complete;
 mod error;
 mod eval;
 mod lexer;
@@ -179,6 +180,12 @@ impl Query {
     /// Whether every message passes, because there is no term.
     pub fn is_all(&self) -> bool {
         self.root.is_all()
+    }
+
+    /// A word or a phrase that stands in the text of every message that passes, if there is one: a whole block can be
+    /// searched for it before its messages are asked one by one.
+    pub(crate) fn needle(&self) -> Option<&regex::bytes::Regex> {
+        self.root.needle()
     }
 
     /// What must be known of a message to ask this filter about it.

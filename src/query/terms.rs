@@ -8,7 +8,7 @@ use std::ops::Range;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::Field;
-use super::eval::{Levels, Node, Pattern, Test};
+use super::eval::{Kind, Levels, Node, Pattern, Test};
 use super::lexer::{Fault, Operator, Term, Value};
 use super::names::Name;
 use spoglight_parsers::Level;
@@ -20,7 +20,8 @@ const REGEX: usize = 4 << 20;
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     let (value, at) = (term.value, term.at);
     let Some((name, operator)) = term.subject else {
-        return Ok(Node::Is(Test::Text(value.text(at)?)));
+        let kind = if value.literal().is_some() { Kind::Plain } else { Kind::Written };
+        return Ok(Node::Is(Test::Text(value.text(at)?, kind)));
     };
     if name == Name::Level {
         return level(operator, &value, at);

@@ -19,7 +19,7 @@ mod words;
 
 use std::io::{self, Write};
 
-pub use words::counted;
+pub use words::{counted, grouped};
 
 use crate::analysis::Analysis;
 

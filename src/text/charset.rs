@@ -194,6 +194,11 @@ impl Charset {
         }
     }
 
+    /// Whether bytes of blocks are their text.
+    pub(crate) fn is_text(&self, bytes: &[u8]) -> bool {
+        self.code_page.is_none() || bytes.is_ascii()
+    }
+
     /// The same for one line, without an allocation: a decoded line stands in `scratch`.
     pub fn text_in<'a>(&self, line: &'a [u8], scratch: &'a mut String) -> &'a [u8] {
         let Some(code_page) =

@@ -1,0 +1,107 @@
+//! `spoglight browse`: a person walks through a collection on the screen.
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use spoglight::browse::session::Store;
+use spoglight::report::events::ShownZone;
+use spoglight::timeline::Moment;
+use spoglight::tui::{App, Options, Theme};
+
+use super::Outcome;
+use super::events::{Filtering, is_filter, shown_zone};
+use super::input::{Input, machine_zone};
+use super::output::{self, Painting};
+use super::running::Running;
+use super::screen::{self, Screen};
+
+const EXAMPLES: &str = "\
+Examples:
+  spoglight browse case.7z
+  spoglight browse ece-logs pcce-logs \"level>=warn and not source:access\"
+  spoglight browse case --show-tz America/New_York --no-mouse
+
+On the screen ? shows all keys. The bundle may be of any size: what was read can be used while the rest is.
+
+Exit codes:
+  0  it was left
+  2  the run failed: wrong arguments, no terminal";
+
+/// Walks through all events of all servers on the screen
+///
+/// A histogram of the whole time, the timeline of all hosts, the detail of the event with the finding that it belongs to and
+/// what mends it; filters, search, equal messages, bookmarks with notes, export. Entries of archives are unpacked to memory or
+/// to nameless temporary files, so that any event can be read again (see --max-temporary).
+#[derive(Debug, Args)]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+pub(super) struct Browse {
+    #[command(flatten)]
+    input: Input,
+
+    #[command(flatten)]
+    filter: Filtering,
+
+    /// Clock of times at first: utc, local (of this machine), source (as each server wrote), or a ZONE
+    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
+    zone: ShownZone,
+
+    /// Leave the mouse to the terminal, so that it can select text
+    #[arg(long)]
+    no_mouse: bool,
+
+    /// Begin anew, and keep nothing for the next time: else filters, bookmarks, notes and place are kept by what the
+    /// collection holds
+    #[arg(long)]
+    fresh: bool,
+
+    /// Draw with the characters of ASCII alone
+    #[arg(long)]
+    ascii: bool,
+
+    #[command(flatten)]
+    painting: Painting,
+
+    #[command(flatten)]
+    running: Running,
+}
+
+impl Browse {
+    pub(super) fn run(mut self) -> Result<Outcome> {
+        let filter = self.input.take_filter(is_filter);
+        self.filter.add(filter)?;
+        // a wrong filter is told before the screen is taken
+        self.filter.query()?;
+        let zone = match self.zone {
+            ShownZone::Of(zone) => Some(zone),
+            ShownZone::Source => None,
+        };
+        let settings = self.input.settings(&self.running, zone)?;
+        let paths = self.input.paths().to_vec();
+        if !screen::is_there() {
+            bail!(
+                "the browser needs a terminal; `spoglight timeline` writes the same events to a pipe or a file"
+            );
+        }
+        let theme =
+            Theme { colour: self.painting.is_coloured(), ascii: self.ascii || !screen::speaks_unicode() };
+        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let mut app = App::new(Options {
+            theme,
+            title: names.join(" "),
+            zone: self.zone,
+            mine: machine_zone().ok(),
+            filter: self.filter.text(),
+            incident: settings.incident.map(Moment::nanos),
+            store: if self.fresh { None } else { Store::usual() },
+        });
+        let screen = Screen::take(!self.no_mouse).context("the terminal could not be taken")?;
+        let failed = spoglight::tui::run(&mut screen.terminal()?, &mut app, &paths, &settings, &screen);
+        drop(screen);
+        if let Some(problem) = app.leave() {
+            output::tell_problems(&[problem])?;
+        }
+        match failed? {
+            Some(error) => Err(error.into()),
+            None => Ok(Outcome::Well),
+        }
+    }
+}
