@@ -72,12 +72,14 @@ impl<'s> Index<'s> {
             if part.log.block(piece, &mut bytes).is_err() && bytes.is_empty() {
                 continue;
             }
+            let named = part.log.named(&bytes);
             for number in here {
                 let Some(row) = part.rows.get((number - base) as usize) else { continue };
                 let end = (row.start() + row.length()).min(bytes.len());
                 let raw = bytes.get(row.start()..end).unwrap_or_default();
                 let text = part.log.charset.text_of(raw);
-                use_it(*number, &part.log.entry(facts, row, raw, &text, piece.columns.as_deref()));
+                let columns = above(&bytes, row.start(), &named).or(piece.columns.as_deref());
+                use_it(*number, &part.log.entry(facts, row, raw, &text, columns));
             }
         }
     }
@@ -154,6 +156,14 @@ impl<'s> Log<'s> {
             ));
         }
         Ok(bytes)
+    }
+
+    /// Where lines of a block begin that name columns.
+    pub(super) fn named(&self, bytes: &[u8]) -> Vec<usize> {
+        let names = (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns());
+        let mut named: Vec<usize> = names.flat_map(|name| columns(bytes, name)).collect();
+        named.sort_unstable();
+        named
     }
 
     /// The line above an event that names its columns, if its format has such and one stands in its block.

@@ -12,7 +12,7 @@ use spoglight_signatures::Library;
 use super::index::{Index, Part};
 use crate::analysis::SourceFacts;
 use crate::engine::Row;
-use crate::merge::Entry;
+use crate::merge::{Entry, above};
 use crate::query::{Field, Query, Subject};
 use crate::report::events::{Layout, line_of};
 use crate::shape::shape;
@@ -217,6 +217,7 @@ impl Sieve {
         let needs = self.query.needs();
         // a line need not be parsed to look for a word in it
         let is_light = !needs.parsed && layout.is_none() && log.mix.count() == 1;
+        let named = if is_light { Vec::new() } else { log.named(bytes) };
         let ask = |at: usize| {
             let row = part.rows.get(at)?;
             let end = (row.start() + row.length()).min(bytes.len());
@@ -225,7 +226,8 @@ impl Sieve {
             let mut entry = if is_light {
                 log.entry_unread(facts, row, raw, &text)
             } else {
-                log.entry(facts, row, raw, &text, piece.columns.as_deref())
+                let columns = above(bytes, row.start(), &named).or(piece.columns.as_deref());
+                log.entry(facts, row, raw, &text, columns)
             };
             if needs.findings {
                 entry.find(library);

@@ -100,7 +100,8 @@ pub struct App<'s> {
     pub(super) recent: Vec<(super::prompt::What, String)>,
     /// Only what is like the event, or not.
     pub(super) menu: Option<bool>,
-    pub(super) help: bool,
+    /// The first row of the help that is seen, if it is open.
+    pub(super) help: Option<usize>,
     pub(super) seek: Option<Seek>,
     pub(super) zone: ShownZone,
     pub(super) note: Option<String>,
@@ -144,7 +145,7 @@ impl<'s> App<'s> {
             prompt: None,
             recent: Vec::new(),
             menu: None,
-            help: false,
+            help: None,
             seek: None,
             note: None,
             areas: Areas::default(),

@@ -65,8 +65,8 @@ impl App<'_> {
         if self.menu.is_some() {
             self.draw_menu(frame, whole);
         }
-        if self.help {
-            self.draw_help(frame, whole);
+        if let Some(top) = self.help {
+            self.help = Some(self.draw_help(frame, whole, top));
         }
     }
 
@@ -354,21 +354,35 @@ impl App<'_> {
         let title = if self.menu == Some(true) { "not what has the same" } else { "only what has the same" };
         let rows: Vec<(String, String)> =
             LIKE.iter().map(|(letter, _, what)| (letter.to_string(), (*what).to_owned())).collect();
-        self.draw_box(frame, whole, title, &[rows]);
+        self.draw_box(frame, whole, title, &[rows], 0);
     }
 
-    fn draw_help(&self, frame: &mut Frame<'_>, whole: Rect) {
+    /// Answers the row at the top, which is never so far down that the last is not at the bottom.
+    fn draw_help(&self, frame: &mut Frame<'_>, whole: Rect, top: usize) -> usize {
         let rows = |table: &[Binding]| -> Vec<(String, String)> {
             table.iter().map(|binding| (binding.names.to_owned(), binding.what.to_owned())).collect()
         };
         let mut second = rows(keys::MOVES);
         second.push((String::new(), String::new()));
         second.extend(rows(keys::EVERYWHERE));
-        self.draw_box(frame, whole, "keys here; any key closes this", &[rows(self.table()), second]);
+        self.draw_box(
+            frame,
+            whole,
+            "keys here; j k scroll, any other closes",
+            &[rows(self.table()), second],
+            top,
+        )
     }
 
     /// A box in the middle, with columns of keys and what they do. What does not fit beside goes below.
-    fn draw_box(&self, frame: &mut Frame<'_>, whole: Rect, title: &str, columns: &[Vec<(String, String)>]) {
+    fn draw_box(
+        &self,
+        frame: &mut Frame<'_>,
+        whole: Rect,
+        title: &str,
+        columns: &[Vec<(String, String)>],
+        top: usize,
+    ) -> usize {
         let theme = self.options.theme;
         let width_of =
             |rows: &[(String, String)]| rows.iter().map(|(_, what)| 12 + what.width()).max().unwrap_or(0) + 2;
@@ -397,18 +411,26 @@ impl App<'_> {
         let line = |(names, what): &(String, String)| {
             Line::from(vec![Span::styled(format!(" {names:<10} "), theme.key()), Span::raw(what.clone())])
         };
+        let rows = usize::from(inner.height);
         if is_beside {
+            let count = columns.iter().map(Vec::len).max().unwrap_or(0);
+            let top = top.min(count.saturating_sub(rows));
             let mut x = inner.x;
-            for (rows, width) in columns.iter().zip(widths) {
-                let lines: Vec<Line<'_>> = rows.iter().map(line).collect();
+            for (table, width) in columns.iter().zip(widths) {
+                let lines: Vec<Line<'_>> = table.iter().skip(top).map(line).collect();
                 let area = Rect { x, width: (width as u16).min(inner.right().saturating_sub(x)), ..inner };
                 frame.render_widget(Paragraph::new(lines), area);
                 x += width as u16;
             }
-        } else {
-            let lines: Vec<Line<'_>> = columns.iter().flatten().map(line).collect();
-            frame.render_widget(Paragraph::new(lines), inner);
+            scrollbar(frame, inner, top, rows, count, theme);
+            return top;
         }
+        let count: usize = columns.iter().map(Vec::len).sum();
+        let top = top.min(count.saturating_sub(rows));
+        let lines: Vec<Line<'_>> = columns.iter().flatten().skip(top).map(line).collect();
+        frame.render_widget(Paragraph::new(lines), inner);
+        scrollbar(frame, inner, top, rows, count, theme);
+        top
     }
 }
 

@@ -33,8 +33,14 @@ impl App<'_> {
 
     fn key(&mut self, key: &KeyEvent) {
         self.note = None;
-        if self.help {
-            self.help = false;
+        if let Some(top) = self.help {
+            self.help = match keys::action(key, &[keys::MOVES]) {
+                Some(Action::Down) => Some(top + 1),
+                Some(Action::Up) => Some(top.saturating_sub(1)),
+                Some(Action::PageDown | Action::HalfDown) => Some(top + 10),
+                Some(Action::PageUp | Action::HalfUp) => Some(top.saturating_sub(10)),
+                _ => None,
+            };
             return;
         }
         if let Some(is_out) = self.menu.take() {
@@ -73,7 +79,7 @@ impl App<'_> {
             Action::Last => self.edge(true),
             Action::Left => self.page = self.page.saturating_sub(10),
             Action::Right => self.page = self.page.saturating_add(10),
-            Action::Help => self.help = true,
+            Action::Help => self.help = Some(0),
             Action::Quit => self.end(),
             Action::Back => self.back(),
             Action::Zone => self.next_zone(),
@@ -454,7 +460,7 @@ impl App<'_> {
     }
 
     fn mouse(&mut self, mouse: MouseEvent) {
-        if self.help || self.prompt.is_some() || self.menu.is_some() {
+        if self.help.is_some() || self.prompt.is_some() || self.menu.is_some() {
             return;
         }
         let at = Position::new(mouse.column, mouse.row);

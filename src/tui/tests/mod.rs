@@ -71,6 +71,8 @@ pub(super) struct Play {
     pub(super) app: App<'static>,
     terminal: Terminal<TestBackend>,
     pub(super) copied: Vec<String>,
+    /// Whether it may write files: not where any keys are pressed.
+    pub(super) writes: bool,
 }
 
 impl Play {
@@ -91,7 +93,7 @@ impl Play {
             store,
         };
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("memory");
-        let mut play = Play { app: App::new(options), terminal, copied: Vec::new() };
+        let mut play = Play { app: App::new(options), terminal, copied: Vec::new(), writes: false };
         let read = read(path);
         let bundle = &read.collected.bundle;
         let opened = News::Opened { sources: bundle.sources.len(), bytes: bundle.size() };
@@ -132,9 +134,9 @@ impl Play {
                     Ask::Group { id, over, view } => answers.extend(
                         work::groups(&over, &view, &|| false).map(|groups| Told::Grouped { id, groups }),
                     ),
-                    Ask::Export(export) => answers.push(Told::Note(export.write())),
+                    Ask::Export(export) if self.writes => answers.push(Told::Note(export.write())),
                     Ask::Copy(text) => self.copied.push(text),
-                    Ask::Cancel(_) | Ask::Quit => {}
+                    Ask::Export(_) | Ask::Cancel(_) | Ask::Quit => {}
                 }
             }
             for answer in answers {
