@@ -212,7 +212,7 @@ impl Tail {
         };
         let start = Instant::now();
         let now = || u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let (mut saved, mut written) = (Instant::now(), Instant::now());
+        let (mut saved, mut written) = (None::<Instant>, Instant::now());
         let mut is_told = false;
         while !ended.load(Ordering::Relaxed) {
             let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
@@ -227,8 +227,11 @@ impl Tail {
             self.show(tail, look, out, calls)?;
             // not only when it is saved: a log that ends takes with it what was shown of it
             acknowledge(tail, watch);
-            if let Some(states) = states.as_mut().filter(|_| saved.elapsed() >= SAVE) {
-                saved = Instant::now();
+            // and at once: who is killed soon still says where it began
+            if let Some(states) =
+                states.as_mut().filter(|_| saved.is_none_or(|saved| saved.elapsed() >= SAVE))
+            {
+                saved = Some(Instant::now());
                 states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
             }
             if !is_told && watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
