@@ -2,6 +2,7 @@
 //! `indicatif` and `anyhow`.
 
 mod analyze;
+mod budget;
 mod events;
 mod explain;
 mod formats;

@@ -2,10 +2,8 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::thread::sleep;
-use std::time::Duration;
 
-use super::support::{Tail, Writer, numbers, text};
+use super::support::{Tail, Writer, numbers, text, until};
 
 /// Bytes without any sense, the same every time.
 fn junk(count: usize) -> Vec<u8> {
@@ -25,9 +23,11 @@ fn junk_among_logs_and_in_a_log_harms_neither() {
     let mut junked = Writer { path: logs.join("eg_log_ECEAPP01_EAAS-process.log"), next: 0 };
     let mut other = Writer { path: logs.join("eg_log_ECEAPP01_EAMS-process.log"), next: 1000 };
     fs::write(logs.join("heap.log"), junk(300_000)).expect("a file");
+    // a log that begins with junk is none
+    junked.write(1);
     other.write(1);
-    let tail = Tail::start(&logs, &["--json", "--quiet-after", "3s", "Zahl"]);
-    sleep(Duration::from_millis(700));
+    let state = folder.path().join("tail.state");
+    let tail = Tail::looking(&logs, &state, &["--json", "--quiet-after", "3s", "-q", "Zahl"]);
     junked.write(20);
     let append = |name: &str, bytes: &[u8]| {
         let mut file = OpenOptions::new().append(true).open(logs.join(name)).expect("a file");
@@ -41,7 +41,7 @@ fn junk_among_logs_and_in_a_log_harms_neither() {
     other.write(20);
     let output = tail.ended();
     let seen: Vec<(u32, u32)> = numbers(&[&output]).into_iter().collect();
-    let once: Vec<(u32, u32)> = (0..40).chain(1001..1021).map(|number| (number, 1)).collect();
+    let once: Vec<(u32, u32)> = (1..41).chain(1001..1021).map(|number| (number, 1)).collect();
     assert_eq!(seen, once, "{}", text(&output.stderr));
     let said = text(&output.stderr);
     let told: Vec<&str> = said.lines().filter(|line| line.contains("heap.log")).collect();
@@ -63,7 +63,8 @@ fn a_state_that_cannot_be_written_is_told_and_the_logs_go_on() {
             &logs,
             &["--json", "--state", state.to_str().expect("a name"), "--quiet-after", "2s"],
         );
-        sleep(Duration::from_millis(700));
+        // it has looked once
+        until("that it is said", || tail.has_noted("cannot be written"));
         let from = writer.next;
         writer.write(10);
         let output = tail.ended();
@@ -83,8 +84,6 @@ fn a_line_of_100_mb_takes_little_memory_and_keeps_nobody_waiting() {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::support::until;
-
     const MEGABYTE: usize = 1_000_000;
     let folder = tempfile::tempdir().expect("a folder");
     let mut other = Writer { path: folder.path().join("eg_log_ECEAPP01_EAMS-process.log"), next: 0 };
@@ -93,21 +92,19 @@ fn a_line_of_100_mb_takes_little_memory_and_keeps_nobody_waiting() {
     after.write(1);
     let heard = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&heard);
-    // not all of the output: it has the line, too
-    let tail = Tail::heard(folder.path(), &["--json", "--quiet-after", "1m", "Zahl"], move |line| {
-        let line = String::from_utf8_lossy(line);
-        if line.contains("Zahl") {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-    });
+    let tail =
+        Tail::heard(folder.path(), &["--json", "--from", "start", "--quiet-after", "1m"], move |line| {
+            let line = String::from_utf8_lossy(line);
+            if line.contains("Zahl") {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
     let most = || -> usize {
         let status = fs::read_to_string(format!("/proc/{}/status", tail.child.id())).expect("its status");
         let line = status.lines().find(|line| line.starts_with("VmHWM")).expect("the most memory");
         line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
     };
-    sleep(Duration::from_millis(700));
-    other.write(1);
-    until("the first line", || heard.load(Ordering::Relaxed) == 1);
+    until("the first lines", || heard.load(Ordering::Relaxed) == 2);
     let before = most();
 
     let mut file = OpenOptions::new().append(true).open(&after.path).expect("a file");
@@ -116,13 +113,13 @@ fn a_line_of_100_mb_takes_little_memory_and_keeps_nobody_waiting() {
         file.write_all(&part).expect("a disk");
         if number == 50 {
             other.write(1);
-            until("a line of another log", || heard.load(Ordering::Relaxed) == 2);
+            until("a line of another log", || heard.load(Ordering::Relaxed) == 3);
         }
     }
     file.write_all(b"\n").expect("a disk");
     drop(file);
     after.write(1);
-    until("the line behind it", || heard.load(Ordering::Relaxed) == 3);
+    until("the line behind it", || heard.load(Ordering::Relaxed) == 4);
     let more = most() - before;
     assert!(more < 100_000, "{more} kB more than the {before} kB before");
     drop(tail.killed());

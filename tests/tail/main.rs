@@ -5,6 +5,8 @@
 mod bad;
 mod killed;
 mod minute;
+#[cfg(target_os = "linux")]
+mod restraint;
 mod support;
 
 use std::fs::{self, OpenOptions};
@@ -20,13 +22,11 @@ fn every_line_comes_out_once_through_rotations_and_restarts() {
     let logs = folder.path().join("ECEAPP01").join("eService").join("logs");
     fs::create_dir_all(&logs).expect("a folder");
     let state = folder.path().join("tail.state");
-    let state = state.to_str().expect("a name");
-    let arguments = ["--json", "--state", state, "--quiet-after", "2s"];
+    let arguments = ["--json", "--quiet-after", "2s"];
     let mut writer = Writer { path: logs.join("eg_log_ECEAPP01_EAAS-process.log"), next: 0 };
 
     // the folder is empty when it begins
-    let tail = Tail::start(&logs, &arguments);
-    sleep(Duration::from_millis(500));
+    let tail = Tail::looking(&logs, &state, &arguments);
     for _ in 0..4 {
         writer.write(60);
         writer.rotate();
@@ -40,8 +40,7 @@ fn every_line_comes_out_once_through_rotations_and_restarts() {
     writer.rotate();
     writer.write(30);
 
-    let tail = Tail::start(&logs, &arguments);
-    sleep(Duration::from_millis(500));
+    let tail = Tail::looking(&logs, &state, &arguments);
     writer.write(30);
     let second = tail.ended();
 
@@ -55,14 +54,15 @@ fn every_line_comes_out_once_through_rotations_and_restarts() {
 #[test]
 fn a_known_failure_is_told_the_moment_it_shows() {
     let folder = tempfile::tempdir().expect("a folder");
+    let states = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("catalina.2026-11-21.log");
     let head = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get";
     fs::write(&log, format!("{head} old news\n")).expect("a file");
-    let tail = Tail::start(
+    let tail = Tail::looking(
         folder.path(),
+        &states.path().join("tail.state"),
         &["--tz", "UTC", "--quiet-after", "2s", "--color", "never", "-q", "level>=error"],
     );
-    sleep(Duration::from_millis(700));
     let mut file = OpenOptions::new().append(true).open(&log).expect("a file");
     writeln!(file, "21-Nov-2026 15:45:28.000 INFO [main] lab.Probe.get all is well").expect("a disk");
     write!(file, "{head} javax.net.ssl.SSLHandshakeException: PKIX path building failed\n\tat lab.Probe.get(Probe.java:7)\n")

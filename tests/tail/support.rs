@@ -5,6 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
@@ -14,12 +15,21 @@ use serde_json::Value;
 pub(crate) struct Tail {
     pub(crate) child: Child,
     out: JoinHandle<Vec<u8>>,
-    err: JoinHandle<Vec<u8>>,
+    err: JoinHandle<()>,
+    notes: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Tail {
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Tail {
         Tail::heard(folder, arguments, |_| ())
+    }
+
+    /// One that keeps its state in a new file, and has looked once: what is written now is new.
+    pub(crate) fn looking(folder: &Path, state: &Path, arguments: &[&str]) -> Tail {
+        let state_of = ["--state", state.to_str().expect("a name")];
+        let tail = Tail::start(folder, &[&state_of, arguments].concat());
+        until("the first state", || state.exists());
+        tail
     }
 
     /// One of which every line of the output is handed to `hear` when it comes.
@@ -50,19 +60,32 @@ impl Tail {
                 hear(&all[from..]);
             }
         });
+        let notes: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let noted = Arc::clone(&notes);
         let err = spawn(move || {
-            let mut all = Vec::new();
-            stderr.read_to_end(&mut all).expect("its notes");
-            all
+            let mut part = [0; 1024];
+            loop {
+                match stderr.read(&mut part).expect("its notes") {
+                    0 => return,
+                    count => noted.lock().expect("its notes").extend_from_slice(&part[..count]),
+                }
+            }
         });
-        Tail { child, out, err }
+        Tail { child, out, err, notes }
     }
 
     /// Lets it run until it ends by itself.
     pub(crate) fn ended(mut self) -> Output {
         let status = self.child.wait().expect("an end");
-        let (stdout, stderr) = (self.out.join().expect("its output"), self.err.join().expect("its notes"));
+        let stdout = self.out.join().expect("its output");
+        self.err.join().expect("its notes");
+        let stderr = std::mem::take(&mut *self.notes.lock().expect("its notes"));
         Output { status, stdout, stderr }
+    }
+
+    /// Whether it has noted that.
+    pub(crate) fn has_noted(&self, what: &str) -> bool {
+        String::from_utf8_lossy(&self.notes.lock().expect("its notes")).contains(what)
     }
 
     /// Ends it in the middle of whatever it does.
