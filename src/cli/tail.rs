@@ -16,7 +16,7 @@ use spoglight::merge::Entry;
 use spoglight::report::clean::clean;
 use spoglight::report::events::{self, Layout, ShownZone};
 use spoglight::report::{Look, counted, text};
-use spoglight::tail::{Shown, Tail as Tailed};
+use spoglight::tail::{Shown, Tail as Tailed, seek};
 use spoglight::timeline::point::{Known, Point};
 use spoglight_signatures::Severity;
 
@@ -75,7 +75,7 @@ pub(super) struct Tail {
     filter: Filtering,
 
     /// Where to begin in files that are there: start, end, checkpoint (of --state, else end), or a time such as -10m or
-    /// 2026-11-21T13:31Z
+    /// 2026-11-21T13:31Z, whose place is looked for in large logs that are in order
     #[arg(long, value_name = "PLACE", default_value = "checkpoint", allow_hyphen_values = true, value_parser = from)]
     from: From,
 
@@ -153,6 +153,7 @@ impl Tail {
             // its logs are of this machine
             settings.zones.0.extend(mine.name().parse().ok());
         }
+        let settings = Arc::new(settings);
         let since = self.since()?;
         let mut tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
@@ -160,7 +161,14 @@ impl Tail {
         problem.iter().try_for_each(tell)?;
         let start = match (self.lines, self.from) {
             (Some(lines), _) => Start::Chosen(Box::new(move |_, file, size| last_lines(file, size, lines))),
-            (None, From::Start | From::Time(_)) => Start::Beginning,
+            (None, From::Start) => Start::Beginning,
+            (None, From::Time(_)) => {
+                let (settings, since) = (Arc::clone(&settings), since.unwrap_or(i64::MIN));
+                // what cannot be read now is read from its start later
+                Start::Chosen(Box::new(move |path, file, size| {
+                    Ok(seek(&settings, path, file, size, since).unwrap_or(0))
+                }))
+            }
             (None, From::End | From::Checkpoint) => Start::End,
         };
         let state = if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() };

@@ -102,6 +102,36 @@ fn history_first_and_paths_that_come_later() {
 }
 
 #[test]
+fn from_a_time_on_a_large_log_is_not_read_from_its_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines: String = (0..30_000_u32)
+        .map(|number| {
+            let (hour, minute, second) = (number / 3600, number / 60 % 60, number % 60);
+            format!(
+                "2026-11-21 {hour:02}:{minute:02}:{second:02}.000 GMT+0000 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 \
+                 <@> UID:12 <@> HttpSessionId:  <@> com.egain.Sample <@> run() <@> Zahl {number} für größere Öfen <@> \n"
+            )
+        })
+        .collect::<Vec<String>>()
+        .concat();
+    fs::write(folder.path().join("eg_log_ECEAPP01_EAAS-process.log"), lines).expect("a file");
+    let output = Tail::start(
+        folder.path(),
+        &["--json", "--tz", "UTC", "--from", "2026-11-21T08:19:00Z", "--quiet-after", "2s"],
+    )
+    .ended();
+    let seen: Vec<(u32, u32)> = numbers(&[&output]).into_iter().collect();
+    // 30,000 seconds are 8 hours and 20 minutes
+    let once: Vec<(u32, u32)> = (29_940..30_000).map(|number| (number, 1)).collect();
+    let said = text(&output.stderr);
+    assert_eq!(seen, once, "{said}");
+    let read = said.split(" events in ").next().and_then(|before| before.rsplit("; ").next());
+    let read: usize = read.expect("a sum").replace(',', "").parse().expect("a number");
+    // a log of 5 MB that begins two hours before, because a night may have shown an hour twice
+    assert!(read < 10_000, "{said}");
+}
+
+#[test]
 fn wrong_calls_end_with_2() {
     let folder = tempfile::tempdir().expect("a folder");
     for arguments in [["-q", "level>=loud"], ["--from", "yesterday"], ["--level", "loud"]] {

@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
@@ -23,12 +23,13 @@ const FOLDER: &str = "SPOGLIGHT_TEST_WRITES_TO";
 const MINUTE: Duration = Duration::from_mins(1);
 const LOGS: usize = 5;
 
+/// A line of which half stands there for so long may be shown in parts.
+const HALF: Duration = Duration::from_millis(700);
+
 /// How often each line of each log came out.
 #[derive(Default)]
 struct Seen {
     lines: [BTreeMap<u32, u32>; LOGS],
-    /// So many came without a gap, from the first one on.
-    whole: [u32; LOGS],
     unknown: Vec<String>,
 }
 
@@ -45,9 +46,11 @@ impl Seen {
             return;
         };
         *self.lines[log].entry(number).or_default() += 1;
-        while self.lines[log].contains_key(&self.whole[log]) {
-            self.whole[log] += 1;
-        }
+    }
+
+    /// How many lines of each log came out.
+    fn counts(&self) -> [usize; LOGS] {
+        std::array::from_fn(|log| self.lines[log].len())
     }
 }
 
@@ -77,10 +80,10 @@ fn a_program_that_writes_for_a_minute_loses_no_line_and_has_none_twice() {
         scope.spawn(|| {
             let mut told = [0; LOGS];
             while !is_over.load(Ordering::Relaxed) {
-                let whole = seen.lock().expect("what was seen").whole;
-                if whole != told {
-                    told = whole;
-                    tell(format!("{whole:?}"));
+                let counts = seen.lock().expect("what was seen").counts();
+                if counts != told {
+                    told = counts;
+                    tell(format!("{counts:?}"));
                 }
                 sleep(Duration::from_millis(30));
             }
@@ -101,18 +104,19 @@ fn a_program_that_writes_for_a_minute_loses_no_line_and_has_none_twice() {
 
     let seen = seen.lock().expect("what was seen");
     let written = fs::read(folder.path().join("written")).expect("what was written");
-    let written: Vec<u32> = serde_json::from_slice(&written).expect("so many lines");
+    let written: Vec<(u32, Vec<u32>)> = serde_json::from_slice(&written).expect("so many lines");
     let said = format!("{}\n{}", text(&first.stderr), text(&second.stderr));
-    assert_eq!(seen.unknown, Vec::<String>::new(), "{said}");
+    let halves = 2 * written.iter().map(|(_, halved)| halved.len()).sum::<usize>();
+    assert!(seen.unknown.len() <= halves, "{:?}\n{said}", seen.unknown);
     assert_eq!(written.len(), LOGS);
-    for (log, count) in written.into_iter().enumerate() {
+    for (log, (count, halved)) in written.into_iter().enumerate() {
         assert!(count > 200, "log {log} was written to");
         let wrong: Vec<(u32, Option<&u32>)> = (0..count)
             .map(|number| (number, seen.lines[log].get(&number)))
-            .filter(|(_, times)| *times != Some(&1))
+            .filter(|(number, times)| *times != Some(&1) && !halved.contains(number))
             .collect();
         assert_eq!(wrong, [], "log {log}: lines that came so often, of {count}\n{said}");
-        assert_eq!(seen.lines[log].len(), count as usize, "log {log}");
+        assert!(seen.lines[log].keys().all(|number| *number < count), "log {log}");
     }
     assert_eq!((first.status.code(), second.status.code()), (Some(0), Some(0)), "{said}");
 }
@@ -133,7 +137,7 @@ fn writer(folder: &Path) -> (Child, ChildStdin) {
 /// What the writer hears from the test.
 #[derive(Default)]
 struct Told {
-    shown: [AtomicU32; LOGS],
+    shown: [AtomicUsize; LOGS],
     is_paused: AtomicBool,
 }
 
@@ -149,7 +153,7 @@ fn the_writer() {
                 "pause" => heard.is_paused.store(true, Ordering::Relaxed),
                 "go on" => heard.is_paused.store(false, Ordering::Relaxed),
                 counts => {
-                    let counts: [u32; LOGS] = serde_json::from_str(counts).expect("counts");
+                    let counts: [usize; LOGS] = serde_json::from_str(counts).expect("counts");
                     for (shown, count) in heard.shown.iter().zip(counts) {
                         shown.store(count, Ordering::Relaxed);
                     }
@@ -168,6 +172,7 @@ fn the_writer() {
                     told: &told,
                     number,
                     next: 0,
+                    halved: Vec::new(),
                     folder: logs.clone(),
                     path: logs.join(format!("eg_log_ECEAPP01_p{number}-process.log")),
                     dice: number as u64,
@@ -177,11 +182,11 @@ fn the_writer() {
                     while Instant::now() < log.end {
                         habit(&mut log);
                     }
-                    log.next
+                    (log.next, log.halved)
                 })
             })
             .collect();
-        started.into_iter().map(|log| log.join().expect("a log")).collect::<Vec<u32>>()
+        started.into_iter().map(|log| log.join().expect("a log")).collect::<Vec<_>>()
     });
     fs::write(folder.join("written"), serde_json::to_vec(&written).expect("JSON")).expect("a disk");
 }
@@ -191,6 +196,8 @@ struct Log<'t> {
     told: &'t Told,
     number: usize,
     next: u32,
+    /// Lines that may have been shown in parts, because they stood there half for too long: this machine has much to do.
+    halved: Vec<u32>,
     folder: PathBuf,
     path: PathBuf,
     dice: u64,
@@ -210,6 +217,7 @@ impl Log<'_> {
     /// Lines, in pieces that end anywhere.
     fn write(&mut self, file: &mut File, count: u64) {
         let mut bytes = Vec::new();
+        let first = self.next;
         for _ in 0..count {
             let (log, number) = (self.number, self.next);
             self.next += 1;
@@ -226,9 +234,16 @@ impl Log<'_> {
             bytes.extend_from_slice(line.as_bytes());
         }
         let mut rest = &bytes[..];
+        let mut last = Instant::now();
         while !rest.is_empty() {
             let (piece, more) = rest.split_at(1 + self.roll(rest.len() as u64) as usize);
             file.write_all(piece).expect("a disk");
+            // a tail that waits a second for the rest of a line may have begun to wait before this one did
+            let is_known = self.halved.last().is_some_and(|number| *number >= first);
+            if last.elapsed() > HALF && rest.len() < bytes.len() && !is_known {
+                self.halved.extend(first..self.next);
+            }
+            last = Instant::now();
             rest = more;
             if self.roll(3) == 0 {
                 sleep(Duration::from_millis(self.roll(20)));
@@ -252,7 +267,7 @@ impl Log<'_> {
     /// Waits until everything was shown, but not for ever: what is lost then is what the test looks for.
     fn settle(&self) {
         let start = Instant::now();
-        while self.told.shown[self.number].load(Ordering::Relaxed) < self.next
+        while self.told.shown[self.number].load(Ordering::Relaxed) + self.halved.len() < self.next as usize
             && start.elapsed() < Duration::from_secs(15)
         {
             sleep(Duration::from_millis(20));
