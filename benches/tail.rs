@@ -1,6 +1,6 @@
 //! How soon a line is on the screen after it was written, with 200 files; how many bytes a second can be appended to 20 files
 //! without falling behind; and what it costs to follow 500 files in which nothing happens. Run it with
-//! `cargo bench --bench tail`; it takes a minute.
+//! `cargo bench --bench tail`; it takes a minute. `-- idle`, `latency` or `throughput` runs one of them.
 #![allow(clippy::disallowed_methods, reason = "it is the program that writes the logs")]
 
 use std::fs::{self, File, OpenOptions};
@@ -141,9 +141,12 @@ fn idle() {}
 
 fn main() {
     // `cargo test` runs benches, too: not this one
-    if std::env::args().any(|argument| argument == "--bench") {
-        idle();
-        latency();
-        throughput();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--bench") {
+        let all: [(&str, fn()); 3] = [("idle", idle), ("latency", latency), ("throughput", throughput)];
+        let is_wanted = |name| arguments.iter().all(|other| other.starts_with("--") || other == name);
+        for (_, bench) in all.iter().filter(|(name, _)| is_wanted(name)) {
+            bench();
+        }
     }
 }

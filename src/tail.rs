@@ -7,6 +7,8 @@
 //!
 //! It prints nothing and does not sleep: who calls it says what time it is.
 
+mod seek;
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
@@ -26,6 +28,8 @@ use crate::merge::Entry;
 use crate::query::Query;
 use crate::timeline::{Clock, Moment, Zone};
 use crate::{Settings, facts};
+
+pub use seek::seek;
 
 /// Nanoseconds without a byte after which a message is whole.
 const HOLD: u64 = 40 * MILLI;
@@ -224,15 +228,7 @@ impl<'s> Tail<'s> {
             self.problem(&problem);
         }
         live.log = LiveLog::begin(&opened, live.offset);
-        let host = opened.source.host.as_deref().or(opened.scanned.host.as_deref());
-        let given = self.settings.zones.find(&opened.source.path, host);
-        let zone = match (opened.scanned.format.and_then(Format::zone_rule), given) {
-            (Some(rule), _) => Zone::by_rule(rule),
-            (None, Some(given)) => Zone::given(given),
-            (None, None) => Zone::without_stamps(),
-        };
-        let ahead = self.settings.skews.find(&opened.source.path, host).map_or(0, |rule| rule.value.0);
-        let clock = Clock { ahead, ..Clock::of(Arc::new(zone)) };
+        let clock = clock_of(self.settings, &opened);
         facts::of(&opened.source, &mut opened.scanned, clock, &[])
     }
 
@@ -453,6 +449,19 @@ impl<'s> Tail<'s> {
             }
         }
     }
+}
+
+/// The clock of a log: what its format says, or the user.
+fn clock_of(settings: &Settings, opened: &live::Opened<'_>) -> Clock {
+    let host = opened.source.host.as_deref().or(opened.scanned.host.as_deref());
+    let given = settings.zones.find(&opened.source.path, host);
+    let zone = match (opened.scanned.format.and_then(Format::zone_rule), given) {
+        (Some(rule), _) => Zone::by_rule(rule),
+        (None, Some(given)) => Zone::given(given),
+        (None, None) => Zone::without_stamps(),
+    };
+    let ahead = settings.skews.find(&opened.source.path, host).map_or(0, |rule| rule.value.0);
+    Clock { ahead, ..Clock::of(Arc::new(zone)) }
 }
 
 /// How much of the bytes of a log is read.

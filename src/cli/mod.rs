@@ -3,6 +3,7 @@
 
 mod analyze;
 mod browse;
+mod budget;
 mod events;
 mod explain;
 mod formats;

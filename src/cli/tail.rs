@@ -1,6 +1,6 @@
 //! `spoglight tail`: logs of a server while they are written, in the order of time, and known failures the moment they appear.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -16,11 +16,12 @@ use spoglight::merge::Entry;
 use spoglight::report::clean::clean;
 use spoglight::report::events::{self, Layout, ShownZone};
 use spoglight::report::{Look, counted, text};
-use spoglight::tail::{Shown, Tail as Tailed};
+use spoglight::tail::{Shown, Tail as Tailed, seek};
 use spoglight::timeline::point::{Known, Point};
 use spoglight_signatures::Severity;
 
 use super::Outcome;
+use super::budget::Budget;
 use super::events::{Filtering, is_filter, shown_zone, span};
 use super::input::{Input, machine_zone};
 use super::output::{self, Painting};
@@ -53,11 +54,17 @@ const CALLED: usize = 4;
 /// Longest wait for news; a person who ends it waits no longer.
 const NAP: Duration = Duration::from_millis(500);
 
+/// Between two looks at whether somebody ends it, while it rests.
+const REST: Duration = Duration::from_millis(100);
+
 /// Follows logs: shows events as they are written, and says what is wrong the moment it shows
 ///
 /// It is a guest on the server: files are opened for the moment of a read, shared with everybody, and never locked or
 /// mapped; rotation, copying and truncating, deleting and new files and folders are followed. Times of logs without an
 /// offset are taken for those of this machine, unless --tz says otherwise. Ctrl-C ends it with a summary.
+///
+/// It works on one thread, so it never takes more than one core, and --max-cpu makes it take less. At most 128 files are
+/// kept open, those written to last, so that one that is deleted is still read to its end; on Windows none is.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
 pub(super) struct Tail {
@@ -68,7 +75,7 @@ pub(super) struct Tail {
     filter: Filtering,
 
     /// Where to begin in files that are there: start, end, checkpoint (of --state, else end), or a time such as -10m or
-    /// 2026-11-21T13:31Z
+    /// 2026-11-21T13:31Z, whose place is looked for in large logs that are in order
     #[arg(long, value_name = "PLACE", default_value = "checkpoint", allow_hyphen_values = true, value_parser = from)]
     from: From,
 
@@ -100,6 +107,10 @@ pub(super) struct Tail {
     /// End when nothing was written for so long
     #[arg(long, value_name = "SPAN", value_parser = span)]
     quiet_after: Option<i64>,
+
+    /// Percent of one core that it may take: it rests between its looks, and shows busy logs later
+    #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = Budget::of)]
+    max_cpu: Budget,
 
     /// Clock of times that are shown: utc, local (of this machine), source (as each server wrote), or a ZONE
     #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
@@ -142,6 +153,7 @@ impl Tail {
             // its logs are of this machine
             settings.zones.0.extend(mine.name().parse().ok());
         }
+        let settings = Arc::new(settings);
         let since = self.since()?;
         let mut tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
@@ -149,7 +161,14 @@ impl Tail {
         problem.iter().try_for_each(tell)?;
         let start = match (self.lines, self.from) {
             (Some(lines), _) => Start::Chosen(Box::new(move |_, file, size| last_lines(file, size, lines))),
-            (None, From::Start | From::Time(_)) => Start::Beginning,
+            (None, From::Start) => Start::Beginning,
+            (None, From::Time(_)) => {
+                let (settings, since) = (Arc::clone(&settings), since.unwrap_or(i64::MIN));
+                // what cannot be read now is read from its start later
+                Start::Chosen(Box::new(move |path, file, size| {
+                    Ok(seek(&settings, path, file, size, since).unwrap_or(0))
+                }))
+            }
             (None, From::End | From::Checkpoint) => Start::End,
         };
         let state = if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() };
@@ -211,12 +230,17 @@ impl Tail {
             form.write(entry, layout, out);
         };
         let start = Instant::now();
-        let now = || u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let (mut saved, mut written) = (Instant::now(), Instant::now());
+        let rested = Cell::new(Duration::ZERO);
+        // while it rests nothing is read, so it cannot be said of a log that nothing came
+        let now =
+            || u64::try_from(start.elapsed().saturating_sub(rested.get()).as_nanos()).unwrap_or(u64::MAX);
+        let (mut saved, mut written) = (None::<Instant>, Instant::now());
         let mut is_told = false;
         while !ended.load(Ordering::Relaxed) {
             let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
+            let (round, looked) = (Instant::now(), watch.worked());
             let news = watch.next(wait);
+            let mut waited = round.elapsed().saturating_sub(watch.worked().saturating_sub(looked));
             if !news.is_empty() {
                 written = Instant::now();
             }
@@ -224,11 +248,17 @@ impl Tail {
                 tail.take(one, now(), &write);
             }
             tail.tick(now(), &write);
+            let writing = Instant::now();
             self.show(tail, look, out, calls)?;
+            // who reads may take his time: that is no work
+            waited += writing.elapsed();
             // not only when it is saved: a log that ends takes with it what was shown of it
             acknowledge(tail, watch);
-            if let Some(states) = states.as_mut().filter(|_| saved.elapsed() >= SAVE) {
-                saved = Instant::now();
+            // and at once: who is killed soon still says where it began
+            if let Some(states) =
+                states.as_mut().filter(|_| saved.is_none_or(|saved| saved.elapsed() >= SAVE))
+            {
+                saved = Some(Instant::now());
                 states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
             }
             if !is_told && watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
@@ -239,6 +269,13 @@ impl Tail {
             if quiet.is_some_and(|quiet| written.elapsed() >= quiet) {
                 break;
             }
+            let worked = round.elapsed().saturating_sub(waited);
+            let rest = Instant::now();
+            let end = self.max_cpu.rest(worked, waited);
+            while rest.elapsed() < end && !ended.load(Ordering::Relaxed) {
+                std::thread::sleep(end.saturating_sub(rest.elapsed()).min(REST));
+            }
+            rested.set(rested.get() + rest.elapsed());
         }
         tail.finish(now(), &write);
         self.show(tail, look, out, calls)?;

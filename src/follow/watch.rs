@@ -35,6 +35,8 @@ pub struct Watch {
     hints: Option<Hints>,
     /// When the follower wants to look again.
     next: u64,
+    /// See [`Watch::worked`].
+    worked: u64,
 }
 
 /// What the system tells.
@@ -57,7 +59,13 @@ impl Watch {
 
     /// The same by polling alone.
     pub fn without_hints(settings: Settings) -> Watch {
-        Watch { follower: Follower::new(Disk, settings), clock: System::default(), hints: None, next: 0 }
+        Watch {
+            follower: Follower::new(Disk, settings),
+            clock: System::default(),
+            hints: None,
+            next: 0,
+            worked: 0,
+        }
     }
 
     /// Waits until there is news, at most for `longest`. None came if the answer is empty.
@@ -71,6 +79,7 @@ impl Watch {
                 if let Some(hints) = &mut self.hints {
                     hints.watch(&self.follower);
                 }
+                self.worked += self.clock.now().saturating_sub(now);
                 if !polled.news.is_empty() {
                     return polled.news;
                 }
@@ -99,6 +108,11 @@ impl Watch {
     /// Whoever reads the news is done with a log up to `offset`, see [`Follower::handled`].
     pub fn handled(&mut self, log: super::LogId, offset: u64) {
         self.follower.handled(log, offset);
+    }
+
+    /// How long it has looked at files so far, as opposed to waiting.
+    pub fn worked(&self) -> Duration {
+        Duration::from_nanos(self.worked)
     }
 
     /// Where every log stands, see [`Follower::state`].
