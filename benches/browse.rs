@@ -33,7 +33,7 @@ fn main() {
         let start = Instant::now();
         let (paths, settings, survey_sender) = (&paths, &settings, sender.clone());
         scope.spawn(move || {
-            survey(paths, settings, &(), &|news| {
+            survey(paths, settings, &(), None, &|news| {
                 let view = match &news {
                     News::More(index, _) | News::All(index, ..) => Some(View::all(index)),
                     _ => None,
@@ -50,6 +50,7 @@ fn main() {
                 filter: None,
                 incident: None,
                 store: None,
+                follow: false,
             }),
             terminal: Terminal::new(TestBackend::new(200, 50)).expect("memory"),
         };

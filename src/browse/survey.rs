@@ -5,6 +5,7 @@
 //! be read again. Until the end the times of logs without an offset are not known, because the other logs tell their zones:
 //! such events stand behind all others for so long.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,10 +17,10 @@ use spoglight_signatures::{Library, RuleError};
 use super::index::{Index, Log, Part};
 use crate::Settings;
 use crate::analysis::{Analysis, SourceFacts};
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Problem, Source};
 use crate::collected::{Collected, For};
 use crate::engine::row::{self, Before};
-use crate::engine::{Piece, Progress, Row, Scan};
+use crate::engine::{Piece, Progress, Row, Scan, Scanned, finish};
 use crate::facts;
 use crate::timeline::{Clock, Zone};
 
@@ -29,6 +30,11 @@ const FIRST: u64 = 8 << 20;
 const MOST: u64 = 512 << 20;
 /// The shortest time between two of them.
 const PAUSE: Duration = Duration::from_millis(150);
+
+/// The shortest time between two looks at files that may have changed.
+const REST: Duration = Duration::from_millis(700);
+/// What rests so many times as long as it worked takes a tenth of a core: it may be a guest on a server.
+const WORTH: u32 = 9;
 
 /// What is known of the sources.
 pub type Facts = Arc<Vec<SourceFacts>>;
@@ -54,15 +60,22 @@ pub enum News<'s> {
     Failed(RuleError),
 }
 
-/// Reads what lies at `paths`. `tell` answers whether anybody still wants to know.
+/// Takes news, and answers whether anybody still wants to know.
+pub type Tell<'a, 's> = &'a (dyn Fn(News<'s>) -> bool + Sync);
+
+/// Waits for so long, and answers whether anybody still wants to know.
+pub type Wait<'a> = &'a (dyn Fn(Duration) -> bool + Sync);
+
+/// Reads what lies at `paths`. With `follow` it goes on: files that change are read again, and all is told anew.
 pub fn survey<'s>(
     paths: &[PathBuf],
     settings: &'s Settings,
     progress: &dyn Progress,
-    tell: &(dyn Fn(News<'s>) -> bool + Sync),
+    follow: Option<Wait<'_>>,
+    tell: Tell<'_, 's>,
 ) {
     let run = || {
-        if let Err(error) = run(paths, settings, progress, tell) {
+        if let Err(error) = run(paths, settings, progress, follow, tell) {
             tell(News::Failed(error));
         }
     };
@@ -76,7 +89,34 @@ pub fn survey<'s>(
 struct Raw<'s> {
     log: Arc<Log<'s>>,
     pieces: Arc<[Piece]>,
-    rows: Box<[Row]>,
+    rows: Arc<[Row]>,
+}
+
+impl<'s> Raw<'s> {
+    /// The same of a source that has another place now.
+    fn at(&self, at: usize) -> Raw<'s> {
+        let Log { source, charset, mix, .. } = &*self.log;
+        let (source, charset, mix) = (source.clone(), charset.clone(), mix.clone());
+        let log = Arc::new(Log { at, source, charset, mix });
+        Raw { log, pieces: Arc::clone(&self.pieces), rows: Arc::clone(&self.rows) }
+    }
+}
+
+/// A source that was read, for as long as it does not change.
+struct Known<'s> {
+    source: Source,
+    scanned: Scanned<'s>,
+    raw: Vec<Raw<'s>>,
+}
+
+/// One reading of a collection.
+struct Reading<'a, 's> {
+    paths: &'a [PathBuf],
+    settings: &'s Settings,
+    library: Arc<Library>,
+    problems: Vec<Problem>,
+    progress: &'a dyn Progress,
+    tell: Tell<'a, 's>,
 }
 
 /// Answers whether it came to its end.
@@ -84,66 +124,173 @@ fn run<'s>(
     paths: &[PathBuf],
     settings: &'s Settings,
     progress: &dyn Progress,
-    tell: &(dyn Fn(News<'s>) -> bool + Sync),
+    follow: Option<Wait<'_>>,
+    tell: Tell<'_, 's>,
 ) -> Result<bool, RuleError> {
-    let (library, mut problems) = settings.signatures.and_embedded()?;
+    let (library, problems) = settings.signatures.and_embedded()?;
     let library = Arc::new(library);
     if !tell(News::Began(Arc::clone(&library))) {
         return Ok(false);
     }
-    let mut bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
+    let reading = Reading { paths, settings, library, problems, progress, tell };
+    let bundle = reading.open();
     progress.begin(bundle.size());
     if !tell(News::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
         return Ok(false);
     }
-    let mut scan = Scan::begin(&bundle, &For::Browsing.options(settings, 0));
-    let known = known_before(&bundle, settings, &mut scan);
-    let known: Facts = Arc::new(known);
-    let mut logs: Vec<Option<Arc<Log<'s>>>> = vec![None; bundle.sources.len()];
-    let mut raw: Vec<Raw<'s>> = Vec::new();
-    let mut parts: Vec<Part<'s>> = Vec::new();
-    let mut before: Option<(usize, Before)> = None;
-    let (mut bytes, mut told) = (FIRST, None::<Instant>);
-    while !scan.is_done() {
-        let next = scan.ahead(&bundle, bytes);
-        problems.extend(bundle.stage(&|index| next.contains(&index)));
-        scan.cut(&bundle, next);
-        let touched = scan.run(&bundle, &library, bytes, progress);
-        bytes = (bytes * 2).min(MOST);
-        for source in touched {
-            let Some(more) = take(&bundle, &mut scan, source, &mut logs) else { continue };
-            // in time as far as it is known by now
-            if let Some(clock) = known.get(source).map(|facts| &facts.clock) {
-                let fresh = || Before::all(row::opening(&more.rows, clock));
-                let mut here = before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
-                let placed = row::place(&more.rows, &more.pieces, clock, false, &mut here);
-                before = Some((source, here));
-                parts.push(Part::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
-            }
-            raw.push(more);
+    let all: Vec<usize> = (0..bundle.sources.len()).collect();
+    let Some((mut bundle, mut known)) = reading.read(bundle, &all, true) else { return Ok(false) };
+    loop {
+        let begun = Instant::now();
+        // what does not grow is not needed a second time
+        let kept = if follow.is_some() { known.iter().map(Known::again).collect() } else { Vec::new() };
+        if !reading.conclude(bundle, known)? {
+            return Ok(false);
         }
-        if told.is_none_or(|told| told.elapsed() >= PAUSE) && !scan.is_done() {
-            let index = Arc::new(Index::of(parts.clone()));
-            if !tell(News::More(index, Arc::clone(&known))) {
+        let Some(wait) = follow else { return Ok(true) };
+        let mut pause = REST.max(begun.elapsed() * WORTH);
+        loop {
+            if !wait(pause) {
                 return Ok(false);
             }
-            told = Some(Instant::now());
+            let looked = Instant::now();
+            let (now, again) = reading.look(&kept);
+            if !again.is_empty() || now.sources.len() != kept.len() {
+                let Some(next) = reading.read_again(now, &again, &kept) else { return Ok(false) };
+                (bundle, known) = next;
+                break;
+            }
+            pause = REST.max(looked.elapsed() * WORTH);
         }
     }
-    drop(parts);
-    let newest_first: Vec<bool> =
-        scan.scanned().iter().map(|scanned| scanned.tally.is_newest_first()).collect();
-    let scanned = scan.finish(&bundle);
-    let collected = Collected::conclude(bundle, scanned, (library, problems), settings, For::Browsing);
-    let index = Arc::new(Index::of(placed(&raw, &collected.sources, &newest_first)));
-    drop(raw);
-    let collected = Arc::new(collected);
-    let facts = Arc::new(collected.sources.clone());
-    if !tell(News::All(index, facts, Arc::clone(&collected))) {
-        return Ok(false);
+}
+
+impl<'s> Known<'s> {
+    fn again(&self) -> Known<'s> {
+        let raw = self.raw.iter().map(|raw| raw.at(raw.log.at)).collect();
+        Known { source: self.source.clone(), scanned: self.scanned.clone(), raw }
     }
-    let analysis = collected.diagnose(paths, settings)?;
-    Ok(tell(News::Diagnosed(Box::new(analysis))))
+}
+
+impl<'s> Reading<'_, 's> {
+    fn open(&self) -> Bundle {
+        Bundle::open(self.paths, &self.settings.opening).with_hosts(&self.settings.hosts)
+    }
+
+    /// Reads a bundle whose sources have these places among all; hands on what there is on the way, if that is wanted.
+    /// `None` if nobody wants more.
+    fn read(&self, mut bundle: Bundle, places: &[usize], is_first: bool) -> Option<(Bundle, Vec<Known<'s>>)> {
+        let mut scan = Scan::begin(&bundle, &For::Browsing.options(self.settings, 0));
+        let facts: Facts = Arc::new(known_before(&bundle, self.settings, &mut scan));
+        let mut raw: Vec<Vec<Raw<'s>>> = bundle.sources.iter().map(|_| Vec::new()).collect();
+        let mut parts: Vec<Part<'s>> = Vec::new();
+        let mut before: Option<(usize, Before)> = None;
+        let (mut bytes, mut told) = (FIRST, None::<Instant>);
+        let mut problems = Vec::new();
+        while !scan.is_done() {
+            let next = scan.ahead(&bundle, bytes);
+            problems.extend(bundle.stage(&|index| next.contains(&index)));
+            scan.cut(&bundle, next);
+            let touched = scan.run(&bundle, &self.library, bytes, self.progress);
+            bytes = (bytes * 2).min(MOST);
+            for source in touched {
+                let place = places.get(source).copied().unwrap_or(source);
+                let known = raw.get_mut(source)?;
+                let log = known.first().map(|raw| Arc::clone(&raw.log));
+                let Some(more) = take(&bundle, &mut scan, source, place, log) else { continue };
+                // in time as far as it is known by now
+                if let Some(clock) = facts.get(source).map(|facts| &facts.clock).filter(|_| is_first) {
+                    let fresh = || Before::all(row::opening(&more.rows, clock));
+                    let mut here =
+                        before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
+                    let placed = row::place(&more.rows, &more.pieces, clock, false, &mut here);
+                    before = Some((source, here));
+                    parts.push(Part::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
+                }
+                known.push(more);
+            }
+            let is_due = told.is_none_or(|told| told.elapsed() >= PAUSE);
+            if is_first && is_due && !scan.is_done() {
+                if !(self.tell)(News::More(Arc::new(Index::of(parts.clone())), Arc::clone(&facts))) {
+                    return None;
+                }
+                told = Some(Instant::now());
+            }
+        }
+        let scanned = std::mem::take(scan.scanned());
+        let known = bundle.sources.iter().zip(scanned).zip(raw);
+        let known: Vec<Known<'s>> =
+            known.map(|((source, scanned), raw)| Known { source: source.clone(), scanned, raw }).collect();
+        bundle.problems.extend(problems);
+        Some((bundle, known))
+    }
+
+    /// What there is now, and which of it must be read.
+    fn look(&self, known: &[Known<'s>]) -> (Bundle, Vec<usize>) {
+        let mut now = self.open();
+        now.refresh();
+        let by_name: HashMap<&str, &Known<'s>> =
+            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+        let mut again = Vec::new();
+        for (at, source) in now.sources.iter_mut().enumerate() {
+            let same = by_name.get(source.path.as_str()).filter(|known| known.source.is_as(source));
+            match same {
+                // what was unpacked stays so
+                Some(known) => *source = known.source.clone(),
+                None => again.push(at),
+            }
+        }
+        (now, again)
+    }
+
+    /// Reads what is new or has changed, and takes the rest as it was.
+    fn read_again(
+        &self,
+        mut now: Bundle,
+        again: &[usize],
+        known: &[Known<'s>],
+    ) -> Option<(Bundle, Vec<Known<'s>>)> {
+        let (part, fresh) = self.read(now.part(again), again, false)?;
+        now.problems.extend(part.problems.iter().cloned());
+        let mut fresh: HashMap<usize, Known<'s>> = again.iter().copied().zip(fresh).collect();
+        let by_name: HashMap<&str, &Known<'s>> =
+            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+        let mut all = Vec::with_capacity(now.sources.len());
+        for (at, source) in now.sources.iter_mut().enumerate() {
+            if let Some(read) = fresh.remove(&at) {
+                *source = read.source.clone();
+                all.push(read);
+            } else {
+                let before = by_name.get(source.path.as_str())?;
+                let raw = before.raw.iter().map(|raw| raw.at(at)).collect();
+                all.push(Known { source: source.clone(), scanned: before.scanned.clone(), raw });
+            }
+        }
+        Some((now, all))
+    }
+
+    /// Puts everything in time, and judges it. Answers whether anybody still wants to know.
+    fn conclude(&self, bundle: Bundle, known: Vec<Known<'s>>) -> Result<bool, RuleError> {
+        let mut raw = Vec::with_capacity(known.len());
+        let mut scanned = Vec::with_capacity(known.len());
+        for mut one in known {
+            raw.append(&mut one.raw);
+            scanned.push(one.scanned);
+        }
+        let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.is_newest_first()).collect();
+        finish(&bundle, &mut scanned);
+        let library = (Arc::clone(&self.library), self.problems.clone());
+        let collected = Collected::conclude(bundle, scanned, library, self.settings, For::Browsing);
+        let index = Arc::new(Index::of(placed(&raw, &collected.sources, &newest_first)));
+        drop(raw);
+        let collected = Arc::new(collected);
+        let facts = Arc::new(collected.sources.clone());
+        if !(self.tell)(News::All(index, facts, Arc::clone(&collected))) {
+            return Ok(false);
+        }
+        let analysis = collected.diagnose(self.paths, self.settings)?;
+        Ok((self.tell)(News::Diagnosed(Box::new(analysis))))
+    }
 }
 
 /// What is known of the sources before they are read.
@@ -161,12 +308,13 @@ fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Ve
     known.collect()
 }
 
-/// Takes the rows that a source has got.
+/// Takes the rows that a source has got. `log` is what was made of it before.
 fn take<'s>(
     bundle: &Bundle,
     scan: &mut Scan<'s>,
     at: usize,
-    logs: &mut [Option<Arc<Log<'s>>>],
+    place: usize,
+    log: Option<Arc<Log<'s>>>,
 ) -> Option<Raw<'s>> {
     let (source, scanned) = (bundle.sources.get(at)?, scan.scanned().get_mut(at)?);
     let rows = std::mem::take(&mut scanned.tally.rows);
@@ -174,13 +322,12 @@ fn take<'s>(
     if rows.is_empty() {
         return None;
     }
-    let known = logs.get_mut(at)?;
-    if known.is_none() {
+    let made = || {
         let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
-        *known = Some(Arc::new(Log { at, source: source.clone(), charset, mix }));
-    }
-    let log = known.clone()?;
-    Some(Raw { log, pieces: pieces.into(), rows: rows.into_boxed_slice() })
+        Some(Arc::new(Log { at: place, source: source.clone(), charset, mix }))
+    };
+    let log = log.or_else(made)?;
+    Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
 }
 
 /// All rows on the clocks of their sources.

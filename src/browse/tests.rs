@@ -16,7 +16,7 @@ use crate::timeline::Moment;
 /// What lies there, as the browser has it in the end.
 fn indexed<'s>(paths: &[PathBuf], settings: &'s Settings) -> (Arc<Index<'s>>, Facts, Arc<Collected<'s>>) {
     let last = Mutex::new(None);
-    survey(paths, settings, &(), &|news| {
+    survey(paths, settings, &(), None, &|news| {
         if let News::All(index, facts, collected) = news {
             *last.lock().expect("nobody panicked") = Some((index, facts, collected));
         }
@@ -123,4 +123,50 @@ fn a_filter_lets_through_what_it_does_in_the_merge() {
             view.span(&index).map_or(0, |span| view.histogram(&index, span, 7).iter().flatten().sum());
         assert_eq!(columns as usize, view.placed(), "{text}: every event is in one column");
     }
+}
+
+#[test]
+fn files_that_grow_come_and_go_are_read_again() {
+    const HEAD: &str = "GMT+0000 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> com.egain.X <@> run() <@>";
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("ECEAPP01/eService/logs");
+    std::fs::create_dir_all(&logs).expect("a folder");
+    let path = |name: &str| logs.join(format!("eg_log_ECEAPP01_{name}-process.log"));
+    let lines = |from: u32, to: u32| -> String {
+        (from..to)
+            .map(|at| format!("2026-11-21 12:00:{at:02}.000 {HEAD} line {at} <@> \n"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    std::fs::write(path("a"), lines(0, 3)).expect("a file");
+    std::fs::write(path("b"), lines(10, 12)).expect("a file");
+    let paths = [folder.path().to_owned()];
+    let settings = Settings { threads: 2, ..Settings::default() };
+    let (round, seen) = (Mutex::new(0), Mutex::new(Vec::new()));
+    let wait = |_: std::time::Duration| {
+        let mut round = round.lock().expect("one thread");
+        *round += 1;
+        match *round {
+            1 => {} // nothing has changed
+            2 => std::fs::write(path("a"), lines(0, 5)).expect("a file"),
+            3 => std::fs::write(path("0"), lines(20, 22)).expect("a file"),
+            4 => {
+                std::fs::rename(path("a"), path("a").with_extension("log.1")).expect("a name");
+                std::fs::write(path("a"), lines(30, 31)).expect("a file");
+            }
+            5 => std::fs::remove_file(path("b")).expect("it was there"),
+            _ => return false,
+        }
+        true
+    };
+    survey(&paths, &settings, &(), Some(&wait), &|news| {
+        if let News::All(index, facts, _) = news {
+            let mine = browsed(&index, &facts, &View::all(&index));
+            let others = merged(&paths, &settings, &Query::all());
+            assert_eq!(mine, others);
+            seen.lock().expect("one thread").push(mine.len());
+        }
+        true
+    });
+    assert_eq!(*seen.lock().expect("one thread"), [5, 7, 9, 10, 8]);
 }

@@ -14,6 +14,7 @@ use super::careful::Careful;
 use super::decoders::Stream;
 use super::limits::{Budget, Limits};
 use super::map::Shared;
+use super::written::Written;
 
 /// What is done with an open stream.
 pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
@@ -38,6 +39,11 @@ pub(super) trait Content: Debug + Send + Sync {
 
     /// Bytes that it says it has, or that it takes packed if it does not say.
     fn size(&self) -> u64;
+
+    /// The same as it is now, if it may grow: its bytes, and when it was written last.
+    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+        None
+    }
 }
 
 /// A file on disk, opened anew for every read, and only for that long: on Windows an open handle would not keep its writer
@@ -69,6 +75,14 @@ impl Content for OnDisk {
 
     fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Asked through a handle: on Windows a listing tells late of a file that is open.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+        let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
+        let now = OnDisk { path: self.path.clone(), size: facts.len() };
+        Some((Arc::new(now), Written::of_disk(&facts)))
     }
 }
 

@@ -144,6 +144,21 @@ impl Bundle {
         self.sources.iter().map(|source| source.size).sum()
     }
 
+    /// Asks every file on disk how large it is now.
+    pub(crate) fn refresh(&mut self) {
+        for source in &mut self.sources {
+            if let Some((content, written)) = source.content.now() {
+                (source.size, source.written, source.content) = (content.size(), written, content);
+            }
+        }
+    }
+
+    /// Some of its sources, which count against the same limits.
+    pub(crate) fn part(&self, sources: &[usize]) -> Bundle {
+        let some = sources.iter().filter_map(|at| self.sources.get(*at).cloned());
+        Bundle { sources: some.collect(), budget: Arc::clone(&self.budget), ..Bundle::default() }
+    }
+
     fn problem(&mut self, path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) {
         self.problems.push(Problem { path: path.into(), what: what.into(), advice: advice.into() });
     }
@@ -229,6 +244,12 @@ fn by_folder(one: &str, other: &str) -> Ordering {
 }
 
 impl Source {
+    /// Whether another look at it, by its name, found the same: as many bytes, written at the same time.
+    pub(crate) fn is_as(&self, now: &Source) -> bool {
+        // what was unpacked has another size by now than the one it was packed with
+        self.written == now.written && (self.size == now.size || now.content.now().is_none())
+    }
+
     /// Whether reading may begin anywhere.
     pub fn can_seek(&self) -> bool {
         self.content.can_seek()

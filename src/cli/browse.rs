@@ -18,6 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   spoglight browse case.7z
   spoglight browse ece-logs pcce-logs \"level>=warn and not source:access\"
+  spoglight browse C:\\ece\\eService\\logs --follow
   spoglight browse case --show-tz America/New_York --no-mouse
 
 On the screen ? shows all keys. The bundle may be of any size: what was read can be used while the rest is.
@@ -33,6 +34,7 @@ Exit codes:
 /// to nameless temporary files, so that any event can be read again (see --max-temporary).
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Browse {
     #[command(flatten)]
     input: Input,
@@ -47,6 +49,11 @@ pub(super) struct Browse {
     /// Leave the mouse to the terminal, so that it can select text
     #[arg(long)]
     no_mouse: bool,
+
+    /// Read files again when they grow, and new ones when they come, at a tenth of a core; at the end (G) the screen stays
+    /// with what is newest
+    #[arg(long)]
+    follow: bool,
 
     /// Begin anew, and keep nothing for the next time: else filters, bookmarks, notes and place are kept by what the
     /// collection holds
@@ -65,6 +72,18 @@ pub(super) struct Browse {
 }
 
 impl Browse {
+    /// What `tail --tui` is.
+    pub(super) fn following(
+        input: Input,
+        filter: Filtering,
+        zone: ShownZone,
+        painting: Painting,
+        running: Running,
+    ) -> Browse {
+        let (no_mouse, ascii) = (false, false);
+        Browse { input, filter, zone, no_mouse, follow: true, fresh: true, ascii, painting, running }
+    }
+
     pub(super) fn run(mut self) -> Result<Outcome> {
         let filter = self.input.take_filter(is_filter);
         self.filter.add(filter)?;
@@ -91,6 +110,7 @@ impl Browse {
             mine: machine_zone().ok(),
             filter: self.filter.text(),
             incident: settings.incident.map(Moment::nanos),
+            follow: self.follow,
             store: if self.fresh { None } else { Store::usual() },
         });
         let screen = Screen::take(!self.no_mouse).context("the terminal could not be taken")?;

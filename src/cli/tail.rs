@@ -21,6 +21,7 @@ use spoglight::timeline::point::{Known, Point};
 use spoglight_signatures::Severity;
 
 use super::Outcome;
+use super::browse::Browse;
 use super::budget::Budget;
 use super::events::{Filtering, is_filter, shown_zone, span};
 use super::input::{Input, machine_zone};
@@ -67,6 +68,7 @@ const REST: Duration = Duration::from_millis(100);
 /// kept open, those written to last, so that one that is deleted is still read to its end; on Windows none is.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Tail {
     #[command(flatten)]
     input: Input,
@@ -86,6 +88,10 @@ pub(super) struct Tail {
     /// File that keeps how far each log was shown, so that another run goes on there
     #[arg(long, value_name = "FILE")]
     state: Option<std::path::PathBuf>,
+
+    /// Show them in the browser, which reads files again when they grow: `browse --follow --fresh`, with all that is there
+    #[arg(long, conflicts_with_all = ["from", "lines", "state", "json", "findings_only", "full", "on_finding", "quiet_after"])]
+    tui: bool,
 
     /// Events and findings as JSON, one a line
     #[arg(long)]
@@ -143,6 +149,10 @@ fn from(text: &str) -> Result<From, String> {
 
 impl Tail {
     pub(super) fn run(mut self) -> Result<Outcome> {
+        if self.tui {
+            let Tail { input, filter, zone, painting, running, .. } = self;
+            return Browse::following(input, filter, zone, painting, running).run();
+        }
         let filter = self.input.take_filter(is_filter);
         self.filter.add(filter)?;
         let query = self.filter.query()?;

@@ -103,6 +103,7 @@ impl Default for Options<'_> {
 }
 
 /// What a source is, and what was found in it.
+#[derive(Clone)]
 pub struct Scanned<'f> {
     /// Its charset; `None` if it is empty, not text, or could not be opened.
     pub charset: Option<Charset>,
@@ -283,7 +284,7 @@ impl<'f> Scan<'f> {
     }
 
     /// What is known of the sources so far.
-    pub(crate) fn scanned(&mut self) -> &mut [Scanned<'f>] {
+    pub(crate) fn scanned(&mut self) -> &mut Vec<Scanned<'f>> {
         &mut self.scanned
     }
 
@@ -294,10 +295,15 @@ impl<'f> Scan<'f> {
 
     /// What was found, once all was run.
     pub(crate) fn finish(mut self, bundle: &Bundle) -> Vec<Scanned<'f>> {
-        rotation::join(&bundle.sources, &mut self.scanned);
-        copies::mark(bundle, &mut self.scanned);
+        finish(bundle, &mut self.scanned);
         self.scanned
     }
+}
+
+/// What only all sources together tell: which goes on in which, and which repeats another.
+pub(crate) fn finish(bundle: &Bundle, scanned: &mut [Scanned<'_>]) {
+    rotation::join(&bundle.sources, scanned);
+    copies::mark(bundle, scanned);
 }
 
 /// Reads a source once more, for its stamps alone, in the order of its lines.

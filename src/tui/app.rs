@@ -55,8 +55,17 @@ pub struct Options {
     pub filter: Option<String>,
     /// When it happened, in nanoseconds since 1970.
     pub incident: Option<i64>,
+    /// Files that grow are read again.
+    pub follow: bool,
     /// Where it is kept what a person leaves behind.
     pub store: Option<Store>,
+}
+
+/// What has a number, as it is found again in another index.
+struct Kept {
+    current: Option<(String, u64)>,
+    bookmarks: Vec<((String, u64), String)>,
+    hidden: Vec<String>,
 }
 
 /// How far the survey is.
@@ -83,6 +92,8 @@ pub struct App<'s> {
     pub(super) cursor: Cursor,
     /// The person has gone somewhere, so the screen stays there when more events come.
     is_moved: bool,
+    /// It was at the end before more came, and stays there if files are followed.
+    is_last: bool,
     pub(super) screen: Screen,
     pub(super) focus: Focus,
     pub(super) has_tree: bool,
@@ -107,6 +118,8 @@ pub struct App<'s> {
     pub(super) note: Option<String>,
     pub(super) areas: Areas,
     pub(super) drag: Option<(u16, u16)>,
+    /// The event that the cursor was on, while the view is made anew.
+    moving: Option<u32>,
     failed: Option<RuleError>,
     is_over: bool,
     asks: Vec<Ask<'s>>,
@@ -129,6 +142,7 @@ impl<'s> App<'s> {
             sift: None,
             cursor: Cursor::default(),
             is_moved: false,
+            is_last: false,
             screen: Screen::Timeline,
             focus: Focus::List,
             has_tree: false,
@@ -150,6 +164,7 @@ impl<'s> App<'s> {
             note: None,
             areas: Areas::default(),
             drag: None,
+            moving: None,
             failed: None,
             is_over: false,
             asks: Vec::new(),
@@ -218,15 +233,25 @@ impl<'s> App<'s> {
                 self.progress = (0, bytes);
             }
             News::More(index, facts) => {
+                self.is_last = self.is_at_end();
                 self.data.set(index, facts);
                 self.indexed(view);
             }
             News::All(index, facts, collected) => {
+                let is_first = self.data.collected.is_none();
+                // files have changed: what has a number has another now
+                let kept = (!is_first).then(|| self.places());
+                self.is_last = self.is_at_end();
                 self.data.set(index, facts);
                 self.data.collected = Some(collected);
+                if let Some(kept) = kept {
+                    self.find_again(&kept);
+                }
                 self.stage = Stage::Judging;
                 self.indexed(view);
-                self.resume();
+                if is_first {
+                    self.resume();
+                }
             }
             News::Diagnosed(analysis) => {
                 self.stage = Stage::Done;
@@ -265,7 +290,8 @@ impl<'s> App<'s> {
             self.show(View::all(&over.index));
             return;
         }
-        let from = self.current().map_or(i64::MIN, |number| self.data.index.key(number).0);
+        let current = self.moving.or_else(|| self.current());
+        let from = current.map_or(i64::MIN, |number| self.data.index.key(number).0);
         let id = self.id();
         self.sift = Some((id, (0, 0)));
         self.ask(Ask::Sift(Job { id, sieve, over, from }));
@@ -281,17 +307,68 @@ impl<'s> App<'s> {
 
     /// Shows other events: the cursor stays on its event, or on the next one that is there.
     pub(super) fn show(&mut self, view: View) {
-        let number = self.current().filter(|_| self.is_moved);
+        let number = self.moving.take().or_else(|| self.current()).filter(|_| self.is_moved);
         let row = self.cursor.at.saturating_sub(self.cursor.top);
         self.view = view;
         self.groups = None;
         let range = self.range();
+        if range.is_empty() {
+            // when there is something again, it is where one was
+            self.moving = number;
+        }
         let at = number.map_or(range.start, |number| self.view.place_of(&self.data.index, number));
         self.cursor.at = at.clamp(range.start, range.end.saturating_sub(1).max(range.start));
         self.cursor.top = self.cursor.at.saturating_sub(row).max(range.start);
+        if self.options.follow && std::mem::take(&mut self.is_last) {
+            self.cursor.go(range.end, &range);
+        }
         if self.screen == Screen::Groups {
             self.regroup();
         }
+    }
+
+    /// Whether files that grow are read again.
+    pub(super) fn is_following(&self) -> bool {
+        self.options.follow
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.is_moved && self.cursor.at + 1 >= self.range().end
+    }
+
+    /// What has a number, by its source and its place in that; and the sources that are off.
+    fn places(&self) -> Kept {
+        let path =
+            |source: usize| self.data.facts.get(source).map_or_else(String::new, |facts| facts.path.clone());
+        let place = |number: u32| (path(self.data.index.source(number)), self.data.index.offset(number));
+        let hidden = self.narrow.hidden.iter().enumerate().filter(|(_, hidden)| **hidden);
+        Kept {
+            current: self.current().map(place),
+            bookmarks: self.bookmarks.iter().map(|(number, note)| (place(*number), note.clone())).collect(),
+            hidden: hidden.map(|(source, _)| path(source)).collect(),
+        }
+    }
+
+    /// Finds it again in a new index. What is not there any more is dropped.
+    fn find_again(&mut self, kept: &Kept) {
+        let paths = self.data.facts.iter().enumerate().map(|(at, facts)| (facts.path.as_str(), at));
+        let sources: BTreeMap<&str, usize> = paths.collect();
+        let event =
+            |place: &(String, u64)| self.data.index.event_at(*sources.get(place.0.as_str())?, place.1);
+        let moving = kept.current.as_ref().and_then(event);
+        let bookmarks = kept.bookmarks.iter().filter_map(|(place, note)| Some((event(place)?, note.clone())));
+        let bookmarks: BTreeMap<u32, String> = bookmarks.collect();
+        let mut hidden = vec![false; self.data.facts.len()];
+        for source in kept.hidden.iter().filter_map(|path| sources.get(path.as_str())) {
+            if let Some(hidden) = hidden.get_mut(*source) {
+                *hidden = true;
+            }
+        }
+        self.moving = moving;
+        self.bookmarks = bookmarks;
+        self.narrow.hidden = hidden;
+        // of the events before: it is made anew at once
+        self.view = View::default();
     }
 
     /// The places of the view that lie in the window.

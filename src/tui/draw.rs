@@ -253,6 +253,7 @@ impl App<'_> {
                 percent(self.progress)
             )),
             Stage::Judging => parts.push("judging what is wrong".to_owned()),
+            Stage::Done if self.options.follow => parts.push("following".to_owned()),
             Stage::Done => {}
         }
         if let Some((_, done)) = self.sift {

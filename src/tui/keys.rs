@@ -108,7 +108,7 @@ pub(super) const MOVES: &[Binding] = &[
     bind(&[Ctrl('d')], "ctrl-d", "half a page on", Action::HalfDown),
     bind(&[Ctrl('u')], "ctrl-u", "half a page back", Action::HalfUp),
     bind(&[Char('g'), Code(KeyCode::Home)], "g home", "first", Action::First),
-    bind(&[Char('G'), Code(KeyCode::End)], "G end", "last", Action::Last),
+    bind(&[Char('G'), Code(KeyCode::End)], "G end", "last; there it stays if files grow", Action::Last),
 ];
 
 /// The timeline.

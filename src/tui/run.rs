@@ -16,7 +16,7 @@ use spoglight_signatures::RuleError;
 use super::app::App;
 use super::work::{self, Ask, Slot, Told};
 use crate::Settings;
-use crate::browse::survey::{News, survey};
+use crate::browse::survey::{News, Wait, survey};
 use crate::browse::view::View;
 use crate::engine::Progress;
 
@@ -25,6 +25,9 @@ const TELL: Duration = Duration::from_millis(100);
 
 /// How often it is looked whether the terminal is still there, while nobody presses a key.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// The longest sleep of who waits for files to change.
+const NAP: Duration = Duration::from_millis(100);
 
 /// What only the caller can do.
 pub trait Outside: Sync {
@@ -54,7 +57,7 @@ pub fn run<'s, B: Backend<Error: Into<io::Error>>>(
         let threads =
             Threads { scope, sender: sender.clone(), slots: Mutex::default(), is_over: &is_over, outside };
         threads.listen();
-        threads.survey(paths, settings);
+        threads.survey(paths, settings, app.is_following());
         let outcome = turn(terminal, app, &receiver, &threads);
         is_over.store(true, Ordering::Relaxed);
         threads.cancel_all();
@@ -115,16 +118,26 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
         });
     }
 
-    fn survey(&self, paths: &[PathBuf], settings: &'s Settings) {
+    fn survey(&self, paths: &[PathBuf], settings: &'s Settings, follow: bool) {
         let (sender, is_over, paths) = (self.sender.clone(), self.is_over, paths.to_vec());
         self.scope.spawn(move || {
             let told = Ticks::new(sender.clone());
-            survey(&paths, settings, &told, &|news| {
+            let is_wanted = || !is_over.load(Ordering::Relaxed);
+            let wait = |pause: Duration| {
+                let end = Instant::now() + pause;
+                // in pieces: who leaves is not kept waiting
+                while is_wanted() && Instant::now() < end {
+                    std::thread::sleep(NAP.min(end.saturating_duration_since(Instant::now())));
+                }
+                is_wanted()
+            };
+            let follow: Option<Wait<'_>> = if follow { Some(&wait) } else { None };
+            survey(&paths, settings, &told, follow, &|news| {
                 let view = match &news {
                     News::More(index, _) | News::All(index, ..) => Some(View::all(index)),
                     _ => None,
                 };
-                sender.send(Told::Survey(news, view)).is_ok() && !is_over.load(Ordering::Relaxed)
+                sender.send(Told::Survey(news, view)).is_ok() && is_wanted()
             });
         });
     }

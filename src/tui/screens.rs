@@ -49,7 +49,7 @@ impl App<'_> {
                 Span::raw(cut(&theme.text(&clean(&finding.title)), room)),
             ]);
             if at == self.findings.at {
-                line = line.style(theme.selected(true));
+                line = theme.chosen(line, true);
             }
             let y = list.y + (at - self.findings.top) as u16;
             frame.render_widget(line, Rect { y, height: 1, ..list });
@@ -119,7 +119,7 @@ impl App<'_> {
                 Span::raw(text),
             ]);
             if at == self.group.at {
-                line = line.style(theme.selected(true));
+                line = theme.chosen(line, true);
             }
             let y = area.y + (at - self.group.top) as u16;
             frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -151,7 +151,7 @@ impl App<'_> {
                 Span::styled(text, Style::new()),
             ]);
             if at == self.bookmark.at {
-                row = row.style(theme.selected(true));
+                row = theme.chosen(row, true);
             }
             let y = area.y + (at - self.bookmark.top) as u16;
             frame.render_widget(row, Rect { y, height: 1, ..area });

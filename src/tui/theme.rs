@@ -3,6 +3,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
+use ratatui::text::Line;
 use spoglight_parsers::Level;
 use spoglight_signatures::Severity;
 
@@ -81,12 +82,21 @@ impl Theme {
     }
 
     /// What the keys are about.
-    pub(super) fn selected(self, has_focus: bool) -> Style {
+    fn selected(self, has_focus: bool) -> Style {
         if has_focus {
             Style::new().add_modifier(Modifier::REVERSED)
         } else {
             Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         }
+    }
+
+    /// A line that the keys are about: of one colour from end to end, so that it is one thing.
+    pub(super) fn chosen(self, mut line: Line<'_>, has_focus: bool) -> Line<'_> {
+        for span in &mut line.spans {
+            span.style.fg = None;
+            span.style.bg = None;
+        }
+        line.style(self.selected(has_focus))
     }
 
     /// What was searched for.

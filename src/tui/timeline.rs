@@ -47,7 +47,7 @@ impl App<'_> {
         for (row, at) in places.enumerate() {
             let Some(number) = self.view.get(at) else { break };
             let line = self.row(number, is_wide, hosts, usize::from(area.width.saturating_sub(1)));
-            let line = if at == self.cursor.at { line.style(theme.selected(has_focus)) } else { line };
+            let line = if at == self.cursor.at { theme.chosen(line, has_focus) } else { line };
             frame.render_widget(line, Rect { y: area.y + row as u16, height: 1, ..area });
         }
         scrollbar(frame, area, self.cursor.top - range.start, rows, range.len(), theme);

@@ -111,7 +111,7 @@ impl App<'_> {
                 Span::raw(format!(" {count}")),
             ]);
             if at == self.tree.at {
-                line = line.style(theme.selected(self.focus == Focus::Tree));
+                line = theme.chosen(line, self.focus == Focus::Tree);
             }
             let y = area.y + (at - self.tree.top) as u16;
             frame.render_widget(line, Rect { y, height: 1, ..area });

@@ -167,6 +167,55 @@ fn sources_are_turned_off_and_on() {
 }
 
 #[test]
+fn files_that_grow_move_nothing_but_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("ECEAPP01/eService/logs");
+    std::fs::create_dir_all(&logs).expect("a folder");
+    let write = |name: &str, from: u32, to: u32| {
+        let line = |at| {
+            format!(
+                "2026-11-21 12:00:{at:02}.000 GMT+0000 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> HttpSessionId:  \
+                 <@> com.egain.X <@> run() <@> {name} {at} <@> \n"
+            )
+        };
+        let lines: Vec<String> = (from..to).map(line).collect();
+        std::fs::write(logs.join(format!("eg_log_ECEAPP01_{name}-process.log")), lines.concat())
+            .expect("a file");
+    };
+    write("m", 0, 40);
+    let path = folder.path().display().to_string();
+    let mut play = Play::of(&path, (100, 30), FINE);
+    play.app.options.follow = true;
+    play.keys("jjjma");
+    play.keys("mine\nT\n\n\x1b");
+    let line = here(&play);
+    assert_eq!(line, "m 3");
+    // a source that stands before it comes, so every number is another
+    write("a", 10, 20);
+    write("m", 0, 45);
+    play.read_again(&path);
+    assert_eq!((here(&play), shown(&play)), (line, 55), "the cursor stays on its event");
+    play.keys("u");
+    play.keys("4");
+    assert!(play.screen().contains("mine  m 3"), "{}", play.screen());
+    play.keys("1G");
+    assert_eq!(here(&play), "m 44");
+    write("m", 0, 50);
+    play.read_again(&path);
+    assert_eq!(here(&play), "m 49", "at the end it stays at the end");
+    play.keys("k");
+    write("m", 0, 55);
+    play.read_again(&path);
+    assert_eq!(here(&play), "m 48");
+    // with a filter, too
+    play.keys("fsource:a-process\ngj");
+    let line = here(&play);
+    write("a", 10, 25);
+    play.read_again(&path);
+    assert_eq!((here(&play), shown(&play)), (line, 15));
+}
+
+#[test]
 fn a_pasted_megabyte_is_one_short_line() {
     let mut play = Play::of(CASE, (80, 24), FINE);
     play.take(Told::Input(Event::Paste("x".repeat(1 << 20))));

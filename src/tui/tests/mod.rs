@@ -35,15 +35,21 @@ struct Read {
 }
 
 fn read(path: &str) -> Arc<Read> {
-    static SETTINGS: OnceLock<Settings> = OnceLock::new();
     static READ: Mutex<BTreeMap<String, Arc<Read>>> = Mutex::new(BTreeMap::new());
     let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(read) = known.get(path) {
         return Arc::clone(read);
     }
+    let read = Arc::new(read_now(path));
+    known.insert(path.to_owned(), Arc::clone(&read));
+    read
+}
+
+fn read_now(path: &str) -> Read {
+    static SETTINGS: OnceLock<Settings> = OnceLock::new();
     let settings = SETTINGS.get_or_init(|| Settings { threads: 2, ..Settings::default() });
     let (library, all, analysis) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
-    survey(&[PathBuf::from(path)], settings, &(), &|news| {
+    survey(&[PathBuf::from(path)], settings, &(), None, &|news| {
         match news {
             News::Began(one) => *library.lock().expect("one thread") = Some(one),
             News::All(index, facts, collected) => {
@@ -55,15 +61,13 @@ fn read(path: &str) -> Arc<Read> {
         true
     });
     let (index, facts, collected) = all.into_inner().expect("one thread").expect("it was read");
-    let read = Arc::new(Read {
+    Read {
         library: library.into_inner().expect("one thread").expect("it began"),
         index,
         facts,
         collected,
         analysis: analysis.into_inner().expect("one thread").expect("it was judged"),
-    });
-    known.insert(path.to_owned(), Arc::clone(&read));
-    read
+    }
 }
 
 /// A browser whose work is done at once.
@@ -91,6 +95,7 @@ impl Play {
             filter: None,
             incident: None,
             store,
+            follow: false,
         };
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("memory");
         let mut play = Play { app: App::new(options), terminal, copied: Vec::new(), writes: false };
@@ -108,6 +113,14 @@ impl Play {
             play.take(Told::Survey(news, view));
         }
         play
+    }
+
+    /// What lies there was read again.
+    pub(super) fn read_again(&mut self, path: &str) {
+        let read = read_now(path);
+        let view = View::all(&read.index);
+        self.take(Told::Survey(News::All(read.index, read.facts, read.collected), Some(view)));
+        self.take(Told::Survey(News::Diagnosed(Box::new(read.analysis)), None));
     }
 
     pub(super) fn take(&mut self, told: Told<'static>) {
