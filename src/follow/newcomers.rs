@@ -107,6 +107,9 @@ impl<F: Files> Follower<F> {
         if self.resume(id, path, &file, facts.file)? {
             return Ok(true);
         }
+        if self.has_unread_base(path) {
+            return Ok(false);
+        }
         let by_name = self.related(path);
         // what is not where it was may have any name now, and only what holds all of it is taken for it
         let missing: Vec<LogId> = self.missing.iter().copied().take(MISSING).collect();
@@ -140,6 +143,24 @@ impl<F: Files> Follower<F> {
         let mark = Mark::of(&file, offset)?;
         self.begin(id, mark, if is_old { Beginning::Found } else { Beginning::New });
         Ok(true)
+    }
+
+    /// Whether the file may be a copy of one that could not be read, was left alone since, and can be read now: that one is
+    /// looked at first.
+    fn has_unread_base(&mut self, path: &Path) -> bool {
+        let mut has_one = false;
+        for base in bases(path) {
+            let is_left_alone = self.troubles.wait(&base, self.now).is_some()
+                && !self.bindings.contains_key(base.as_path())
+                && self.files.facts(&base).is_ok_and(|facts| facts.kind == Kind::File);
+            if is_left_alone {
+                self.troubles.try_again(&base);
+                let soon = self.now.saturating_add(self.pace.listing_at_least);
+                self.listing_due = self.listing_due.min(soon);
+                has_one = true;
+            }
+        }
+        has_one
     }
 
     fn begin(&mut self, id: LogId, mark: Mark, why: Beginning) {

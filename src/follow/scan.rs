@@ -107,6 +107,7 @@ impl<F: Files> Follower<F> {
     /// Asks for the numbers of files that are new, and of all in folders where something is not in its place.
     fn ask(&mut self, scan: &mut Scan, is_suspect: &dyn Fn(&Path) -> bool) {
         let mut gone = Vec::new();
+        let mut left_alone = Vec::new();
         for path in scan.walk.files.keys() {
             let is_asked = match self.bindings.get(path) {
                 Some(Binding::Log(id)) => {
@@ -115,7 +116,12 @@ impl<F: Files> Follower<F> {
                         || self.logs.get(id).is_none_or(|log| log.path != *path || log.missing.is_some())
                 }
                 Some(Binding::Left { again, .. }) => is_suspect(&folder_of(path)) || *again <= self.now,
-                None => self.troubles.wait(path, self.now).is_none(),
+                None if self.troubles.wait(path, self.now).is_some() => {
+                    // so the log that was there is not known to be gone
+                    left_alone.push(path.to_path_buf());
+                    false
+                }
+                None => true,
             };
             if !is_asked {
                 continue;
@@ -136,6 +142,8 @@ impl<F: Files> Follower<F> {
         for path in gone {
             scan.walk.files.remove(&path);
         }
+        let not_asked = || std::io::Error::other("not asked");
+        scan.walk.failed.extend(left_alone.into_iter().map(|path| (path, not_asked())));
         for (path, facts) in &scan.facts {
             let is_home = self
                 .by_file
@@ -153,7 +161,9 @@ impl<F: Files> Follower<F> {
         let mut displaced = Vec::new();
         let mut back = Vec::new();
         for (id, log) in &self.logs {
-            if scan.walk.is_hidden(&log.path) {
+            // unless its number is met elsewhere: it was moved, or its number was given away
+            let is_elsewhere = || scan.at.get(&log.file).is_some_and(|path| *path != log.path);
+            if scan.walk.is_hidden(&log.path) && !is_elsewhere() {
                 continue;
             }
             let is_here = match scan.facts.get(&log.path) {
