@@ -10,14 +10,10 @@ use std::sync::Arc;
 
 use super::follower::{Binding, Follower, MISSED, folder_of, is_gone};
 use super::log::Role;
-use super::mark::Look;
+use super::newcomers::LEFT_AGAIN;
 use super::news::{Beginning, Ending, LogId, News};
-use super::pace::SECOND;
 use super::wanted::Walk;
 use super::world::{Facts, FileId, Files, Kind, Opened};
-
-/// What is not followed is looked at again after this time, in nanoseconds: another file may have its name by then.
-const LEFT_AGAIN: u64 = 10 * SECOND;
 
 /// What a listing knows.
 struct Scan {
@@ -231,7 +227,7 @@ impl<F: Files> Follower<F> {
         }
         // nothing is known of it, so it is any other
         let is_known = log.mark.says_something();
-        Some(is_known && log.mark.look(&file, 0, &mut Vec::new()).ok()? != Look::Other)
+        Some(is_known && log.mark.is_in(&file).ok()?)
     }
 
     /// A log is at `path`.
@@ -299,8 +295,8 @@ impl<F: Files> Follower<F> {
             return false;
         }
         let Ok(file) = self.files.open(path) else { return false };
-        let is_it = file.facts().is_ok_and(|now| now.file == facts.file)
-            && log.mark.look(&file, 0, &mut Vec::new()).is_ok_and(|look| look != Look::Other);
+        let is_it =
+            file.facts().is_ok_and(|now| now.file == facts.file) && log.mark.is_in(&file).unwrap_or(false);
         if !is_it {
             return false;
         }
