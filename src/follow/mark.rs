@@ -120,6 +120,11 @@ impl Mark {
         })
     }
 
+    /// Whether `file` holds all that was read of the log.
+    pub(super) fn is_in(&self, file: &impl Opened) -> io::Result<bool> {
+        Ok(self.look(file, 0, &mut Vec::new())? != Look::Other)
+    }
+
     /// Goes on behind `more`, which stands at the place; `before` are the bytes in front of it, as far as they are known.
     pub(super) fn advance(&mut self, before: &[u8], more: &[u8]) {
         let missing = (HEAD - self.head.length).min(more.len() as u64) as usize;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::follower::{Binding, Follower, Start, folder_of, is_gone};
 use super::log::{Log, Missing, Role};
-use super::mark::{HEAD, Look, Mark};
+use super::mark::{HEAD, Mark};
 use super::news::{Beginning, LogId, News};
 use super::pace::SECOND;
 use super::state::Entry;
@@ -26,8 +26,8 @@ use crate::bundle::live::{JUDGED, not_a_log};
 const SEARCH: u64 = SECOND;
 /// So many times it is looked for at once.
 const SEARCHES: u64 = 5;
-/// What is not followed is looked at again after this time.
-const LEFT_AGAIN: u64 = 10 * SECOND;
+/// What is not followed is looked at again after this time: another file may have its name by then.
+pub(super) const LEFT_AGAIN: u64 = 10 * SECOND;
 
 /// Rotated files that are compared with a new one, at most.
 const ROTATED: usize = 200;
@@ -107,6 +107,9 @@ impl<F: Files> Follower<F> {
         if self.resume(id, path, &file, facts.file)? {
             return Ok(true);
         }
+        if self.has_unread_base(path) {
+            return Ok(false);
+        }
         let by_name = self.related(path);
         // what is not where it was may have any name now, and only what holds all of it is taken for it
         let missing: Vec<LogId> = self.missing.iter().copied().take(MISSING).collect();
@@ -142,6 +145,24 @@ impl<F: Files> Follower<F> {
         Ok(true)
     }
 
+    /// Whether the file may be a copy of one that could not be read, was left alone since, and can be read now: that one is
+    /// looked at first.
+    fn has_unread_base(&mut self, path: &Path) -> bool {
+        let mut has_one = false;
+        for base in bases(path) {
+            let is_left_alone = self.troubles.wait(&base, self.now).is_some()
+                && !self.bindings.contains_key(base.as_path())
+                && self.files.facts(&base).is_ok_and(|facts| facts.kind == Kind::File);
+            if is_left_alone {
+                self.troubles.try_again(&base);
+                let soon = self.now.saturating_add(self.pace.listing_at_least);
+                self.listing_due = self.listing_due.min(soon);
+                has_one = true;
+            }
+        }
+        has_one
+    }
+
     fn begin(&mut self, id: LogId, mark: Mark, why: Beginning) {
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Log;
@@ -167,9 +188,8 @@ impl<F: Files> Follower<F> {
             .chain(self.past.recent().cloned())
             .collect();
         for entry in known {
-            let is_it = entry.mark.says_something()
-                && entry.mark.look(file, 0, &mut Vec::new())? != Look::Other
-                && !self.logs.contains_key(&entry.log);
+            let is_it =
+                entry.mark.says_something() && entry.mark.is_in(file)? && !self.logs.contains_key(&entry.log);
             if is_it {
                 self.past.forget(&entry);
                 let mark =
@@ -238,13 +258,12 @@ impl<F: Files> Follower<F> {
         if log.verified == Some(self.now) && !log.mark.may_begin(head) {
             return Ok(Kin::Stranger);
         }
-        let mut buffer = Vec::new();
         let mut is_copy = false;
         match self.files.open(&log.path) {
             Ok(own) => {
                 let facts = own.facts()?;
                 is_copy = facts.file == log.file && size <= facts.size && Mark::is_copied(file, &own, size)?;
-                if facts.file == log.file && log.mark.look(&own, 0, &mut buffer)? != Look::Other {
+                if facts.file == log.file && log.mark.is_in(&own)? {
                     return Ok(match (is_copy, log.role) {
                         // were it emptied before it is read, only the copy would have its bytes
                         (true, Role::Unjudged) => Kin::Unknown,
@@ -261,7 +280,7 @@ impl<F: Files> Follower<F> {
             Err(_) if log.mark.says_something() && log.mark.may_begin(head) => return Ok(Kin::Unknown),
             Err(_) => return Ok(Kin::Stranger),
         }
-        let is_heir = log.mark.says_something() && log.mark.look(file, 0, &mut buffer)? != Look::Other;
+        let is_heir = log.mark.says_something() && log.mark.is_in(file)?;
         Ok(match (is_heir, is_copy) {
             (true, _) => Kin::Heir,
             // of what was written since the log was emptied
@@ -300,8 +319,7 @@ impl<F: Files> Follower<F> {
             Kin::Stranger if self.resume(id, &path, &file, facts.file)? => {}
             Kin::Stranger => {
                 let Some(log) = self.logs.get(&id) else { return Ok(()) };
-                let was_copied =
-                    log.mark.at >= HEAD && log.mark.look(&file, 0, &mut Vec::new())? != Look::Other;
+                let was_copied = log.mark.at >= HEAD && log.mark.is_in(&file)?;
                 // few bytes are the same by chance
                 let mark = if was_copied { log.mark } else { Mark::START };
                 self.begin(id, mark, Beginning::New);
@@ -342,7 +360,7 @@ impl<F: Files> Follower<F> {
         let Some(handle) = log.handle.take() else { return };
         let path = Arc::clone(&log.path);
         // it may not have been emptied yet: its copy was found first, in a folder that was renamed
-        let is_full = log.mark.look(&handle, 0, &mut Vec::new()).is_ok_and(|look| look != Look::Other);
+        let is_full = log.mark.is_in(&handle).unwrap_or(false);
         let mark = if is_full { log.mark } else { Mark::START };
         let id = self.next_id();
         let mut log = Log::new(id, file, path, self.now);
@@ -369,10 +387,7 @@ impl<F: Files> Follower<F> {
             if !is_candidate {
                 continue;
             }
-            let found = self
-                .files
-                .open(&entry.path)
-                .and_then(|file| Ok((file.facts()?, mark.look(&file, 0, &mut Vec::new())? != Look::Other)));
+            let found = self.files.open(&entry.path).and_then(|file| Ok((file.facts()?, mark.is_in(&file)?)));
             if let Ok((facts, true)) = found
                 && !self.by_file.contains_key(&facts.file)
             {
@@ -397,7 +412,7 @@ impl<F: Files> Follower<F> {
         let mut copies = self.logs.values().filter(|log| log.role == Role::Copy(id));
         let heir = copies.find(|copy| {
             let file = self.files.open(&copy.path);
-            file.and_then(|file| mark.look(&file, 0, &mut Vec::new())).is_ok_and(|look| look != Look::Other)
+            file.and_then(|file| mark.is_in(&file)).unwrap_or(false)
         });
         let Some(heir) = heir.map(|heir| heir.id) else { return false };
         self.inherit(id, heir);

@@ -10,14 +10,10 @@ use std::sync::Arc;
 
 use super::follower::{Binding, Follower, MISSED, folder_of, is_gone};
 use super::log::Role;
-use super::mark::Look;
+use super::newcomers::LEFT_AGAIN;
 use super::news::{Beginning, Ending, LogId, News};
-use super::pace::SECOND;
 use super::wanted::Walk;
 use super::world::{Facts, FileId, Files, Kind, Opened};
-
-/// What is not followed is looked at again after this time, in nanoseconds: another file may have its name by then.
-const LEFT_AGAIN: u64 = 10 * SECOND;
 
 /// What a listing knows.
 struct Scan {
@@ -107,6 +103,7 @@ impl<F: Files> Follower<F> {
     /// Asks for the numbers of files that are new, and of all in folders where something is not in its place.
     fn ask(&mut self, scan: &mut Scan, is_suspect: &dyn Fn(&Path) -> bool) {
         let mut gone = Vec::new();
+        let mut left_alone = Vec::new();
         for path in scan.walk.files.keys() {
             let is_asked = match self.bindings.get(path) {
                 Some(Binding::Log(id)) => {
@@ -115,7 +112,12 @@ impl<F: Files> Follower<F> {
                         || self.logs.get(id).is_none_or(|log| log.path != *path || log.missing.is_some())
                 }
                 Some(Binding::Left { again, .. }) => is_suspect(&folder_of(path)) || *again <= self.now,
-                None => self.troubles.wait(path, self.now).is_none(),
+                None if self.troubles.wait(path, self.now).is_some() => {
+                    // so the log that was there is not known to be gone
+                    left_alone.push(path.to_path_buf());
+                    false
+                }
+                None => true,
             };
             if !is_asked {
                 continue;
@@ -136,6 +138,8 @@ impl<F: Files> Follower<F> {
         for path in gone {
             scan.walk.files.remove(&path);
         }
+        let not_asked = || std::io::Error::other("not asked");
+        scan.walk.failed.extend(left_alone.into_iter().map(|path| (path, not_asked())));
         for (path, facts) in &scan.facts {
             let is_home = self
                 .by_file
@@ -153,7 +157,9 @@ impl<F: Files> Follower<F> {
         let mut displaced = Vec::new();
         let mut back = Vec::new();
         for (id, log) in &self.logs {
-            if scan.walk.is_hidden(&log.path) {
+            // unless its number is met elsewhere: it was moved, or its number was given away
+            let is_elsewhere = || scan.at.get(&log.file).is_some_and(|path| *path != log.path);
+            if scan.walk.is_hidden(&log.path) && !is_elsewhere() {
                 continue;
             }
             let is_here = match scan.facts.get(&log.path) {
@@ -221,7 +227,7 @@ impl<F: Files> Follower<F> {
         }
         // nothing is known of it, so it is any other
         let is_known = log.mark.says_something();
-        Some(is_known && log.mark.look(&file, 0, &mut Vec::new()).ok()? != Look::Other)
+        Some(is_known && log.mark.is_in(&file).ok()?)
     }
 
     /// A log is at `path`.
@@ -289,8 +295,8 @@ impl<F: Files> Follower<F> {
             return false;
         }
         let Ok(file) = self.files.open(path) else { return false };
-        let is_it = file.facts().is_ok_and(|now| now.file == facts.file)
-            && log.mark.look(&file, 0, &mut Vec::new()).is_ok_and(|look| look != Look::Other);
+        let is_it =
+            file.facts().is_ok_and(|now| now.file == facts.file) && log.mark.is_in(&file).unwrap_or(false);
         if !is_it {
             return false;
         }

@@ -74,6 +74,13 @@ impl Troubles {
         self.0.retain(|path, _| is_there(path));
     }
 
+    /// Nothing speaks against trying `path` now.
+    pub(super) fn try_again(&mut self, path: &Path) {
+        if let Some(trouble) = self.0.get_mut(path) {
+            trouble.again = 0;
+        }
+    }
+
     /// Time went back: everything may be tried again.
     pub(super) fn hurry(&mut self) {
         self.0.values_mut().for_each(|trouble| trouble.again = 0);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead as _, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -98,7 +98,7 @@ fn a_program_that_writes_for_a_minute_loses_no_line_and_has_none_twice() {
         let wrote = writer.wait().expect("an end");
         let second = second.ended();
         is_over.store(true, Ordering::Relaxed);
-        assert!(wrote.success(), "the writer");
+        assert!(wrote.success(), "{}", fs::read_to_string(folder.path().join("notes")).expect("its notes"));
         (first, second)
     });
 
@@ -127,7 +127,7 @@ fn writer(folder: &Path) -> (Child, ChildStdin) {
         .args(["--exact", "minute::the_writer", "--ignored"])
         .env(FOLDER, folder)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(File::create(folder.join("notes")).expect("its notes"))
         .spawn()
         .expect("a writer");
     let input = child.stdin.take().expect("its input");
@@ -148,7 +148,7 @@ fn the_writer() {
     let told: Arc<Told> = Arc::default();
     let heard = Arc::clone(&told);
     spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
             match line.as_str() {
                 "pause" => heard.is_paused.store(true, Ordering::Relaxed),
                 "go on" => heard.is_paused.store(false, Ordering::Relaxed),
@@ -173,6 +173,7 @@ fn the_writer() {
                     number,
                     next: 0,
                     halved: Vec::new(),
+                    missed: 0,
                     folder: logs.clone(),
                     path: logs.join(format!("eg_log_ECEAPP01_p{number}-process.log")),
                     dice: number as u64,
@@ -198,6 +199,8 @@ struct Log<'t> {
     next: u32,
     /// Lines that may have been shown in parts, because they stood there half for too long: this machine has much to do.
     halved: Vec<u32>,
+    /// Lines that were waited for in vain.
+    missed: u32,
     folder: PathBuf,
     path: PathBuf,
     dice: u64,
@@ -211,7 +214,7 @@ impl Log<'_> {
     }
 
     fn open(&self) -> File {
-        OpenOptions::new().create(true).append(true).open(&self.path).expect("a file")
+        insist("a file", || OpenOptions::new().create(true).append(true).open(&self.path))
     }
 
     /// Lines, in pieces that end anywhere.
@@ -265,11 +268,17 @@ impl Log<'_> {
     }
 
     /// Waits until everything was shown, but not for ever: what is lost then is what the test looks for.
-    fn settle(&self) {
+    fn settle(&mut self) {
         let start = Instant::now();
-        while self.told.shown[self.number].load(Ordering::Relaxed) + self.halved.len() < self.next as usize
-            && start.elapsed() < Duration::from_secs(15)
-        {
+        loop {
+            let shown = self.told.shown[self.number].load(Ordering::Relaxed) as u32;
+            if shown + self.missed >= self.next {
+                return;
+            }
+            if start.elapsed() > Duration::from_secs(15) {
+                self.missed = self.next - shown;
+                return;
+            }
             sleep(Duration::from_millis(20));
         }
     }
@@ -279,17 +288,33 @@ impl Log<'_> {
     }
 
     /// Makes room for `X.log.1`.
-    fn shift(&self) {
+    fn shift(&mut self) {
         const KEPT: u32 = 6;
         if self.rotated(KEPT).exists() {
             // with it goes what was in it
             self.settle();
-            fs::remove_file(self.rotated(KEPT)).expect("a deletion");
+            insist("a deletion", || fs::remove_file(self.rotated(KEPT)));
         }
         for number in (1..KEPT).rev().filter(|number| self.rotated(*number).exists()) {
-            fs::rename(self.rotated(number), self.rotated(number + 1)).expect("a rename");
+            insist("a rename", || fs::rename(self.rotated(number), self.rotated(number + 1)));
         }
     }
+}
+
+/// Windows refuses some things in the moment in which somebody reads the file; who writes logs there tries again.
+fn insist<T>(what: &str, action: impl Fn() -> io::Result<T>) -> T {
+    let start = Instant::now();
+    loop {
+        match action() {
+            Ok(done) => return done,
+            Err(error) => assert!(start.elapsed() < Duration::from_secs(2), "{what}: {error}"),
+        }
+        sleep(Duration::from_millis(5));
+    }
+}
+
+fn empty(path: &Path) {
+    insist("an empty log", || OpenOptions::new().write(true).truncate(true).open(path));
 }
 
 /// `X.log` becomes `X.log.1` while its writer has it open, and writes what it had to say yet.
@@ -297,7 +322,7 @@ fn renames(log: &mut Log<'_>) {
     log.go_on();
     let mut file = log.open();
     log.shift();
-    fs::rename(&log.path, log.rotated(1)).expect("a rename");
+    insist("a rename", || fs::rename(&log.path, log.rotated(1)));
     let count = log.roll(3);
     log.write(&mut file, count);
 }
@@ -310,13 +335,13 @@ fn copies(log: &mut Log<'_>) {
     sleep(PEACE);
     log.shift();
     let bytes = fs::read(&log.path).expect("a log");
-    let mut copy = File::create(log.rotated(1)).expect("a copy");
+    let mut copy = insist("a copy", || File::create(log.rotated(1)));
     for half in bytes.chunks(bytes.len() / 2 + 1) {
         copy.write_all(half).expect("a disk");
         sleep(Duration::from_millis(log.roll(2) * 100));
     }
     drop(copy);
-    OpenOptions::new().write(true).truncate(true).open(&log.path).expect("an empty log");
+    empty(&log.path);
     sleep(PEACE);
 }
 
@@ -326,17 +351,17 @@ fn deletes(log: &mut Log<'_>) {
     log.settle();
     match log.roll(4) {
         0 => {
-            fs::remove_file(&log.path).expect("a deletion");
+            insist("a deletion", || fs::remove_file(&log.path));
             sleep(Duration::from_millis(log.roll(500)));
         }
-        1 => fs::remove_file(&log.path).expect("a deletion"),
-        2 => drop(OpenOptions::new().write(true).truncate(true).open(&log.path).expect("an empty log")),
+        1 => insist("a deletion", || fs::remove_file(&log.path)),
+        2 => empty(&log.path),
         _ => {
             let path = log.path.clone();
             log.path = log.folder.with_file_name("aside");
             let count = 1 + log.roll(20);
             log.write(&mut log.open(), count);
-            fs::rename(&log.path, &path).expect("a rename");
+            insist("a rename", || fs::rename(&log.path, &path));
             log.path = path;
         }
     }

@@ -447,11 +447,8 @@ impl Play {
     }
 }
 
-/// Plays in which a copy is shown again although it was copied in peace; whoever mends one takes it off this list.
-const WRONG: &[u64] = &[1269, 1452, 4987, 9321];
-
 fn plays(seeds: std::ops::Range<u64>) {
-    for seed in seeds.filter(|seed| !WRONG.contains(seed)) {
+    for seed in seeds {
         let mut play = Play::new(seed);
         let writers = Rc::clone(&play.writers);
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| play.play()));

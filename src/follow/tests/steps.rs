@@ -304,6 +304,77 @@ fn what_cannot_be_read_is_told_once_and_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_copy_of_what_cannot_be_read_for_long_is_not_shown_again() {
+    both(|pace| {
+        let world = World::default();
+        world.create(&path("/l/x.log"), b"one\n");
+        let settings = |state| Settings { paths: vec![path("/l")], pace, state, ..Settings::default() };
+        let mut play = Play::new(&world, settings(State::default()));
+        play.run(1);
+        let state = play.follower.state(7);
+        drop(play);
+        world.0.broken.borrow_mut().insert(path("/l/x.log"), io::ErrorKind::PermissionDenied);
+        let mut play = Play::new(&world, settings(state));
+        play.run(10).words();
+        // it can be read again, but was just tried, and is copied and emptied
+        world.0.broken.borrow_mut().clear();
+        world.create(&path("/l/x.log.1"), b"on");
+        play.run(1);
+        world.append(&path("/l/x.log.1"), b"e\n");
+        play.run(1);
+        world.truncate(&path("/l/x.log"));
+        world.append(&path("/l/x.log"), b"two\n");
+        let words = play.run(70).words();
+        assert!(!words.contains("@0 on"), "{words}");
+        assert_eq!(words.matches("two").count(), 1, "{words}");
+    });
+}
+
+#[test]
+fn a_copy_of_what_could_never_be_read_waits_for_it() {
+    both(|pace| {
+        let world = World::default();
+        world.create(&path("/l/x.log"), b"one\n");
+        world.0.broken.borrow_mut().insert(path("/l/x.log"), io::ErrorKind::PermissionDenied);
+        let mut play = Play::of(&world, &["/l"], pace);
+        play.run(10).words();
+        world.0.broken.borrow_mut().clear();
+        // half of it is copied yet
+        world.create(&path("/l/x.log.1"), b"on");
+        play.run(2);
+        world.append(&path("/l/x.log.1"), b"e\n");
+        let words = play.run(70).words();
+        assert_eq!(words.matches('@').count(), 1, "{words}");
+        assert!(words.contains("@0 one\n"), "{words}");
+    });
+}
+
+#[test]
+fn the_number_of_a_log_that_is_hidden_is_given_to_a_copy() {
+    both(|pace| {
+        let world = World::default();
+        world.create(&path("/m/y.log"), b"other\n");
+        world.create(&path("/l/x.log"), b"one\n");
+        let settings =
+            |state| Settings { paths: vec![path("/m"), path("/l")], pace, state, ..Settings::default() };
+        let mut play = Play::new(&world, settings(State::default()));
+        play.run(1);
+        let state = play.follower.state(7);
+        drop(play);
+        world.0.broken.borrow_mut().insert(path("/m"), io::ErrorKind::PermissionDenied);
+        world.delete(&path("/m/y.log"));
+        let mut play = Play::new(&world, settings(state));
+        play.run(3).words();
+        // it has the number of what nobody knows is deleted
+        world.create(&path("/l/x.log.1"), b"one\n");
+        world.truncate(&path("/l/x.log"));
+        let words = play.run(70).words();
+        assert!(words.contains("/l/x.log -> /l/x.log.1"), "{words}");
+        assert!(!words.contains('@'), "{words}");
+    });
+}
+
+#[test]
 fn a_share_that_comes_back_under_another_number_goes_on() {
     both(|pace| {
         let world = World::default();
