@@ -85,6 +85,8 @@ pub struct App<'s> {
     pub(super) stage: Stage,
     pub(super) progress: (u64, u64),
     pub(super) narrow: Narrow,
+    /// All events.
+    all: View,
     /// What the filters let through.
     pub(super) view: View,
     /// The filter that is at work, and how far it is.
@@ -138,6 +140,7 @@ impl<'s> App<'s> {
             stage: Stage::Opening,
             progress: (0, 0),
             narrow,
+            all: View::default(),
             view: View::default(),
             sift: None,
             cursor: Cursor::default(),
@@ -269,6 +272,7 @@ impl<'s> App<'s> {
     fn indexed(&mut self, view: Option<View>) {
         self.detail.forget();
         let sieve = self.narrow.sieve(None);
+        self.all = view.clone().unwrap_or_default();
         match view.filter(|_| sieve.is_all() && self.prompt.is_none()) {
             Some(view) => self.show(view),
             None => self.refilter(),
@@ -287,7 +291,7 @@ impl<'s> App<'s> {
         if sieve.is_all() {
             self.ask(Ask::Cancel(Slot::Sift));
             self.sift = None;
-            self.show(View::all(&over.index));
+            self.show(self.all.clone());
             return;
         }
         let current = self.moving.or_else(|| self.current());

@@ -302,7 +302,7 @@ fn any_key() -> impl Strategy<Value = KeyCode> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_pressed_the_cursor_is_on_an_event_that_is_shown(
