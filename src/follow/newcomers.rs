@@ -267,6 +267,7 @@ impl<F: Files> Follower<F> {
                     return Ok(match (is_copy, log.role) {
                         // were it emptied before it is read, only the copy would have its bytes
                         (true, Role::Unjudged) => Kin::Unknown,
+                        (true, _) if !log.mark.says_something() => Kin::Unknown,
                         (true, _) => Kin::Copy,
                         (false, _) => Kin::Stranger,
                     });

@@ -350,6 +350,30 @@ fn a_copy_of_what_could_never_be_read_waits_for_it() {
 }
 
 #[test]
+fn a_copy_of_what_was_not_read_yet_is_read_if_the_log_is_emptied_first() {
+    both(|pace| {
+        let world = World::default();
+        let log = path("/l/x.log");
+        world.create(&log, b"one\n");
+        let mut play = Play::of(&world, &["/l"], pace);
+        play.run(1);
+        world.truncate(&log);
+        play.run(2).words();
+        world.0.broken.borrow_mut().insert(log.clone(), io::ErrorKind::PermissionDenied);
+        let two = [&b"two"[..], &b"x".repeat(2000)].concat();
+        world.append(&log, &two);
+        play.run(5).words();
+        // it is not tried again yet
+        world.0.broken.borrow_mut().clear();
+        world.create(&path("/l/x.log.1"), &two);
+        play.run(1);
+        world.truncate(&log);
+        let words = play.run(70).words();
+        assert_eq!(words.matches("@0 two").count(), 1, "{words}");
+    });
+}
+
+#[test]
 fn the_number_of_a_log_that_is_hidden_is_given_to_a_copy() {
     both(|pace| {
         let world = World::default();
