@@ -371,6 +371,11 @@ pub fn write_finding(finding: &Finding, look: &Look, out: &mut dyn Write) -> io:
     writeln!(page.out, "{line}")
 }
 
+/// Writes all that is known of a finding, as it stands in the report.
+pub fn write_page(number: usize, finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    Page::new(look, out).finding(number, finding)
+}
+
 /// Writes what rules know more of a finding that was shown.
 pub fn write_more(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let page = Page::new(look, out);

@@ -123,22 +123,24 @@ impl App<'_> {
         let theme = self.options.theme;
         let mut spans = vec![Span::styled("spoglight", theme.strong()), Span::raw("  ")];
         let sources = self.data.counts().iter().filter(|count| **count > 0).count();
-        let events = grouped(self.data.index.len() as u64);
         let name = theme.text(&clean(&self.options.title)).into_owned();
-        let facts = format!("{sources} sources, {events} events");
+        let sources = crate::report::counted(sources, "source", "sources");
+        let facts =
+            format!("{sources}, {}", crate::report::counted(self.data.index.len(), "event", "events"));
         let room = usize::from(area.width).saturating_sub(facts.len() + 14);
         spans.push(Span::raw(cut(&name, room)));
         spans.push(Span::raw("  "));
         spans.push(Span::styled(facts, theme.faint()));
         if let Some(analysis) = &self.data.analysis {
-            let severity = analysis.verdict.severity;
-            let count = analysis.findings.len();
-            let text = match count {
-                0 => "  no finding".to_owned(),
-                1 => "  1 finding".to_owned(),
-                count => format!("  {count} findings"),
+            let text = match analysis.findings.len() {
+                0 => "no finding".to_owned(),
+                count => crate::report::counted(count, "finding", "findings"),
             };
-            spans.push(Span::styled(text, theme.severity(severity)));
+            spans.push(Span::styled(format!("  {text}"), theme.severity(analysis.verdict.severity)));
+            if !analysis.warnings.is_empty() {
+                let text = crate::report::counted(analysis.warnings.len(), "problem", "problems");
+                spans.push(Span::styled(format!("  {text}"), theme.warning()));
+            }
         }
         frame.render_widget(Line::from(spans), area);
     }

@@ -179,9 +179,7 @@ impl App<'_> {
         match (self.screen, self.focus) {
             (Screen::Timeline, Focus::Tree) => self.tree_rows().len(),
             (Screen::Timeline, _) => 0,
-            (Screen::Findings, _) => {
-                self.data.analysis.as_ref().map_or(0, |analysis| analysis.findings.len())
-            }
+            (Screen::Findings, _) => self.count_findings(),
             (Screen::Groups, _) => self.groups.as_ref().map_or(0, |groups| groups.groups.len()),
             (Screen::Bookmarks, _) => self.bookmarks.len(),
         }
@@ -396,20 +394,6 @@ impl App<'_> {
             self.screen = Screen::Timeline;
         }
         self.refilter();
-    }
-
-    fn open_finding(&mut self) {
-        let finding =
-            self.data.analysis.as_ref().and_then(|analysis| analysis.findings.get(self.findings.at));
-        let Some(finding) = finding else { return };
-        let number = finding.evidence.iter().find_map(|line| {
-            let source = self.data.facts.iter().position(|facts| facts.path == line.source)?;
-            self.data.index.event_at(source, line.offset)
-        });
-        match number {
-            Some(number) => self.go_to(number),
-            None => self.note = Some("no line of a log says this: its page does".to_owned()),
-        }
     }
 
     /// Narrows time around the cursor to a third, or widens it three times.

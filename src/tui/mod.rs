@@ -2,7 +2,7 @@
 //! from outside: it opens no terminal and no file, and never waits.
 //!
 //! `app.rs` is what is on the screen, `input.rs` and `mouse.rs` what keys and the mouse change of it, `draw.rs` where the panes lie; ONE FILE
-//! PER PANE: `chart.rs` `timeline.rs` `tree.rs` `detail.rs` `screens.rs`. `run.rs` does what the app asks for on threads and
+//! PER PANE: `chart.rs` `timeline.rs` `tree.rs` `detail.rs` `findings.rs` `screens.rs`. `run.rs` does what the app asks for on threads and
 //! tells it the answers.
 
 mod app;
@@ -11,6 +11,7 @@ mod data;
 mod detail;
 mod draw;
 mod export;
+mod findings;
 mod input;
 mod keys;
 mod list;

@@ -1,92 +1,16 @@
-//! Screens beside the timeline: findings with their pages, equal messages, bookmarks.
+//! Screens beside the timeline: equal messages, and bookmarks. Findings are in `findings.rs`.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
-use super::app::{App, Screen, Stage};
+use super::app::{App, Screen};
 use super::draw::{cut, grouped, scrollbar};
 use super::timeline::word;
 use crate::report::clean::clean;
-use crate::report::{Look, text};
 
 impl App<'_> {
-    pub(super) fn draw_findings(&mut self, frame: &mut Frame<'_>, area: Rect) {
-        let theme = self.options.theme;
-        let count = self.data.analysis.as_ref().map_or(0, |analysis| analysis.findings.len());
-        let is_wide = area.width >= 120;
-        let [list, page] = if is_wide {
-            Layout::horizontal([Constraint::Percentage(38), Constraint::Percentage(62)]).areas(area)
-        } else {
-            let rows = (count as u16 + 1).clamp(3, (area.height / 3).max(3));
-            Layout::vertical([Constraint::Length(rows), Constraint::Min(1)]).areas(area)
-        };
-        let list = self.frame(frame, list, "findings, the root of it first", true);
-        self.areas.list = list;
-        self.findings.fit(&(0..count), usize::from(list.height));
-        let Some(analysis) = &self.data.analysis else {
-            let text = match self.stage {
-                Stage::Opening | Stage::Reading => "Findings are there when all is read.",
-                _ => "What is wrong is being worked out.",
-            };
-            frame.render_widget(Line::styled(text, theme.faint()), list);
-            return;
-        };
-        if analysis.findings.is_empty() {
-            let text = theme.text(&clean(&analysis.verdict.text)).into_owned();
-            frame.render_widget(Paragraph::new(text).wrap(ratatui::widgets::Wrap { trim: true }), list);
-            return;
-        }
-        let rows =
-            analysis.findings.iter().enumerate().skip(self.findings.top).take(usize::from(list.height));
-        for (at, finding) in rows {
-            let severity = text::severity_word(finding.severity);
-            let room = usize::from(list.width).saturating_sub(16);
-            let mut line = Line::from(vec![
-                Span::styled(format!("{:>2} {severity:<9}", at + 1), theme.severity(Some(finding.severity))),
-                Span::raw(cut(&theme.text(&clean(&finding.title)), room)),
-            ]);
-            if at == self.findings.at {
-                line = theme.chosen(line, true);
-            }
-            let y = list.y + (at - self.findings.top) as u16;
-            frame.render_widget(line, Rect { y, height: 1, ..list });
-        }
-        let text = self.page_of(usize::from(page.width.saturating_sub(3)));
-        let page = self.frame(frame, page, "its page", false);
-        self.areas.detail = page;
-        let lines: Vec<&str> = text.lines().collect();
-        let top = usize::from(self.page).min(lines.len().saturating_sub(usize::from(page.height)));
-        self.page = top as u16;
-        let count = lines.len();
-        let shown: Vec<Line<'_>> = lines
-            .into_iter()
-            .skip(top)
-            .take(usize::from(page.height))
-            .map(|line| Line::raw(theme.text(line)))
-            .collect();
-        frame.render_widget(Paragraph::new(shown), page);
-        scrollbar(frame, page, top, usize::from(page.height), count, theme);
-    }
-
-    /// The page of the finding that was chosen, in so many columns.
-    fn page_of(&self, width: usize) -> String {
-        let finding =
-            self.data.analysis.as_ref().and_then(|analysis| analysis.findings.get(self.findings.at));
-        let Some(finding) = finding else { return String::new() };
-        let look = Look { width, table_width: width, ..Look::default() };
-        let mut out = Vec::new();
-        // memory takes everything
-        let _ = text::write_finding(finding, &look, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
-    }
-
-    pub(super) fn page_text(&self) -> Option<String> {
-        Some(self.page_of(100)).filter(|page| !page.is_empty())
-    }
-
     pub(super) fn draw_groups(&mut self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.options.theme;
         let area = self.frame(
