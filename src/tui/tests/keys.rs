@@ -325,6 +325,14 @@ proptest! {
             if let Some(number) = app.current() {
                 let source = app.data.index.source(number);
                 prop_assert!(!app.narrow.hidden[source], "its source is off");
+                let sieve = app.narrow.sieve(app.prompt.as_ref().and_then(super::super::prompt::Prompt::query));
+                let layout = crate::browse::sift::layout_of_shapes(&app.data.facts);
+                let passes = app.data.index.read(&app.data.facts, number, |entry| {
+                    let shape = crate::browse::sift::shape_of(entry, &layout);
+                    let looks = |one: &crate::browse::sift::Shape| (one.shape == shape) != one.is_out;
+                    sieve.query.needs().findings || sieve.query.matches(entry) && sieve.shapes.iter().all(looks)
+                });
+                prop_assert!(passes.is_ok_and(|passes| passes), "a filter hides it");
                 if let Some((from, to)) = app.narrow.window() {
                     let utc = app.data.index.key(number).0;
                     prop_assert!((from..=to).contains(&utc), "outside of the window");
