@@ -2,7 +2,9 @@
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use spoglight::analysis::Warning;
 use spoglight::browse::session::Store;
+use spoglight::bundle::Problem;
 use spoglight::report::events::ShownZone;
 use spoglight::timeline::Moment;
 use spoglight::tui::{App, Options, Theme};
@@ -25,7 +27,7 @@ On the screen ? shows all keys. The bundle may be of any size: what was read can
 
 Exit codes:
   0  it was left
-  2  the run failed: wrong arguments, no terminal";
+  2  the run failed: wrong arguments, no terminal, or nothing could be read";
 
 /// Walks through all events of all servers on the screen
 ///
@@ -119,9 +121,13 @@ impl Browse {
         if let Some(problem) = app.leave() {
             output::tell_problems(&[problem])?;
         }
-        match failed? {
-            Some(error) => Err(error.into()),
-            None => Ok(Outcome::Well),
+        if let Some(error) = failed? {
+            return Err(error.into());
         }
+        let unread = app.unread().iter().cloned();
+        let unread: Vec<Problem> =
+            unread.map(|Warning { path, what, advice }| Problem { path, what, advice }).collect();
+        output::tell_problems(&unread)?;
+        Ok(if unread.is_empty() { Outcome::Well } else { Outcome::Failed })
     }
 }

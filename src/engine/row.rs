@@ -1,5 +1,5 @@
 //! [`Row`]: one message of a source in sixteen bytes: when it was, how grave it is, and where its bytes lie in its block. A
-//! scan writes it with the stamp as the line says it; [`place`] puts it in time once the clock of the source is known.
+//! scan writes it with the stamp as the line says it; `place` puts it in time once the clock of the source is known.
 //!
 //! It does not say of which source and block it is: rows stand in the order of their blocks, and who keeps them knows.
 

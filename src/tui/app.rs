@@ -17,6 +17,7 @@ use super::prompt::Prompt;
 use super::seek::Seek;
 use super::theme::Theme;
 use super::work::{Ask, Job, Over, Sifted, Slot, Told};
+use crate::analysis::Warning;
 use crate::browse::groups::Groups;
 use crate::browse::session::{Narrowing, Store};
 use crate::browse::survey::News;
@@ -77,7 +78,7 @@ pub(super) enum Stage {
     Done,
 }
 
-/// See the [module](self).
+/// What is on the screen and what changes it.
 #[expect(clippy::struct_excessive_bools, reason = "panes that are there or not, in any combination")]
 pub struct App<'s> {
     pub(super) options: Options,
@@ -201,6 +202,12 @@ impl<'s> App<'s> {
     /// Whether it is at its end.
     pub fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// What was wrong with the paths, if nothing in them was read.
+    pub fn unread(&self) -> &[Warning] {
+        let analysis = self.data.analysis.as_ref().filter(|_| self.data.index.is_empty());
+        analysis.map_or(&[], |analysis| &analysis.warnings)
     }
 
     /// Why nothing could be read, if that is so.

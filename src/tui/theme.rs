@@ -9,7 +9,7 @@ use spoglight_signatures::Severity;
 
 use crate::browse::view::Class;
 
-/// See the [module](self).
+/// How things look.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Theme {
     /// Whether colours may be written.

@@ -4,12 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 use regex::Regex;
 use spoglight_parsers::Level;
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Focus, Screen, Stage};
+use super::detail::wrapped;
 use super::draw::{cut, scrollbar};
+use crate::report::clean::clean;
 
 /// Columns from which on the date stands before every time.
 const DATED: u16 = 110;
@@ -34,10 +37,14 @@ impl App<'_> {
                 _ if self.data.index.is_empty() => "There is no event in what was given.",
                 _ => "No event passes all filters. Backspace takes the last one away, R all of them.",
             };
-            frame.render_widget(
-                Line::styled(text, theme.faint()),
-                Rect { height: 1.min(area.height), ..area },
-            );
+            let mut lines = vec![Line::styled(text, theme.faint())];
+            // who sees nothing wants to know why
+            for problem in self.unread() {
+                let text = format!("{} {}; {}", problem.path, problem.what, problem.advice);
+                let text = theme.text(&clean(&text)).into_owned();
+                lines.extend(wrapped(&text, usize::from(area.width)).into_iter().map(Line::raw));
+            }
+            frame.render_widget(Paragraph::new(lines), area);
             return;
         }
         let hosts = self.host_width();
@@ -94,7 +101,7 @@ impl App<'_> {
             format!("{text}{} ", " ".repeat(pad))
         };
         if hosts > 0 && width > 100 {
-            spans.push(Span::raw(column(&crate::report::clean::clean(self.data.host(line.source)), hosts)));
+            spans.push(Span::raw(column(&clean(self.data.host(line.source)), hosts)));
         }
         let label = self.data.layout().map_or("", |layout| layout.label(line.source));
         spans.push(Span::styled(

@@ -47,6 +47,22 @@ fn a_terminal_that_can_do_little() {
 }
 
 #[test]
+fn what_cannot_be_read_says_so_and_what_to_do() {
+    let mut play = Play::of("samples/there-is-no-such-case", (90, 24), FINE);
+    assert_eq!(play.app.unread().len(), 1);
+    let screen = play.screen();
+    assert!(
+        screen.contains("There is no event") && screen.contains("samples/there-is-no-such-case"),
+        "{screen}"
+    );
+    play.keys("2jj\n");
+    assert!(play.screen().contains("not read"), "{}", play.screen());
+    for keys in ["1", "jkGg", "e]", "/x\nn", "fx\n", "3\n", "zZ", "=s", "T\n", "my", "xa\n\x1b"] {
+        play.keys(keys);
+    }
+}
+
+#[test]
 fn text_of_strangers_is_shown_and_not_obeyed() {
     let folder = tempfile::tempdir().expect("a folder");
     let logs = folder.path().join("ECEAPP01/eService/logs");
