@@ -121,6 +121,8 @@ pub struct App<'s> {
     pub(super) note: Option<String>,
     pub(super) areas: Areas,
     pub(super) drag: Option<(u16, u16)>,
+    /// The view is being made anew: nobody wants to see that there is none.
+    is_remade: bool,
     /// The event that the cursor was on, while the view is made anew.
     moving: Option<u32>,
     failed: Option<RuleError>,
@@ -168,6 +170,7 @@ impl<'s> App<'s> {
             note: None,
             areas: Areas::default(),
             drag: None,
+            is_remade: false,
             moving: None,
             failed: None,
             is_over: false,
@@ -197,6 +200,11 @@ impl<'s> App<'s> {
     /// What it asks of others.
     pub fn asks(&mut self) -> Vec<Ask<'s>> {
         std::mem::take(&mut self.asks)
+    }
+
+    /// Whether the picture would be wrong for a moment, and the one before should stay.
+    pub fn is_between(&self) -> bool {
+        self.is_remade
     }
 
     /// Whether it is at its end.
@@ -321,6 +329,7 @@ impl<'s> App<'s> {
         let number = self.moving.take().or_else(|| self.current()).filter(|_| self.is_moved);
         let row = self.cursor.at.saturating_sub(self.cursor.top);
         self.view = view;
+        self.is_remade = false;
         self.groups = None;
         let range = self.range();
         if range.is_empty() {
@@ -380,6 +389,7 @@ impl<'s> App<'s> {
         self.narrow.hidden = hidden;
         // of the events before: it is made anew at once
         self.view = View::default();
+        self.is_remade = true;
     }
 
     /// The places of the view that lie in the window.

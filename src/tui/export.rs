@@ -113,10 +113,11 @@ impl App<'_> {
         let Some((store, key)) = self.options.store.clone().zip(self.session_key()) else { return };
         let (session, problem) = store.load(&key);
         self.note = problem.map(|problem| format!("{} {}; {}", problem.path, problem.what, problem.advice));
-        let is_touched = !self.narrow.chips.is_empty() || !self.bookmarks.is_empty() || self.prompt.is_some();
-        if session.is_empty() || is_touched {
+        if session.is_empty() {
             return;
         }
+        // who came with a filter, or was quick, wants that; bookmarks are kept in any case
+        let is_touched = !self.narrow.chips.is_empty() || self.prompt.is_some();
         let root = self.root();
         let sources: BTreeMap<&str, usize> = (0..)
             .zip(self.data.facts.iter())
@@ -124,7 +125,7 @@ impl App<'_> {
             .collect();
         let event =
             |place: &Place| self.data.index.event_at(*sources.get(place.source.as_str())?, place.offset);
-        let bookmarks: BTreeMap<u32, String> = session
+        let bookmarks: Vec<(u32, String)> = session
             .bookmarks
             .iter()
             .filter_map(|bookmark| Some((event(&bookmark.place)?, bookmark.note.clone())))
@@ -132,6 +133,14 @@ impl App<'_> {
         let position = session.position.as_ref().and_then(event);
         let hidden: Vec<usize> =
             session.hidden.iter().filter_map(|name| sources.get(name.as_str()).copied()).collect();
+        let marks = crate::report::counted(bookmarks.len(), "bookmark", "bookmarks");
+        for (number, note) in bookmarks {
+            self.bookmarks.entry(number).or_insert(note);
+        }
+        if is_touched {
+            self.note = Some(format!("{marks} from the last time"));
+            return;
+        }
         for source in hidden {
             if let Some(hidden) = self.narrow.hidden.get_mut(source) {
                 *hidden = true;
@@ -141,14 +150,12 @@ impl App<'_> {
         let is_known =
             |chip: &Narrowing| !matches!(chip, Narrowing::Query(text) if Query::parse(text).is_err());
         self.narrow.chips = session.narrowings.into_iter().filter(is_known).collect();
-        self.bookmarks = bookmarks;
         if session.zone == "source" {
             self.zone = ShownZone::Source;
         } else if let Some(zone) = zone::by_name(&session.zone) {
             self.zone = ShownZone::Of(zone);
         }
         let filters = crate::report::counted(self.narrow.chips.len(), "filter", "filters");
-        let marks = crate::report::counted(self.bookmarks.len(), "bookmark", "bookmarks");
         self.note = Some(format!("as you left it: {filters}, {marks}; R takes filters away"));
         if let Some(number) = position {
             self.go(self.view.place_of(&self.data.index, number));

@@ -339,6 +339,7 @@ impl App<'_> {
         if self.bookmarks.remove(&number).is_none() {
             self.bookmarks.insert(number, String::new());
         }
+        self.detail.forget();
     }
 
     /// What a field of the event is.

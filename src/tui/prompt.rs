@@ -166,6 +166,7 @@ impl App<'_> {
             What::Time => self.go_to_time(&text),
             What::Note(number) => {
                 self.bookmarks.insert(number, text.clone());
+                self.detail.forget();
                 Ok(())
             }
             What::Export => self.export(&text),

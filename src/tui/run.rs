@@ -85,7 +85,9 @@ fn turn<'scope, 's: 'scope, B: Backend<Error: Into<io::Error>>>(
         if app.is_over() {
             return Ok(());
         }
-        terminal.draw(|frame| app.draw(frame)).map_err(Into::into)?;
+        if !app.is_between() {
+            terminal.draw(|frame| app.draw(frame)).map_err(Into::into)?;
+        }
     }
     Ok(())
 }

@@ -146,15 +146,14 @@ pub fn sift(job: &Job<'_>, is_cancelled: &(dyn Fn() -> bool + Sync), tell: &mut 
 
 /// Searches.
 pub fn seek(job: &Job<'_>, is_cancelled: &(dyn Fn() -> bool + Sync), tell: &mut dyn FnMut(Sought)) {
-    let (mut last, mut seen) = (None::<Instant>, 0);
+    let mut last = None::<Instant>;
     let Over { index, facts, library } = &job.over;
     job.sieve.sift(index, facts, library, job.from, is_cancelled, &mut |answer| {
-        let count = answer.bits.count();
-        let is_news = count != seen || answer.is_last;
-        if !is_news || !answer.is_last && last.is_some_and(|last| last.elapsed() < PAUSE) {
+        // how far it is matters, too: a hit is only the next one if all before it was looked at
+        if !answer.is_last && last.is_some_and(|last| last.elapsed() < PAUSE) {
             return;
         }
-        (last, seen) = (Some(Instant::now()), count);
+        last = Some(Instant::now());
         let bits = Arc::new(answer.bits.clone());
         let (frontier, done, is_last) = (answer.frontier, answer.done, answer.is_last);
         tell(Sought { id: job.id, bits, frontier, done, is_last });

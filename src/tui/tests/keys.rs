@@ -243,6 +243,13 @@ fn what_was_left_is_there_again() {
     assert_eq!(again.app.bookmarks.values().collect::<Vec<_>>(), ["its first"]);
     again.keys("4");
     assert!(again.screen().contains("its first"));
+    // who comes with a filter has that one, and the bookmarks all the same
+    let mut with = Play::given(CASE, (140, 40), FINE, store(), Some("level>=fatal"));
+    assert_eq!((with.app.narrow.chips.len(), with.app.bookmarks.len()), (1, 1));
+    with.keys("R");
+    assert!(with.app.leave().is_none());
+    let again = Play::with(CASE, (140, 40), FINE, store());
+    assert_eq!((again.app.narrow.chips.len(), again.app.bookmarks.len()), (0, 1));
     // another collection is another
     let other = Play::with("samples/cases/set-up-well", (140, 40), FINE, store());
     assert!(other.app.narrow.chips.is_empty() && other.app.bookmarks.is_empty());

@@ -87,12 +87,23 @@ impl Play {
 
     /// The same; what the person leaves behind is kept there.
     pub(super) fn with(path: &str, size: (u16, u16), theme: Theme, store: Option<Store>) -> Play {
+        Play::given(path, size, theme, store, None)
+    }
+
+    /// The same with a filter on the command line.
+    pub(super) fn given(
+        path: &str,
+        size: (u16, u16),
+        theme: Theme,
+        store: Option<Store>,
+        filter: Option<&str>,
+    ) -> Play {
         let options = Options {
             theme,
             title: path.to_owned(),
             zone: ShownZone::Of(chrono_tz::Tz::UTC),
             mine: Some(chrono_tz::Asia::Kolkata),
-            filter: None,
+            filter: filter.map(ToOwned::to_owned),
             incident: None,
             store,
             follow: false,
