@@ -35,6 +35,7 @@ mod pace;
 mod scan;
 mod state;
 mod troubles;
+mod turn;
 mod wanted;
 mod watch;
 mod world;
