@@ -1,6 +1,6 @@
 //! The terminal as a whole screen: taken, and given back on every way out, a panic and the end of the system included.
 
-use std::io::{self, BufWriter, IsTerminal as _, Stdout};
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -23,26 +23,27 @@ const PICTURE: usize = 64 << 10;
 
 /// See the [module](self).
 pub(super) struct Screen {
-    /// A panic, or the system, has ended it.
+    /// The system wants it to end.
     is_ended: Arc<AtomicBool>,
+    /// The terminal was given back; only once, for it puts the cursor to where it was before.
+    is_back: Arc<AtomicBool>,
 }
 
 impl Screen {
     /// Takes the terminal, with the mouse or without.
     pub(super) fn take(mouse: bool) -> io::Result<Screen> {
-        let is_ended = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&is_ended);
+        let (is_ended, is_back) = (Arc::default(), Arc::default());
+        let flag: Arc<AtomicBool> = Arc::clone(&is_back);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             // on whichever thread: its words must be seen
-            flag.store(true, Ordering::Relaxed);
-            give_back();
+            give_back(&flag);
             before(panic);
         }));
-        let flag = Arc::clone(&is_ended);
+        let flag: Arc<AtomicBool> = Arc::clone(&is_ended);
         // without it a kill leaves the terminal as it is
         let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-        let screen = Screen { is_ended };
+        let screen = Screen { is_ended, is_back };
         enable_raw_mode()?;
         execute!(standard(), EnterAlternateScreen, EnableBracketedPaste)?;
         if mouse {
@@ -52,15 +53,33 @@ impl Screen {
     }
 
     /// What is drawn on.
-    #[expect(clippy::unused_self, reason = "there is none before it is taken")]
-    pub(super) fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
-        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(PICTURE, standard())))
+    pub(super) fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
+        let canvas = Canvas { is_back: Arc::clone(&self.is_back) };
+        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(PICTURE, canvas)))
+    }
+}
+
+/// The terminal as long as it is taken: pictures that were being drawn when a thread panicked must not hide its words.
+struct Canvas {
+    is_back: Arc<AtomicBool>,
+}
+
+impl Write for Canvas {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_back.load(Ordering::Relaxed) {
+            return Ok(bytes.len());
+        }
+        standard().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        standard().flush()
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back();
+        give_back(&self.is_back);
     }
 }
 
@@ -79,7 +98,7 @@ impl Outside for Screen {
     }
 
     fn is_gone(&self) -> bool {
-        self.is_ended.load(Ordering::Relaxed) || !is_there()
+        [&self.is_ended, &self.is_back].iter().any(|flag| flag.load(Ordering::Relaxed)) || !is_there()
     }
 
     fn copy(&self, text: &str) -> io::Result<()> {
@@ -87,7 +106,10 @@ impl Outside for Screen {
     }
 }
 
-fn give_back() {
+fn give_back(is_back: &AtomicBool) {
+    if is_back.swap(true, Ordering::Relaxed) {
+        return;
+    }
     // each by itself: what one terminal refuses must not keep the rest
     let _ = execute!(standard(), DisableMouseCapture);
     let _ = execute!(standard(), DisableBracketedPaste);
@@ -117,4 +139,67 @@ pub(super) fn speaks_unicode() -> bool {
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 fn standard() -> Stdout {
     io::stdout()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Output};
+    use std::sync::mpsc::channel;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Run in a terminal by the test below.
+    #[test]
+    #[ignore = "it panics"]
+    fn thread_panics_while_the_screen_is_drawn() {
+        let screen = Screen::take(true).expect("a terminal");
+        let mut terminal = screen.terminal().expect("a terminal");
+        terminal.draw(|frame| frame.render_widget("a picture", frame.area())).expect("it draws");
+        let (sender, receiver) = channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let _held = sender;
+            panic!("its last words");
+        });
+        assert!(receiver.recv().is_err());
+        let _ = thread.join();
+        assert!(screen.is_gone());
+        terminal
+            .draw(|frame| frame.render_widget("a picture after it", frame.area()))
+            .expect("it is dropped");
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back() {
+        let socket = format!("spoglight-panic-{}", std::process::id());
+        let tmux = |arguments: &[&str]| -> Option<Output> {
+            Command::new("tmux").args(["-L", &socket, "-f", "/dev/null", "-u"]).args(arguments).output().ok()
+        };
+        if cfg!(windows) || !tmux(&["-V"]).is_some_and(|output| output.status.success()) {
+            let _ = io::stderr().write_all(b"skipped: no tmux\n");
+            return;
+        }
+        let program = std::env::current_exe().expect("a test");
+        let command = format!(
+            "{} --exact cli::screen::tests::thread_panics_while_the_screen_is_drawn --ignored --nocapture; \
+             stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 60",
+            program.display()
+        );
+        tmux(&["new-session", "-d", "-x", "100", "-y", "40", "sh", "-c", &command]).expect("tmux");
+        let start = Instant::now();
+        let shown = loop {
+            let shown = tmux(&["capture-pane", "-p"]).expect("tmux").stdout;
+            let shown = String::from_utf8_lossy(&shown).into_owned();
+            if shown.contains("left ") || start.elapsed() > Duration::from_mins(1) {
+                break shown;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        let modes = tmux(&["display-message", "-p", "#{alternate_on} #{mouse_any_flag} #{cursor_flag}"]);
+        let modes = String::from_utf8_lossy(&modes.expect("tmux").stdout).into_owned();
+        let _ = tmux(&["kill-server"]);
+        assert!(shown.contains("left well") && shown.contains("its last words"), "{shown}");
+        assert!(shown.contains("1 passed") && !shown.contains("a picture"), "{shown}");
+        assert_eq!(modes.trim(), "0 0 1");
+    }
 }

@@ -66,6 +66,8 @@ pub struct Options {
 struct Kept {
     current: Option<(String, u64)>,
     bookmarks: Vec<((String, u64), String)>,
+    /// What a note is being written on.
+    noted: Option<(String, u64)>,
     hidden: Vec<String>,
 }
 
@@ -365,6 +367,7 @@ impl<'s> App<'s> {
         Kept {
             current: self.current().map(place),
             bookmarks: self.bookmarks.iter().map(|(number, note)| (place(*number), note.clone())).collect(),
+            noted: self.prompt.as_ref().and_then(Prompt::noted).map(place),
             hidden: hidden.map(|(source, _)| path(source)).collect(),
         }
     }
@@ -378,6 +381,9 @@ impl<'s> App<'s> {
         let moving = kept.current.as_ref().and_then(event);
         let bookmarks = kept.bookmarks.iter().filter_map(|(place, note)| Some((event(place)?, note.clone())));
         let bookmarks: BTreeMap<u32, String> = bookmarks.collect();
+        if let Some(place) = &kept.noted {
+            self.prompt = self.prompt.take().zip(event(place)).map(|(prompt, number)| prompt.on(number));
+        }
         let mut hidden = vec![false; self.data.facts.len()];
         for source in kept.hidden.iter().filter_map(|path| sources.get(path.as_str())) {
             if let Some(hidden) = hidden.get_mut(*source) {

@@ -51,6 +51,19 @@ impl Prompt {
         self.query.as_ref().filter(|_| self.what == What::Filter)
     }
 
+    /// The event that a note is written on.
+    pub(super) fn noted(&self) -> Option<u32> {
+        match self.what {
+            What::Note(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The same note on another event.
+    pub(super) fn on(self, number: u32) -> Prompt {
+        Prompt { what: What::Note(number), ..self }
+    }
+
     /// What stands before the line.
     pub(super) fn label(&self) -> &'static str {
         match self.what {

@@ -212,7 +212,14 @@ fn files_that_grow_move_nothing_but_the_end() {
     let line = here(&play);
     write("a", 10, 25);
     play.read_again(&path);
-    assert_eq!((here(&play), shown(&play)), (line, 15));
+    assert_eq!((here(&play), shown(&play)), (line.clone(), 15));
+    // while a note is written
+    play.keys("aand th");
+    write("0", 0, 5);
+    play.read_again(&path);
+    play.keys("is\n4");
+    let screen = play.screen();
+    assert!(screen.contains("mine  m 3") && screen.contains(&format!("and this  {line}")), "{screen}");
 }
 
 #[test]
