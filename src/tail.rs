@@ -1,7 +1,8 @@
 //! [`Tail`]: logs that grow, as events in the order of time and as findings, the moment they are written.
 //!
 //! [`crate::follow`] brings bytes; here they become messages. A message is whole when the next begins, or when nothing came
-//! for a moment; half a line is shown when nothing came for longer. Events wait a little for those of other logs, so that
+//! for a moment; half a line is shown when nothing came for longer. That nothing came must have been seen: time alone says
+//! nothing of a log that nobody could look at meanwhile. Events wait a little for those of other logs, so that
 //! they come out in order; what comes later than that is shown when it comes. Hits are diagnosed with the same rules as in a
 //! collection, on the time of the logs.
 //!
@@ -30,6 +31,9 @@ use crate::timeline::{Clock, Moment, Zone};
 use crate::{Settings, facts};
 
 pub use seek::seek;
+
+#[cfg(test)]
+mod tests;
 
 /// Nanoseconds without a byte after which a message is whole.
 const HOLD: u64 = 40 * MILLI;
@@ -96,8 +100,19 @@ struct Live<'s> {
     /// Bytes that came and are not read yet, and where they begin.
     raw: Vec<u8>,
     offset: u64,
+    /// When bytes came last.
     last: u64,
+    /// Up to when it was asked to be looked at.
+    asked: u64,
     is_unreadable: bool,
+}
+
+impl Live<'_> {
+    /// When what waits comes out if nothing more is there then; `None` if nothing waits.
+    fn deadline(&self) -> Option<u64> {
+        let wait = if memchr::memchr(b'\n', &self.raw).is_some() { HOLD } else { HALF };
+        (!self.raw.is_empty()).then(|| self.last.saturating_add(wait))
+    }
 }
 
 /// An event that waits.
@@ -210,8 +225,16 @@ impl<'s> Tail<'s> {
             return;
         }
         let index = self.sources.len();
-        let mut live =
-            Live { path, index, log: None, raw: Vec::new(), offset, last: now, is_unreadable: false };
+        let mut live = Live {
+            path,
+            index,
+            log: None,
+            raw: Vec::new(),
+            offset,
+            last: now,
+            asked: 0,
+            is_unreadable: false,
+        };
         let source = self.open(&mut live);
         self.sources.push(source);
         self.logs.insert(log, live);
@@ -232,15 +255,16 @@ impl<'s> Tail<'s> {
         facts::of(&opened.source, &mut opened.scanned, clock, &[])
     }
 
-    /// Time goes on: what waited long enough comes out.
-    pub fn tick(&mut self, now: u64, write: Write<'_>) {
+    /// Time goes on: what waited long enough comes out. `is_still` knows whether a log was looked at since a moment, and
+    /// nothing more was there.
+    pub fn tick(&mut self, now: u64, is_still: &dyn Fn(LogId, u64) -> bool, write: Write<'_>) {
         let due: Vec<(LogId, Until)> = self
             .logs
             .iter()
             .filter(|(_, live)| !live.raw.is_empty())
-            .filter_map(|(log, live)| match now.saturating_sub(live.last) {
-                HALF.. => Some((*log, Until::End)),
-                HOLD.. => Some((*log, Until::LastLine)),
+            .filter_map(|(log, live)| match live.last {
+                last if is_still(*log, last.saturating_add(HALF)) => Some((*log, Until::End)),
+                last if is_still(*log, last.saturating_add(HOLD)) => Some((*log, Until::LastLine)),
                 _ => None,
             })
             .collect();
@@ -274,13 +298,25 @@ impl<'s> Tail<'s> {
 
     /// Nanoseconds until something is due; `None` if nothing waits.
     pub fn due(&self, now: u64) -> Option<u64> {
-        let raw = self.logs.values().filter(|live| !live.raw.is_empty()).map(|live| {
-            let end = if live.raw.contains(&b'\n') { HOLD } else { HALF };
-            (live.last + end).saturating_sub(now)
-        });
+        let raw =
+            self.logs.values().filter_map(Live::deadline).map(|deadline| match deadline.checked_sub(now) {
+                Some(pause) => pause,
+                // nobody could look at it yet
+                None => HOLD,
+            });
         let waiting = self.waiting.iter().map(|one| (one.arrived + MERGE).saturating_sub(now));
         let hit = self.is_hit.then(|| (self.diagnosed + DIAGNOSE).saturating_sub(now));
         raw.chain(waiting).chain(hit).min()
+    }
+
+    /// Logs that should be looked at, and when, so that what waits of them can come out. Each is told once.
+    pub fn looks(&mut self) -> Vec<(LogId, u64)> {
+        let looks = self.logs.iter_mut().filter_map(|(log, live)| {
+            let deadline = live.deadline().filter(|deadline| *deadline != live.asked)?;
+            live.asked = deadline;
+            Some((*log, deadline))
+        });
+        looks.collect()
     }
 
     /// Up to where each log was shown, in bytes of its file: what still waits was not.

@@ -1,6 +1,6 @@
 //! `spoglight tail`: logs of a server while they are written, in the order of time, and known failures the moment they appear.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -240,14 +240,13 @@ impl Tail {
             form.write(entry, layout, out);
         };
         let start = Instant::now();
-        let rested = Cell::new(Duration::ZERO);
-        // while it rests nothing is read, so it cannot be said of a log that nothing came
-        let now =
-            || u64::try_from(start.elapsed().saturating_sub(rested.get()).as_nanos()).unwrap_or(u64::MAX);
         let (mut saved, mut written) = (None::<Instant>, Instant::now());
         let mut is_told = false;
         while !ended.load(Ordering::Relaxed) {
-            let wait = tail.due(now()).map_or(NAP, Duration::from_nanos).min(NAP);
+            for (log, due) in tail.looks() {
+                watch.look_by(log, due);
+            }
+            let wait = tail.due(watch.now()).map_or(NAP, Duration::from_nanos).min(NAP);
             let (round, looked) = (Instant::now(), watch.worked());
             let news = watch.next(wait);
             let mut waited = round.elapsed().saturating_sub(watch.worked().saturating_sub(looked));
@@ -255,9 +254,10 @@ impl Tail {
                 written = Instant::now();
             }
             for one in news {
-                tail.take(one, now(), &write);
+                tail.take(one, watch.now(), &write);
             }
-            tail.tick(now(), &write);
+            // while it rests, or the machine has other things to do, nothing is read: that nothing came cannot be said then
+            tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
             let writing = Instant::now();
             self.show(tail, look, out, calls)?;
             // who reads may take his time: that is no work
@@ -285,9 +285,8 @@ impl Tail {
             while rest.elapsed() < end && !ended.load(Ordering::Relaxed) {
                 std::thread::sleep(end.saturating_sub(rest.elapsed()).min(REST));
             }
-            rested.set(rested.get() + rest.elapsed());
         }
-        tail.finish(now(), &write);
+        tail.finish(watch.now(), &write);
         self.show(tail, look, out, calls)?;
         acknowledge(tail, watch);
         if let Some(states) = states {

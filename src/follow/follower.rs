@@ -230,6 +230,21 @@ impl<F: Files> Follower<F> {
         }
     }
 
+    /// Look at a log at `due` if not sooner: whoever reads the news wants to know whether more comes.
+    pub fn look_by(&mut self, log: LogId, due: u64) {
+        let Some(known) = self.logs.get_mut(&log) else { return };
+        known.asked = due;
+        if known.due != u64::MAX && known.due > due && self.troubles.wait(&known.path, self.now).is_none() {
+            self.schedule(log, due.max(self.now));
+        }
+    }
+
+    /// Whether a look at a log at `since` or later found nothing that was not handed on, or could not be made. A log that
+    /// is not followed any more is still.
+    pub fn is_still(&self, log: LogId, since: u64) -> bool {
+        self.logs.get(&log).is_none_or(|log| log.still.is_some_and(|still| still >= since))
+    }
+
     /// Folders in which files may come, go and be written, as of the last poll: what to watch for hints.
     pub fn folders(&self) -> &BTreeSet<PathBuf> {
         &self.folders
@@ -292,6 +307,7 @@ impl<F: Files> Follower<F> {
         for id in ids {
             if let Some(log) = self.logs.get_mut(&id) {
                 log.looked = 0;
+                log.still = None;
                 log.grown = log.grown.min(now);
                 log.search = 0;
                 if let Some(missing) = &mut log.missing {

@@ -62,6 +62,10 @@ pub(super) struct Log<H> {
     pub(super) served: u64,
     /// When it was looked at last.
     pub(super) looked: u64,
+    /// When whoever reads the news wants it to be looked at.
+    pub(super) asked: u64,
+    /// When a look found nothing new last, or failed.
+    pub(super) still: Option<u64>,
     /// Between this look and the next.
     pub(super) interval: u64,
     /// When it had something new.
@@ -90,6 +94,8 @@ impl<H> Log<H> {
             due: now,
             served: 0,
             looked: 0,
+            asked: 0,
+            still: None,
             interval: 0,
             grown: now,
             search: 0,

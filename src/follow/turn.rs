@@ -58,6 +58,7 @@ impl<F: Files> Follower<F> {
             Ok(Turn::Displaced) => self.displaced(id),
             Err(error) => {
                 let path = Arc::clone(&log.path);
+                log.still = Some(now);
                 self.failed(&path, &error);
                 let due = self.troubles.wait(&path, now).unwrap_or_else(|| now.saturating_add(SECOND));
                 self.schedule(id, due);
@@ -103,6 +104,10 @@ impl<F: Files> Follower<F> {
             Role::Log => self.read(id)?,
         };
         self.well(id);
+        if let (Turn::Still, Some(log)) = (&outcome, self.logs.get_mut(&id)) {
+            // its handle says so, wherever it is
+            log.still = Some(self.now);
+        }
         Ok(match outcome {
             // found first, because a copy of it is looked for beside it
             Turn::Still | Turn::Restarted
@@ -191,8 +196,10 @@ impl<F: Files> Follower<F> {
     fn still(&mut self, id: LogId) {
         let idle = self.pace.idle_of(self.logs.len());
         let Some(log) = self.logs.get_mut(&id) else { return };
+        log.still = Some(self.now);
         log.interval = (log.interval * 2).clamp(self.pace.busy, idle);
-        let due = self.now.saturating_add(log.interval);
+        let usual = self.now.saturating_add(log.interval);
+        let due = if log.asked > self.now { usual.min(log.asked) } else { usual };
         let since = log.missing.map_or(log.grown, |missing| missing.since.max(log.grown));
         let is_over = self.now.saturating_sub(since) >= self.pace.linger;
         match (log.missing, log.is_wanted) {

@@ -35,6 +35,8 @@ pub struct Watch {
     hints: Option<Hints>,
     /// When the follower wants to look again.
     next: u64,
+    /// See [`Watch::checked`].
+    checked: u64,
     /// See [`Watch::worked`].
     worked: u64,
 }
@@ -64,6 +66,7 @@ impl Watch {
             clock: System::default(),
             hints: None,
             next: 0,
+            checked: 0,
             worked: 0,
         }
     }
@@ -73,6 +76,7 @@ impl Watch {
         let end = self.clock.now().saturating_add(nanos(longest));
         loop {
             let now = self.clock.now();
+            self.checked = now;
             if self.next <= now {
                 let polled = self.follower.poll(now);
                 self.next = polled.next;
@@ -108,6 +112,27 @@ impl Watch {
     /// Whoever reads the news is done with a log up to `offset`, see [`Follower::handled`].
     pub fn handled(&mut self, log: super::LogId, offset: u64) {
         self.follower.handled(log, offset);
+    }
+
+    /// Nanoseconds by the clock of this watch, which does not go back.
+    pub fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// When it last began to look at what was due, or saw that nothing was, by the same clock. What came since nobody knows.
+    pub fn checked(&self) -> u64 {
+        self.checked
+    }
+
+    /// Look at a log at `due` by the same clock, see [`Follower::look_by`].
+    pub fn look_by(&mut self, log: super::LogId, due: u64) {
+        self.follower.look_by(log, due);
+        self.next = self.next.min(self.follower.due());
+    }
+
+    /// Whether nothing more was there, see [`Follower::is_still`].
+    pub fn is_still(&self, log: super::LogId, since: u64) -> bool {
+        self.follower.is_still(log, since)
     }
 
     /// How long it has looked at files so far, as opposed to waiting.

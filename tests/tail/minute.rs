@@ -104,18 +104,23 @@ fn a_program_that_writes_for_a_minute_loses_no_line_and_has_none_twice() {
 
     let seen = seen.lock().expect("what was seen");
     let written = fs::read(folder.path().join("written")).expect("what was written");
-    let written: Vec<(u32, Vec<u32>)> = serde_json::from_slice(&written).expect("so many lines");
+    let written: Vec<(u32, Vec<u32>, Vec<String>)> = serde_json::from_slice(&written).expect("so many lines");
     let said = format!("{}\n{}", text(&first.stderr), text(&second.stderr));
-    let halves = 2 * written.iter().map(|(_, halved)| halved.len()).sum::<usize>();
+    let halves = 2 * written.iter().map(|(_, halved, _)| halved.len()).sum::<usize>();
     assert!(seen.unknown.len() <= halves, "{:?}\n{said}", seen.unknown);
     assert_eq!(written.len(), LOGS);
-    for (log, (count, halved)) in written.into_iter().enumerate() {
+    for (log, (count, halved, deeds)) in written.into_iter().enumerate() {
         assert!(count > 200, "log {log} was written to");
         let wrong: Vec<(u32, Option<&u32>)> = (0..count)
             .map(|number| (number, seen.lines[log].get(&number)))
             .filter(|(number, times)| *times != Some(&1) && !halved.contains(number))
             .collect();
-        assert_eq!(wrong, [], "log {log}: lines that came so often, of {count}\n{said}");
+        assert_eq!(
+            wrong,
+            [],
+            "log {log}: lines that came so often, of {count}\n{said}\n{}",
+            deeds.join("\n")
+        );
         assert!(seen.lines[log].keys().all(|number| *number < count), "log {log}");
     }
     assert_eq!((first.status.code(), second.status.code()), (Some(0), Some(0)), "{said}");
@@ -174,6 +179,7 @@ fn the_writer() {
                     next: 0,
                     halved: Vec::new(),
                     missed: 0,
+                    deeds: Vec::new(),
                     folder: logs.clone(),
                     path: logs.join(format!("eg_log_ECEAPP01_p{number}-process.log")),
                     dice: number as u64,
@@ -183,7 +189,7 @@ fn the_writer() {
                     while Instant::now() < log.end {
                         habit(&mut log);
                     }
-                    (log.next, log.halved)
+                    (log.next, log.halved, log.deeds)
                 })
             })
             .collect();
@@ -201,6 +207,8 @@ struct Log<'t> {
     halved: Vec<u32>,
     /// Lines that were waited for in vain.
     missed: u32,
+    /// What was done, and when, for whoever must find out how a line was lost.
+    deeds: Vec<String>,
     folder: PathBuf,
     path: PathBuf,
     dice: u64,
@@ -215,6 +223,12 @@ impl Log<'_> {
 
     fn open(&self) -> File {
         insist("a file", || OpenOptions::new().create(true).append(true).open(&self.path))
+    }
+
+    fn note(&mut self, deed: &str) {
+        let left = self.end.saturating_duration_since(Instant::now());
+        let size = fs::metadata(&self.path).map_or(-1, |known| known.len().cast_signed());
+        self.deeds.push(format!("{left:?} before the end, {} lines, {size} bytes: {deed}", self.next));
     }
 
     /// Lines, in pieces that end anywhere.
@@ -263,6 +277,7 @@ impl Log<'_> {
             }
             let count = 1 + self.roll(12);
             self.write(&mut self.open(), count);
+            self.note("wrote");
             sleep(Duration::from_millis(20 + self.roll(80)));
         }
     }
@@ -277,6 +292,7 @@ impl Log<'_> {
             }
             if start.elapsed() > Duration::from_secs(15) {
                 self.missed = self.next - shown;
+                self.note("waited in vain");
                 return;
             }
             sleep(Duration::from_millis(20));
@@ -293,7 +309,7 @@ impl Log<'_> {
         if self.rotated(KEPT).exists() {
             // with it goes what was in it
             self.settle();
-            insist("a deletion", || fs::remove_file(self.rotated(KEPT)));
+            delete(&self.rotated(KEPT));
         }
         for number in (1..KEPT).rev().filter(|number| self.rotated(*number).exists()) {
             insist("a rename", || fs::rename(self.rotated(number), self.rotated(number + 1)));
@@ -311,6 +327,15 @@ fn insist<T>(what: &str, action: impl Fn() -> io::Result<T>) -> T {
         }
         sleep(Duration::from_millis(5));
     }
+}
+
+/// Under wine what is deleted can still be opened by its name as long as the tail has it open, and what is written then is
+/// lost; Windows itself refuses that.
+fn delete(path: &Path) {
+    insist("a deletion", || fs::remove_file(path));
+    insist("its name to be free", || {
+        if path.exists() { Err(io::ErrorKind::AlreadyExists.into()) } else { Ok(()) }
+    });
 }
 
 fn empty(path: &Path) {
@@ -351,12 +376,20 @@ fn deletes(log: &mut Log<'_>) {
     log.settle();
     match log.roll(4) {
         0 => {
-            insist("a deletion", || fs::remove_file(&log.path));
+            log.note("deletes, and waits");
+            delete(&log.path);
             sleep(Duration::from_millis(log.roll(500)));
         }
-        1 => insist("a deletion", || fs::remove_file(&log.path)),
-        2 => empty(&log.path),
+        1 => {
+            log.note("deletes");
+            delete(&log.path);
+        }
+        2 => {
+            log.note("empties");
+            empty(&log.path);
+        }
         _ => {
+            log.note("replaces");
             let path = log.path.clone();
             log.path = log.folder.with_file_name("aside");
             let count = 1 + log.roll(20);
