@@ -25,6 +25,11 @@ struct Terminal {
 
 impl Terminal {
     fn start(name: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
+        Terminal::with(env!("CARGO_BIN_EXE_spoglight"), name, arguments, size)
+    }
+
+    /// The same with another program, or with what runs one before it.
+    fn with(program: &str, name: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
         if cfg!(windows) || !tmux(name, &["-V"]).is_some_and(|output| output.status.success()) {
             let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: no tmux\n");
             return None;
@@ -32,7 +37,6 @@ impl Terminal {
         let folder = tempfile::tempdir().expect("a folder");
         let ended = folder.path().join("ended");
         let socket = format!("spoglight-{name}-{}", std::process::id());
-        let program = env!("CARGO_BIN_EXE_spoglight");
         // the shell stays, so that the screen is there after the browser has left it, and says how it was left
         let command = format!(
             "LANG=C.UTF-8 XDG_STATE_HOME={} {program} browse {arguments}; echo $? > {}; \
@@ -54,13 +58,19 @@ impl Terminal {
 
     /// Waits until the screen has something.
     fn wait(&self, what: &str) -> String {
+        self.wait_any(&[what])
+    }
+
+    /// The same for any of some.
+    fn wait_any(&self, what: &[&str]) -> String {
         let start = Instant::now();
         loop {
             let screen = self.screen();
-            if screen.contains(what) {
+            if what.iter().any(|what| screen.contains(what)) {
                 return screen;
             }
-            assert!(start.elapsed() < LONGEST, "{what:?} does not come:\n{screen}");
+            let is_over = start.elapsed() > LONGEST || screen.lines().any(|line| line.starts_with("left "));
+            assert!(!is_over, "{what:?} does not come:\n{screen}");
             sleep(Duration::from_millis(50));
         }
     }
@@ -130,6 +140,31 @@ fn a_window_that_is_pulled_and_a_kill_leave_the_terminal_well() {
         assert_eq!(code, "0");
         assert!(last.contains("left well"), "{last}");
     }
+}
+
+/// Where wine runs programs for Windows, `SPOGLIGHT_WINDOWS` says how. Its console draws lines at wrong places, so that only
+/// starting, keys and leaving are looked at.
+#[test]
+fn a_console_of_windows_is_taken_and_given_back() {
+    let Ok(program) = std::env::var("SPOGLIGHT_WINDOWS") else {
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"skipped: SPOGLIGHT_WINDOWS names no program for Windows\n",
+        );
+        return;
+    };
+    let Some(terminal) = Terminal::with(&program, "windows", &format!("--fresh {CASE}"), (100, 30)) else {
+        return;
+    };
+    terminal.wait_any(&["of 1,878", "1 finding"]);
+    terminal.keys(&["j"]);
+    tmux(&terminal.socket, &["resize-window", "-x", "120", "-y", "36"]);
+    terminal.keys(&["2"]);
+    terminal.wait_any(&["CRITI", "its page", "Cause", "esc back"]);
+    terminal.keys(&["q"]);
+    let (code, last) = terminal.end();
+    assert_eq!(code, "0", "{last}");
+    assert!(last.contains("left well"), "{last}");
 }
 
 #[test]

@@ -133,14 +133,16 @@ impl App<'_> {
         let position = session.position.as_ref().and_then(event);
         let hidden: Vec<usize> =
             session.hidden.iter().filter_map(|name| sources.get(name.as_str()).copied()).collect();
-        let marks = crate::report::counted(bookmarks.len(), "bookmark", "bookmarks");
+        let some = |count, one, more| (count > 0).then(|| crate::report::counted(count, one, more));
+        let marks = some(bookmarks.len(), "bookmark", "bookmarks");
         for (number, note) in bookmarks {
             self.bookmarks.entry(number).or_insert(note);
         }
         if is_touched {
-            self.note = Some(format!("{marks} from the last time"));
+            self.note = marks.map(|marks| format!("{marks} from the last time")).or(self.note.take());
             return;
         }
+        let sources = some(hidden.len(), "source off", "sources off");
         for source in hidden {
             if let Some(hidden) = self.narrow.hidden.get_mut(source) {
                 *hidden = true;
@@ -155,8 +157,11 @@ impl App<'_> {
         } else if let Some(zone) = zone::by_name(&session.zone) {
             self.zone = ShownZone::Of(zone);
         }
-        let filters = crate::report::counted(self.narrow.chips.len(), "filter", "filters");
-        self.note = Some(format!("as you left it: {filters}, {marks}; R takes filters away"));
+        let filters = some(self.narrow.chips.len(), "filter", "filters");
+        let way_out = (filters.is_some() || sources.is_some()).then_some("; R takes filters away");
+        let kept: Vec<String> = [filters, sources, marks].into_iter().flatten().collect();
+        let colon = if kept.is_empty() { "" } else { ": " };
+        self.note = Some(format!("as you left it{colon}{}{}", kept.join(", "), way_out.unwrap_or_default()));
         if let Some(number) = position {
             self.go(self.view.place_of(&self.data.index, number));
         }
