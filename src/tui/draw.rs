@@ -40,7 +40,7 @@ impl App<'_> {
         let bars = u16::from(!is_small);
         let chart =
             if is_small || self.screen != Screen::Timeline { 0 } else { super::chart::rows_of(whole.height) };
-        let chips = u16::from(!self.narrow.chips.is_empty() && !is_small);
+        let chips = u16::from(!self.narrow.is_empty() && !is_small);
         let [title, chart, chips, main, status, hints] = Layout::vertical([
             Constraint::Length(bars),
             Constraint::Length(chart),
@@ -159,9 +159,10 @@ impl App<'_> {
             spans.push(Span::styled(text, theme.chip()));
             spans.push(Span::raw(" "));
         }
-        let hidden = self.narrow.hidden.iter().filter(|hidden| **hidden).count();
-        if hidden > 0 {
-            spans.push(Span::styled(format!("{hidden} sources are off"), theme.warning()));
+        let off = self.narrow.hidden.iter().filter(|hidden| **hidden).count();
+        if off > 0 {
+            let text = crate::report::counted(off, "source off", "sources off");
+            spans.push(Span::styled(text, theme.warning()));
         }
         frame.render_widget(Line::from(spans), area);
     }

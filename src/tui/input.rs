@@ -168,6 +168,7 @@ impl App<'_> {
             (Screen::Bookmarks, Action::Bookmark) => {
                 if let Some(number) = self.chosen_bookmark() {
                     self.bookmarks.remove(&number);
+                    self.detail.forget();
                 }
             }
             _ => {}

@@ -39,6 +39,11 @@ impl Narrow {
         sieve
     }
 
+    /// Whether it lets everything through.
+    pub(super) fn is_empty(&self) -> bool {
+        self.chips.is_empty() && !self.hidden.contains(&true)
+    }
+
     /// The moments that are in all windows.
     pub(super) fn window(&self) -> Option<(i64, i64)> {
         let windows = self.chips.iter().filter_map(|chip| match chip {

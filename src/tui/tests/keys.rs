@@ -158,7 +158,9 @@ fn sources_are_turned_off_and_on() {
     play.keys("T\n");
     let without = shown(&play);
     assert!(without < all);
+    assert!(play.screen().contains("sources off"), "{}", play.screen());
     play.keys("\n");
+    assert!(!play.screen().contains("sources off"));
     assert_eq!(shown(&play), all);
     play.keys("o");
     assert_eq!(shown(&play), all - without, "only this is what was off before");
