@@ -4,6 +4,7 @@
 mod analyze;
 mod browse;
 mod budget;
+mod calls;
 mod events;
 mod explain;
 mod formats;

@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::analysis::{Finding, SourceFacts};
+use spoglight::Settings;
+use spoglight::analysis::SourceFacts;
 use spoglight::bundle::Problem;
-use spoglight::follow::{self, OnDisk, Start, StateFile, Watch, last_lines};
+use spoglight::follow::{self, News, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight::merge::Entry;
 use spoglight::report::clean::clean;
 use spoglight::report::events::{self, Layout, ShownZone};
@@ -23,6 +23,7 @@ use spoglight_signatures::Severity;
 use super::Outcome;
 use super::browse::Browse;
 use super::budget::Budget;
+use super::calls::Calls;
 use super::events::{Filtering, is_filter, shown_zone, span};
 use super::input::{Input, machine_zone};
 use super::output::{self, Painting};
@@ -45,12 +46,6 @@ const REMEMBERED: u64 = 30;
 
 /// Between two writings of the state.
 const SAVE: Duration = Duration::from_secs(5);
-
-/// A program is not started more often than that for findings.
-const CALLS: Duration = Duration::from_secs(2);
-
-/// Programs that may run at once.
-const CALLED: usize = 4;
 
 /// Longest wait for news; a person who ends it waits no longer.
 const NAP: Duration = Duration::from_millis(500);
@@ -165,38 +160,51 @@ impl Tail {
         }
         let settings = Arc::new(settings);
         let since = self.since()?;
-        let mut tail = Tailed::new(&settings, query, since)?;
+        let tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
         problem.iter().try_for_each(tell)?;
-        let start = match (self.lines, self.from) {
+        let follow = follow::Settings {
+            paths: self.input.paths().to_vec(),
+            start: self.start(&settings, since),
+            state: if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() },
+            acknowledged: true,
+            ..follow::Settings::default()
+        };
+        let ended = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&ended);
+        // without it Ctrl-C ends the program all the same, only without a summary
+        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+        let mut run = Run {
+            options: &self,
+            tail,
+            watch: Watch::new(follow),
+            states,
+            saved: None,
+            calls: Calls::of(self.on_finding.clone()),
+            ended,
+        };
+        self.painting.stream(|look, out| run.follow(look, out))?;
+        run.calls.end();
+        run.sum_up()?;
+        let is_bad = run.tail.findings().iter().any(|finding| finding.severity <= Severity::High);
+        Ok(if is_bad { Outcome::Found } else { Outcome::Well })
+    }
+
+    /// Where to begin in logs that are there.
+    fn start(&self, settings: &Arc<Settings>, since: Option<i64>) -> Start {
+        match (self.lines, self.from) {
             (Some(lines), _) => Start::Chosen(Box::new(move |_, file, size| last_lines(file, size, lines))),
             (None, From::Start) => Start::Beginning,
             (None, From::Time(_)) => {
-                let (settings, since) = (Arc::clone(&settings), since.unwrap_or(i64::MIN));
+                let (settings, since) = (Arc::clone(settings), since.unwrap_or(i64::MIN));
                 // what cannot be read now is read from its start later
                 Start::Chosen(Box::new(move |path, file, size| {
                     Ok(seek(&settings, path, file, size, since).unwrap_or(0))
                 }))
             }
             (None, From::End | From::Checkpoint) => Start::End,
-        };
-        let state = if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() };
-        let paths = self.input.paths().to_vec();
-        let follow =
-            follow::Settings { paths, start, state, acknowledged: true, ..follow::Settings::default() };
-        let mut watch = Watch::new(follow);
-        let ended = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&ended);
-        // without it Ctrl-C ends the program all the same, only without a summary
-        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-        let mut calls = Calls::default();
-        self.painting.stream(|look, out| {
-            self.follow(look, out, &mut tail, &mut watch, states.as_mut(), &ended, &mut calls)
-        })?;
-        Tail::sum_up(&tail, &watch, &calls)?;
-        let is_bad = tail.findings().iter().any(|finding| finding.severity <= Severity::High);
-        Ok(if is_bad { Outcome::Found } else { Outcome::Well })
+        }
     }
 
     /// The moment before which events are not shown.
@@ -213,115 +221,120 @@ impl Tail {
             Err(missing) => bail!("--from: {missing}"),
         }
     }
+}
 
-    #[expect(clippy::too_many_arguments, reason = "what a loop needs")]
-    fn follow(
-        &self,
-        look: &Look,
-        out: &mut dyn Write,
-        tail: &mut Tailed<'_>,
-        watch: &mut Watch,
-        mut states: Option<&mut StateFile<OnDisk>>,
-        ended: &AtomicBool,
-        calls: &mut Calls,
-    ) -> io::Result<()> {
-        let form = events::by_name(if self.json { "json" } else { "text" });
+/// A tail at work.
+struct Run<'t, 's> {
+    options: &'t Tail,
+    tail: Tailed<'s>,
+    watch: Watch,
+    states: Option<StateFile<OnDisk>>,
+    /// When the state was written last.
+    saved: Option<Instant>,
+    calls: Calls,
+    /// Somebody ends it.
+    ended: Arc<AtomicBool>,
+}
+
+impl Run<'_, '_> {
+    /// Shows what comes, until somebody ends it or nothing comes for as long as was said.
+    fn follow(&mut self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let options = self.options;
+        let quiet_after = options.quiet_after.map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
+        let form = events::by_name(if options.json { "json" } else { "text" });
         let layout: RefCell<Option<(usize, Layout)>> = RefCell::new(None);
         let write = |entry: &Entry<'_>, sources: &[SourceFacts], out: &mut Vec<u8>| {
-            let Some(form) = form.filter(|_| !self.findings_only) else { return };
+            let Some(form) = form.filter(|_| !options.findings_only) else { return };
             let mut kept = layout.borrow_mut();
             let known = sources.iter().filter(|source| source.events > 0).count();
             if kept.as_ref().is_none_or(|(count, _)| *count != known) {
-                let mut new = Layout::of(sources, look, self.zone);
-                new.full = self.full;
+                let mut new = Layout::of(sources, look, options.zone);
+                new.full = options.full;
                 *kept = Some((known, new));
             }
             let Some((_, layout)) = kept.as_ref() else { return };
             form.write(entry, layout, out);
         };
-        let start = Instant::now();
-        let (mut saved, mut written) = (None::<Instant>, Instant::now());
+        let (start, mut written) = (Instant::now(), Instant::now());
         let mut is_told = false;
-        while !ended.load(Ordering::Relaxed) {
-            for (log, due) in tail.looks() {
-                watch.look_by(log, due);
-            }
-            let wait = tail.due(watch.now()).map_or(NAP, Duration::from_nanos).min(NAP);
-            let (round, looked) = (Instant::now(), watch.worked());
-            let news = watch.next(wait);
-            let mut waited = round.elapsed().saturating_sub(watch.worked().saturating_sub(looked));
+        while !self.ended.load(Ordering::Relaxed) {
+            let (round, mut waited) = (Instant::now(), Duration::ZERO);
+            let news = self.next(&mut waited);
             if !news.is_empty() {
                 written = Instant::now();
             }
             for one in news {
-                tail.take(one, watch.now(), &write);
+                self.tail.take(one, self.watch.now(), &write);
             }
+            let watch = &self.watch;
             // while it rests, or the machine has other things to do, nothing is read: that nothing came cannot be said then
-            tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
+            self.tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
             let writing = Instant::now();
-            self.show(tail, look, out, calls)?;
+            self.show(look, out)?;
             // who reads may take his time: that is no work
             waited += writing.elapsed();
-            // not only when it is saved: a log that ends takes with it what was shown of it
-            acknowledge(tail, watch);
-            // and at once: who is killed soon still says where it began
-            if let Some(states) =
-                states.as_mut().filter(|_| saved.is_none_or(|saved| saved.elapsed() >= SAVE))
-            {
-                saved = Some(Instant::now());
-                states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
+            self.acknowledge();
+            // at once, too: who is killed soon still says where it began
+            if self.saved.is_none_or(|saved| saved.elapsed() >= SAVE) {
+                self.save()?;
             }
-            if !is_told && watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
+            self.calls.tick();
+            if !is_told && self.watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
                 is_told = true;
                 writeln!(output::notes(), "no log is there yet; waiting for one")?;
             }
-            let quiet = self.quiet_after.map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
-            if quiet.is_some_and(|quiet| written.elapsed() >= quiet) {
+            if quiet_after.is_some_and(|quiet| written.elapsed() >= quiet) {
                 break;
             }
             let worked = round.elapsed().saturating_sub(waited);
-            let rest = Instant::now();
-            let end = self.max_cpu.rest(worked, waited);
-            while rest.elapsed() < end && !ended.load(Ordering::Relaxed) {
-                std::thread::sleep(end.saturating_sub(rest.elapsed()).min(REST));
-            }
+            self.rest(options.max_cpu.rest(worked, waited));
         }
-        tail.finish(watch.now(), &write);
-        self.show(tail, look, out, calls)?;
-        acknowledge(tail, watch);
-        if let Some(states) = states {
-            states.save(watch.state(), watch.today()).iter().try_for_each(tell)?;
+        self.tail.finish(self.watch.now(), &write);
+        self.show(look, out)?;
+        self.acknowledge();
+        self.save()
+    }
+
+    /// What is new, and how long it was waited for.
+    fn next(&mut self, waited: &mut Duration) -> Vec<News> {
+        for (log, due) in self.tail.looks() {
+            self.watch.look_by(log, due);
         }
-        Ok(())
+        let wait = self.tail.due(self.watch.now()).map_or(NAP, Duration::from_nanos).min(NAP);
+        let (round, looked) = (Instant::now(), self.watch.worked());
+        let news = self.watch.next(wait);
+        *waited = round.elapsed().saturating_sub(self.watch.worked().saturating_sub(looked));
+        news
+    }
+
+    /// Does nothing for so long, but for listening whether somebody ends it.
+    fn rest(&self, span: Duration) {
+        let rest = Instant::now();
+        while rest.elapsed() < span && !self.ended.load(Ordering::Relaxed) {
+            std::thread::sleep(span.saturating_sub(rest.elapsed()).min(REST));
+        }
     }
 
     /// Writes what there is.
-    fn show(
-        &self,
-        tail: &mut Tailed<'_>,
-        look: &Look,
-        out: &mut dyn Write,
-        calls: &mut Calls,
-    ) -> io::Result<()> {
-        let shown = tail.shown();
+    fn show(&mut self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let shown = self.tail.shown();
         if shown.is_empty() {
             return Ok(());
         }
+        let json = self.options.json;
         for one in shown {
             match one {
                 Shown::Event(text) => out.write_all(&text)?,
                 Shown::Finding(finding) => {
-                    if self.json {
+                    if json {
                         serde_json::to_writer(&mut *out, &serde_json::json!({ "finding": &finding }))?;
                         writeln!(out)?;
                     } else {
                         text::write_finding(&finding, look, out)?;
                     }
-                    if let Some(program) = &self.on_finding {
-                        calls.call(program, &finding);
-                    }
+                    self.calls.tell(&finding);
                 }
-                Shown::More(finding) if self.json => {
+                Shown::More(finding) if json => {
                     serde_json::to_writer(
                         &mut *out,
                         &serde_json::json!({ "finding": &finding, "update": true }),
@@ -335,16 +348,29 @@ impl Tail {
         out.flush()
     }
 
-    fn sum_up(tail: &Tailed<'_>, watch: &Watch, calls: &Calls) -> Result<()> {
-        let sums = tail.sums();
+    /// Says how far each log was shown. Not only when that is saved: a log that ends takes with it what was shown of it.
+    fn acknowledge(&mut self) {
+        for (log, offset) in self.tail.handled() {
+            self.watch.handled(log, offset);
+        }
+    }
+
+    fn save(&mut self) -> io::Result<()> {
+        self.saved = Some(Instant::now());
+        let Some(states) = &mut self.states else { return Ok(()) };
+        states.save(self.watch.state(), self.watch.today()).iter().try_for_each(tell)
+    }
+
+    fn sum_up(&self) -> Result<()> {
+        let sums = self.tail.sums();
         let mut notes = output::notes();
-        let findings = counted(tail.findings().len(), "finding", "findings");
+        let findings = counted(self.tail.findings().len(), "finding", "findings");
         let events = counted(sums.events as usize, "event", "events");
         let lines = counted(sums.lines as usize, "line", "lines");
         let bytes = counted(sums.bytes as usize, "byte", "bytes");
-        let files = counted(watch.len(), "file", "files");
+        let files = counted(self.watch.len(), "file", "files");
         writeln!(notes, "\n{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown)?;
-        for finding in tail.findings() {
+        for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "time", "times");
             writeln!(
                 notes,
@@ -353,56 +379,14 @@ impl Tail {
                 clean(&finding.title)
             )?;
         }
-        if calls.skipped > 0 {
-            let skipped = counted(calls.skipped, "finding", "findings");
+        if self.calls.skipped() > 0 {
+            let skipped = counted(self.calls.skipped(), "finding", "findings");
             writeln!(
                 notes,
                 "the program of --on-finding was not started for {skipped}: too many at once, or it failed"
             )?;
         }
         Ok(())
-    }
-}
-
-/// Programs that are started for findings.
-#[derive(Default)]
-struct Calls {
-    last: Option<Instant>,
-    running: Vec<Child>,
-    skipped: usize,
-}
-
-impl Calls {
-    fn call(&mut self, program: &std::path::Path, finding: &Finding) {
-        self.running.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-        let is_early = self.last.is_some_and(|last| last.elapsed() < CALLS);
-        if is_early || self.running.len() >= CALLED {
-            self.skipped += 1;
-            return;
-        }
-        self.last = Some(Instant::now());
-        let Ok(json) = serde_json::to_vec(finding) else { return };
-        let child =
-            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        match child {
-            Ok(mut child) => {
-                if let Some(mut input) = child.stdin.take() {
-                    // it may read slowly, or not at all: that must not keep the logs waiting
-                    std::thread::spawn(move || {
-                        let _ = input.write_all(&json);
-                    });
-                }
-                self.running.push(child);
-            }
-            Err(_) => self.skipped += 1,
-        }
-    }
-}
-
-/// Says how far each log was shown.
-fn acknowledge(tail: &Tailed<'_>, watch: &mut Watch) {
-    for (log, offset) in tail.handled() {
-        watch.handled(log, offset);
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 mod bad;
+#[cfg(unix)]
+mod calls;
 mod killed;
 mod minute;
 #[cfg(target_os = "linux")]

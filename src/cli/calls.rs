@@ -1,0 +1,105 @@
+//! [`Calls`]: a program of the user's that is started for every finding. It runs beside: what it does, and how long, keeps
+//! no log waiting.
+
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread::{JoinHandle, sleep, spawn};
+use std::time::{Duration, Instant};
+
+use spoglight::analysis::Finding;
+
+/// Between two starts.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Programs that may run at once.
+const RUNNING: usize = 4;
+
+/// Findings that may wait for their turn.
+const WAITING: usize = 64;
+
+/// The longest wait, at the end, for what was not started yet and for what has not read all of its finding.
+const ENDING: Duration = Duration::from_secs(5);
+
+/// See the [module](self).
+pub(super) struct Calls {
+    program: Option<PathBuf>,
+    /// Findings as JSON.
+    waiting: VecDeque<Vec<u8>>,
+    running: Vec<(Child, JoinHandle<()>)>,
+    last: Option<Instant>,
+    skipped: usize,
+}
+
+impl Calls {
+    /// Calls of a program, or of none.
+    pub(super) fn of(program: Option<PathBuf>) -> Calls {
+        Calls { program, waiting: VecDeque::new(), running: Vec::new(), last: None, skipped: 0 }
+    }
+
+    /// Tells it a finding, now or when it is its turn.
+    pub(super) fn tell(&mut self, finding: &Finding) {
+        if self.program.is_none() {
+            return;
+        }
+        match serde_json::to_vec(finding) {
+            Ok(json) if self.waiting.len() < WAITING => self.waiting.push_back(json),
+            _ => self.skipped += 1,
+        }
+        self.tick();
+    }
+
+    /// Time goes on.
+    pub(super) fn tick(&mut self) {
+        let is_early = self.last.is_some_and(|last| last.elapsed() < PAUSE);
+        if !is_early && self.start_next() {
+            self.last = Some(Instant::now());
+        }
+    }
+
+    /// Starts what still waits, and waits until all have heard what they were started for, but not for long.
+    pub(super) fn end(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < ENDING {
+            while self.start_next() {}
+            if self.waiting.is_empty() && self.running.iter().all(|(_, writer)| writer.is_finished()) {
+                return;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        self.skipped += self.waiting.len();
+        self.waiting.clear();
+    }
+
+    /// Findings for which it was not started.
+    pub(super) fn skipped(&self) -> usize {
+        self.skipped
+    }
+
+    /// Whether one was started, or could not be.
+    fn start_next(&mut self) -> bool {
+        self.running
+            .retain_mut(|(child, writer)| !writer.is_finished() || matches!(child.try_wait(), Ok(None)));
+        if self.running.len() >= RUNNING {
+            return false;
+        }
+        let Some((program, json)) = self.program.as_ref().zip(self.waiting.pop_front()) else { return false };
+        let child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        match child {
+            Ok(mut child) => {
+                let input = child.stdin.take();
+                // it may read slowly, or not at all
+                let writer = spawn(move || {
+                    if let Some(mut input) = input {
+                        let _ = input.write_all(&json);
+                    }
+                });
+                self.running.push((child, writer));
+            }
+            Err(_) => self.skipped += 1,
+        }
+        true
+    }
+}
