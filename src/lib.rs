@@ -38,6 +38,7 @@ mod facts;
 pub mod follow;
 pub mod globs;
 pub mod inventory;
+mod memory;
 pub mod merge;
 pub mod names;
 pub mod own_formats;

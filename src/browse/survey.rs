@@ -21,8 +21,8 @@ use crate::bundle::{Bundle, Problem, Source};
 use crate::collected::{Collected, For};
 use crate::engine::row::{self, Before};
 use crate::engine::{Piece, Progress, Row, Scan, Scanned, finish};
-use crate::facts;
 use crate::timeline::{Clock, Zone};
+use crate::{facts, memory};
 
 /// Bytes that are read before the first events are shown.
 const FIRST: u64 = 8 << 20;
@@ -271,25 +271,29 @@ impl<'s> Reading<'_, 's> {
 
     /// Puts everything in time, and judges it. Answers whether anybody still wants to know.
     fn conclude(&self, bundle: Bundle, known: Vec<Known<'s>>) -> Result<bool, RuleError> {
-        let mut raw = Vec::with_capacity(known.len());
+        let mut raw: Vec<Vec<Raw<'s>>> = Vec::with_capacity(known.len());
         let mut scanned = Vec::with_capacity(known.len());
-        for mut one in known {
-            raw.append(&mut one.raw);
+        for one in known {
+            raw.push(one.raw);
             scanned.push(one.scanned);
         }
+        // what is placed now lies beside what is not, and beside what is shown meanwhile
+        memory::give_back();
         let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.is_newest_first()).collect();
         finish(&bundle, &mut scanned);
         let library = (Arc::clone(&self.library), self.problems.clone());
         let collected = Collected::conclude(bundle, scanned, library, self.settings, For::Browsing);
-        let index = Arc::new(Index::of(placed(&raw, &collected.sources, &newest_first)));
-        drop(raw);
+        let index = Arc::new(Index::of(placed(raw, &collected.sources, &newest_first)));
         let collected = Arc::new(collected);
         let facts = Arc::new(collected.sources.clone());
         if !(self.tell)(News::All(index, facts, Arc::clone(&collected))) {
             return Ok(false);
         }
         let analysis = collected.diagnose(self.paths, self.settings)?;
-        Ok((self.tell)(News::Diagnosed(Box::new(analysis))))
+        let is_wanted = (self.tell)(News::Diagnosed(Box::new(analysis)));
+        // what was shown before is not needed any more
+        memory::give_back();
+        Ok(is_wanted)
     }
 }
 
@@ -330,19 +334,18 @@ fn take<'s>(
     Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
 }
 
-/// All rows on the clocks of their sources.
-fn placed<'s>(raw: &[Raw<'s>], sources: &[SourceFacts], newest_first: &[bool]) -> Vec<Part<'s>> {
-    let of_source: Vec<&[Raw<'s>]> = raw.chunk_by(|one, other| one.log.at == other.log.at).collect();
-    let placed = of_source.par_iter().map(|raw| {
+/// All rows on the clocks of their sources. What was placed is dropped, so that not all of it is there twice.
+fn placed<'s>(raw: Vec<Vec<Raw<'s>>>, sources: &[SourceFacts], newest_first: &[bool]) -> Vec<Part<'s>> {
+    let placed = raw.into_par_iter().map(|raw| {
         let Some(at) = raw.first().map(|raw| raw.log.at) else { return Vec::new() };
         let Some(clock) = sources.get(at).map(|facts| &facts.clock) else { return Vec::new() };
         let newest_first = newest_first.get(at).copied().unwrap_or(false);
         let mut before = Before::all(raw.iter().find_map(|raw| row::opening(&raw.rows, clock)));
-        let part = |raw: &Raw<'s>| {
+        let part = |raw: Raw<'s>| {
             let rows = row::place(&raw.rows, &raw.pieces, clock, newest_first, &mut before);
-            Part::new(Arc::clone(&raw.log), Arc::clone(&raw.pieces), rows)
+            Part::new(raw.log, raw.pieces, rows)
         };
-        raw.iter().map(part).collect::<Vec<_>>()
+        raw.into_iter().map(part).collect::<Vec<_>>()
     });
     placed.collect::<Vec<_>>().into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! Archives in memory, without reading them there: the one place that maps files, and the one `unsafe` of the house.
+//! Archives in memory, without reading them there: the one place that maps files, which is `unsafe`.
 //!
 //! An archive is a finished file that nobody writes any more, and several threads read its entries at once, each at
 //! a place of its own; that is what a map is good for. What was touched of a map counts as memory of the program, though, so
