@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _};
 
-use spoglight_parsers::{Format, Head};
+use spoglight_parsers::{Format, Head, Stamp};
 
 use super::index::{Index, Log, Part};
 use crate::analysis::SourceFacts;
@@ -75,8 +75,7 @@ impl<'s> Index<'s> {
             let named = part.log.named(&bytes);
             for number in here {
                 let Some(row) = part.rows.get((number - base) as usize) else { continue };
-                let end = (row.start() + row.length()).min(bytes.len());
-                let raw = bytes.get(row.start()..end).unwrap_or_default();
+                let raw = row.bytes_in(&bytes);
                 let text = part.log.charset.text_of(raw);
                 let columns = above(&bytes, row.start(), &named).or(piece.columns.as_deref());
                 use_it(*number, &part.log.entry(facts, row, raw, &text, columns));
@@ -144,8 +143,7 @@ impl<'s> Log<'s> {
         let mut bytes = Vec::with_capacity(row.length());
         if self.charset.is_recoded() {
             self.block(piece, &mut bytes)?;
-            bytes = bytes.get(row.start()..).unwrap_or_default().to_vec();
-            bytes.truncate(row.length());
+            bytes = row.bytes_in(&bytes).to_vec();
         } else {
             self.fetch(piece.offset + row.start() as u64, row.length() as u64, &mut bytes)?;
         }
@@ -186,10 +184,7 @@ impl<'s> Log<'s> {
         raw: &'e [u8],
         text: &'e [u8],
     ) -> Entry<'e> {
-        let head = Head { stamp: None, level: row.level() };
-        let mut entry = Entry::new(facts, self.at, row.moment(), head, text, self.mix.main());
-        (entry.marks, entry.raw) = (row.marks(), raw);
-        entry
+        self.entry_of(self.mix.main(), None, facts, row, raw, text)
     }
 
     /// An event, of which these are the bytes.
@@ -201,11 +196,26 @@ impl<'s> Log<'s> {
         text: &'e [u8],
         columns: Option<&'e [u8]>,
     ) -> Entry<'e> {
-        let (place, mut head) = self.mix.begin(first_line(text)).unwrap_or_default();
-        // it may stand further down
-        head.level = row.level();
-        let mut entry = Entry::new(facts, self.at, row.moment(), head, text, self.mix.format(place));
-        (entry.marks, entry.raw, entry.columns) = (row.marks(), raw, columns);
+        let (place, head) = self.mix.begin(first_line(text)).unwrap_or_default();
+        let mut entry = self.entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
+        entry.columns = columns;
+        entry
+    }
+
+    /// What the index knows of an event, put together with its bytes.
+    fn entry_of<'e>(
+        &'e self,
+        format: &'e dyn Format,
+        stamp: Option<Stamp>,
+        facts: &'e SourceFacts,
+        row: &Row,
+        raw: &'e [u8],
+        text: &'e [u8],
+    ) -> Entry<'e> {
+        // the level may stand further down than where the message begins: the row has it
+        let head = Head { stamp, level: row.level() };
+        let mut entry = Entry::new(facts, self.at, row.moment(), head, text, format);
+        (entry.marks, entry.raw) = (row.marks(), raw);
         entry
     }
 }

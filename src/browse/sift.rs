@@ -74,11 +74,6 @@ impl Bits {
     pub fn has(&self, number: u32) -> bool {
         self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
-
-    /// How many are.
-    pub fn count(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
-    }
 }
 
 /// A block to look into.
@@ -220,8 +215,7 @@ impl Sieve {
         let named = if is_light { Vec::new() } else { log.named(bytes) };
         let ask = |at: usize| {
             let row = part.rows.get(at)?;
-            let end = (row.start() + row.length()).min(bytes.len());
-            let raw = bytes.get(row.start()..end).unwrap_or_default();
+            let raw = row.bytes_in(bytes);
             let text = log.charset.text_of(raw);
             let mut entry = if is_light {
                 log.entry_unread(facts, row, raw, &text)

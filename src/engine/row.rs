@@ -79,6 +79,12 @@ impl Row {
         (self.bits >> LENGTH & 0x7f_ffff) as usize
     }
 
+    /// Its bytes in those of its block.
+    pub fn bytes_in<'b>(&self, block: &'b [u8]) -> &'b [u8] {
+        let end = (self.start() + self.length()).min(block.len());
+        block.get(self.start()..end).unwrap_or_default()
+    }
+
     /// How grave it is.
     pub fn level(&self) -> Level {
         Level::ALL.get((self.bits >> LEVEL & 0xf) as usize).copied().unwrap_or_default()

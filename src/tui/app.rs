@@ -374,8 +374,7 @@ impl<'s> App<'s> {
 
     /// Finds it again in a new index. What is not there any more is dropped.
     fn find_again(&mut self, kept: &Kept) {
-        let paths = self.data.facts.iter().enumerate().map(|(at, facts)| (facts.path.as_str(), at));
-        let sources: BTreeMap<&str, usize> = paths.collect();
+        let sources = self.data.by_name();
         let event =
             |place: &(String, u64)| self.data.index.event_at(*sources.get(place.0.as_str())?, place.1);
         let moving = kept.current.as_ref().and_then(event);

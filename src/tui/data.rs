@@ -77,8 +77,7 @@ impl<'s> Data<'s> {
     pub(super) fn judge(&mut self, analysis: Box<Analysis>) {
         let mut flags = Flags::default();
         if let Some(collected) = &self.collected {
-            let paths = self.facts.iter().enumerate().map(|(at, facts)| (facts.path.as_str(), at));
-            let sources: HashMap<&str, usize> = paths.collect();
+            let sources = self.by_name();
             for (number, finding) in analysis.findings.iter().enumerate() {
                 let evidence = finding.evidence.iter();
                 let evidence = evidence
@@ -154,6 +153,11 @@ impl<'s> Data<'s> {
     /// Events of each source by now.
     pub(super) fn counts(&self) -> Vec<u64> {
         self.index.counts(self.facts.len())
+    }
+
+    /// Places of sources by their names.
+    pub(super) fn by_name(&self) -> HashMap<&str, usize> {
+        self.facts.iter().enumerate().map(|(at, facts)| (facts.path.as_str(), at)).collect()
     }
 
     /// The server of a source.

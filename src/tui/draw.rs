@@ -12,6 +12,7 @@ use super::input::LIKE;
 use super::keys::{self, Binding};
 use super::theme::Theme;
 use crate::report::clean::clean;
+use crate::report::{counted, grouped};
 
 /// Columns from which on the detail stands beside the timeline and not below it.
 const WIDE: u16 = 170;
@@ -124,9 +125,8 @@ impl App<'_> {
         let mut spans = vec![Span::styled("spoglight", theme.strong()), Span::raw("  ")];
         let sources = self.data.counts().iter().filter(|count| **count > 0).count();
         let name = theme.text(&clean(&self.options.title)).into_owned();
-        let sources = crate::report::counted(sources, "source", "sources");
-        let facts =
-            format!("{sources}, {}", crate::report::counted(self.data.index.len(), "event", "events"));
+        let sources = counted(sources, "source", "sources");
+        let facts = format!("{sources}, {}", counted(self.data.index.len(), "event", "events"));
         let room = usize::from(area.width).saturating_sub(facts.len() + 14);
         spans.push(Span::raw(cut(&name, room)));
         spans.push(Span::raw("  "));
@@ -134,11 +134,11 @@ impl App<'_> {
         if let Some(analysis) = &self.data.analysis {
             let text = match analysis.findings.len() {
                 0 => "no finding".to_owned(),
-                count => crate::report::counted(count, "finding", "findings"),
+                count => counted(count, "finding", "findings"),
             };
             spans.push(Span::styled(format!("  {text}"), theme.severity(analysis.verdict.severity)));
             if !analysis.warnings.is_empty() {
-                let text = crate::report::counted(analysis.warnings.len(), "problem", "problems");
+                let text = counted(analysis.warnings.len(), "problem", "problems");
                 spans.push(Span::styled(format!("  {text}"), theme.warning()));
             }
         }
@@ -161,7 +161,7 @@ impl App<'_> {
         }
         let off = self.narrow.hidden.iter().filter(|hidden| **hidden).count();
         if off > 0 {
-            let text = crate::report::counted(off, "source off", "sources off");
+            let text = counted(off, "source off", "sources off");
             spans.push(Span::styled(text, theme.warning()));
         }
         frame.render_widget(Line::from(spans), area);
@@ -480,9 +480,4 @@ pub(super) fn cut(text: &str, width: usize) -> String {
         out.push(end);
     }
     out
-}
-
-/// `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    crate::report::grouped(number)
 }

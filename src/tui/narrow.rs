@@ -101,8 +101,12 @@ pub(super) fn label(chip: &Narrowing, time: impl Fn(i64) -> String) -> String {
 
 /// A term of the filter language that a field is exactly this.
 pub(super) fn exactly(field: &str, value: &str, is_out: bool) -> String {
-    let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("{field}{}\"{quoted}\"", if is_out { "!=" } else { "=" })
+    format!("{field}{}{}", if is_out { "!=" } else { "=" }, quoted(value))
+}
+
+/// A text as the filter language quotes it.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]

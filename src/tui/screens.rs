@@ -6,9 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::app::{App, Screen};
-use super::draw::{cut, grouped, scrollbar};
+use super::draw::{cut, scrollbar};
 use super::timeline::word;
 use crate::report::clean::clean;
+use crate::report::grouped;
 
 impl App<'_> {
     pub(super) fn draw_groups(&mut self, frame: &mut Frame<'_>, area: Rect) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::{Regex, RegexBuilder};
 
 use super::app::App;
-use super::narrow::exactly;
+use super::narrow::{exactly, quoted};
 use super::work::{Ask, Job, Slot, Sought};
 use crate::browse::sift::{Bits, Sieve};
 use crate::query::Query;
@@ -42,8 +42,7 @@ impl Wanted {
         let (term, pattern) = if let Some(inner) = inner {
             (format!("/{}/i", inner.replace("\\/", "/").replace('/', "\\/")), inner.to_owned())
         } else {
-            let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
-            (format!("\"{quoted}\""), regex::escape(text))
+            (quoted(text), regex::escape(text))
         };
         let query = Query::parse(&term).map_err(|error| error.to_string())?;
         let paint = RegexBuilder::new(&pattern).case_insensitive(true).size_limit(1 << 20).build();

@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::app::{App, Focus};
-use super::draw::{cut, grouped};
+use super::draw::cut;
+use crate::report::grouped;
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
