@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use spoglight_browse::survey::{News, survey};
+use spoglight_browse::survey::{SurveyUpdate, survey};
 use spoglight_browse::view::View;
 use spoglight_engine::Settings;
 use spoglight_report::events::ShownZone;
@@ -36,7 +36,7 @@ fn main() {
         scope.spawn(move || {
             survey(paths, settings, &(), None, &|news| {
                 let view = match &news {
-                    News::More(index, _) | News::All(index, ..) => Some(View::all(index)),
+                    SurveyUpdate::More(index, _) | SurveyUpdate::All(index, ..) => Some(View::all(index)),
                     _ => None,
                 };
                 survey_sender.send(Told::Survey(news, view)).is_ok()
@@ -81,7 +81,7 @@ impl<'s> Bench<'s> {
         let mut is_shown = false;
         for told in receiver {
             let (is_all, is_last) = match &told {
-                Told::Survey(News::All(index, ..), _) => {
+                Told::Survey(SurveyUpdate::All(index, ..), _) => {
                     let (count, size) = (index.len(), index.size());
                     println!("{:<42} {:>9.1} ms", "all events in order", ms(start.elapsed()));
                     println!("{:<42} {count:>9}", "events");
@@ -92,8 +92,8 @@ impl<'s> Bench<'s> {
                     );
                     (true, false)
                 }
-                Told::Survey(News::Diagnosed(_), _) => (true, true),
-                Told::Survey(News::More(..), _) => (true, false),
+                Told::Survey(SurveyUpdate::Diagnosed(_), _) => (true, true),
+                Told::Survey(SurveyUpdate::More(..), _) => (true, false),
                 _ => (false, false),
             };
             self.app.take(told);

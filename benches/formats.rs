@@ -9,12 +9,12 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use spoglight_parsers::Format;
-use spoglight_parsers::formats::{self, Mix};
+use spoglight_parsers::formats::{self, FormatSet};
 
 const SIZE: usize = 32 << 20;
 
 /// What the plain path does with every line of a file.
-fn heads(mix: &Mix<'_>, text: &[u8]) -> usize {
+fn heads(mix: &FormatSet<'_>, text: &[u8]) -> usize {
     let (mut start, mut count) = (0, 0);
     for end in memchr::memchr_iter(b'\n', text) {
         count += usize::from(black_box(mix.begin(&text[start..end])).is_some());
@@ -42,7 +42,7 @@ fn all(c: &mut Criterion) {
             "stamped-text" => support::Logs::new(1).stamped(SIZE),
             _ => samples(format),
         };
-        let mix = Mix::of(formats::ALL, &text[..64 << 10]);
+        let mix = FormatSet::of(formats::ALL, &text[..64 << 10]);
         let mut group = c.benchmark_group(format.name());
         group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(10);
         group.bench_function("stamp and level", |b| b.iter(|| heads(&mix, &text)));

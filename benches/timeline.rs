@@ -6,9 +6,9 @@ mod support;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use spoglight_engine::Settings;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::merge::Wanted;
+use spoglight_engine::merge::MergeRequest;
 use spoglight_query::Query;
-use spoglight_report::Look;
+use spoglight_report::RenderOptions;
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
 
@@ -24,14 +24,15 @@ fn timeline(c: &mut Criterion) {
     let paths = [folder.path().to_owned()];
     let mut settings = Settings::default();
     settings.zones.0.push("America/New_York".parse().expect("a zone"));
-    let run = |wanted: &Wanted, form: &str| {
+    let run = |wanted: &MergeRequest, form: &str| {
         let mut collected = Collection::read(&paths, &settings, &()).expect("the library");
         collected.stage(wanted);
         let form = events::by_name(form).expect("a form");
-        let layout = Layout::of(&collected.sources, &Look::default(), ShownZone::Source);
+        let layout = Layout::of(&collected.sources, &RenderOptions::default(), ShownZone::Source);
         let mut bytes = 0;
-        let render =
-            |entry: &spoglight_engine::event::Entry<'_>, out: &mut Vec<u8>| form.write(entry, &layout, out);
+        let render = |entry: &spoglight_engine::event::PlacedEvent<'_>, out: &mut Vec<u8>| {
+            form.write(entry, &layout, out)
+        };
         let summary = collected.merge(wanted, 0, &(), &render, &mut |_, text| {
             bytes += text.len();
             Ok(())
@@ -40,16 +41,18 @@ fn timeline(c: &mut Criterion) {
     };
     let mut group = c.benchmark_group("timeline");
     group.throughput(Throughput::Bytes(6 * LOG as u64)).sample_size(10);
-    let all = Wanted::default();
+    let all = MergeRequest::default();
     for form in ["text", "json", "csv", "raw"] {
         group.bench_function(form, |b| b.iter(|| run(&all, form)));
     }
-    let filtered =
-        Wanted { query: Query::parse("level>=error Exception").expect("a filter"), ..Wanted::default() };
+    let filtered = MergeRequest {
+        query: Query::parse("level>=error Exception").expect("a filter"),
+        ..MergeRequest::default()
+    };
     group.bench_function("filtered", |b| b.iter(|| run(&filtered, "text")));
     let first = Collection::read(&paths, &settings, &()).expect("the library").totals.first;
-    let from = first.map_or(0, spoglight_time::Moment::nanos) + 5 * MINUTE;
-    let window = Wanted { from: Some(from), to: Some(from + MINUTE), ..Wanted::default() };
+    let from = first.map_or(0, spoglight_time::Timestamp::nanos) + 5 * MINUTE;
+    let window = MergeRequest { from: Some(from), to: Some(from + MINUTE), ..MergeRequest::default() };
     group.bench_function("a minute", |b| b.iter(|| run(&window, "text")));
     group.finish();
 }

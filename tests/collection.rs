@@ -8,8 +8,8 @@ use std::path::Path;
 
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
-use spoglight_model::analysis::{Analysis, Answer};
-use spoglight_time::{Incident, Moment};
+use spoglight_model::analysis::{Analysis, Outcome};
+use spoglight_time::{Incident, Timestamp};
 
 /// Services components of ECE.
 const SERVICES: [&str; 6] =
@@ -57,7 +57,7 @@ impl Case {
     fn analysis(&self, incident: Option<&str>) -> Analysis {
         let mut settings = Settings::default();
         settings.zones.0.push("America/New_York".parse().expect("a zone"));
-        let moment = |text: &str| -> Moment {
+        let moment = |text: &str| -> Timestamp {
             text.parse::<Incident>().expect("a time").moment(None).expect("with its zone")
         };
         settings.incident = incident.map(moment);
@@ -83,7 +83,7 @@ fn hours(level: &str, process: u64) -> String {
 }
 
 /// How a check ended.
-fn answer(analysis: &Analysis, id: &str) -> Answer {
+fn answer(analysis: &Analysis, id: &str) -> Outcome {
     analysis.checks.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("{id} is a check")).answer
 }
 
@@ -99,7 +99,7 @@ fn nothing_is_wrong_with_what_is_well() {
     let found: Vec<&str> = analysis
         .checks
         .iter()
-        .filter(|check| check.answer == Answer::Found)
+        .filter(|check| check.answer == Outcome::Found)
         .map(|check| check.id.as_str())
         .collect();
     assert_eq!(found, [""; 0]);
@@ -120,7 +120,7 @@ fn the_folder_of_the_dfs_share() {
     assert!(gap(&analysis, "logs-missing").contains("the ECE application server, on the ECE services"));
     // beside the logs of servers it harms nothing
     case.ece("APP", "ApplicationServer", "", &hours("INFO", 700));
-    assert_eq!(answer(&case.analysis(None), "wrong-folder"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(None), "wrong-folder"), Outcome::NotFound);
 }
 
 #[test]
@@ -135,9 +135,9 @@ fn the_standby_alone() {
         said.contains("SVC2 did not own the DSM") && said.contains("since 2026-11-12 13:00:00"),
         "{said}"
     );
-    assert_eq!(answer(&analysis, "incident-not-covered"), Answer::NotFound, "one check says it");
+    assert_eq!(answer(&analysis, "incident-not-covered"), Outcome::NotFound, "one check says it");
     case.ece("SVC1", "rx-process", "", &hours("INFO", 902));
-    assert_eq!(answer(&case.analysis(None), "standby-node"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(None), "standby-node"), Outcome::NotFound);
 }
 
 #[test]
@@ -150,9 +150,9 @@ fn missing_servers_and_processes() {
     assert!(said.contains("dx-process on SVC"), "{said}");
     let judged = case.analysis(None).signatures;
     let of = |id: &str| judged.iter().find(|one| one.id == id).expect(id).clone();
-    assert_eq!(of("tls-pkix-path-building").answer, Answer::CannotTell);
+    assert_eq!(of("tls-pkix-path-building").answer, Outcome::CannotTell);
     assert!(of("tls-pkix-path-building").doubts[0].why.contains("no log of Tomcat"));
-    assert_eq!(of("db-deadlock").answer, Answer::NotFound, "it would show in ApplicationServer");
+    assert_eq!(of("db-deadlock").answer, Outcome::NotFound, "it would show in ApplicationServer");
     assert!(
         of("ldap-partial-result").doubts[0].why.contains("ApplicationServer on APP wrote nothing at 7-Debug")
     );
@@ -166,7 +166,7 @@ fn the_incident_and_what_covers_it() {
         gap(&analysis, "incident-not-covered")
             .starts_with("what every process did at 2026-11-21 04:00:00 UTC")
     );
-    assert_eq!(answer(&analysis, "collected-late"), Answer::NotFound, "one check says it");
+    assert_eq!(answer(&analysis, "collected-late"), Outcome::NotFound, "one check says it");
     let library = spoglight_signatures::Library::embedded().expect("the library");
     // what users see and tools print may stand in any text, and no log's absence says anything of it
     let anywhere: Vec<&str> =
@@ -174,11 +174,11 @@ fn the_incident_and_what_covers_it() {
     assert!(anywhere.contains(&"spog-load-error") && anywhere.len() < 20);
     for signature in &analysis.signatures {
         let is_anywhere = anywhere.contains(&signature.id.as_str());
-        assert!(is_anywhere || signature.answer == Answer::CannotTell, "{}", signature.id);
+        assert!(is_anywhere || signature.answer == Outcome::CannotTell, "{}", signature.id);
     }
     // a quarter of an hour beside it is near enough
-    assert_eq!(answer(&case.analysis(Some("2026-11-21T13:10Z")), "incident-not-covered"), Answer::NotFound);
-    assert_eq!(answer(&case.analysis(None), "incident-not-covered"), Answer::CannotTell);
+    assert_eq!(answer(&case.analysis(Some("2026-11-21T13:10Z")), "incident-not-covered"), Outcome::NotFound);
+    assert_eq!(answer(&case.analysis(None), "incident-not-covered"), Outcome::CannotTell);
     case.ece("SVC", "rx-process", "", &line("12:59:00.000", "INFO", 1, "late"));
     case.write(
         "ADS/icm/tomcat/logs/catalina.2026-11-21.log",
@@ -199,7 +199,7 @@ fn trace_levels() {
     let said = gap(&case.analysis(None), "trace-level-low");
     assert!(said.starts_with("what EAAS-process on SVC did"), "{said}");
     case.ece("SVC", "EAAS-process", "", &line("10:00:00.000", "ERROR", 801, "one of a minute"));
-    assert_eq!(answer(&case.analysis(None), "trace-level-low"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(None), "trace-level-low"), Outcome::NotFound);
     let debug = [hours("DEBUG", 700), hours("DBQUERY", 700)].concat();
     case.ece("APP", "ApplicationServer", "", &debug);
     let analysis = case.analysis(None);
@@ -230,7 +230,7 @@ fn holes_and_overlaps_in_a_rotation() {
     for (end, hour) in [(".2", 11), (".4", 9), (".5", 8)] {
         case.ece("APP", "rx-process", end, &part(hour));
     }
-    assert_eq!(answer(&case.analysis(None), "rotation-gap"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(None), "rotation-gap"), Outcome::NotFound);
     case.ece(
         "APP",
         "rx-process",
@@ -251,7 +251,7 @@ fn a_rotation_that_threw_away_what_matters() {
     }
     let said = gap(&case.analysis(None), "rotation-gap");
     assert!(said.contains("said before 2026-11-21 12:10:00 UTC: 50 files are kept"), "{said}");
-    assert_eq!(answer(&case.analysis(Some("2026-11-21T12:15Z")), "rotation-gap"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(Some("2026-11-21T12:15Z")), "rotation-gap"), Outcome::NotFound);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn the_same_file_twice_is_counted_once() {
     assert_eq!(count(&once), count(&twice));
     let found = twice.findings.iter().find(|finding| finding.id == "db-deadlock").expect("a finding");
     assert_eq!(found.evidence.len(), 2, "both places are evidence");
-    assert_eq!(answer(&twice, "duplicate-file"), Answer::Found);
+    assert_eq!(answer(&twice, "duplicate-file"), Outcome::Found);
     assert!(
         twice.sources.iter().any(|source| source.path.ends_with("Monday.txt") && source.copy_of.is_some())
     );
@@ -376,10 +376,10 @@ fn restarts_and_crash_loops() {
 #[test]
 fn queries_that_took_too_long() {
     let case = Case::well();
-    assert_eq!(answer(&case.analysis(None), "query-timeouts"), Answer::CannotTell);
+    assert_eq!(answer(&case.analysis(None), "query-timeouts"), Outcome::CannotTell);
     let name = "SVC/eService/logs/eg_log_query_timeout_SVC_rx-process.log";
     case.write(name, "");
-    assert_eq!(answer(&case.analysis(None), "query-timeouts"), Answer::NotFound);
+    assert_eq!(answer(&case.analysis(None), "query-timeouts"), Outcome::NotFound);
     case.write(name, &line("11:00:00.000", "ERROR", 1, "mail::get_mail took 31 s"));
     let analysis = case.analysis(None);
     assert_eq!(
@@ -394,12 +394,12 @@ fn secrets_are_counted_and_never_shown() {
     let text = "jdbc:sqlserver://sql01:1433;user=egain;password=Gehe1m#Wort; the login failed";
     case.ece("SVC", "EAMS-process", "", &line("11:00:00.000", "ERROR", 805, text));
     let analysis = case.analysis(None);
-    assert_eq!(answer(&analysis, "secrets"), Answer::Found);
+    assert_eq!(answer(&analysis, "secrets"), Outcome::Found);
     for form in ["text", "json"] {
         let mut report = Vec::new();
         spoglight_report::by_name(form)
             .expect("a form")
-            .write(&analysis, &spoglight_report::Look::default(), &mut report)
+            .write(&analysis, &spoglight_report::RenderOptions::default(), &mut report)
             .expect("memory");
         let report = String::from_utf8(report).expect("UTF-8");
         assert!(!report.contains("Gehe1m") && report.contains("password=***"), "{report}");
@@ -437,7 +437,7 @@ fn clocks_that_are_apart() {
     case.ece("APP", "ApplicationServer", "", &log(1));
     assert_eq!(
         answer(&case.analysis(None), "clock-skew"),
-        Answer::NotFound,
+        Outcome::NotFound,
         "the way of a request is no skew"
     );
     case.ece("APP", "ApplicationServer", "", &log(420));

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::event::Entry;
-use spoglight_engine::merge::Wanted;
+use spoglight_engine::event::PlacedEvent;
+use spoglight_engine::merge::MergeRequest;
 use spoglight_signatures::Library;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// A folder, and every failure that was provoked there and has a signature.
 const FOLDERS: &[(&str, &str)] = &[
@@ -200,10 +200,10 @@ fn timeline(folder: &std::path::Path, file: &str) -> Vec<(i64, String)> {
     let paths = [folder.to_owned()];
     let collected = Collection::read(&paths, &settings, &()).expect("the library");
     let mut events = Vec::new();
-    let wanted = Wanted::default();
-    let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
+    let wanted = MergeRequest::default();
+    let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| {
         if entry.file() == file {
-            let moment = entry.moment.filter(|moment| moment.is_utc()).map_or(0, Moment::nanos);
+            let moment = entry.moment.filter(|moment| moment.is_utc()).map_or(0, Timestamp::nanos);
             out.extend_from_slice(format!("{:012}\0{moment}\0", entry.offset).as_bytes());
             out.extend_from_slice(entry.text);
         }
@@ -256,7 +256,7 @@ fn the_nights_are_put_in_order() {
     }
     // two errors, one in each pass through the hour: only the logs beside them tell
     let errors = timeline(&corpus.join("tomcat/dst/rome-fallback"), "localhost.2026-10-25.log");
-    let moments: Vec<String> = errors.iter().map(|(moment, _)| Moment::Utc(*moment).to_string()).collect();
+    let moments: Vec<String> = errors.iter().map(|(moment, _)| Timestamp::Utc(*moment).to_string()).collect();
     assert_eq!(moments, ["2026-10-25T00:52:42.000Z", "2026-10-25T01:57:51.000Z"]);
 }
 

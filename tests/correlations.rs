@@ -18,10 +18,10 @@ use std::path::Path;
 use rayon::prelude::*;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
-use spoglight_model::analysis::{Analysis, Answer};
+use spoglight_model::analysis::{Analysis, Outcome};
 use spoglight_signatures::{Correlation, Library};
 use spoglight_time::duration::duration;
-use spoglight_time::{Incident, Moment};
+use spoglight_time::{Incident, Timestamp};
 
 const START: &str = "2026-11-21T12:00:00Z";
 
@@ -84,7 +84,7 @@ fn write(folder: &Path, sample: &Sample<'_>, library: &Library) {
             says = format!("{beside} {}", plain(&signature.hits[place - 1].text));
             level = "ERROR";
         }
-        let stamp = Moment::Utc(start + time).on_the_wall(None);
+        let stamp = Timestamp::Utc(start + time).on_the_wall(None);
         let stamp = stamp.trim_end_matches('Z').replace('T', " ");
         let log = logs.entry((host.to_owned(), process.to_owned())).or_default();
         writeln!(
@@ -120,7 +120,7 @@ fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
     for sample in &all {
         let analysis = analysis_of(sample, library);
         let judged = analysis.rules.iter().find(|judged| judged.id == rule.id).expect("every rule is judged");
-        if (judged.answer == Answer::Found) != sample.is_hit {
+        if (judged.answer == Outcome::Found) != sample.is_hit {
             let ids: Vec<_> = analysis.findings.iter().map(|one| (&one.id, one.first)).collect();
             wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, judged.answer, sample.what));
         }

@@ -12,7 +12,7 @@ use std::process::Command;
 use serde_json::Value;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
-use spoglight_report::{Look, by_name};
+use spoglight_report::{RenderOptions, by_name};
 use spoglight_time::Incident;
 
 /// Signatures of the truth that stand beside a finding without being one.
@@ -38,7 +38,10 @@ fn generate(generator: &Path, folder: &Path, arguments: &[&str], input: &str) ->
     let settings = Settings { incident, ..Settings::default() };
     let analysis = analyze(&[folder.join(input)], &settings, &()).expect("an analysis");
     let mut report = Vec::new();
-    by_name("json").expect("a form").write(&analysis, &Look::default(), &mut report).expect("memory");
+    by_name("json")
+        .expect("a form")
+        .write(&analysis, &RenderOptions::default(), &mut report)
+        .expect("memory");
     let report = serde_json::from_slice(&report).expect("JSON");
     Case { truth, report, what: arguments.join(" ") }
 }
@@ -277,7 +280,8 @@ fn the_report_says_what_the_truth_says() {
         return;
     };
     let library = spoglight_signatures::Library::embedded().expect("the library");
-    let failures = library.iter().filter(|signature| signature.kind == spoglight_signatures::Kind::Failure);
+    let failures =
+        library.iter().filter(|signature| signature.kind == spoglight_signatures::SignatureKind::Failure);
     let known: BTreeSet<String> = failures.map(|signature| signature.id.clone()).collect();
     let runs: &[(&[&str], &str)] = &[
         (&["--scenario", "healthy"], "case"),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use spoglight_engine::{Options, Tally, scan};
+use spoglight_engine::{ScanOptions, Tally, scan};
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, Opening};
 
@@ -17,7 +17,8 @@ fn library() -> &'static Library {
 
 fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default());
-    let mut scanned = scan(&bundle, library(), &Options { threads, segment, ..Options::default() }, &());
+    let mut scanned =
+        scan(&bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
     assert_eq!(scanned.len(), 1);
     *scanned.remove(0).tally
 }
@@ -164,8 +165,12 @@ fn evidence_points_to_the_line_in_every_charset() {
         let path = folder.path().join("x.log");
         fs::write(&path, &encoded).expect("a file");
         let bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
-        let scanned =
-            scan(&bundle, library(), &Options { threads: 2, segment: 1000, ..Options::default() }, &());
+        let scanned = scan(
+            &bundle,
+            library(),
+            &ScanOptions { threads: 2, segment: 1000, ..ScanOptions::default() },
+            &(),
+        );
         assert_eq!(scanned[0].charset.as_ref().expect("text").name(), name);
         let tally = &scanned[0].tally;
         assert_eq!((tally.events, tally.bytes), (300, encoded.len() as u64), "{name}");

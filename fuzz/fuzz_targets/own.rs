@@ -1,7 +1,7 @@
 //! Layouts of stamps and descriptions of formats, as a user may write them, on lines.
 #![no_main]
 
-use spoglight_engine::user_formats::OwnFormat;
+use spoglight_engine::user_formats::UserFormat;
 use spoglight_parsers::Format;
 use spoglight_parsers::pattern::Pattern;
 
@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             }
         }
     }
-    if let Ok(format) = OwnFormat::parse(text) {
+    if let Ok(format) = UserFormat::parse(text) {
         for line in lines.split(|byte| *byte == b'\n') {
             assert_eq!(format.begin(line).is_some(), format.read(line, &[]).is_some());
         }

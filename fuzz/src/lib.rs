@@ -1,7 +1,7 @@
 //! What must hold for any bytes, for each family of formats. The fuzz targets hand bytes in; `parsers/tests/anything.rs`
 //! checks the same on random ones and on those that once failed.
 
-use spoglight_parsers::formats::{self, Mix};
+use spoglight_parsers::formats::{self, FormatSet};
 use spoglight_parsers::{Event, Format, HEAD_BYTES};
 
 /// Checks the formats of these names on `data`, as lines and as one message.
@@ -17,7 +17,7 @@ pub fn check(names: &[&str], data: &[u8]) {
             borrows_of(&format.parse_below(&columns, data), &[data, &columns]);
         }
     }
-    let mix = Mix::of(formats::ALL, data);
+    let mix = FormatSet::of(formats::ALL, data);
     for line in data.split(|byte| *byte == b'\n') {
         if let Some((place, head)) = mix.begin(line) {
             assert_eq!(mix.format(place).begin(line), Some(head));

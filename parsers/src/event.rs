@@ -1,12 +1,12 @@
 //! [`Event`]: one message of a log, taken apart. It borrows everything from the block it lies in.
 
-use crate::{Level, Stamp};
+use crate::{Level, RawTimestamp};
 
 /// One message of a log. All texts are bytes of the message itself, in the charset of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event<'a> {
     /// When it was written, as the line says it; `None` if the message carries no stamp.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<RawTimestamp>,
     /// How grave its writer thought it.
     pub level: Level,
     /// The level as it is written, which may be in the language of the JVM.

@@ -15,7 +15,7 @@ impl Precision {
 
 /// A time as a line says it. Which moment that is depends on the zone of the source, which this floor does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stamp {
+pub struct RawTimestamp {
     /// What the clock on the wall showed: nanoseconds from 1970-01-01 00:00:00 *on that clock*.
     pub wall: i64,
     /// Seconds east of UTC, where the line itself says so.
@@ -24,7 +24,7 @@ pub struct Stamp {
     pub precision: Precision,
 }
 
-impl Stamp {
+impl RawTimestamp {
     /// Nanoseconds since 1970 in UTC, where the line itself gives the offset.
     pub fn utc(&self) -> Option<i64> {
         self.offset.map(|east| self.wall.saturating_sub(i64::from(east) * 1_000_000_000))
@@ -38,7 +38,7 @@ impl Stamp {
 
 /// Whose clock it is that writes the stamps of a format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClockOf {
+pub enum ClockSource {
     /// That of the program: for Java the zone that `-Duser.timezone` gives it, else that of the system.
     #[default]
     Program,
@@ -48,7 +48,7 @@ pub enum ClockOf {
     Nowhere,
 }
 
-impl ClockOf {
+impl ClockSource {
     /// How many there are: the length of an array indexed by one.
     pub const COUNT: usize = 3;
 }
@@ -57,7 +57,7 @@ impl ClockOf {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
     /// Its stamp; formats without stamps have `None`.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<RawTimestamp>,
     /// Its level.
     pub level: Level,
 }
@@ -92,8 +92,8 @@ pub trait Format: Send + Sync {
     }
 
     /// Whose clock writes its stamps. What one log of a server says of the offset of a clock holds for its others.
-    fn clock(&self) -> ClockOf {
-        ClockOf::Program
+    fn clock(&self) -> ClockSource {
+        ClockSource::Program
     }
 
     /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries

@@ -5,7 +5,7 @@ use nom::combinator::{opt, recognize};
 use nom::sequence::{preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::{Event, Head, Level, Stamp};
+use crate::{Event, Head, Level, RawTimestamp};
 
 /// What nom answers here.
 pub type Parsed<'a, T> = IResult<&'a [u8], T>;
@@ -121,12 +121,12 @@ impl<'a> Parts<'a> {
     }
 
     /// What a pattern says of a message with that stamp.
-    pub fn head(&self, stamp: Option<Stamp>) -> Head {
+    pub fn head(&self, stamp: Option<RawTimestamp>) -> Head {
         Head { stamp, level: Level::from_word(self.level) }
     }
 
     /// The message with that stamp, and the lines below it.
-    pub fn event(self, stamp: Option<Stamp>, rest: &'a [u8]) -> Event<'a> {
+    pub fn event(self, stamp: Option<RawTimestamp>, rest: &'a [u8]) -> Event<'a> {
         let mut event = Event {
             stamp,
             level: Level::from_word(self.level),

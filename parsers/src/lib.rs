@@ -31,12 +31,12 @@ mod format;
 pub mod formats;
 pub mod grammar;
 pub mod language;
+pub mod layout;
 mod level;
 pub mod pattern;
-pub mod stamp;
 mod words;
 
 pub use event::Event;
-pub use format::{ClockOf, Format, HEAD_BYTES, Head, Precision, Stamp, UNMISTAKABLE};
+pub use format::{ClockSource, Format, HEAD_BYTES, Head, Precision, RawTimestamp, UNMISTAKABLE};
 pub use level::Level;
 pub use words::code_page;

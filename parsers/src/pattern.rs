@@ -1,20 +1,20 @@
 //! [`Pattern`]: stamps in a layout that is written down, with the letters of Java's date formats, because that is what
 //! stands in the configurations that make such logs: `dd MMM yyyy HH:mm:ss,SSS`.
 //!
-//! Slower than the readers of [`crate::stamp`], which are for the layouts that fill most logs.
+//! Slower than the readers of [`crate::layout`], which are for the layouts that fill most logs.
 
-use crate::stamp::{any_month, clock_time, days, half_of_day, join, offset};
-use crate::{Precision, Stamp};
+use crate::layout::{any_month, clock_time, days, half_of_day, join, offset};
+use crate::{Precision, RawTimestamp};
 
 /// A layout of stamps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternItem>,
     dated: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum PatternItem {
     /// A number of so many digits, at least and at most.
     Number(Field, usize, usize),
     /// Name of a month in any language.
@@ -66,16 +66,16 @@ impl Pattern {
     /// `epoch-seconds`. Whatever is no letter stands for itself; a blank for one or more.
     pub fn new(text: &str) -> Result<Pattern, PatternError> {
         let pieces = match text {
-            "epoch-millis" => vec![Piece::Epoch(1_000_000)],
-            "epoch-seconds" => vec![Piece::Epoch(1_000_000_000)],
+            "epoch-millis" => vec![PatternItem::Epoch(1_000_000)],
+            "epoch-seconds" => vec![PatternItem::Epoch(1_000_000_000)],
             _ => pieces(text)?,
         };
-        let has = |wanted: &dyn Fn(&Piece) -> bool| pieces.iter().any(wanted);
+        let has = |wanted: &dyn Fn(&PatternItem) -> bool| pieces.iter().any(wanted);
         let number =
-            |wanted: Field| has(&|piece| matches!(piece, Piece::Number(field, ..) if *field == wanted));
-        let epoch = has(&|piece| matches!(piece, Piece::Epoch(_)));
+            |wanted: Field| has(&|piece| matches!(piece, PatternItem::Number(field, ..) if *field == wanted));
+        let epoch = has(&|piece| matches!(piece, PatternItem::Epoch(_)));
         let year = number(Field::Year) || number(Field::YearOfCentury);
-        let month = number(Field::Month) || has(&|piece| *piece == Piece::MonthName);
+        let month = number(Field::Month) || has(&|piece| *piece == PatternItem::MonthName);
         let day = number(Field::Day);
         if !epoch && (year || month || day) && !(year && month && day) {
             return Err(PatternError(
@@ -85,7 +85,7 @@ impl Pattern {
         if !(epoch || number(Field::Hour) || number(Field::HourOfHalf)) {
             return Err(PatternError("there is no hour in it (HH, or hh with a)".to_owned()));
         }
-        if number(Field::HourOfHalf) && !has(&|piece| *piece == Piece::Half) {
+        if number(Field::HourOfHalf) && !has(&|piece| *piece == PatternItem::Half) {
             return Err(PatternError("an hour of 12 (h) needs the half of the day (a)".to_owned()));
         }
         Ok(Pattern { pieces, dated: epoch || year })
@@ -98,14 +98,14 @@ impl Pattern {
 
     /// Reads a stamp at the start of `text`; answers it and how many bytes it took. Without a date it is a time of
     /// 1970-01-01.
-    pub fn read(&self, text: &[u8]) -> Option<(Stamp, usize)> {
+    pub fn read(&self, text: &[u8]) -> Option<(RawTimestamp, usize)> {
         let (mut year, mut month, mut day) = (1970, 1, 1);
         let (mut hour, mut minute, mut second, mut half) = (0, 0, 0, None);
         let (mut nanos, mut precision, mut east) = (0, Precision::SECOND, None);
         let mut rest = text;
         for piece in &self.pieces {
             let taken = match piece {
-                Piece::Number(field, least, most) => {
+                PatternItem::Number(field, least, most) => {
                     let digits = rest.iter().take(*most).take_while(|byte| byte.is_ascii_digit()).count();
                     let value =
                         rest.iter().take(digits).fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
@@ -123,17 +123,17 @@ impl Pattern {
                     }
                     (digits >= *least).then_some(digits)?
                 }
-                Piece::MonthName => {
+                PatternItem::MonthName => {
                     let end = rest.iter().take(20).position(|byte| ends_month(*byte))?;
                     month = any_month(rest.get(..end)?)?;
                     end
                 }
-                Piece::Half => {
+                PatternItem::Half => {
                     let (add, taken) = half_of_day(rest)?;
                     half = Some(add);
                     taken
                 }
-                Piece::Fraction => {
+                PatternItem::Fraction => {
                     let mut unit = Precision::SECOND.0;
                     let digits = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit());
                     let taken = digits
@@ -145,32 +145,32 @@ impl Pattern {
                     precision = Precision(unit);
                     (taken > 0).then_some(taken)?
                 }
-                Piece::Offset => {
+                PatternItem::Offset => {
                     let (read, taken) = offset(rest).or_else(|| hours(rest))?;
                     east = Some(read);
                     taken
                 }
-                Piece::ZoneName => {
+                PatternItem::ZoneName => {
                     let end = rest.iter().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
                     if matches!(rest.get(..end), Some(b"UTC" | b"GMT" | b"Z")) {
                         east = Some(0);
                     }
                     (end > 0).then_some(end)?
                 }
-                Piece::Weekday => rest
+                PatternItem::Weekday => rest
                     .iter()
                     .take(24)
                     .take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80)
                     .count(),
-                Piece::Epoch(unit) => {
+                PatternItem::Epoch(unit) => {
                     let (stamp, taken) = epoch(rest, *unit)?;
                     return Some((stamp, text.len() - rest.len() + taken));
                 }
-                Piece::Blanks => {
+                PatternItem::Blanks => {
                     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
                     (blanks > 0).then_some(blanks)?
                 }
-                Piece::Byte(byte) => (rest.first() == Some(byte)).then_some(1)?,
+                PatternItem::Byte(byte) => (rest.first() == Some(byte)).then_some(1)?,
             };
             rest = rest.get(taken..)?;
         }
@@ -180,7 +180,7 @@ impl Pattern {
             None => hour,
         };
         let wall = join(days(year, month, day)?, clock_time(hour, minute, second)?, nanos);
-        Some((Stamp { wall, offset: east, precision }, text.len() - rest.len()))
+        Some((RawTimestamp { wall, offset: east, precision }, text.len() - rest.len()))
     }
 }
 
@@ -190,7 +190,7 @@ fn ends_month(byte: u8) -> bool {
 }
 
 /// Milliseconds or seconds since 1970: `unit` nanoseconds. Only the years from 2001 on, so that it has 10 or 13 digits.
-pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(Stamp, usize)> {
+pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(RawTimestamp, usize)> {
     let digits = if unit == 1_000_000 { 13 } else { 10 };
     let number = text.get(..digits)?;
     let over = text.get(digits).is_none_or(|byte| !byte.is_ascii_digit());
@@ -198,7 +198,7 @@ pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(Stamp, usize)> {
     let value = number.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit.wrapping_sub(b'0')));
     // 9,999,999,999 seconds are the year 2286, which nanoseconds in 64 bits do not reach
     let wall = value.checked_mul(unit)?;
-    sound.then_some((Stamp { wall, offset: Some(0), precision: Precision(unit as u32) }, digits))
+    sound.then_some((RawTimestamp { wall, offset: Some(0), precision: Precision(unit as u32) }, digits))
 }
 
 /// `-05`: an offset of which only the hours are written.
@@ -211,7 +211,7 @@ pub(crate) fn hours(text: &[u8]) -> Option<(i32, usize)> {
     (over && east <= 18 * 3600).then_some((if sign == b'-' { -east } else { east }, 3))
 }
 
-fn pieces(text: &str) -> Result<Vec<Piece>, PatternError> {
+fn pieces(text: &str) -> Result<Vec<PatternItem>, PatternError> {
     let mut pieces = Vec::new();
     let mut rest = text.chars().peekable();
     while let Some(one) = rest.next() {
@@ -221,12 +221,12 @@ fn pieces(text: &str) -> Result<Vec<Piece>, PatternError> {
         }
         if one == ' ' {
             while rest.next_if_eq(&' ').is_some() {}
-            pieces.push(Piece::Blanks);
+            pieces.push(PatternItem::Blanks);
             continue;
         }
         if !one.is_ascii_alphabetic() {
             let mut bytes = [0; 4];
-            pieces.extend(one.encode_utf8(&mut bytes).bytes().map(Piece::Byte));
+            pieces.extend(one.encode_utf8(&mut bytes).bytes().map(PatternItem::Byte));
             continue;
         }
         let mut count = 1;
@@ -234,22 +234,22 @@ fn pieces(text: &str) -> Result<Vec<Piece>, PatternError> {
             count += 1;
         }
         // a single letter stands for one or two digits
-        let number = |field| Piece::Number(field, count.min(2), 2);
+        let number = |field| PatternItem::Number(field, count.min(2), 2);
         pieces.push(match (one, count) {
-            ('y' | 'u', 2) => Piece::Number(Field::YearOfCentury, 2, 2),
-            ('y' | 'u', _) => Piece::Number(Field::Year, 4, 4),
-            ('M' | 'L', 3..) => Piece::MonthName,
+            ('y' | 'u', 2) => PatternItem::Number(Field::YearOfCentury, 2, 2),
+            ('y' | 'u', _) => PatternItem::Number(Field::Year, 4, 4),
+            ('M' | 'L', 3..) => PatternItem::MonthName,
             ('M' | 'L', _) => number(Field::Month),
             ('d', _) => number(Field::Day),
             ('H', _) => number(Field::Hour),
             ('h', _) => number(Field::HourOfHalf),
             ('m', _) => number(Field::Minute),
             ('s', _) => number(Field::Second),
-            ('S' | 'n', _) => Piece::Fraction,
-            ('a', _) => Piece::Half,
-            ('X' | 'x' | 'Z', _) => Piece::Offset,
-            ('z' | 'v', _) => Piece::ZoneName,
-            ('E', _) => Piece::Weekday,
+            ('S' | 'n', _) => PatternItem::Fraction,
+            ('a', _) => PatternItem::Half,
+            ('X' | 'x' | 'Z', _) => PatternItem::Offset,
+            ('z' | 'v', _) => PatternItem::ZoneName,
+            ('E', _) => PatternItem::Weekday,
             _ => {
                 return Err(PatternError(format!(
                     "the letter {one:?} is not known; put words between apostrophes, and see the letters of Java's \
@@ -264,10 +264,10 @@ fn pieces(text: &str) -> Result<Vec<Piece>, PatternError> {
 /// `'T'`, and `''` for an apostrophe.
 fn quoted(
     rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    pieces: &mut Vec<Piece>,
+    pieces: &mut Vec<PatternItem>,
 ) -> Result<(), PatternError> {
     if rest.next_if_eq(&'\'').is_some() {
-        pieces.push(Piece::Byte(b'\''));
+        pieces.push(PatternItem::Byte(b'\''));
         return Ok(());
     }
     loop {
@@ -275,7 +275,7 @@ fn quoted(
             Some('\'') => return Ok(()),
             Some(one) => {
                 let mut bytes = [0; 4];
-                pieces.extend(one.encode_utf8(&mut bytes).bytes().map(Piece::Byte));
+                pieces.extend(one.encode_utf8(&mut bytes).bytes().map(PatternItem::Byte));
             }
             None => return Err(PatternError("an apostrophe is not closed".to_owned())),
         }

@@ -5,7 +5,7 @@
 //! several literals a hit must be lost.
 
 use crate::library::Library;
-use crate::rule::{Signature, compile};
+use crate::signature::{Signature, compile};
 
 /// What is wrong with a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,7 @@ const SLOW: u128 = 1000;
 /// of several runs counts, so that a busy machine makes none slow.
 fn is_slow(pattern: &str, signature: &Signature) -> bool {
     let Ok(pattern) = compile(pattern) else { return false };
-    let almost = |sample: &crate::rule::Sample| {
+    let almost = |sample: &crate::signature::Sample| {
         let text = sample.text.replace(['\r', '\n'], " ");
         let end = text.char_indices().nth_back(text.chars().count() / 4).map_or(text.len(), |(at, _)| at);
         text.get(..end).unwrap_or_default().to_owned()

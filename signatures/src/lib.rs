@@ -12,19 +12,21 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod correlation;
 pub mod exam;
-mod gateway;
 mod library;
 mod literals;
-mod normal;
+mod normalize;
+pub mod partial_match;
 mod place;
-pub mod reach;
+mod prefilter;
+mod required_literals;
 mod rule;
-mod sieve;
+mod signature;
 
-pub use correlation::{Ask, Correlation, Fact, Page, Presence, Span, Step, Then};
-pub use library::{Hit, Library};
+pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
 pub use place::{Place, ShowsIn};
-pub use rule::{Confidence, Kind, Match, Peer, RuleError, Sample, Scope, Severity, Signature};
+pub use rule::{Correlation, Fact, Presence, Question, RaisedFinding, RuleStep, StepWindow, Then};
+pub use signature::{
+    Confidence, DefinitionError, Match, Peer, Sample, Scope, Severity, Signature, SignatureKind,
+};

@@ -8,8 +8,8 @@ use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 
 use crate::literals::Literals;
-use crate::normal;
-use crate::rule::{RuleError, Scope, Signature, compile};
+use crate::normalize;
+use crate::signature::{DefinitionError, Scope, Signature, compile};
 
 /// Every file of `library/`: its place and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -20,7 +20,7 @@ const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.r
 /// Signatures, and the search for them.
 #[derive(Debug)]
 pub struct Library {
-    signatures: Vec<Entry>,
+    signatures: Vec<CompiledSignature>,
     literals: Literals,
     /// Places of those that are looked for only where nothing else hit.
     last: Vec<usize>,
@@ -29,7 +29,7 @@ pub struct Library {
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CompiledSignature {
     signature: Signature,
     /// Compiled when first needed: most runs need a handful of the patterns.
     pattern: OnceLock<Option<Regex>>,
@@ -42,7 +42,7 @@ struct Entry {
 
 /// A message, or a line of it, that means a known failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+pub struct SignatureMatch {
     /// Place of the signature in the library.
     pub signature: usize,
     /// Where in the message the line lies that proves it.
@@ -54,12 +54,12 @@ pub struct Hit {
 impl Library {
     /// The library that is part of the program, ready to search. Its signatures have no samples: half of the time to read
     /// them would go into these.
-    pub fn embedded() -> Result<Library, RuleError> {
+    pub fn embedded() -> Result<Library, DefinitionError> {
         Library::of(LEAN)
     }
 
     /// The same with the lines that each signature must hit and must not.
-    pub fn with_samples() -> Result<Library, RuleError> {
+    pub fn with_samples() -> Result<Library, DefinitionError> {
         Library::of(FILES)
     }
 
@@ -70,16 +70,16 @@ impl Library {
         Signature::read_own(path, text).ok()
     }
 
-    fn of(files: &[(&str, &str)]) -> Result<Library, RuleError> {
+    fn of(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
         Library::new(
             files.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
         )
     }
 
     /// A library of these signatures, which are put in the order of their ids.
-    pub fn new(mut signatures: Vec<Signature>) -> Result<Library, RuleError> {
+    pub fn new(mut signatures: Vec<Signature>) -> Result<Library, DefinitionError> {
         signatures.sort_by(|a, b| a.id.cmp(&b.id));
-        let wrong = |id: &str, what: String| RuleError::Value { path: id.to_owned(), what };
+        let wrong = |id: &str, what: String| DefinitionError::Value { path: id.to_owned(), what };
         if let Some(twice) = signatures.windows(2).find(|pair| pair[0].id == pair[1].id) {
             return Err(wrong(&twice[0].id, "two signatures have this id".to_owned()));
         }
@@ -109,7 +109,7 @@ impl Library {
         let signatures = signatures
             .into_iter()
             .zip(explains)
-            .map(|(signature, explains)| Entry {
+            .map(|(signature, explains)| CompiledSignature {
                 signature,
                 pattern: OnceLock::new(),
                 not: OnceLock::new(),
@@ -130,7 +130,7 @@ impl Library {
         self.signatures.is_empty()
     }
 
-    /// The signature at a place, as [`Hit::signature`] gives it.
+    /// The signature at a place, as [`SignatureMatch::signature`] gives it.
     pub fn get(&self, place: usize) -> Option<&Signature> {
         self.signatures.get(place).map(|entry| &entry.signature)
     }
@@ -190,8 +190,8 @@ impl Library {
     /// All hits in one message, each signature once, at the first line that proves it.
     ///
     /// This is the whole search on a small scale; the engine does the same over blocks.
-    pub fn hits(&self, message: &[u8]) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
+    pub fn hits(&self, message: &[u8]) -> Vec<SignatureMatch> {
+        let mut hits: Vec<SignatureMatch> = Vec::new();
         let mut candidates = Vec::new();
         for (start, end) in self.literals.lines(message) {
             let line = message.get(start..end).unwrap_or_default();
@@ -200,7 +200,7 @@ impl Library {
             candidates.retain(|place| hits.iter().all(|hit| hit.signature != *place));
             for place in &candidates {
                 if let Some(captures) = self.confirm(*place, line, message) {
-                    hits.push(Hit { signature: *place, line: start..end, captures });
+                    hits.push(SignatureMatch { signature: *place, line: start..end, captures });
                 }
             }
         }
@@ -211,7 +211,7 @@ impl Library {
     }
 
     /// What is looked for only where nothing else hit.
-    fn last_look(&self, message: &[u8]) -> Vec<Hit> {
+    fn last_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
         let mut hits = Vec::new();
         for place in &self.last {
             let Some(entry) = self.signatures.get(*place) else { continue };
@@ -223,7 +223,7 @@ impl Library {
                 message.get(at..).and_then(|rest| memchr(b'\n', rest)).map_or(message.len(), |end| at + end);
             let line = message.get(start..end).unwrap_or_default();
             if let Some(captures) = self.confirm(*place, line, message) {
-                hits.push(Hit { signature: *place, line: start..end, captures });
+                hits.push(SignatureMatch { signature: *place, line: start..end, captures });
             }
         }
         hits
@@ -235,7 +235,7 @@ fn ready(pattern: Option<&String>) -> Option<Regex> {
     pattern.and_then(|text| compile(text).ok())
 }
 
-impl Entry {
+impl CompiledSignature {
     fn pattern(&self) -> Option<&Regex> {
         self.pattern.get_or_init(|| ready(self.signature.matching.pattern.as_ref())).as_ref()
     }
@@ -244,9 +244,9 @@ impl Entry {
 impl Library {
     /// Hits in the normal forms of a message (entities, several blanks, wrapped lines and names), each signature once. The
     /// ranges of these hits mean nothing: a normal form has other places.
-    pub fn second_look(&self, message: &[u8]) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
-        for form in normal::forms(message) {
+    pub fn second_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
+        let mut hits: Vec<SignatureMatch> = Vec::new();
+        for form in normalize::forms(message) {
             for hit in self.hits(&form) {
                 if hits.iter().all(|known| known.signature != hit.signature) {
                     hits.push(hit);

@@ -3,13 +3,13 @@
 use aho_corasick::packed::{self, MatchKind};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Span};
 
-use crate::gateway;
-use crate::sieve::{Sieve, WINDOW};
+use crate::prefilter::{Prefilter, WINDOW};
+use crate::required_literals;
 
 /// The literals of a library, searchable.
 #[derive(Debug)]
 pub struct Literals {
-    sieve: Sieve,
+    sieve: Prefilter,
     gate: Gate,
     full: AhoCorasick,
     /// Literal to the signatures that have it.
@@ -107,8 +107,8 @@ impl Literals {
         }
         let texts: Vec<&[u8]> = all.iter().map(|(text, _)| *text).collect();
         let (long, short): (Vec<&[u8]>, Vec<&[u8]>) = texts.iter().partition(|text| text.len() >= WINDOW);
-        let sieve = Sieve::new(&long, gateway::HEALTHY.as_bytes());
-        let gateway = gateway::choose(&short);
+        let sieve = Prefilter::new(&long, required_literals::HEALTHY.as_bytes());
+        let gateway = required_literals::choose(&short);
         let simd =
             packed::Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(&gateway).build();
         let gate = match simd {

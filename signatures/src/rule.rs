@@ -1,264 +1,380 @@
-//! The TOML form of a signature, and what is wrong with a file that is not one.
+//! [`Correlation`]: what several hits mean together. One says that a wrong password was stored, five and then a locked
+//! account say what locks it; a task that is offered is nothing, a task that nobody answers is.
+//!
+//! This is the TOML form of such a rule and what is wrong with a file that is not one. What it does to findings is the
+//! business of those who have hits with their times; this floor knows neither files nor clocks.
+//!
+//! A rule is a list of steps. The first is its anchor; every place in time where that is fulfilled is looked at by itself,
+//! and the times of the other steps count from there.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fmt;
+use std::str::FromStr;
 
-use regex::bytes::Regex;
-use serde::{Deserialize, Serialize};
+use regex::Regex;
+use serde::{Deserialize, Deserializer};
+use spoglight_parsers::duration::{duration, spoken};
 
-use crate::place::ShowsIn;
+use crate::library::Library;
+use crate::signature::{Confidence, DefinitionError, Severity};
 
-/// How much a failure hurts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The product does not work.
-    Critical,
-    /// A function does not work, or will soon not.
-    High,
-    /// Something works badly, or for some.
-    Medium,
-    /// Worth knowing.
-    Low,
-    /// A fact, not a failure.
-    Info,
+/// Every file of `correlations/`: its place and its text.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/correlations.rs"));
+
+/// Nanoseconds, written as `90s`, `-5m`, `24h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StepWindow(pub i64);
+
+impl FromStr for StepWindow {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<StepWindow, String> {
+        duration(text)
+            .map(StepWindow)
+            .ok_or_else(|| format!("{text:?} is no span of time; write 90s, -5m or 24h"))
+    }
 }
 
-/// How sure it is that a line which matches means this failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// The line can hardly mean anything else.
-    Certain,
-    /// It means this in most systems.
-    Likely,
-    /// One of several readings.
-    Possible,
+impl<'de> Deserialize<'de> for StepWindow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<StepWindow, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
 }
 
-/// What a signature stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A failure with a cause of its own.
+impl fmt::Display for StepWindow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&spoken(self.0))
+    }
+}
+
+/// A pattern that the whole value of a capture must fit.
+#[derive(Debug, Clone)]
+pub struct Fits(pub Regex);
+
+impl<'de> Deserialize<'de> for Fits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fits, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Regex::new(&format!("^(?:{text})$")).map(Fits).map_err(serde::de::Error::custom)
+    }
+}
+
+/// What no line says, and what is known all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// A certificate ended: one of the collection, or one that a message names. Captures `subject`.
+    CertificateEnded,
+    /// A log is written by another process than before. Captures `process`.
+    ProcessChanged,
+    /// A services process writes on another server than before. Captures `process`, `before`, `now`.
+    ServicesMoved,
+}
+
+/// Whether a step has to be there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// The rule speaks only with it.
     #[default]
-    Failure,
-    /// What a user sees. It is folded under a failure that explains it and happened at the same time.
-    Symptom,
-    /// A password or the like that should not be there. Nothing is broken by it.
-    Secret,
-    /// What says something only together with other lines: an end, a beginning, a count that may be high. No finding by
-    /// itself.
-    Marker,
-    /// What looks like a failure and is none. It is told as that, with its count, and is no finding.
-    Harmless,
+    Required,
+    /// If it is there, the consequences count for it, too.
+    Optional,
+    /// The rule speaks only without it. Where the logs end before its time is over, nobody can tell.
+    Absent,
 }
 
-/// What a pattern is run on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// One line of a message.
-    #[default]
-    Line,
-    /// The whole message, with the lines that hang below its first.
-    Message,
-}
-
-/// What must stand in a log.
+/// Hits of some signatures at some time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Match {
-    /// Literals; one of them stands in every line that matches. They carry the search, so they should be rare.
-    pub any: Vec<String>,
-    /// Pattern that confirms, and captures the variables; without one the literal is enough.
+pub struct RuleStep {
+    /// Name in this rule.
+    pub name: String,
+    /// Ids of signatures; `*` at the end stands for anything.
     #[serde(default)]
-    pub pattern: Option<String>,
-    /// Pattern of lines that are no hit although the rest fits.
+    pub of: Vec<String>,
+    /// Of these, ids that do not count, in the same form.
     #[serde(default)]
-    pub not: Option<String>,
-    /// What `pattern` is run on; `not` always looks at the line.
+    pub not: Vec<String>,
+    /// A fact instead of signatures.
     #[serde(default)]
-    pub scope: Scope,
-    /// Looked for only in errors that nothing else names: for harmless lines of which healthy logs are full at other levels.
+    pub fact: Option<Fact>,
+    /// What captures must be.
+    #[serde(default, rename = "where")]
+    pub filter: BTreeMap<String, Fits>,
+    /// Capture that names the thread, where that is not the thread which wrote the line.
     #[serde(default)]
-    pub last: bool,
+    pub thread: Option<String>,
+    /// Required, optional or absent.
+    #[serde(default)]
+    pub presence: Presence,
+    /// At least so many hits.
+    #[serde(default = "one")]
+    pub count: usize,
+    /// At least so many different values: of `host`, `log`, `source`, `thread`, `account`, `signature`, or of a capture.
+    #[serde(default)]
+    pub distinct: BTreeMap<String, usize>,
+    /// At most so many different values.
+    #[serde(default)]
+    pub at_most: BTreeMap<String, usize>,
+    /// The time in which count and different values must come together. Anchors only.
+    #[serde(default)]
+    pub within: Option<StepWindow>,
+    /// The same values that are counted come no closer to each other than this. Anchors only.
+    #[serde(default)]
+    pub apart: Option<StepWindow>,
+    /// Only the first hit of each signature. Anchors only.
+    #[serde(default)]
+    pub first: bool,
+    /// Only hits before which there was none for so long. Anchors only.
+    #[serde(default)]
+    pub opens: Option<StepWindow>,
+    /// Not the hits, but where a rhythm of them stops for at least so long, and for five times its own period, while the
+    /// log goes on. Anchors only.
+    #[serde(default)]
+    pub stops: Option<StepWindow>,
+    /// From so long behind the beginning of the anchor's; negative is before.
+    #[serde(default)]
+    pub from: Option<StepWindow>,
+    /// To so long behind the end of the anchor's, or of `until`.
+    #[serde(default)]
+    pub to: Option<StepWindow>,
+    /// Only hits at a time that the log of the anchor covers: what was there before it began says nothing of a first time.
+    #[serde(default)]
+    pub in_log: bool,
+    /// Up to the first hit of that step behind the anchor's, or the end of the logs.
+    #[serde(default)]
+    pub until: Option<String>,
 }
 
-/// A line, or a message of several, that a signature must match or must not.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sample {
-    /// The text.
-    pub text: String,
-    /// Where it comes from: who printed it, or what it was constructed from. Hits only.
-    #[serde(default)]
-    pub from: String,
-    /// Why it looks alike and is not the same. Misses only.
-    #[serde(default)]
-    pub why: String,
-    /// The values that must be captured. Hits only.
-    #[serde(default)]
-    pub captures: BTreeMap<String, String>,
+fn one() -> usize {
+    1
 }
 
-/// Who was at the other end, told by the stack frames.
+/// What a rule says of a system, as a page of the notebook.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Peer {
-    /// Beginning of the class name of a frame.
-    pub frames: String,
-    /// Who that is.
-    pub is: String,
-}
-
-/// A known failure.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signature {
-    /// Name for ever; also the name of its file.
-    pub id: String,
-    /// Folder it lies in: `tls`, `ldap`. Not in the file.
-    #[serde(skip)]
-    pub area: String,
-    /// One sentence: what is wrong.
-    pub title: String,
+pub struct RaisedFinding {
     /// How much it hurts.
     pub severity: Severity,
-    /// How sure a match is.
+    /// How sure it is.
     pub confidence: Confidence,
-    /// Failure or symptom.
-    #[serde(default)]
-    pub kind: Kind,
-    /// Ids that this failure explains: in the same message a hit of theirs is folded under a hit of this; a symptom
-    /// among them also when it happened at the same time.
-    #[serde(default)]
-    pub explains: Vec<String>,
-    /// Where it would show. If one of these logs was not collected, or its process is at a lower level, that no line
-    /// was found says nothing. Empty for a symptom that only a user sees.
-    #[serde(default)]
-    pub shows_in: Vec<ShowsIn>,
-    /// What must stand in a log.
-    #[serde(rename = "match")]
-    pub matching: Match,
     /// Why it happens.
     pub cause: String,
     /// Steps that prove it.
     pub confirm: Vec<String>,
     /// Steps that mend it.
     pub fix: Vec<String>,
-    /// When a match lies.
+    /// When it is not what it looks like.
     pub false_positives: Vec<String>,
     /// Where the facts are from.
     pub references: Vec<String>,
-    /// Must match.
-    #[serde(rename = "hit", default)]
-    pub hits: Vec<Sample>,
-    /// Must not match.
-    #[serde(rename = "miss", default)]
-    pub misses: Vec<Sample>,
-    /// Who was called, by frames.
-    #[serde(rename = "peer", default)]
-    pub peers: Vec<Peer>,
 }
 
-/// Why a file is not a signature.
-#[derive(Debug, thiserror::Error)]
-pub enum RuleError {
-    /// Not TOML, or not of the form; the message of the TOML parser names line and column.
-    #[error("{path} is not a signature: {source}")]
-    Form {
-        /// The file.
-        path: String,
-        /// What the TOML parser says.
-        source: Box<toml::de::Error>,
-    },
-    /// A value that cannot be used.
-    #[error("{path}: {what}")]
-    Value {
-        /// The file.
-        path: String,
-        /// What is wrong and what to do.
-        what: String,
-    },
+/// A question that a rule cannot answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// What it is about.
+    pub about: String,
+    /// Why it cannot be told.
+    pub why: String,
+    /// What would help.
+    pub advice: String,
 }
 
-/// Literals shorter than this would open too many lines.
-pub(crate) const SHORTEST_LITERAL: usize = 4;
+/// What follows from a rule.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Then {
+    /// Steps whose hits go under a finding, as its symptoms.
+    #[serde(default)]
+    pub fold: Vec<String>,
+    /// The step whose earliest hit that finding is of; the finding that is raised, if there is one; else the anchor.
+    #[serde(default)]
+    pub under: Option<String>,
+    /// What is said on the finding. `{step.capture}`, `{step.count}`, `{step.hosts}`, `{step.logs}`, `{step.first}`,
+    /// `{step.last}`, `{step.end}`, `{step.title}` stand for what was found; `{span}` for the time between the anchor and
+    /// the `until` of a step.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Said instead of `note` where the end of a bracket is not there.
+    #[serde(default)]
+    pub open: Option<String>,
+    /// The step on whose findings it is said; else where symptoms are folded.
+    #[serde(default)]
+    pub on: Option<String>,
+    /// Severity of these findings.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Steps that mend it, before those of the finding itself.
+    #[serde(default)]
+    pub fix: Vec<String>,
+    /// A finding of its own, with the id of the rule.
+    #[serde(default)]
+    pub raise: Option<RaisedFinding>,
+    /// A question.
+    #[serde(default)]
+    pub ask: Option<Question>,
+}
 
-impl Signature {
-    /// Reads a signature from the text of its file; `path` is its place below the library: `area/id.toml`.
-    pub fn read(path: &str, text: &str) -> Result<Signature, RuleError> {
-        let signature = Signature::read_own(path, text)?;
-        for (what, empty) in
-            [("[[hit]]", signature.hits.is_empty()), ("[[miss]]", signature.misses.is_empty())]
-        {
-            if empty {
-                return Err(RuleError::Value { path: path.to_owned(), what: format!("{what} is missing") });
-            }
-        }
-        let matching = &signature.matching;
-        for pattern in [&matching.pattern, &matching.not].into_iter().flatten() {
-            compile(pattern)
-                .map_err(|error| RuleError::Value { path: path.to_owned(), what: error.to_string() })?;
-        }
-        Ok(signature)
+/// A rule that looks at several hits: its steps, and what follows from them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correlation {
+    /// Name for ever; also the name of its file.
+    pub id: String,
+    /// Its number in the list of rules, `C01` to `C42`. Several may look at one thing from several sides.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// What it finds out, as a short sentence.
+    pub title: String,
+    /// What all its hits have in common: `host`, `log`, `thread`, `account` (an address in the first line of the message),
+    /// `text` (the whole of it), or a capture.
+    #[serde(default)]
+    pub same: Vec<String>,
+    /// The steps; the first is the anchor.
+    #[serde(rename = "step")]
+    pub steps: Vec<RuleStep>,
+    /// What follows.
+    pub then: Then,
+    /// What follows on the findings of the anchor if the rule does not speak anywhere: `note` and `severity`.
+    #[serde(default)]
+    pub otherwise: Option<Then>,
+    /// It also speaks where hits of one message were folded, those of its second step under those of its first.
+    #[serde(default)]
+    pub in_message: bool,
+}
+
+impl Correlation {
+    /// All rules that are part of the program.
+    pub fn embedded() -> Result<Vec<Correlation>, DefinitionError> {
+        FILES.iter().map(|(path, text)| Correlation::read(path, text)).collect()
     }
 
-    /// The same without asking for its lines and without trying the patterns: those of the embedded library were tried by its tests, and compiling them
-    /// all would be half of the time that the program takes to start.
-    pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, RuleError> {
-        let mut signature: Signature = toml::from_str(text)
-            .map_err(|source| RuleError::Form { path: path.to_owned(), source: Box::new(source) })?;
-        let place = Path::new(path);
-        let part = |part: Option<&std::ffi::OsStr>| {
-            part.and_then(std::ffi::OsStr::to_str).unwrap_or_default().to_owned()
-        };
-        signature.area = part(place.parent().and_then(Path::file_name));
-        signature.cause = signature.cause.trim().to_owned();
-        signature
-            .check(&part(place.file_stem()))
-            .map_err(|what| RuleError::Value { path: path.to_owned(), what })?;
-        Ok(signature)
+    /// Reads a rule from the text of its file.
+    pub fn read(path: &str, text: &str) -> Result<Correlation, DefinitionError> {
+        let rule: Correlation = toml::from_str(text)
+            .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
+        let file = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or(path);
+        rule.check(file).map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
+        Ok(rule)
+    }
+
+    /// The step of a name.
+    pub fn step(&self, name: &str) -> Option<usize> {
+        self.steps.iter().position(|step| step.name == name)
     }
 
     fn check(&self, file: &str) -> Result<(), String> {
         if self.id != file {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
-        if self.matching.any.is_empty() {
-            return Err("[match] any is empty: a signature needs a literal to be searched by".to_owned());
-        }
-        if let Some(short) = self.matching.any.iter().find(|literal| literal.len() < SHORTEST_LITERAL) {
-            return Err(format!(
-                "the literal {short:?} is too short to search by; give {SHORTEST_LITERAL} bytes or more"
-            ));
-        }
-        for (at, shows) in self.shows_in.iter().enumerate() {
-            if self.shows_in.iter().take(at).any(|other| other.place == shows.place) {
-                return Err(format!("shows_in names {} twice", shows.place));
+        let known = |name: &String| {
+            self.step(name).map(|_| ()).ok_or_else(|| format!("it names the step {name:?}, which it has not"))
+        };
+        for (place, step) in self.steps.iter().enumerate() {
+            let name = &step.name;
+            if self.step(name) != Some(place) {
+                return Err(format!("two steps are called {name:?}"));
+            }
+            if step.of.is_empty() == step.fact.is_none() {
+                return Err(format!("the step {name:?} needs either `of` or `fact`"));
+            }
+            step.until.iter().try_for_each(known)?;
+            let is_anchors = step.within.is_some()
+                || step.apart.is_some()
+                || step.first
+                || step.opens.is_some()
+                || step.stops.is_some();
+            if place > 0 && is_anchors {
+                return Err(format!(
+                    "`within`, `apart`, `first`, `opens` and `stops` are for the first step, not for {name:?}"
+                ));
+            }
+            if place == 0 && (step.presence != Presence::Required || step.from.or(step.to).is_some()) {
+                return Err(format!(
+                    "{name:?} is the first step: it must be there, and the time counts from it"
+                ));
             }
         }
-        for (what, empty) in [
-            ("cause", self.cause.is_empty()),
-            ("confirm", self.confirm.is_empty()),
-            ("fix", self.fix.is_empty()),
-            ("false_positives", self.false_positives.is_empty()),
-            ("references", self.references.is_empty()),
-        ] {
-            if empty {
-                return Err(format!("{what} is missing"));
-            }
+        if self.steps.is_empty() {
+            return Err("it has no [[step]]".to_owned());
         }
-        Ok(())
+        let then = &self.then;
+        then.fold.iter().chain(&then.under).chain(&then.on).try_for_each(known)?;
+        let says = !then.fold.is_empty()
+            || then.note.is_some()
+            || then.severity.is_some()
+            || then.raise.is_some()
+            || then.ask.is_some()
+            || self.otherwise.is_some();
+        if says { Ok(()) } else { Err("nothing follows from it: [then] is empty".to_owned()) }
+    }
+
+    /// What it names that a library does not have.
+    pub fn unknown_ids(&self, library: &Library) -> Vec<String> {
+        let steps = self.steps.iter();
+        let named = steps.flat_map(|step| step.of.iter().chain(&step.not));
+        named.filter(|name| !library.iter().any(|one| fits(name, &one.id))).cloned().collect()
     }
 }
 
-/// A pattern, as signatures mean it: on bytes, `^` and `$` at lines.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    regex::bytes::RegexBuilder::new(pattern).multi_line(true).build()
+impl RuleStep {
+    /// Whether hits of a signature are meant.
+    pub fn is_of(&self, id: &str) -> bool {
+        self.of.iter().any(|name| fits(name, id)) && !self.not.iter().any(|name| fits(name, id))
+    }
+}
+
+/// Whether an id is that name, or begins as a name that ends in `*`.
+fn fits(name: &str, id: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(start) => id.starts_with(start),
+        None => name == id,
+    }
 }
 
 #[cfg(test)]
-#[path = "rule/tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_can_be_read_and_names_what_there_is() {
+        let library = Library::embedded().expect("a library");
+        let rules = Correlation::embedded().expect("rules");
+        let mut ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), rules.len());
+        for rule in &rules {
+            assert_eq!(rule.unknown_ids(&library), Vec::<String>::new(), "{}", rule.id);
+            assert!(library.iter().all(|signature| signature.id != rule.id), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let good = "id = \"r\"\ntitle = \"R\"\n[[step]]\nname = \"a\"\nof = [\"x\"]\n[[step]]\nname = \"b\"\nof = [\"y*\"]\nto = \"5m\"\n\
+                    [then]\nfold = [\"b\"]\n";
+        let what = |from: &str, to: &str| {
+            let text = good.replace(from, to);
+            Correlation::read("r.toml", &text).map_or_else(|error| error.to_string(), |_| "well".to_owned())
+        };
+        assert_eq!(what("", ""), "well");
+        assert!(what("\"r\"", "\"s\"").contains("name the file s.toml"));
+        assert!(what("\"5m\"", "\"5x\"").contains("no span of time"));
+        assert!(what("fold = [\"b\"]", "fold = [\"c\"]").contains("the step \"c\""));
+        assert!(what("fold = [\"b\"]", "").contains("nothing follows"));
+        assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));
+        assert!(what("of = [\"x\"]", "").contains("either `of` or `fact`"));
+        assert!(what("to = \"5m\"", "soon = 5").contains("line 9"));
+    }
+
+    #[test]
+    fn names_with_a_star() {
+        assert!(fits("tls-*", "tls-expired"));
+        assert!(!fits("tls-*", "ldap-49-52e"));
+        assert!(fits("net-reset", "net-reset"));
+        assert!(!fits("net-reset", "net-resets"));
+    }
+}

@@ -6,7 +6,7 @@ use spoglight_browse::session::Store;
 use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
 use spoglight_source::Problem;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 use spoglight_tui::{App, Options, Theme};
 
 use super::Outcome;
@@ -111,7 +111,7 @@ impl Browse {
             zone: self.zone,
             mine: machine_zone().ok(),
             filter: self.filter.text(),
-            incident: settings.incident.map(Moment::nanos),
+            incident: settings.incident.map(Timestamp::nanos),
             follow: self.follow,
             store: if self.fresh { None } else { Store::usual() },
         });

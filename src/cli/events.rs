@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use chrono_tz::Tz;
 use clap::Args;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::merge::{Summary, Wanted};
+use spoglight_engine::merge::{MergeRequest, Summary};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
 use spoglight_query as query;
@@ -15,8 +15,8 @@ use spoglight_query::Query;
 use spoglight_report::events::ShownZone;
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
-use spoglight_time::time_expr::{Known, Point};
-use spoglight_time::{Confidence, Moment, duration, zone};
+use spoglight_time::time_expr::{ResolveContext, TimeExpr};
+use spoglight_time::{Timestamp, ZoneConfidence, duration, zone};
 
 use super::Outcome;
 
@@ -40,15 +40,15 @@ pub(super) struct Which {
 
     /// Not before this time: 2026-11-21T13:31Z, 13:31, -2h (before the last event), @incident-5m, @start+1h
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    since: Option<Point>,
+    since: Option<TimeExpr>,
 
     /// Not after this time; +30m counts from --since
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    until: Option<Point>,
+    until: Option<TimeExpr>,
 
     /// Around this time, as far as --window reaches
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with_all = ["since", "until"])]
-    around: Option<Point>,
+    around: Option<TimeExpr>,
 
     /// How far --around reaches, before and behind
     #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
@@ -150,16 +150,16 @@ impl Which {
     pub(super) fn window(
         &self,
         collected: &Collection<'_>,
-        incident: Option<Moment>,
+        incident: Option<Timestamp>,
     ) -> Result<(Option<i64>, Option<i64>)> {
         let totals = &collected.totals;
-        let mut known = Known {
+        let mut known = ResolveContext {
             span: totals.first.zip(totals.last).map(|(first, last)| (first.nanos(), last.nanos())),
-            incident: incident.map(Moment::nanos),
-            usual: totals.last.map(Moment::nanos),
+            incident: incident.map(Timestamp::nanos),
+            usual: totals.last.map(Timestamp::nanos),
             zone: self.given_zone(),
         };
-        let resolve = |option: &str, point: &Option<Point>, known: &Known| {
+        let resolve = |option: &str, point: &Option<TimeExpr>, known: &ResolveContext| {
             let resolved = point.map(|point| point.resolve(known)).transpose();
             resolved.map_err(|missing| anyhow!("{option}: {missing}"))
         };
@@ -172,7 +172,7 @@ impl Which {
         let from = resolve("--since", &self.since, &known)?;
         known.usual = match self.until {
             // +30m counts from the beginning, -30m from the end
-            Some(Point::From(_, 0..)) => from.or(known.span.map(|span| span.0)),
+            Some(TimeExpr::From(_, 0..)) => from.or(known.span.map(|span| span.0)),
             _ => known.usual,
         };
         let to = resolve("--until", &self.until, &known)?;
@@ -188,10 +188,10 @@ impl Which {
         &self,
         query: Query,
         collected: &Collection<'_>,
-        incident: Option<Moment>,
-    ) -> Result<Wanted> {
+        incident: Option<Timestamp>,
+    ) -> Result<MergeRequest> {
         let (from, to) = self.window(collected, incident)?;
-        Ok(Wanted { from, to, query, ..Wanted::default() })
+        Ok(MergeRequest { from, to, query, ..MergeRequest::default() })
     }
 }
 
@@ -206,7 +206,7 @@ pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io
         let zone = &source.zone;
         if source.first.is_some_and(|first| !first.is_utc()) {
             unknown.entry(source.host.as_deref()).or_default().push(source);
-        } else if let (Some(name), Confidence::Doubtful | Confidence::Possible) =
+        } else if let (Some(name), ZoneConfidence::Doubtful | ZoneConfidence::Possible) =
             (&zone.name, zone.confidence)
         {
             *doubtful.entry((name, zone.confidence.name(), &zone.evidence)).or_default() += 1;

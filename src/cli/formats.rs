@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use spoglight_engine::format_coverage;
 use spoglight_engine::format_coverage::Trial;
-use spoglight_engine::user_formats::OwnFormats;
+use spoglight_engine::user_formats::UserFormats;
 use spoglight_parsers::{Format, formats};
 use spoglight_source::{Bundle, Opening, Problem};
 use spoglight_text::sanitize::clean;
@@ -93,7 +93,7 @@ impl Formats {
     }
 }
 
-fn list(own: &OwnFormats) -> Result<Outcome> {
+fn list(own: &UserFormats) -> Result<Outcome> {
     let mut out = output::standard();
     let known = own.and_built_in();
     let width = known.iter().map(|format| format.name().len()).max().unwrap_or(0);
@@ -108,7 +108,7 @@ fn list(own: &OwnFormats) -> Result<Outcome> {
     Ok(Outcome::Well)
 }
 
-fn show(name: &str, own: &OwnFormats) -> Result<Outcome> {
+fn show(name: &str, own: &UserFormats) -> Result<Outcome> {
     let known = own.and_built_in();
     let Some(format) = known.iter().copied().chain([formats::TEXT]).find(|format| format.name() == name)
     else {

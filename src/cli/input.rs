@@ -11,7 +11,7 @@ use spoglight_model::analysis::Analysis;
 use spoglight_text::selector::Rules;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
-use spoglight_time::{AheadRule, Incident};
+use spoglight_time::{ClockOffsetRule, Incident};
 
 use super::progress::Bar;
 use super::reading::Reading;
@@ -38,7 +38,7 @@ pub(super) struct Clocks {
 
     /// How far the clock of a server is ahead (+3.2s) or behind (-2m): its times are set right by that; may be repeated
     #[arg(long = "skew", value_name = "HOST=SPAN", allow_hyphen_values = true)]
-    skews: Vec<AheadRule>,
+    skews: Vec<ClockOffsetRule>,
 
     /// Set times right by what the logs themselves say of clocks that are apart
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use spoglight_report::Look;
+use spoglight_report::RenderOptions;
 use spoglight_source::Problem;
 use spoglight_text::sanitize::clean;
 
@@ -57,9 +57,12 @@ impl Painting {
 
     /// Writes to standard output.
     #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
+    pub(super) fn stream<T>(
+        &self,
+        report: impl FnOnce(&RenderOptions, &mut dyn Write) -> io::Result<T>,
+    ) -> Result<T> {
         let choice = self.choice();
-        let look = Look { colour: choice != anstream::ColorChoice::Never, ..terminal() };
+        let look = RenderOptions { colour: choice != anstream::ColorChoice::Never, ..terminal() };
         // text of logs holds no escape sequences, so without colours there are none to be taken out
         let mut out: Box<dyn Write> = if look.colour {
             Box::new(BufWriter::new(AutoStream::new(io::stdout().lock(), choice)))
@@ -74,18 +77,25 @@ impl Painting {
 
 impl Target {
     /// Writes to the file, or to standard output if none was given.
-    pub(super) fn write(&self, report: impl Fn(&Look, &mut dyn Write) -> io::Result<()>) -> Result<()> {
+    pub(super) fn write(
+        &self,
+        report: impl Fn(&RenderOptions, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
         self.stream(|look, out| report(look, out))
     }
 
     /// The same for what can be written only once; answers what `report` does. A file is written aside and renamed, so that
     /// a report which could not be finished never stands there as one.
-    pub(super) fn stream<T>(&self, report: impl FnOnce(&Look, &mut dyn Write) -> io::Result<T>) -> Result<T> {
+    pub(super) fn stream<T>(
+        &self,
+        report: impl FnOnce(&RenderOptions, &mut dyn Write) -> io::Result<T>,
+    ) -> Result<T> {
         let Some(file) = self.output.as_deref() else { return self.painting.stream(report) };
         let aside = aside(file);
         let written = || -> io::Result<T> {
             let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-            let look = Look { colour: self.painting.color == Colour::Always, ..Look::default() };
+            let look =
+                RenderOptions { colour: self.painting.color == Colour::Always, ..RenderOptions::default() };
             let answer = report(&look, &mut out)?;
             out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
             std::fs::rename(&aside, file)?;
@@ -148,13 +158,13 @@ fn aside(file: &Path) -> PathBuf {
 /// What a terminal can show: its columns, or 80 where it does not tell (a Windows server without a console). What is
 /// no terminal takes everything.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-fn terminal() -> Look {
+fn terminal() -> RenderOptions {
     if !io::stdout().is_terminal() {
-        return Look::default();
+        return RenderOptions::default();
     }
     let columns =
         terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns));
-    Look { width: columns, table_width: columns, ..Look::default() }
+    RenderOptions { width: columns, table_width: columns, ..RenderOptions::default() }
 }
 
 /// Whether this is the end of a pipe: `spoglight ... | head` is no failure.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
-use spoglight_source::{Ask, Passwords};
+use spoglight_source::{PasswordPrompt, Passwords};
 use spoglight_text::sanitize::clean;
 
 /// See the [module](self).
@@ -30,9 +30,9 @@ impl Unlocking {
 }
 
 /// A way to ask, if a person is there: what is typed comes from the terminal, not from a pipe, and is not shown.
-fn asker() -> Option<Ask> {
+fn asker() -> Option<PasswordPrompt> {
     let person = io::stdin().is_terminal() && io::stderr().is_terminal();
-    person.then(|| -> Ask {
+    person.then(|| -> PasswordPrompt {
         Arc::new(|archive| {
             let terminal = console::Term::stderr();
             let question = format!("Password of {} (Enter to go on without): ", clean(archive));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use etcetera::BaseStrategy as _;
-use spoglight_engine::user_formats::OwnFormats;
-use spoglight_engine::user_signatures::OwnSignatures;
+use spoglight_engine::user_formats::UserFormats;
+use spoglight_engine::user_signatures::UserSignatures;
 use spoglight_source::{HostRule, HostRules};
 use spoglight_text::charset::{CharsetRule, CharsetRules};
 
@@ -39,8 +39,8 @@ pub(super) struct Own {
 
 impl Own {
     /// The signatures of the folder for settings, if it is there, and of those that were given.
-    pub(super) fn signatures(&self) -> OwnSignatures {
-        let mut own = OwnSignatures::default();
+    pub(super) fn signatures(&self) -> UserSignatures {
+        let mut own = UserSignatures::default();
         if let Some(folder) = own_folder("signatures").filter(|folder| folder.is_dir()) {
             own.add(&folder);
         }
@@ -63,13 +63,13 @@ impl Reading {
     }
 
     /// The signatures that the user knows.
-    pub(super) fn signatures(&self) -> OwnSignatures {
+    pub(super) fn signatures(&self) -> UserSignatures {
         self.own.signatures()
     }
 
     /// The formats of the folder for settings, if it is there, and of those that were given.
-    pub(super) fn formats(&self) -> Result<OwnFormats> {
-        let mut own = OwnFormats::default();
+    pub(super) fn formats(&self) -> Result<UserFormats> {
+        let mut own = UserFormats::default();
         if let Some(folder) = own_folder("formats").filter(|folder| folder.is_dir()) {
             own.add(&folder)?;
         }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use spoglight_diagnosis::scaffold;
-use spoglight_engine::user_formats::OwnFormats;
-use spoglight_engine::user_signatures::OwnSignatures;
+use spoglight_engine::user_formats::UserFormats;
+use spoglight_engine::user_signatures::UserSignatures;
 use spoglight_signatures::{Correlation, Library, Signature, exam};
 use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
@@ -133,7 +133,7 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
             "{from:?} names no line: write the file, a colon and the number of the line, such as server.log:120"
         );
     };
-    let own = OwnFormats::default();
+    let own = UserFormats::default();
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
@@ -147,7 +147,7 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
 
 /// Ends with 1 if something is wrong with one of them.
 fn test(paths: &[PathBuf]) -> Result<Outcome> {
-    let mut own = OwnSignatures::default();
+    let mut own = UserSignatures::default();
     for path in paths {
         own.add(path);
     }

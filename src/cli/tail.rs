@@ -9,19 +9,19 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_engine::Settings;
-use spoglight_engine::event::Entry;
+use spoglight_engine::event::PlacedEvent;
 use spoglight_follow as follow;
-use spoglight_follow::{News, OnDisk, Start, StateFile, Watch, last_lines};
+use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::{Look, text};
+use spoglight_report::{RenderOptions, text};
 use spoglight_signatures::Severity;
 use spoglight_source::Problem;
 use spoglight_tail::{Shown, Tail as Tailed, seek};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
-use spoglight_time::time_expr::{Known, Point};
+use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
 use super::Outcome;
 use super::browse::Browse;
@@ -133,7 +133,7 @@ enum From {
     Start,
     End,
     Checkpoint,
-    Time(Point),
+    Time(TimeExpr),
 }
 
 fn from(text: &str) -> Result<From, String> {
@@ -167,12 +167,12 @@ impl Tail {
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
         problem.iter().try_for_each(tell)?;
-        let follow = follow::Settings {
+        let follow = follow::FollowSettings {
             paths: self.input.paths().to_vec(),
             start: self.start(&settings, since),
             state: if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() },
             acknowledged: true,
-            ..follow::Settings::default()
+            ..follow::FollowSettings::default()
         };
         let ended = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&ended);
@@ -218,7 +218,7 @@ impl Tail {
             ShownZone::Source => machine_zone().ok(),
         };
         let now = output::now();
-        let known = Known { span: Some((now, now)), incident: None, usual: Some(now), zone };
+        let known = ResolveContext { span: Some((now, now)), incident: None, usual: Some(now), zone };
         match point.resolve(&known) {
             Ok(since) => Ok(Some(since)),
             Err(missing) => bail!("--from: {missing}"),
@@ -241,12 +241,12 @@ struct Run<'t, 's> {
 
 impl Run<'_, '_> {
     /// Shows what comes, until somebody ends it or nothing comes for as long as was said.
-    fn follow(&mut self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    fn follow(&mut self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let options = self.options;
         let quiet_after = options.quiet_after.map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
         let form = events::by_name(if options.json { "json" } else { "text" });
         let layout: RefCell<Option<(usize, Layout)>> = RefCell::new(None);
-        let write = |entry: &Entry<'_>, sources: &[SourceFacts], out: &mut Vec<u8>| {
+        let write = |entry: &PlacedEvent<'_>, sources: &[SourceFacts], out: &mut Vec<u8>| {
             let Some(form) = form.filter(|_| !options.findings_only) else { return };
             let mut kept = layout.borrow_mut();
             let known = sources.iter().filter(|source| source.events > 0).count();
@@ -299,7 +299,7 @@ impl Run<'_, '_> {
     }
 
     /// What is new, and how long it was waited for.
-    fn next(&mut self, waited: &mut Duration) -> Vec<News> {
+    fn next(&mut self, waited: &mut Duration) -> Vec<Change> {
         for (log, due) in self.tail.looks() {
             self.watch.look_by(log, due);
         }
@@ -319,7 +319,7 @@ impl Run<'_, '_> {
     }
 
     /// Writes what there is.
-    fn show(&mut self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    fn show(&mut self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let shown = self.tail.shown();
         if shown.is_empty() {
             return Ok(());

@@ -4,8 +4,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_engine::Progress;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::event::Entry;
-use spoglight_engine::merge::{Render, Sink, Summary, Wanted};
+use spoglight_engine::event::PlacedEvent;
+use spoglight_engine::merge::{MergeRequest, Render, Sink, Summary};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query as query;
 use spoglight_report::events;
@@ -13,9 +13,9 @@ use spoglight_report::events::Layout;
 use spoglight_report::groups;
 use spoglight_report::groups::Groups;
 use spoglight_report::histogram::Histogram;
-use spoglight_report::{Look, json};
+use spoglight_report::{RenderOptions, json};
 use spoglight_text::template::shape;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 use spoglight_time::clock::on_wall;
 
 use super::Outcome;
@@ -174,7 +174,7 @@ impl Timeline {
         let offset = zone.map_or(0, |zone| on_wall(from, Some(zone)) - from);
         let mut histogram = Histogram::new(from, to, usize::from(self.rows), offset);
         let summary = job.run(&|_, _| {}, &mut |row, _| {
-            if let Some(Moment::Utc(utc)) = row.moment {
+            if let Some(Timestamp::Utc(utc)) = row.moment {
                 histogram.add(utc, row.level);
             }
             Ok(())
@@ -184,7 +184,7 @@ impl Timeline {
                 return json::write(&histogram.value(), out);
             }
             let label =
-                |utc: i64| Moment::Utc(utc).on_the_wall(zone).get(..19).unwrap_or_default().to_owned();
+                |utc: i64| Timestamp::Utc(utc).on_the_wall(zone).get(..19).unwrap_or_default().to_owned();
             histogram.write(&label, look, out)
         })?;
         Ok(summary)
@@ -195,10 +195,10 @@ impl Timeline {
         let sources = &job.collected.sources;
         let hosts = Hosts::of(sources);
         let mut groups = Groups::default();
-        let mut layout = Layout::of(sources, &Look::default(), self.which.zone());
+        let mut layout = Layout::of(sources, &RenderOptions::default(), self.which.zone());
         layout.secrets = self.show_secrets;
         // the shape, a byte that no text has, and the message
-        let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
+        let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| {
             let (text, _) = entry.summary(layout.secrets);
             shape(text.as_bytes(), out);
             out.push(0xff);
@@ -208,7 +208,7 @@ impl Timeline {
             let cut = memchr::memchr(0xff, text).unwrap_or(text.len());
             let (shape, message) = text.split_at(cut);
             let example = || String::from_utf8_lossy(message.get(1..).unwrap_or_default()).into_owned();
-            let when = row.moment.filter(|moment| moment.is_utc()).map(Moment::nanos);
+            let when = row.moment.filter(|moment| moment.is_utc()).map(Timestamp::nanos);
             let host = hosts.of_source(row.source);
             groups.add(shape, &example, when, row.level, host, row.source as u32);
             Ok(())
@@ -222,7 +222,7 @@ impl Timeline {
             if self.format == "json" {
                 return json::write(&groups::value(&groups, other, &host, &path), out);
             }
-            let when = |utc: i64| Moment::Utc(utc).on_the_wall(zone);
+            let when = |utc: i64| Timestamp::Utc(utc).on_the_wall(zone);
             groups::write(&groups, other, &host, &when, look, out)
         })?;
         Ok(summary)
@@ -232,7 +232,7 @@ impl Timeline {
 /// What is merged, and how.
 struct Job<'j, 's> {
     collected: &'j Collection<'s>,
-    wanted: Wanted,
+    wanted: MergeRequest,
     threads: usize,
     bar: Option<&'j Bar>,
 }

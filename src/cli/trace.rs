@@ -12,7 +12,7 @@ use spoglight_report::events::Layout;
 use spoglight_report::ladder;
 use spoglight_report::ladder::{Lane, Step};
 use spoglight_text::sanitize::clean;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 use super::Outcome;
 use super::events::{Which, ended, tell_clocks, tell_summary};
@@ -181,7 +181,7 @@ struct Ladder {
 impl Ladder {
     fn add(
         &mut self,
-        moment: Option<Moment>,
+        moment: Option<Timestamp>,
         lane: String,
         level: spoglight_parsers::Level,
         text: String,
@@ -191,7 +191,7 @@ impl Ladder {
             self.left_out += 1;
             return;
         }
-        let Some(Moment::Utc(when)) = moment else {
+        let Some(Timestamp::Utc(when)) = moment else {
             self.unplaced.push((lane, text));
             return;
         };
@@ -205,11 +205,11 @@ impl Ladder {
     fn write(
         &self,
         zone: Option<chrono_tz::Tz>,
-        look: &spoglight_report::Look,
+        look: &spoglight_report::RenderOptions,
         out: &mut dyn Write,
     ) -> std::io::Result<()> {
         if !self.steps.is_empty() {
-            let label = |utc: i64| Moment::Utc(utc).on_the_wall(zone);
+            let label = |utc: i64| Timestamp::Utc(utc).on_the_wall(zone);
             ladder::write(&self.steps, &self.lanes, &label, look, out)?;
         }
         if !self.unplaced.is_empty() {

@@ -55,7 +55,7 @@ impl WhyNot {
             );
         };
         self.target.write(|look, out| page::write_rule(&why, look, out))?;
-        let is_told = why.judged.answer == spoglight_model::analysis::Answer::NotFound;
+        let is_told = why.judged.answer == spoglight_model::analysis::Outcome::NotFound;
         Ok(if is_told { Outcome::Well } else { Outcome::Found })
     }
 }

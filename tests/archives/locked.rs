@@ -98,7 +98,7 @@ fn a_person_is_asked_once_an_archive() {
     let counter = Arc::clone(&asked);
     let asking = |answer: Option<&'static str>| {
         let counter = Arc::clone(&counter);
-        let ask: spoglight_source::Ask = Arc::new(move |name: &str| {
+        let ask: spoglight_source::PasswordPrompt = Arc::new(move |name: &str| {
             assert!(name.ends_with("/case.zip"), "{name}");
             counter.fetch_add(1, Ordering::Relaxed);
             answer.map(str::to_owned)

@@ -15,7 +15,7 @@ use pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
 use serde_json::Value;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
-use spoglight_report::{Look, by_name};
+use spoglight_report::{RenderOptions, by_name};
 use spoglight_source::{Limits, Opening};
 
 /// The report on a path, with every name below `root` as if it lay in `case/`.
@@ -24,7 +24,10 @@ fn report(path: &Path, root: &str) -> Value {
     settings.zones.0.push("America/New_York".parse().expect("a zone"));
     let analysis = analyze(&[path.to_owned()], &settings, &()).expect("an analysis");
     let mut json = Vec::new();
-    by_name("json").expect("a format").write(&analysis, &Look::default(), &mut json).expect("written");
+    by_name("json")
+        .expect("a format")
+        .write(&analysis, &RenderOptions::default(), &mut json)
+        .expect("written");
     let text = String::from_utf8(json).expect("UTF-8").replace(root, "case/");
     let mut report: Value = serde_json::from_str(&text).expect("JSON");
     report["inputs"] = Value::Null;

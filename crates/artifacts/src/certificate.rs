@@ -9,7 +9,7 @@ mod tests;
 use serde::Serialize;
 
 use super::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part};
-use super::{Certificate, Exhibit, Reader, file_name, pem, pkcs12, text, x509};
+use super::{Artifact, Certificate, Reader, file_name, pem, pkcs12, text, x509};
 
 /// The certificates of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,7 +64,7 @@ impl Reader for CertificateFiles {
         let end = name.rsplit_once('.').map(|(_, end)| end).unwrap_or_default();
         if head.first() == Some(&SEQUENCE) {
             return match kind(head) {
-                Some(Kind::Store) => is_exchanged(&name),
+                Some(CertificateUse::Store) => is_exchanged(&name),
                 Some(_) => true,
                 // cut off, or damaged; a text that begins with a 0 does not go on with these
                 None => ENDS.contains(&end) && matches!(head.get(1), Some(0x80..=0x84)),
@@ -82,7 +82,7 @@ impl Reader for CertificateFiles {
         openssl && text.contains("-----BEGIN CERTIFICATE-----")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Exhibit, String> {
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let mut found = Certificates {
             form: "PEM",
             certificates: Vec::new(),
@@ -92,7 +92,7 @@ impl Reader for CertificateFiles {
             unread: Vec::new(),
         };
         if bytes.first() == Some(&SEQUENCE) {
-            if let Some(Kind::Store) = kind(bytes) {
+            if let Some(CertificateUse::Store) = kind(bytes) {
                 return store(bytes);
             }
             found.form = found.add_binary(bytes)?;
@@ -103,15 +103,15 @@ impl Reader for CertificateFiles {
             let why = found.unread.into_iter().next();
             return Err(why.unwrap_or_else(|| "there is no certificate in it".to_owned()));
         }
-        Ok(Exhibit::Certificates(found))
+        Ok(Artifact::Certificates(found))
     }
 }
 
 /// A PKCS#12 file. One that Java made to trust what is in it is a truststore, whatever it is called.
-fn store(bytes: &[u8]) -> Result<Exhibit, String> {
+fn store(bytes: &[u8]) -> Result<Artifact, String> {
     let store = pkcs12::read(bytes)?;
     if store.entries.iter().any(|entry| entry.trusted) {
-        return Ok(Exhibit::Truststore(store));
+        return Ok(Artifact::Truststore(store));
     }
     let mut found = Certificates {
         form: store.form,
@@ -126,7 +126,7 @@ fn store(bytes: &[u8]) -> Result<Exhibit, String> {
         found.certificates.extend(entry.certificate);
         found.certificates.extend(entry.chain);
     }
-    Ok(Exhibit::Certificates(found))
+    Ok(Artifact::Certificates(found))
 }
 
 /// What the label of a PEM block promises.
@@ -152,7 +152,7 @@ impl Item {
 }
 
 /// What an element of DER is.
-enum Kind {
+enum CertificateUse {
     Certificate,
     Request,
     Pkcs7,
@@ -161,21 +161,21 @@ enum Kind {
 }
 
 /// What these bytes begin with, told by their first elements. They may end before it does.
-fn kind(bytes: &[u8]) -> Option<Kind> {
+fn kind(bytes: &[u8]) -> Option<CertificateUse> {
     // signed data
     const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
     if pkcs12::recognises(bytes) {
-        return Some(Kind::Store);
+        return Some(CertificateUse::Store);
     }
     let mut content = Elements::begun(bytes)?;
     if let Some(oid) = content.optional(OID) {
-        return (oid.body == PKCS7).then_some(Kind::Pkcs7);
+        return (oid.body == PKCS7).then_some(CertificateUse::Pkcs7);
     }
     if let Some(version) = content.optional(INTEGER) {
         let is_key = version.number() == Some(0)
             && content.optional(SEQUENCE).is_some()
             && content.optional(OCTET_STRING).is_some();
-        return is_key.then_some(Kind::PrivateKey);
+        return is_key.then_some(CertificateUse::PrivateKey);
     }
     let mut inner = content.optional(SEQUENCE)?.elements();
     inner.optional(part(0));
@@ -183,9 +183,9 @@ fn kind(bytes: &[u8]) -> Option<Kind> {
     let sequences = inner.clone().take_while(|element| element.tag == SEQUENCE).count();
     match sequences {
         // subject and key; attributes follow
-        2 => Some(Kind::Request),
+        2 => Some(CertificateUse::Request),
         // algorithm, issuer, validity, subject, key
-        5.. => Some(Kind::Certificate),
+        5.. => Some(CertificateUse::Certificate),
         _ => None,
     }
 }
@@ -194,12 +194,12 @@ impl Certificates {
     /// DER; gives the form.
     fn add_binary(&mut self, bytes: &[u8]) -> Result<&'static str, String> {
         match kind(bytes) {
-            Some(Kind::Pkcs7) => {
+            Some(CertificateUse::Pkcs7) => {
                 self.add_pkcs7(bytes)?;
                 return Ok("PKCS#7");
             }
-            Some(Kind::Request) => self.requests += 1,
-            Some(Kind::PrivateKey) => self.private_keys += 1,
+            Some(CertificateUse::Request) => self.requests += 1,
+            Some(CertificateUse::PrivateKey) => self.private_keys += 1,
             _ => self.certificates.push(x509::read(bytes)?),
         }
         Ok("DER")

@@ -9,7 +9,7 @@ mod tests;
 
 use serde::Serialize;
 
-use super::{Exhibit, Reader, file_name, text};
+use super::{Artifact, Reader, file_name, text};
 
 /// The settings of one gadget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +25,7 @@ pub struct GadgetConfig {
     /// Lines with other characters that are not ASCII, outside of comments.
     pub non_ascii: Vec<usize>,
     /// Code that sets nothing, or is broken: a quote or a value is missing, or it is something else.
-    pub unparsed: Vec<Line>,
+    pub unparsed: Vec<ConfigLine>,
 }
 
 /// One setting.
@@ -43,7 +43,7 @@ pub struct Setting {
 
 /// A line, or what of it is code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct ConfigLine {
     /// Where, counted from 1.
     pub line: usize,
     /// What stands there.
@@ -59,7 +59,7 @@ impl Reader for Gadgets {
         file_name(name).ends_with(self.0)
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Exhibit, String> {
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let (text, bom) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data and no script: collect it again".to_owned());
@@ -78,7 +78,7 @@ impl Reader for Gadgets {
             let statements = statements(line, &mut in_comment);
             config.add(index + 1, &statements);
         }
-        Ok(Exhibit::Gadget(config))
+        Ok(Artifact::Gadget(config))
     }
 }
 
@@ -102,7 +102,7 @@ impl GadgetConfig {
                 Some((name, value, quotes)) => {
                     self.values.push(Setting { name: name.to_owned(), value, line, quotes });
                 }
-                None => self.unparsed.push(Line { line, text: statement.to_owned() }),
+                None => self.unparsed.push(ConfigLine { line, text: statement.to_owned() }),
             }
         }
     }

@@ -8,7 +8,7 @@ mod tests;
 use roxmltree::{Document, Node};
 use serde::Serialize;
 
-use super::{Exhibit, Reader, file_name, text};
+use super::{Artifact, Reader, file_name, text};
 
 /// One binding of a web site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,7 +49,7 @@ impl Reader for ApplicationHost {
             && text.contains("<system.applicationHost")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Exhibit, String> {
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let (text, _) = text(bytes);
         if !is_bearable(&text) {
             return Err(
@@ -65,7 +65,7 @@ impl Reader for ApplicationHost {
                 bindings.push(binding(&node, site, lines.of(node.range().start)));
             }
         }
-        Ok(Exhibit::Bindings(bindings))
+        Ok(Artifact::Bindings(bindings))
     }
 }
 

@@ -24,7 +24,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::Serialize;
 
 pub use certificate::Certificates;
-pub use gadget::{GadgetConfig, Line, Setting};
+pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::Certificate;
@@ -32,7 +32,7 @@ pub use x509::Certificate;
 /// What was read of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Exhibit {
+pub enum Artifact {
     /// Certificates, requests for them, and keys, in a file that is handed around.
     Certificates(Certificates),
     /// A store of Java.
@@ -43,14 +43,14 @@ pub enum Exhibit {
     Bindings(Vec<Binding>),
 }
 
-impl Exhibit {
+impl Artifact {
     /// What it is, as the format of a source.
     pub fn name(&self) -> &'static str {
         match self {
-            Exhibit::Certificates(_) => "certificate",
-            Exhibit::Truststore(_) => "truststore",
-            Exhibit::Gadget(_) => "gadget-settings",
-            Exhibit::Bindings(_) => "iis-settings",
+            Artifact::Certificates(_) => "certificate",
+            Artifact::Truststore(_) => "truststore",
+            Artifact::Gadget(_) => "gadget-settings",
+            Artifact::Bindings(_) => "iis-settings",
         }
     }
 }
@@ -62,7 +62,7 @@ pub trait Reader: Sync {
     fn recognises(&self, name: &str, head: &[u8]) -> bool;
 
     /// What it says; the error is a sentence for people.
-    fn read(&self, bytes: &[u8]) -> Result<Exhibit, String>;
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
 }
 
 /// All kinds; the first that recognises a file reads it. A new kind is one file and one line here.

@@ -23,14 +23,14 @@ pub(super) fn sample(name: &str) -> &'static [u8] {
 }
 
 /// What the reader that takes this file says.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Exhibit, String> {
+pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Artifact, String> {
     let head = &bytes[..bytes.len().min(64 << 10)];
     reader_of(name, head).expect("a reader").read(bytes)
 }
 
 pub(super) fn certificates(name: &str, bytes: &[u8]) -> Certificates {
     match read(name, bytes) {
-        Ok(Exhibit::Certificates(certificates)) => certificates,
+        Ok(Artifact::Certificates(certificates)) => certificates,
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -52,14 +52,14 @@ fn content_is_enough() {
         ("chain.p7b", "PKCS#7"),
     ] {
         let form_read = match read("icm/ssl/cacerts", sample(name)) {
-            Ok(Exhibit::Truststore(store)) => store.form,
-            Ok(Exhibit::Certificates(certificates)) => certificates.form,
+            Ok(Artifact::Truststore(store)) => store.form,
+            Ok(Artifact::Certificates(certificates)) => certificates.form,
             other => panic!("{name}: {other:?}"),
         };
         assert_eq!(form_read, form, "{name}");
     }
     for name in ["chain.pem", "web.cer", "request.csr", "text-around.txt"] {
-        assert!(matches!(read("mail/attachment", sample(name)), Ok(Exhibit::Certificates(_))), "{name}");
+        assert!(matches!(read("mail/attachment", sample(name)), Ok(Artifact::Certificates(_))), "{name}");
     }
     // 64 KiB of a store are enough
     let store = [sample("truststore.p12"), &vec![0; 100_000]].concat();

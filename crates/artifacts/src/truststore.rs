@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha1::{Digest as _, Sha1};
 
 use super::asn1::SEQUENCE;
-use super::{Certificate, Exhibit, Reader, certificate, file_name, names, pkcs12, x509};
+use super::{Artifact, Certificate, Reader, certificate, file_name, names, pkcs12, x509};
 
 /// A store of certificates and keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,9 +61,9 @@ impl Reader for Truststores {
                 && !certificate::is_exchanged(&file_name(name)))
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Exhibit, String> {
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let store = if bytes.first() == Some(&SEQUENCE) { pkcs12::read(bytes)? } else { java(bytes)? };
-        Ok(Exhibit::Truststore(store))
+        Ok(Artifact::Truststore(store))
     }
 }
 

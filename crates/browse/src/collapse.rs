@@ -16,7 +16,7 @@ const WORTH: usize = 2;
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LineKind {
     /// Something to read.
     Plain,
     /// The cause of the exception above it.
@@ -31,15 +31,15 @@ pub enum Kind {
 
 /// A line, or some that are folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct CollapsedLine {
     /// Its bytes, the line ends included.
     pub text: Range<usize>,
     /// What it is.
-    pub kind: Kind,
+    pub kind: LineKind,
 }
 
 /// Folds a text. Every byte of it is in exactly one of the lines, in their order.
-pub fn fold(text: &str) -> Vec<Line> {
+pub fn fold(text: &str) -> Vec<CollapsedLine> {
     let mut folded = Folded { lines: Vec::new(), run: None };
     let (mut at, mut plain) = (0, 0);
     let mut is_first_frame = true;
@@ -52,22 +52,22 @@ pub fn fold(text: &str) -> Vec<Line> {
             plain = 0;
             let matters = is_own(bare) || is_first_frame && !is_rest(bare);
             is_first_frame = false;
-            folded.add(range, if matters { Kind::Frame } else { Kind::Folded(1) });
+            folded.add(range, if matters { LineKind::Frame } else { LineKind::Folded(1) });
             continue;
         }
         is_first_frame = true;
         if bare.starts_with("Caused by:") || bare.starts_with("--->") {
             plain = 0;
-            folded.add(range, Kind::Cause);
+            folded.add(range, LineKind::Cause);
             deepest = Some(folded.lines.len() - 1);
             continue;
         }
         plain += 1;
-        folded.add(range, if plain > PLAIN { Kind::Folded(1) } else { Kind::Plain });
+        folded.add(range, if plain > PLAIN { LineKind::Folded(1) } else { LineKind::Plain });
     }
     folded.close();
     if let Some(line) = deepest.and_then(|at| folded.lines.get_mut(at)) {
-        line.kind = Kind::Deepest;
+        line.kind = LineKind::Deepest;
     }
     folded.lines
 }
@@ -94,19 +94,19 @@ fn is_own(frame: &str) -> bool {
 }
 
 struct Folded {
-    lines: Vec<Line>,
+    lines: Vec<CollapsedLine>,
     /// The lines that are folded now, and how many.
-    run: Option<(Vec<Range<usize>>, Kind)>,
+    run: Option<(Vec<Range<usize>>, LineKind)>,
 }
 
 impl Folded {
-    fn add(&mut self, range: Range<usize>, kind: Kind) {
+    fn add(&mut self, range: Range<usize>, kind: LineKind) {
         match (&mut self.run, kind) {
-            (Some((run, _)), Kind::Folded(_)) => run.push(range),
-            (None, Kind::Folded(_)) => self.run = Some((vec![range], kind)),
+            (Some((run, _)), LineKind::Folded(_)) => run.push(range),
+            (None, LineKind::Folded(_)) => self.run = Some((vec![range], kind)),
             _ => {
                 self.close();
-                self.lines.push(Line { text: range, kind });
+                self.lines.push(CollapsedLine { text: range, kind });
             }
         }
     }
@@ -116,9 +116,9 @@ impl Folded {
         match (run.first(), run.last()) {
             (Some(first), Some(last)) if run.len() >= WORTH => {
                 let text = first.start..last.end;
-                self.lines.push(Line { text, kind: Kind::Folded(run.len()) });
+                self.lines.push(CollapsedLine { text, kind: LineKind::Folded(run.len()) });
             }
-            _ => self.lines.extend(run.into_iter().map(|text| Line { text, kind: Kind::Frame })),
+            _ => self.lines.extend(run.into_iter().map(|text| CollapsedLine { text, kind: LineKind::Frame })),
         }
     }
 }
@@ -150,7 +150,7 @@ Caused by: java.net.ConnectException: Connection refused
         let shown: Vec<String> = fold(TRACE)
             .iter()
             .map(|line| match line.kind {
-                Kind::Folded(count) => format!("({count})"),
+                LineKind::Folded(count) => format!("({count})"),
                 kind => format!("{kind:?} {}", TRACE[line.text.clone()].trim().get(..40).unwrap_or_default()),
             })
             .collect();
@@ -177,7 +177,7 @@ Caused by: java.net.ConnectException: Connection refused
         let text: String = (0..100).map(|line| format!("column {line}\n")).collect::<Vec<_>>().concat();
         let lines = fold(&text);
         assert_eq!(lines.len(), PLAIN + 1);
-        assert_eq!(lines.last().map(|line| line.kind), Some(Kind::Folded(100 - PLAIN)));
+        assert_eq!(lines.last().map(|line| line.kind), Some(LineKind::Folded(100 - PLAIN)));
     }
 
     proptest! {
@@ -192,7 +192,7 @@ Caused by: java.net.ConnectException: Connection refused
             for line in fold(&text) {
                 prop_assert_eq!(line.text.start, at);
                 at = line.text.end;
-                if let Kind::Folded(count) = line.kind {
+                if let LineKind::Folded(count) = line.kind {
                     prop_assert_eq!(text[line.text].split_inclusive('\n').count(), count);
                 }
             }

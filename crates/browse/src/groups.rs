@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use spoglight_parsers::Level;
 
-use super::index::Index;
+use super::index::EventIndex;
 use super::view::View;
 use spoglight_model::analysis::SourceFacts;
 
@@ -14,7 +14,7 @@ const MOST: usize = 20_000;
 
 /// Messages that look alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct TemplateGroup {
     /// What they look like.
     pub shape: Vec<u8>,
     /// How many there are.
@@ -31,27 +31,27 @@ pub struct Group {
 
 /// Groups, and what is in none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Groups {
+pub struct TemplateGroups {
     /// Most frequent first.
-    pub groups: Vec<Group>,
+    pub groups: Vec<TemplateGroup>,
     /// Messages beyond those of so many different ones.
     pub others: u64,
 }
 
 /// Groups what is shown, most frequent first. `None` if it was cancelled.
 pub fn group(
-    index: &Index<'_>,
+    index: &EventIndex<'_>,
     facts: &[SourceFacts],
     view: &View,
     is_cancelled: &(dyn Fn() -> bool + Sync),
-) -> Option<Groups> {
+) -> Option<TemplateGroups> {
     // by number, so that what lies together is read together
     let mut numbers = view.numbers().to_vec();
     numbers.par_sort_unstable();
-    let pieces: Vec<(BTreeMap<Vec<u8>, Group>, u64)> = numbers
+    let pieces: Vec<(BTreeMap<Vec<u8>, TemplateGroup>, u64)> = numbers
         .par_chunks(16 << 10)
         .map(|numbers| {
-            let (mut groups, mut others) = (BTreeMap::<Vec<u8>, Group>::new(), 0);
+            let (mut groups, mut others) = (BTreeMap::<Vec<u8>, TemplateGroup>::new(), 0);
             if is_cancelled() {
                 return (groups, others);
             }
@@ -63,7 +63,7 @@ pub fn group(
                     None if !is_full => {
                         let (example, _) = entry.summary(false);
                         let level = entry.level;
-                        let group = Group {
+                        let group = TemplateGroup {
                             shape: shape.clone(),
                             count: 1,
                             level,
@@ -82,7 +82,7 @@ pub fn group(
     if is_cancelled() {
         return None;
     }
-    let mut all: BTreeMap<Vec<u8>, Group> = BTreeMap::new();
+    let mut all: BTreeMap<Vec<u8>, TemplateGroup> = BTreeMap::new();
     let others = pieces.iter().map(|(_, others)| others).sum();
     for (shape, group) in pieces.into_iter().flat_map(|(groups, _)| groups) {
         match all.get_mut(&shape) {
@@ -95,13 +95,13 @@ pub fn group(
             None => drop(all.insert(shape, group)),
         }
     }
-    let mut groups: Vec<Group> = all.into_values().collect();
+    let mut groups: Vec<TemplateGroup> = all.into_values().collect();
     groups.sort_by(|one, other| (other.count, &one.shape).cmp(&(one.count, &other.shape)));
-    Some(Groups { groups, others })
+    Some(TemplateGroups { groups, others })
 }
 
-impl Group {
-    fn add(&mut self, level: Level, first: u32, last: u32, index: &Index<'_>, count: u64) {
+impl TemplateGroup {
+    fn add(&mut self, level: Level, first: u32, last: u32, index: &EventIndex<'_>, count: u64) {
         self.count += count;
         if level.index() < self.level.index() {
             self.level = level;

@@ -1,4 +1,4 @@
-//! [`Index`]: where every event of a collection lies, and their order in time: sixteen bytes an event, and four for its place
+//! [`EventIndex`]: where every event of a collection lies, and their order in time: sixteen bytes an event, and four for its place
 //! in the order.
 //!
 //! Events have numbers, in the order of sources and of their lines. A number stays what it is while a collection is still
@@ -9,9 +9,9 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::sync::Arc;
 
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 
-use spoglight_engine::{Piece, Row};
+use spoglight_engine::{BlockMeta, PackedEvent};
 use spoglight_source::Source;
 use spoglight_text::charset::Charset;
 
@@ -19,23 +19,23 @@ use spoglight_text::charset::Charset;
 const NEAR: u32 = 12;
 
 /// A source, and how its bytes are read.
-pub struct Log<'s> {
+pub struct IndexedLog<'s> {
     /// Place among the sources.
     pub at: usize,
     pub(super) source: Source,
     pub(super) charset: Charset,
-    pub(super) mix: Mix<'s>,
+    pub(super) mix: FormatSet<'s>,
 }
 
 /// Some blocks of a source that lie one behind the other.
 #[derive(Clone)]
-pub struct Part<'s> {
+pub struct IndexSegment<'s> {
     /// The source.
-    pub log: Arc<Log<'s>>,
-    pub(super) pieces: Arc<[Piece]>,
+    pub log: Arc<IndexedLog<'s>>,
+    pub(super) pieces: Arc<[BlockMeta]>,
     /// For each block its first row, and the earliest and latest moment in it, if it has any.
     blocks: Arc<[Within]>,
-    pub(super) rows: Arc<[Row]>,
+    pub(super) rows: Arc<[PackedEvent]>,
 }
 
 /// What lies in a block.
@@ -45,12 +45,16 @@ pub(super) struct Within {
     pub(super) span: Option<(i64, i64)>,
 }
 
-impl<'s> Part<'s> {
-    pub(super) fn new(log: Arc<Log<'s>>, pieces: Arc<[Piece]>, rows: Box<[Row]>) -> Part<'s> {
+impl<'s> IndexSegment<'s> {
+    pub(super) fn new(
+        log: Arc<IndexedLog<'s>>,
+        pieces: Arc<[BlockMeta]>,
+        rows: Box<[PackedEvent]>,
+    ) -> IndexSegment<'s> {
         let mut first = 0;
         let blocks = pieces.iter().map(|piece| {
             let here = first as usize..(first as usize + piece.events as usize).min(rows.len());
-            let moments = rows.get(here.clone()).unwrap_or_default().iter().filter_map(Row::utc);
+            let moments = rows.get(here.clone()).unwrap_or_default().iter().filter_map(PackedEvent::utc);
             let span = moments.fold(None, |span: Option<(i64, i64)>, utc| {
                 Some(span.map_or((utc, utc), |(from, to)| (from.min(utc), to.max(utc))))
             });
@@ -58,7 +62,7 @@ impl<'s> Part<'s> {
             Within { first: here.start as u32, span }
         });
         let blocks = blocks.collect();
-        Part { log, pieces, blocks, rows: rows.into() }
+        IndexSegment { log, pieces, blocks, rows: rows.into() }
     }
 
     /// The block of a row.
@@ -86,8 +90,8 @@ impl<'s> Part<'s> {
 
 /// See the [module](self).
 #[derive(Default)]
-pub struct Index<'s> {
-    parts: Vec<Part<'s>>,
+pub struct EventIndex<'s> {
+    parts: Vec<IndexSegment<'s>>,
     /// The number of the first event of each part.
     bases: Vec<u32>,
     /// The part in which every so manyth number lies: the way to all others is short from there.
@@ -97,9 +101,9 @@ pub struct Index<'s> {
     placed: usize,
 }
 
-impl<'s> Index<'s> {
+impl<'s> EventIndex<'s> {
     /// Of parts in the order of sources, and of blocks in these.
-    pub(super) fn of(parts: Vec<Part<'s>>) -> Index<'s> {
+    pub(super) fn of(parts: Vec<IndexSegment<'s>>) -> EventIndex<'s> {
         let mut bases = Vec::with_capacity(parts.len());
         let mut count = 0u32;
         for part in &parts {
@@ -109,7 +113,7 @@ impl<'s> Index<'s> {
         }
         let part_of = |number: u32| bases.partition_point(|base| *base <= number).saturating_sub(1) as u32;
         let near = (0..=count >> NEAR).map(|at| part_of(at << NEAR)).collect();
-        let mut index = Index { parts, bases, near, order: Arc::new([]), placed: 0 };
+        let mut index = EventIndex { parts, bases, near, order: Arc::new([]), placed: 0 };
         let (order, placed) = index.merged(count as usize);
         (index.order, index.placed) = (order, placed);
         index
@@ -163,12 +167,12 @@ impl<'s> Index<'s> {
         self.placed
     }
 
-    pub(super) fn parts(&self) -> &[Part<'s>] {
+    pub(super) fn parts(&self) -> &[IndexSegment<'s>] {
         &self.parts
     }
 
     /// The part of an event, and its place in that.
-    pub(super) fn find(&self, number: u32) -> Option<(&Part<'s>, usize)> {
+    pub(super) fn find(&self, number: u32) -> Option<(&IndexSegment<'s>, usize)> {
         let first = *self.near.get((number >> NEAR) as usize)? as usize;
         let last =
             self.near.get((number >> NEAR) as usize + 1).map_or(self.bases.len(), |last| *last as usize + 1);
@@ -183,7 +187,7 @@ impl<'s> Index<'s> {
     }
 
     /// When and how grave an event is, and where in its block it lies.
-    pub fn row(&self, number: u32) -> Option<&Row> {
+    pub fn row(&self, number: u32) -> Option<&PackedEvent> {
         let (part, at) = self.find(number)?;
         part.rows.get(at)
     }
@@ -195,14 +199,14 @@ impl<'s> Index<'s> {
 
     /// What orders an event among all: those without a moment are last.
     pub fn key(&self, number: u32) -> (i64, u32) {
-        (self.row(number).and_then(Row::utc).unwrap_or(i64::MAX), number)
+        (self.row(number).and_then(PackedEvent::utc).unwrap_or(i64::MAX), number)
     }
 
     /// Place of an event in its file, in bytes.
     pub fn offset(&self, number: u32) -> u64 {
         let Some((part, at)) = self.find(number) else { return 0 };
         let piece = part.pieces.get(part.block_of(at));
-        let start = part.rows.get(at).map_or(0, Row::start);
+        let start = part.rows.get(at).map_or(0, PackedEvent::start);
         piece.map_or(0, |piece| piece.offset) + start as u64
     }
 
@@ -210,7 +214,7 @@ impl<'s> Index<'s> {
     pub fn event_at(&self, source: usize, offset: u64) -> Option<u32> {
         let first = self.parts.partition_point(|part| part.log.at < source);
         let of_source = self.parts.get(first..)?.iter().take_while(|part| part.log.at == source);
-        let begins = |part: &Part<'_>| part.pieces.first().map_or(0, |piece| piece.offset);
+        let begins = |part: &IndexSegment<'_>| part.pieces.first().map_or(0, |piece| piece.offset);
         let (at, part) = of_source.enumerate().take_while(|(_, part)| begins(part) <= offset).last()?;
         let block = part.pieces.partition_point(|piece| piece.offset <= offset).checked_sub(1)?;
         let into = offset.saturating_sub(part.pieces.get(block)?.offset) as usize;
@@ -238,7 +242,7 @@ impl<'s> Index<'s> {
 
     /// Bytes that it takes.
     pub fn size(&self) -> usize {
-        let part = |part: &Part<'_>| {
+        let part = |part: &IndexSegment<'_>| {
             size_of_val(&*part.rows) + size_of_val(&*part.pieces) + size_of_val(&*part.blocks)
         };
         self.parts.iter().map(part).sum::<usize>() + size_of_val(&*self.order)
@@ -247,7 +251,7 @@ impl<'s> Index<'s> {
 
 /// Events of a part that have a place in time, in its order.
 struct Stream<'a> {
-    rows: &'a [Row],
+    rows: &'a [PackedEvent],
     base: u32,
     /// Their order, if it is not that of the file.
     sorted: Option<Vec<u32>>,
@@ -255,12 +259,12 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn of(rows: &'a [Row], base: u32) -> Stream<'a> {
-        let is_sorted = rows.iter().filter_map(Row::utc).is_sorted();
+    fn of(rows: &'a [PackedEvent], base: u32) -> Stream<'a> {
+        let is_sorted = rows.iter().filter_map(PackedEvent::utc).is_sorted();
         let sorted = (!is_sorted).then(|| {
             let mut sorted: Vec<u32> =
                 (0u32..).zip(rows).filter(|(_, row)| row.utc().is_some()).map(|(at, _)| at).collect();
-            sorted.sort_by_key(|at| rows.get(*at as usize).and_then(Row::utc));
+            sorted.sort_by_key(|at| rows.get(*at as usize).and_then(PackedEvent::utc));
             sorted
         });
         Stream { rows, base, sorted, next: 0 }

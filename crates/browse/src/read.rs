@@ -2,30 +2,30 @@
 
 use std::io::{self, Read as _};
 
-use spoglight_parsers::{Format, Head, Stamp};
+use spoglight_parsers::{Format, Head, RawTimestamp};
 
-use super::index::{Index, Log, Part};
-use spoglight_engine::event::Entry;
+use super::index::{EventIndex, IndexSegment, IndexedLog};
+use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::merge::{above, columns};
-use spoglight_engine::{Piece, Row};
+use spoglight_engine::{BlockMeta, PackedEvent};
 use spoglight_model::analysis::SourceFacts;
 
 /// Where an event lies.
-struct Place<'a, 's> {
-    part: &'a Part<'s>,
-    piece: &'a Piece,
-    row: &'a Row,
+struct EventLocation<'a, 's> {
+    part: &'a IndexSegment<'s>,
+    piece: &'a BlockMeta,
+    row: &'a PackedEvent,
 }
 
-impl<'s> Index<'s> {
-    /// Reads an event and hands it on. Its number of line is not known: [`Index::line`] tells it.
+impl<'s> EventIndex<'s> {
+    /// Reads an event and hands it on. Its number of line is not known: [`EventIndex::line`] tells it.
     ///
     /// Fails if its file cannot be read any more, or is shorter now.
     pub fn read<T>(
         &self,
         facts: &[SourceFacts],
         number: u32,
-        use_it: impl FnOnce(&Entry<'_>) -> T,
+        use_it: impl FnOnce(&PlacedEvent<'_>) -> T,
     ) -> io::Result<T> {
         self.read_at(facts, number, 0, use_it)
     }
@@ -36,7 +36,7 @@ impl<'s> Index<'s> {
         facts: &[SourceFacts],
         number: u32,
         line: u64,
-        use_it: impl FnOnce(&Entry<'_>) -> T,
+        use_it: impl FnOnce(&PlacedEvent<'_>) -> T,
     ) -> io::Result<T> {
         let place = self.place(number)?;
         let (log, row) = (&place.part.log, place.row);
@@ -55,7 +55,7 @@ impl<'s> Index<'s> {
         &self,
         facts: &[SourceFacts],
         numbers: &[u32],
-        use_it: &mut dyn FnMut(u32, &Entry<'_>),
+        use_it: &mut dyn FnMut(u32, &PlacedEvent<'_>),
     ) {
         let mut bytes = Vec::new();
         let mut rest = numbers;
@@ -91,10 +91,10 @@ impl<'s> Index<'s> {
         Ok(place.piece.lines + memchr::memchr_iter(b'\n', &before).count() as u64 + 1)
     }
 
-    fn place(&self, number: u32) -> io::Result<Place<'_, 's>> {
+    fn place(&self, number: u32) -> io::Result<EventLocation<'_, 's>> {
         let found = self.find(number).and_then(|(part, at)| {
             let piece = part.pieces.get(part.block_of(at))?;
-            Some(Place { part, piece, row: part.rows.get(at)? })
+            Some(EventLocation { part, piece, row: part.rows.get(at)? })
         });
         found.ok_or_else(gone)
     }
@@ -104,9 +104,9 @@ fn gone() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "there is no such event")
 }
 
-impl<'s> Log<'s> {
+impl<'s> IndexedLog<'s> {
     /// All of a block, as text of blocks is.
-    pub(super) fn block(&self, piece: &Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
+    pub(super) fn block(&self, piece: &BlockMeta, bytes: &mut Vec<u8>) -> io::Result<()> {
         self.fetch(piece.offset, piece.size, bytes)
     }
 
@@ -128,7 +128,7 @@ impl<'s> Log<'s> {
     }
 
     /// The first bytes of a block.
-    fn before(&self, piece: &Piece, count: usize) -> io::Result<Vec<u8>> {
+    fn before(&self, piece: &BlockMeta, count: usize) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         if self.charset.is_recoded() {
             self.block(piece, &mut bytes)?;
@@ -140,7 +140,7 @@ impl<'s> Log<'s> {
     }
 
     /// Those of an event.
-    fn bytes(&self, piece: &Piece, row: &Row) -> io::Result<Vec<u8>> {
+    fn bytes(&self, piece: &BlockMeta, row: &PackedEvent) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(row.length());
         if self.charset.is_recoded() {
             self.block(piece, &mut bytes)?;
@@ -166,7 +166,12 @@ impl<'s> Log<'s> {
     }
 
     /// The line above an event that names its columns, if its format has such and one stands in its block.
-    fn columns_above(&self, piece: &Piece, row: &Row, text: &[u8]) -> io::Result<Option<Box<[u8]>>> {
+    fn columns_above(
+        &self,
+        piece: &BlockMeta,
+        row: &PackedEvent,
+        text: &[u8],
+    ) -> io::Result<Option<Box<[u8]>>> {
         let Some(name) = self.format_of(text).columns() else { return Ok(None) };
         let before = self.before(piece, row.start())?;
         Ok(above(&before, row.start(), &columns(&before, name)).map(Into::into))
@@ -181,10 +186,10 @@ impl<'s> Log<'s> {
     pub(super) fn entry_unread<'e>(
         &'e self,
         facts: &'e SourceFacts,
-        row: &Row,
+        row: &PackedEvent,
         raw: &'e [u8],
         text: &'e [u8],
-    ) -> Entry<'e> {
+    ) -> PlacedEvent<'e> {
         self.entry_of(self.mix.main(), None, facts, row, raw, text)
     }
 
@@ -192,11 +197,11 @@ impl<'s> Log<'s> {
     pub(super) fn entry<'e>(
         &'e self,
         facts: &'e SourceFacts,
-        row: &Row,
+        row: &PackedEvent,
         raw: &'e [u8],
         text: &'e [u8],
         columns: Option<&'e [u8]>,
-    ) -> Entry<'e> {
+    ) -> PlacedEvent<'e> {
         let (place, head) = self.mix.begin(first_line(text)).unwrap_or_default();
         let mut entry = self.entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
         entry.columns = columns;
@@ -207,15 +212,15 @@ impl<'s> Log<'s> {
     fn entry_of<'e>(
         &'e self,
         format: &'e dyn Format,
-        stamp: Option<Stamp>,
+        stamp: Option<RawTimestamp>,
         facts: &'e SourceFacts,
-        row: &Row,
+        row: &PackedEvent,
         raw: &'e [u8],
         text: &'e [u8],
-    ) -> Entry<'e> {
+    ) -> PlacedEvent<'e> {
         // the level may stand further down than where the message begins: the row has it
         let head = Head { stamp, level: row.level() };
-        let mut entry = Entry::new(facts, self.at, row.moment(), head, text, format);
+        let mut entry = PlacedEvent::new(facts, self.at, row.moment(), head, text, format);
         (entry.marks, entry.raw) = (row.marks(), raw);
         entry
     }

@@ -23,7 +23,7 @@ const LARGEST: u64 = 4 << 20;
 /// One filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Narrowing {
+pub enum SavedFilter {
     /// In the filter language.
     Query(String),
     /// This level and graver.
@@ -36,8 +36,9 @@ pub enum Narrowing {
         to: i64,
     },
     /// Messages that look so, or all others.
-    Shape {
-        /// As [`Entry::template`](spoglight_engine::event::Entry::template) writes it.
+    #[serde(alias = "shape")]
+    Template {
+        /// As [`PlacedEvent::template`](spoglight_engine::event::PlacedEvent::template) writes it.
         shape: String,
         /// All others.
         is_out: bool,
@@ -46,7 +47,7 @@ pub enum Narrowing {
 
 /// An event, wherever the collection lies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct SavedPosition {
     /// Its source, without what all sources begin with.
     pub source: String,
     /// Its place in that, in bytes.
@@ -57,7 +58,7 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
     /// Where it is.
-    pub place: Place,
+    pub place: SavedPosition,
     /// What was noted.
     pub note: String,
 }
@@ -71,13 +72,13 @@ pub struct Session {
     /// Name of the clock that was shown.
     pub zone: String,
     /// Filters.
-    pub narrowings: Vec<Narrowing>,
+    pub narrowings: Vec<SavedFilter>,
     /// Sources that were off, without what all begin with.
     pub hidden: Vec<String>,
     /// Events that were marked.
     pub bookmarks: Vec<Bookmark>,
     /// Where the person was.
-    pub position: Option<Place>,
+    pub position: Option<SavedPosition>,
 }
 
 impl Session {
@@ -221,15 +222,15 @@ mod tests {
     use super::*;
 
     fn session() -> Session {
-        let place = Place { source: "ECEAPP01/x.log".to_owned(), offset: 17 };
+        let place = SavedPosition { source: "ECEAPP01/x.log".to_owned(), offset: 17 };
         Session {
             version: VERSION,
             zone: "Europe/Rome".to_owned(),
             narrowings: vec![
-                Narrowing::Query("a b".to_owned()),
-                Narrowing::Level("warn".to_owned()),
-                Narrowing::Window { from: -1, to: 5 },
-                Narrowing::Shape { shape: "x #".to_owned(), is_out: true },
+                SavedFilter::Query("a b".to_owned()),
+                SavedFilter::Level("warn".to_owned()),
+                SavedFilter::Window { from: -1, to: 5 },
+                SavedFilter::Template { shape: "x #".to_owned(), is_out: true },
             ],
             hidden: vec!["y.log".to_owned()],
             bookmarks: vec![Bookmark { place: place.clone(), note: "here".to_owned() }],

@@ -9,9 +9,9 @@ use regex::bytes::Regex;
 use spoglight_parsers::Level;
 use spoglight_signatures::Library;
 
-use super::index::{Index, Part};
-use spoglight_engine::Row;
-use spoglight_engine::event::Entry;
+use super::index::{EventIndex, IndexSegment};
+use spoglight_engine::PackedEvent;
+use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::merge::above;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Query, Subject};
@@ -23,19 +23,19 @@ const MOST: usize = 256;
 
 /// What events must be to be shown.
 #[derive(Debug, Clone, Default)]
-pub struct Sieve {
+pub struct EventFilter {
     /// They pass this.
     pub query: Query,
     /// Their source is none of these, by place.
     pub hidden: Vec<bool>,
     /// What they say looks like all of these that are wanted, and like none of the others.
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<TemplateFilter>,
 }
 
 /// What messages look like that are equal but for numbers, ids and the like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
-    /// As [`Entry::template`] writes it.
+pub struct TemplateFilter {
+    /// As [`PlacedEvent::template`] writes it.
     pub shape: Vec<u8>,
     /// Whether only others are wanted.
     pub is_out: bool,
@@ -43,7 +43,7 @@ pub struct Shape {
 
 /// Answers by then.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct FilterProgress<'a> {
     /// Events that pass, by their numbers.
     pub bits: &'a Bits,
     /// All events between where it began and this moment were asked.
@@ -76,7 +76,7 @@ impl Bits {
 }
 
 /// A block to look into.
-struct Job {
+struct FilterJob {
     part: usize,
     block: usize,
     /// The first moment in it, or none.
@@ -84,7 +84,7 @@ struct Job {
     size: u64,
 }
 
-impl Sieve {
+impl EventFilter {
     /// Whether every event passes.
     pub fn is_all(&self) -> bool {
         self.query.is_all() && self.shapes.is_empty() && !self.hidden.contains(&true)
@@ -104,17 +104,17 @@ impl Sieve {
     /// cancels gets no last answer.
     pub fn sift(
         &self,
-        index: &Index<'_>,
+        index: &EventIndex<'_>,
         facts: &[SourceFacts],
         library: &Library,
         from: i64,
         is_cancelled: &(dyn Fn() -> bool + Sync),
-        answer: &mut dyn FnMut(Answer<'_>),
+        answer: &mut dyn FnMut(FilterProgress<'_>),
     ) {
         let mut bits = Bits::of(index.len());
         if !self.needs_text() {
             self.by_rows(index, facts, &mut bits);
-            return answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+            return answer(FilterProgress { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
         }
         let jobs = self.jobs(index, from);
         let total = jobs.iter().map(|job| job.size).sum();
@@ -146,15 +146,15 @@ impl Sieve {
             // what lies behind `from` comes first, in its order
             let frontier =
                 rest.first().map_or(i64::MAX, |job| if job.from < from { i64::MAX } else { job.from });
-            answer(Answer { bits: &bits, frontier, done: (done, total), is_last: rest.is_empty() });
+            answer(FilterProgress { bits: &bits, frontier, done: (done, total), is_last: rest.is_empty() });
         }
         if jobs.is_empty() {
-            answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+            answer(FilterProgress { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
         }
     }
 
     /// The blocks, in the order in which they are looked into.
-    fn jobs(&self, index: &Index<'_>, from: i64) -> Vec<Job> {
+    fn jobs(&self, index: &EventIndex<'_>, from: i64) -> Vec<FilterJob> {
         let mut jobs = Vec::new();
         for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
             for block in 0..part.count() {
@@ -168,7 +168,7 @@ impl Sieve {
                 let begin = within
                     .span
                     .map_or(i64::MAX, |(start, end)| if end >= from { start.max(from) } else { start });
-                jobs.push(Job { part: number, block, from: begin, size: piece.size });
+                jobs.push(FilterJob { part: number, block, from: begin, size: piece.size });
             }
         }
         jobs.sort_by_key(|job| (job.from < from, job.from));
@@ -176,7 +176,7 @@ impl Sieve {
     }
 
     /// What levels and sources alone decide.
-    fn by_rows(&self, index: &Index<'_>, facts: &[SourceFacts], bits: &mut Bits) {
+    fn by_rows(&self, index: &EventIndex<'_>, facts: &[SourceFacts], bits: &mut Bits) {
         for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
             let Some(facts) = facts.get(part.log.at) else { continue };
             let format = part.log.mix.main().name();
@@ -192,7 +192,7 @@ impl Sieve {
     /// The rows of a block that pass.
     fn block(
         &self,
-        part: &Part<'_>,
+        part: &IndexSegment<'_>,
         block: usize,
         facts: &[SourceFacts],
         library: &Library,
@@ -233,7 +233,7 @@ impl Sieve {
         }
     }
 
-    fn looks(&self, entry: &Entry<'_>) -> bool {
+    fn looks(&self, entry: &PlacedEvent<'_>) -> bool {
         if self.shapes.is_empty() {
             return true;
         }
@@ -246,10 +246,10 @@ impl Sieve {
 fn with<'a>(
     needle: &'a Regex,
     bytes: &'a [u8],
-    part: &'a Part<'_>,
+    part: &'a IndexSegment<'_>,
     mut rows: Range<usize>,
 ) -> impl Iterator<Item = usize> + 'a {
-    let start = move |at: usize| part.rows.get(at).map_or(usize::MAX, Row::start);
+    let start = move |at: usize| part.rows.get(at).map_or(usize::MAX, PackedEvent::start);
     std::iter::from_fn(move || {
         let from = start(rows.start).min(bytes.len());
         if rows.is_empty() {

@@ -12,16 +12,16 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use spoglight_parsers::Format;
-use spoglight_signatures::{Library, RuleError};
+use spoglight_signatures::{DefinitionError, Library};
 
-use super::index::{Index, Log, Part};
+use super::index::{EventIndex, IndexSegment, IndexedLog};
 use crate::memory;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_engine::packed_event;
-use spoglight_engine::packed_event::Before;
-use spoglight_engine::{Piece, Progress, Row, Scan, Scanned, finish};
+use spoglight_engine::packed_event::PlacementState;
+use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_source::{Bundle, Problem, Source};
 use spoglight_time::{Clock, Zone};
@@ -39,10 +39,10 @@ const REST: Duration = Duration::from_millis(700);
 const WORTH: u32 = 9;
 
 /// What is known of the sources.
-pub type Facts = Arc<Vec<SourceFacts>>;
+pub type SharedFacts = Arc<Vec<SourceFacts>>;
 
 /// What a survey has to tell.
-pub enum News<'s> {
+pub enum SurveyUpdate<'s> {
     /// With these signatures events are looked at.
     Began(Arc<Library>),
     /// So many sources and bytes there are.
@@ -53,17 +53,17 @@ pub enum News<'s> {
         bytes: u64,
     },
     /// Events by now. The times of those without an offset are not known.
-    More(Arc<Index<'s>>, Facts),
+    More(Arc<EventIndex<'s>>, SharedFacts),
     /// All events, on their clocks.
-    All(Arc<Index<'s>>, Facts, Arc<Collection<'s>>),
+    All(Arc<EventIndex<'s>>, SharedFacts, Arc<Collection<'s>>),
     /// What is wrong.
     Diagnosed(Box<Analysis>),
     /// It cannot go on.
-    Failed(RuleError),
+    Failed(DefinitionError),
 }
 
 /// Takes news, and answers whether anybody still wants to know.
-pub type Tell<'a, 's> = &'a (dyn Fn(News<'s>) -> bool + Sync);
+pub type Tell<'a, 's> = &'a (dyn Fn(SurveyUpdate<'s>) -> bool + Sync);
 
 /// Waits for so long, and answers whether anybody still wants to know.
 pub type Wait<'a> = &'a (dyn Fn(Duration) -> bool + Sync);
@@ -78,7 +78,7 @@ pub fn survey<'s>(
 ) {
     let run = || {
         if let Err(error) = run(paths, settings, progress, follow, tell) {
-            tell(News::Failed(error));
+            tell(SurveyUpdate::Failed(error));
         }
     };
     match rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build() {
@@ -89,25 +89,25 @@ pub fn survey<'s>(
 
 /// Rows that were not placed yet.
 struct Raw<'s> {
-    log: Arc<Log<'s>>,
-    pieces: Arc<[Piece]>,
-    rows: Arc<[Row]>,
+    log: Arc<IndexedLog<'s>>,
+    pieces: Arc<[BlockMeta]>,
+    rows: Arc<[PackedEvent]>,
 }
 
 impl<'s> Raw<'s> {
     /// The same of a source that has another place now.
     fn at(&self, at: usize) -> Raw<'s> {
-        let Log { source, charset, mix, .. } = &*self.log;
+        let IndexedLog { source, charset, mix, .. } = &*self.log;
         let (source, charset, mix) = (source.clone(), charset.clone(), mix.clone());
-        let log = Arc::new(Log { at, source, charset, mix });
+        let log = Arc::new(IndexedLog { at, source, charset, mix });
         Raw { log, pieces: Arc::clone(&self.pieces), rows: Arc::clone(&self.rows) }
     }
 }
 
 /// A source that was read, for as long as it does not change.
-struct Known<'s> {
+struct KnownSource<'s> {
     source: Source,
-    scanned: Scanned<'s>,
+    scanned: ScannedSource<'s>,
     raw: Vec<Raw<'s>>,
 }
 
@@ -128,16 +128,16 @@ fn run<'s>(
     progress: &dyn Progress,
     follow: Option<Wait<'_>>,
     tell: Tell<'_, 's>,
-) -> Result<bool, RuleError> {
+) -> Result<bool, DefinitionError> {
     let (library, problems) = settings.signatures.and_embedded()?;
     let library = Arc::new(library);
-    if !tell(News::Began(Arc::clone(&library))) {
+    if !tell(SurveyUpdate::Began(Arc::clone(&library))) {
         return Ok(false);
     }
     let reading = Reading { paths, settings, library, problems, progress, tell };
     let bundle = reading.open();
     progress.begin(bundle.size());
-    if !tell(News::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
+    if !tell(SurveyUpdate::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
         return Ok(false);
     }
     let all: Vec<usize> = (0..bundle.sources.len()).collect();
@@ -145,7 +145,7 @@ fn run<'s>(
     loop {
         let begun = Instant::now();
         // what does not grow is not needed a second time
-        let kept = if follow.is_some() { known.iter().map(Known::again).collect() } else { Vec::new() };
+        let kept = if follow.is_some() { known.iter().map(KnownSource::again).collect() } else { Vec::new() };
         if !reading.conclude(bundle, known)? {
             return Ok(false);
         }
@@ -167,10 +167,10 @@ fn run<'s>(
     }
 }
 
-impl<'s> Known<'s> {
-    fn again(&self) -> Known<'s> {
+impl<'s> KnownSource<'s> {
+    fn again(&self) -> KnownSource<'s> {
         let raw = self.raw.iter().map(|raw| raw.at(raw.log.at)).collect();
-        Known { source: self.source.clone(), scanned: self.scanned.clone(), raw }
+        KnownSource { source: self.source.clone(), scanned: self.scanned.clone(), raw }
     }
 }
 
@@ -181,12 +181,17 @@ impl<'s> Reading<'_, 's> {
 
     /// Reads a bundle whose sources have these places among all; hands on what there is on the way, if that is wanted.
     /// `None` if nobody wants more.
-    fn read(&self, mut bundle: Bundle, places: &[usize], is_first: bool) -> Option<(Bundle, Vec<Known<'s>>)> {
+    fn read(
+        &self,
+        mut bundle: Bundle,
+        places: &[usize],
+        is_first: bool,
+    ) -> Option<(Bundle, Vec<KnownSource<'s>>)> {
         let mut scan = Scan::begin(&bundle, &ScanPurpose::Browsing.options(self.settings, 0));
-        let facts: Facts = Arc::new(known_before(&bundle, self.settings, &mut scan));
+        let facts: SharedFacts = Arc::new(known_before(&bundle, self.settings, &mut scan));
         let mut raw: Vec<Vec<Raw<'s>>> = bundle.sources.iter().map(|_| Vec::new()).collect();
-        let mut parts: Vec<Part<'s>> = Vec::new();
-        let mut before: Option<(usize, Before)> = None;
+        let mut parts: Vec<IndexSegment<'s>> = Vec::new();
+        let mut before: Option<(usize, PlacementState)> = None;
         let (mut bytes, mut told) = (FIRST, None::<Instant>);
         let mut problems = Vec::new();
         while !scan.is_done() {
@@ -202,18 +207,21 @@ impl<'s> Reading<'_, 's> {
                 let Some(more) = take(&bundle, &mut scan, source, place, log) else { continue };
                 // in time as far as it is known by now
                 if let Some(clock) = facts.get(source).map(|facts| &facts.clock).filter(|_| is_first) {
-                    let fresh = || Before::all(packed_event::opening(&more.rows, clock));
+                    let fresh = || PlacementState::all(packed_event::opening(&more.rows, clock));
                     let mut here =
                         before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
                     let placed = packed_event::place(&more.rows, &more.pieces, clock, false, &mut here);
                     before = Some((source, here));
-                    parts.push(Part::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
+                    parts.push(IndexSegment::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
                 }
                 known.push(more);
             }
             let is_due = told.is_none_or(|told| told.elapsed() >= PAUSE);
             if is_first && is_due && !scan.is_done() {
-                if !(self.tell)(News::More(Arc::new(Index::of(parts.clone())), Arc::clone(&facts))) {
+                if !(self.tell)(SurveyUpdate::More(
+                    Arc::new(EventIndex::of(parts.clone())),
+                    Arc::clone(&facts),
+                )) {
                     return None;
                 }
                 told = Some(Instant::now());
@@ -221,17 +229,18 @@ impl<'s> Reading<'_, 's> {
         }
         let scanned = std::mem::take(scan.scanned());
         let known = bundle.sources.iter().zip(scanned).zip(raw);
-        let known: Vec<Known<'s>> =
-            known.map(|((source, scanned), raw)| Known { source: source.clone(), scanned, raw }).collect();
+        let known: Vec<KnownSource<'s>> = known
+            .map(|((source, scanned), raw)| KnownSource { source: source.clone(), scanned, raw })
+            .collect();
         bundle.problems.extend(problems);
         Some((bundle, known))
     }
 
     /// What there is now, and which of it must be read.
-    fn look(&self, known: &[Known<'s>]) -> (Bundle, Vec<usize>) {
+    fn look(&self, known: &[KnownSource<'s>]) -> (Bundle, Vec<usize>) {
         let mut now = self.open();
         now.refresh();
-        let by_name: HashMap<&str, &Known<'s>> =
+        let by_name: HashMap<&str, &KnownSource<'s>> =
             known.iter().map(|known| (known.source.path.as_str(), known)).collect();
         let mut again = Vec::new();
         for (at, source) in now.sources.iter_mut().enumerate() {
@@ -250,12 +259,12 @@ impl<'s> Reading<'_, 's> {
         &self,
         mut now: Bundle,
         again: &[usize],
-        known: &[Known<'s>],
-    ) -> Option<(Bundle, Vec<Known<'s>>)> {
+        known: &[KnownSource<'s>],
+    ) -> Option<(Bundle, Vec<KnownSource<'s>>)> {
         let (part, fresh) = self.read(now.part(again), again, false)?;
         now.problems.extend(part.problems.iter().cloned());
-        let mut fresh: HashMap<usize, Known<'s>> = again.iter().copied().zip(fresh).collect();
-        let by_name: HashMap<&str, &Known<'s>> =
+        let mut fresh: HashMap<usize, KnownSource<'s>> = again.iter().copied().zip(fresh).collect();
+        let by_name: HashMap<&str, &KnownSource<'s>> =
             known.iter().map(|known| (known.source.path.as_str(), known)).collect();
         let mut all = Vec::with_capacity(now.sources.len());
         for (at, source) in now.sources.iter_mut().enumerate() {
@@ -265,14 +274,14 @@ impl<'s> Reading<'_, 's> {
             } else {
                 let before = by_name.get(source.path.as_str())?;
                 let raw = before.raw.iter().map(|raw| raw.at(at)).collect();
-                all.push(Known { source: source.clone(), scanned: before.scanned.clone(), raw });
+                all.push(KnownSource { source: source.clone(), scanned: before.scanned.clone(), raw });
             }
         }
         Some((now, all))
     }
 
     /// Puts everything in time, and judges it. Answers whether anybody still wants to know.
-    fn conclude(&self, bundle: Bundle, known: Vec<Known<'s>>) -> Result<bool, RuleError> {
+    fn conclude(&self, bundle: Bundle, known: Vec<KnownSource<'s>>) -> Result<bool, DefinitionError> {
         let mut raw: Vec<Vec<Raw<'s>>> = Vec::with_capacity(known.len());
         let mut scanned = Vec::with_capacity(known.len());
         for one in known {
@@ -285,14 +294,14 @@ impl<'s> Reading<'_, 's> {
         finish(&bundle, &mut scanned);
         let library = (Arc::clone(&self.library), self.problems.clone());
         let collected = Collection::conclude(bundle, scanned, library, self.settings, ScanPurpose::Browsing);
-        let index = Arc::new(Index::of(placed(raw, &collected.sources, &newest_first)));
+        let index = Arc::new(EventIndex::of(placed(raw, &collected.sources, &newest_first)));
         let collected = Arc::new(collected);
         let facts = Arc::new(collected.sources.clone());
-        if !(self.tell)(News::All(index, facts, Arc::clone(&collected))) {
+        if !(self.tell)(SurveyUpdate::All(index, facts, Arc::clone(&collected))) {
             return Ok(false);
         }
         let analysis = spoglight_diagnosis::diagnose_collection(&collected, self.paths, self.settings)?;
-        let is_wanted = (self.tell)(News::Diagnosed(Box::new(analysis)));
+        let is_wanted = (self.tell)(SurveyUpdate::Diagnosed(Box::new(analysis)));
         // what was shown before is not needed any more
         memory::give_back();
         Ok(is_wanted)
@@ -320,7 +329,7 @@ fn take<'s>(
     scan: &mut Scan<'s>,
     at: usize,
     place: usize,
-    log: Option<Arc<Log<'s>>>,
+    log: Option<Arc<IndexedLog<'s>>>,
 ) -> Option<Raw<'s>> {
     let (source, scanned) = (bundle.sources.get(at)?, scan.scanned().get_mut(at)?);
     let rows = std::mem::take(&mut scanned.tally.rows);
@@ -330,22 +339,27 @@ fn take<'s>(
     }
     let made = || {
         let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
-        Some(Arc::new(Log { at: place, source: source.clone(), charset, mix }))
+        Some(Arc::new(IndexedLog { at: place, source: source.clone(), charset, mix }))
     };
     let log = log.or_else(made)?;
     Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
 }
 
 /// All rows on the clocks of their sources. What was placed is dropped, so that not all of it is there twice.
-fn placed<'s>(raw: Vec<Vec<Raw<'s>>>, sources: &[SourceFacts], newest_first: &[bool]) -> Vec<Part<'s>> {
+fn placed<'s>(
+    raw: Vec<Vec<Raw<'s>>>,
+    sources: &[SourceFacts],
+    newest_first: &[bool],
+) -> Vec<IndexSegment<'s>> {
     let placed = raw.into_par_iter().map(|raw| {
         let Some(at) = raw.first().map(|raw| raw.log.at) else { return Vec::new() };
         let Some(clock) = sources.get(at).map(|facts| &facts.clock) else { return Vec::new() };
         let newest_first = newest_first.get(at).copied().unwrap_or(false);
-        let mut before = Before::all(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
+        let mut before =
+            PlacementState::all(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
         let part = |raw: Raw<'s>| {
             let rows = packed_event::place(&raw.rows, &raw.pieces, clock, newest_first, &mut before);
-            Part::new(raw.log, raw.pieces, rows)
+            IndexSegment::new(raw.log, raw.pieces, rows)
         };
         raw.into_iter().map(part).collect::<Vec<_>>()
     });

@@ -3,21 +3,24 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use super::index::Index;
-use super::sift::Sieve;
-use super::survey::{Facts, News, survey};
+use super::index::EventIndex;
+use super::sift::EventFilter;
+use super::survey::{SharedFacts, SurveyUpdate, survey};
 use super::view::View;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::merge::Wanted;
+use spoglight_engine::merge::MergeRequest;
 use spoglight_query::Query;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// What lies there, as the browser has it in the end.
-fn indexed<'s>(paths: &[PathBuf], settings: &'s Settings) -> (Arc<Index<'s>>, Facts, Arc<Collection<'s>>) {
+fn indexed<'s>(
+    paths: &[PathBuf],
+    settings: &'s Settings,
+) -> (Arc<EventIndex<'s>>, SharedFacts, Arc<Collection<'s>>) {
     let last = Mutex::new(None);
     survey(paths, settings, &(), None, &|news| {
-        if let News::All(index, facts, collected) = news {
+        if let SurveyUpdate::All(index, facts, collected) = news {
             *last.lock().expect("nobody panicked") = Some((index, facts, collected));
         }
         true
@@ -25,15 +28,15 @@ fn indexed<'s>(paths: &[PathBuf], settings: &'s Settings) -> (Arc<Index<'s>>, Fa
     last.into_inner().expect("nobody panicked").expect("an index")
 }
 
-type Event = (Option<Moment>, usize, u64, String);
+type Event = (Option<Timestamp>, usize, u64, String);
 
 /// All events that pass, as the merge has them.
 fn merged(paths: &[PathBuf], settings: &Settings, query: &Query) -> Vec<Event> {
     let mut collected = Collection::read(paths, settings, &()).expect("a library");
-    let wanted = Wanted { query: query.clone(), ..Wanted::default() };
+    let wanted = MergeRequest { query: query.clone(), ..MergeRequest::default() };
     collected.stage(&wanted);
     let mut events = Vec::new();
-    let render = |entry: &spoglight_engine::event::Entry<'_>, out: &mut Vec<u8>| {
+    let render = |entry: &spoglight_engine::event::PlacedEvent<'_>, out: &mut Vec<u8>| {
         out.extend_from_slice(&entry.offset.to_le_bytes());
         out.extend_from_slice(entry.text);
     };
@@ -48,7 +51,7 @@ fn merged(paths: &[PathBuf], settings: &Settings, query: &Query) -> Vec<Event> {
     events
 }
 
-fn browsed(index: &Index<'_>, facts: &Facts, view: &View) -> Vec<Event> {
+fn browsed(index: &EventIndex<'_>, facts: &SharedFacts, view: &View) -> Vec<Event> {
     let read = |number: &u32| {
         let text = index.read(facts, *number, |entry| {
             (entry.moment, entry.index, String::from_utf8_lossy(entry.text).into_owned())
@@ -114,7 +117,7 @@ fn a_filter_lets_through_what_it_does_in_the_merge() {
         "source:catalina",
     ] {
         let query = Query::parse(text).expect(text);
-        let sieve = Sieve { query: query.clone(), ..Sieve::default() };
+        let sieve = EventFilter { query: query.clone(), ..EventFilter::default() };
         let mut view = View::default();
         sieve.sift(&index, &facts, &collected.library, 0, &|| false, &mut |answer| {
             if answer.is_last {
@@ -168,7 +171,7 @@ fn files_that_grow_come_and_go_are_read_again() {
         true
     };
     survey(&paths, &settings, &(), Some(&wait), &|news| {
-        if let News::All(index, facts, _) = news {
+        if let SurveyUpdate::All(index, facts, _) = news {
             let mine = browsed(&index, &facts, &View::all(&index));
             let others = merged(&paths, &settings, &Query::all());
             assert_eq!(mine, others);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use spoglight_parsers::Level;
 
-use super::index::Index;
+use super::index::EventIndex;
 
 /// Events between two places at which it is known how many of each class lie before.
 const STRIDE: usize = 256;
@@ -39,7 +39,7 @@ impl Class {
 }
 
 /// Events by class.
-pub type Counts = [u32; Class::COUNT];
+pub type LevelTotals = [u32; Class::COUNT];
 
 /// See the [module](self).
 #[derive(Debug, Clone, Default)]
@@ -47,19 +47,19 @@ pub struct View {
     numbers: Arc<[u32]>,
     placed: usize,
     /// Events of each class before every [`STRIDE`]th.
-    sums: Arc<[Counts]>,
+    sums: Arc<[LevelTotals]>,
 }
 
 impl View {
     /// All events.
-    pub fn all(index: &Index<'_>) -> View {
+    pub fn all(index: &EventIndex<'_>) -> View {
         View::of(index, Arc::clone(index.order()))
     }
 
     /// Some events, in the order of the index.
-    pub fn of(index: &Index<'_>, numbers: Arc<[u32]>) -> View {
+    pub fn of(index: &EventIndex<'_>, numbers: Arc<[u32]>) -> View {
         let mut sums = Vec::with_capacity(numbers.len() / STRIDE + 1);
-        let mut counts = Counts::default();
+        let mut counts = LevelTotals::default();
         for (at, number) in numbers.iter().enumerate() {
             if at % STRIDE == 0 {
                 sums.push(counts);
@@ -97,26 +97,26 @@ impl View {
     }
 
     /// The place of an event, or of the next one that is here.
-    pub fn place_of(&self, index: &Index<'_>, number: u32) -> usize {
+    pub fn place_of(&self, index: &EventIndex<'_>, number: u32) -> usize {
         let key = index.key(number);
         self.numbers.partition_point(|other| index.key(*other) < key)
     }
 
     /// The place of the first event at or after a moment.
-    pub fn place_at(&self, index: &Index<'_>, utc: i64) -> usize {
+    pub fn place_at(&self, index: &EventIndex<'_>, utc: i64) -> usize {
         let placed = self.numbers.get(..self.placed).unwrap_or_default();
         placed.partition_point(|number| index.key(*number).0 < utc)
     }
 
     /// The first and last moment.
-    pub fn span(&self, index: &Index<'_>) -> Option<(i64, i64)> {
+    pub fn span(&self, index: &EventIndex<'_>) -> Option<(i64, i64)> {
         let first = self.numbers.first().filter(|_| self.placed > 0)?;
         let last = self.numbers.get(self.placed.checked_sub(1)?)?;
         Some((index.key(*first).0, index.key(*last).0))
     }
 
     /// Events of each class before a place.
-    fn before(&self, index: &Index<'_>, place: usize) -> Counts {
+    fn before(&self, index: &EventIndex<'_>, place: usize) -> LevelTotals {
         let place = place.min(self.numbers.len());
         let block = (place / STRIDE).min(self.sums.len().saturating_sub(1));
         let mut counts = self.sums.get(block).copied().unwrap_or_default();
@@ -127,7 +127,7 @@ impl View {
     }
 
     /// Events of each class in a range of places.
-    pub fn counts(&self, index: &Index<'_>, range: Range<usize>) -> Counts {
+    pub fn counts(&self, index: &EventIndex<'_>, range: Range<usize>) -> LevelTotals {
         let (mut counts, before) = (self.before(index, range.end), self.before(index, range.start));
         counts.iter_mut().zip(before).for_each(|(count, before)| *count = count.saturating_sub(before));
         counts
@@ -136,7 +136,7 @@ impl View {
     /// The place of the next error in a range of places, or of the one before.
     pub fn next_error(
         &self,
-        index: &Index<'_>,
+        index: &EventIndex<'_>,
         at: usize,
         range: &Range<usize>,
         back: bool,
@@ -166,7 +166,12 @@ impl View {
     }
 
     /// Events of each class over time, in so many columns of the same length.
-    pub fn histogram(&self, index: &Index<'_>, (from, to): (i64, i64), columns: usize) -> Vec<Counts> {
+    pub fn histogram(
+        &self,
+        index: &EventIndex<'_>,
+        (from, to): (i64, i64),
+        columns: usize,
+    ) -> Vec<LevelTotals> {
         let mut start = self.place_at(index, from);
         (1..=columns)
             .map(|column| {
@@ -187,7 +192,7 @@ pub fn border((from, to): (i64, i64), column: usize, columns: usize) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-fn add(counts: &mut Counts, index: &Index<'_>, number: u32) {
+fn add(counts: &mut LevelTotals, index: &EventIndex<'_>, number: u32) {
     let class = index.row(number).map_or(Class::Other, |row| Class::of(row.level()));
     if let Some(count) = counts.get_mut(class as usize) {
         *count += 1;

@@ -2,8 +2,10 @@
 //! not blamed (rule C40).
 
 use super::checks::MINUTE;
-use spoglight_model::analysis::{AROUND, Answer, Doubt, Finding, Judged, Note, SourceFacts};
-use spoglight_time::Moment;
+use spoglight_model::analysis::{
+    CheckResult, Finding, INCIDENT_MARGIN, InconclusiveReason, Note, Outcome, SourceFacts,
+};
+use spoglight_time::Timestamp;
 
 /// How far before and behind is compared.
 const FAR: i64 = 24 * 60 * MINUTE;
@@ -15,21 +17,21 @@ const LEAST: u64 = 3;
 const ALIKE: u64 = 2;
 
 /// How the rule ended.
-pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> Judged {
+pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
     let doubts = if rates.is_some() {
         Vec::new()
     } else {
-        vec![Doubt {
+        vec![InconclusiveReason {
             missing: None,
             why: "nobody said when it happened, or no log has a time in UTC".to_owned(),
             advice: "add --incident TIME, such as 2026-11-21T13:31Z".to_owned(),
         }]
     };
-    Judged {
+    CheckResult {
         id: ID.to_owned(),
         number: Some(NUMBER.to_owned()),
         title: "An error is as frequent before and after the incident, so it is not its cause".to_owned(),
-        answer: Answer::of(findings.iter().any(|finding| finding.is_background), &doubts),
+        answer: Outcome::of(findings.iter().any(|finding| finding.is_background), &doubts),
         note: None,
         doubts,
     }
@@ -48,12 +50,12 @@ pub(super) struct Rates {
 
 impl Rates {
     /// `None` if the time of the incident is not known in UTC, or no log has one.
-    pub(super) fn around(incident: Moment, sources: &[SourceFacts]) -> Option<Rates> {
-        let Moment::Utc(incident) = incident else { return None };
-        let utc = |moment: Option<Moment>| moment.filter(|moment| moment.is_utc()).map(Moment::nanos);
+    pub(super) fn around(incident: Timestamp, sources: &[SourceFacts]) -> Option<Rates> {
+        let Timestamp::Utc(incident) = incident else { return None };
+        let utc = |moment: Option<Timestamp>| moment.filter(|moment| moment.is_utc()).map(Timestamp::nanos);
         let first = sources.iter().filter_map(|source| utc(source.first)).min()?;
         let last = sources.iter().filter_map(|source| utc(source.last)).max()?;
-        let length = |span: i64| span.saturating_sub(AROUND).clamp(0, FAR - AROUND);
+        let length = |span: i64| span.saturating_sub(INCIDENT_MARGIN).clamp(0, FAR - INCIDENT_MARGIN);
         Some(Rates {
             incident,
             before: length(incident.saturating_sub(first)),
@@ -67,8 +69,8 @@ impl Rates {
         for time in times {
             match time.saturating_sub(self.incident) {
                 far if !(-FAR..=FAR).contains(&far) => {}
-                far if far < -AROUND => before += 1,
-                far if far > AROUND => behind += 1,
+                far if far < -INCIDENT_MARGIN => before += 1,
+                far if far > INCIDENT_MARGIN => behind += 1,
                 _ => near += 1,
             }
         }
@@ -81,7 +83,7 @@ impl Rates {
             (u128::from(count) * 3600 * 1_000_000_000 * 1000 / span.max(1) as u128) as u64
         };
         let (early, late, now) =
-            (rate(before, self.before), rate(behind, self.behind), rate(near, 2 * AROUND));
+            (rate(before, self.before), rate(behind, self.behind), rate(near, 2 * INCIDENT_MARGIN));
         let usual = early.max(late);
         if usual <= early.min(late).saturating_mul(ALIKE) && now <= usual.saturating_mul(ALIKE) {
             finding.is_background = true;

@@ -10,16 +10,16 @@ mod occurrences;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Correlation, Kind, Library};
+use spoglight_signatures::{Correlation, Library, SignatureKind};
 
 use super::StepSeen;
-use super::coverage::Places;
+use super::coverage::LogCoverage;
 use super::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
-use spoglight_model::analysis::{Answer, CannotTell, Doubt, Finding, Judged, Related};
-use spoglight_time::Moment;
+use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome, Related};
+use spoglight_time::Timestamp;
 
 /// A symptom belongs to a failure that was seen at most this long before or after it, in nanoseconds. People click
 /// again, and a gadget may wait for a time-out of some minutes before it gives up.
@@ -30,9 +30,9 @@ pub(super) struct Correlated {
     effects: Effects,
     parents: BTreeMap<usize, Root>,
     /// How every rule ended.
-    pub(super) judged: Vec<Judged>,
+    pub(super) judged: Vec<CheckResult>,
     /// Questions that they cannot answer.
-    pub(super) asks: Vec<CannotTell>,
+    pub(super) asks: Vec<CoverageGap>,
 }
 
 /// Runs all rules.
@@ -41,7 +41,7 @@ pub(super) fn run(
     rules: &[Correlation],
     occurrences: &Occurrences<'_>,
     causes: &[Cause],
-    places: &Places,
+    places: &LogCoverage,
 ) -> Correlated {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
@@ -51,7 +51,7 @@ pub(super) fn run(
         let matches = believed(rule, library, matches, places);
         effects.add((place, rule), &matches, library, occurrences);
         if let Some(ask) = rule.then.ask.as_ref().filter(|_| !matches.all.is_empty()) {
-            asks.push(CannotTell {
+            asks.push(CoverageGap {
                 id: rule.id.clone(),
                 number: rule.number.clone(),
                 about: ask.about.clone(),
@@ -61,11 +61,11 @@ pub(super) fn run(
         }
         let found = in_message || !matches.all.is_empty();
         let doubts = if found { Vec::new() } else { doubts(rule, library, &matches, places) };
-        judged.push(Judged {
+        judged.push(CheckResult {
             id: rule.id.clone(),
             number: rule.number.clone(),
             title: rule.title.clone(),
-            answer: Answer::of(found, &doubts),
+            answer: Outcome::of(found, &doubts),
             note: None,
             doubts,
         });
@@ -77,7 +77,7 @@ pub(super) fn run(
 /// What was there of each step of a rule.
 pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
-    let seen = |step: &spoglight_signatures::Step| {
+    let seen = |step: &spoglight_signatures::RuleStep| {
         let places = matching::places(rule, step, &ids, occurrences);
         let moment = |place: Option<&usize>| Some(occurrences.get(*place?)?.shown);
         StepSeen {
@@ -91,9 +91,9 @@ pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurre
 }
 
 /// A rule that lives on an absence is believed only where what is absent would have shown.
-fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places: &Places) -> Matches {
+fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places: &LogCoverage) -> Matches {
     use spoglight_signatures::Presence::Absent;
-    let is_blind = |step: &spoglight_signatures::Step| {
+    let is_blind = |step: &spoglight_signatures::RuleStep| {
         // what would answer shows where the question does, so only what was set too low can hide it
         step.presence == Absent
             && step.until.is_none()
@@ -113,16 +113,21 @@ fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places:
 fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
     let [first, second, ..] = rule.steps.as_slice() else { return false };
     let is_of =
-        |step: &spoglight_signatures::Step, place: usize| ids.get(place).is_some_and(|id| step.is_of(id));
+        |step: &spoglight_signatures::RuleStep, place: usize| ids.get(place).is_some_and(|id| step.is_of(id));
     causes.iter().any(|cause| {
         is_of(first, cause.signature) && cause.related.keys().any(|related| is_of(second, *related))
     })
 }
 
 /// Why it says nothing that a rule did not speak.
-fn doubts(rule: &Correlation, library: &Library, matches: &Matches, places: &Places) -> Vec<Doubt> {
+fn doubts(
+    rule: &Correlation,
+    library: &Library,
+    matches: &Matches,
+    places: &LogCoverage,
+) -> Vec<InconclusiveReason> {
     if matches.unknown > 0 {
-        return vec![Doubt {
+        return vec![InconclusiveReason {
             missing: None,
             why: "the logs end, or say too little, where it would have to be seen that something did not happen"
                 .to_owned(),
@@ -134,7 +139,7 @@ fn doubts(rule: &Correlation, library: &Library, matches: &Matches, places: &Pla
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
     let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<Doubt>> = of_each.map(|one| places.doubts(one)).collect();
+    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.doubts(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()
@@ -185,8 +190,9 @@ impl Correlated {
     /// Folds symptoms under the failure that explains them and happened at the same time; of several, the one that
     /// began first.
     fn symptoms(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
-        let is_symptom =
-            |cause: &Cause| library.get(cause.signature).is_some_and(|one| one.kind == Kind::Symptom);
+        let is_symptom = |cause: &Cause| {
+            library.get(cause.signature).is_some_and(|one| one.kind == SignatureKind::Symptom)
+        };
         let (symptoms, mut failures): (Vec<_>, Vec<_>) = causes.into_iter().partition(is_symptom);
         let mut alone = Vec::new();
         for symptom in symptoms {
@@ -260,7 +266,7 @@ fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
 fn are_near(one: &Cause, other: &Cause) -> bool {
     let span = |cause: &Cause| Some((cause.first?, cause.last?));
     let (Some((start, end)), Some((other_start, other_end))) = (span(one), span(other)) else { return true };
-    let comparable = |a: Moment, b: Moment| a.is_utc() == b.is_utc();
+    let comparable = |a: Timestamp, b: Timestamp| a.is_utc() == b.is_utc();
     !comparable(start, other_start)
         || start.nanos().saturating_sub(NEAR) <= other_end.nanos()
             && other_start.nanos() <= end.nanos().saturating_add(NEAR)

@@ -4,77 +4,78 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_parsers::Level;
-use spoglight_signatures::{Kind, Library, Place, ShowsIn, Signature};
+use spoglight_signatures::{Library, Place, ShowsIn, Signature, SignatureKind};
 
-use spoglight_model::analysis::{Answer, Doubt, Finding, Judged, SourceFacts};
+use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcome, SourceFacts};
 use spoglight_source::is_companion;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// How every signature ended: found, not found, or nobody can tell.
-pub fn judge(library: &Library, findings: &[Finding], places: &Places) -> Vec<Judged> {
+pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
         let doubts = if found { Vec::new() } else { places.doubts(signature) };
-        Judged {
+        CheckResult {
             id: signature.id.clone(),
             number: None,
             title: signature.title.clone(),
-            answer: Answer::of(found, &doubts),
+            answer: Outcome::of(found, &doubts),
             note: None,
             doubts,
         }
     };
     // what is no failure is not looked for
-    let is_failure = |signature: &&Signature| !matches!(signature.kind, Kind::Marker | Kind::Harmless);
+    let is_failure =
+        |signature: &&Signature| !matches!(signature.kind, SignatureKind::Marker | SignatureKind::Harmless);
     library.iter().filter(is_failure).map(judge).collect()
 }
 
 /// What was collected of each place, by server.
-pub struct Places {
-    known: BTreeMap<Place, BTreeMap<String, Known>>,
+pub struct LogCoverage {
+    known: BTreeMap<Place, BTreeMap<String, KnownLog>>,
 }
 
 /// What was collected of a place on one server.
-struct Known {
+struct KnownLog {
     /// The finest level that it writes.
     level: Option<Level>,
     /// Whether it covers the incident; `true` if nobody said when that was.
     covers: bool,
 }
 
-impl Places {
+impl LogCoverage {
     /// `incident` is when it happened that the collection is about, if somebody said so.
-    pub fn of(sources: &[SourceFacts], incident: Option<Moment>) -> Places {
-        let mut known: BTreeMap<Place, BTreeMap<String, Known>> = BTreeMap::new();
+    pub fn of(sources: &[SourceFacts], incident: Option<Timestamp>) -> LogCoverage {
+        let mut known: BTreeMap<Place, BTreeMap<String, KnownLog>> = BTreeMap::new();
         for source in sources.iter().filter(|source| source.events > 0) {
             for place in Place::ALL.into_iter().filter(|place| is_at(source, *place)) {
                 let host = source.host.clone().unwrap_or_default();
                 let servers = known.entry(place).or_default();
-                let server = servers.entry(host).or_insert(Known { level: None, covers: false });
+                let server = servers.entry(host).or_insert(KnownLog { level: None, covers: false });
                 let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
                 server.level = server.level.max(finest.max());
                 server.covers |= incident.is_none_or(|incident| source.covers(incident));
             }
         }
-        Places { known }
+        LogCoverage { known }
     }
 
     /// Why the silence of a signature says nothing, each reason once.
-    pub(crate) fn doubts(&self, signature: &Signature) -> Vec<Doubt> {
-        let mut doubts: Vec<Doubt> =
+    pub(crate) fn doubts(&self, signature: &Signature) -> Vec<InconclusiveReason> {
+        let mut doubts: Vec<InconclusiveReason> =
             signature.shows_in.iter().filter_map(|shows| self.doubt(*shows)).collect();
         doubts.dedup();
         doubts
     }
 
     /// Why the silence of a place says nothing, and what would help.
-    pub(crate) fn doubt(&self, shows: ShowsIn) -> Option<Doubt> {
+    pub(crate) fn doubt(&self, shows: ShowsIn) -> Option<InconclusiveReason> {
         let Some(servers) = self.known.get(&shows.place) else {
             let why = format!("no log of {} was collected", shows.place);
             let missing = Some(shows.place.to_string());
-            return Some(Doubt { missing, why, advice: where_is(shows.place) });
+            return Some(InconclusiveReason { missing, why, advice: where_is(shows.place) });
         };
         let on = |names: Vec<&String>| {
             let names: Vec<&str> =
@@ -83,7 +84,7 @@ impl Places {
         };
         if servers.values().all(|known| !known.covers) {
             let why = "no log in which it would show covers the incident".to_owned();
-            return Some(Doubt {
+            return Some(InconclusiveReason {
                 missing: None,
                 why,
                 advice: "collect the rotated files of that time".to_owned(),
@@ -95,7 +96,7 @@ impl Places {
         if !low.is_empty() {
             let level = trace_level(wanted);
             let (place, on) = (shows.place, on(low));
-            return Some(Doubt {
+            return Some(InconclusiveReason {
                 missing: None,
                 why: format!("{place}{on} wrote nothing at {level}, where it would show"),
                 advice: format!(

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use spoglight_signatures::Library;
 
 use spoglight_engine::facts;
-use spoglight_engine::{Found, Hit, SignatureTally};
-use spoglight_model::analysis::{Evidence, Finding, Harmless, Related, SourceFacts};
-use spoglight_time::{At, Moment, Zone};
+use spoglight_engine::{Hit, ScanHits, SignatureTally};
+use spoglight_model::analysis::{Evidence, Finding, KnownNoise, Related, SourceFacts};
+use spoglight_time::{SourceTime, Timestamp, Zone};
 
 /// Lines of evidence that a finding shows.
 const SHOWN_EVIDENCE: usize = 5;
@@ -21,8 +21,8 @@ const SHOWN_VALUES: usize = 10;
 pub(super) struct Cause {
     pub(super) signature: usize,
     pub(super) count: u64,
-    pub(super) first: Option<Moment>,
-    pub(super) last: Option<Moment>,
+    pub(super) first: Option<Timestamp>,
+    pub(super) last: Option<Timestamp>,
     pub(super) related: BTreeMap<usize, u64>,
     zone: Option<Arc<Zone>>,
     hosts: Vec<String>,
@@ -33,23 +33,23 @@ pub(super) struct Cause {
 }
 
 /// Joins the hits of all sources.
-pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[Found]) -> Vec<Cause> {
+pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHits]) -> Vec<Cause> {
     let mut causes: Vec<Cause> =
         (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
     let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
     for (source, found) in sources.iter().zip(found) {
         for (signature, hits) in &found.hits {
             let Some(cause) = causes.get_mut(*signature) else { continue };
-            let moment = |at: &At| source.clock.moment(at);
-            let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+            let moment = |at: &SourceTime| source.clock.moment(at);
+            let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
                 ends.iter().flatten().map(moment).reduce(choose)
             };
             let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
             let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
             cause.count += new;
             cause.span(
-                edge([hits.first, hits.opening], Moment::earlier),
-                edge([hits.last, hits.closing], Moment::later),
+                edge([hits.first, hits.opening], Timestamp::earlier),
+                edge([hits.last, hits.closing], Timestamp::later),
             );
             if let Some(host) = &source.host {
                 note(&mut cause.hosts, host);
@@ -119,7 +119,7 @@ impl Cause {
         }
     }
 
-    fn span(&mut self, first: Option<Moment>, last: Option<Moment>) {
+    fn span(&mut self, first: Option<Timestamp>, last: Option<Timestamp>) {
         if let Some(first) = first {
             self.first = Some(self.first.map_or(first, |known| known.earlier(first)));
         }
@@ -154,10 +154,10 @@ fn note(list: &mut Vec<String>, value: &str) {
 }
 
 /// What the library knows of lines that harm nobody.
-pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Harmless> {
+pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<KnownNoise> {
     let describe = |cause: Cause| {
         let signature = library.get(cause.signature)?;
-        Some(Harmless {
+        Some(KnownNoise {
             id: signature.id.clone(),
             title: signature.title.clone(),
             count: cause.count,

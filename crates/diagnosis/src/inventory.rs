@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::rotation_set::{Hole, LogSet, Overlap, sets};
-use spoglight_model::analysis::{Analysis, CannotTell, Judged, SourceFacts, Totals, Warning};
+use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, SourceFacts, Totals, Warning};
 use spoglight_source::{Origin, role_of};
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "spoglight-inventory/1";
@@ -20,13 +20,13 @@ pub struct Inventory<'a> {
     /// What was looked at, as the user named it.
     pub inputs: &'a [String],
     /// When it happened, if the user said so.
-    pub incident: Option<Moment>,
+    pub incident: Option<Timestamp>,
     /// The servers, by name; files of which nobody knows the server stand under none.
     pub servers: Vec<Server<'a>>,
     /// What the collection cannot answer, and what would.
-    pub cannot_tell: &'a [CannotTell],
+    pub cannot_tell: &'a [CoverageGap],
     /// How every check of the collection ended.
-    pub checks: &'a [Judged],
+    pub checks: &'a [CheckResult],
     /// What was not read, or not wholly.
     pub warnings: &'a [Warning],
     /// Sums over all sources.
@@ -45,16 +45,16 @@ pub struct Server<'a> {
     /// Bytes of them.
     pub bytes: u64,
     /// Earliest stamp.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// Latest stamp.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Its logs: those that are one log, cut by rotation, stand together in the order of time.
-    pub logs: Vec<Log<'a>>,
+    pub logs: Vec<InventoryLog<'a>>,
 }
 
 /// One log, of one file or of several that a rotation made.
 #[derive(Debug, Serialize)]
-pub struct Log<'a> {
+pub struct InventoryLog<'a> {
     /// The name that its files share.
     pub name: &'a str,
     /// The program that wrote it.
@@ -100,13 +100,19 @@ fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
         role: host.and_then(|_| role_of(&origins)),
         events: sources().filter(|source| !source.is_second()).map(|source| source.events).sum(),
         bytes: sources().map(|source| source.bytes).sum(),
-        first: sources().filter_map(|source| source.first).reduce(Moment::earlier),
-        last: sources().filter_map(|source| source.last).reduce(Moment::later),
+        first: sources().filter_map(|source| source.first).reduce(Timestamp::earlier),
+        last: sources().filter_map(|source| source.last).reduce(Timestamp::later),
         logs: sets.into_iter().filter_map(log).collect(),
     }
 }
 
-fn log(set: LogSet<'_>) -> Option<Log<'_>> {
+fn log(set: LogSet<'_>) -> Option<InventoryLog<'_>> {
     let origin = &set.files.first()?.origin;
-    Some(Log { name: set.name, origin, holes: set.holes(), overlaps: set.overlaps(), files: set.files })
+    Some(InventoryLog {
+        name: set.name,
+        origin,
+        holes: set.holes(),
+        overlaps: set.overlaps(),
+        files: set.files,
+    })
 }

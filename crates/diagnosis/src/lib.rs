@@ -17,19 +17,21 @@ use std::path::PathBuf;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::{Progress, Settings};
 use spoglight_model::analysis::{self, Analysis};
-use spoglight_signatures::{Correlation, Kind, Library, RuleError};
+use spoglight_signatures::{Correlation, DefinitionError, Library, SignatureKind};
 
-use spoglight_artifacts::Exhibit;
-use spoglight_engine::Found;
-use spoglight_model::analysis::{CannotTell, Finding, Harmless, Judged, SourceFacts, UnnamedErrors, Verdict};
-use spoglight_time::Moment;
+use spoglight_artifacts::Artifact;
+use spoglight_engine::ScanHits;
+use spoglight_model::analysis::{
+    CheckResult, CoverageGap, Finding, KnownNoise, SourceFacts, UnrecognizedErrors, Verdict,
+};
+use spoglight_time::Timestamp;
 
 use background::Rates;
 use correlate::Occurrences;
-use coverage::Places;
+use coverage::LogCoverage;
 use finding::Cause;
 pub use rank::rank;
-use spoglight_model::Skew;
+use spoglight_model::ClockSkew;
 
 /// What the hits of a run are.
 #[derive(Debug, Default)]
@@ -37,17 +39,17 @@ pub struct Diagnosis {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// What looks like it and is not.
-    pub harmless: Vec<Harmless>,
+    pub harmless: Vec<KnownNoise>,
     /// How every rule ended that looks at several hits.
-    pub rules: Vec<Judged>,
+    pub rules: Vec<CheckResult>,
     /// What these cannot tell.
-    pub asks: Vec<CannotTell>,
+    pub asks: Vec<CoverageGap>,
     /// Errors that no signature names.
-    pub unnamed: UnnamedErrors,
+    pub unnamed: UnrecognizedErrors,
 }
 
 /// What a diagnosis is made of.
-pub struct Evidenced<'a> {
+pub struct DiagnosisInput<'a> {
     /// The signatures.
     pub library: &'a Library,
     /// The rules that look at several hits.
@@ -55,25 +57,25 @@ pub struct Evidenced<'a> {
     /// Every file that was looked at.
     pub sources: &'a [SourceFacts],
     /// What was found in each.
-    pub found: &'a [Found],
+    pub found: &'a [ScanHits],
     /// What is no log and still says something, with its file.
-    pub exhibits: &'a [(&'a SourceFacts, &'a Exhibit)],
+    pub exhibits: &'a [(&'a SourceFacts, &'a Artifact)],
     /// Servers whose clocks are apart.
-    pub skews: &'a [Skew],
+    pub skews: &'a [ClockSkew],
     /// When it happened, if the user said so.
-    pub incident: Option<Moment>,
+    pub incident: Option<Timestamp>,
 }
 
 /// From hits to findings.
-pub fn diagnose(evidenced: &Evidenced<'_>, places: &Places) -> Diagnosis {
-    let Evidenced { library, rules, sources, found, exhibits, skews, incident } = *evidenced;
+pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage) -> Diagnosis {
+    let DiagnosisInput { library, rules, sources, found, exhibits, skews, incident } = *evidenced;
     let mut causes = finding::gather(library, sources, found);
     let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
     let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
     // by itself a mark says nothing
-    causes.retain(|cause| kind(cause) != Some(Kind::Marker));
+    causes.retain(|cause| kind(cause) != Some(SignatureKind::Marker));
     let (harmless, causes): (Vec<_>, Vec<_>) =
-        causes.into_iter().partition(|cause| kind(cause) == Some(Kind::Harmless));
+        causes.into_iter().partition(|cause| kind(cause) == Some(SignatureKind::Harmless));
     let mut correlated = correlate::run(library, rules, &occurrences, &causes, places);
     let causes = correlated.fold(library, causes);
     let (judged, asks) = (std::mem::take(&mut correlated.judged), std::mem::take(&mut correlated.asks));
@@ -113,21 +115,21 @@ pub struct StepSeen {
     /// Hits that it means, wherever they are.
     pub count: usize,
     /// The first of them.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// The last.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
 }
 
 /// What was there of each step of a rule, before it is asked what came together.
-pub fn steps(rule: &Correlation, evidenced: &Evidenced<'_>) -> Vec<StepSeen> {
-    let Evidenced { library, sources, found, exhibits, skews, .. } = *evidenced;
+pub fn steps(rule: &Correlation, evidenced: &DiagnosisInput<'_>) -> Vec<StepSeen> {
+    let DiagnosisInput { library, sources, found, exhibits, skews, .. } = *evidenced;
     let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
     correlate::steps(rule, library, &occurrences)
 }
 
 /// The answer in one sentence.
-pub fn verdict(findings: &[Finding], gaps: &[CannotTell], sources: usize, bytes: u64) -> Verdict {
-    let is_whole = gaps.iter().all(CannotTell::is_of_time);
+pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
+    let is_whole = gaps.iter().all(CoverageGap::is_of_time);
     let end = match (is_whole, sources) {
         (true, _) => ".",
         (false, 1) => ", as far as it can tell.",
@@ -170,7 +172,7 @@ pub fn analyze(
     paths: &[PathBuf],
     settings: &Settings,
     progress: &dyn Progress,
-) -> Result<Analysis, RuleError> {
+) -> Result<Analysis, DefinitionError> {
     let collection = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
     let analysis = diagnose_collection(&collection, paths, settings)?;
     Ok(Analysis { sources: collection.sources, skews: collection.skews, ..analysis })
@@ -182,11 +184,11 @@ pub fn diagnose_collection(
     collection: &Collection<'_>,
     paths: &[PathBuf],
     settings: &Settings,
-) -> Result<Analysis, RuleError> {
+) -> Result<Analysis, DefinitionError> {
     let warnings = collection.warnings();
     let incident = settings.incident;
     let exhibits = collection.exhibits();
-    let evidenced = Evidenced {
+    let evidenced = DiagnosisInput {
         library: &collection.library,
         rules: &Correlation::embedded()?,
         sources: &collection.sources,
@@ -195,7 +197,7 @@ pub fn diagnose_collection(
         skews: &collection.skews,
         incident,
     };
-    let places = coverage::Places::of(&collection.sources, incident);
+    let places = coverage::LogCoverage::of(&collection.sources, incident);
     let Diagnosis { findings, harmless, rules, asks, mut unnamed } = diagnose(&evidenced, &places);
     unnamed.mask();
     let input = checks::CheckInput {

@@ -4,7 +4,7 @@
 use spoglight_signatures::Severity;
 
 use spoglight_model::analysis::Finding;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
 const TOGETHER: i64 = 5 * 60 * 1_000_000_000;
@@ -30,7 +30,7 @@ fn layer(id: &str) -> usize {
 }
 
 /// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
-pub fn rank(mut findings: Vec<Finding>, incident: Option<Moment>) -> Vec<Finding> {
+pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>) -> Vec<Finding> {
     let onset = |finding: &Finding| finding.first.map(|first| (!first.is_utc(), first.nanos()));
     findings.sort_by_key(|finding| (onset(finding).is_none(), onset(finding)));
     // beginnings that follow each other closely are one crowd, so that the order stays one

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use spoglight_model::analysis::SourceFacts;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Nanoseconds by which one file may reach into the next: threads write a little out of order.
 const SLACK: i64 = 60 * 1_000_000_000;
@@ -29,9 +29,9 @@ pub struct Hole {
     /// The highest.
     pub to_number: u32,
     /// Latest message before it.
-    pub after: Option<Moment>,
+    pub after: Option<Timestamp>,
     /// Earliest message behind it.
-    pub before: Option<Moment>,
+    pub before: Option<Timestamp>,
 }
 
 /// Two files of a log that cover the same time, as if two programs had written it.
@@ -42,9 +42,9 @@ pub struct Overlap {
     /// Of the other.
     pub other: String,
     /// Earliest message of the other.
-    pub first: Moment,
+    pub first: Timestamp,
     /// Where the first of them to end does.
-    pub last: Moment,
+    pub last: Timestamp,
 }
 
 /// The logs of all sources: by server and name, those of an unknown server last.
@@ -86,7 +86,7 @@ impl LogSet<'_> {
         for (number, file) in files {
             if number > expected {
                 let mut around: Vec<&SourceFacts> = below.into_iter().chain([file]).collect();
-                around.sort_by_key(|file| file.first.map(Moment::nanos));
+                around.sort_by_key(|file| file.first.map(Timestamp::nanos));
                 let (after, before) = match around.as_slice() {
                     [older, newer] => (older.last, newer.first),
                     // the current file is the newest

@@ -26,7 +26,7 @@ const WORD: usize = 8;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct SampleLine {
     /// The file, as it was named.
     pub file: String,
     /// The line, from 1.
@@ -36,7 +36,12 @@ pub struct Line {
 }
 
 /// Reads a line of a log; it may lie in an archive. What to do if it is not there.
-pub fn line(file: &Path, number: u64, opening: &Opening, formats: &[&dyn Format]) -> Result<Line, Problem> {
+pub fn line(
+    file: &Path,
+    number: u64,
+    opening: &Opening,
+    formats: &[&dyn Format],
+) -> Result<SampleLine, Problem> {
     let problem = |what: String, advice: &str| Problem {
         path: file.display().to_string(),
         what,
@@ -75,11 +80,11 @@ pub fn line(file: &Path, number: u64, opening: &Opening, formats: &[&dyn Format]
     let event = mix.begin(line).map(|(place, _)| mix.format(place).parse(line));
     let says = event.map_or(line, |event| event.message).trim_ascii();
     let text = if says.is_empty() { line.trim_ascii() } else { says };
-    Ok(Line { file: source.path.clone(), number, text: String::from_utf8_lossy(text).into_owned() })
+    Ok(SampleLine { file: source.path.clone(), number, text: String::from_utf8_lossy(text).into_owned() })
 }
 
 /// The text of a signature's file.
-pub fn signature(id: &str, line: &Line) -> String {
+pub fn signature(id: &str, line: &SampleLine) -> String {
     let (pattern, captures) = pattern(&line.text);
     let literal = literal(&line.text);
     let mut out = format!(
@@ -220,7 +225,7 @@ mod tests {
     use spoglight_signatures::{Signature, exam};
 
     fn made(text: &str) -> Signature {
-        let line = Line { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
+        let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
         let file = signature("own-one", &line);
         Signature::read("own/own-one.toml", &file).unwrap_or_else(|error| panic!("{error}\n{file}"))
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use spoglight_engine::{Error, Found};
-use spoglight_model::analysis::{Evidence, SourceFacts, Unnamed, UnnamedErrors};
-use spoglight_time::Moment;
+use spoglight_engine::{Error, ScanHits};
+use spoglight_model::analysis::{Evidence, SourceFacts, UnrecognizedError, UnrecognizedErrors};
+use spoglight_time::Timestamp;
 
 /// Of the most frequent and of the newest so many are shown.
 const SHOWN: usize = 5;
@@ -14,15 +14,15 @@ const HOSTS: usize = 10;
 
 struct Kind<'a> {
     count: u64,
-    first: Option<Moment>,
-    last: Option<Moment>,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
     hosts: Vec<String>,
     /// The first of them, and its source.
     example: (&'a SourceFacts, &'a Error),
 }
 
 /// Joins the unnamed errors of all sources. `facts` stand in the order of `found`.
-pub(super) fn gather(facts: &[SourceFacts], found: &[Found]) -> UnnamedErrors {
+pub(super) fn gather(facts: &[SourceFacts], found: &[ScanHits]) -> UnrecognizedErrors {
     let mut kinds: BTreeMap<u64, Kind<'_>> = BTreeMap::new();
     let mut errors = 0;
     // what stands in two files is counted in one of them
@@ -30,7 +30,8 @@ pub(super) fn gather(facts: &[SourceFacts], found: &[Found]) -> UnnamedErrors {
         errors += found.unnamed.other;
         for (key, error) in found.unnamed.iter() {
             errors += error.count;
-            let moment = |at: &Option<spoglight_time::At>| at.as_ref().map(|at| source.clock.moment(at));
+            let moment =
+                |at: &Option<spoglight_time::SourceTime>| at.as_ref().map(|at| source.clock.moment(at));
             let (first, last) = (moment(&error.first), moment(&error.last));
             let kind = kinds.entry(key).or_insert_with(|| Kind {
                 count: 0,
@@ -61,18 +62,18 @@ pub(super) fn gather(facts: &[SourceFacts], found: &[Found]) -> UnnamedErrors {
     let place = |kind: &Kind<'_>| (kind.example.0.path.clone(), kind.example.1.line);
     all.sort_by_cached_key(|kind| (std::cmp::Reverse(kind.count), place(kind)));
     let mut rest = all.split_off(all.len().min(SHOWN));
-    let mut most: Vec<Unnamed> = all.into_iter().map(|kind| shown(kind, false)).collect();
+    let mut most: Vec<UnrecognizedError> = all.into_iter().map(|kind| shown(kind, false)).collect();
     rest.sort_by_cached_key(|kind| {
-        let first = kind.first.filter(|first| first.is_utc()).map(Moment::nanos);
+        let first = kind.first.filter(|first| first.is_utc()).map(Timestamp::nanos);
         (std::cmp::Reverse(first), place(kind))
     });
     most.extend(rest.into_iter().take(SHOWN).map(|kind| shown(kind, true)));
-    UnnamedErrors { errors, different, shown: most }
+    UnrecognizedErrors { errors, different, shown: most }
 }
 
-fn shown(kind: Kind<'_>, is_newest: bool) -> Unnamed {
+fn shown(kind: Kind<'_>, is_newest: bool) -> UnrecognizedError {
     let (source, error) = kind.example;
-    Unnamed {
+    UnrecognizedError {
         level: error.level.name(),
         count: kind.count,
         first: kind.first,

@@ -3,18 +3,18 @@
 
 use std::path::PathBuf;
 
-use spoglight_signatures::reach::{Reach, reach};
-use spoglight_signatures::{Correlation, Library, RuleError, Signature};
+use spoglight_signatures::partial_match::{PartialMatch, longest_match};
+use spoglight_signatures::{Correlation, DefinitionError, Library, Signature};
 
 use crate as diagnosis;
 use crate::StepSeen;
-use crate::coverage::Places;
+use crate::coverage::LogCoverage;
 use spoglight_engine as engine;
 use spoglight_engine::Progress;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
-use spoglight_model::analysis::{Doubt, Evidence, Judged};
+use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
 
 /// Lines that are shown as the nearest.
 const NEAREST: usize = 3;
@@ -27,7 +27,7 @@ const WORDS: usize = 8;
 
 /// What became of a condition: in how many messages it held, and the first of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct ConditionResult {
     /// Messages.
     pub count: u64,
     /// The first lines, of several sources.
@@ -36,30 +36,30 @@ pub struct Held {
 
 /// A line that has a literal and does not fit the pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Near {
+pub struct NearMiss {
     /// The line.
     pub evidence: Evidence,
     /// How far the pattern went on it.
-    pub reach: Option<Reach>,
+    pub reach: Option<PartialMatch>,
 }
 
 /// Why a signature says nothing.
 #[derive(Debug, Clone)]
-pub struct Why {
+pub struct WhyNotSignature {
     /// The signature.
     pub signature: Signature,
     /// Messages that hit.
-    pub hits: Held,
+    pub hits: ConditionResult,
     /// Messages in which one of its literals stands.
-    pub literals: Held,
+    pub literals: ConditionResult,
     /// Of these, messages that its pattern fits.
-    pub pattern: Held,
+    pub pattern: ConditionResult,
     /// Lines with a literal that the pattern does not fit.
-    pub near: Vec<Near>,
+    pub near: Vec<NearMiss>,
     /// Where no literal stands: lines with words of them.
-    pub words: Held,
+    pub words: ConditionResult,
     /// Why its silence says nothing.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<InconclusiveReason>,
     /// Messages at which it hit and that another signature's finding explains: the id of that.
     pub under: Vec<(String, u64)>,
     /// Whether it is a finding of its own.
@@ -68,11 +68,11 @@ pub struct Why {
 
 /// Why a rule says nothing.
 #[derive(Debug, Clone)]
-pub struct WhyRule {
+pub struct WhyNotRule {
     /// The rule.
     pub rule: Correlation,
     /// How it ended.
-    pub judged: Judged,
+    pub judged: CheckResult,
     /// What was there of each of its steps.
     pub steps: Vec<StepSeen>,
 }
@@ -83,7 +83,7 @@ pub fn why_not(
     paths: &[PathBuf],
     settings: &Settings,
     progress: &dyn Progress,
-) -> Result<Option<Why>, RuleError> {
+) -> Result<Option<WhyNotSignature>, DefinitionError> {
     let (library, problems) = settings.signatures.and_embedded()?;
     let Some(signature) = library.iter().find(|one| one.id == id).cloned() else { return Ok(None) };
     let variants = Variants::of(&signature);
@@ -94,23 +94,23 @@ pub fn why_not(
     let literals = held(LITERALS);
     let whole = Library::new(vec![Signature { explains: Vec::new(), ..signature.clone() }])?;
     let near = literals.evidence.iter().filter(|evidence| whole.hits(evidence.text.as_bytes()).is_empty());
-    let near: Vec<Near> = near
+    let near: Vec<NearMiss> = near
         .take(NEAREST)
-        .map(|evidence| Near {
+        .map(|evidence| NearMiss {
             reach: signature
                 .matching
                 .pattern
                 .as_deref()
-                .and_then(|text| reach(text, evidence.text.as_bytes())),
+                .and_then(|text| longest_match(text, evidence.text.as_bytes())),
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts = Places::of(&collected.sources, settings.incident).doubts(&signature);
+    let doubts = LogCoverage::of(&collected.sources, settings.incident).doubts(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
-    let mut why = Why {
+    let mut why = WhyNotSignature {
         hits,
         pattern,
-        words: if literals.count == 0 { words } else { Held::default() },
+        words: if literals.count == 0 { words } else { ConditionResult::default() },
         literals,
         near,
         doubts,
@@ -135,11 +135,11 @@ pub fn why_not_rule(
     paths: &[PathBuf],
     settings: &Settings,
     progress: &dyn Progress,
-) -> Result<Option<WhyRule>, RuleError> {
+) -> Result<Option<WhyNotRule>, DefinitionError> {
     let Some(rule) = Correlation::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
     let collected = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
     let exhibits = collected.exhibits();
-    let evidenced = diagnosis::Evidenced {
+    let evidenced = diagnosis::DiagnosisInput {
         library: &collected.library,
         rules: std::slice::from_ref(&rule),
         sources: &collected.sources,
@@ -148,10 +148,10 @@ pub fn why_not_rule(
         skews: &collected.skews,
         incident: settings.incident,
     };
-    let places = Places::of(&collected.sources, settings.incident);
+    let places = LogCoverage::of(&collected.sources, settings.incident);
     let steps = diagnosis::steps(&rule, &evidenced);
     let judged = diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == rule.id);
-    Ok(judged.map(|judged| WhyRule { rule, judged, steps }))
+    Ok(judged.map(|judged| WhyNotRule { rule, judged, steps }))
 }
 
 const WORDS_OF: &str = "words";
@@ -208,13 +208,15 @@ impl Variants<'_> {
 }
 
 /// What a variant found.
-fn held(collected: &Collection<'_>, id: &str) -> Held {
-    let Some(place) = collected.library.iter().position(|one| one.id == id) else { return Held::default() };
-    let mut held = Held::default();
+fn held(collected: &Collection<'_>, id: &str) -> ConditionResult {
+    let Some(place) = collected.library.iter().position(|one| one.id == id) else {
+        return ConditionResult::default();
+    };
+    let mut held = ConditionResult::default();
     for (source, found) in collected.sources.iter().zip(&collected.found) {
         let Some(tally) = found.hits.get(&place).filter(|_| !source.is_second()) else { continue };
         held.count += tally.count;
-        let masked = |line: &engine::Evidence| spoglight_text::secrets::mask(&line.text).into_owned();
+        let masked = |line: &engine::RawEvidence| spoglight_text::secrets::mask(&line.text).into_owned();
         held.evidence.extend(tally.evidence.iter().map(|line| facts::evidence(source, line, masked(line))));
     }
     held

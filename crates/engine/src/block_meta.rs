@@ -1,10 +1,10 @@
-//! [`Piece`]: what lies in a block of a source.
+//! [`BlockMeta`]: what lies in a block of a source.
 
-use spoglight_time::{At, Dates};
+use spoglight_time::{Dates, SourceTime};
 
 /// A block of a source: what lies in it, so that it can be left out or read again by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct BlockMeta {
     /// Place of its first byte in the file.
     pub offset: u64,
     /// Bytes of the file.
@@ -16,11 +16,11 @@ pub struct Piece {
     /// Whether it begins inside a line, the end of which belongs to the message before.
     pub mid_line: bool,
     /// Earliest and latest stamp with an offset.
-    pub utc: Option<(At, At)>,
+    pub utc: Option<(SourceTime, SourceTime)>,
     /// Earliest and latest stamp without one.
-    pub local: Option<(At, At)>,
+    pub local: Option<(SourceTime, SourceTime)>,
     /// Stamp of the last message that has one.
-    pub closing: Option<At>,
+    pub closing: Option<SourceTime>,
     /// Whether its first message has no stamp, and so the time of one before it.
     pub carries: bool,
     /// Messages in it with a time of day whose date nothing says.

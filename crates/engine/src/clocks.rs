@@ -11,16 +11,16 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use spoglight_parsers::{ClockOf, Format, Precision, Stamp};
+use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
 
-use crate::{Ids, Scanned, Sighting, Tally};
-use spoglight_model::Skew;
+use crate::{RequestIds, ScannedSource, Sighting, Tally};
+use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::clock::east;
 use spoglight_time::zone::{by_name, offset_name};
-use spoglight_time::{AheadRules, At, Clock, Confidence, Moment, Zone, ZoneRules};
+use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
 mod dst;
 pub mod skew;
@@ -40,14 +40,14 @@ struct Seen {
     observations: Vec<Observation>,
     /// Where it stands, for people.
     told: String,
-    confidence: Option<Confidence>,
+    confidence: Option<ZoneConfidence>,
 }
 
 /// What is known of the sources of one folder, or of one server.
 #[derive(Debug, Default)]
 struct Group<'s> {
     /// Offsets in lines, by whose clock they are, and one file that has them.
-    offsets: [Vec<Observation>; ClockOf::COUNT],
+    offsets: [Vec<Observation>; ClockSource::COUNT],
     offset_file: Option<&'s str>,
     /// Zones that lines give the program by name, and one file that does.
     named: BTreeMap<String, &'s str>,
@@ -56,15 +56,20 @@ struct Group<'s> {
 }
 
 /// The clocks of all sources, in their order.
-pub fn of(bundle: &Bundle, scanned: &[Scanned<'_>], zones: &ZoneRules, skews: &AheadRules) -> Vec<Clock> {
+pub fn of(
+    bundle: &Bundle,
+    scanned: &[ScannedSource<'_>],
+    zones: &ZoneRules,
+    skews: &ClockOffsetRules,
+) -> Vec<Clock> {
     let sources = &bundle.sources;
     let survey = Survey::of(sources, scanned);
-    let mut known: BTreeMap<Place<'_>, Arc<Zone>> = BTreeMap::new();
+    let mut known: BTreeMap<ClockScope<'_>, Arc<Zone>> = BTreeMap::new();
     let mut clocks = Vec::with_capacity(sources.len());
     let mut shared: Vec<Arc<Zone>> = Vec::new();
     for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
         let host = host_of(source, one);
-        let place = Place::of(source, one);
+        let place = ClockScope::of(source, one);
         let given = zones.find(&source.path, host);
         let mut conclude = || {
             let zone = known.entry(place).or_insert_with(|| Arc::new(survey.conclude(place)));
@@ -114,7 +119,12 @@ pub fn of(bundle: &Bundle, scanned: &[Scanned<'_>], zones: &ZoneRules, skews: &A
 }
 
 /// How far the clocks of servers are apart; taken off their times if `apply` says so.
-pub fn skews(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock], apply: bool) -> Vec<Skew> {
+pub fn skews(
+    bundle: &Bundle,
+    scanned: &[ScannedSource<'_>],
+    clocks: &mut [Clock],
+    apply: bool,
+) -> Vec<ClockSkew> {
     let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
     let ids = sources.filter_map(|((source, one), clock)| {
         let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
@@ -135,17 +145,17 @@ pub fn skews(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock], app
 }
 
 /// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> Ids {
-    let mut ids = Ids::default();
+fn moments(tally: &Tally, clock: &Clock) -> RequestIds {
+    let mut ids = RequestIds::default();
     for (id, seen) in tally.ids.iter() {
         ids.keep_all(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
     }
     for (id, seen) in tally.local_ids.iter() {
         let moment = |wall| {
-            let stamp = Stamp { wall, offset: None, precision: Precision::MILLI };
-            clock.moment(&At { stamp, of: ClockOf::Program, offset: 0 })
+            let stamp = RawTimestamp { wall, offset: None, precision: Precision::MILLI };
+            clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
         };
-        if let (Moment::Utc(first), Moment::Utc(last)) = (moment(seen.first), moment(seen.last)) {
+        if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
             ids.keep_all(id, Sighting { first, last, ..seen });
         }
     }
@@ -153,7 +163,7 @@ fn moments(tally: &Tally, clock: &Clock) -> Ids {
 }
 
 /// The server of a source, from its name or its messages.
-fn host_of<'s>(source: &'s Source, scanned: &'s Scanned<'_>) -> Option<&'s str> {
+fn host_of<'s>(source: &'s Source, scanned: &'s ScannedSource<'_>) -> Option<&'s str> {
     source.host.as_deref().or(scanned.host.as_deref())
 }
 
@@ -169,32 +179,32 @@ fn fits_whole_hours(zone: Tz, tally: &Tally) -> bool {
 /// Everything that the sources say of zones.
 struct Survey<'s> {
     sources: &'s [Source],
-    scanned: &'s [Scanned<'s>],
+    scanned: &'s [ScannedSource<'s>],
     folders: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
     hosts: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
     /// When files were written last, in UTC, where that can be relied on.
     written: Vec<Option<i64>>,
     /// Identifiers of all sources whose moments are known.
-    ids: Ids,
+    ids: RequestIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
 }
 
 impl<'s> Survey<'s> {
-    fn of(sources: &'s [Source], scanned: &'s [Scanned<'s>]) -> Survey<'s> {
+    fn of(sources: &'s [Source], scanned: &'s [ScannedSource<'s>]) -> Survey<'s> {
         let mut survey = Survey {
             sources,
             scanned,
             folders: BTreeMap::new(),
             hosts: BTreeMap::new(),
             written: Vec::new(),
-            ids: Ids::default(),
+            ids: RequestIds::default(),
             packers: BTreeMap::new(),
         };
         for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
             if one.tally.first.is_none() {
                 continue;
             }
-            let place = Place::of(source, one);
+            let place = ClockScope::of(source, one);
             let folder = survey.folders.entry(place.folder).or_default();
             folder.add(index, source, one);
             let host = survey.hosts.entry(place.host).or_default();
@@ -210,14 +220,14 @@ impl<'s> Survey<'s> {
     }
 
     /// The zone of the local stamps in a folder of a server.
-    fn conclude(&self, place: Place<'_>) -> Zone {
+    fn conclude(&self, place: ClockScope<'_>) -> Zone {
         let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host))
         else {
             return Zone::unknown();
         };
         let (from, to) = self.window(host);
-        let programs = |group: &Group<'_>| group.seen(ClockOf::Program, "this folder");
-        let systems = |group: &Group<'_>| group.seen(ClockOf::System, "this folder");
+        let programs = |group: &Group<'_>| group.seen(ClockSource::Program, "this folder");
+        let systems = |group: &Group<'_>| group.seen(ClockSource::System, "this folder");
         let mut evidence: Vec<Seen> = vec![programs(folder)];
         evidence
             .push(Seen { told: programs(host).told.replace("this folder", "this server"), ..programs(host) });
@@ -235,7 +245,7 @@ impl<'s> Survey<'s> {
     }
 
     /// A zone that the user gave to a source in which stamps of the system's own clock stand, too.
-    fn with_system(&self, mut zone: Zone, place: Place<'_>) -> Zone {
+    fn with_system(&self, mut zone: Zone, place: ClockScope<'_>) -> Zone {
         if let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host)) {
             let (from, to) = self.window(host);
             zone.system = self.system(&zone, [folder, host], from, to);
@@ -246,7 +256,7 @@ impl<'s> Survey<'s> {
     /// The rules of the system's clock, if offsets say that they are others than those of the programs.
     fn system(&self, zone: &Zone, groups: [&Group<'_>; 2], from: i64, to: i64) -> Option<Tz> {
         let rules = zone.rules?;
-        let seen = groups.into_iter().map(|group| group.seen(ClockOf::System, ""));
+        let seen = groups.into_iter().map(|group| group.seen(ClockSource::System, ""));
         let seen = seen.map(|seen| seen.observations).find(|seen| !seen.is_empty());
         let seen = seen.or_else(|| self.beside(zone, groups[0]))?;
         if seen.iter().all(|seen| east(rules, seen.utc) == seen.east) {
@@ -291,23 +301,23 @@ fn tell_system(mut zone: Zone) -> Zone {
 
 /// Where evidence for a source may stand: beside it first, then anywhere on its server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place<'s> {
+struct ClockScope<'s> {
     /// The folder, on the server that the path names: messages may name another, as each process of a router its own.
     folder: (Option<&'s str>, &'s str),
     /// The server. Files of which nobody knows it are of one server if they lie in one folder.
     host: (Option<&'s str>, &'s str),
 }
 
-impl<'s> Place<'s> {
-    fn of(source: &'s Source, scanned: &'s Scanned<'_>) -> Place<'s> {
+impl<'s> ClockScope<'s> {
+    fn of(source: &'s Source, scanned: &'s ScannedSource<'_>) -> ClockScope<'s> {
         let folder = folder(&source.path);
         let host = host_of(source, scanned).map_or((None, folder), |host| (Some(host), ""));
-        Place { folder: (source.host.as_deref(), folder), host }
+        ClockScope { folder: (source.host.as_deref(), folder), host }
     }
 }
 
 impl<'s> Group<'s> {
-    fn add(&mut self, index: usize, source: &'s Source, scanned: &'s Scanned<'s>) {
+    fn add(&mut self, index: usize, source: &'s Source, scanned: &'s ScannedSource<'s>) {
         self.members.push(index);
         for (name, _) in scanned.tally.named_zones.iter() {
             self.named.entry(name.to_owned()).or_insert(&source.path);
@@ -318,8 +328,8 @@ impl<'s> Group<'s> {
         for written in scanned.tally.offsets.iter() {
             // what is always in UTC says nothing; the same format with another offset does
             let of = match written.of {
-                ClockOf::Nowhere if written.east == 0 => continue,
-                ClockOf::Nowhere => ClockOf::Program,
+                ClockSource::Nowhere if written.east == 0 => continue,
+                ClockSource::Nowhere => ClockSource::Program,
                 of => of,
             };
             for utc in [written.first, written.last] {
@@ -331,13 +341,13 @@ impl<'s> Group<'s> {
         }
     }
 
-    fn seen(&self, of: ClockOf, place: &str) -> Seen {
+    fn seen(&self, of: ClockSource, place: &str) -> Seen {
         let mut observations = self.offsets.get(of as usize).cloned().unwrap_or_default();
         observations.sort_unstable();
         observations.dedup();
         let file = self.offset_file.map_or("", file_name);
         let told = format!("offsets that {file} of {place} writes ({})", offsets(&observations));
-        Seen { observations, told, confidence: Some(Confidence::Likely) }
+        Seen { observations, told, confidence: Some(ZoneConfidence::Likely) }
     }
 }
 
@@ -363,11 +373,11 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
     }
     // two programs in two zones: which file is whose, nobody says
     let &[(zone, name, file)] = zones.as_slice() else { return None };
-    let strong = evidence.first().filter(|seen| seen.confidence == Some(Confidence::Likely));
+    let strong = evidence.first().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
     let fits =
         strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
     let told = format!("-Duser.timezone={name} in {}", file_name(file));
-    fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, Confidence::Certain))
+    fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, ZoneConfidence::Certain))
 }
 
 /// `GMT+5`, as Java takes it: whole hours have a zone whose name counts the other way.
@@ -417,7 +427,7 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     }
     let mut confidence = confidence?;
     if let Some(other) = others.first() {
-        confidence = Confidence::Doubtful;
+        confidence = ZoneConfidence::Doubtful;
         let apart = first_difference(best, other).map_or_else(String::new, |moment| {
             format!(" from {} UTC on", moment.on_the_wall(None).get(..16).unwrap_or_default())
         });
@@ -433,14 +443,14 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
 }
 
 /// The first moment at which two courses are apart.
-fn first_difference(one: &Alike, other: &Alike) -> Option<Moment> {
+fn first_difference(one: &Alike, other: &Alike) -> Option<Timestamp> {
     let (one, other) = (&one.course, &other.course);
     if one.east != other.east {
         return None;
     }
     let changes = one.changes.iter().chain(&other.changes);
     let apart = changes.filter(|change| !(one.changes.contains(change) && other.changes.contains(change)));
-    apart.map(|(utc, _)| Moment::Utc(*utc)).reduce(Moment::earlier)
+    apart.map(|(utc, _)| Timestamp::Utc(*utc)).reduce(Timestamp::earlier)
 }
 
 #[cfg(test)]

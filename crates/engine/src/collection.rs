@@ -5,14 +5,14 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use spoglight_signatures::{Library, RuleError};
+use spoglight_signatures::{DefinitionError, Library};
 
 use crate::Settings;
-use crate::merge::{Index, Merge, Render, Sink, Summary, Wanted};
-use crate::{Found, Options, Progress, Scanned};
+use crate::merge::{BlockIndex, Merge, MergeRequest, Render, Sink, Summary};
+use crate::{Progress, ScanHits, ScanOptions, ScannedSource};
 use crate::{clocks, facts};
-use spoglight_artifacts::Exhibit;
-use spoglight_model::Skew;
+use spoglight_artifacts::Artifact;
+use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
 use spoglight_source::{Bundle, Problem};
 
@@ -25,12 +25,12 @@ pub struct Collection<'s> {
     /// Sums over all of them.
     pub totals: Totals,
     /// Servers whose clocks are apart.
-    pub skews: Vec<Skew>,
+    pub skews: Vec<ClockSkew>,
     /// The signatures.
     pub library: Arc<Library>,
-    pub found: Vec<Found>,
-    pub exhibits: Vec<(usize, Box<Exhibit>)>,
-    index: Vec<Index<'s>>,
+    pub found: Vec<ScanHits>,
+    pub exhibits: Vec<(usize, Box<Artifact>)>,
+    index: Vec<BlockIndex<'s>>,
     problems: Vec<Problem>,
 }
 
@@ -56,8 +56,8 @@ pub enum ScanPurpose {
 
 impl ScanPurpose {
     /// How to scan for it.
-    pub fn options(self, settings: &Settings, segment: u64) -> Options<'_> {
-        Options {
+    pub fn options(self, settings: &Settings, segment: u64) -> ScanOptions<'_> {
+        ScanOptions {
             formats: settings.formats.and_built_in(),
             charsets: settings.charsets.clone(),
             threads: settings.threads,
@@ -77,7 +77,7 @@ impl<'s> Collection<'s> {
         paths: &[PathBuf],
         settings: &'s Settings,
         progress: &dyn Progress,
-    ) -> Result<Collection<'s>, RuleError> {
+    ) -> Result<Collection<'s>, DefinitionError> {
         Collection::survey(paths, settings, ScanPurpose::Timeline, 0, progress)
     }
 
@@ -87,7 +87,7 @@ impl<'s> Collection<'s> {
         purpose: ScanPurpose,
         segment: u64,
         progress: &dyn Progress,
-    ) -> Result<Collection<'s>, RuleError> {
+    ) -> Result<Collection<'s>, DefinitionError> {
         let (library, problems) = settings.signatures.and_embedded()?;
         Ok(Collection::search((library, problems), paths, settings, purpose, segment, progress))
     }
@@ -110,7 +110,7 @@ impl<'s> Collection<'s> {
     /// What follows from a scan of all sources.
     pub fn conclude(
         bundle: Bundle,
-        scanned: Vec<Scanned<'s>>,
+        scanned: Vec<ScannedSource<'s>>,
         (library, mut problems): (Arc<Library>, Vec<Problem>),
         settings: &Settings,
         purpose: ScanPurpose,
@@ -129,9 +129,13 @@ impl<'s> Collection<'s> {
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
                     let tally = scanned.tally;
-                    found.push(Found { hits: tally.hits, unnamed: tally.unnamed, charset: scanned.charset });
+                    found.push(ScanHits {
+                        hits: tally.hits,
+                        unnamed: tally.unnamed,
+                        charset: scanned.charset,
+                    });
                 }
-                ScanPurpose::Timeline => index.push(Index::of(scanned)),
+                ScanPurpose::Timeline => index.push(BlockIndex::of(scanned)),
             }
         }
         let totals = facts::totals(&sources);
@@ -153,7 +157,7 @@ impl<'s> Collection<'s> {
     }
 
     /// What is no log and still says something, with its file.
-    pub fn exhibits(&self) -> Vec<(&SourceFacts, &Exhibit)> {
+    pub fn exhibits(&self) -> Vec<(&SourceFacts, &Artifact)> {
         self.exhibits
             .iter()
             .filter_map(|(source, exhibit)| Some((self.sources.get(*source)?, &**exhibit)))
@@ -198,7 +202,7 @@ impl<'s> Collection<'s> {
     }
 
     /// Lets every source be read from any place in which something may be wanted. Before a [`Collection::merge`].
-    pub fn stage(&mut self, wanted: &Wanted) {
+    pub fn stage(&mut self, wanted: &MergeRequest) {
         let is_wanted = |index: usize| {
             let Some(facts) = self.sources.get(index) else { return false };
             let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
@@ -219,7 +223,7 @@ impl<'s> Collection<'s> {
     /// Fails if the sink does.
     pub fn merge(
         &self,
-        wanted: &Wanted,
+        wanted: &MergeRequest,
         threads: usize,
         progress: &dyn Progress,
         render: Render<'_>,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 
-use super::{Scanned, Sketch};
+use super::{ScannedSource, Sketch};
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::file_name;
 
@@ -22,13 +22,13 @@ const HOLDERS: usize = 32;
 const SHARE: usize = 95;
 
 /// Marks files that are copies of an earlier one.
-pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
+pub(super) fn mark(bundle: &Bundle, all: &mut [ScannedSource<'_>]) {
     let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, one) in all.iter().enumerate() {
         let tally = &one.tally;
         // what says no time may be the same on every server: a greeting, the log of an installation
         if tally.first.is_some() {
-            let stamp = |at: Option<spoglight_time::At>| at.map(|at| at.stamp.wall);
+            let stamp = |at: Option<spoglight_time::SourceTime>| at.map(|at| at.stamp.wall);
             let what = (tally.bytes, tally.lines, tally.events, stamp(tally.first), stamp(tally.last));
             alike.entry(what).or_default().push(index);
         }
@@ -50,7 +50,7 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
 
 /// Marks files whose messages stand in others of the same server, too. A console comes second, and of other files the later
 /// by name.
-fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
+fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
     let mut hosts: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
     for (index, (source, one)) in sources.iter().zip(all.iter()).enumerate() {
         if let (None, Some(format)) = (one.copy_of, one.format)

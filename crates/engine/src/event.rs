@@ -1,9 +1,9 @@
-//! [`Entry`]: one event on the timeline, with all that may be asked of it.
+//! [`PlacedEvent`]: one event on the timeline, with all that may be asked of it.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use spoglight_parsers::{Event, Format, Head, Level, Stamp};
+use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp};
 use spoglight_signatures::Library;
 
 use spoglight_model::analysis::SourceFacts;
@@ -11,12 +11,12 @@ use spoglight_query::{Field, Subject};
 use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// What is peculiar to the place of an event in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts in any combination")]
-pub struct Marks {
+pub struct PlacementFlags {
     /// It has no stamp of its own, and stands behind the event before it in its file.
     pub inherited: bool,
     /// It stands behind later ones in its file, by more than a second.
@@ -28,15 +28,15 @@ pub struct Marks {
 }
 
 /// An event, with where and when it was written.
-pub struct Entry<'a> {
+pub struct PlacedEvent<'a> {
     /// What is known of its source.
     pub source: &'a SourceFacts,
     /// Place of that.
     pub index: usize,
     /// When it was; local if the zone is not known, `None` if there is no time at all.
-    pub moment: Option<Moment>,
+    pub moment: Option<Timestamp>,
     /// What the line says of that.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<RawTimestamp>,
     /// How grave it is.
     pub level: Level,
     /// Number of its first line, from 1.
@@ -44,7 +44,7 @@ pub struct Entry<'a> {
     /// Place of that in the file, in bytes; in the unpacked entry for an archive.
     pub offset: u64,
     /// What is peculiar to its place.
-    pub marks: Marks,
+    pub marks: PlacementFlags,
     /// The message and the lines below it, as text.
     pub text: &'a [u8],
     /// The same as bytes of the file, but for UTF-16, which is text here, too.
@@ -64,16 +64,16 @@ fn is_session(name: &[u8]) -> bool {
     name.len() >= 7 && name.windows(7).any(|part| part.eq_ignore_ascii_case(b"session"))
 }
 
-impl<'a> Entry<'a> {
+impl<'a> PlacedEvent<'a> {
     pub fn new(
         source: &'a SourceFacts,
         index: usize,
-        moment: Option<Moment>,
+        moment: Option<Timestamp>,
         head: Head,
         text: &'a [u8],
         format: &'a dyn Format,
-    ) -> Entry<'a> {
-        Entry {
+    ) -> PlacedEvent<'a> {
+        PlacedEvent {
             source,
             index,
             moment,
@@ -81,7 +81,7 @@ impl<'a> Entry<'a> {
             level: head.level,
             line: 0,
             offset: 0,
-            marks: Marks::default(),
+            marks: PlacementFlags::default(),
             text,
             raw: text,
             lead: &[],
@@ -161,7 +161,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-impl Subject for Entry<'_> {
+impl Subject for PlacedEvent<'_> {
     fn level(&self) -> Level {
         self.level
     }

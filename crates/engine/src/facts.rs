@@ -5,27 +5,27 @@ use std::sync::Arc;
 use spoglight_parsers::Format;
 
 use crate as engine;
-use crate::{Run, Scanned, Tally, log_of};
-use spoglight_artifacts::Exhibit;
-use spoglight_model::analysis::{Evidence, Levels, ProcessRun, SourceFacts, Totals};
+use crate::{RawProcessRun, ScannedSource, Tally, log_of};
+use spoglight_artifacts::Artifact;
+use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
 use spoglight_source::{Source, origin_of};
 use spoglight_text::charset::Charset;
-use spoglight_time::{At, Clock, Moment, Zone};
+use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 
 /// A source of which only the name is known.
 pub fn unknown(path: &str) -> SourceFacts {
-    of_named(path, None, &mut Scanned::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
+    of_named(path, None, &mut ScannedSource::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
 }
 
 /// What is told of a source before it is read.
-pub fn before(source: &Source, scanned: &Scanned<'_>, clock: Clock) -> SourceFacts {
+pub fn before(source: &Source, scanned: &ScannedSource<'_>, clock: Clock) -> SourceFacts {
     let host = source.host.clone().or_else(|| scanned.host.clone());
     let format = scanned.format;
-    of_named(&source.path, host, &mut Scanned { format, ..Scanned::nothing() }, clock, &[])
+    of_named(&source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
 }
 
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
-pub fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
+pub fn of(source: &Source, scanned: &mut ScannedSource<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
     of_named(&source.path, host, scanned, clock, all)
 }
@@ -33,18 +33,18 @@ pub fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Sourc
 fn of_named(
     path: &str,
     host: Option<String>,
-    scanned: &mut Scanned<'_>,
+    scanned: &mut ScannedSource<'_>,
     clock: Clock,
     all: &[Source],
 ) -> SourceFacts {
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;
-    let moment = |at: &At| clock.moment(at);
+    let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
-    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Exhibit::name));
+    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Artifact::name));
     let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
-    let run = |mut run: Run| {
+    let run = |mut run: RawProcessRun| {
         let text = std::mem::take(&mut run.text);
         process_run(&run, text, &clock)
     };
@@ -65,7 +65,7 @@ fn of_named(
         zone: Arc::clone(&clock.zone),
         events: tally.events,
         undated: tally.undated,
-        levels: Levels(tally.levels),
+        levels: LevelCounts(tally.levels),
         bytes: tally.bytes,
         parsed: tally.bytes.saturating_sub(tally.unparsed),
         continuation: tally.continuation,
@@ -85,29 +85,32 @@ fn of_named(
 pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
-    source.levels = Levels(tally.levels);
+    source.levels = LevelCounts(tally.levels);
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
-    let run = |run: &Run| process_run(run, String::new(), &source.clock);
+    let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
     source.runs = tally.runs.iter().map(run).collect();
 }
 
 /// First and last moment of a source.
-fn edges(tally: &Tally, clock: &Clock) -> (Option<Moment>, Option<Moment>) {
+fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>) {
     // in a night in autumn the earliest stamp need not be the earliest moment
-    let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+    let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };
-    (edge([tally.first, tally.opening], Moment::earlier), edge([tally.last, tally.closing], Moment::later))
+    (
+        edge([tally.first, tally.opening], Timestamp::earlier),
+        edge([tally.last, tally.closing], Timestamp::later),
+    )
 }
 
-fn process_run(run: &Run, text: String, clock: &Clock) -> ProcessRun {
-    let moment = |at: Option<At>| at.map(|at| clock.moment(&at));
+fn process_run(run: &RawProcessRun, text: String, clock: &Clock) -> ProcessRun {
+    let moment = |at: Option<SourceTime>| at.map(|at| clock.moment(&at));
     let (first, last) = (moment(run.first), moment(run.last));
     ProcessRun { process: run.process, first, last, line: run.line, offset: run.offset, text }
 }
 
 /// A line that a source had, with the time of its clock.
-pub fn evidence(source: &SourceFacts, line: &engine::Evidence, text: String) -> Evidence {
+pub fn evidence(source: &SourceFacts, line: &engine::RawEvidence, text: String) -> Evidence {
     Evidence {
         source: source.path.clone(),
         line: line.line,

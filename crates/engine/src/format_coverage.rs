@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use memchr::memchr_iter;
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Level};
 
 use super::probe;
@@ -53,7 +53,7 @@ pub fn reading<'f>(
     source: &Source,
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
-) -> Result<(Charset, Mix<'f>), Problem> {
+) -> Result<(Charset, FormatSet<'f>), Problem> {
     probed(source, known, charsets).map(|(charset, mix, _)| (charset, mix))
 }
 
@@ -62,7 +62,7 @@ fn probed<'f>(
     source: &Source,
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
-) -> Result<(Charset, Mix<'f>, Option<String>), Problem> {
+) -> Result<(Charset, FormatSet<'f>, Option<String>), Problem> {
     let probe = probe::probe(source, known, charsets);
     match (probe.problem, probe.charset, probe.mix) {
         (Some(problem), ..) => Err(problem),

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use spoglight_parsers::Stamp;
+use spoglight_parsers::RawTimestamp;
 
 /// Shortest word that is one, in bytes.
 const SHORTEST: usize = 6;
@@ -58,7 +58,7 @@ impl Sighting {
 
 /// Identifiers by their hash.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ids(BTreeMap<u64, Sighting>);
+pub struct RequestIds(BTreeMap<u64, Sighting>);
 
 /// Which messages are looked at.
 #[derive(Debug, Clone, Copy)]
@@ -73,14 +73,14 @@ impl Sampling {
     }
 
     /// The time of a message to look at, in UTC or on the wall.
-    pub(super) fn wants(self, stamp: &Stamp) -> Option<i64> {
+    pub(super) fn wants(self, stamp: &RawTimestamp) -> Option<i64> {
         let time = stamp.order();
         let of = if stamp.offset.is_some() { OF } else { OF_LOCAL };
         (self.all || (time / MINUTE - FROM).rem_euclid(of) < MINUTES).then_some(time)
     }
 }
 
-impl Ids {
+impl RequestIds {
     /// Keeps the identifiers of a message.
     pub(super) fn read(&mut self, line: &[u8], time: i64) {
         let (mut hash, mut length, mut digits) = (SEED, 0, 0);
@@ -122,7 +122,7 @@ impl Ids {
     }
 
     /// Adds those of the part that follows.
-    pub(super) fn append(&mut self, next: Ids) {
+    pub(super) fn append(&mut self, next: RequestIds) {
         next.0.into_iter().for_each(|(id, seen)| self.keep(id, seen));
     }
 

@@ -38,27 +38,27 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use spoglight_parsers::Format;
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_signatures::Library;
 
-pub use block_meta::Piece;
+pub use block_meta::BlockMeta;
 use ids::Sampling;
-pub use ids::{Ids, Sighting};
-pub use offsets::{Offsets, Written};
-pub use packed_event::Row;
+pub use ids::{RequestIds, Sighting};
+pub use offsets::{Offsets, SeenOffset};
+pub use packed_event::PackedEvent;
 use reading::Reading;
 pub use rotation::log_of;
 use scan::{Scanner, Work};
 pub use settings::Settings;
 pub use sketch::Sketch;
 pub(crate) use sketch::mark_of;
-use spoglight_artifacts::Exhibit;
+use spoglight_artifacts::Artifact;
 use spoglight_source::{Bundle, Problem, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::messages::Blocks;
-use spoglight_time::{At, Dates};
-pub use tally::{Evidence, Found, Hit, Run, SignatureTally, Tally, thread_mark};
-pub use unrecognized::{Error, Unnamed};
+use spoglight_time::{Dates, SourceTime};
+pub use tally::{Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark};
+pub use unrecognized::{Error, RawUnrecognized};
 
 /// Bytes of a file that one core takes at a time.
 pub const SEGMENT: u64 = 16 << 20;
@@ -79,7 +79,7 @@ impl Progress for () {
 
 /// How to run.
 #[derive(Clone)]
-pub struct Options<'f> {
+pub struct ScanOptions<'f> {
     /// Formats to know, in the order in which they are tried: the built-in ones, unless said otherwise.
     pub formats: Vec<&'f dyn Format>,
     /// Charsets that the user gave.
@@ -96,10 +96,10 @@ pub struct Options<'f> {
     pub rows: bool,
 }
 
-impl Default for Options<'_> {
+impl Default for ScanOptions<'_> {
     fn default() -> Self {
         let formats = spoglight_parsers::formats::ALL.to_vec();
-        Options {
+        ScanOptions {
             formats,
             charsets: CharsetRules::default(),
             threads: 0,
@@ -113,13 +113,13 @@ impl Default for Options<'_> {
 
 /// What a source is, and what was found in it.
 #[derive(Clone)]
-pub struct Scanned<'f> {
+pub struct ScannedSource<'f> {
     /// Its charset; `None` if it is empty, not text, or could not be opened.
     pub charset: Option<Charset>,
     /// The format of most of its lines, with its charset.
     pub format: Option<&'f dyn Format>,
     /// All formats that its lines may be in.
-    pub mix: Option<Mix<'f>>,
+    pub mix: Option<FormatSet<'f>>,
     /// The language of its level words, where a format has such.
     pub language: Option<String>,
     /// The server that its messages name, if its own name does not.
@@ -127,7 +127,7 @@ pub struct Scanned<'f> {
     /// What was found.
     pub tally: Box<Tally>,
     /// What it says, if it is no log.
-    pub exhibit: Option<Box<Exhibit>>,
+    pub exhibit: Option<Box<Artifact>>,
     /// The source that has the same bytes, if an earlier one does.
     pub copy_of: Option<usize>,
     /// The source of the same server in which its messages stand, too.
@@ -136,10 +136,10 @@ pub struct Scanned<'f> {
     pub problems: Vec<Problem>,
 }
 
-impl<'f> Scanned<'f> {
+impl<'f> ScannedSource<'f> {
     /// A source of which nothing is known.
-    pub fn nothing() -> Scanned<'f> {
-        Scanned {
+    pub fn nothing() -> ScannedSource<'f> {
+        ScannedSource {
             charset: None,
             format: None,
             mix: None,
@@ -158,9 +158,9 @@ impl<'f> Scanned<'f> {
 pub fn scan<'f>(
     bundle: &Bundle,
     library: &Library,
-    options: &Options<'f>,
+    options: &ScanOptions<'f>,
     progress: &dyn Progress,
-) -> Vec<Scanned<'f>> {
+) -> Vec<ScannedSource<'f>> {
     progress.begin(bundle.size());
     let run = || {
         let mut scan = Scan::begin(bundle, options);
@@ -177,7 +177,7 @@ pub fn scan<'f>(
 /// A scan that goes as far as it is told, for those who want to use what was read before all is. Sources are taken in their
 /// order, each is cut before it is run, and what is cut runs in its order.
 pub struct Scan<'f> {
-    scanned: Vec<Scanned<'f>>,
+    scanned: Vec<ScannedSource<'f>>,
     /// What is cut and was not run yet.
     segments: VecDeque<Segment>,
     /// The first source that was not cut.
@@ -189,17 +189,17 @@ pub struct Scan<'f> {
 
 impl<'f> Scan<'f> {
     /// Looks at the head of every source.
-    pub fn begin(bundle: &Bundle, options: &Options<'f>) -> Scan<'f> {
+    pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let scanned = probes.into_iter().map(|probe| {
             // the mark is understood, too
             let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
             let (exhibit, bytes) =
                 probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
-            Scanned {
+            ScannedSource {
                 tally: Box::new(Tally { bytes, ..Tally::default() }),
                 charset: probe.charset,
-                format: probe.mix.as_ref().map(Mix::main),
+                format: probe.mix.as_ref().map(FormatSet::main),
                 mix: probe.mix,
                 language: probe.language,
                 host: probe.host,
@@ -267,7 +267,7 @@ impl<'f> Scan<'f> {
             buffers: &self.buffers,
         };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait behind each other
-        let parts: Vec<Part> =
+        let parts: Vec<SegmentResult> =
             segments.par_iter().with_max_len(1).map(|segment| conveyor.segment(segment)).collect();
         let mut touched: Vec<usize> = segments.iter().map(|segment| segment.source).collect();
         touched.dedup();
@@ -278,7 +278,7 @@ impl<'f> Scan<'f> {
     }
 
     /// Adds a part to its source: they come in the order of its bytes.
-    fn join(&mut self, bundle: &Bundle, source: usize, part: Part) {
+    fn join(&mut self, bundle: &Bundle, source: usize, part: SegmentResult) {
         let Some(scanned) = self.scanned.get_mut(source) else { return };
         if scanned.tally.bytes == 0 {
             scanned.tally = part.tally; // most sources are one part
@@ -293,7 +293,7 @@ impl<'f> Scan<'f> {
     }
 
     /// What is known of the sources so far.
-    pub fn scanned(&mut self) -> &mut Vec<Scanned<'f>> {
+    pub fn scanned(&mut self) -> &mut Vec<ScannedSource<'f>> {
         &mut self.scanned
     }
 
@@ -303,20 +303,24 @@ impl<'f> Scan<'f> {
     }
 
     /// What was found, once all was run.
-    pub(crate) fn finish(mut self, bundle: &Bundle) -> Vec<Scanned<'f>> {
+    pub(crate) fn finish(mut self, bundle: &Bundle) -> Vec<ScannedSource<'f>> {
         finish(bundle, &mut self.scanned);
         self.scanned
     }
 }
 
 /// What only all sources together tell: which goes on in which, and which repeats another.
-pub fn finish(bundle: &Bundle, scanned: &mut [Scanned<'_>]) {
+pub fn finish(bundle: &Bundle, scanned: &mut [ScannedSource<'_>]) {
     rotation::join(&bundle.sources, scanned);
     copies::mark(bundle, scanned);
 }
 
 /// Reads a source once more, for its stamps alone, in the order of its lines.
-pub fn stamps(source: &Source, scanned: &Scanned<'_>, use_it: &mut dyn FnMut(&At)) -> std::io::Result<()> {
+pub fn stamps(
+    source: &Source,
+    scanned: &ScannedSource<'_>,
+    use_it: &mut dyn FnMut(&SourceTime),
+) -> std::io::Result<()> {
     let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return Ok(()) };
     let first = charset.first_line() as u64;
     let mut reading = Reading::new(mix, charset, Dates::of_name(&source.path));
@@ -350,11 +354,17 @@ struct Segment {
 }
 
 /// Cuts a source into segments of so many bytes.
-fn cut(index: usize, source: &Source, scanned: &Scanned<'_>, size: u64, segments: &mut VecDeque<Segment>) {
+fn cut(
+    index: usize,
+    source: &Source,
+    scanned: &ScannedSource<'_>,
+    size: u64,
+    segments: &mut VecDeque<Segment>,
+) {
     let Some(charset) = &scanned.charset else { return };
     let first = charset.first_line() as u64;
     // the date of a message may stand far above it
-    let in_order = scanned.mix.as_ref().is_some_and(Mix::is_undated);
+    let in_order = scanned.mix.as_ref().is_some_and(FormatSet::is_undated);
     if !source.can_seek() || charset.is_recoded() || in_order || is_ticket(source, scanned) {
         segments.push_back(Segment { source: index, start: first, end: u64::MAX, size: source.size });
         return;
@@ -371,7 +381,7 @@ fn cut(index: usize, source: &Source, scanned: &Scanned<'_>, size: u64, segments
 const TICKET: u64 = 256 << 10;
 
 /// Whether a source is small and of no format that is known: then somebody may have pasted it together.
-fn is_ticket(source: &Source, scanned: &Scanned<'_>) -> bool {
+fn is_ticket(source: &Source, scanned: &ScannedSource<'_>) -> bool {
     source.size <= TICKET && scanned.mix.as_ref().is_some_and(|mix| !mix.main().understands())
 }
 
@@ -379,22 +389,22 @@ fn is_ticket(source: &Source, scanned: &Scanned<'_>) -> bool {
 struct Conveyor<'a> {
     bundle: &'a Bundle,
     library: &'a Library,
-    scanned: &'a [Scanned<'a>],
+    scanned: &'a [ScannedSource<'a>],
     work: Work,
     progress: &'a dyn Progress,
     buffers: &'a Mutex<Vec<Vec<u8>>>,
 }
 
 /// What a segment gives.
-struct Part {
+struct SegmentResult {
     tally: Box<Tally>,
     /// Why it ends before its end.
     error: Option<String>,
 }
 
 impl Conveyor<'_> {
-    fn segment(&self, segment: &Segment) -> Part {
-        let mut part = Part { tally: Box::default(), error: None };
+    fn segment(&self, segment: &Segment) -> SegmentResult {
+        let mut part = SegmentResult { tally: Box::default(), error: None };
         let (Some(source), Some(scanned)) =
             (self.bundle.sources.get(segment.source), self.scanned.get(segment.source))
         else {

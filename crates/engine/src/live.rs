@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::Path;
 
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
 use spoglight_signatures::Library;
 
 use super::ids::Sampling;
 use super::reading::share;
 use super::scan::{Scanner, Work};
-use super::{Scanned, Tally, probe};
+use super::{ScannedSource, Tally, probe};
 use spoglight_source::{Bundle, HostRules, Opening, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::messages::Block;
-use spoglight_time::{At, Dates};
+use spoglight_time::{Dates, SourceTime};
 
 /// Bytes before the place where following begins of which the lines are counted; of more they are counted from there.
 const COUNTED: u64 = 64 << 20;
@@ -24,7 +24,7 @@ const COUNTED: u64 = 64 << 20;
 /// See the [module](self).
 pub struct LiveLog<'f> {
     pub charset: Charset,
-    pub mix: Mix<'f>,
+    pub mix: FormatSet<'f>,
     pub tally: Tally,
     dates: Dates,
 }
@@ -33,7 +33,7 @@ pub struct LiveLog<'f> {
 pub struct Message<'m> {
     pub format: &'m dyn Format,
     pub head: Head,
-    pub at: Option<At>,
+    pub at: Option<SourceTime>,
     /// Its bytes, and the same as text.
     pub raw: &'m [u8],
     pub text: Cow<'m, [u8]>,
@@ -46,7 +46,7 @@ pub struct Message<'m> {
 pub struct Opened<'f> {
     pub source: Source,
     /// What is known of it; without a charset if it is empty.
-    pub scanned: Scanned<'f>,
+    pub scanned: ScannedSource<'f>,
 }
 
 /// Looks at a file that is followed from now on. `None` if it is not there any more.
@@ -59,14 +59,14 @@ pub fn open<'f>(
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
     let source = bundle.sources.into_iter().next()?;
     let probe = probe::probe(&source, formats, charsets);
-    let scanned = Scanned {
+    let scanned = ScannedSource {
         charset: probe.charset,
-        format: probe.mix.as_ref().map(Mix::main),
+        format: probe.mix.as_ref().map(FormatSet::main),
         mix: probe.mix,
         language: probe.language,
         host: probe.host,
         problems: probe.problem.into_iter().collect(),
-        ..Scanned::nothing()
+        ..ScannedSource::nothing()
     };
     Some(Opened { source, scanned })
 }

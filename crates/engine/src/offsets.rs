@@ -1,15 +1,15 @@
 //! [`Offsets`]: the offsets that stamps of a source bring along, each with when it was seen. They tell the zone of its server.
 
-use spoglight_parsers::ClockOf;
+use spoglight_parsers::ClockSource;
 
 /// Different offsets of a source that are kept: two a year.
 const KEPT_OFFSETS: usize = 16;
 
 /// An offset that stamps brought along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
+pub struct SeenOffset {
     /// Whose clock it is.
-    pub of: ClockOf,
+    pub of: ClockSource,
     /// Seconds east of UTC.
     pub east: i32,
     /// Earliest moment at which it was written, in nanoseconds since 1970.
@@ -20,11 +20,11 @@ pub struct Written {
 
 /// Offsets that stamps of a source brought along.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Offsets(Vec<Written>);
+pub struct Offsets(Vec<SeenOffset>);
 
 impl Offsets {
     /// Notes one.
-    pub(super) fn note(&mut self, new: Written) {
+    pub(super) fn note(&mut self, new: SeenOffset) {
         // nearly always the same as before
         let known = self.0.iter().rposition(|known| known.of == new.of && known.east == new.east);
         let Some(at) = known else {
@@ -40,7 +40,7 @@ impl Offsets {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Written> {
+    pub fn iter(&self) -> impl Iterator<Item = &SeenOffset> {
         self.0.iter()
     }
 

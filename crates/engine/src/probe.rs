@@ -5,11 +5,11 @@ use std::io::{self, Read};
 
 use encoding_rs::Encoding;
 use rayon::prelude::*;
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, code_page, language};
 
 use spoglight_artifacts as artifacts;
-use spoglight_artifacts::Exhibit;
+use spoglight_artifacts::Artifact;
 use spoglight_source::{Bundle, Problem, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
 
@@ -36,13 +36,13 @@ const MESSAGES: usize = 400;
 #[derive(Default)]
 pub(super) struct Probe<'f> {
     pub(super) charset: Option<Charset>,
-    pub(super) mix: Option<Mix<'f>>,
+    pub(super) mix: Option<FormatSet<'f>>,
     pub(super) language: Option<String>,
     /// The server that its messages name, if its own name does not.
     pub(super) host: Option<String>,
     pub(super) problem: Option<Problem>,
     /// What it says, if it is no log, and its bytes.
-    pub(super) exhibit: Option<Box<(Exhibit, u64)>>,
+    pub(super) exhibit: Option<Box<(Artifact, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
@@ -61,7 +61,7 @@ const LISTS: usize = 64;
 
 /// Lets sources with the same formats have one list of them.
 fn share(probes: &mut [Probe<'_>]) {
-    let mut lists: Vec<Mix<'_>> = Vec::new();
+    let mut lists: Vec<FormatSet<'_>> = Vec::new();
     for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
         if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
             lists.push(mix.clone());
@@ -111,7 +111,7 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     // reading from memory does not fail
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
-    let mix = Mix::of(known, &text);
+    let mix = FormatSet::of(known, &text);
     // only where other code pages may be tried on them
     let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
@@ -128,7 +128,7 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
 }
 
 /// Reads a file that is no log.
-fn read_whole(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Exhibit, u64), String> {
+fn read_whole(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Artifact, u64), String> {
     let mut bytes = Vec::new();
     source
         .read(0, |stream| stream.take(EXHIBIT + 1).read_to_end(&mut bytes))

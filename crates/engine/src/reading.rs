@@ -3,30 +3,30 @@
 //!
 //! The scan and everything that reads a source a second time ask the same questions here, so they see the same messages.
 
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
 
 use spoglight_text::charset::Charset;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
-use spoglight_time::{At, Dates};
+use spoglight_time::{Dates, SourceTime};
 
 /// Where a message begins in a block.
 #[derive(Debug, Clone, Copy)]
-pub struct Mark {
+pub struct MessageStart {
     /// Place of its first byte in the block.
     pub start: usize,
     /// Lines of the block before it.
     pub(crate) line: u64,
     /// What the plain path reads of it.
     pub head: Head,
-    /// Place of its format in the [`Mix`].
+    /// Place of its format in the [`FormatSet`].
     pub format: usize,
 }
 
 /// See the [module](self).
 pub struct Reading<'a> {
-    mix: &'a Mix<'a>,
+    mix: &'a FormatSet<'a>,
     charset: &'a Charset,
     dates: Dates,
     /// Those of the formats whose stamps have no date: they know the lines that say one.
@@ -39,7 +39,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// `dates` is what is known of the day before the first line.
-    pub fn new(mix: &'a Mix<'a>, charset: &'a Charset, dates: Dates) -> Reading<'a> {
+    pub fn new(mix: &'a FormatSet<'a>, charset: &'a Charset, dates: Dates) -> Reading<'a> {
         let formats = (0..mix.count()).map(|place| mix.format(place));
         let undated = formats.filter(|format| format.is_undated()).collect();
         Reading { mix, charset, dates, undated, below: None, line: String::new() }
@@ -88,12 +88,12 @@ impl<'a> Reading<'a> {
     }
 
     /// Whether a message is of a format whose stamps have no date.
-    pub(crate) fn is_undated(&self, mark: &Mark) -> bool {
+    pub(crate) fn is_undated(&self, mark: &MessageStart) -> bool {
         !self.undated.is_empty() && self.mix.format(mark.format).is_undated()
     }
 
     /// The messages of a block, for those who do not count anything on the way.
-    pub fn marks(&mut self, block: &Block<'_>, marks: &mut Vec<Mark>) {
+    pub fn marks(&mut self, block: &Block<'_>, marks: &mut Vec<MessageStart>) {
         marks.clear();
         let bytes = block.bytes;
         let (mut start, mut number) = (0, 0);
@@ -104,7 +104,7 @@ impl<'a> Reading<'a> {
             let line = first_bytes(bytes, start, stop);
             let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
             if let Some((format, head)) = begun {
-                marks.push(Mark { start, line: number, head, format });
+                marks.push(MessageStart { start, line: number, head, format });
             } else {
                 self.hang(line, marks.last_mut().map(|mark| &mut mark.head));
             }
@@ -114,9 +114,9 @@ impl<'a> Reading<'a> {
     }
 
     /// The stamp of a message in a block that begins at `offset` of the file, with its place.
-    pub(crate) fn at(&self, mark: &Mark, block: &[u8], offset: u64, size: u64) -> Option<At> {
+    pub(crate) fn at(&self, mark: &MessageStart, block: &[u8], offset: u64, size: u64) -> Option<SourceTime> {
         let offset = offset + share(mark.start, block.len(), size);
-        mark.head.stamp.map(|stamp| At { stamp, of: self.mix.format(mark.format).clock(), offset })
+        mark.head.stamp.map(|stamp| SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::Format;
 
-use super::Scanned;
+use super::ScannedSource;
 use spoglight_source::Source;
 
 /// Gives lines before the first message of a file to the last message of the file that was written before it.
-pub(super) fn join(sources: &[Source], scanned: &mut [Scanned<'_>]) {
+pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
     let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
         sets.entry(log_of(&source.path)).or_default().push(index);

@@ -11,19 +11,19 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
-use spoglight_parsers::formats::Mix;
-use spoglight_parsers::{ClockOf, Level, grammar};
+use spoglight_parsers::formats::FormatSet;
+use spoglight_parsers::{ClockSource, Level, grammar};
 use spoglight_signatures::Library;
 
 use super::ids::Sampling;
-use super::reading::{Mark, Reading, first_bytes, share};
+use super::reading::{MessageStart, Reading, first_bytes, share};
 use super::sketch::{Sketch, mark_of};
-use super::tally::{Evidence, Hit, Run, Tally, thread_mark};
+use super::tally::{Hit, RawEvidence, RawProcessRun, Tally, thread_mark};
 use fallback::FirstLook;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
-use spoglight_time::{At, Dates};
+use spoglight_time::{Dates, SourceTime};
 
 /// Bytes of a line that are kept as evidence.
 const SHOWN: usize = 1200;
@@ -41,7 +41,7 @@ struct Pending {
 /// The message at the end of a block: it goes on in the next if that begins with none.
 #[derive(Default)]
 struct Current {
-    at: Option<At>,
+    at: Option<SourceTime>,
     line: u64,
     /// Whether its format is a known one.
     understood: bool,
@@ -76,7 +76,7 @@ pub(super) struct Work {
 /// See the [module](self).
 pub(super) struct Scanner<'a> {
     library: &'a Library,
-    mix: &'a Mix<'a>,
+    mix: &'a FormatSet<'a>,
     charset: &'a Charset,
     reading: Reading<'a>,
     /// Whether any of its formats has stamps without a date.
@@ -89,7 +89,7 @@ pub(super) struct Scanner<'a> {
     /// The time of the current message, and whether that is UTC, if it is looked at for identifiers.
     wanted: Option<(i64, bool)>,
     // recycled
-    marks: Vec<Mark>,
+    marks: Vec<MessageStart>,
     runs: Vec<Range<usize>>,
     run_start: usize,
     candidates: Vec<usize>,
@@ -102,7 +102,7 @@ impl<'a> Scanner<'a> {
     /// `dates` knows the day that the name of the source says.
     pub(super) fn new(
         library: &'a Library,
-        mix: &'a Mix<'a>,
+        mix: &'a FormatSet<'a>,
         charset: &'a Charset,
         dates: Dates,
         work: Work,
@@ -139,7 +139,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The messages that begin in the last block.
-    pub(super) fn marks(&self) -> &[Mark] {
+    pub(super) fn marks(&self) -> &[MessageStart] {
         &self.marks
     }
 
@@ -167,7 +167,7 @@ impl<'a> Scanner<'a> {
                 self.paragraphs(block);
             }
         }
-        if self.mix.main().clock() != ClockOf::Nowhere {
+        if self.mix.main().clock() != ClockSource::Nowhere {
             self.named_zones(block.bytes);
         }
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
@@ -182,10 +182,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// The stamp of a message in the block that is being read, with its place in the segment.
-    fn at(&self, mark: &Mark, whole: usize, size: u64) -> Option<At> {
+    fn at(&self, mark: &MessageStart, whole: usize, size: u64) -> Option<SourceTime> {
         let stamp = mark.head.stamp?;
         let offset = self.tally.bytes + share(mark.start, whole, size);
-        Some(At { stamp, of: self.mix.format(mark.format).clock(), offset })
+        Some(SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 
     /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Answers how
@@ -208,7 +208,7 @@ impl<'a> Scanner<'a> {
             let begun = if start == 0 && block.mid_line { None } else { self.reading.begin(line) };
             if let Some((format, head)) = begun {
                 self.open(
-                    Mark { start, line: self.tally.lines + lines, head, format },
+                    MessageStart { start, line: self.tally.lines + lines, head, format },
                     line,
                     bytes.len(),
                     size,
@@ -236,7 +236,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A message begins with `line`, in a block of `whole` bytes that was `size` bytes of the file.
-    fn open(&mut self, mark: Mark, line: &[u8], whole: usize, size: u64) {
+    fn open(&mut self, mark: MessageStart, line: &[u8], whole: usize, size: u64) {
         let format = self.mix.format(mark.format);
         if self.has_undated {
             self.tally.undated += u64::from(format.is_undated() && mark.head.stamp.is_none());
@@ -258,7 +258,7 @@ impl<'a> Scanner<'a> {
         if let Some(process) = format.process(line) {
             let charset = self.charset;
             let offset = self.tally.bytes + share(mark.start, whole, size);
-            self.tally.process(process, at, || Run {
+            self.tally.process(process, at, || RawProcessRun {
                 process,
                 first: at,
                 last: at,
@@ -453,9 +453,9 @@ impl<'a> Scanner<'a> {
         block: &Block<'_>,
         hit: &Pending,
         message: &Range<usize>,
-        at: Option<At>,
+        at: Option<SourceTime>,
         event_line: u64,
-    ) -> Evidence {
+    ) -> RawEvidence {
         let bytes = block.bytes;
         let before = bytes.get(..hit.line.start).unwrap_or_default();
         let line = self.tally.lines + memchr_iter(b'\n', before).count() as u64;
@@ -464,7 +464,7 @@ impl<'a> Scanner<'a> {
             grammar::caller(text).map(|frame| self.name(&[frame.class, b".", frame.method].concat()));
         let peers = self.library.get(hit.signature).map_or(&[][..], |signature| &signature.peers);
         let peer = peers.iter().find(|peer| grammar::frames(text).any(|frame| frame.is_in(&peer.frames)));
-        Evidence {
+        RawEvidence {
             line: line + 1,
             offset: self.tally.bytes + self.charset.bytes_of(before),
             event_line: event_line + 1,

@@ -12,7 +12,7 @@ pub struct Sketch(BTreeSet<u64>);
 
 impl Sketch {
     /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
-    pub(super) fn wants(stamp: &spoglight_parsers::Stamp) -> bool {
+    pub(super) fn wants(stamp: &spoglight_parsers::RawTimestamp) -> bool {
         let millis = (stamp.wall / 1_000_000) as u64;
         millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }

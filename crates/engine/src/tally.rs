@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use spoglight_parsers::{ClockOf, Level};
+use spoglight_parsers::{ClockSource, Level};
 
-use super::block_meta::Piece;
-use super::ids::Ids;
-use super::offsets::{Offsets, Written};
-use super::packed_event::Row;
+use super::block_meta::BlockMeta;
+use super::ids::RequestIds;
+use super::offsets::{Offsets, SeenOffset};
+use super::packed_event::PackedEvent;
 use super::sketch::{Sketch, mark_of};
-use super::unrecognized::Unnamed;
-use spoglight_model::Counts;
+use super::unrecognized::RawUnrecognized;
+use spoglight_model::CountMap;
 use spoglight_text::charset::Charset;
-use spoglight_time::At;
+use spoglight_time::SourceTime;
 
 /// Lines of evidence that are kept of one signature in one part of a source.
 const KEPT_EVIDENCE: usize = 3;
@@ -39,13 +39,13 @@ const KEPT_ZONES: usize = 4;
 
 /// Messages of one process, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct RawProcessRun {
     /// The id that the operating system gave it.
     pub process: u64,
     /// Stamp of its first message here.
-    pub first: Option<At>,
+    pub first: Option<SourceTime>,
     /// Stamp of its last.
-    pub last: Option<At>,
+    pub last: Option<SourceTime>,
     /// Line of its first message, from 1.
     pub line: u64,
     /// Place of it in the file, in bytes.
@@ -70,15 +70,15 @@ pub struct Tally {
     /// Messages by [`Level::index`].
     pub levels: [u64; Level::COUNT],
     /// Messages by the name of their format.
-    pub formats: Counts,
+    pub formats: CountMap,
     /// Earliest stamp.
-    pub first: Option<At>,
+    pub first: Option<SourceTime>,
     /// Latest stamp.
-    pub last: Option<At>,
+    pub last: Option<SourceTime>,
     /// Stamp of the first message that has one: in a night in autumn the earlier stamp may be the later moment.
-    pub opening: Option<At>,
+    pub opening: Option<SourceTime>,
     /// Stamp of the last message that has one.
-    pub closing: Option<At>,
+    pub closing: Option<SourceTime>,
     /// Stamps that are later than the one before them, and earlier ones.
     pub steps: (u64, u64),
     /// Of `unparsed`, bytes of the lines before the first message.
@@ -86,47 +86,47 @@ pub struct Tally {
     /// Offsets that stamps brought along, each with when it was seen.
     pub offsets: Offsets,
     /// Earliest and latest stamp without one, by whose clock it is; boxed, because most files have none or one.
-    pub local: [Option<Box<(At, At)>>; ClockOf::COUNT],
+    pub local: [Option<Box<(SourceTime, SourceTime)>>; ClockSource::COUNT],
     /// Stamps of the system's clock that follow one of the program's, and that one: what is written one after the other is
     /// of about the same time. A few of them.
-    pub beside: Vec<(At, At)>,
+    pub beside: Vec<(SourceTime, SourceTime)>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
-    pub named_zones: Counts,
+    pub named_zones: CountMap,
     /// The last line that names columns, where messages have such and blocks were asked for.
     pub columns: Option<Box<[u8]>>,
     /// The blocks that it was read in, if they were asked for.
-    pub blocks: Vec<Piece>,
+    pub blocks: Vec<BlockMeta>,
     /// Its messages one by one, block after block, if they were asked for.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PackedEvent>,
     /// Messages with a time of day whose date nothing says.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RawProcessRun>,
     /// Times that the process changed.
     pub restarts: u64,
     /// Earliest and latest stamp of messages at a level that is for experts: dbquery, debug, trace.
-    pub fine: Option<Box<(At, At)>>,
+    pub fine: Option<Box<(SourceTime, SourceTime)>>,
     /// Whether the last byte is no line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
-    pub ids: Ids,
+    pub ids: RequestIds,
     /// The same of messages in local time, by the clock on the wall.
-    pub local_ids: Ids,
+    pub local_ids: RequestIds,
     /// Some of its messages, to know them again in another file.
     pub sketch: Sketch,
     /// Hits by place of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
     /// Errors that no signature names.
-    pub unnamed: Unnamed,
+    pub unnamed: RawUnrecognized,
 }
 
 /// What a diagnosis needs of a source beside its facts.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct ScanHits {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
     /// [`Tally::unnamed`].
-    pub unnamed: Unnamed,
+    pub unnamed: RawUnrecognized,
     /// How its bytes are read; `None` if it is no text.
     pub charset: Option<Charset>,
 }
@@ -137,15 +137,15 @@ pub struct SignatureTally {
     /// Messages that hit.
     pub count: u64,
     /// Earliest stamp of these.
-    pub first: Option<At>,
+    pub first: Option<SourceTime>,
     /// Latest stamp.
-    pub last: Option<At>,
+    pub last: Option<SourceTime>,
     /// Stamp of the first of them in the file: in a night in autumn the earlier stamp may be the later moment.
-    pub opening: Option<At>,
+    pub opening: Option<SourceTime>,
     /// Stamp of the last of them.
-    pub closing: Option<At>,
+    pub closing: Option<SourceTime>,
     /// The first lines that prove it.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<RawEvidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
     /// The first of these messages, some thousand of them at most.
@@ -160,7 +160,7 @@ pub struct Hit {
     /// Hash of its first line.
     pub mark: u64,
     /// Its stamp, and its place in the file.
-    pub at: Option<At>,
+    pub at: Option<SourceTime>,
     /// Number of its first line, from 1.
     pub line: u64,
     /// Hash of the name of the thread that wrote it; 0 if it names none.
@@ -176,7 +176,7 @@ pub struct Hit {
 
 /// A line that proves a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
+pub struct RawEvidence {
     /// Its number, from 1.
     pub line: u64,
     /// Its place in the file, in bytes.
@@ -184,7 +184,7 @@ pub struct Evidence {
     /// Number of the line with which its message begins.
     pub event_line: u64,
     /// Stamp of its message.
-    pub stamp: Option<At>,
+    pub stamp: Option<SourceTime>,
     /// What it says.
     pub text: String,
     /// `class.method` of the program that called, from the stack trace below it.
@@ -195,19 +195,19 @@ pub struct Evidence {
 
 impl Tally {
     /// Counts a stamp.
-    pub(super) fn stamp(&mut self, at: At) {
+    pub(super) fn stamp(&mut self, at: SourceTime) {
         self.put_beside(at);
         self.step(at);
         widen(&mut self.first, &mut self.last, at);
         self.opening = self.opening.or(Some(at));
         self.closing = Some(at);
         match at.stamp.offset.zip(at.stamp.utc()) {
-            Some((east, utc)) => self.offsets.note(Written { of: at.of, east, first: utc, last: utc }),
+            Some((east, utc)) => self.offsets.note(SeenOffset { of: at.of, east, first: utc, last: utc }),
             None => self.widen_local(at),
         }
     }
 
-    fn step(&mut self, at: At) {
+    fn step(&mut self, at: SourceTime) {
         if let Some(before) = self.closing {
             self.steps.0 += u64::from(at.order() > before.order());
             self.steps.1 += u64::from(at.order() < before.order());
@@ -221,10 +221,10 @@ impl Tally {
     }
 
     /// Notes a stamp of the system's clock behind one of the program's.
-    fn put_beside(&mut self, at: At) {
-        if at.of == ClockOf::System
+    fn put_beside(&mut self, at: SourceTime) {
+        if at.of == ClockSource::System
             && at.stamp.offset.is_none()
-            && let Some(before) = self.closing.filter(|before| before.of == ClockOf::Program)
+            && let Some(before) = self.closing.filter(|before| before.of == ClockSource::Program)
             && self.beside.len() < KEPT_BESIDE
         {
             self.beside.push((at, before));
@@ -232,11 +232,11 @@ impl Tally {
     }
 
     /// Counts a message at a fine level.
-    pub(super) fn fine(&mut self, at: At) {
+    pub(super) fn fine(&mut self, at: SourceTime) {
         widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
     }
 
-    fn widen_local(&mut self, at: At) {
+    fn widen_local(&mut self, at: SourceTime) {
         if let Some(local) = self.local.get_mut(at.of as usize) {
             widen_pair(local.get_or_insert_with(|| Box::new((at, at))), at);
         }
@@ -255,14 +255,19 @@ impl Tally {
     }
 
     /// Counts a message of a process; if it is the first of its, `run` describes it.
-    pub(super) fn process(&mut self, process: u64, at: Option<At>, run: impl FnOnce() -> Run) {
+    pub(super) fn process(
+        &mut self,
+        process: u64,
+        at: Option<SourceTime>,
+        run: impl FnOnce() -> RawProcessRun,
+    ) {
         match self.runs.last_mut() {
             Some(run) if run.process == process => run.last = at.or(run.last),
             _ => self.run(run()),
         }
     }
 
-    fn run(&mut self, run: Run) {
+    fn run(&mut self, run: RawProcessRun) {
         self.restarts += u64::from(!self.runs.is_empty());
         if self.runs.len() < KEPT_RUNS {
             self.runs.push(run);
@@ -374,7 +379,7 @@ impl Tally {
 
     /// The lines before the first message belong to a message of another file, which has this stamp. They stand behind
     /// a byte order mark of so many bytes.
-    pub(super) fn adopt_lead(&mut self, at: Option<At>, mark: usize) {
+    pub(super) fn adopt_lead(&mut self, at: Option<SourceTime>, mark: usize) {
         let lead = std::mem::take(&mut self.lead);
         let end = lead + mark as u64;
         self.unparsed -= lead.min(self.unparsed);
@@ -382,7 +387,7 @@ impl Tally {
         for hits in self.hits.values_mut() {
             for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
                 // its place is in the file before; here it stands before all lines
-                evidence.stamp = at.map(|at| At { offset: 0, ..at });
+                evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });
                 if let Some(at) = evidence.stamp {
                     widen(&mut hits.first, &mut hits.last, at);
                     hits.opening = Some(at);
@@ -456,7 +461,7 @@ pub fn thread_mark(name: &[u8]) -> u64 {
     if name.is_empty() { 0 } else { mark_of(name) | 1 }
 }
 
-fn widen(first: &mut Option<At>, last: &mut Option<At>, at: At) {
+fn widen(first: &mut Option<SourceTime>, last: &mut Option<SourceTime>, at: SourceTime) {
     if first.is_none_or(|first| at.order() < first.order()) {
         *first = Some(at);
     }
@@ -466,7 +471,7 @@ fn widen(first: &mut Option<At>, last: &mut Option<At>, at: At) {
 }
 
 /// The same for a pair that has its ends.
-pub(super) fn widen_pair((first, last): &mut (At, At), at: At) {
+pub(super) fn widen_pair((first, last): &mut (SourceTime, SourceTime), at: SourceTime) {
     if at.order() < first.order() {
         *first = at;
     }

@@ -1,4 +1,4 @@
-//! [`Unnamed`]: errors that no signature names, counted by what they look like.
+//! [`RawUnrecognized`]: errors that no signature names, counted by what they look like.
 //!
 //! Two errors are one if their first lines have the same [shape](spoglight_text::template), the exceptions below them the same classes, and
 //! the first frames of their stack traces are the same calls: what proxies, lambdas and line numbers make of these does not
@@ -10,7 +10,7 @@ use spoglight_parsers::{Event, Level, grammar};
 
 use super::sketch::mark_of;
 use spoglight_text::template::shape;
-use spoglight_time::At;
+use spoglight_time::SourceTime;
 
 /// Different errors that are told apart in one source.
 const KEPT: usize = 256;
@@ -26,7 +26,7 @@ const LINE: usize = 512;
 
 /// Errors that no signature names, counted by what they look like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unnamed {
+pub struct RawUnrecognized {
     known: BTreeMap<u64, Error>,
     /// Errors that are none of these.
     pub other: u64,
@@ -38,9 +38,9 @@ pub struct Error {
     /// Messages that are alike.
     pub count: u64,
     /// Stamp of the first in the file.
-    pub first: Option<At>,
+    pub first: Option<SourceTime>,
     /// Stamp of the last.
-    pub last: Option<At>,
+    pub last: Option<SourceTime>,
     /// Line of the first, from 1.
     pub line: u64,
     /// Place of it in the file, in bytes.
@@ -51,14 +51,25 @@ pub struct Error {
     pub text: String,
 }
 
-impl Unnamed {
+impl RawUnrecognized {
     /// Counts an error; if it is the first of its kind, `new` describes it.
-    pub(super) fn count(&mut self, key: u64, at: Option<At>, level: Level, new: impl FnOnce() -> Error) {
+    pub(super) fn count(
+        &mut self,
+        key: u64,
+        at: Option<SourceTime>,
+        level: Level,
+        new: impl FnOnce() -> Error,
+    ) {
         self.add(key, (1, at, level), new);
     }
 
     /// Adds so many errors of a kind, with the stamp of the last and the gravest level.
-    fn add(&mut self, key: u64, (count, last, level): (u64, Option<At>, Level), new: impl FnOnce() -> Error) {
+    fn add(
+        &mut self,
+        key: u64,
+        (count, last, level): (u64, Option<SourceTime>, Level),
+        new: impl FnOnce() -> Error,
+    ) {
         if let Some(known) = self.known.get_mut(&key) {
             known.count += count;
             known.last = last.or(known.last);
@@ -76,7 +87,7 @@ impl Unnamed {
     }
 
     /// Adds what follows.
-    pub(super) fn append(&mut self, next: Unnamed) {
+    pub(super) fn append(&mut self, next: RawUnrecognized) {
         // in the order of their lines, so that the first of all are those that are kept
         let mut next_ones: Vec<(u64, Error)> = next.known.into_iter().collect();
         next_ones.sort_by_key(|(_, error)| error.line);

@@ -25,15 +25,15 @@ use std::path::{Path, PathBuf};
 use regex::bytes::{CaptureLocations, Regex};
 use serde::Deserialize;
 use spoglight_parsers::pattern::Pattern;
-use spoglight_parsers::{Event, Format, Head, Level, Stamp, UNMISTAKABLE, formats, stamp};
+use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp, UNMISTAKABLE, formats, layout};
 use thiserror::Error;
 
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// The formats that a user described.
 #[derive(Debug, Clone, Default)]
-pub struct OwnFormats {
-    formats: Vec<OwnFormat>,
+pub struct UserFormats {
+    formats: Vec<UserFormat>,
 }
 
 /// A format that cannot be used.
@@ -46,7 +46,7 @@ pub struct FormatError {
     pub why: String,
 }
 
-impl OwnFormats {
+impl UserFormats {
     /// Adds all `*.toml` of a folder, in the order of their names, or one file.
     #[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
     pub fn add(&mut self, path: &Path) -> Result<(), FormatError> {
@@ -65,7 +65,7 @@ impl OwnFormats {
         for file in files {
             let text =
                 std::fs::read_to_string(&file).map_err(|e| error(&file, format!("cannot be read: {e}")))?;
-            let format = OwnFormat::parse(&text).map_err(|why| error(&file, why))?;
+            let format = UserFormat::parse(&text).map_err(|why| error(&file, why))?;
             if self.formats.iter().any(|known| known.name == format.name) {
                 let why = format!("there is another format {:?}; give this one another name", format.name);
                 return Err(error(&file, why));
@@ -82,14 +82,14 @@ impl OwnFormats {
     }
 
     /// These alone.
-    pub fn iter(&self) -> impl Iterator<Item = &OwnFormat> {
+    pub fn iter(&self) -> impl Iterator<Item = &UserFormat> {
         self.formats.iter()
     }
 }
 
 /// A format that a user described.
 #[derive(Debug, Clone)]
-pub struct OwnFormat {
+pub struct UserFormat {
     name: String,
     title: String,
     line: Regex,
@@ -143,9 +143,9 @@ struct Sample {
 /// Weight of a format that a user took the trouble to describe: it beats one that fits the same lines.
 const WEIGHT: u32 = UNMISTAKABLE + 2;
 
-impl OwnFormat {
+impl UserFormat {
     /// Reads a description and tries its samples. An error says what is wrong and what to do.
-    pub fn parse(text: &str) -> Result<OwnFormat, String> {
+    pub fn parse(text: &str) -> Result<UserFormat, String> {
         let described: Described = toml::from_str(text).map_err(|error| error.to_string())?;
         let name = described.name.trim().to_owned();
         let sound = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
@@ -172,7 +172,7 @@ impl OwnFormat {
                 known.ok_or_else(|| format!("{level:?} is no level; the levels are {}", names()))?,
             );
         }
-        let format = OwnFormat {
+        let format = UserFormat {
             title: if described.title.is_empty() { name.clone() } else { described.title },
             name,
             stamp_first: starts.iter().any(|start| described.line.starts_with(start)),
@@ -214,8 +214,8 @@ impl OwnFormat {
         };
         let event = self.read(line, &[]).unwrap_or_default();
         let time = head.stamp.map(|stamp| match stamp.utc() {
-            Some(utc) => Moment::Utc(utc).to_string(),
-            None => Moment::Local(stamp.wall).to_string(),
+            Some(utc) => Timestamp::Utc(utc).to_string(),
+            None => Timestamp::Local(stamp.wall).to_string(),
         });
         let wanted = [
             ("stamp", sample.stamp.as_deref(), time.unwrap_or_default()),
@@ -238,7 +238,7 @@ impl OwnFormat {
     }
 
     /// A stamp that fills `text`, or stands at its start if nobody says how it is written.
-    fn stamp(&self, text: &[u8]) -> Option<Stamp> {
+    fn stamp(&self, text: &[u8]) -> Option<RawTimestamp> {
         let read = match &self.pattern {
             Some(pattern) => pattern.read(text),
             None => known_stamp(text),
@@ -260,9 +260,15 @@ fn same(what: &str, wanted: &str, got: &str) -> bool {
     bare(wanted) == bare(got)
 }
 
-fn known_stamp(text: &[u8]) -> Option<(Stamp, usize)> {
-    let readers =
-        [stamp::iso, stamp::day_month_year, stamp::american, stamp::access_log, stamp::cisco, stamp::ctime];
+fn known_stamp(text: &[u8]) -> Option<(RawTimestamp, usize)> {
+    let readers = [
+        layout::iso,
+        layout::day_month_year,
+        layout::american,
+        layout::access_log,
+        layout::cisco,
+        layout::ctime,
+    ];
     readers.iter().find_map(|read| read(text))
 }
 
@@ -293,7 +299,7 @@ fn group<'l>(line: &'l [u8], places: &CaptureLocations, group: Option<usize>) ->
     group.and_then(|group| places.get(group)).and_then(|(from, to)| line.get(from..to)).unwrap_or_default()
 }
 
-impl Format for OwnFormat {
+impl Format for UserFormat {
     fn name(&self) -> &str {
         &self.name
     }

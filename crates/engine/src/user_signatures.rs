@@ -1,4 +1,4 @@
-//! [`OwnSignatures`]: failures that a user knows, in files of the form of those of the library.
+//! [`UserSignatures`]: failures that a user knows, in files of the form of those of the library.
 //!
 //! A file that is wrong is a problem with its place, and the others are used. One with the id of a signature of the library
 //! takes its place.
@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use spoglight_signatures::{Library, RuleError, Signature};
+use spoglight_signatures::{DefinitionError, Library, Signature};
 
 use spoglight_source::Problem;
 
 /// See the [module](self).
 #[derive(Debug, Clone, Default)]
-pub struct OwnSignatures {
+pub struct UserSignatures {
     signatures: Vec<Signature>,
     problems: Vec<Problem>,
 }
@@ -20,7 +20,7 @@ pub struct OwnSignatures {
 /// What to do about a file that is no signature.
 const ADVICE: &str = "mend it; `spoglight signatures test FILE` tries it, and the others were used";
 
-impl OwnSignatures {
+impl UserSignatures {
     /// Adds all `*.toml` of a folder and the folders in it, in the order of their names, or one file.
     pub fn add(&mut self, path: &Path) {
         let mut files = Vec::new();
@@ -53,7 +53,7 @@ impl OwnSignatures {
     }
 
     /// These and those of the library; and what of these could not be used.
-    pub fn and_embedded(&self) -> Result<(Library, Vec<Problem>), RuleError> {
+    pub fn and_embedded(&self) -> Result<(Library, Vec<Problem>), DefinitionError> {
         let embedded = Library::embedded()?;
         if self.signatures.is_empty() {
             return Ok((embedded, self.problems.clone()));

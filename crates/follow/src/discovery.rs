@@ -13,13 +13,13 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::fingerprint::{HEAD, Mark};
+use super::fingerprint::{Fingerprint, HEAD};
 use super::follower::{Binding, Follower, Start, folder_of, is_gone};
 use super::interval::SECOND;
-use super::log::{Log, Missing, Role};
-use super::news::{Beginning, LogId, News};
-use super::ports::{Facts, FileId, Files, Kind, Opened};
-use super::state::Entry;
+use super::log::{FollowedLog, Missing, Role};
+use super::news::{Beginning, Change, LogId};
+use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
+use super::state::SavedLog;
 use spoglight_source::live::{JUDGED, not_a_log};
 
 /// How often the copy of a log that was emptied is looked for, in nanoseconds: some files are written anew all the time.
@@ -51,12 +51,16 @@ enum Kin {
 
 impl<F: Files> Follower<F> {
     /// A file that belongs to no log.
-    pub(super) fn newcomer(&mut self, path: &Arc<Path>, facts: &Facts, is_old: bool) {
+    pub(super) fn newcomer(&mut self, path: &Arc<Path>, facts: &FileFacts, is_old: bool) {
         let id = self.next_id();
         // behind the one that had its name
         let served = self.served.saturating_add(1);
-        let log =
-            Log { is_old, served, due: u64::MAX, ..Log::new(id, facts.file, Arc::clone(path), self.now) };
+        let log = FollowedLog {
+            is_old,
+            served,
+            due: u64::MAX,
+            ..FollowedLog::new(id, facts.file, Arc::clone(path), self.now)
+        };
         self.logs.insert(id, log);
         self.by_file.insert(facts.file, id);
         self.bindings.insert(Arc::clone(path), Binding::Log(id));
@@ -101,7 +105,7 @@ impl<F: Files> Follower<F> {
             let binding = Binding::Left { file: facts.file, size: facts.size, again };
             self.bindings.insert(Arc::clone(path), binding);
             let what = format!("is {what}: not followed");
-            self.news.extend(self.troubles.left(path, &what, advice).map(News::Problem));
+            self.news.extend(self.troubles.left(path, &what, advice).map(Change::Problem));
             return Ok(true);
         }
         if self.resume(id, path, &file, facts.file)? {
@@ -140,7 +144,7 @@ impl<F: Files> Follower<F> {
             Start::End => facts.size,
             Start::Chosen(choose) => choose(path, &file, facts.size).unwrap_or(facts.size).min(facts.size),
         };
-        let mark = Mark::of(&file, offset)?;
+        let mark = Fingerprint::of(&file, offset)?;
         self.begin(id, mark, if is_old { Beginning::Found } else { Beginning::New });
         Ok(true)
     }
@@ -152,7 +156,7 @@ impl<F: Files> Follower<F> {
         for base in bases(path) {
             let is_left_alone = self.troubles.wait(&base, self.now).is_some()
                 && !self.bindings.contains_key(base.as_path())
-                && self.files.facts(&base).is_ok_and(|facts| facts.kind == Kind::File);
+                && self.files.facts(&base).is_ok_and(|facts| facts.kind == FileKind::File);
             if is_left_alone {
                 self.troubles.try_again(&base);
                 let soon = self.now.saturating_add(self.pace.listing_at_least);
@@ -163,7 +167,7 @@ impl<F: Files> Follower<F> {
         has_one
     }
 
-    fn begin(&mut self, id: LogId, mark: Mark, why: Beginning) {
+    fn begin(&mut self, id: LogId, mark: Fingerprint, why: Beginning) {
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Log;
             log.mark = mark;
@@ -178,8 +182,8 @@ impl<F: Files> Follower<F> {
     fn resume(&mut self, id: LogId, path: &Path, file: &F::File, number: FileId) -> std::io::Result<bool> {
         // a copy of what has ended may have a longer name
         let names = std::iter::once(path.to_path_buf()).chain(bases(path));
-        let named = names.flat_map(|name| self.past.of_path(&name).cloned().collect::<Vec<Entry>>());
-        let known: Vec<Entry> = self
+        let named = names.flat_map(|name| self.past.of_path(&name).cloned().collect::<Vec<SavedLog>>());
+        let known: Vec<SavedLog> = self
             .past
             .of_file(number)
             .cloned()
@@ -192,8 +196,11 @@ impl<F: Files> Follower<F> {
                 entry.mark.says_something() && entry.mark.is_in(file)? && !self.logs.contains_key(&entry.log);
             if is_it {
                 self.past.forget(&entry);
-                let mark =
-                    if entry.offset < entry.mark.at { Mark::of(file, entry.offset)? } else { entry.mark };
+                let mark = if entry.offset < entry.mark.at {
+                    Fingerprint::of(file, entry.offset)?
+                } else {
+                    entry.mark
+                };
                 self.rename(id, entry.log);
                 self.begin(entry.log, mark, Beginning::Resumed);
                 self.schedule(entry.log, self.now);
@@ -262,7 +269,8 @@ impl<F: Files> Follower<F> {
         match self.files.open(&log.path) {
             Ok(own) => {
                 let facts = own.facts()?;
-                is_copy = facts.file == log.file && size <= facts.size && Mark::is_copied(file, &own, size)?;
+                is_copy =
+                    facts.file == log.file && size <= facts.size && Fingerprint::is_copied(file, &own, size)?;
                 if facts.file == log.file && log.mark.is_in(&own)? {
                     return Ok(match (is_copy, log.role) {
                         // were it emptied before it is read, only the copy would have its bytes
@@ -291,8 +299,8 @@ impl<F: Files> Follower<F> {
     }
 
     /// A file is the copy of a log, up to its present size.
-    fn be_silent(&mut self, id: LogId, of: LogId, file: &F::File, facts: &Facts) -> std::io::Result<()> {
-        let mark = Mark::of(file, facts.size)?;
+    fn be_silent(&mut self, id: LogId, of: LogId, file: &F::File, facts: &FileFacts) -> std::io::Result<()> {
+        let mark = Fingerprint::of(file, facts.size)?;
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Copy(of);
             log.mark = mark;
@@ -322,7 +330,7 @@ impl<F: Files> Follower<F> {
                 let Some(log) = self.logs.get(&id) else { return Ok(()) };
                 let was_copied = log.mark.at >= HEAD && log.mark.is_in(&file)?;
                 // few bytes are the same by chance
-                let mark = if was_copied { log.mark } else { Mark::START };
+                let mark = if was_copied { log.mark } else { Fingerprint::START };
                 self.begin(id, mark, Beginning::New);
                 self.schedule(id, self.now);
             }
@@ -347,7 +355,7 @@ impl<F: Files> Follower<F> {
         self.drop_handle(of);
         self.moved(of, copy.path, copy.is_wanted);
         if let Ok(facts) = self.files.facts(&old_path)
-            && facts.kind == Kind::File
+            && facts.kind == FileKind::File
             && !self.by_file.contains_key(&facts.file)
         {
             self.newcomer(&old_path, &facts, false);
@@ -362,9 +370,9 @@ impl<F: Files> Follower<F> {
         let path = Arc::clone(&log.path);
         // it may not have been emptied yet: its copy was found first, in a folder that was renamed
         let is_full = log.mark.is_in(&handle).unwrap_or(false);
-        let mark = if is_full { log.mark } else { Mark::START };
+        let mark = if is_full { log.mark } else { Fingerprint::START };
         let id = self.next_id();
-        let mut log = Log::new(id, file, path, self.now);
+        let mut log = FollowedLog::new(id, file, path, self.now);
         log.missing = Some(missing);
         log.handle = Some(handle);
         log.due = u64::MAX;
@@ -377,12 +385,12 @@ impl<F: Files> Follower<F> {
 
     /// Looks for what was a log among the files beside it that are not followed.
     fn inherit_beside(&mut self, id: LogId, path: &Path) -> bool {
-        let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Mark::says_something) else {
+        let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Fingerprint::says_something) else {
             return false;
         };
         let listed = self.files.list(&folder_of(path)).unwrap_or_default();
         for entry in listed {
-            let is_candidate = entry.kind == Kind::File
+            let is_candidate = entry.kind == FileKind::File
                 && !self.bindings.contains_key(entry.path.as_path())
                 && bases(&entry.path).iter().any(|base| base == path);
             if !is_candidate {
@@ -393,7 +401,7 @@ impl<F: Files> Follower<F> {
                 && !self.by_file.contains_key(&facts.file)
             {
                 let copy = self.next_id();
-                let mut log = Log::new(copy, facts.file, entry.path.into(), self.now);
+                let mut log = FollowedLog::new(copy, facts.file, entry.path.into(), self.now);
                 log.is_wanted = false;
                 log.due = u64::MAX;
                 self.logs.insert(copy, log);
@@ -407,7 +415,7 @@ impl<F: Files> Follower<F> {
 
     /// A log is gone. If a copy holds all that was read of it, that is the log.
     pub(super) fn inherit_gone(&mut self, id: LogId) -> bool {
-        let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Mark::says_something) else {
+        let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Fingerprint::says_something) else {
             return false;
         };
         let mut copies = self.logs.values().filter(|log| log.role == Role::Copy(id));
@@ -469,12 +477,12 @@ impl<F: Files> Follower<F> {
             }
         }
         let Some(log) = self.logs.get_mut(&id) else { return };
-        log.mark = Mark::START;
+        log.mark = Fingerprint::START;
         log.handled = 0;
         log.rewind = None;
         log.written = None;
         if log.is_told {
-            self.news.push(News::Truncated { log: id, path: Arc::clone(&log.path) });
+            self.news.push(Change::Truncated { log: id, path: Arc::clone(&log.path) });
         }
         self.schedule(id, self.now);
     }

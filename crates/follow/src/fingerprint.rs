@@ -1,4 +1,4 @@
-//! [`Mark`]: by what a log is known again, besides the number of its file, and how far it was read.
+//! [`Fingerprint`]: by what a log is known again, besides the number of its file, and how far it was read.
 //!
 //! The number of a deleted file may be given to a new one, a file may be truncated and filled again between two looks, and
 //! a copy has another number. So a log is known by sums of its first bytes and of the last ones that were read. The last
@@ -43,7 +43,7 @@ impl Sample {
 /// See the [module](self).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Mark {
+pub(super) struct Fingerprint {
     /// The place up to which it was read.
     pub(super) at: u64,
     pub head: Sample,
@@ -52,29 +52,29 @@ pub(super) struct Mark {
 
 /// What was found at the place of a mark.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum FingerprintMatch {
     /// It is the same log; so many bytes stand behind the place, from this one of the buffer on.
     Same { from: usize, count: usize },
     /// The file is shorter, or holds something else.
     Other,
 }
 
-impl Mark {
+impl Fingerprint {
     /// Of nothing that was read yet.
-    pub(super) const START: Mark = Mark { at: 0, head: Sample::NONE, last: Sample::NONE };
+    pub(super) const START: Fingerprint = Fingerprint { at: 0, head: Sample::NONE, last: Sample::NONE };
 
     /// Of a file that was read, or passed over, up to `at`. A file that ends before is read up to its end. Its first bytes
     /// are looked at even if it is not read yet.
-    pub(super) fn of(file: &impl Opened, at: u64) -> io::Result<Mark> {
+    pub(super) fn of(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
         let mut bytes = [0; HEAD as usize];
         let head = read(file, 0, HEAD, &mut bytes)?;
         if (head.len() as u64) < at.min(HEAD) {
-            return Ok(Mark { at: head.len() as u64, head: Sample::of(head), last: Sample::NONE });
+            return Ok(Fingerprint { at: head.len() as u64, head: Sample::of(head), last: Sample::NONE });
         }
         let head = Sample::of(head);
         let last = at.min(LAST);
         let last = read(file, at - last, last, &mut bytes)?;
-        Ok(Mark { at, head, last: Sample::of(last) })
+        Ok(Fingerprint { at, head, last: Sample::of(last) })
     }
 
     /// Whether it says enough to know a log by.
@@ -97,7 +97,12 @@ impl Mark {
     }
 
     /// Whether `file` is the log, and what it holds behind the place, at most `most` bytes.
-    pub(super) fn look(&self, file: &impl Opened, most: usize, buffer: &mut Vec<u8>) -> io::Result<Look> {
+    pub(super) fn look(
+        &self,
+        file: &impl Opened,
+        most: usize,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<FingerprintMatch> {
         let before = self.last.length as usize;
         let wanted = before + most;
         if buffer.len() < wanted.max(HEAD as usize) {
@@ -108,21 +113,21 @@ impl Mark {
         if self.head.length > 0 && !is_seen {
             let head = read(file, 0, self.head.length, buffer)?;
             if Sample::of(head) != self.head {
-                return Ok(Look::Other);
+                return Ok(FingerprintMatch::Other);
             }
         }
         let bytes = read(file, self.at - before as u64, wanted as u64, buffer)?;
         Ok(match bytes.split_at_checked(before) {
             Some((last, more)) if Sample::of(last) == self.last => {
-                Look::Same { from: before, count: more.len() }
+                FingerprintMatch::Same { from: before, count: more.len() }
             }
-            _ => Look::Other,
+            _ => FingerprintMatch::Other,
         })
     }
 
     /// Whether `file` holds all that was read of the log.
     pub(super) fn is_in(&self, file: &impl Opened) -> io::Result<bool> {
-        Ok(self.look(file, 0, &mut Vec::new())? != Look::Other)
+        Ok(self.look(file, 0, &mut Vec::new())? != FingerprintMatch::Other)
     }
 
     /// Goes on behind `more`, which stands at the place; `before` are the bytes in front of it, as far as they are known.

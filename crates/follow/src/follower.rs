@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use super::errors::Troubles;
 use super::interval::Pace;
-use super::log::{Log, Missing, Past, Role};
-use super::news::{Beginning, Ending, LogId, News};
+use super::log::{FollowedLog, Missing, Past, Role};
+use super::news::{Beginning, Change, Ending, LogId};
 use super::ports::{FileId, Files, Opened};
 use super::state::State;
-use super::watch_paths::Want;
+use super::watch_paths::WatchPath;
 
 /// Listings that must miss a log before it is gone.
 pub(super) const MISSED: u32 = 3;
@@ -52,7 +52,7 @@ impl fmt::Debug for Start {
 
 /// What to follow, and how.
 #[derive(Debug, Default)]
-pub struct Settings {
+pub struct FollowSettings {
     /// Files, folders and globs. They need not be there yet.
     pub paths: Vec<PathBuf>,
     /// Where to begin.
@@ -70,7 +70,7 @@ pub struct Settings {
 #[derive(Debug, Default)]
 pub struct Polled {
     /// What happened, in its order.
-    pub news: Vec<News>,
+    pub news: Vec<Change>,
     /// When to poll again, by the clock of the poll. Earlier does no harm.
     pub next: u64,
 }
@@ -100,8 +100,8 @@ pub struct Follower<F: Files> {
     pub(super) pace: Pace,
     pub(super) start: Start,
     acknowledged: bool,
-    pub(super) wants: Vec<Want>,
-    pub(super) logs: BTreeMap<LogId, Log<F::File>>,
+    pub(super) wants: Vec<WatchPath>,
+    pub(super) logs: BTreeMap<LogId, FollowedLog<F::File>>,
     pub(super) by_file: BTreeMap<FileId, LogId>,
     pub(super) bindings: BTreeMap<Arc<Path>, Binding>,
     /// Logs that are not where they were.
@@ -110,7 +110,7 @@ pub struct Follower<F: Files> {
     pub(super) queue: BTreeSet<(u64, u64, LogId)>,
     pub(super) past: Past,
     pub(super) troubles: Troubles,
-    pub(super) news: Vec<News>,
+    pub(super) news: Vec<Change>,
     pub(super) now: u64,
     /// When to list folders.
     pub(super) listing_due: u64,
@@ -129,10 +129,10 @@ pub struct Follower<F: Files> {
 
 impl<F: Files> Follower<F> {
     /// Looks at nothing yet: the first [`poll`](Follower::poll) does.
-    pub fn new(files: F, settings: Settings) -> Follower<F> {
-        let Settings { paths, start, pace, acknowledged, state } = settings;
+    pub fn new(files: F, settings: FollowSettings) -> Follower<F> {
+        let FollowSettings { paths, start, pace, acknowledged, state } = settings;
         let wants = paths.into_iter().map(|path| {
-            let mut want = Want::new(path);
+            let mut want = WatchPath::new(path);
             want.is_known = state.paths.iter().any(|known| *known == want.given.to_string_lossy());
             want
         });
@@ -163,7 +163,7 @@ impl<F: Files> Follower<F> {
         };
         for entry in state.logs {
             follower.next_log = follower.next_log.max(entry.log.0.saturating_add(1));
-            let log = Log::of_entry(&entry);
+            let log = FollowedLog::of_entry(&entry);
             if !entry.is_followed
                 || follower.by_file.contains_key(&log.file)
                 || follower.logs.contains_key(&log.id)
@@ -251,7 +251,7 @@ impl<F: Files> Follower<F> {
     }
 
     /// Whoever reads the news is done with this log up to `offset`: a restart goes on there. Only with
-    /// [`Settings::acknowledged`].
+    /// [`FollowSettings::acknowledged`].
     pub fn handled(&mut self, log: LogId, offset: u64) {
         if let Some(log) = self.logs.get_mut(&log) {
             log.handled = offset.min(log.mark.at);
@@ -291,7 +291,7 @@ impl<F: Files> Follower<F> {
         self.len() == 0
     }
 
-    fn offset_of(&self, log: &Log<F::File>) -> u64 {
+    fn offset_of(&self, log: &FollowedLog<F::File>) -> u64 {
         match log.role {
             Role::Log if self.acknowledged => log.handled,
             _ => log.rewind.unwrap_or(log.mark.at),
@@ -338,7 +338,7 @@ impl<F: Files> Follower<F> {
 
     pub(super) fn failed(&mut self, path: &Path, error: &io::Error) {
         let problem = self.troubles.failed(path, error, self.now);
-        self.news.extend(problem.map(News::Problem));
+        self.news.extend(problem.map(Change::Problem));
     }
 
     /// A log could be read.
@@ -346,7 +346,7 @@ impl<F: Files> Follower<F> {
         if let Some(log) = self.logs.get(&id)
             && self.troubles.well(&log.path)
         {
-            self.news.push(News::Well { path: log.path.display().to_string() });
+            self.news.push(Change::Well { path: log.path.display().to_string() });
         }
     }
 
@@ -355,7 +355,7 @@ impl<F: Files> Follower<F> {
         if !log.is_told && log.role == Role::Log {
             log.is_told = true;
             let offset = log.rewind.unwrap_or(log.mark.at);
-            self.news.push(News::Began { log: id, path: Arc::clone(&log.path), offset, why });
+            self.news.push(Change::Began { log: id, path: Arc::clone(&log.path), offset, why });
         }
     }
 
@@ -367,12 +367,12 @@ impl<F: Files> Follower<F> {
             self.past.add(log.to_entry(offset, false, 0));
         }
         if log.is_told {
-            self.news.push(News::Ended { log: id, path: log.path, why });
+            self.news.push(Change::Ended { log: id, path: log.path, why });
         }
     }
 
     /// Takes a log out of everything.
-    pub(super) fn remove(&mut self, id: LogId) -> Option<Log<F::File>> {
+    pub(super) fn remove(&mut self, id: LogId) -> Option<FollowedLog<F::File>> {
         self.drop_handle(id);
         let log = self.logs.remove(&id)?;
         self.missing.remove(&id);

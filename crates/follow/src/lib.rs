@@ -1,6 +1,6 @@
 //! Logs that still grow: from paths to pieces of bytes, nothing lost and nothing twice, whatever is done to the files.
 //!
-//! A [`Follower`] is told which paths to follow and what time it is, and answers with [`News`]. It knows a log by the
+//! A [`Follower`] is told which paths to follow and what time it is, and answers with [`Change`]. It knows a log by the
 //! number of its file and by sums of bytes of it, not by its name, so that it is still the same log after it was rotated,
 //! copied and truncated, or its folder renamed. [`Watch`] drives one on this machine: it sleeps until there is something to
 //! look at, or the system says that something happened.
@@ -40,12 +40,12 @@ mod state;
 mod watch;
 mod watch_paths;
 
-pub use follower::{Choose, Follower, Hint, Polled, Settings, Start};
+pub use follower::{Choose, FollowSettings, Follower, Hint, Polled, Start};
 pub use interval::Pace;
 pub use lines::last_lines;
-pub use news::{Beginning, Ending, LogId, News, Piece, Problem};
-pub use ports::{Clock, Disk, Facts, FileId, Files, Kind, Listed, Opened, System};
-pub use state::{OnDisk, Place, State, StateError, StateFile, VERSION};
+pub use news::{Beginning, Change, Chunk, Ending, LogId, Problem};
+pub use ports::{Clock, Disk, FileFacts, FileId, FileKind, Files, Listed, Opened, System};
+pub use state::{OnDisk, State, StateError, StateFile, StateStore, VERSION};
 pub use watch::Watch;
 
 #[cfg(test)]

@@ -64,13 +64,13 @@ pub fn last_lines(file: &dyn Opened, size: u64, lines: usize) -> io::Result<u64>
 
 #[cfg(test)]
 mod tests {
-    use super::super::ports::Facts;
+    use super::super::ports::FileFacts;
     use super::*;
 
     struct Bytes(Vec<u8>);
 
     impl Opened for Bytes {
-        fn facts(&self) -> io::Result<Facts> {
+        fn facts(&self) -> io::Result<FileFacts> {
             Err(io::Error::other("not asked"))
         }
 

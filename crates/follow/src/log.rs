@@ -1,13 +1,13 @@
-//! [`Log`]: what a follower keeps of one log. [`Past`]: what it remembers of those that it does not follow any more.
+//! [`FollowedLog`]: what a follower keeps of one log. [`Past`]: what it remembers of those that it does not follow any more.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::fingerprint::Mark;
+use super::fingerprint::Fingerprint;
 use super::news::LogId;
 use super::ports::FileId;
-use super::state::{Entry, REMEMBERED};
+use super::state::{REMEMBERED, SavedLog};
 
 /// Logs that ended last, which any new file is compared with.
 const RECENT: usize = 32;
@@ -34,7 +34,7 @@ pub(super) struct Missing {
 
 /// See the [module](self). `H` is an open file.
 #[derive(Debug)]
-pub(super) struct Log<H> {
+pub(super) struct FollowedLog<H> {
     pub(super) id: LogId,
     pub(super) file: FileId,
     pub(super) path: Arc<Path>,
@@ -44,7 +44,7 @@ pub(super) struct Log<H> {
     pub(super) is_old: bool,
     pub(super) role: Role,
     /// How far it was read.
-    pub(super) mark: Mark,
+    pub(super) mark: Fingerprint,
     /// Go back to this place, once it is certain that it is the same log.
     pub(super) rewind: Option<u64>,
     /// How far whoever reads the news has come.
@@ -74,16 +74,16 @@ pub(super) struct Log<H> {
     pub(super) search: u64,
 }
 
-impl<H> Log<H> {
-    pub(super) fn new(id: LogId, file: FileId, path: Arc<Path>, now: u64) -> Log<H> {
-        Log {
+impl<H> FollowedLog<H> {
+    pub(super) fn new(id: LogId, file: FileId, path: Arc<Path>, now: u64) -> FollowedLog<H> {
+        FollowedLog {
             id,
             file,
             path,
             is_wanted: true,
             is_old: false,
             role: Role::Unjudged,
-            mark: Mark::START,
+            mark: Fingerprint::START,
             rewind: None,
             handled: 0,
             written: None,
@@ -103,21 +103,21 @@ impl<H> Log<H> {
     }
 
     /// As another run left it. Where it is now must be found out.
-    pub(super) fn of_entry(entry: &Entry) -> Log<H> {
+    pub(super) fn of_entry(entry: &SavedLog) -> FollowedLog<H> {
         let file = FileId { volume: entry.volume, index: entry.index };
-        Log {
+        FollowedLog {
             is_wanted: entry.is_wanted,
             role: entry.copy_of.map_or(Role::Log, Role::Copy),
             mark: entry.mark,
             rewind: (entry.offset < entry.mark.at).then_some(entry.offset),
             handled: entry.offset,
             missing: Some(Missing { since: 0, listings: 0 }),
-            ..Log::new(entry.log, file, Path::new(&entry.path).into(), 0)
+            ..FollowedLog::new(entry.log, file, Path::new(&entry.path).into(), 0)
         }
     }
 
-    pub(super) fn to_entry(&self, offset: u64, is_followed: bool, day: u64) -> Entry {
-        Entry {
+    pub(super) fn to_entry(&self, offset: u64, is_followed: bool, day: u64) -> SavedLog {
+        SavedLog {
             log: self.id,
             path: self.path.to_string_lossy().into_owned(),
             volume: self.file.volume,
@@ -135,14 +135,14 @@ impl<H> Log<H> {
 /// Logs that ended, or that another run followed and this one has not met: they go on where they stopped if they come back.
 #[derive(Debug, Default)]
 pub(super) struct Past {
-    by_file: BTreeMap<FileId, Entry>,
+    by_file: BTreeMap<FileId, SavedLog>,
     by_path: BTreeSet<(String, FileId)>,
     /// Those that ended last, the newest at the end.
     recent: VecDeque<FileId>,
 }
 
 impl Past {
-    pub(super) fn remember(&mut self, entry: Entry) {
+    pub(super) fn remember(&mut self, entry: SavedLog) {
         let file = FileId { volume: entry.volume, index: entry.index };
         self.by_path.insert((entry.path.clone(), file));
         if let Some(old) = self.by_file.insert(file, entry)
@@ -161,7 +161,7 @@ impl Past {
     }
 
     /// It ended just now.
-    pub(super) fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: SavedLog) {
         self.recent.push_back(FileId { volume: entry.volume, index: entry.index });
         if self.recent.len() > RECENT {
             self.recent.pop_front();
@@ -170,29 +170,29 @@ impl Past {
     }
 
     /// Those that ended last in this run.
-    pub(super) fn recent(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn recent(&self) -> impl Iterator<Item = &SavedLog> {
         self.recent.iter().rev().filter_map(|file| self.by_file.get(file))
     }
 
-    pub(super) fn of_file(&self, file: FileId) -> Option<&Entry> {
+    pub(super) fn of_file(&self, file: FileId) -> Option<&SavedLog> {
         self.by_file.get(&file)
     }
 
     /// Those that had this path last.
-    pub(super) fn of_path(&self, path: &Path) -> impl Iterator<Item = &Entry> {
+    pub(super) fn of_path(&self, path: &Path) -> impl Iterator<Item = &SavedLog> {
         let path = path.to_str().unwrap_or_default().to_owned();
         let first = (path.clone(), FileId { volume: 0, index: 0 });
         let found = self.by_path.range(first..).take_while(move |(other, _)| *other == path);
         found.filter_map(|(_, file)| self.by_file.get(file))
     }
 
-    pub(super) fn forget(&mut self, entry: &Entry) {
+    pub(super) fn forget(&mut self, entry: &SavedLog) {
         let file = FileId { volume: entry.volume, index: entry.index };
         self.by_file.remove(&file);
         self.by_path.remove(&(entry.path.clone(), file));
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = &SavedLog> {
         self.by_file.values()
     }
 }

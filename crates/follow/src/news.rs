@@ -20,7 +20,7 @@ impl fmt::Display for LogId {
 
 /// Bytes of a log, as they stand there. A line, and a character, may be cut at both ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct Chunk {
     /// Whose they are.
     pub log: LogId,
     /// What it is called now.
@@ -32,9 +32,9 @@ pub struct Piece {
 }
 
 /// Something that happened, in its order. Of one log the pieces follow each other without a gap, from the offset of
-/// [`News::Began`] on, or from 0 after [`News::Truncated`].
+/// [`Change::Began`] on, or from 0 after [`Change::Truncated`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum News {
+pub enum Change {
     /// A log is followed from now on.
     Began {
         /// Which.
@@ -47,7 +47,7 @@ pub enum News {
         why: Beginning,
     },
     /// There is more of it.
-    Bytes(Piece),
+    Bytes(Chunk),
     /// It has another name: it was rotated, or its folder was renamed. Its offset goes on. So it does if it was copied and
     /// then truncated: the copy is the log, and what is written to the old name is a new one.
     Renamed {
@@ -77,7 +77,7 @@ pub enum News {
     },
     /// Something cannot be read. Told once, until it was well again.
     Problem(Problem),
-    /// A path that had a [`News::Problem`] can be read.
+    /// A path that had a [`Change::Problem`] can be read.
     Well {
         /// The path, as the problem had it.
         path: String,

@@ -3,11 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
-use super::fingerprint::{Look, Mark};
+use super::fingerprint::{Fingerprint, FingerprintMatch};
 use super::follower::{Follower, folder_of, is_gone};
 use super::interval::SECOND;
 use super::log::Role;
-use super::news::{Ending, LogId, News, Piece};
+use super::news::{Change, Chunk, Ending, LogId};
 use super::ports::{Files, Opened};
 
 /// What a turn found.
@@ -79,7 +79,7 @@ impl<F: Files> Follower<F> {
                         self.well(id);
                         return Ok(Turn::Still);
                     }
-                    if facts.size == 0 && log.mark == Mark::START {
+                    if facts.size == 0 && log.mark == Fingerprint::START {
                         return Ok(Turn::Still);
                     }
                 }
@@ -140,11 +140,11 @@ impl<F: Files> Follower<F> {
             return Ok(Turn::Restarted);
         }
         let most = if log.rewind.is_some() { 0 } else { self.pace.turn };
-        let Look::Same { from, count } = log.mark.look(file, most, &mut self.buffer)? else {
+        let FingerprintMatch::Same { from, count } = log.mark.look(file, most, &mut self.buffer)? else {
             return Ok(Turn::Restarted);
         };
         if let Some(back) = log.rewind.take() {
-            log.mark = Mark::of(file, back)?;
+            log.mark = Fingerprint::of(file, back)?;
             self.schedule(id, self.now);
             return Ok(Turn::Still);
         }
@@ -154,9 +154,9 @@ impl<F: Files> Follower<F> {
         }
         let (before, more) = self.buffer.split_at(from);
         let more = more.get(..count).unwrap_or_default();
-        let piece = Piece { log: id, path: Arc::clone(&log.path), offset: log.mark.at, bytes: more.to_vec() };
+        let piece = Chunk { log: id, path: Arc::clone(&log.path), offset: log.mark.at, bytes: more.to_vec() };
         log.mark.advance(before, more);
-        self.news.push(News::Bytes(piece));
+        self.news.push(Change::Bytes(piece));
         if log.handle.is_none() && self.pace.handles > 0 {
             log.grown = self.now;
             self.keep_handle(id);

@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use spoglight_source::live;
 use spoglight_source::live::Live;
-pub use spoglight_source::live::{Facts, FileId, Kind, Listed};
+pub use spoglight_source::live::{FileFacts, FileId, FileKind, Listed};
 
 /// Files, by their paths.
 pub trait Files {
@@ -21,7 +21,7 @@ pub trait Files {
     fn list(&self, folder: &Path) -> io::Result<Vec<Listed>>;
 
     /// What `path` leads to. Links are followed.
-    fn facts(&self, path: &Path) -> io::Result<Facts>;
+    fn facts(&self, path: &Path) -> io::Result<FileFacts>;
 
     /// Opens a file so that its writer is not kept from anything.
     fn open(&self, path: &Path) -> io::Result<Self::File>;
@@ -30,7 +30,7 @@ pub trait Files {
 /// An open file: one and the same, whatever happens to its name.
 pub trait Opened {
     /// Which file it is, and its size at this moment.
-    fn facts(&self) -> io::Result<Facts>;
+    fn facts(&self) -> io::Result<FileFacts>;
 
     /// Reads at byte `at` until `buffer` is full or the file ends; says how many bytes came.
     fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
@@ -56,7 +56,7 @@ impl Files for Disk {
         live::list(folder)
     }
 
-    fn facts(&self, path: &Path) -> io::Result<Facts> {
+    fn facts(&self, path: &Path) -> io::Result<FileFacts> {
         live::facts(path)
     }
 
@@ -66,7 +66,7 @@ impl Files for Disk {
 }
 
 impl Opened for Live {
-    fn facts(&self) -> io::Result<Facts> {
+    fn facts(&self) -> io::Result<FileFacts> {
         Live::facts(self)
     }
 

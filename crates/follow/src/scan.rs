@@ -11,15 +11,15 @@ use std::sync::Arc;
 use super::discovery::LEFT_AGAIN;
 use super::follower::{Binding, Follower, MISSED, folder_of, is_gone};
 use super::log::Role;
-use super::news::{Beginning, Ending, LogId, News};
-use super::ports::{Facts, FileId, Files, Kind, Opened};
+use super::news::{Beginning, Change, Ending, LogId};
+use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
 use super::watch_paths::Walk;
 
 /// What a listing knows.
 struct Scan {
     walk: Walk,
     /// Facts of the files that were asked for them.
-    facts: BTreeMap<Arc<Path>, Facts>,
+    facts: BTreeMap<Arc<Path>, FileFacts>,
     /// Their paths by their numbers.
     at: BTreeMap<FileId, Arc<Path>>,
     /// The same for files whose names are not followed, of the folders in which something was looked for.
@@ -82,20 +82,20 @@ impl<F: Files> Follower<F> {
             want.walk(&self.files, &mut walk);
             let is_well = walk.failed.len() == failed;
             if is_well && self.troubles.well(&want.given) {
-                self.news.push(News::Well { path: want.given.display().to_string() });
+                self.news.push(Change::Well { path: want.given.display().to_string() });
             }
             for (path, error) in walk.failed.get(failed..).unwrap_or_default() {
                 let problem = self.troubles.failed(path, error, self.now);
-                self.news.extend(problem.map(News::Problem));
+                self.news.extend(problem.map(Change::Problem));
             }
         }
         for folder in &walk.folders {
             if self.troubles.well(folder) {
-                self.news.push(News::Well { path: folder.display().to_string() });
+                self.news.push(Change::Well { path: folder.display().to_string() });
             }
         }
         for (path, what, advice) in &walk.left {
-            self.news.extend(self.troubles.left(path, what, advice).map(News::Problem));
+            self.news.extend(self.troubles.left(path, what, advice).map(Change::Problem));
         }
         walk
     }
@@ -123,14 +123,14 @@ impl<F: Files> Follower<F> {
                 continue;
             }
             match self.files.facts(path) {
-                Ok(facts) if facts.kind == Kind::File => {
+                Ok(facts) if facts.kind == FileKind::File => {
                     scan.facts.insert(Arc::clone(path), facts);
                 }
                 Ok(_) => {}
                 Err(error) if is_gone(&error) => gone.push(Arc::clone(path)),
                 Err(error) => {
                     let problem = self.troubles.failed(path, &error, self.now);
-                    self.news.extend(problem.map(News::Problem));
+                    self.news.extend(problem.map(Change::Problem));
                     scan.walk.failed.push((path.to_path_buf(), error));
                 }
             }
@@ -211,7 +211,7 @@ impl<F: Files> Follower<F> {
     /// Files of a folder that are not followed.
     fn beside(&self, folder: &Path, walk: &Walk) -> BTreeMap<FileId, Arc<Path>> {
         let listed = self.files.list(folder).unwrap_or_default();
-        let files = listed.into_iter().filter(|entry| entry.kind == Kind::File);
+        let files = listed.into_iter().filter(|entry| entry.kind == FileKind::File);
         let others = files.filter(|entry| !walk.files.contains_key(entry.path.as_path()));
         others
             .filter_map(|entry| Some((self.files.facts(&entry.path).ok()?.file, entry.path.into())))
@@ -250,7 +250,7 @@ impl<F: Files> Follower<F> {
             self.bindings.insert(Arc::clone(&path), Binding::Log(id));
         }
         if is_told && from != path {
-            self.news.push(News::Renamed { log: id, from, to: path });
+            self.news.push(Change::Renamed { log: id, from, to: path });
         }
         self.tell_beginning(id, Beginning::Resumed);
         self.schedule(id, now);
@@ -258,7 +258,7 @@ impl<F: Files> Follower<F> {
 
     /// Files that belong to no log yet.
     fn meet(&mut self, scan: &Scan) {
-        let mut new: Vec<(&Arc<Path>, &Facts)> = scan.facts.iter().collect();
+        let mut new: Vec<(&Arc<Path>, &FileFacts)> = scan.facts.iter().collect();
         // a copy has a longer name than what it was copied from, which must be known first
         new.sort_by_key(|(path, _)| (path.as_os_str().len(), Arc::clone(path)));
         for (path, facts) in new {
@@ -289,7 +289,7 @@ impl<F: Files> Follower<F> {
 
     /// Whether the log that was at `path` goes on in another file there: it was copied anew, by a program that writes aside
     /// and renames, or the number of its disk has changed.
-    fn adopts(&mut self, id: LogId, path: &Arc<Path>, facts: &Facts) -> bool {
+    fn adopts(&mut self, id: LogId, path: &Arc<Path>, facts: &FileFacts) -> bool {
         let Some(log) = self.logs.get_mut(&id) else { return false };
         if !log.mark.says_something() || log.role != Role::Log {
             return false;

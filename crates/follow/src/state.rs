@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::fingerprint::Mark;
+use super::fingerprint::Fingerprint;
 use super::news::{LogId, Problem};
 
 /// The version that is written.
@@ -27,7 +27,7 @@ pub struct State {
     pub(super) paths: Vec<String>,
     /// The number of the next log.
     pub(super) next: u64,
-    pub(super) logs: Vec<Entry>,
+    pub(super) logs: Vec<SavedLog>,
 }
 
 impl Default for State {
@@ -38,7 +38,7 @@ impl Default for State {
 
 /// What is remembered of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct SavedLog {
     pub(super) log: LogId,
     /// A path that is not Unicode is not found again by its name, only by its file.
     pub(super) path: String,
@@ -47,7 +47,7 @@ pub(super) struct Entry {
     /// Where to go on.
     pub(super) offset: u64,
     /// How far it was read, and by what it is known.
-    pub(super) mark: Mark,
+    pub(super) mark: Fingerprint,
     /// It was still followed.
     pub(super) is_followed: bool,
     /// Its name was one of those that are followed.
@@ -102,7 +102,7 @@ impl State {
 }
 
 /// A place for the bytes of a state.
-pub trait Place {
+pub trait StateStore {
     /// What is there; `None` if there is nothing.
     fn read(&self) -> io::Result<Option<Vec<u8>>>;
     /// Puts `bytes` there, all or none.
@@ -115,7 +115,7 @@ pub trait Place {
 #[derive(Debug, Clone)]
 pub struct OnDisk(pub PathBuf);
 
-impl Place for OnDisk {
+impl StateStore for OnDisk {
     #[expect(clippy::disallowed_methods, reason = "it is our own and small")]
     fn read(&self) -> io::Result<Option<Vec<u8>>> {
         match fs::read(&self.0) {
@@ -158,7 +158,7 @@ pub struct StateFile<P = OnDisk> {
     is_foreign: bool,
 }
 
-impl<P: Place> StateFile<P> {
+impl<P: StateStore> StateFile<P> {
     /// Logs that were not followed for `days` days are forgotten.
     pub fn new(place: P, days: u64) -> StateFile<P> {
         StateFile { place, days, written: Vec::new(), has_failed: false, is_foreign: false }

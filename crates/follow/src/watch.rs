@@ -14,8 +14,8 @@ use std::time::Duration;
 use notify::event::ModifyKind;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::follower::{Follower, Hint, Settings};
-use super::news::News;
+use super::follower::{FollowSettings, Follower, Hint};
+use super::news::Change;
 use super::ports::{Clock, Disk, System};
 use super::state::State;
 
@@ -55,12 +55,12 @@ struct Hints {
 
 impl Watch {
     /// Follows with the clock of this machine, with hints if the system has them.
-    pub fn new(settings: Settings) -> Watch {
+    pub fn new(settings: FollowSettings) -> Watch {
         Watch { hints: Hints::new(), ..Watch::without_hints(settings) }
     }
 
     /// The same by polling alone.
-    pub fn without_hints(settings: Settings) -> Watch {
+    pub fn without_hints(settings: FollowSettings) -> Watch {
         Watch {
             follower: Follower::new(Disk, settings),
             clock: System::default(),
@@ -72,7 +72,7 @@ impl Watch {
     }
 
     /// Waits until there is news, at most for `longest`. None came if the answer is empty.
-    pub fn next(&mut self, longest: Duration) -> Vec<News> {
+    pub fn next(&mut self, longest: Duration) -> Vec<Change> {
         let end = self.clock.now().saturating_add(nanos(longest));
         loop {
             let now = self.clock.now();

@@ -1,4 +1,4 @@
-//! [`Want`]: a path that the user gave, a file, folder or glob, and the files that it leads to at this moment.
+//! [`WatchPath`]: a path that the user gave, a file, folder or glob, and the files that it leads to at this moment.
 //!
 //! Folders are walked without following links, as in `bundle`; a link that the user typed is followed. A name with `*`
 //! that is there is that file, and no glob.
@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::ports::{Files, Kind};
+use super::ports::{FileKind, Files};
 
 /// See the [module](self).
 #[derive(Debug)]
-pub(super) struct Want {
+pub(super) struct WatchPath {
     /// As the user gave it.
     pub(super) given: PathBuf,
     /// The rest of it, from the first part on that is a glob, and the folder in front.
@@ -49,9 +49,9 @@ impl Walk {
 
 const GLOB: [char; 4] = ['*', '?', '[', '{'];
 
-impl Want {
+impl WatchPath {
     /// Reads a path. What looks like a glob and is none is a name.
-    pub(super) fn new(given: PathBuf) -> Want {
+    pub(super) fn new(given: PathBuf) -> WatchPath {
         let mut base = PathBuf::new();
         let mut rest = Vec::new();
         for part in given.components() {
@@ -75,7 +75,7 @@ impl Want {
         if base.as_os_str().is_empty() {
             base.push(".");
         }
-        Want {
+        WatchPath {
             given,
             glob: glob.map(|glob| (base, glob.compile_matcher())),
             is_known: false,
@@ -88,12 +88,12 @@ impl Want {
         let is_new = self.is_known;
         let kind = files.facts(&self.given).map(|facts| facts.kind);
         let outcome = match (kind, &self.glob) {
-            (Ok(Kind::File), _) => {
+            (Ok(FileKind::File), _) => {
                 walk.add(self.given.as_path().into(), is_new);
                 self.was_file = true;
                 Ok(())
             }
-            (Ok(Kind::Folder), _) => {
+            (Ok(FileKind::Folder), _) => {
                 walk.folder(files, &self.given, is_new, &|_| true);
                 Ok(())
             }
@@ -147,15 +147,15 @@ impl Walk {
             };
             for entry in listed {
                 match entry.kind {
-                    Kind::Folder => todo.push(entry.path),
+                    FileKind::Folder => todo.push(entry.path),
                     _ if !fits(&entry.path) => {}
-                    Kind::File => self.add(entry.path.into(), is_new),
-                    Kind::Link => self.left.push((
+                    FileKind::File => self.add(entry.path.into(), is_new),
+                    FileKind::Link => self.left.push((
                         entry.path,
                         "is a link; links in a folder are not followed",
                         "name its target on the command line to follow it",
                     )),
-                    Kind::Other => {
+                    FileKind::Other => {
                         self.left.push((
                             entry.path,
                             "is a device, pipe or socket",
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_glob_begins_at_the_first_part_that_is_one() {
-        let base = |path: &str| Want::new(path.into()).glob.map(|(base, _)| base);
+        let base = |path: &str| WatchPath::new(path.into()).glob.map(|(base, _)| base);
         assert_eq!(base("/logs/ece/*.log"), Some("/logs/ece".into()));
         assert_eq!(base("*.log"), Some(".".into()));
         assert_eq!(base("/logs/**/x?.log"), Some("/logs".into()));

@@ -11,17 +11,17 @@ use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::Skew;
-use crate::count_map::Counts;
+use crate::ClockSkew;
+use crate::count_map::CountMap;
 use spoglight_source::Origin;
 use spoglight_text::secrets::mask;
-use spoglight_time::{Clock, Moment, Zone};
+use spoglight_time::{Clock, Timestamp, Zone};
 
 /// Name and version of the JSON report.
 pub const SCHEMA: &str = "spoglight-report/1";
 
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
-pub const AROUND: i64 = 15 * 60 * 1_000_000_000;
+pub const INCIDENT_MARGIN: i64 = 15 * 60 * 1_000_000_000;
 
 /// The result of a run.
 #[derive(Debug, Clone, Serialize)]
@@ -33,29 +33,29 @@ pub struct Analysis {
     /// What was analysed, as the user named it.
     pub inputs: Vec<String>,
     /// When it happened, if the user said so.
-    pub incident: Option<Moment>,
+    pub incident: Option<Timestamp>,
     /// The answer in one sentence.
     pub verdict: Verdict,
     /// What is wrong: worst first, then earliest.
     pub findings: Vec<Finding>,
     /// What looks like a failure and is none.
-    pub harmless: Vec<Harmless>,
+    pub harmless: Vec<KnownNoise>,
     /// Errors that no signature names.
-    pub unnamed: UnnamedErrors,
+    pub unnamed: UnrecognizedErrors,
     /// Every file that was looked at.
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
-    pub cannot_tell: Vec<CannotTell>,
+    pub cannot_tell: Vec<CoverageGap>,
     /// How every check of the collection ended.
-    pub checks: Vec<Judged>,
+    pub checks: Vec<CheckResult>,
     /// How every signature ended.
-    pub signatures: Vec<Judged>,
+    pub signatures: Vec<CheckResult>,
     /// How every rule ended that looks at several hits.
-    pub rules: Vec<Judged>,
+    pub rules: Vec<CheckResult>,
     /// What was not read, or not wholly.
     pub warnings: Vec<Warning>,
     /// Servers whose clocks are apart from those of the others.
-    pub skews: Vec<Skew>,
+    pub skews: Vec<ClockSkew>,
     /// Sums over all sources.
     pub totals: Totals,
 }
@@ -88,9 +88,9 @@ pub struct Finding {
     /// Messages that say so.
     pub count: u64,
     /// Earliest of these.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// Latest of these.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Zone of the source of the first evidence, to show its local time.
     #[serde(skip)]
     pub zone: Option<Arc<Zone>>,
@@ -126,7 +126,7 @@ pub struct Finding {
 
 /// Lines that look like a failure and are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Harmless {
+pub struct KnownNoise {
     /// Id of the signature.
     pub id: String,
     /// What they are.
@@ -141,26 +141,26 @@ pub struct Harmless {
 
 /// Errors that no signature names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct UnnamedErrors {
+pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
     pub errors: u64,
     /// Of these, how many look different; 256 at most in one source.
     pub different: u64,
     /// The five most frequent, then the five newest of the others.
-    pub shown: Vec<Unnamed>,
+    pub shown: Vec<UnrecognizedError>,
 }
 
 /// Errors that look alike, and have no name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unnamed {
+pub struct UnrecognizedError {
     /// Their level.
     pub level: &'static str,
     /// How many there are.
     pub count: u64,
     /// When the first was written.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// When the last was.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Servers on which they were seen.
     pub hosts: Vec<String>,
     /// Whether it is here because it is new; else because it is frequent.
@@ -181,7 +181,7 @@ pub struct Evidence {
     /// Number of the line with which its message begins.
     pub event_line: u64,
     /// When its message was written.
-    pub time: Option<Moment>,
+    pub time: Option<Timestamp>,
     /// What it says; only a part of a very long line.
     pub text: String,
 }
@@ -224,7 +224,7 @@ pub struct SourceFacts {
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
-    pub formats: Counts,
+    pub formats: CountMap,
     /// Its charset; lines in UTF-8 may stand between lines in a code page.
     pub charset: Option<String>,
     /// How the charset is known.
@@ -234,15 +234,15 @@ pub struct SourceFacts {
     /// Its zone.
     pub zone: Arc<Zone>,
     /// Earliest stamp.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// Latest stamp.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Messages.
     pub events: u64,
     /// Of these, messages with a time of day whose date nothing says.
     pub undated: u64,
     /// Messages by level; levels that do not occur are left out.
-    pub levels: Levels,
+    pub levels: LevelCounts,
     /// Bytes that were read.
     pub bytes: u64,
     /// Bytes of messages in a known format, with what hangs below their first lines.
@@ -260,7 +260,7 @@ pub struct SourceFacts {
     /// Times that the process changed.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
-    pub fine: Option<(Moment, Moment)>,
+    pub fine: Option<(Timestamp, Timestamp)>,
     /// [`SourceFacts::path`] of an earlier source with the same bytes. What it says is counted there.
     pub copy_of: Option<String>,
     /// [`SourceFacts::path`] of the source of the same server in which its messages stand, too, and are counted.
@@ -272,9 +272,9 @@ pub struct SourceFacts {
 
 /// Messages by level.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Levels(pub [u64; Level::COUNT]);
+pub struct LevelCounts(pub [u64; Level::COUNT]);
 
-impl Levels {
+impl LevelCounts {
     /// Messages at a level.
     pub fn count(&self, level: Level) -> u64 {
         self.0.get(level.index()).copied().unwrap_or(0)
@@ -291,7 +291,7 @@ impl Levels {
     }
 }
 
-impl Serialize for Levels {
+impl Serialize for LevelCounts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|level| (level.name(), self.count(level))))
     }
@@ -303,9 +303,9 @@ pub struct ProcessRun {
     /// The id that the operating system gave it.
     pub process: u64,
     /// Time of its first message in this file.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// Time of its last.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
     /// Line of its first message, from 1.
     pub line: u64,
     /// Place of it in the file, in bytes from 0.
@@ -360,18 +360,18 @@ impl SourceFacts {
     }
 
     /// Whether it has a message near an incident, or messages before and behind it. Not if its zone is not known.
-    pub fn covers(&self, incident: Moment) -> bool {
+    pub fn covers(&self, incident: Timestamp) -> bool {
         let (Some(first), Some(last)) = (self.first, self.last) else { return false };
         first.is_utc()
-            && first.nanos().saturating_sub(AROUND) <= incident.nanos()
-            && incident.nanos() <= last.nanos().saturating_add(AROUND)
+            && first.nanos().saturating_sub(INCIDENT_MARGIN) <= incident.nanos()
+            && incident.nanos() <= last.nanos().saturating_add(INCIDENT_MARGIN)
     }
 }
 
 /// How a check or a signature ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum Outcome {
     /// It is there.
     Found,
     /// It was looked for where it would show, and is not there.
@@ -380,20 +380,20 @@ pub enum Answer {
     CannotTell,
 }
 
-impl Answer {
+impl Outcome {
     /// The answer to whether something is there, which `doubts` keep from being told if it was not found.
-    pub fn of(found: bool, doubts: &[Doubt]) -> Answer {
+    pub fn of(found: bool, doubts: &[InconclusiveReason]) -> Outcome {
         match (found, doubts.is_empty()) {
-            (true, _) => Answer::Found,
-            (false, true) => Answer::NotFound,
-            (false, false) => Answer::CannotTell,
+            (true, _) => Outcome::Found,
+            (false, true) => Outcome::NotFound,
+            (false, false) => Outcome::CannotTell,
         }
     }
 }
 
 /// A check or a signature, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Judged {
+pub struct CheckResult {
     /// Its id.
     pub id: String,
     /// Its number in the list of checks; signatures have none.
@@ -402,17 +402,17 @@ pub struct Judged {
     /// What it looks for.
     pub title: String,
     /// How it ended.
-    pub answer: Answer,
+    pub answer: Outcome,
     /// What it found, if that stands nowhere else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it cannot be told.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<InconclusiveReason>,
 }
 
 /// Why something cannot be told, and what would help.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Doubt {
+pub struct InconclusiveReason {
     /// The log that is missing, if that is the reason.
     #[serde(skip)]
     pub missing: Option<String>,
@@ -424,7 +424,7 @@ pub struct Doubt {
 
 /// A question that the input cannot answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CannotTell {
+pub struct CoverageGap {
     /// Id of the check or the rule that says so.
     pub id: String,
     /// Its number in the list of checks or rules.
@@ -437,7 +437,7 @@ pub struct CannotTell {
     pub advice: String,
 }
 
-impl CannotTell {
+impl CoverageGap {
     /// Whether only the place of messages in time is in doubt: they were read all the same.
     pub fn is_of_time(&self) -> bool {
         ["date-unknown", "zone-unknown"].contains(&self.id.as_str())
@@ -473,12 +473,12 @@ pub struct Totals {
     /// Bytes that no format understood.
     pub unparsed: u64,
     /// Earliest stamp whose zone is known.
-    pub first: Option<Moment>,
+    pub first: Option<Timestamp>,
     /// Latest stamp whose zone is known.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
 }
 
-impl UnnamedErrors {
+impl UnrecognizedErrors {
     /// Takes passwords and tokens out of what is shown of the logs.
     pub fn mask(&mut self) {
         mask_all(self.shown.iter_mut().map(|one| &mut one.example.text));

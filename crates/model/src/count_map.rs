@@ -1,13 +1,13 @@
-//! [`Counts`]: a few names, and how often each was met. A map of this takes ten times the memory, and a collection may have a
+//! [`CountMap`]: a few names, and how often each was met. A map of this takes ten times the memory, and a collection may have a
 //! hundred thousand files.
 
 use serde::{Serialize, Serializer};
 
 /// Names in their order, each with its count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts(Vec<(Box<str>, u64)>);
+pub struct CountMap(Vec<(Box<str>, u64)>);
 
-impl Counts {
+impl CountMap {
     /// Adds to the count of a name.
     pub fn add(&mut self, name: &str, count: u64) {
         match self.0.binary_search_by(|(known, _)| (**known).cmp(name)) {
@@ -39,7 +39,7 @@ impl Counts {
     }
 }
 
-impl Serialize for Counts {
+impl Serialize for CountMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
     }

@@ -4,5 +4,5 @@ pub mod analysis;
 mod count_map;
 mod skew;
 
-pub use count_map::Counts;
-pub use skew::Skew;
+pub use count_map::CountMap;
+pub use skew::ClockSkew;

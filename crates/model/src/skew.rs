@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// How far the clock of a server is ahead of those of most others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Skew {
+pub struct ClockSkew {
     /// The server.
     pub host: String,
     /// Nanoseconds; negative if it is behind.

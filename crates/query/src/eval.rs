@@ -28,18 +28,18 @@ pub(super) enum Node {
 #[derive(Debug, Clone)]
 pub(super) enum Test {
     /// Its level is one of these.
-    Level(Levels),
+    Level(LevelSet),
     /// A field of it is so.
     Field(Field, Pattern),
     /// The id of one of its findings is so.
     Finding(Pattern),
     /// This stands in its text.
-    Text(Regex, Kind),
+    Text(Regex, TextMatch),
 }
 
 /// What a regex of a text was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TextMatch {
     /// A word or a phrase: it looks at nothing around it.
     Plain,
     /// Something that a person wrote.
@@ -57,7 +57,7 @@ pub(super) enum Pattern {
 
 /// Some of the levels, a bit for each.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Levels(u16);
+pub(super) struct LevelSet(u16);
 
 /// A message while a filter is asked about it: its text is fetched once, if at all.
 pub(super) struct Sight<'a> {
@@ -148,7 +148,7 @@ impl Node {
     pub(super) fn needle(&self) -> Option<&Regex> {
         match self {
             Node::All(nodes) => nodes.iter().find_map(Node::needle),
-            Node::Is(Test::Text(regex, Kind::Plain)) => Some(regex),
+            Node::Is(Test::Text(regex, TextMatch::Plain)) => Some(regex),
             _ => None,
         }
     }
@@ -185,14 +185,14 @@ impl Pattern {
     }
 }
 
-impl Levels {
+impl LevelSet {
     /// Those for which `fits` holds.
-    pub(super) fn those(fits: impl Fn(Level) -> bool) -> Levels {
-        Levels(Level::ALL.into_iter().filter(|level| fits(*level)).fold(0, |bits, level| bits | bit(level)))
+    pub(super) fn those(fits: impl Fn(Level) -> bool) -> LevelSet {
+        LevelSet(Level::ALL.into_iter().filter(|level| fits(*level)).fold(0, |bits, level| bits | bit(level)))
     }
 
-    fn others(self) -> Levels {
-        Levels(!self.0)
+    fn others(self) -> LevelSet {
+        LevelSet(!self.0)
     }
 
     fn contain(self, level: Level) -> bool {

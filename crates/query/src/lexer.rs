@@ -24,12 +24,12 @@ impl Fault {
 /// A token and its place.
 #[derive(Debug)]
 pub(super) struct Token<'q> {
-    pub(super) kind: Kind<'q>,
+    pub(super) kind: TokenKind<'q>,
     pub(super) at: Range<usize>,
 }
 
 #[derive(Debug)]
-pub(super) enum Kind<'q> {
+pub(super) enum TokenKind<'q> {
     Open,
     Close,
     And,
@@ -103,9 +103,9 @@ impl<'q> Lexer<'q> {
         let start = self.at;
         let Some(first) = self.rest().chars().next() else { return Ok(None) };
         let sign = match first {
-            '(' => Some(Kind::Open),
-            ')' => Some(Kind::Close),
-            '-' | '!' if negates(self.rest()) => Some(Kind::Not),
+            '(' => Some(TokenKind::Open),
+            ')' => Some(TokenKind::Close),
+            '-' | '!' if negates(self.rest()) => Some(TokenKind::Not),
             _ => None,
         };
         let kind = if let Some(kind) = sign {
@@ -153,7 +153,7 @@ impl<'q> Lexer<'q> {
     }
 
     /// A value, and the keyword that it may be. `start` is where the field began.
-    fn term(&mut self, subject: Option<(Name, Operator)>, start: usize) -> Result<Kind<'q>, Fault> {
+    fn term(&mut self, subject: Option<(Name, Operator)>, start: usize) -> Result<TokenKind<'q>, Fault> {
         let from = self.at;
         let value = match self.rest().chars().next() {
             Some('"') => Value::Phrase(self.phrase()?),
@@ -165,10 +165,10 @@ impl<'q> Lexer<'q> {
                 let before = self.text.get(start..from).unwrap_or_default();
                 Err(Fault::new(start..from, format!("after `{before}` a value is missing")))
             }
-            (Value::Word(word), None) if word.eq_ignore_ascii_case("and") => Ok(Kind::And),
-            (Value::Word(word), None) if word.eq_ignore_ascii_case("or") => Ok(Kind::Or),
-            (Value::Word(word), None) if word.eq_ignore_ascii_case("not") => Ok(Kind::Not),
-            _ => Ok(Kind::Term(Term { subject, value, at: from..self.at })),
+            (Value::Word(word), None) if word.eq_ignore_ascii_case("and") => Ok(TokenKind::And),
+            (Value::Word(word), None) if word.eq_ignore_ascii_case("or") => Ok(TokenKind::Or),
+            (Value::Word(word), None) if word.eq_ignore_ascii_case("not") => Ok(TokenKind::Not),
+            _ => Ok(TokenKind::Term(Term { subject, value, at: from..self.at })),
         }
     }
 

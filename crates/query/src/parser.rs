@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::eval::Node;
-use super::lexer::{self, Fault, Kind, Term, Token, Value};
+use super::lexer::{self, Fault, Term, Token, TokenKind, Value};
 use super::terms;
 
 /// Parentheses inside each other.
@@ -54,7 +54,7 @@ impl Parser<'_> {
     /// Terms with `or` between them.
     fn any(&mut self) -> Result<Node, Fault> {
         let mut nodes = vec![self.all()?];
-        while self.took(|kind| matches!(kind, Kind::Or)) {
+        while self.took(|kind| matches!(kind, TokenKind::Or)) {
             nodes.push(self.all()?);
         }
         Ok(Node::any(nodes))
@@ -63,8 +63,9 @@ impl Parser<'_> {
     /// Terms with `and` or nothing between them.
     fn all(&mut self) -> Result<Node, Fault> {
         let mut nodes = vec![self.one()?];
-        let goes_on = |kind: &Kind<'_>| matches!(kind, Kind::Not | Kind::Open | Kind::Term(_));
-        while self.took(|kind| matches!(kind, Kind::And))
+        let goes_on =
+            |kind: &TokenKind<'_>| matches!(kind, TokenKind::Not | TokenKind::Open | TokenKind::Term(_));
+        while self.took(|kind| matches!(kind, TokenKind::And))
             || self.tokens.peek().is_some_and(|token| goes_on(&token.kind))
         {
             nodes.push(self.one()?);
@@ -75,12 +76,12 @@ impl Parser<'_> {
     /// A term or a group, with any number of `not` before it.
     fn one(&mut self) -> Result<Node, Fault> {
         let mut is_negated = false;
-        while self.took(|kind| matches!(kind, Kind::Not)) {
+        while self.took(|kind| matches!(kind, TokenKind::Not)) {
             is_negated = !is_negated;
         }
-        let starts = |token: &Token<'_>| matches!(token.kind, Kind::Open | Kind::Term(_));
+        let starts = |token: &Token<'_>| matches!(token.kind, TokenKind::Open | TokenKind::Term(_));
         let node = match self.tokens.next_if(starts) {
-            Some(Token { kind: Kind::Term(term), at }) => {
+            Some(Token { kind: TokenKind::Term(term), at }) => {
                 self.count(&term, &at)?;
                 terms::test(term, at.start)?
             }
@@ -111,7 +112,7 @@ impl Parser<'_> {
         self.last = None;
         match self.tokens.peek() {
             None => return Err(unclosed(open)),
-            Some(Token { kind: Kind::Close, at }) => {
+            Some(Token { kind: TokenKind::Close, at }) => {
                 let what = "there is nothing between these parentheses; as text they go into quotes";
                 return Err(Fault::new(open.start..at.end, what));
             }
@@ -124,7 +125,7 @@ impl Parser<'_> {
     }
 
     /// Takes the next token if it is such a one. It is remembered, because a term must follow.
-    fn took(&mut self, is: impl Fn(&Kind<'_>) -> bool) -> bool {
+    fn took(&mut self, is: impl Fn(&TokenKind<'_>) -> bool) -> bool {
         let token = self.tokens.next_if(|token| is(&token.kind));
         let took = token.is_some();
         if let Some(token) = token {
@@ -138,7 +139,7 @@ impl Parser<'_> {
         let next = self.tokens.next();
         let (place, at) = match (self.last.take(), next) {
             (Some(at), _) => ("after", at),
-            (None, Some(Token { kind: Kind::Close, at })) => return unexpected_close(at),
+            (None, Some(Token { kind: TokenKind::Close, at })) => return unexpected_close(at),
             (None, Some(token)) => ("before", token.at),
             (None, None) => ("in", 0..self.text.len()),
         };

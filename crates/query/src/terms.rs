@@ -8,7 +8,7 @@ use std::ops::Range;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::Field;
-use super::eval::{Kind, Levels, Node, Pattern, Test};
+use super::eval::{LevelSet, Node, Pattern, Test, TextMatch};
 use super::lexer::{Fault, Operator, Term, Value};
 use super::names::Name;
 use spoglight_parsers::Level;
@@ -20,7 +20,7 @@ const REGEX: usize = 4 << 20;
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     let (value, at) = (term.value, term.at);
     let Some((name, operator)) = term.subject else {
-        let kind = if value.literal().is_some() { Kind::Plain } else { Kind::Written };
+        let kind = if value.literal().is_some() { TextMatch::Plain } else { TextMatch::Written };
         return Ok(Node::Is(Test::Text(value.text(at)?, kind)));
     };
     if name == Name::Level {
@@ -82,7 +82,7 @@ fn level(operator: Operator, value: &Value<'_>, at: Range<usize>) -> Result<Node
 }
 
 fn levels(fits: impl Fn(Level) -> bool) -> Node {
-    Node::Is(Test::Level(Levels::those(fits)))
+    Node::Is(Test::Level(LevelSet::those(fits)))
 }
 
 /// Whether it says how grave a message is.

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use spoglight_signatures::{Correlation, Fact, Kind, Library, Presence, Signature, Step};
+use spoglight_signatures::{Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureKind};
 
-use super::Look;
-use super::page::{LABEL, Page};
+use super::RenderOptions;
+use super::page::{LABEL, PageWriter};
 use super::text::{certainty, severity_word};
 use spoglight_text::sanitize::clean;
 
@@ -13,8 +13,13 @@ use spoglight_text::sanitize::clean;
 const SAMPLES: usize = 3;
 
 /// Writes the page of a signature.
-pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page::new(look, out);
+pub fn write(
+    library: &Library,
+    signature: &Signature,
+    look: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = PageWriter::new(look, out);
     let word = severity_word(signature.severity);
     let title = page.wrap(&signature.title, word.len() + 2);
     writeln!(
@@ -24,11 +29,11 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
         page.paint.strong(title.trim_start())
     )?;
     let kind = match signature.kind {
-        Kind::Failure => "failure",
-        Kind::Symptom => "symptom: folded under what explains it",
-        Kind::Secret => "secret: counted, never shown",
-        Kind::Marker => "mark: says something only together with other lines",
-        Kind::Harmless => "harmless: looks like a failure and is none",
+        SignatureKind::Failure => "failure",
+        SignatureKind::Symptom => "symptom: folded under what explains it",
+        SignatureKind::Secret => "secret: counted, never shown",
+        SignatureKind::Marker => "mark: says something only together with other lines",
+        SignatureKind::Harmless => "harmless: looks like a failure and is none",
     };
     page.row(
         "Id",
@@ -64,8 +69,13 @@ pub fn write(library: &Library, signature: &Signature, look: &Look, out: &mut dy
 }
 
 /// Writes the page of a rule that looks at several hits.
-pub fn write_rule(library: &Library, rule: &Correlation, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page::new(look, out);
+pub fn write_rule(
+    library: &Library,
+    rule: &Correlation,
+    look: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = PageWriter::new(look, out);
     let title = page.paint.strong(&rule.title);
     let raised = rule.then.raise.as_ref();
     match raised {
@@ -113,7 +123,7 @@ fn capital(name: &str) -> String {
 }
 
 /// What a step of a rule wants, in words.
-fn condition(library: &Library, step: &Step) -> String {
+fn condition(library: &Library, step: &RuleStep) -> String {
     let mut parts = Vec::new();
     let named: Vec<&str> = step
         .of
@@ -153,7 +163,7 @@ fn condition(library: &Library, step: &Step) -> String {
     }
     match (step.from, step.to, &step.until) {
         (from, to, None) if from.or(to).is_some() => {
-            let side = |span: Option<spoglight_signatures::Span>, word| match span {
+            let side = |span: Option<spoglight_signatures::StepWindow>, word| match span {
                 Some(span) if span.0 != 0 => {
                     format!("{span} {}", if span.0 < 0 { "before" } else { "behind" })
                 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::events;
 use crate::events::Layout;
-use spoglight_engine::event::Entry;
+use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
 use spoglight_text::secrets::mask;
 
@@ -14,7 +14,7 @@ const NOTED: usize = 16 << 10;
 
 /// A form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ExportForm {
     /// As `timeline --full` prints.
     Text,
     /// For a case note.
@@ -36,20 +36,20 @@ pub struct Heading {
     pub count: usize,
 }
 
-impl Form {
+impl ExportForm {
     /// The form that the ending of a name asks for; text if it asks for none.
-    pub fn of(path: &Path) -> Form {
+    pub fn of(path: &Path) -> ExportForm {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {
-            "md" | "markdown" => Form::Markdown,
-            "json" | "ndjson" | "jsonl" => Form::Json,
-            _ => Form::Text,
+            "md" | "markdown" => ExportForm::Markdown,
+            "json" | "ndjson" | "jsonl" => ExportForm::Json,
+            _ => ExportForm::Text,
         }
     }
 
     /// Writes what stands before the first event.
     pub fn heading(self, heading: &Heading, out: &mut Vec<u8>) {
-        if self != Form::Markdown {
+        if self != ExportForm::Markdown {
             return;
         }
         let events = spoglight_text::humanize::counted(heading.count, "event", "events");
@@ -63,7 +63,7 @@ impl Form {
     /// Writes an event, which is shown at a time, with what was noted on it.
     pub fn event(
         self,
-        entry: &Entry<'_>,
+        entry: &PlacedEvent<'_>,
         time: &str,
         note: Option<&str>,
         layout: &Layout,
@@ -71,7 +71,7 @@ impl Form {
     ) {
         let note = note.filter(|note| !note.is_empty());
         match self {
-            Form::Text => {
+            ExportForm::Text => {
                 if let Some(form) = events::by_name("text") {
                     form.write(entry, layout, out);
                 }
@@ -79,13 +79,13 @@ impl Form {
                     let _ = writeln!(out, "    note: {}", clean(note));
                 }
             }
-            Form::Json => json(entry, note, layout, out),
-            Form::Markdown => markdown(entry, time, note, out),
+            ExportForm::Json => json(entry, note, layout, out),
+            ExportForm::Markdown => markdown(entry, time, note, out),
         }
     }
 }
 
-fn json(entry: &Entry<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+fn json(entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
     let Some(form) = events::by_name("json") else { return };
     form.write(entry, layout, out);
     let Some(note) = note else { return };
@@ -97,7 +97,7 @@ fn json(entry: &Entry<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8
     let _ = writeln!(out, ",\"note\":{}}}", serde_json::Value::from(note));
 }
 
-fn markdown(entry: &Entry<'_>, time: &str, note: Option<&str>, out: &mut Vec<u8>) {
+fn markdown(entry: &PlacedEvent<'_>, time: &str, note: Option<&str>, out: &mut Vec<u8>) {
     let host = entry.source.host.as_deref().unwrap_or("-");
     let place = format!("{}:{}", entry.source.path, entry.line).replace('`', "'");
     let _ =

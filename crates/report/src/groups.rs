@@ -11,13 +11,13 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
+use super::RenderOptions;
 use super::paint::Paint;
 use super::table::start_of;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Different shapes told apart. The rest is counted together.
 pub const MOST_SHAPES: usize = 50_000;
@@ -44,13 +44,13 @@ const NARROWEST: usize = 32;
 #[derive(Debug, Default)]
 pub struct Groups {
     // hashed with a key of this run: shapes are a stranger's, and could be made to collide
-    known: HashMap<Box<[u8]>, Tally>,
+    known: HashMap<Box<[u8]>, GroupTally>,
     other: u64,
 }
 
 /// What is kept of a shape.
 #[derive(Debug)]
-struct Tally {
+struct GroupTally {
     count: u64,
     first: Option<i64>,
     last: Option<i64>,
@@ -119,7 +119,7 @@ impl Groups {
             }
             tally
         } else if self.known.len() < MOST_SHAPES {
-            self.known.entry(shape.into()).or_insert_with(|| Tally {
+            self.known.entry(shape.into()).or_insert_with(|| GroupTally {
                 count: 0,
                 first: when,
                 last: when,
@@ -147,12 +147,13 @@ impl Groups {
 
     /// The groups: most messages first, then the gravest, then the earliest, then by shape.
     pub fn finish(self) -> Vec<Group> {
-        let mut all: Vec<(Box<[u8]>, Tally)> = self.known.into_iter().collect();
+        let mut all: Vec<(Box<[u8]>, GroupTally)> = self.known.into_iter().collect();
         all.sort_unstable_by(|(shape, one), (than, other)| {
-            let key = |tally: &Tally| (Reverse(tally.count), tally.level, tally.first.is_none(), tally.first);
+            let key =
+                |tally: &GroupTally| (Reverse(tally.count), tally.level, tally.first.is_none(), tally.first);
             key(one).cmp(&key(other)).then_with(|| shape.cmp(than))
         });
-        let group = |(shape, tally): (Box<[u8]>, Tally)| Group {
+        let group = |(shape, tally): (Box<[u8]>, GroupTally)| Group {
             shape: String::from_utf8_lossy(&shape).into_owned(),
             count: tally.count,
             first: tally.first,
@@ -193,8 +194,8 @@ pub fn value(
         serde_json::json!({
             "count": group.count,
             "level": group.level.name(),
-            "first": group.first.map(Moment::Utc),
-            "last": group.last.map(Moment::Utc),
+            "first": group.first.map(Timestamp::Utc),
+            "last": group.last.map(Timestamp::Utc),
             "hosts": group.hosts.indexes.iter().map(|at| host(*at)).collect::<Vec<_>>(),
             "sources": group.sources.indexes.iter().map(|at| path(*at)).collect::<Vec<_>>(),
             "shape": group.shape,
@@ -212,7 +213,7 @@ pub fn write(
     other: u64,
     names: &dyn Fn(u32) -> String,
     when: &dyn Fn(i64) -> String,
-    look: &Look,
+    look: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut rows: Vec<[String; 5]> = groups.iter().map(|group| cells(group, names, when)).collect();

@@ -12,12 +12,12 @@ use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
+use super::RenderOptions;
 use super::paint::Paint;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 const MILLI: i64 = 1_000_000;
 const SECOND: i64 = 1000 * MILLI;
@@ -125,14 +125,19 @@ impl Histogram {
             let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
             let counts: serde_json::Map<String, serde_json::Value> =
                 counts.map(|(level, count)| (level.name().to_owned(), count.into())).collect();
-            serde_json::json!({ "from": Moment::Utc(start), "levels": counts })
+            serde_json::json!({ "from": Timestamp::Utc(start), "levels": counts })
         });
         serde_json::json!({ "step_ns": self.step(), "rows": rows.collect::<Vec<_>>() })
     }
 
     /// Writes a line for each row, then what the bars are. `label` is the time that a row begins at as it is to be
     /// read.
-    pub fn write(&self, label: &dyn Fn(i64) -> String, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(
+        &self,
+        label: &dyn Fn(i64) -> String,
+        look: &RenderOptions,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let rows: Vec<(String, [u64; 4])> =
             self.rows().map(|(start, counts)| (clean(&label(start)).into_owned(), kinds(counts))).collect();
         let total = |counts: &[u64; 4]| counts.iter().sum::<u64>();
@@ -156,7 +161,7 @@ impl Histogram {
         self.legend(look, out)
     }
 
-    fn legend(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    fn legend(&self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let mut totals = [0; Level::COUNT];
         for counts in &self.rows {
             totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
@@ -184,7 +189,7 @@ impl Histogram {
     }
 }
 
-fn columns(look: &Look) -> usize {
+fn columns(look: &RenderOptions) -> usize {
     if look.table_width == usize::MAX { COLUMNS } else { look.table_width }
 }
 

@@ -2,23 +2,23 @@
 
 use std::io::{self, Write};
 
-use super::Look;
+use super::RenderOptions;
 use super::paint::Paint;
 use super::span::{BAR, Span};
 use super::words::{bytes, marked};
 use super::{sources, table};
-use spoglight_diagnosis::inventory::{Inventory, Log};
+use spoglight_diagnosis::inventory::{Inventory, InventoryLog};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 use spoglight_text::source_path::file_name;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// The column of the table that gives way if the terminal is narrow.
 const NAME: usize = 0;
 
 /// Writes it.
-pub fn write(inventory: &Inventory<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(inventory: &Inventory<'_>, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint { colour: look.colour };
     let span = Span::of(inventory.totals, inventory.incident);
     for server in &inventory.servers {
@@ -100,7 +100,7 @@ fn list(rows: &[[String; 10]], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn row(log: &Log<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
+fn row(log: &InventoryLog<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
     let files = &log.files;
     let events: u64 = files.iter().map(|file| file.events).sum();
     let (parsed, all) =
@@ -118,8 +118,8 @@ fn row(log: &Log<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
         files.len().to_string(),
         grouped(events),
         share,
-        marked(files.iter().filter_map(|file| file.first).reduce(Moment::earlier)),
-        marked(files.iter().filter_map(|file| file.last).reduce(Moment::later)),
+        marked(files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier)),
+        marked(files.iter().filter_map(|file| file.last).reduce(Timestamp::later)),
         span.map_or_else(String::new, |span| span.bar(files, BAR)),
     ]
     .map(|cell| clean(&cell).into_owned())

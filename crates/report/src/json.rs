@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
-use super::{Look, Report};
+use super::{RenderOptions, Report};
 use spoglight_model::analysis::Analysis;
 use spoglight_text::sanitize::is_dangerous;
 
@@ -19,7 +19,7 @@ impl Report for Json {
         "json"
     }
 
-    fn write(&self, analysis: &Analysis, _: &Look, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, analysis: &Analysis, _: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         write(analysis, out)
     }
 }

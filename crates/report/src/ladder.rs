@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
+use super::RenderOptions;
 use super::paint::Paint;
 use super::table::start_of;
 use spoglight_parsers::Level;
@@ -60,7 +60,7 @@ pub fn write(
     steps: &[Step],
     lanes: &[Lane],
     label: &dyn Fn(i64) -> String,
-    look: &Look,
+    look: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let ladder = Ladder::new(steps, lanes, label, look);
@@ -97,7 +97,7 @@ struct Ladder {
 }
 
 impl Ladder {
-    fn new(steps: &[Step], lanes: &[Lane], label: &dyn Fn(i64) -> String, look: &Look) -> Ladder {
+    fn new(steps: &[Step], lanes: &[Lane], label: &dyn Fn(i64) -> String, look: &RenderOptions) -> Ladder {
         let labels: Vec<String> = steps.iter().map(|step| clean(&label(step.when)).into_owned()).collect();
         let between = steps.windows(2).map(|pair| match pair {
             [one, next] => next.when.saturating_sub(one.when),

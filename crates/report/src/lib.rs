@@ -23,7 +23,7 @@ use spoglight_model::analysis::Analysis;
 
 /// How a report should look.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct RenderOptions {
     /// Columns that text is wrapped to.
     pub width: usize,
     /// Columns that a table may have. A terminal cannot show more than its own; a file can.
@@ -32,9 +32,9 @@ pub struct Look {
     pub colour: bool,
 }
 
-impl Default for Look {
-    fn default() -> Look {
-        Look { width: 100, table_width: usize::MAX, colour: false }
+impl Default for RenderOptions {
+    fn default() -> RenderOptions {
+        RenderOptions { width: 100, table_width: usize::MAX, colour: false }
     }
 }
 
@@ -44,7 +44,7 @@ pub trait Report: Sync {
     fn name(&self) -> &'static str;
 
     /// Writes it. Nothing that came from a log may reach a terminal or a browser as anything but text.
-    fn write(&self, analysis: &Analysis, look: &Look, out: &mut dyn Write) -> io::Result<()>;
+    fn write(&self, analysis: &Analysis, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// All reports. A new one is one line here.

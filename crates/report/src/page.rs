@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use textwrap::{Options, WordSplitter};
 
-use super::Look;
+use super::RenderOptions;
 use super::paint::Paint;
 use spoglight_text::sanitize::clean;
 
@@ -15,16 +15,16 @@ const WIDEST: usize = 110;
 pub(super) const LABEL: usize = 10;
 
 /// See the [module](self).
-pub(super) struct Page<'a> {
+pub(super) struct PageWriter<'a> {
     pub(super) out: &'a mut dyn Write,
     pub(super) paint: Paint,
     width: usize,
     pub(super) table_width: usize,
 }
 
-impl<'a> Page<'a> {
-    pub(super) fn new(look: &Look, out: &'a mut dyn Write) -> Page<'a> {
-        Page {
+impl<'a> PageWriter<'a> {
+    pub(super) fn new(look: &RenderOptions, out: &'a mut dyn Write) -> PageWriter<'a> {
+        PageWriter {
             out,
             paint: Paint { colour: look.colour },
             width: look.width.clamp(40, WIDEST),

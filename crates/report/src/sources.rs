@@ -10,7 +10,7 @@ use spoglight_model::analysis::SourceFacts;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 use spoglight_text::source_path::file_name;
-use spoglight_time::{Confidence, Moment};
+use spoglight_time::{Timestamp, ZoneConfidence};
 
 /// Sentences on the charsets of the sources that are not plain UTF-8, and how they are known.
 pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
@@ -32,13 +32,13 @@ pub(super) fn charsets(sources: &[SourceFacts]) -> Vec<String> {
 
 /// Sentences on the zones of the sources, and how they are known.
 pub(super) fn zones(sources: &[SourceFacts]) -> Vec<String> {
-    let mut known: BTreeMap<(&str, Confidence), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, ZoneConfidence), usize> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.first.is_some()) {
         *known.entry((&source.zone.evidence, source.zone.confidence)).or_default() += 1;
     }
-    let sentence = |((evidence, confidence), count): ((&str, Confidence), usize)| {
+    let sentence = |((evidence, confidence), count): ((&str, ZoneConfidence), usize)| {
         let sure = match confidence {
-            Confidence::Certain | Confidence::Given | Confidence::None => String::new(),
+            ZoneConfidence::Certain | ZoneConfidence::Given | ZoneConfidence::None => String::new(),
             other => format!(" ({})", other.name()),
         };
         format!("Zone of {}: {evidence}{sure}.", counted(count, "file", "files"))
@@ -68,7 +68,7 @@ pub(super) fn row(
         let has_none = source.levels.iter().all(|level| level == Level::None);
         if has_none { "-".to_owned() } else { grouped(source.levels.sum(levels)) }
     };
-    let time = |moment: Option<Moment>| {
+    let time = |moment: Option<Timestamp>| {
         let text = marked(moment);
         year.and_then(|year| text.strip_prefix(year)?.strip_prefix('-')).unwrap_or(&text).to_owned()
     };
@@ -101,7 +101,7 @@ pub(super) fn row(
 /// The year of all stamps, if it is one.
 pub(super) fn common_year(sources: &[SourceFacts]) -> Option<String> {
     let mut years = sources.iter().flat_map(|source| [source.first, source.last]).flatten();
-    let year = |moment: Moment| short(moment).get(..4).map(str::to_owned);
+    let year = |moment: Timestamp| short(moment).get(..4).map(str::to_owned);
     let first = year(years.next()?)?;
     years.all(|moment| year(moment).as_ref() == Some(&first)).then_some(first)
 }

@@ -2,21 +2,21 @@
 
 use super::words::short;
 use spoglight_model::analysis::{SourceFacts, Totals};
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Columns of a bar.
 pub(super) const BAR: usize = 24;
 
 /// From the first message to the last, and the incident.
 pub(super) struct Span {
-    from: Moment,
-    to: Moment,
-    incident: Option<Moment>,
+    from: Timestamp,
+    to: Timestamp,
+    incident: Option<Timestamp>,
 }
 
 impl Span {
     /// The span of a collection; `None` if no stamp has a zone.
-    pub(super) fn of(totals: &Totals, incident: Option<Moment>) -> Option<Span> {
+    pub(super) fn of(totals: &Totals, incident: Option<Timestamp>) -> Option<Span> {
         let (from, to) = totals.first.zip(totals.last)?;
         let from = incident.map_or(from, |incident| incident.earlier(from));
         Some(Span { from, to: incident.map_or(to, |incident| incident.later(to)), incident })
@@ -41,7 +41,7 @@ impl Span {
         bar.into_iter().collect()
     }
 
-    fn column(&self, moment: Moment, columns: usize) -> usize {
+    fn column(&self, moment: Timestamp, columns: usize) -> usize {
         let (from, to) = (i128::from(self.from.nanos()), i128::from(self.to.nanos()));
         let into = i128::from(moment.nanos()) - from;
         (into * columns as i128 / (to - from).max(1)).clamp(0, columns as i128 - 1) as usize

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::page::{LABEL, Page};
+use super::page::{LABEL, PageWriter};
 use super::span::Span;
 use super::words::{bytes, short, span};
-use super::{Look, Report, sources, table};
+use super::{RenderOptions, Report, sources, table};
 use spoglight_model::analysis::{
-    Analysis, Answer, Doubt, Evidence, Finding, Judged, SourceFacts, UnnamedErrors,
+    Analysis, CheckResult, Evidence, Finding, InconclusiveReason, Outcome, SourceFacts, UnrecognizedErrors,
 };
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
@@ -33,8 +33,8 @@ impl Report for Text {
         "text"
     }
 
-    fn write(&self, analysis: &Analysis, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page::new(look, out);
+    fn write(&self, analysis: &Analysis, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = PageWriter::new(look, out);
         page.verdict(analysis)?;
         for (number, finding) in analysis.findings.iter().enumerate() {
             page.finding(number + 1, finding)?;
@@ -48,7 +48,7 @@ impl Report for Text {
     }
 }
 
-impl Page<'_> {
+impl PageWriter<'_> {
     fn verdict(&mut self, analysis: &Analysis) -> io::Result<()> {
         let verdict = &analysis.verdict;
         let none = if verdict.is_whole { "OK" } else { "NOTHING FOUND" };
@@ -82,7 +82,7 @@ impl Page<'_> {
             writeln!(self.out, "{}", self.paint.warning(self.wrap(&clean(&text), 2).trim_start()))?;
         }
         let doubtful = |source: &&SourceFacts| {
-            source.first.is_some() && source.zone.confidence == spoglight_time::Confidence::Doubtful
+            source.first.is_some() && source.zone.confidence == spoglight_time::ZoneConfidence::Doubtful
         };
         if let Some(first) = analysis.sources.iter().find(doubtful) {
             let count = analysis.sources.iter().filter(doubtful).count();
@@ -124,7 +124,7 @@ impl Page<'_> {
     }
 
     /// Errors that no signature names: nobody should think that they are not there.
-    fn unnamed(&mut self, unnamed: &UnnamedErrors) -> io::Result<()> {
+    fn unnamed(&mut self, unnamed: &UnrecognizedErrors) -> io::Result<()> {
         if unnamed.shown.is_empty() {
             return Ok(());
         }
@@ -297,8 +297,8 @@ impl Page<'_> {
 
     fn cannot_tell(&mut self, analysis: &Analysis) -> io::Result<()> {
         let silent = silence(&analysis.signatures);
-        let unchecked: Vec<&Judged> =
-            analysis.checks.iter().filter(|check| check.answer == Answer::CannotTell).collect();
+        let unchecked: Vec<&CheckResult> =
+            analysis.checks.iter().filter(|check| check.answer == Outcome::CannotTell).collect();
         if analysis.cannot_tell.is_empty() && silent.is_empty() && unchecked.is_empty() {
             return Ok(());
         }
@@ -325,7 +325,7 @@ impl Page<'_> {
                 advice,
             )?;
         }
-        for (Doubt { why, advice, .. }, ids) in silent {
+        for (InconclusiveReason { why, advice, .. }, ids) in silent {
             let some: Vec<&str> = ids.iter().take(NAMED).copied().collect();
             let more = if ids.len() > some.len() { ", ..." } else { "" };
             let known = counted(ids.len(), "known failure", "known failures");
@@ -364,9 +364,9 @@ impl Page<'_> {
 }
 
 /// Writes one finding by itself, in a frame.
-pub fn write_finding(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_finding(finding: &Finding, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     let rule = "-".repeat(look.width.min(FRAME));
-    let mut page = Page::new(look, out);
+    let mut page = PageWriter::new(look, out);
     let line = page.paint.severity(Some(finding.severity), &rule);
     write!(page.out, "{line}")?;
     page.head(1, finding)?;
@@ -375,13 +375,18 @@ pub fn write_finding(finding: &Finding, look: &Look, out: &mut dyn Write) -> io:
 }
 
 /// Writes all that is known of a finding, as it stands in the report.
-pub fn write_page(number: usize, finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    Page::new(look, out).finding(number, finding)
+pub fn write_page(
+    number: usize,
+    finding: &Finding,
+    look: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    PageWriter::new(look, out).finding(number, finding)
 }
 
 /// Writes what rules know more of a finding that was shown.
-pub fn write_more(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page::new(look, out);
+pub fn write_more(finding: &Finding, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let page = PageWriter::new(look, out);
     let word = severity_word(finding.severity);
     if let Some(note) = finding.notes.last() {
         let text = page.wrap(&clean(&format!("{}: {}", finding.id, note.text)), word.len() + 2);
@@ -395,8 +400,8 @@ pub fn write_more(finding: &Finding, look: &Look, out: &mut dyn Write) -> io::Re
 const FRAME: usize = 100;
 
 /// Signatures whose silence says nothing, by the reason, with their ids; the most first.
-fn silence(signatures: &[Judged]) -> Vec<(&Doubt, Vec<&str>)> {
-    let mut reasons: BTreeMap<&Doubt, Vec<&str>> = BTreeMap::new();
+fn silence(signatures: &[CheckResult]) -> Vec<(&InconclusiveReason, Vec<&str>)> {
+    let mut reasons: BTreeMap<&InconclusiveReason, Vec<&str>> = BTreeMap::new();
     for judged in signatures {
         for doubt in &judged.doubts {
             reasons.entry(doubt).or_default().push(&judged.id);

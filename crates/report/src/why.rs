@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::Look;
-use super::page::{LABEL, Page};
+use super::RenderOptions;
+use super::page::{LABEL, PageWriter};
 use super::words::span;
-use spoglight_diagnosis::why_not::{Held, Near, Why, WhyRule};
-use spoglight_model::analysis::{Answer, Doubt, Evidence};
+use spoglight_diagnosis::why_not::{ConditionResult, NearMiss, WhyNotRule, WhyNotSignature};
+use spoglight_model::analysis::{Evidence, InconclusiveReason, Outcome};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 
@@ -14,8 +14,8 @@ use spoglight_text::sanitize::clean;
 const SHOWN: usize = 3;
 
 /// Writes why a signature says nothing, or where it stands in the report.
-pub fn write(why: &Why, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page::new(look, out);
+pub fn write(why: &WhyNotSignature, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = PageWriter::new(look, out);
     let signature = &why.signature;
     let answer = match (why.is_finding, why.hits.count, why.doubts.is_empty()) {
         (true, ..) => "It is a finding.",
@@ -61,12 +61,12 @@ pub fn write(why: &Why, look: &Look, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes why a rule says nothing, or that it spoke.
-pub fn write_rule(why: &WhyRule, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page::new(look, out);
+pub fn write_rule(why: &WhyNotRule, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = PageWriter::new(look, out);
     let answer = match why.judged.answer {
-        Answer::Found => "It spoke.",
-        Answer::NotFound => "It did not speak.",
-        Answer::CannotTell => "It cannot tell.",
+        Outcome::Found => "It spoke.",
+        Outcome::NotFound => "It did not speak.",
+        Outcome::CannotTell => "It cannot tell.",
     };
     writeln!(page.out, "{}", page.paint.strong(&format!("{}: {answer}", why.rule.id)))?;
     page.row("Is about", &why.rule.title)?;
@@ -79,21 +79,21 @@ pub fn write_rule(why: &WhyRule, look: &Look, out: &mut dyn Write) -> io::Result
         page.row("Step", &format!("{}: {hits}{when}", step.name))?;
     }
     let is_there = why.steps.iter().all(|step| step.count > 0);
-    if why.judged.answer == Answer::NotFound && is_there {
+    if why.judged.answer == Outcome::NotFound && is_there {
         page.row("So", "everything it asks for is there, and not in the time, on the server or with the values that it asks for")?;
     }
     doubts(&mut page, &why.judged.doubts)?;
     page.row("See", &format!("spoglight explain {}, for what it asks for", why.rule.id))
 }
 
-fn messages(held: &Held) -> String {
+fn messages(held: &ConditionResult) -> String {
     match held.count {
         0 => "stand in no message".to_owned(),
         count => counted(count as usize, "message", "messages"),
     }
 }
 
-fn nearest(page: &mut Page<'_>, near: &Near) -> io::Result<()> {
+fn nearest(page: &mut PageWriter<'_>, near: &NearMiss) -> io::Result<()> {
     line(page, &near.evidence)?;
     let Some(reach) = &near.reach else { return Ok(()) };
     let fits = near.evidence.text.get(reach.fits.clone()).unwrap_or_default();
@@ -106,11 +106,11 @@ fn nearest(page: &mut Page<'_>, near: &Near) -> io::Result<()> {
     writeln!(page.out, "{text}")
 }
 
-fn lines(page: &mut Page<'_>, all: &[Evidence]) -> io::Result<()> {
+fn lines(page: &mut PageWriter<'_>, all: &[Evidence]) -> io::Result<()> {
     all.iter().take(SHOWN).try_for_each(|evidence| line(page, evidence))
 }
 
-fn line(page: &mut Page<'_>, evidence: &Evidence) -> io::Result<()> {
+fn line(page: &mut PageWriter<'_>, evidence: &Evidence) -> io::Result<()> {
     let place = page.unbroken(&clean(&format!("{}:{}", evidence.source, evidence.line)), LABEL + 2);
     page.labelled("", &place)?;
     let text = page.wrap(clean(&evidence.text).trim(), LABEL + 4);
@@ -120,7 +120,7 @@ fn line(page: &mut Page<'_>, evidence: &Evidence) -> io::Result<()> {
     Ok(())
 }
 
-fn doubts(page: &mut Page<'_>, all: &[Doubt]) -> io::Result<()> {
+fn doubts(page: &mut PageWriter<'_>, all: &[InconclusiveReason]) -> io::Result<()> {
     for (index, doubt) in all.iter().enumerate() {
         page.row(if index == 0 { "Missing" } else { "" }, &format!("{}: {}", doubt.why, doubt.advice))?;
     }

@@ -2,17 +2,17 @@
 
 use chrono_tz::Tz;
 
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// To the second.
-pub(super) fn short(moment: Moment) -> String {
+pub(super) fn short(moment: Timestamp) -> String {
     let mut text = moment.on_the_wall(None);
     text.truncate(19);
     text
 }
 
 /// To the second, with `Z` behind a moment and `?` behind a local time; `-` for none.
-pub(super) fn marked(moment: Option<Moment>) -> String {
+pub(super) fn marked(moment: Option<Timestamp>) -> String {
     moment.map_or_else(
         || "-".to_owned(),
         |moment| format!("{}{}", short(moment), if moment.is_utc() { 'Z' } else { '?' }),
@@ -20,7 +20,7 @@ pub(super) fn marked(moment: Option<Moment>) -> String {
 }
 
 /// From one moment to another on a wall, the day once if it is the same.
-pub(super) fn span(first: Moment, last: Moment, zone: Option<Tz>) -> String {
+pub(super) fn span(first: Timestamp, last: Timestamp, zone: Option<Tz>) -> String {
     let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));
     if first == last {
         return first;

@@ -8,7 +8,7 @@ use super::Bundle;
 use super::content::{Content, Spool, to_seek};
 use super::limits::Capped;
 use super::mmap::Shared;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 
 /// Bytes at the start of a file that are enough to know an archive by.
 pub(super) const MAGIC_BYTES: u64 = 512;
@@ -63,7 +63,7 @@ struct Part {
     name: String,
     start: u64,
     size: u64,
-    written: Written,
+    written: ModifiedTime,
     /// Why it ends before its end.
     broken: Option<String>,
 }
@@ -80,7 +80,7 @@ impl InOrder {
         name: &str,
         stream: &mut dyn Read,
         says: Option<u64>,
-        written: Written,
+        written: ModifiedTime,
     ) -> bool {
         let shown = shown(archive, name);
         let budget = Arc::clone(self.spool.budget());

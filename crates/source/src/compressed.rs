@@ -6,7 +6,7 @@ use super::Bundle;
 use super::archive::ArchiveKind;
 use super::content::{Content, Decode, Unpacked};
 use super::decoders;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 
 /// A kind of packed file.
 pub(super) struct Packed {
@@ -35,6 +35,6 @@ impl ArchiveKind for Packed {
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
         let budget = Arc::clone(&bundle.budget);
         let inner = Unpacked { packed: content, decode: self.decode, budget };
-        bundle.add(Arc::new(inner), name.to_owned(), depth + 1, Written::default());
+        bundle.add(Arc::new(inner), name.to_owned(), depth + 1, ModifiedTime::default());
     }
 }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use super::decoders::Stream;
 use super::limits::{Budget, Limits};
 use super::mmap::Shared;
-use super::mtime::Written;
-use super::verified::Careful;
+use super::mtime::ModifiedTime;
+use super::verified::VerifiedReader;
 
 /// What is done with an open stream.
 pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
@@ -41,7 +41,7 @@ pub(super) trait Content: Debug + Send + Sync {
     fn size(&self) -> u64;
 
     /// The same as it is now, if it may grow: its bytes, and when it was written last.
-    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         None
     }
 }
@@ -79,10 +79,10 @@ impl Content for OnDisk {
 
     /// Asked through a handle: on Windows a listing tells late of a file that is open.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
         let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), Written::of_disk(&facts)))
+        Some((Arc::new(now), ModifiedTime::of_disk(&facts)))
     }
 }
 
@@ -123,7 +123,7 @@ impl Content for Unpacked {
         let packed = self.packed.size();
         self.packed.read(name, 0, &mut |stream| {
             let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
-            use_it(&mut Careful::new(&mut decoder, name, packed, None, &self.budget))
+            use_it(&mut VerifiedReader::new(&mut decoder, name, packed, None, &self.budget))
         })
     }
 

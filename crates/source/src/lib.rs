@@ -40,9 +40,9 @@ pub use host::{HostName, HostRule, HostRules, host_of};
 pub use kind::{is_document, not_text};
 use limits::Budget;
 pub use limits::Limits;
-pub use mtime::Written;
+pub use mtime::ModifiedTime;
 pub use origin::{Origin, is_companion, origin_of, role_of};
-pub use passwords::{Ask, Passwords};
+pub use passwords::{PasswordPrompt, Passwords};
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";
@@ -63,7 +63,7 @@ pub struct Source {
     /// Bytes that it says it has.
     pub size: u64,
     /// When it was written last.
-    pub written: Written,
+    pub written: ModifiedTime,
     content: Arc<dyn Content>,
 }
 
@@ -174,7 +174,7 @@ impl Bundle {
         match path.metadata() {
             Ok(facts) => {
                 let content = OnDisk { path: path.into(), size: facts.len() };
-                self.add(Arc::new(content), name, 0, Written::of_disk(&facts));
+                self.add(Arc::new(content), name, 0, ModifiedTime::of_disk(&facts));
             }
             Err(error) => self.unreadable(name, &error),
         }
@@ -190,7 +190,7 @@ impl Bundle {
     }
 
     /// Adds something that lies in `depth` archives: an archive is opened, anything else is a source.
-    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: Written) {
+    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
         if depth > 0 && !self.budget.admits_entry() {
             if !self.too_many {
                 self.too_many = true;

@@ -16,7 +16,7 @@ use super::kind::not_text;
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A file.
     File,
     /// A folder.
@@ -40,9 +40,9 @@ pub struct FileId {
 
 /// What is known of a file without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts {
+pub struct FileFacts {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Which one it is.
     pub file: FileId,
     /// Bytes that it has.
@@ -57,7 +57,7 @@ pub struct Listed {
     /// Where it lies.
     pub path: PathBuf,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// A file that is open for reading.
@@ -70,10 +70,10 @@ pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let kind = match entry.file_type() {
-            Ok(kind) if kind.is_file() => Kind::File,
-            Ok(kind) if kind.is_dir() => Kind::Folder,
-            Ok(kind) if kind.is_symlink() => Kind::Link,
-            Ok(_) => Kind::Other,
+            Ok(kind) if kind.is_file() => FileKind::File,
+            Ok(kind) if kind.is_dir() => FileKind::Folder,
+            Ok(kind) if kind.is_symlink() => FileKind::Link,
+            Ok(_) => FileKind::Other,
             // deleted since it was listed
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
@@ -84,7 +84,7 @@ pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
 }
 
 /// What `path` leads to.
-pub fn facts(path: &Path) -> io::Result<Facts> {
+pub fn facts(path: &Path) -> io::Result<FileFacts> {
     let metadata = fs::metadata(path)?;
     #[cfg(windows)]
     {
@@ -116,29 +116,29 @@ fn id_of(_: &Metadata) -> FileId {
     FileId { volume: 0, index: 0 }
 }
 
-fn facts_of(metadata: &Metadata, file: FileId) -> Facts {
+fn facts_of(metadata: &Metadata, file: FileId) -> FileFacts {
     let kind = metadata.file_type();
     let kind = if kind.is_file() {
-        Kind::File
+        FileKind::File
     } else if kind.is_dir() {
-        Kind::Folder
+        FileKind::Folder
     } else {
-        Kind::Other
+        FileKind::Other
     };
     let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let written = since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0);
-    Facts { kind, file, size: metadata.len(), written }
+    FileFacts { kind, file, size: metadata.len(), written }
 }
 
 impl Live {
     /// What the open file is.
-    pub fn facts(&self) -> io::Result<Facts> {
+    pub fn facts(&self) -> io::Result<FileFacts> {
         let metadata = self.0.metadata()?;
         #[cfg(windows)]
         {
             let told = winapi_util::file::information(&self.0)?;
             let file = FileId { volume: told.volume_serial_number(), index: told.file_index() };
-            Ok(Facts { size: told.file_size(), ..facts_of(&metadata, file) })
+            Ok(FileFacts { size: told.file_size(), ..facts_of(&metadata, file) })
         }
         #[cfg(not(windows))]
         Ok(facts_of(&metadata, id_of(&metadata)))

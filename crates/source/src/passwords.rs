@@ -7,7 +7,7 @@ use super::Bundle;
 use super::archive::Refused;
 
 /// Asks for the password of the archive of this name; `None` if nobody answers.
-pub type Ask = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub type PasswordPrompt = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// Passwords to try on archives that are encrypted.
 #[derive(Clone, Default)]
@@ -15,7 +15,7 @@ pub struct Passwords {
     /// Those that are known, in the order in which they are tried.
     pub given: Vec<String>,
     /// Asked if none of them fits.
-    pub ask: Option<Ask>,
+    pub ask: Option<PasswordPrompt>,
 }
 
 impl fmt::Debug for Passwords {

@@ -8,7 +8,7 @@ use ::tar::{Archive, EntryType};
 use super::Bundle;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::content::Content;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 
 /// Bytes that everything in a tar is padded to.
 const BLOCK: u64 = 512;
@@ -33,7 +33,7 @@ impl ArchiveKind for Tar {
                         Ok(entry) => {
                             let entry_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
                             let kind = entry.header().entry_type();
-                            let written = Written::of_seconds(entry.header().mtime().unwrap_or(0));
+                            let written = ModifiedTime::of_seconds(entry.header().mtime().unwrap_or(0));
                             let place = entry.raw_file_position();
                             found.push((entry_name, kind, written, place, entry.size()));
                         }

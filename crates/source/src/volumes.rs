@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 use super::Bundle;
 use super::mmap::Shared;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 
 /// Endings of archives that are cut plainly. A `server.log.001` is no part, but an older log.
 const CUT: &[&str] = &[".7z", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum VolumeScheme {
     /// `.001`, numbers of so many digits.
     Cut(usize),
     /// `.z01`, the last being `.zip`.
@@ -27,12 +27,12 @@ enum Kind {
     Rar(usize),
 }
 
-impl Kind {
+impl VolumeScheme {
     fn part(self, stem: &str, number: u32) -> String {
         match self {
-            Kind::Cut(digits) => format!("{stem}.{number:0digits$}"),
-            Kind::Zip => format!("{stem}.z{number:02}"),
-            Kind::Rar(digits) => format!("{stem}.part{number:0digits$}.rar"),
+            VolumeScheme::Cut(digits) => format!("{stem}.{number:0digits$}"),
+            VolumeScheme::Zip => format!("{stem}.z{number:02}"),
+            VolumeScheme::Rar(digits) => format!("{stem}.part{number:0digits$}.rar"),
         }
     }
 }
@@ -41,7 +41,7 @@ impl Kind {
 pub(super) struct Set {
     folder: PathBuf,
     stem: String,
-    kind: Kind,
+    kind: VolumeScheme,
 }
 
 impl Set {
@@ -56,7 +56,7 @@ impl Set {
         let stem = name.get(..name.len().checked_sub(4)?)?;
         let is_last = name.to_ascii_lowercase().ends_with(".zip")
             && (path.with_extension("z01").exists() || path.with_extension("Z01").exists());
-        is_last.then(|| Set { folder, stem: stem.to_owned(), kind: Kind::Zip })
+        is_last.then(|| Set { folder, stem: stem.to_owned(), kind: VolumeScheme::Zip })
     }
 
     /// The file that the parts were made of.
@@ -66,9 +66,9 @@ impl Set {
 
     fn name(&self) -> String {
         match self.kind {
-            Kind::Cut(_) => self.stem.clone(),
-            Kind::Zip => format!("{}.zip", self.stem),
-            Kind::Rar(_) => format!("{}.rar", self.stem),
+            VolumeScheme::Cut(_) => self.stem.clone(),
+            VolumeScheme::Zip => format!("{}.zip", self.stem),
+            VolumeScheme::Rar(_) => format!("{}.rar", self.stem),
         }
     }
 
@@ -104,8 +104,8 @@ impl Set {
         }
         let count = present.len();
         match self.kind {
-            Kind::Cut(_) => self.join(&name, present, bundle),
-            Kind::Zip => {
+            VolumeScheme::Cut(_) => self.join(&name, present, bundle),
+            VolumeScheme::Zip => {
                 if !self.whole().is_file() {
                     missing(&name, &self.name(), bundle);
                 }
@@ -115,7 +115,7 @@ impl Set {
                     format!("join them with 7-Zip, or with `zip -s 0 {} --out whole.zip`, and point spoglight at that", self.name()),
                 );
             }
-            Kind::Rar(_) => bundle.problem(
+            VolumeScheme::Rar(_) => bundle.problem(
                 &*name,
                 format!("is a RAR archive in {count} parts, which spoglight cannot unpack"),
                 "unpack it and point spoglight at the folder",
@@ -147,7 +147,7 @@ impl Set {
         }
         // a 7z without its end gives nothing, and why was said
         if end != End::OfSevenZ {
-            bundle.add(Arc::new(joined), name.to_owned(), 0, Written::default());
+            bundle.add(Arc::new(joined), name.to_owned(), 0, ModifiedTime::default());
         }
     }
 }
@@ -164,21 +164,21 @@ fn missing(name: &str, part: &str, bundle: &mut Bundle) {
 const SHOWN: usize = 20;
 
 /// Stem, kind and number of a part, by its name.
-fn parse(name: &str) -> Option<(&str, Kind, u32)> {
+fn parse(name: &str) -> Option<(&str, VolumeScheme, u32)> {
     let (stem, end) = name.rsplit_once('.')?;
     let number =
         |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
     let lower = stem.to_ascii_lowercase();
     if end.len() >= 3 && CUT.iter().any(|cut| lower.ends_with(cut)) {
-        return Some((stem, Kind::Cut(end.len()), number(end)?)).filter(|(.., number)| *number > 0);
+        return Some((stem, VolumeScheme::Cut(end.len()), number(end)?)).filter(|(.., number)| *number > 0);
     }
     if let Some(digits) = end.strip_prefix(['z', 'Z']).filter(|digits| digits.len() >= 2) {
-        return Some((stem, Kind::Zip, number(digits)?)).filter(|(.., number)| *number > 0);
+        return Some((stem, VolumeScheme::Zip, number(digits)?)).filter(|(.., number)| *number > 0);
     }
     if end.eq_ignore_ascii_case("rar") {
         let at = lower.rfind(".part")?;
         let digits = stem.get(at + 5..)?;
-        return Some((stem.get(..at)?, Kind::Rar(digits.len()), number(digits)?));
+        return Some((stem.get(..at)?, VolumeScheme::Rar(digits.len()), number(digits)?));
     }
     None
 }
@@ -221,15 +221,15 @@ impl End {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, parse};
+    use super::{VolumeScheme, parse};
 
     #[test]
     fn parts_by_their_names() {
         for (name, part) in [
-            ("case.7z.001", Some(("case.7z", Kind::Cut(3), 1))),
-            ("Case.ZIP.012", Some(("Case.ZIP", Kind::Cut(3), 12))),
-            ("case.z01", Some(("case", Kind::Zip, 1))),
-            ("case.part03.rar", Some(("case", Kind::Rar(2), 3))),
+            ("case.7z.001", Some(("case.7z", VolumeScheme::Cut(3), 1))),
+            ("Case.ZIP.012", Some(("Case.ZIP", VolumeScheme::Cut(3), 12))),
+            ("case.z01", Some(("case", VolumeScheme::Zip, 1))),
+            ("case.part03.rar", Some(("case", VolumeScheme::Rar(2), 3))),
             ("server.log.001", None),
             ("case.7z.000", None),
             ("case.7z", None),

@@ -16,21 +16,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_parsers::Format;
-use spoglight_signatures::{Correlation, Library, RuleError, Severity};
+use spoglight_signatures::{Correlation, DefinitionError, Library, Severity};
 
 use spoglight_diagnosis as diagnosis;
-use spoglight_diagnosis::Evidenced;
-use spoglight_diagnosis::coverage::Places;
-use spoglight_engine::Found;
-use spoglight_engine::event::Entry;
+use spoglight_diagnosis::DiagnosisInput;
+use spoglight_diagnosis::coverage::LogCoverage;
+use spoglight_engine::ScanHits;
+use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::live;
 use spoglight_engine::live::LiveLog;
 use spoglight_engine::{Settings, facts};
-use spoglight_follow::{LogId, News};
+use spoglight_follow::{Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_query::Query;
 use spoglight_source::Problem;
-use spoglight_time::{Clock, Moment, Zone};
+use spoglight_time::{Clock, Timestamp, Zone};
 
 pub use seek::seek;
 
@@ -63,8 +63,8 @@ const LONGEST_LINE: usize = 4 << 20;
 
 const MILLI: u64 = 1_000_000;
 
-/// Writes an event. The sources stand in the order of [`Entry::index`].
-pub type Write<'w> = &'w dyn Fn(&Entry<'_>, &[SourceFacts], &mut Vec<u8>);
+/// Writes an event. The sources stand in the order of [`PlacedEvent::index`].
+pub type Write<'w> = &'w dyn Fn(&PlacedEvent<'_>, &[SourceFacts], &mut Vec<u8>);
 
 /// What there is to show, in its order.
 #[derive(Debug)]
@@ -157,7 +157,11 @@ impl<'s> Tail<'s> {
     /// Nothing is followed yet. `since` is the moment before which events are not shown.
     ///
     /// Fails if the library of signatures is broken. What is wrong with signatures of the user's own is noted.
-    pub fn new(settings: &'s Settings, query: Query, since: Option<i64>) -> Result<Tail<'s>, RuleError> {
+    pub fn new(
+        settings: &'s Settings,
+        query: Query,
+        since: Option<i64>,
+    ) -> Result<Tail<'s>, DefinitionError> {
         let (library, problems) = settings.signatures.and_embedded()?;
         let mut tail = Tail {
             settings,
@@ -186,22 +190,22 @@ impl<'s> Tail<'s> {
     }
 
     /// Takes news. `now` is in nanoseconds by a clock that does not go back.
-    pub fn take(&mut self, news: News, now: u64, write: Write<'_>) {
+    pub fn take(&mut self, news: Change, now: u64, write: Write<'_>) {
         match news {
-            News::Began { log, path, offset, .. } => self.begin(log, path, offset, now),
-            News::Bytes(piece) => {
+            Change::Began { log, path, offset, .. } => self.begin(log, path, offset, now),
+            Change::Bytes(piece) => {
                 self.sums.bytes += piece.bytes.len() as u64;
                 let Some(live) = self.logs.get_mut(&piece.log) else { return };
                 live.raw.extend_from_slice(&piece.bytes);
                 live.last = now;
                 self.read(piece.log, Until::NextMessage, now, write);
             }
-            News::Renamed { log, to, .. } => {
+            Change::Renamed { log, to, .. } => {
                 if let Some(live) = self.logs.get_mut(&log) {
                     live.path = to;
                 }
             }
-            News::Truncated { log, .. } => {
+            Change::Truncated { log, .. } => {
                 self.read(log, Until::End, now, write);
                 if let Some(live) = self.logs.get_mut(&log) {
                     live.offset = 0;
@@ -210,9 +214,9 @@ impl<'s> Tail<'s> {
                     }
                 }
             }
-            News::Ended { log, .. } => self.read(log, Until::End, now, write),
-            News::Problem(problem) => self.problem(&problem),
-            News::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
+            Change::Ended { log, .. } => self.read(log, Until::End, now, write),
+            Change::Problem(problem) => self.problem(&problem),
+            Change::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
         }
     }
 
@@ -403,12 +407,13 @@ impl<'s> Tail<'s> {
         let is_hit = log.feed(&self.library, text, &mut |message| {
             sums.events += 1;
             let moment = message.at.map(|at| source.clock.moment(&at));
-            if let (Some(since), Some(Moment::Utc(utc))) = (self.since, moment)
+            if let (Some(since), Some(Timestamp::Utc(utc))) = (self.since, moment)
                 && utc < since
             {
                 return;
             }
-            let mut entry = Entry::new(source, index, moment, message.head, &message.text, message.format);
+            let mut entry =
+                PlacedEvent::new(source, index, moment, message.head, &message.text, message.format);
             (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
             if needs_findings {
                 entry.find(&self.library);
@@ -420,7 +425,7 @@ impl<'s> Tail<'s> {
             let mut out = Vec::new();
             write(&entry, &self.sources, &mut out);
             *number += 1;
-            let when = moment.map_or(i64::MAX, Moment::nanos);
+            let when = moment.map_or(i64::MAX, Timestamp::nanos);
             let offset = message.offset;
             waiting.push(Waiting { log: id, offset, when, arrived: now, number: *number, text: out });
         });
@@ -446,7 +451,7 @@ impl<'s> Tail<'s> {
     /// Looks at all hits, and tells what is new.
     fn diagnose(&mut self, now: u64) {
         (self.diagnosed, self.is_hit) = (now, false);
-        let mut found: Vec<Found> = self.sources.iter().map(|_| Found::default()).collect();
+        let mut found: Vec<ScanHits> = self.sources.iter().map(|_| ScanHits::default()).collect();
         for live in self.logs.values_mut() {
             let Some(log) = &mut live.log else { continue };
             if let (Some(source), Some(found)) = (self.sources.get_mut(live.index), found.get_mut(live.index))
@@ -456,7 +461,7 @@ impl<'s> Tail<'s> {
                 found.charset = Some(log.charset.clone());
             }
         }
-        let evidenced = Evidenced {
+        let evidenced = DiagnosisInput {
             library: &self.library,
             rules: &self.rules,
             sources: &self.sources,
@@ -465,7 +470,7 @@ impl<'s> Tail<'s> {
             skews: &[],
             incident: None,
         };
-        let places = Places::of(&self.sources, None);
+        let places = LogCoverage::of(&self.sources, None);
         let findings = diagnosis::diagnose(&evidenced, &places).findings;
         let mut findings = diagnosis::rank(findings, None);
         findings.iter_mut().for_each(Finding::mask);

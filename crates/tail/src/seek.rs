@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 
 use super::clock_of;
 use spoglight_engine::Settings;
@@ -19,7 +19,7 @@ use spoglight_engine::reading::Reading;
 use spoglight_follow::Opened;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::Block;
-use spoglight_time::{At, Clock, Dates, Moment};
+use spoglight_time::{Clock, Dates, SourceTime, Timestamp};
 
 /// Bytes that are looked at in one place.
 const PROBE: usize = 64 << 10;
@@ -66,7 +66,7 @@ fn seek_by(
 
 struct Search<'a> {
     charset: &'a Charset,
-    mix: &'a Mix<'a>,
+    mix: &'a FormatSet<'a>,
     clock: Clock,
     file: &'a dyn Opened,
     size: u64,
@@ -184,12 +184,12 @@ impl Search<'_> {
         for mark in marks {
             base += self.charset.bytes_of(text.get(last..mark.start).unwrap_or_default());
             last = mark.start;
-            let at = mark.head.stamp.map(|stamp| At {
+            let at = mark.head.stamp.map(|stamp| SourceTime {
                 stamp,
                 of: self.mix.format(mark.format).clock(),
                 offset: base,
             });
-            let Some(Moment::Utc(moment)) = at.map(|at| self.clock.moment(&at)) else {
+            let Some(Timestamp::Utc(moment)) = at.map(|at| self.clock.moment(&at)) else {
                 return Ok(Err(Unfit));
             };
             messages.push((base, moment));

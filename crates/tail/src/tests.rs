@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::*;
-use spoglight_follow::{Beginning, Piece};
+use spoglight_follow::{Beginning, Chunk};
 
 const MESSAGES: [&str; 5] = [
     "21-Nov-2026 12:00:01.000 INFO [main] lab.Probe.get one line\n",
@@ -31,14 +31,14 @@ struct Looked<'t, 's> {
     shown: Vec<String>,
 }
 
-fn write(entry: &Entry<'_>, _: &[SourceFacts], out: &mut Vec<u8>) {
+fn write(entry: &PlacedEvent<'_>, _: &[SourceFacts], out: &mut Vec<u8>) {
     out.extend_from_slice(entry.text.trim_ascii_end());
 }
 
 impl Looked<'_, '_> {
     fn begin(&mut self) {
         let (log, path) = (self.log, Arc::clone(&self.path));
-        self.tail.take(News::Began { log, path, offset: 0, why: Beginning::New }, 0, &write);
+        self.tail.take(Change::Began { log, path, offset: 0, why: Beginning::New }, 0, &write);
     }
 
     /// Looks at `at`; what is found is taken at `taken`, and time goes on to `now` before anything comes out.
@@ -49,7 +49,7 @@ impl Looked<'_, '_> {
             let (log, path, offset) = (self.log, Arc::clone(&self.path), self.handed as u64);
             let bytes = self.bytes[self.handed..there].to_vec();
             self.handed = there;
-            self.tail.take(News::Bytes(Piece { log, path, offset, bytes }), taken, &write);
+            self.tail.take(Change::Bytes(Chunk { log, path, offset, bytes }), taken, &write);
         } else {
             self.still = Some(at);
         }
@@ -135,9 +135,9 @@ fn what_nobody_could_look_at_is_waited_for_without_haste() {
     let path: Arc<Path> = folder.path().join("catalina.2026-11-21.log").into();
     fs::write(&path, MESSAGES.concat()).expect("a file");
     let log = LogId(1);
-    tail.take(News::Began { log, path: Arc::clone(&path), offset: 0, why: Beginning::New }, 0, &write);
+    tail.take(Change::Began { log, path: Arc::clone(&path), offset: 0, why: Beginning::New }, 0, &write);
     let bytes = MESSAGES[0].as_bytes().to_vec();
-    tail.take(News::Bytes(Piece { log, path, offset: 0, bytes }), 0, &write);
+    tail.take(Change::Bytes(Chunk { log, path, offset: 0, bytes }), 0, &write);
     assert_eq!(tail.looks(), [(log, HOLD)]);
     assert!(tail.looks().is_empty(), "it is asked for once");
     assert_eq!(tail.due(0), Some(HOLD));

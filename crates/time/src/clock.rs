@@ -10,25 +10,25 @@ use std::sync::Arc;
 use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
-use spoglight_parsers::{ClockOf, Stamp};
+use spoglight_parsers::{ClockSource, RawTimestamp};
 
 use super::Zone;
-use super::dst_fold::Fold;
+use super::dst_fold::DstFold;
 
 pub(super) const SECOND: i64 = 1_000_000_000;
 
 /// A stamp, and where in its source it stands: what its moment is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct At {
+pub struct SourceTime {
     /// What the line says.
-    pub stamp: Stamp,
+    pub stamp: RawTimestamp,
     /// Whose clock wrote it.
-    pub of: ClockOf,
+    pub of: ClockSource,
     /// Place of its message in the file, in bytes: it tells the two passes through a repeated hour apart.
     pub offset: u64,
 }
 
-impl At {
+impl SourceTime {
     /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
     pub fn order(&self) -> i64 {
         self.stamp.order()
@@ -37,9 +37,9 @@ impl At {
 
 /// A moment, and what is to be known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
+pub struct ResolvedTime {
     /// The moment.
-    pub moment: Moment,
+    pub moment: Timestamp,
     /// Its stamp is one that the clocks of its zone did not show: they were set forward over it.
     pub is_skipped: bool,
     /// Its stamp was shown twice that night.
@@ -52,7 +52,7 @@ pub struct Clock {
     /// Its zone, with the evidence.
     pub zone: Arc<Zone>,
     /// The hours that its server's nights repeat and in which it has lines.
-    pub folds: Arc<[Fold]>,
+    pub folds: Arc<[DstFold]>,
     /// Nanoseconds by which the clock of its server is ahead, taken off every moment.
     pub ahead: i64,
 }
@@ -64,12 +64,12 @@ impl Clock {
     }
 
     /// The moment of a stamp.
-    pub fn moment(&self, at: &At) -> Moment {
+    pub fn moment(&self, at: &SourceTime) -> Timestamp {
         self.place(at).moment
     }
 
     /// The moment of a stamp, and whether it is in an hour that was repeated or left out.
-    pub fn place(&self, at: &At) -> Placed {
+    pub fn place(&self, at: &SourceTime) -> ResolvedTime {
         let known = at.stamp.utc().filter(|_| !self.zone.overrules);
         let (nanos, is_skipped, is_repeated) = match (known, self.zone.rules_of(at.of)) {
             (Some(utc), _) => (utc, false, false),
@@ -81,21 +81,21 @@ impl Clock {
                 (utc, found.is_skipped, found.first != found.last)
             }
             (None, None) => {
-                let moment = Moment::Local(at.stamp.wall.saturating_sub(self.ahead));
-                return Placed { moment, is_skipped: false, is_repeated: false };
+                let moment = Timestamp::Local(at.stamp.wall.saturating_sub(self.ahead));
+                return ResolvedTime { moment, is_skipped: false, is_repeated: false };
             }
         };
-        Placed { moment: Moment::Utc(nanos.saturating_sub(self.ahead)), is_skipped, is_repeated }
+        ResolvedTime { moment: Timestamp::Utc(nanos.saturating_sub(self.ahead)), is_skipped, is_repeated }
     }
 
     /// The earliest and the latest moment that stamps between two of a source may be, wherever they stand.
-    pub fn reach(&self, (from, to): (At, At)) -> (Moment, Moment) {
-        let known = |at: &At| at.stamp.utc().is_some() && !self.zone.overrules;
-        let edge = |at: &At, last: bool| match self.zone.rules_of(at.of).filter(|_| !known(at)) {
+    pub fn bounds(&self, (from, to): (SourceTime, SourceTime)) -> (Timestamp, Timestamp) {
+        let known = |at: &SourceTime| at.stamp.utc().is_some() && !self.zone.overrules;
+        let edge = |at: &SourceTime, last: bool| match self.zone.rules_of(at.of).filter(|_| !known(at)) {
             Some(zone) => {
                 let passes = Passes::of(at.stamp.wall, zone);
                 let utc = if last { passes.last } else { passes.first };
-                Moment::Utc(utc.saturating_sub(self.ahead))
+                Timestamp::Utc(utc.saturating_sub(self.ahead))
             }
             None => self.moment(at),
         };
@@ -159,51 +159,51 @@ pub fn east(zone: Tz, utc: i64) -> i32 {
 /// Prints, and stands in JSON, as RFC 3339 with milliseconds: `2026-11-21T13:31:09.940Z`. A time whose zone is not
 /// known has no `Z` behind it, because it is no moment yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Moment {
+pub enum Timestamp {
     /// Nanoseconds since 1970 in UTC.
     Utc(i64),
     /// Nanoseconds since 1970 on a clock whose zone is unknown.
     Local(i64),
 }
 
-impl Moment {
+impl Timestamp {
     /// The moment of a stamp in that zone; in an hour that was repeated the first of the two.
-    pub fn of(stamp: &Stamp, zone: Option<Tz>) -> Moment {
+    pub fn of(stamp: &RawTimestamp, zone: Option<Tz>) -> Timestamp {
         match (stamp.utc(), zone) {
-            (Some(utc), _) => Moment::Utc(utc),
-            (None, Some(zone)) => Moment::Utc(Passes::of(stamp.wall, zone).first),
-            (None, None) => Moment::Local(stamp.wall),
+            (Some(utc), _) => Timestamp::Utc(utc),
+            (None, Some(zone)) => Timestamp::Utc(Passes::of(stamp.wall, zone).first),
+            (None, None) => Timestamp::Local(stamp.wall),
         }
     }
 
     /// Nanoseconds since 1970, of whichever clock.
     pub fn nanos(self) -> i64 {
         match self {
-            Moment::Utc(nanos) | Moment::Local(nanos) => nanos,
+            Timestamp::Utc(nanos) | Timestamp::Local(nanos) => nanos,
         }
     }
 
     /// Whether the zone is known.
     pub fn is_utc(self) -> bool {
-        matches!(self, Moment::Utc(_))
+        matches!(self, Timestamp::Utc(_))
     }
 
     /// The earlier of two; one whose zone is known beats one whose is not, because only it can be compared.
     #[must_use]
-    pub fn earlier(self, other: Moment) -> Moment {
+    pub fn earlier(self, other: Timestamp) -> Timestamp {
         self.choose(other, |a, b| a <= b)
     }
 
     /// The later of two, with the same preference.
     #[must_use]
-    pub fn later(self, other: Moment) -> Moment {
+    pub fn later(self, other: Timestamp) -> Timestamp {
         self.choose(other, |a, b| a >= b)
     }
 
-    fn choose(self, other: Moment, first: impl Fn(i64, i64) -> bool) -> Moment {
+    fn choose(self, other: Timestamp, first: impl Fn(i64, i64) -> bool) -> Timestamp {
         match (self, other) {
-            (Moment::Utc(_), Moment::Local(_)) => self,
-            (Moment::Local(_), Moment::Utc(_)) => other,
+            (Timestamp::Utc(_), Timestamp::Local(_)) => self,
+            (Timestamp::Local(_), Timestamp::Utc(_)) => other,
             _ if first(self.nanos(), other.nanos()) => self,
             _ => other,
         }
@@ -212,21 +212,21 @@ impl Moment {
     /// Date and time of day with milliseconds and without a zone: in `zone` if this is a moment and one is given.
     pub fn on_the_wall(self, zone: Option<Tz>) -> String {
         let shown = match self {
-            Moment::Utc(nanos) => on_wall(nanos, zone),
-            Moment::Local(nanos) => nanos,
+            Timestamp::Utc(nanos) => on_wall(nanos, zone),
+            Timestamp::Local(nanos) => nanos,
         };
         DateTime::<Utc>::from_timestamp_nanos(shown).format("%Y-%m-%d %H:%M:%S%.3f").to_string()
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = DateTime::<Utc>::from_timestamp_nanos(self.nanos()).format("%Y-%m-%dT%H:%M:%S%.3f");
         write!(f, "{text}{}", if self.is_utc() { "Z" } else { "" })
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -235,11 +235,11 @@ impl Serialize for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spoglight_parsers::stamp;
+    use spoglight_parsers::layout;
 
     fn utc(text: &str, zone: Tz) -> String {
-        let (stamp, _) = stamp::iso(text.as_bytes()).expect("a stamp");
-        Moment::of(&stamp, Some(zone)).to_string()
+        let (stamp, _) = layout::iso(text.as_bytes()).expect("a stamp");
+        Timestamp::of(&stamp, Some(zone)).to_string()
     }
 
     #[test]
@@ -267,10 +267,10 @@ mod tests {
 
     #[test]
     fn a_time_without_zone_says_so_and_loses_to_one_that_has() {
-        let local = Moment::Local(0);
+        let local = Timestamp::Local(0);
         assert_eq!(local.to_string(), "1970-01-01T00:00:00.000");
-        assert_eq!(local.earlier(Moment::Utc(5)), Moment::Utc(5));
-        assert_eq!(Moment::Utc(7).earlier(Moment::Utc(5)), Moment::Utc(5));
-        assert_eq!(Moment::Utc(7).later(Moment::Utc(5)), Moment::Utc(7));
+        assert_eq!(local.earlier(Timestamp::Utc(5)), Timestamp::Utc(5));
+        assert_eq!(Timestamp::Utc(7).earlier(Timestamp::Utc(5)), Timestamp::Utc(5));
+        assert_eq!(Timestamp::Utc(7).later(Timestamp::Utc(5)), Timestamp::Utc(7));
     }
 }

@@ -1,6 +1,6 @@
 //! Dates for stamps that are only times of day: from headings, from the name of the file, and from midnights.
 
-use spoglight_parsers::Stamp;
+use spoglight_parsers::RawTimestamp;
 
 use spoglight_text::source_path::file_name;
 
@@ -41,7 +41,7 @@ impl Dates {
     }
 
     /// A stamp that has its date stands between those that have none: it says the day for these, too.
-    pub fn seen(&mut self, stamp: Stamp) -> Stamp {
+    pub fn seen(&mut self, stamp: RawTimestamp) -> RawTimestamp {
         // a line in UTC among lines in local time may be a day off, so only local ones count
         if stamp.offset.is_none() {
             (self.day, self.before) = (Some(stamp.wall.div_euclid(DAY)), Some(stamp.wall.rem_euclid(DAY)));
@@ -50,13 +50,13 @@ impl Dates {
     }
 
     /// The stamp with its date; `None` if nothing says which.
-    pub fn date(&mut self, stamp: Stamp) -> Option<Stamp> {
+    pub fn date(&mut self, stamp: RawTimestamp) -> Option<RawTimestamp> {
         let day = self.day.as_mut()?;
         if self.before.is_some_and(|before| stamp.wall < before - BACK) {
             *day += 1;
         }
         self.before = Some(stamp.wall);
-        Some(Stamp { wall: day.saturating_mul(DAY).saturating_add(stamp.wall), ..stamp })
+        Some(RawTimestamp { wall: day.saturating_mul(DAY).saturating_add(stamp.wall), ..stamp })
     }
 }
 
@@ -67,8 +67,8 @@ mod tests {
 
     const HOUR: i64 = 3600 * 1_000_000_000;
 
-    fn at(hour: i64) -> Stamp {
-        Stamp { wall: hour * HOUR, offset: None, precision: Precision::MILLI }
+    fn at(hour: i64) -> RawTimestamp {
+        RawTimestamp { wall: hour * HOUR, offset: None, precision: Precision::MILLI }
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(days, [100, 100, 100, 101, 101, 101, 101]);
         dates.heading(200);
         assert_eq!(dates.date(at(0)).expect("a date").wall / DAY, 200);
-        dates.seen(Stamp { wall: 300 * DAY + 5 * HOUR, ..at(0) });
+        dates.seen(RawTimestamp { wall: 300 * DAY + 5 * HOUR, ..at(0) });
         assert_eq!(dates.date(at(6)).expect("a date").wall / DAY, 300);
         assert_eq!(dates.date(at(1)).expect("a date").wall / DAY, 301);
     }

@@ -7,12 +7,12 @@
 //!
 //! A source without a step back in that hour was silent for an hour or longer somewhere. The hour is put where its
 //! longest silence is, and before or behind a source that begins or ends in it. One that does both is in the first pass,
-//! as likely as not, and said so. Whoever knows other logs of the same server may know better ([`Fold::settle`]).
+//! as likely as not, and said so. Whoever knows other logs of the same server may know better ([`DstFold::settle`]).
 
 use chrono_tz::Tz;
-use spoglight_parsers::ClockOf;
+use spoglight_parsers::ClockSource;
 
-use super::clock::{At, Passes, SECOND, east};
+use super::clock::{Passes, SECOND, SourceTime, east};
 
 /// Nanoseconds by which lines may be out of order without being a step of the clock.
 const DISORDER: i64 = 60 * SECOND;
@@ -38,9 +38,9 @@ pub enum ToldBy {
 
 /// A repeated hour in which a source has lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fold {
+pub struct DstFold {
     /// Whose clock was set back.
-    pub of: ClockOf,
+    pub of: ClockSource,
     /// The first time that was shown twice, in nanoseconds on the wall.
     pub from: i64,
     /// The first that was not.
@@ -53,7 +53,7 @@ pub struct Fold {
     is_turned: bool,
 }
 
-impl Fold {
+impl DstFold {
     /// Whether a time of the wall was shown twice.
     pub fn holds(&self, wall: i64) -> bool {
         (self.from..self.to).contains(&wall)
@@ -102,7 +102,7 @@ impl Fold {
     }
 
     /// The repeated hours of a zone between two times of the wall.
-    pub fn between(zone: Tz, of: ClockOf, from: i64, to: i64) -> Vec<Fold> {
+    pub fn between(zone: Tz, of: ClockSource, from: i64, to: i64) -> Vec<DstFold> {
         // the offset changes where it differs from one day to the next
         let day = 24 * HOUR;
         let mut folds = Vec::new();
@@ -114,7 +114,7 @@ impl Fold {
                 let end = change.saturating_add(i64::from(before) * SECOND);
                 let start = change.saturating_add(i64::from(after) * SECOND);
                 if start <= to && from < end {
-                    folds.push(Fold {
+                    folds.push(DstFold {
                         of,
                         from: start,
                         to: end,
@@ -144,7 +144,7 @@ pub(super) fn change(zone: Tz, mut from: i64, mut to: i64) -> i64 {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts about the lines so far, in any combination")]
 pub struct FoldFinder {
-    fold: Fold,
+    fold: DstFold,
     zone: Tz,
     /// Latest moment so far, all lines of the hour taken as early as their order allows.
     latest: Option<i64>,
@@ -172,7 +172,7 @@ pub struct FoldFinder {
 
 impl FoldFinder {
     /// For a repeated hour of a zone.
-    pub fn new(fold: Fold, zone: Tz) -> FoldFinder {
+    pub fn new(fold: DstFold, zone: Tz) -> FoldFinder {
         FoldFinder {
             fold,
             zone,
@@ -191,13 +191,13 @@ impl FoldFinder {
     }
 
     /// Whether a line is of the time around the hour.
-    pub fn is_near(&self, at: &At) -> bool {
+    pub fn is_near(&self, at: &SourceTime) -> bool {
         let day = 24 * HOUR;
         (self.fold.from - day..=self.fold.to + day).contains(&at.stamp.wall)
     }
 
     /// The next line of the source, with its stamp.
-    pub fn read(&mut self, at: &At) {
+    pub fn read(&mut self, at: &SourceTime) {
         if self.is_done {
             return;
         }
@@ -272,7 +272,7 @@ impl FoldFinder {
 
     /// What was found out; `None` if the source has no line in that hour. `modified` is when its file was written last, if
     /// that is known: it decides where the lines do not.
-    pub fn finish(mut self, modified: Option<i64>) -> Option<Fold> {
+    pub fn finish(mut self, modified: Option<i64>) -> Option<DstFold> {
         if self.lines == 0 {
             return None;
         }

@@ -4,21 +4,21 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use spoglight_parsers::{Precision, Stamp};
+use spoglight_parsers::{Precision, RawTimestamp};
 
-use super::Moment;
+use super::Timestamp;
 
 /// Layouts of a date and a time of day, behind a blank instead of a `T`.
 const LAYOUTS: &[&str] = &["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
 
 /// A time with an offset, or one on some clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Incident(Stamp);
+pub struct Incident(RawTimestamp);
 
 impl Incident {
     /// The moment; `zone` is that of times without an offset. `None` if there is neither.
-    pub fn moment(&self, zone: Option<Tz>) -> Option<Moment> {
-        Some(Moment::of(&self.0, zone)).filter(|moment| moment.is_utc())
+    pub fn moment(&self, zone: Option<Tz>) -> Option<Timestamp> {
+        Some(Timestamp::of(&self.0, zone)).filter(|moment| moment.is_utc())
     }
 }
 
@@ -41,7 +41,7 @@ impl FromStr for Incident {
             LAYOUTS.iter().find_map(|layout| NaiveDateTime::parse_from_str(wall.trim_end(), layout).ok());
         let wall: DateTime<Utc> = wall.ok_or_else(wrong)?.and_utc();
         let wall = wall.timestamp_nanos_opt().ok_or_else(wrong)?;
-        Ok(Incident(Stamp { wall, offset, precision: Precision::SECOND }))
+        Ok(Incident(RawTimestamp { wall, offset, precision: Precision::SECOND }))
     }
 }
 

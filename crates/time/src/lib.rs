@@ -11,8 +11,8 @@ pub mod zone;
 
 pub use spoglight_parsers::duration;
 
-pub use clock::{At, Clock, Moment, Placed};
-pub use clock_offset::{Ahead, AheadRule, AheadRules};
+pub use clock::{Clock, ResolvedTime, SourceTime, Timestamp};
+pub use clock_offset::{ClockOffset, ClockOffsetRule, ClockOffsetRules};
 pub use dates::Dates;
 pub use incident::Incident;
-pub use zone::{Confidence, Zone, ZoneRules};
+pub use zone::{Zone, ZoneConfidence, ZoneRules};

@@ -12,14 +12,14 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
-use spoglight_parsers::{Precision, Stamp};
+use spoglight_parsers::{Precision, RawTimestamp};
 
 use super::duration::duration;
-use super::{Incident, Moment};
+use super::{Incident, Timestamp};
 
 /// See the [module](self).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Point {
+pub enum TimeExpr {
     /// A date and a time of day.
     Time(Incident),
     /// The beginning of a day, in nanoseconds on the wall.
@@ -45,7 +45,7 @@ pub enum Anchor {
 
 /// What points are resolved against.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Known {
+pub struct ResolveContext {
     /// First and last message whose moment is known, in nanoseconds since 1970.
     pub span: Option<(i64, i64)>,
     /// When the incident was.
@@ -58,22 +58,22 @@ pub struct Known {
 
 const DAY: i64 = 86_400 * 1_000_000_000;
 
-impl Point {
+impl TimeExpr {
     /// The moment, in nanoseconds since 1970, or what is missing to know it.
-    pub fn resolve(&self, known: &Known) -> Result<i64, String> {
+    pub fn resolve(&self, known: &ResolveContext) -> Result<i64, String> {
         let zone = || known.zone.ok_or("the time says no zone: add Z or an offset such as -05:00");
         let at = |wall| -> Result<i64, String> {
-            let stamp = Stamp { wall, offset: None, precision: Precision::SECOND };
-            Ok(Moment::of(&stamp, Some(zone()?)).nanos())
+            let stamp = RawTimestamp { wall, offset: None, precision: Precision::SECOND };
+            Ok(Timestamp::of(&stamp, Some(zone()?)).nanos())
         };
         let empty = "no message has a time to count from";
         match *self {
-            Point::Time(time) => {
-                let moment = time.moment(known.zone).map(Moment::nanos);
+            TimeExpr::Time(time) => {
+                let moment = time.moment(known.zone).map(Timestamp::nanos);
                 moment.ok_or_else(|| zone().err().unwrap_or(empty).to_owned())
             }
-            Point::Day(wall) => at(wall),
-            Point::Clock(time) => {
+            TimeExpr::Day(wall) => at(wall),
+            TimeExpr::Clock(time) => {
                 let (first, last) = known.span.ok_or(empty)?;
                 let day = |utc: i64| {
                     let wall = super::clock::on_wall(utc, known.zone);
@@ -86,7 +86,7 @@ impl Point {
                 }
                 at(day(first) * DAY + time)
             }
-            Point::From(anchor, span) => {
+            TimeExpr::From(anchor, span) => {
                 let from = match anchor {
                     Anchor::Usual => known.usual.ok_or(empty)?,
                     Anchor::Start => known.span.ok_or(empty)?.0,
@@ -99,10 +99,10 @@ impl Point {
     }
 }
 
-impl FromStr for Point {
+impl FromStr for TimeExpr {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Point, String> {
+    fn from_str(text: &str) -> Result<TimeExpr, String> {
         let text = text.trim();
         if let Some(anchored) = text.strip_prefix('@') {
             let end = anchored.find(['+', '-']).unwrap_or(anchored.len());
@@ -120,22 +120,22 @@ impl FromStr for Point {
             let span = if span.is_empty() { Some(0) } else { duration(span) };
             let span =
                 span.ok_or_else(|| format!("{text:?} has no span of time behind the name, such as -5m"))?;
-            return Ok(Point::From(anchor, span));
+            return Ok(TimeExpr::From(anchor, span));
         }
         if text.starts_with(['+', '-']) {
             let span = duration(text).ok_or_else(|| wrong(text))?;
-            return Ok(Point::From(Anchor::Usual, span));
+            return Ok(TimeExpr::From(Anchor::Usual, span));
         }
         if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-            return Ok(Point::Day(i64::from(date.to_epoch_days()) * DAY));
+            return Ok(TimeExpr::Day(i64::from(date.to_epoch_days()) * DAY));
         }
         let clock =
             ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok());
         if let Some(time) = clock {
             let since = time.signed_duration_since(NaiveTime::MIN);
-            return since.num_nanoseconds().map(Point::Clock).ok_or_else(|| wrong(text));
+            return since.num_nanoseconds().map(TimeExpr::Clock).ok_or_else(|| wrong(text));
         }
-        text.parse().map(Point::Time).map_err(|_| wrong(text))
+        text.parse().map(TimeExpr::Time).map_err(|_| wrong(text))
     }
 }
 
@@ -156,13 +156,13 @@ mod tests {
             time.moment(None).expect("its zone").nanos()
         };
         let york = Some(Tz::America__New_York);
-        let known = Known {
+        let known = ResolveContext {
             span: Some((at("2026-11-21T12:00Z"), at("2026-11-21T18:00Z"))),
             incident: Some(at("2026-11-21T13:31Z")),
             usual: Some(at("2026-11-21T18:00Z")),
             zone: Some(Tz::UTC),
         };
-        let in_york = Known { zone: york, ..known };
+        let in_york = ResolveContext { zone: york, ..known };
         for (text, known, moment) in [
             ("2026-11-21T13:31Z", &known, "2026-11-21T13:31Z"),
             ("2026-11-21 08:31", &in_york, "2026-11-21T13:31Z"),
@@ -174,14 +174,14 @@ mod tests {
             ("@start+1h", &known, "2026-11-21T13:00Z"),
             ("@end", &known, "2026-11-21T18:00Z"),
         ] {
-            let point: Point = text.parse().expect(text);
+            let point: TimeExpr = text.parse().expect(text);
             assert_eq!(point.resolve(known), Ok(at(moment)), "{text}");
         }
     }
 
     #[test]
     fn what_is_missing_is_said() {
-        let known = Known::default();
+        let known = ResolveContext::default();
         for (text, missing) in [
             ("-2h", "no message"),
             ("@incident", "--incident"),
@@ -189,11 +189,11 @@ mod tests {
             ("2026-11-21 10:00", "no zone"),
             ("10:00", "no message"),
         ] {
-            let point: Point = text.parse().expect(text);
+            let point: TimeExpr = text.parse().expect(text);
             assert!(point.resolve(&known).expect_err(text).contains(missing), "{text}");
         }
         for text in ["", "yesterday", "@noon", "@end-x", "-2x", "25:00", "2026-11-31"] {
-            assert!(text.parse::<Point>().is_err(), "{text}");
+            assert!(text.parse::<TimeExpr>().is_err(), "{text}");
         }
     }
 }

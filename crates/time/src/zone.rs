@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 use serde::Serialize;
-use spoglight_parsers::ClockOf;
+use spoglight_parsers::ClockSource;
 use windows_timezones::WindowsTimezone;
 
 use spoglight_text::selector::{Rule, Rules};
@@ -18,7 +18,7 @@ pub struct Zone {
     /// How it is known.
     pub evidence: Cow<'static, str>,
     /// How sure that is.
-    pub confidence: Confidence,
+    pub confidence: ZoneConfidence,
     /// IANA names of zones that fit as well, if there are such: the best known of those that are alike.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Zone {
 /// How sure a zone is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Confidence {
+pub enum ZoneConfidence {
     /// Every line says it, or the program's own settings do.
     Certain,
     /// The user said it.
@@ -51,22 +51,22 @@ pub enum Confidence {
     None,
 }
 
-impl Confidence {
+impl ZoneConfidence {
     /// Its name in reports and JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Confidence::Certain => "certain",
-            Confidence::Given => "given",
-            Confidence::Likely => "likely",
-            Confidence::Possible => "possible",
-            Confidence::Doubtful => "doubtful",
-            Confidence::None => "none",
+            ZoneConfidence::Certain => "certain",
+            ZoneConfidence::Given => "given",
+            ZoneConfidence::Likely => "likely",
+            ZoneConfidence::Possible => "possible",
+            ZoneConfidence::Doubtful => "doubtful",
+            ZoneConfidence::None => "none",
         }
     }
 }
 
 impl Zone {
-    fn new(name: Option<String>, evidence: impl Into<Cow<'static, str>>, confidence: Confidence) -> Zone {
+    fn new(name: Option<String>, evidence: impl Into<Cow<'static, str>>, confidence: ZoneConfidence) -> Zone {
         Zone {
             name,
             evidence: evidence.into(),
@@ -85,32 +85,32 @@ impl Zone {
             (one, other) if one == other => offset_name(one),
             (one, other) => format!("{} to {}", offset_name(one), offset_name(other)),
         };
-        Zone::new(Some(name), "offset in every line", Confidence::Certain)
+        Zone::new(Some(name), "offset in every line", ZoneConfidence::Certain)
     }
 
     /// Every line says an offset, and there is a reason not to rely on it.
     pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
         Zone {
             evidence: format!("offset in every line, but {doubt}; --tz beats it").into(),
-            confidence: Confidence::Doubtful,
+            confidence: ZoneConfidence::Doubtful,
             ..Zone::written(offsets)
         }
     }
 
     /// The format is in UTC by its rule.
     pub fn by_rule(rule: &str) -> Zone {
-        Zone::new(Some("UTC".to_owned()), rule.to_owned(), Confidence::Certain)
+        Zone::new(Some("UTC".to_owned()), rule.to_owned(), ZoneConfidence::Certain)
     }
 
     /// The user said so.
     pub fn given(rule: &ZoneRule) -> Zone {
         let name = rule.value.0.name().to_owned();
-        let zone = Zone::new(Some(name), format!("--tz {}", rule.written), Confidence::Given);
+        let zone = Zone::new(Some(name), format!("--tz {}", rule.written), ZoneConfidence::Given);
         Zone { rules: Some(rule.value.0), ..zone }
     }
 
     /// It was found out.
-    pub fn inferred(name: String, rules: Tz, evidence: String, confidence: Confidence) -> Zone {
+    pub fn inferred(name: String, rules: Tz, evidence: String, confidence: ZoneConfidence) -> Zone {
         Zone { rules: Some(rules), ..Zone::new(Some(name), evidence, confidence) }
     }
 
@@ -124,19 +124,19 @@ impl Zone {
     pub fn unknown() -> Zone {
         let evidence =
             "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
-        Zone::new(None, evidence, Confidence::None)
+        Zone::new(None, evidence, ZoneConfidence::None)
     }
 
     /// There are no stamps, so there is nothing to know.
     pub fn without_stamps() -> Zone {
-        Zone::new(None, "no stamps", Confidence::None)
+        Zone::new(None, "no stamps", ZoneConfidence::None)
     }
 
     /// The rules for stamps of a clock.
-    pub fn rules_of(&self, of: ClockOf) -> Option<Tz> {
+    pub fn rules_of(&self, of: ClockSource) -> Option<Tz> {
         match of {
-            ClockOf::System => self.system.or(self.rules),
-            ClockOf::Program | ClockOf::Nowhere => self.rules,
+            ClockSource::System => self.system.or(self.rules),
+            ClockSource::Program | ClockSource::Nowhere => self.rules,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use spoglight_signatures::RuleError;
+use spoglight_signatures::DefinitionError;
 
 use super::data::Data;
 use super::detail::Detail;
@@ -17,9 +17,9 @@ use super::prompt::Prompt;
 use super::seek::Seek;
 use super::theme::Theme;
 use super::work::{Ask, Job, Over, Sifted, Slot, Told};
-use spoglight_browse::groups::Groups;
-use spoglight_browse::session::{Narrowing, Store};
-use spoglight_browse::survey::News;
+use spoglight_browse::groups::TemplateGroups;
+use spoglight_browse::session::{SavedFilter, Store};
+use spoglight_browse::survey::SurveyUpdate;
 use spoglight_browse::view::View;
 use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
@@ -107,7 +107,7 @@ pub struct App<'s> {
     pub(super) detail: Detail,
     pub(super) findings: Cursor,
     pub(super) page: u16,
-    pub(super) groups: Option<Groups>,
+    pub(super) groups: Option<TemplateGroups>,
     pub(super) group: Cursor,
     pub(super) group_job: Option<u64>,
     pub(super) bookmarks: BTreeMap<u32, String>,
@@ -127,7 +127,7 @@ pub struct App<'s> {
     is_remade: bool,
     /// The event that the cursor was on, while the view is made anew.
     moving: Option<u32>,
-    failed: Option<RuleError>,
+    failed: Option<DefinitionError>,
     is_over: bool,
     asks: Vec<Ask<'s>>,
     next_id: u64,
@@ -137,7 +137,7 @@ impl<'s> App<'s> {
     /// Nothing is known yet.
     pub fn new(options: Options) -> App<'s> {
         let mut narrow = Narrow::default();
-        narrow.chips.extend(options.filter.clone().map(Narrowing::Query));
+        narrow.chips.extend(options.filter.clone().map(SavedFilter::Query));
         App {
             zone: options.zone,
             options,
@@ -221,7 +221,7 @@ impl<'s> App<'s> {
     }
 
     /// Why nothing could be read, if that is so.
-    pub fn failure(&mut self) -> Option<RuleError> {
+    pub fn failure(&mut self) -> Option<DefinitionError> {
         self.failed.take()
     }
 
@@ -244,20 +244,20 @@ impl<'s> App<'s> {
         Some(Over { index: Arc::clone(&self.data.index), facts: Arc::clone(&self.data.facts), library })
     }
 
-    fn news(&mut self, news: News<'s>, view: Option<View>) {
+    fn news(&mut self, news: SurveyUpdate<'s>, view: Option<View>) {
         match news {
-            News::Began(library) => self.data.library = Some(library),
-            News::Opened { sources, bytes } => {
+            SurveyUpdate::Began(library) => self.data.library = Some(library),
+            SurveyUpdate::Opened { sources, bytes } => {
                 self.stage = Stage::Reading;
                 self.narrow.hidden = vec![false; sources];
                 self.progress = (0, bytes);
             }
-            News::More(index, facts) => {
+            SurveyUpdate::More(index, facts) => {
                 self.is_last = self.is_at_end();
                 self.data.set(index, facts);
                 self.indexed(view);
             }
-            News::All(index, facts, collected) => {
+            SurveyUpdate::All(index, facts, collected) => {
                 let is_first = self.data.collected.is_none();
                 // files have changed: what has a number has another now
                 let kept = (!is_first).then(|| self.places());
@@ -273,12 +273,12 @@ impl<'s> App<'s> {
                     self.resume();
                 }
             }
-            News::Diagnosed(analysis) => {
+            SurveyUpdate::Diagnosed(analysis) => {
                 self.stage = Stage::Done;
                 self.data.judge(analysis);
                 self.detail.forget();
             }
-            News::Failed(error) => {
+            SurveyUpdate::Failed(error) => {
                 self.failed = Some(error);
                 self.end();
             }
@@ -464,9 +464,9 @@ impl<'s> App<'s> {
 
     /// A moment on the clock that is shown.
     pub(super) fn when(&self, utc: i64) -> String {
-        use spoglight_time::Moment;
+        use spoglight_time::Timestamp;
         let source = self.current().map_or(0, |number| self.data.index.source(number));
-        self.data.written(Some(Moment::Utc(utc)), source, self.zone)
+        self.data.written(Some(Timestamp::Utc(utc)), source, self.zone)
     }
 
     /// Name of the clock that is shown.

@@ -6,8 +6,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::app::App;
-use spoglight_browse::view::{Class, Counts, border};
-use spoglight_time::Moment;
+use spoglight_browse::view::{Class, LevelTotals, border};
+use spoglight_time::Timestamp;
 
 /// Columns between two times below it.
 const LABEL: usize = 26;
@@ -47,7 +47,7 @@ impl App<'_> {
         self.draw_times(frame, Rect { y: area.y + height + 1, height: 1, ..area }, span);
     }
 
-    fn draw_bar(&self, frame: &mut Frame<'_>, area: Rect, counts: &Counts, most: u32) {
+    fn draw_bar(&self, frame: &mut Frame<'_>, area: Rect, counts: &LevelTotals, most: u32) {
         let theme = self.options.theme;
         let levels = heights(counts, most, u32::from(area.height) * 8);
         let selected =
@@ -105,7 +105,7 @@ impl App<'_> {
         for (number, finding) in
             findings.into_iter().flatten().enumerate().take(9).collect::<Vec<_>>().into_iter().rev()
         {
-            let Some(Moment::Utc(first)) = finding.first else { continue };
+            let Some(Timestamp::Utc(first)) = finding.first else { continue };
             if !(span.0..=span.1).contains(&first) {
                 continue;
             }
@@ -156,7 +156,7 @@ fn column_of((from, to): (i64, i64), utc: i64, columns: usize) -> usize {
 }
 
 /// How far up each class of a bar reaches, in eighths of a row. What is there is seen, however little it is.
-fn heights(counts: &Counts, most: u32, full: u32) -> [u32; Class::COUNT] {
+fn heights(counts: &LevelTotals, most: u32, full: u32) -> [u32; Class::COUNT] {
     let mut tops = [0; Class::COUNT];
     let mut below = 0u32;
     for (top, class) in tops.iter_mut().zip(STACK) {

@@ -9,16 +9,16 @@ use std::sync::Arc;
 use spoglight_parsers::Level;
 use spoglight_signatures::Library;
 
-use spoglight_browse::index::Index;
-use spoglight_browse::survey::Facts;
-use spoglight_engine::Row;
+use spoglight_browse::index::EventIndex;
+use spoglight_browse::survey::SharedFacts;
+use spoglight_engine::PackedEvent;
 use spoglight_engine::collection::Collection;
-use spoglight_engine::event::{Entry, Marks};
+use spoglight_engine::event::{PlacedEvent, PlacementFlags};
 use spoglight_model::analysis::Analysis;
-use spoglight_report::Look;
-use spoglight_report::events::{Layout, ShownZone, stamp};
+use spoglight_report::RenderOptions;
+use spoglight_report::events::{Layout, ShownZone, timestamp};
 use spoglight_text::sanitize::clean;
-use spoglight_time::{Clock, Moment};
+use spoglight_time::{Clock, Timestamp};
 
 /// Lines that are kept.
 const KEPT: usize = 4096;
@@ -29,8 +29,8 @@ const FLAGGED: usize = 20_000;
 /// See the [module](self).
 #[derive(Default)]
 pub(super) struct Data<'s> {
-    pub(super) index: Arc<Index<'s>>,
-    pub(super) facts: Facts,
+    pub(super) index: Arc<EventIndex<'s>>,
+    pub(super) facts: SharedFacts,
     pub(super) library: Option<Arc<Library>>,
     /// All was read, and every event is on its clock.
     pub(super) collected: Option<Arc<Collection<'s>>>,
@@ -67,9 +67,10 @@ pub(super) struct Line {
 
 impl<'s> Data<'s> {
     /// There are more events, or they are on other clocks.
-    pub(super) fn set(&mut self, index: Arc<Index<'s>>, facts: Facts) {
+    pub(super) fn set(&mut self, index: Arc<EventIndex<'s>>, facts: SharedFacts) {
         (self.index, self.facts) = (index, facts);
-        self.layout = Some(Layout::of(&self.facts, &Look::default(), ShownZone::Of(chrono_tz::Tz::UTC)));
+        self.layout =
+            Some(Layout::of(&self.facts, &RenderOptions::default(), ShownZone::Of(chrono_tz::Tz::UTC)));
         self.lines.borrow_mut().clear();
     }
 
@@ -106,7 +107,7 @@ impl<'s> Data<'s> {
         if let Some(line) = self.lines.borrow().get(&number) {
             return Rc::clone(line);
         }
-        let read = |entry: &Entry<'_>| match self.layout() {
+        let read = |entry: &PlacedEvent<'_>| match self.layout() {
             Some(layout) => entry.summary(layout.secrets),
             None => (String::new(), 0),
         };
@@ -114,7 +115,7 @@ impl<'s> Data<'s> {
             Ok((text, below)) => (clean(&text).into_owned(), below),
             Err(error) => (format!("(cannot be read any more: {error})"), 0),
         };
-        let level = self.index.row(number).map_or(Level::None, Row::level);
+        let level = self.index.row(number).map_or(Level::None, PackedEvent::level);
         let line = Rc::new(Line { level, source: self.index.source(number), text, below });
         let mut lines = self.lines.borrow_mut();
         if lines.len() >= KEPT {
@@ -124,16 +125,16 @@ impl<'s> Data<'s> {
         line
     }
 
-    pub(super) fn moment(&self, number: u32) -> Option<Moment> {
+    pub(super) fn moment(&self, number: u32) -> Option<Timestamp> {
         self.index.row(number)?.moment()
     }
 
     /// What is peculiar to the place of an event in time, in one character.
     pub(super) fn mark(&self, number: u32) -> char {
         let row = self.index.row(number);
-        let marks = row.map_or(Marks::default(), Row::marks);
-        match row.and_then(Row::moment) {
-            None | Some(Moment::Local(_)) => '?',
+        let marks = row.map_or(PlacementFlags::default(), PackedEvent::marks);
+        match row.and_then(PackedEvent::moment) {
+            None | Some(Timestamp::Local(_)) => '?',
             _ if marks.skipped => '!',
             _ if marks.late => '<',
             _ if marks.inherited => '~',
@@ -146,7 +147,7 @@ impl<'s> Data<'s> {
         self.written(self.moment(number), self.index.source(number), zone)
     }
 
-    pub(super) fn written(&self, moment: Option<Moment>, source: usize, zone: ShownZone) -> String {
+    pub(super) fn written(&self, moment: Option<Timestamp>, source: usize, zone: ShownZone) -> String {
         self.facts.get(source).map_or_else(|| "-".to_owned(), |facts| written(moment, &facts.clock, zone))
     }
 
@@ -167,15 +168,15 @@ impl<'s> Data<'s> {
 }
 
 /// A moment on the clock that is wanted, with the date.
-pub(super) fn written(moment: Option<Moment>, clock: &Clock, zone: ShownZone) -> String {
+pub(super) fn written(moment: Option<Timestamp>, clock: &Clock, zone: ShownZone) -> String {
     let nanos = match (moment, zone, clock.zone.rules) {
         (None, ..) => return "-".to_owned(),
-        (Some(Moment::Local(wall)), ..) => wall,
-        (Some(Moment::Utc(utc)), ShownZone::Of(zone), _)
-        | (Some(Moment::Utc(utc)), ShownZone::Source, Some(zone)) => stamp::shown(utc, zone),
-        (Some(Moment::Utc(utc)), ShownZone::Source, None) => utc,
+        (Some(Timestamp::Local(wall)), ..) => wall,
+        (Some(Timestamp::Utc(utc)), ShownZone::Of(zone), _)
+        | (Some(Timestamp::Utc(utc)), ShownZone::Source, Some(zone)) => timestamp::shown(utc, zone),
+        (Some(Timestamp::Utc(utc)), ShownZone::Source, None) => utc,
     };
     let mut out = Vec::with_capacity(24);
-    stamp::wall(nanos, b' ', 3, &mut out);
+    timestamp::wall(nanos, b' ', 3, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }

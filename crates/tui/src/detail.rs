@@ -11,12 +11,12 @@ use unicode_width::UnicodeWidthChar;
 use super::app::{App, Focus};
 use super::draw::scrollbar;
 use super::theme::Theme;
-use spoglight_browse::collapse::{Kind, fold};
-use spoglight_engine::event::Entry;
+use spoglight_browse::collapse::{LineKind, fold};
+use spoglight_engine::event::PlacedEvent;
 use spoglight_report::events::ShownZone;
 use spoglight_text::sanitize::clean;
 use spoglight_text::secrets::mask;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 use spoglight_time::zone::offset_name;
 
 /// Bytes of a message that are shown: nobody reads more of one.
@@ -98,7 +98,7 @@ impl App<'_> {
         sheet.lines
     }
 
-    fn describe(&self, number: u32, entry: &Entry<'_>, sheet: &mut Sheet) {
+    fn describe(&self, number: u32, entry: &PlacedEvent<'_>, sheet: &mut Sheet) {
         let theme = self.options.theme;
         let event = entry.event();
         let field = |bytes: &[u8]| mask(&String::from_utf8_lossy(bytes)).into_owned();
@@ -134,19 +134,19 @@ impl App<'_> {
         }
     }
 
-    fn times(&self, number: u32, entry: &Entry<'_>) -> String {
+    fn times(&self, number: u32, entry: &PlacedEvent<'_>) -> String {
         let shown = self.data.time(number, self.zone);
         let written = entry.stamp.map(|stamp| {
-            let text = Moment::Local(stamp.wall).on_the_wall(None);
+            let text = Timestamp::Local(stamp.wall).on_the_wall(None);
             let offset = stamp.offset.map(offset_name).unwrap_or_default();
             format!("{text}{offset}")
         });
         let zone = match (entry.moment, self.zone) {
-            (Some(Moment::Utc(_)), ShownZone::Of(zone)) => zone.name().to_owned(),
-            (Some(Moment::Utc(_)), ShownZone::Source) => {
+            (Some(Timestamp::Utc(_)), ShownZone::Of(zone)) => zone.name().to_owned(),
+            (Some(Timestamp::Utc(_)), ShownZone::Source) => {
                 entry.source.zone.name.clone().unwrap_or_else(|| "UTC".to_owned())
             }
-            (Some(Moment::Local(_)), _) => {
+            (Some(Timestamp::Local(_)), _) => {
                 "local time of its server, whose zone nobody knows: --tz".to_owned()
             }
             (None, _) => "nobody knows its date".to_owned(),
@@ -165,7 +165,7 @@ impl App<'_> {
     }
 
     /// What is known of such a line.
-    fn tell_findings(&self, number: u32, entry: &Entry<'_>, sheet: &mut Sheet) {
+    fn tell_findings(&self, number: u32, entry: &PlacedEvent<'_>, sheet: &mut Sheet) {
         let theme = self.options.theme;
         let findings = self.data.analysis.as_ref().map(|analysis| &analysis.findings);
         let flagged = self.data.flags.of(number);
@@ -196,14 +196,14 @@ impl App<'_> {
         for line in fold(rest) {
             let text = rest.get(line.text.clone()).unwrap_or_default().trim_end_matches(['\r', '\n']);
             match line.kind {
-                Kind::Folded(count) if !self.detail.unfolded => {
+                LineKind::Folded(count) if !self.detail.unfolded => {
                     let text = format!("    {} {count} more lines: v", theme.either("…", "..."));
                     sheet.text(&text, theme.faint());
                 }
-                Kind::Folded(_) => text.lines().for_each(|line| sheet.text(line, theme.faint())),
-                Kind::Deepest => sheet.text(text, theme.error().patch(theme.strong())),
-                Kind::Cause => sheet.text(text, theme.strong()),
-                Kind::Plain | Kind::Frame => sheet.text(text, Style::new()),
+                LineKind::Folded(_) => text.lines().for_each(|line| sheet.text(line, theme.faint())),
+                LineKind::Deepest => sheet.text(text, theme.error().patch(theme.strong())),
+                LineKind::Cause => sheet.text(text, theme.strong()),
+                LineKind::Plain | LineKind::Frame => sheet.text(text, Style::new()),
             }
         }
     }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use super::app::{App, Screen};
 use super::work::{Ask, Over};
 use spoglight_browse::session;
-use spoglight_browse::session::{Bookmark, Narrowing, Place, Session};
+use spoglight_browse::session::{Bookmark, SavedFilter, SavedPosition, Session};
 use spoglight_query::Query;
-use spoglight_report::Look;
+use spoglight_report::RenderOptions;
 use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::export::{Form, Heading};
+use spoglight_report::export::{ExportForm, Heading};
 use spoglight_source::Problem;
 use spoglight_time::zone;
 
@@ -70,7 +70,7 @@ impl App<'_> {
             let path = self.data.facts.get(source).map_or("", |facts| facts.path.as_str());
             path.strip_prefix(root.as_str()).unwrap_or(path).to_owned()
         };
-        let place = |number: u32| Place {
+        let place = |number: u32| SavedPosition {
             source: name(self.data.index.source(number)),
             offset: self.data.index.offset(number),
         };
@@ -124,8 +124,9 @@ impl App<'_> {
             .zip(self.data.facts.iter())
             .map(|(at, facts)| (facts.path.strip_prefix(root.as_str()).unwrap_or(&facts.path), at))
             .collect();
-        let event =
-            |place: &Place| self.data.index.event_at(*sources.get(place.source.as_str())?, place.offset);
+        let event = |place: &SavedPosition| {
+            self.data.index.event_at(*sources.get(place.source.as_str())?, place.offset)
+        };
         let bookmarks: Vec<(u32, String)> = session
             .bookmarks
             .iter()
@@ -152,7 +153,7 @@ impl App<'_> {
         }
         // a filter of another version may not be one here
         let is_known =
-            |chip: &Narrowing| !matches!(chip, Narrowing::Query(text) if Query::parse(text).is_err());
+            |chip: &SavedFilter| !matches!(chip, SavedFilter::Query(text) if Query::parse(text).is_err());
         self.narrow.chips = session.narrowings.into_iter().filter(is_known).collect();
         if session.zone == "source" {
             self.zone = ShownZone::Source;
@@ -187,8 +188,8 @@ impl Export<'_> {
     }
 
     fn try_to_write(&self) -> io::Result<()> {
-        let form = Form::of(&self.path);
-        let look = Look { colour: false, ..Look::default() };
+        let form = ExportForm::of(&self.path);
+        let look = RenderOptions { colour: false, ..RenderOptions::default() };
         let mut layout = Layout::of(&self.over.facts, &look, self.zone);
         layout.full = true;
         // what breaks off must not stand there as if it were whole

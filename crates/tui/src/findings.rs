@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::app::{App, Stage};
 use super::draw::{cut, scrollbar};
 use spoglight_model::analysis::{Analysis, Evidence};
-use spoglight_report::{Look, text};
+use spoglight_report::{RenderOptions, text};
 use spoglight_text::sanitize::clean;
 
 /// Columns of the word before a title.
@@ -78,7 +78,7 @@ impl<'a> Row<'a> {
 
     /// All of it, in so many columns.
     fn page(self, width: usize) -> String {
-        let look = Look { width, table_width: width, ..Look::default() };
+        let look = RenderOptions { width, table_width: width, ..RenderOptions::default() };
         let mut out = Vec::new();
         let words = |parts: &[&str]| {
             let wrap = |part: &&str| textwrap::fill(&clean(part), width.max(20));

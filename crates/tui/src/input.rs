@@ -7,7 +7,7 @@ use super::keys::{self, Action};
 use super::narrow::exactly;
 use super::prompt::What;
 use super::work::{Ask, Slot};
-use spoglight_browse::session::Narrowing;
+use spoglight_browse::session::SavedFilter;
 use spoglight_query::{Field, Subject as _};
 use spoglight_report::events::ShownZone;
 
@@ -130,7 +130,7 @@ impl App<'_> {
                 self.refilter();
             }
             Action::Pop => match self.narrow.chips.pop() {
-                Some(Narrowing::Window { .. }) => self.rewindow(),
+                Some(SavedFilter::Window { .. }) => self.rewindow(),
                 Some(_) => self.refilter(),
                 None => self.note = Some("there is no filter to take away".to_owned()),
             },
@@ -362,15 +362,15 @@ impl App<'_> {
         let chip = match *name {
             "level" => self.current().and_then(|number| {
                 let level = self.data.index.row(number)?.level();
-                Some(Narrowing::Query(format!("level{}{}", if is_out { "!=" } else { ":" }, level.name())))
+                Some(SavedFilter::Query(format!("level{}{}", if is_out { "!=" } else { ":" }, level.name())))
             }),
-            "shape" => self.shape().map(|shape| Narrowing::Shape { shape, is_out }),
+            "shape" => self.shape().map(|shape| SavedFilter::Template { shape, is_out }),
             name => Field::ALL
                 .into_iter()
                 .find(|field| field.name() == name)
                 .and_then(|field| self.value(field))
                 .filter(|value| !value.is_empty())
-                .map(|value| Narrowing::Query(exactly(name, &value, is_out))),
+                .map(|value| SavedFilter::Query(exactly(name, &value, is_out))),
         };
         match chip {
             Some(chip) => {
@@ -389,7 +389,7 @@ impl App<'_> {
     fn choose_group(&mut self, is_out: bool) {
         let group = self.groups.as_ref().and_then(|groups| groups.groups.get(self.group.at));
         let Some(shape) = group.and_then(|group| String::from_utf8(group.shape.clone()).ok()) else { return };
-        self.narrow.toggle(Narrowing::Shape { shape, is_out });
+        self.narrow.toggle(SavedFilter::Template { shape, is_out });
         if !is_out {
             self.screen = Screen::Timeline;
         }
@@ -422,7 +422,7 @@ impl App<'_> {
                 let number =
                     if self.screen == Screen::Bookmarks { self.chosen_bookmark() } else { self.current() };
                 number.and_then(|number| {
-                    let read = |entry: &spoglight_engine::event::Entry<'_>| {
+                    let read = |entry: &spoglight_engine::event::PlacedEvent<'_>| {
                         spoglight_text::secrets::mask(
                             &String::from_utf8_lossy(entry.text).trim_end().replace('\r', ""),
                         )

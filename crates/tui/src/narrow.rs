@@ -2,14 +2,14 @@
 
 use spoglight_parsers::Level;
 
-use spoglight_browse::session::Narrowing;
-use spoglight_browse::sift::{Shape, Sieve};
+use spoglight_browse::session::SavedFilter;
+use spoglight_browse::sift::{EventFilter, TemplateFilter};
 use spoglight_query::Query;
 
 /// See the [module](self).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Narrow {
-    pub(super) chips: Vec<Narrowing>,
+    pub(super) chips: Vec<SavedFilter>,
     /// Sources that are off, by place.
     pub(super) hidden: Vec<bool>,
 }
@@ -19,19 +19,19 @@ const THRESHOLDS: [Level; 5] = [Level::Fatal, Level::Error, Level::Warn, Level::
 
 impl Narrow {
     /// The question to every event, with one more filter that is still being typed.
-    pub(super) fn sieve(&self, typed: Option<&Query>) -> Sieve {
-        let mut sieve = Sieve { hidden: self.hidden.clone(), ..Sieve::default() };
+    pub(super) fn sieve(&self, typed: Option<&Query>) -> EventFilter {
+        let mut sieve = EventFilter { hidden: self.hidden.clone(), ..EventFilter::default() };
         let mut query = typed.cloned().unwrap_or_default();
         for chip in &self.chips {
             match chip {
                 // it was parsed when it was typed
-                Narrowing::Query(text) => query = query.and(Query::parse(text).unwrap_or_default()),
-                Narrowing::Level(word) => {
+                SavedFilter::Query(text) => query = query.and(Query::parse(text).unwrap_or_default()),
+                SavedFilter::Level(word) => {
                     query = query.and(Query::level_at_least(Level::from_word(word.as_bytes())));
                 }
-                Narrowing::Window { .. } => {}
-                Narrowing::Shape { shape, is_out } => {
-                    sieve.shapes.push(Shape { shape: shape.clone().into_bytes(), is_out: *is_out });
+                SavedFilter::Window { .. } => {}
+                SavedFilter::Template { shape, is_out } => {
+                    sieve.shapes.push(TemplateFilter { shape: shape.clone().into_bytes(), is_out: *is_out });
                 }
             }
         }
@@ -47,7 +47,7 @@ impl Narrow {
     /// The moments that are in all windows.
     pub(super) fn window(&self) -> Option<(i64, i64)> {
         let windows = self.chips.iter().filter_map(|chip| match chip {
-            Narrowing::Window { from, to } => Some((*from, *to)),
+            SavedFilter::Window { from, to } => Some((*from, *to)),
             _ => None,
         });
         windows.reduce(|one, other| (one.0.max(other.0), one.1.min(other.1)))
@@ -55,14 +55,14 @@ impl Narrow {
 
     /// There is one window at most: this one, or none.
     pub(super) fn set_window(&mut self, window: Option<(i64, i64)>) {
-        self.chips.retain(|chip| !matches!(chip, Narrowing::Window { .. }));
-        self.chips.extend(window.map(|(from, to)| Narrowing::Window { from, to }));
+        self.chips.retain(|chip| !matches!(chip, SavedFilter::Window { .. }));
+        self.chips.extend(window.map(|(from, to)| SavedFilter::Window { from, to }));
     }
 
     /// The threshold one step up or down; at the end of the steps there is none.
     pub(super) fn step_level(&mut self, up: bool) {
         let now = self.chips.iter().find_map(|chip| match chip {
-            Narrowing::Level(word) => Some(Level::from_word(word.as_bytes())),
+            SavedFilter::Level(word) => Some(Level::from_word(word.as_bytes())),
             _ => None,
         });
         let at = now.and_then(|now| THRESHOLDS.iter().position(|level| *level == now));
@@ -72,13 +72,13 @@ impl Narrow {
             (Some(at), true) => Some(at.saturating_sub(1)),
             (Some(at), false) => Some(at + 1),
         };
-        self.chips.retain(|chip| !matches!(chip, Narrowing::Level(_)));
+        self.chips.retain(|chip| !matches!(chip, SavedFilter::Level(_)));
         let level = next.and_then(|at| THRESHOLDS.get(at));
-        self.chips.extend(level.map(|level| Narrowing::Level(level.name().to_owned())));
+        self.chips.extend(level.map(|level| SavedFilter::Level(level.name().to_owned())));
     }
 
     /// Adds a filter, or takes it away if it is there.
-    pub(super) fn toggle(&mut self, chip: Narrowing) {
+    pub(super) fn toggle(&mut self, chip: SavedFilter) {
         match self.chips.iter().position(|known| *known == chip) {
             Some(at) => drop(self.chips.remove(at)),
             None => self.chips.push(chip),
@@ -87,12 +87,12 @@ impl Narrow {
 }
 
 /// A filter as a chip on the screen; `time` writes moments.
-pub(super) fn label(chip: &Narrowing, time: impl Fn(i64) -> String) -> String {
+pub(super) fn label(chip: &SavedFilter, time: impl Fn(i64) -> String) -> String {
     match chip {
-        Narrowing::Query(text) => text.clone(),
-        Narrowing::Level(level) => format!("level>={level}"),
-        Narrowing::Window { from, to } => format!("{} .. {}", time(*from), time(*to)),
-        Narrowing::Shape { shape, is_out } => {
+        SavedFilter::Query(text) => text.clone(),
+        SavedFilter::Level(level) => format!("level>={level}"),
+        SavedFilter::Window { from, to } => format!("{} .. {}", time(*from), time(*to)),
+        SavedFilter::Template { shape, is_out } => {
             let text: String = shape.chars().take(40).collect();
             format!("{} {text}", if *is_out { "not like" } else { "like" })
         }

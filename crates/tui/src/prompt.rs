@@ -6,11 +6,11 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use super::app::App;
 use super::seek::Wanted;
-use spoglight_browse::session::Narrowing;
+use spoglight_browse::session::SavedFilter;
 use spoglight_query::Query;
 use spoglight_query::complete::complete;
 use spoglight_report::events::ShownZone;
-use spoglight_time::time_expr::{Known, Point};
+use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
 /// Bytes of a line that are taken: what is pasted may be a megabyte.
 const LONGEST: usize = 4096;
@@ -200,7 +200,7 @@ impl App<'_> {
     fn accept_filter(&mut self, text: &str) -> Result<(), String> {
         let query = Query::parse(text).map_err(|error| error.to_string())?;
         if !query.is_all() {
-            self.narrow.chips.push(Narrowing::Query(text.to_owned()));
+            self.narrow.chips.push(SavedFilter::Query(text.to_owned()));
         }
         self.refilter();
         Ok(())
@@ -252,9 +252,9 @@ impl App<'_> {
     }
 
     fn go_to_time(&mut self, text: &str) -> Result<(), String> {
-        let point: Point = text.parse()?;
+        let point: TimeExpr = text.parse()?;
         let now = self.current().map(|number| self.data.index.key(number).0).filter(|now| *now != i64::MAX);
-        let known = Known {
+        let known = ResolveContext {
             span: self.view.span(&self.data.index),
             incident: self.options.incident,
             // -5m is before what one looks at

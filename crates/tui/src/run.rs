@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::crossterm::event::Event;
-use spoglight_signatures::RuleError;
+use spoglight_signatures::DefinitionError;
 
 use super::app::App;
 use super::work::{self, Ask, Slot, Told};
-use spoglight_browse::survey::{News, Wait, survey};
+use spoglight_browse::survey::{SurveyUpdate, Wait, survey};
 use spoglight_browse::view::View;
 use spoglight_engine::Progress;
 use spoglight_engine::Settings;
@@ -50,7 +50,7 @@ pub fn run<'s, B: Backend<Error: Into<io::Error>>>(
     paths: &[PathBuf],
     settings: &'s Settings,
     outside: &dyn Outside,
-) -> io::Result<Option<RuleError>> {
+) -> io::Result<Option<DefinitionError>> {
     let (sender, receiver) = channel::<Told<'s>>();
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -136,7 +136,7 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
             let follow: Option<Wait<'_>> = if follow { Some(&wait) } else { None };
             survey(&paths, settings, &told, follow, &|news| {
                 let view = match &news {
-                    News::More(index, _) | News::All(index, ..) => Some(View::all(index)),
+                    SurveyUpdate::More(index, _) | SurveyUpdate::All(index, ..) => Some(View::all(index)),
                     _ => None,
                 };
                 sender.send(Told::Survey(news, view)).is_ok() && is_wanted()

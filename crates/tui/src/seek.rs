@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use super::app::App;
 use super::narrow::{exactly, quoted};
 use super::work::{Ask, Job, Slot, Sought};
-use spoglight_browse::sift::{Bits, Sieve};
+use spoglight_browse::sift::{Bits, EventFilter};
 use spoglight_query::Query;
 
 /// What is sought.
@@ -63,7 +63,7 @@ impl App<'_> {
         let Some(over) = self.over() else { return };
         let from = self.current().map_or(i64::MIN, |number| self.data.index.key(number).0);
         let id = self.id();
-        let sieve = Sieve { query: what.query.clone(), ..Sieve::default() };
+        let sieve = EventFilter { query: what.query.clone(), ..EventFilter::default() };
         self.seek = Some(Seek {
             id,
             what,

@@ -7,10 +7,10 @@ use ratatui::crossterm::event::Event;
 use spoglight_signatures::Library;
 
 use super::export::Export;
-use spoglight_browse::groups::{Groups, group};
-use spoglight_browse::index::Index;
-use spoglight_browse::sift::{Bits, Sieve};
-use spoglight_browse::survey::{Facts, News};
+use spoglight_browse::groups::{TemplateGroups, group};
+use spoglight_browse::index::EventIndex;
+use spoglight_browse::sift::{Bits, EventFilter};
+use spoglight_browse::survey::{SharedFacts, SurveyUpdate};
 use spoglight_browse::view::View;
 
 /// The first time between two answers of a filter that is still at work; it doubles.
@@ -58,9 +58,9 @@ pub enum Slot {
 #[derive(Clone)]
 pub struct Over<'s> {
     /// Where events lie.
-    pub index: Arc<Index<'s>>,
+    pub index: Arc<EventIndex<'s>>,
     /// Their sources.
-    pub facts: Facts,
+    pub facts: SharedFacts,
     /// The signatures.
     pub library: Arc<Library>,
 }
@@ -70,7 +70,7 @@ pub struct Job<'s> {
     /// Answers carry it.
     pub id: u64,
     /// The question.
-    pub sieve: Sieve,
+    pub sieve: EventFilter,
     /// What is asked.
     pub over: Over<'s>,
     /// What lies from here on is asked first.
@@ -82,7 +82,7 @@ pub enum Told<'s> {
     /// A person did something.
     Input(Event),
     /// The survey knows more; with the events, if these are more.
-    Survey(News<'s>, Option<View>),
+    Survey(SurveyUpdate<'s>, Option<View>),
     /// So many bytes of so many were read.
     Progress(u64, u64),
     /// What a filter lets through.
@@ -94,7 +94,7 @@ pub enum Told<'s> {
         /// Of the question.
         id: u64,
         /// The answer.
-        groups: Groups,
+        groups: TemplateGroups,
     },
     /// Something happened that a person should know.
     Note(String),
@@ -161,6 +161,10 @@ pub fn seek(job: &Job<'_>, is_cancelled: &(dyn Fn() -> bool + Sync), tell: &mut 
 }
 
 /// Groups.
-pub fn groups(over: &Over<'_>, view: &View, is_cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Groups> {
+pub fn groups(
+    over: &Over<'_>,
+    view: &View,
+    is_cancelled: &(dyn Fn() -> bool + Sync),
+) -> Option<TemplateGroups> {
     group(&over.index, &over.facts, view, is_cancelled)
 }

@@ -8,7 +8,7 @@
 //!
 //! Such a line is known by the request in it: a method and `HTTP/1.1`. Which columns stand around it no line says.
 
-use crate::{Event, Format, Head, Level, Stamp, pattern, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
 /// See the [module](self).
 pub struct AccessCustom;
@@ -44,7 +44,7 @@ impl Format for AccessCustom {
 }
 
 struct Parts<'a> {
-    stamp: Stamp,
+    stamp: RawTimestamp,
     before: &'a [u8],
     request: &'a [u8],
     behind: &'a [u8],
@@ -54,7 +54,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)
+    let (stamp, taken) = layout::iso(line)
         .filter(|(stamp, _)| stamp.offset.is_some())
         .or_else(|| pattern::epoch(line, 1_000_000))
         .or_else(|| pattern::epoch(line, 1_000_000_000))?;

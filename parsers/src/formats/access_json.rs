@@ -8,7 +8,7 @@
 //! inside (`requestHeaders`) as their text.
 
 use crate::grammar::json_text;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct AccessJson;
@@ -50,12 +50,12 @@ impl Format for AccessJson {
 }
 
 /// The stamp, from the key `time` wherever it stands.
-fn head(line: &[u8]) -> Option<Stamp> {
+fn head(line: &[u8]) -> Option<RawTimestamp> {
     const KEY: &[u8] = b"\"time\":\"[";
     if !line.starts_with(b"{\"") {
         return None;
     }
     let at = memchr::memmem::find(line, KEY)?;
-    let (stamp, _) = stamp::access_log(line.get(at + KEY.len()..)?)?;
+    let (stamp, _) = layout::access_log(line.get(at + KEY.len()..)?)?;
     Some(stamp)
 }

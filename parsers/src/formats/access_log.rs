@@ -8,7 +8,7 @@
 //! in whole seconds. A user name may hold blanks. Lines
 //! have no level.
 
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct AccessLog;
@@ -49,7 +49,7 @@ impl Format for AccessLog {
 struct Parts<'a> {
     /// Before the bracket.
     client: &'a [u8],
-    stamp: Stamp,
+    stamp: RawTimestamp,
     /// Between the quotes.
     request: &'a [u8],
     /// Behind them.
@@ -64,7 +64,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     }
     let (client, stamped) = line.split_at(open);
     let stamped = stamped.get(1..)?;
-    let (stamp, taken) = stamp::access_log(stamped)?;
+    let (stamp, taken) = layout::access_log(stamped)?;
     let quoted = stamped.get(taken..)?.strip_prefix(b"] \"")?;
     // quotes in the request are written \"
     let end = memchr::memchr_iter(b'"', quoted)

@@ -10,7 +10,7 @@
 //! called `ERROR`, so the name counts, too. An application name may be padded with `_` on its left.
 
 use crate::grammar::find_short;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct CiscoLog;
@@ -107,7 +107,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
 pub(super) struct Lead<'a> {
     sequence: &'a [u8],
     host: &'a [u8],
-    pub(super) stamp: Stamp,
+    pub(super) stamp: RawTimestamp,
     /// Behind the `%`.
     pub(super) named: &'a [u8],
 }
@@ -154,9 +154,9 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
 }
 
 /// The stamp, behind the mark of a clock that is not sure of itself.
-fn stamped(text: &[u8]) -> Option<(Stamp, &[u8])> {
+fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     let text = text.strip_prefix(b"*").or_else(|| text.strip_prefix(b".")).unwrap_or(text);
-    let (stamp, taken) = stamp::cisco(text)?;
+    let (stamp, taken) = layout::cisco(text)?;
     Some((stamp, text.get(taken..)?))
 }
 

@@ -14,7 +14,7 @@ use nom::bytes::complete::tag;
 use nom::sequence::delimited;
 
 use crate::grammar::{Parsed, key_value, section};
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 const SEPARATOR: &str = "<@>";
 
@@ -37,8 +37,8 @@ impl Format for Ece {
         "2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> class <@> method() <@> text <@>"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::Nowhere
+    fn clock(&self) -> ClockSource {
+        ClockSource::Nowhere
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -75,12 +75,12 @@ impl Format for Ece {
 }
 
 /// The stamp, and what follows the separator behind it.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     // the cheapest way to turn away the frames of a stack trace, most lines of most files
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)?;
+    let (stamp, taken) = layout::iso(line)?;
     stamp.offset?;
     let after = line.get(taken..)?.strip_prefix(b" ")?.strip_prefix(SEPARATOR.as_bytes())?;
     Some((stamp, after.strip_prefix(b" ").unwrap_or(after)))

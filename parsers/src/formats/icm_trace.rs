@@ -9,7 +9,7 @@
 //! A stamp is a time of day: the date stands in a line above, where the file begins and at every midnight, or in the name
 //! of the file, or nowhere. A colon before the milliseconds. What hangs below a line has no stamp. Local time.
 
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct IcmTrace;
@@ -29,8 +29,8 @@ impl Format for IcmTrace {
 Message = NEW_TASK; Length = 102 bytes"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -48,16 +48,16 @@ Message = NEW_TASK; Length = 102 bytes"
     }
 
     fn heading(&self, line: &[u8]) -> Option<i64> {
-        stamp::long_date(line.strip_prefix(b"Events from ")?)
+        layout::long_date(line.strip_prefix(b"Events from ")?)
     }
 }
 
 /// Stamp, process (`pg2A-pim2`), and the text.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::time_of_day(line)?;
+    let (stamp, taken) = layout::time_of_day(line)?;
     let rest = line.get(taken..)?.strip_prefix(b" ")?;
     let end = memchr::memchr(b' ', rest)?;
     let (process, text) = rest.split_at(end);

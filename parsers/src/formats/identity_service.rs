@@ -8,7 +8,7 @@
 //! level, or the thread before it.
 
 use crate::grammar::find_short;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct IdentityService;
@@ -56,16 +56,16 @@ impl Format for IdentityService {
 }
 
 /// The stamp, with the offset from the brackets behind the zone's name, and what follows.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)?;
+    let (stamp, taken) = layout::iso(line)?;
     let after = line.get(taken..)?;
     let open = memchr::memchr(b'(', after.get(..8).unwrap_or(after))?;
-    let (offset, length) = stamp::offset(after.get(open + 1..)?)?;
+    let (offset, length) = layout::offset(after.get(open + 1..)?)?;
     let after = after.get(open + 1 + length..)?.strip_prefix(b") ")?;
-    Some((Stamp { offset: Some(offset), ..stamp }, after))
+    Some((RawTimestamp { offset: Some(offset), ..stamp }, after))
 }
 
 struct Parts<'a> {

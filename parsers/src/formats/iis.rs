@@ -10,7 +10,7 @@
 //! some other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
 
 use crate::format::first_line;
-use crate::{ClockOf, Event, Format, Head, Level, Precision, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Iis;
@@ -36,8 +36,8 @@ impl Format for Iis {
         Some("IIS writes UTC")
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::Nowhere
+    fn clock(&self) -> ClockSource {
+        ClockSource::Nowhere
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -78,7 +78,7 @@ impl Format for Iis {
 const STAMP_COLUMNS: usize = 4;
 
 /// The stamp in UTC, and the columns behind it.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     if line.first()?.is_ascii_digit()
         && let Some(read) = stamped(line)
         && has_address(read.1)
@@ -103,22 +103,22 @@ fn head(line: &[u8]) -> Option<(Stamp, &[u8])> {
 }
 
 /// A stamp in two columns at the start of a text, and what follows it.
-fn stamped(text: &[u8]) -> Option<(Stamp, &[u8])> {
+fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     let split = text.get(10).is_some_and(|byte| is_blank(*byte));
     let tab;
     let (stamp, taken) = if split && text.get(10) == Some(&b'\t') {
         tab = [text.get(..10)?, b" ", text.get(11..text.len().min(40))?].concat();
-        stamp::iso(&tab)?
+        layout::iso(&tab)?
     } else {
-        stamp::iso(text)?
+        layout::iso(text)?
     };
     if !split || stamp.precision != Precision::SECOND || stamp.offset.is_some() {
         return None;
     }
     let rest = text.get(taken..)?;
     match rest.first() {
-        Some(byte) if is_blank(*byte) => Some((Stamp { offset: Some(0), ..stamp }, rest.get(1..)?)),
-        None => Some((Stamp { offset: Some(0), ..stamp }, rest)),
+        Some(byte) if is_blank(*byte) => Some((RawTimestamp { offset: Some(0), ..stamp }, rest.get(1..)?)),
+        None => Some((RawTimestamp { offset: Some(0), ..stamp }, rest)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@
 //! The letter is a blank for a level of somebody's own. Newer versions pad the name to 20 characters. The trace stands at
 //! column 0.
 
-use crate::{Event, Format, Head, Level, Stamp, pattern};
+use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
 
 /// See the [module](self).
 pub struct JdkLogger;
@@ -60,7 +60,7 @@ fn level(letter: u8) -> Level {
 }
 
 /// Stamp, letter of the level, and what follows.
-fn head(line: &[u8]) -> Option<(Stamp, u8, &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, u8, &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }

@@ -16,7 +16,7 @@
 //! (9.0.20 and later) or with the exception behind one blank (before).
 
 use crate::grammar::{class_method, find_short};
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// Longest level in any language, in bytes of any charset, with room to spare.
 const LEVEL_BYTES: usize = 64;
@@ -64,12 +64,12 @@ impl Format for Juli {
 }
 
 /// Stamp, level word, and what follows the bracket that opens the thread.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let own = stamp::day_month_year(line);
-    let (stamp, taken) = own.or_else(|| stamp::iso(line)).or_else(|| stamp::american(line))?;
+    let own = layout::day_month_year(line);
+    let (stamp, taken) = own.or_else(|| layout::iso(line)).or_else(|| layout::american(line))?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let near = after.get(..LEVEL_BYTES).unwrap_or(after);
     // in a double-byte charset the second byte of a character may be `[`, but never the blank before it

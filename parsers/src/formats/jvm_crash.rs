@@ -15,7 +15,7 @@
 //! the zone on the line behind it). It is local time, and the name of the zone says nothing that could be relied on.
 
 use crate::format::first_line;
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct JvmCrash;
@@ -40,8 +40,8 @@ impl Format for JvmCrash {
 # C  [ntdll.dll+0x1f2a3]"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -125,7 +125,7 @@ fn starts(line: &[u8]) -> bool {
 }
 
 /// `Time: Sat Nov 21 16:40:13 2026`.
-fn time(line: &[u8]) -> Option<Stamp> {
+fn time(line: &[u8]) -> Option<RawTimestamp> {
     let after = line.strip_prefix(b"Time:").or_else(|| line.strip_prefix(b"time:"))?;
-    stamp::ctime(after.trim_ascii_start()).map(|(stamp, _)| stamp)
+    layout::ctime(after.trim_ascii_start()).map(|(stamp, _)| stamp)
 }

@@ -12,7 +12,7 @@
 //! process, which may be another than `-Duser.timezone` gives the program.
 
 use crate::grammar::between;
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct JvmGc;
@@ -32,8 +32,8 @@ impl Format for JvmGc {
 2026-11-21T21:41:08.265+0000: 0.553: [GC (Allocation Failure) [PSYoungGen: 16384K->2555K(18944K)] ..."
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -61,7 +61,7 @@ impl Format for JvmGc {
 
 #[derive(Default)]
 struct Parts<'a> {
-    stamp: Option<Stamp>,
+    stamp: Option<RawTimestamp>,
     uptime: &'a [u8],
     level: &'a [u8],
     tags: &'a [u8],
@@ -97,7 +97,7 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
                 && bare.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b',' | b'_'));
             return named.then_some(parts);
         }
-        if let Some((stamp, taken)) = stamp::iso(bare) {
+        if let Some((stamp, taken)) = layout::iso(bare) {
             (taken == bare.len()).then_some(())?;
             parts.stamp = Some(stamp);
         } else if is_uptime(bare) {
@@ -126,7 +126,7 @@ fn is_uptime(text: &[u8]) -> bool {
 /// `DATE: UPTIME: [GC ...`, of which date and uptime may be missing, but not both.
 fn java8(line: &[u8]) -> Option<Parts<'_>> {
     let mut parts = Parts { text: line, ..Parts::default() };
-    if let Some((stamp, taken)) = stamp::iso(line) {
+    if let Some((stamp, taken)) = layout::iso(line) {
         parts.stamp = Some(stamp);
         parts.text = line.get(taken..)?.strip_prefix(b": ")?;
     }

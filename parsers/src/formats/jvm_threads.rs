@@ -9,7 +9,7 @@
 //! One message. The stamp is in the zone of the process, which may be another than `-Duser.timezone` gives the program.
 
 use crate::format::first_line;
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct JvmThreads;
@@ -28,8 +28,8 @@ impl Format for JvmThreads {
 Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -48,7 +48,7 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
 }
 
 /// A line of 19 bytes that is a stamp.
-fn head(line: &[u8]) -> Option<Stamp> {
-    let (stamp, taken) = stamp::iso(line)?;
+fn head(line: &[u8]) -> Option<RawTimestamp> {
+    let (stamp, taken) = layout::iso(line)?;
     (taken == line.len() && taken == 19 && line.get(10) == Some(&b' ')).then_some(stamp)
 }

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use crate::grammar::Parts;
 use crate::pattern::{self, Pattern};
-use crate::{Event, Format, Head, Stamp, stamp};
+use crate::{Event, Format, Head, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Log4j;
@@ -65,12 +65,12 @@ impl Format for Log4j {
     }
 }
 
-fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
+fn parts(line: &[u8]) -> Option<(RawTimestamp, Parts<'_>)> {
     let near = matches!(line, [b'0'..=b'9', ..] | [b'[', b'0'..=b'9', ..]);
     if !near {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)
+    let (stamp, taken) = layout::iso(line)
         .or_else(|| pattern::epoch(line, 1_000_000))
         .or_else(|| LAYOUTS.iter().find_map(|layout| layout.read(line)))?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;

@@ -8,7 +8,7 @@
 //! No date: it comes from a line with one in the same file, from the name of the file, or from nowhere. Local time.
 
 use crate::grammar::Parts;
-use crate::{Event, Format, Head, Precision, Stamp, stamp};
+use crate::{Event, Format, Head, Precision, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Log4jTime;
@@ -46,11 +46,11 @@ impl Format for Log4jTime {
     }
 }
 
-fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
+fn parts(line: &[u8]) -> Option<(RawTimestamp, Parts<'_>)> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::time_of_day(line)?;
+    let (stamp, taken) = layout::time_of_day(line)?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     // a colon before the milliseconds is ICM's
     (line.get(8) != Some(&b':') && stamp.precision <= Precision::SECOND).then_some(())?;

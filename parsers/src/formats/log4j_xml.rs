@@ -7,7 +7,7 @@
 //! ```
 
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, Stamp, pattern};
+use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
 
 /// See the [module](self).
 pub struct Log4jXml;
@@ -51,7 +51,7 @@ impl Format for Log4jXml {
     }
 }
 
-fn stamp(line: &[u8]) -> Option<Stamp> {
+fn stamp(line: &[u8]) -> Option<RawTimestamp> {
     if !line.starts_with(b"<log4j:event ") && !line.starts_with(b"<log4j2:event ") {
         return None;
     }

@@ -7,6 +7,7 @@ mod ant;
 mod cisco_log;
 mod ece;
 mod egain_console;
+mod format_set;
 mod icm_trace;
 mod identity_service;
 mod iis;
@@ -19,7 +20,6 @@ mod log4j;
 mod log4j_plain;
 mod log4j_time;
 mod log4j_xml;
-mod mix;
 mod mod_jk;
 mod portico;
 mod procrun;
@@ -33,7 +33,7 @@ mod windows_events_csv;
 mod windows_events_text;
 
 use crate::Format;
-pub use mix::Mix;
+pub use format_set::FormatSet;
 
 /// Every format but the fallback. A new format is one line here.
 pub const ALL: &[&dyn Format] = &[
@@ -73,7 +73,7 @@ pub const TEXT: &dyn Format = &text::Text;
 
 /// The built-in format that fits most lines of `sample`; [`TEXT`] if none fits any.
 pub fn detect(sample: &[u8]) -> &'static dyn Format {
-    Mix::of(ALL, sample).main()
+    FormatSet::of(ALL, sample).main()
 }
 
 /// The format of that name.

@@ -7,7 +7,7 @@
 //! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
 
 use crate::grammar::{between, find_short};
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct ModJk;
@@ -25,8 +25,8 @@ impl Format for ModJk {
         "[Sat Nov 21 16:40:14.829 2026] [29732:140129611761344] [error] ajp_send_request::jk_ajp_common.c (1724): text"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -62,7 +62,7 @@ impl Format for ModJk {
 }
 
 struct Parts<'a> {
-    stamp: Stamp,
+    stamp: RawTimestamp,
     request: Option<&'a [u8]>,
     thread: &'a [u8],
     level: &'a [u8],
@@ -70,7 +70,7 @@ struct Parts<'a> {
 }
 
 fn parts(line: &[u8]) -> Option<Parts<'_>> {
-    let (stamp, taken) = stamp::ctime(line.strip_prefix(b"[")?)?;
+    let (stamp, taken) = layout::ctime(line.strip_prefix(b"[")?)?;
     let rest = line.get(taken + 1..)?.strip_prefix(b"] ")?;
     let (one, rest) = between(rest, b'[', b']')?;
     let (two, rest) = between(rest, b'[', b']')?;

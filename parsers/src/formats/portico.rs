@@ -9,7 +9,7 @@
 
 use super::cisco_log::{Lead, lead};
 use crate::grammar::{between, find_short};
-use crate::{ClockOf, Event, Format, Head, Level};
+use crate::{ClockSource, Event, Format, Head, Level};
 
 /// See the [module](self).
 pub struct Portico;
@@ -27,8 +27,8 @@ impl Format for Portico {
         "0000000012: LCDSA0001: Nov 21 2026 10:15:02.117 -05:00: %DiagFwSvc-ERROR-[8]  text"
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

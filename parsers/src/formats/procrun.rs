@@ -8,7 +8,7 @@
 //! `[error]` stands a second one with the text of the system, in the language of Windows and its code page.
 
 use crate::grammar::between;
-use crate::{ClockOf, Event, Format, Head, Level, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Procrun;
@@ -26,8 +26,8 @@ impl Format for Procrun {
         "[2026-11-21 16:33:44] [info]  ( prunsrv.c:1896) [   36] Service started in 2599 milliseconds."
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -55,8 +55,8 @@ impl Format for Procrun {
 }
 
 /// Stamp, level, and what follows.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
-    let (stamp, taken) = stamp::iso(line.strip_prefix(b"[")?)?;
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
+    let (stamp, taken) = layout::iso(line.strip_prefix(b"[")?)?;
     let (level, rest) = between(line.get(taken + 1..)?.strip_prefix(b"] ")?, b'[', b']')?;
     matches!(level, b"trace" | b"debug" | b"info" | b"warn" | b"error").then_some((stamp, level, rest))
 }

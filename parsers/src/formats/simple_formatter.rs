@@ -10,7 +10,7 @@
 
 use crate::format::first_line;
 use crate::grammar::find_short;
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct SimpleFormatter;
@@ -58,8 +58,8 @@ SEVERE: text"
 }
 
 /// Stamp, class and method; without data of the caller the name of the logger stands alone.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
-    let (stamp, taken) = stamp::java_util_logging(line)?;
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
+    let (stamp, taken) = layout::java_util_logging(line)?;
     let names = line.get(taken..)?.strip_prefix(b" ")?.trim_ascii_end();
     let mut words = names.split(|byte| *byte == b' ');
     let (class, method) = (words.next()?, words.next().unwrap_or_default());

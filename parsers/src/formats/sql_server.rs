@@ -8,7 +8,7 @@
 //! Local time with hundredths of a second, then who says it, padded to 12 characters. An error takes two messages with the
 //! same stamp: number and severity, then the text. Severities from 11 on are errors, from 20 on they end the connection.
 
-use crate::{ClockOf, Event, Format, Head, Level, Precision, Stamp, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct SqlServer;
@@ -26,8 +26,8 @@ impl Format for SqlServer {
         "2026-11-21 16:26:07.12 Logon       Error: 18456, Severity: 14, State: 38."
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -49,11 +49,11 @@ impl Format for SqlServer {
 }
 
 /// Stamp, source, text.
-fn parts(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+fn parts(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)?;
+    let (stamp, taken) = layout::iso(line)?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let end = memchr::memchr(b' ', after.get(..16).unwrap_or(after))?;
     let (source, text) = after.split_at(end);

@@ -1,7 +1,7 @@
 //! Any other log whose messages begin with a stamp that is known: only stamp and, where the next word is one, level
 //! are read. A fallback, so that a log without a format of its own still stands on the timeline.
 
-use crate::{Event, Format, Head, Level, Stamp, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Stamped;
@@ -38,12 +38,12 @@ impl Format for Stamped {
 }
 
 /// Stamp, all that follows it, and the first word of that, without brackets.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let text = line.strip_prefix(b"[").unwrap_or(line);
     if !text.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(text).or_else(|| stamp::day_month_year(text))?;
+    let (stamp, taken) = layout::iso(text).or_else(|| layout::day_month_year(text))?;
     let after = text.get(taken..)?;
     // 2026-11-21 10:00:00x is not a stamp
     if after.first().is_some_and(u8::is_ascii_alphanumeric) {

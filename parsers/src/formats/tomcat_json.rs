@@ -9,7 +9,7 @@
 //! the array behind the message, its frames behind a blank.
 
 use crate::grammar::json_text;
-use crate::{Event, Format, Head, Level, Stamp, pattern, stamp};
+use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
 /// See the [module](self).
 pub struct TomcatJson;
@@ -63,9 +63,9 @@ impl Format for TomcatJson {
 }
 
 /// Stamp, level word, and what follows it.
-fn head(line: &[u8]) -> Option<(Stamp, &[u8], &[u8])> {
+fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let (time, after) = value(line.strip_prefix(b"{")?, b"time")?;
-    let (mut stamp, taken) = stamp::iso(time)?;
+    let (mut stamp, taken) = layout::iso(time)?;
     if stamp.offset.is_none() {
         let (east, _) = pattern::hours(time.get(taken..)?)?;
         stamp.offset = Some(east);

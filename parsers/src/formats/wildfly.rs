@@ -8,7 +8,7 @@
 //! date, and is one of the layouts of `log4j_time.rs`.
 
 use crate::grammar::Parts;
-use crate::{Event, Format, Head, Stamp, stamp};
+use crate::{Event, Format, Head, RawTimestamp, layout};
 
 /// See the [module](self).
 pub struct Wildfly;
@@ -38,11 +38,11 @@ impl Format for Wildfly {
 }
 
 /// Stamp and what follows it, with logger and thread.
-fn parts(line: &[u8]) -> Option<(Stamp, Parts<'_>)> {
+fn parts(line: &[u8]) -> Option<(RawTimestamp, Parts<'_>)> {
     if !line.first()?.is_ascii_digit() {
         return None;
     }
-    let (stamp, taken) = stamp::iso(line)?;
+    let (stamp, taken) = layout::iso(line)?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     // the level stands first; what begins with a bracket is a thread
     after.first().filter(|byte| byte.is_ascii_uppercase())?;

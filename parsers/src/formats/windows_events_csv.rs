@@ -13,7 +13,7 @@
 use std::sync::LazyLock;
 
 use crate::pattern::Pattern;
-use crate::{ClockOf, Event, Format, Head, Level, Stamp};
+use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp};
 
 /// See the [module](self).
 pub struct WindowsEventsCsv;
@@ -35,8 +35,8 @@ impl Format for WindowsEventsCsv {
 Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat9 service terminated unexpectedly. ...""#
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -68,14 +68,14 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
     }
 }
 
-struct Row<'a> {
+struct CsvRow<'a> {
     level: &'a [u8],
-    stamp: Stamp,
+    stamp: RawTimestamp,
     separator: u8,
     after: &'a [u8],
 }
 
-fn row(line: &[u8]) -> Option<Row<'_>> {
+fn row(line: &[u8]) -> Option<CsvRow<'_>> {
     line.first().filter(|first| first.is_ascii_alphabetic() || **first == b'"' || **first >= 0x80)?;
     let near = line.get(..LEVEL_BYTES).unwrap_or(line);
     let end = near.iter().position(|byte| matches!(byte, b',' | b'\t' | b';'))?;
@@ -91,7 +91,7 @@ fn row(line: &[u8]) -> Option<Row<'_>> {
     // the event id is a number, whatever the language
     let (_, below) = cell(after, separator);
     let (id, _) = cell(below, separator);
-    (!id.is_empty() && id.iter().all(u8::is_ascii_digit)).then_some(Row { level, stamp, separator, after })
+    (!id.is_empty() && id.iter().all(u8::is_ascii_digit)).then_some(CsvRow { level, stamp, separator, after })
 }
 
 /// The first cell of a row, and those behind it.
@@ -124,7 +124,7 @@ static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 /// A stamp that is the whole text. Newer versions put a narrow no-break space before `PM`.
-pub(super) fn windows_stamp(text: &[u8]) -> Option<Stamp> {
+pub(super) fn windows_stamp(text: &[u8]) -> Option<RawTimestamp> {
     if !text.first()?.is_ascii_digit() {
         return None;
     }

@@ -16,7 +16,7 @@
 
 use super::windows_events_csv::{windows_level, windows_stamp};
 use crate::format::first_line;
-use crate::{ClockOf, Event, Format, Head, Level, stamp};
+use crate::{ClockSource, Event, Format, Head, Level, layout};
 
 /// See the [module](self).
 pub struct WindowsEventsText;
@@ -42,8 +42,8 @@ impl Format for WindowsEventsText {
 The Apache Tomcat9 service terminated unexpectedly."
     }
 
-    fn clock(&self) -> ClockOf {
-        ClockOf::System
+    fn clock(&self) -> ClockSource {
+        ClockSource::System
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -65,7 +65,7 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn below(&self, line: &[u8], head: &mut Head) -> bool {
         match field(line) {
-            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| Some(stamp::iso(value)?.0)),
+            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| Some(layout::iso(value)?.0)),
             Some((b"Level" | b"LevelDisplayName", value)) => head.level = windows_level(value),
             // what follows is the text of the event
             Some((b"Description" | b"Message", _)) => return false,
@@ -83,7 +83,7 @@ The Apache Tomcat9 service terminated unexpectedly."
             lines = below;
             let Some((name, value)) = field(line) else { continue };
             match name {
-                b"Date" => event.stamp = event.stamp.or_else(|| Some(stamp::iso(value)?.0)),
+                b"Date" => event.stamp = event.stamp.or_else(|| Some(layout::iso(value)?.0)),
                 b"Level" | b"LevelDisplayName" => {
                     (event.level, event.level_word) = (windows_level(value), value);
                 }

@@ -1,7 +1,7 @@
 //! Every signature proves itself: its own hit lines hit, its own near misses do not, through the whole search.
 
 use super::*;
-use crate::rule::Kind;
+use crate::signature::SignatureKind;
 
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
@@ -49,7 +49,7 @@ fn no_near_miss_hits() {
 
 #[test]
 fn every_failure_says_where_it_would_show() {
-    for signature in library().iter().filter(|signature| signature.kind == Kind::Failure) {
+    for signature in library().iter().filter(|signature| signature.kind == SignatureKind::Failure) {
         assert!(!signature.shows_in.is_empty(), "{}: shows_in is missing", signature.id);
     }
 }
@@ -99,7 +99,7 @@ fn a_hit_line_of_one_failure_is_not_two_roots() {
 #[test]
 fn a_healthy_log_opens_next_to_no_line() {
     let library = library();
-    let healthy = include_bytes!("../gateway/healthy.log");
+    let healthy = include_bytes!("../required_literals/healthy.log");
     let opened = library.literals().lines(healthy).count();
     let lines = memchr::memchr_iter(b'\n', healthy).count();
     let shown: Vec<String> = library
@@ -112,12 +112,14 @@ fn a_healthy_log_opens_next_to_no_line() {
         "{opened} of {lines} lines are opened by {:?}: {shown:#?}",
         library.literals().gateway()
     );
-    let is_mark = |hit: &Hit| library.get(hit.signature).is_some_and(|one| one.kind == Kind::Marker);
-    let hits: Vec<Hit> = library.hits(healthy).into_iter().filter(|hit| !is_mark(hit)).collect();
+    let is_mark = |hit: &SignatureMatch| {
+        library.get(hit.signature).is_some_and(|one| one.kind == SignatureKind::Marker)
+    };
+    let hits: Vec<SignatureMatch> = library.hits(healthy).into_iter().filter(|hit| !is_mark(hit)).collect();
     assert_eq!(hits, vec![]);
 }
 
 #[test]
 fn the_gateway_is_small_enough_for_simd() {
-    assert!(library().literals().gateway().len() <= crate::gateway::MOST);
+    assert!(library().literals().gateway().len() <= crate::required_literals::MOST);
 }

@@ -5,7 +5,7 @@ use super::*;
 
 fn config(bytes: &[u8]) -> GadgetConfig {
     match read("ECEWEB01/eService/templates/finesse/gadget/spog/Spog_Config.JS", bytes) {
-        Ok(Exhibit::Gadget(config)) => config,
+        Ok(Artifact::Gadget(config)) => config,
         other => panic!("{other:?}"),
     }
 }
@@ -97,7 +97,7 @@ fn letters_that_editors_put_in() {
 
 #[test]
 fn the_other_file() {
-    let Ok(Exhibit::Gadget(config)) = read("a.zip!web/ece_config.js", b"var x = 1") else {
+    let Ok(Artifact::Gadget(config)) = read("a.zip!web/ece_config.js", b"var x = 1") else {
         panic!("settings")
     };
     assert_eq!((config.file, config.values.len()), ("ece_config.js", 1));

@@ -9,7 +9,7 @@ fn configuration() -> &'static str {
 
 fn bindings(name: &str, bytes: &[u8]) -> Vec<Binding> {
     match read(name, bytes) {
-        Ok(Exhibit::Bindings(bindings)) => bindings,
+        Ok(Artifact::Bindings(bindings)) => bindings,
         other => panic!("{other:?}"),
     }
 }

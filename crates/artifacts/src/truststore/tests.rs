@@ -5,7 +5,7 @@ use super::*;
 
 fn store(name: &str) -> Truststore {
     match read(name, sample(name)) {
-        Ok(Exhibit::Truststore(store)) => store,
+        Ok(Artifact::Truststore(store)) => store,
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -77,7 +77,7 @@ fn a_password_of_its_own_locks_a_store() {
 /// OpenSSL puts no mark on a certificate, so Java does not see it.
 #[test]
 fn what_java_does_not_trust() {
-    let Ok(Exhibit::Truststore(store)) = read("cacerts", sample("certificates-alone.p12")) else {
+    let Ok(Artifact::Truststore(store)) = read("cacerts", sample("certificates-alone.p12")) else {
         panic!("a store")
     };
     assert_eq!((store.entries.len(), store.entries[0].trusted), (1, false));
@@ -99,6 +99,6 @@ fn damage_is_seen() {
     let mut bytes = sample("truststore.p12").to_vec();
     let salt = bytes.len() - 10;
     bytes[salt] ^= 1;
-    let Ok(Exhibit::Truststore(store)) = read("cacerts", &bytes) else { panic!("a store") };
+    let Ok(Artifact::Truststore(store)) = read("cacerts", &bytes) else { panic!("a store") };
     assert_eq!((store.intact, store.entries.len()), (Some(false), 1));
 }

@@ -1,7 +1,7 @@
 //! What no log and no file of a collection tells, and a person must look up. These end as *cannot tell*, so that nobody takes
 //! their silence for an answer.
 
-use super::{Check, CheckInput, Outcome};
+use super::{Check, CheckInput, CheckOutput};
 
 /// See the [module](self).
 pub(super) struct ByHand {
@@ -88,7 +88,7 @@ impl Check for ByHand {
         self.title
     }
 
-    fn run(&self, _: &CheckInput<'_>) -> Outcome {
-        Outcome::blind(self.why, self.advice)
+    fn run(&self, _: &CheckInput<'_>) -> CheckOutput {
+        CheckOutput::blind(self.why, self.advice)
     }
 }

@@ -9,11 +9,11 @@ mod advice;
 use spoglight_signatures::Severity;
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
-use super::{Check, CheckInput, Fault, MINUTE, MOST, Outcome, at, file_name, gap};
-use advice::Kind;
-use spoglight_artifacts::{Certificate, Certificates, Exhibit};
-use spoglight_model::analysis::{CannotTell, SourceFacts};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, Fault, MINUTE, MOST, at, file_name, gap};
+use advice::AdviceKind;
+use spoglight_artifacts::{Artifact, Certificate, Certificates};
+use spoglight_model::analysis::{CoverageGap, SourceFacts};
+use spoglight_time::Timestamp;
 
 /// Nanoseconds before its end in which a certificate should be renewed.
 const SOON: i64 = 30 * 24 * 60 * MINUTE;
@@ -26,7 +26,7 @@ pub(super) struct CertificateFiles;
 
 /// Faults by kind, in the order of the kinds.
 #[derive(Default)]
-struct Faults<'a>(Vec<(Kind, Fault<'a>)>);
+struct Faults<'a>(Vec<(AdviceKind, Fault<'a>)>);
 
 impl Check for CertificateFiles {
     fn id(&self) -> &'static str {
@@ -41,13 +41,13 @@ impl Check for CertificateFiles {
         "A certificate does not fit: its names, its dates, its key or its chain"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let files = web_server::files(collection);
         let held = web_server::held(&files);
         let servers: Vec<Held<'_>> =
             held.iter().copied().filter(|held| is_server(held.certificate)).collect();
         let mut faults = Faults::default();
-        let mut gaps: Vec<CannotTell> =
+        let mut gaps: Vec<CoverageGap> =
             files.iter().flat_map(|(source, file)| self.unread(source, file)).collect();
         let mut is_logged = false;
         if !servers.is_empty() {
@@ -65,15 +65,15 @@ impl Check for CertificateFiles {
         faults.keys(collection, &files);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
         let is_expired = collection.found.iter().any(|found| found.id == "tls-expired");
-        let findings = Kind::ALL.into_iter().filter_map(|kind| {
+        let findings = AdviceKind::ALL.into_iter().filter_map(|kind| {
             let of_kind: Vec<Fault<'_>> = faults.take(kind);
-            let agrees = kind == Kind::Name && is_logged || kind == Kind::Expired && is_expired;
+            let agrees = kind == AdviceKind::Name && is_logged || kind == AdviceKind::Expired && is_expired;
             let severity = if agrees { Severity::Critical } else { kind.severity() };
             (!of_kind.is_empty()).then(|| kind.finding(self, severity, &of_kind))
         });
-        let mut outcome = Outcome { findings: findings.collect(), gaps, ..Outcome::default() };
+        let mut outcome = CheckOutput { findings: findings.collect(), gaps, ..CheckOutput::default() };
         if servers.is_empty() {
-            outcome.blind = Outcome::blind(
+            outcome.blind = CheckOutput::blind(
                 "no certificate of a server was collected",
                 "save the one that ECE's web server sends: `openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts \
                  > web.txt`, or export it in IIS Manager > Server Certificates (Base-64 X.509, without the private key)",
@@ -92,7 +92,7 @@ impl CertificateFiles {
         collection: &CheckInput<'_>,
         servers: &[Held<'a>],
         faults: &mut Faults<'a>,
-    ) -> (bool, Vec<CannotTell>) {
+    ) -> (bool, Vec<CoverageGap>) {
         let names = web_server::names(collection);
         let is_held = |name: &str| servers.iter().any(|server| is_for(server.certificate, name));
         let is_other = |server: &Held<'_>| names.keys().any(|name| is_for(server.certificate, name));
@@ -111,7 +111,7 @@ impl CertificateFiles {
             }
             is_logged |= logged;
             for server in servers.iter().filter(|server| !is_other(server) || *logged) {
-                faults.add(Kind::Name, server.source, wrong_name(server.certificate, name));
+                faults.add(AdviceKind::Name, server.source, wrong_name(server.certificate, name));
             }
         }
         (is_logged, gaps)
@@ -124,7 +124,7 @@ impl CertificateFiles {
         held: &[Held<'a>],
         servers: &[Held<'a>],
         faults: &mut Faults<'a>,
-    ) -> Option<CannotTell> {
+    ) -> Option<CoverageGap> {
         let Some(times) = Times::of(collection) else {
             return Some(gap(
                 self,
@@ -144,7 +144,7 @@ impl CertificateFiles {
     }
 
     /// What of a file could not be read.
-    fn unread(&self, source: &SourceFacts, file: &Certificates) -> Vec<CannotTell> {
+    fn unread(&self, source: &SourceFacts, file: &Certificates) -> Vec<CoverageGap> {
         let mut gaps = Vec::new();
         if file.locked {
             gaps.push(gap(
@@ -167,7 +167,7 @@ impl CertificateFiles {
         files: &[(&'a SourceFacts, &'a Certificates)],
         faults: &mut Faults<'a>,
         is_alone: bool,
-    ) -> Option<CannotTell> {
+    ) -> Option<CoverageGap> {
         let mut only = None;
         for (source, file) in files {
             if file.requests == 0 || !file.certificates.is_empty() {
@@ -177,7 +177,7 @@ impl CertificateFiles {
             let ends = [".cer", ".crt", ".cert", ".der", ".p7b"];
             if ends.iter().any(|end| name.ends_with(end)) {
                 let text = "this is a request for a certificate (CSR), and no certificate: what the CA made of it is needed";
-                faults.add(Kind::Form, source, text.to_owned());
+                faults.add(AdviceKind::Form, source, text.to_owned());
             } else if is_alone {
                 only = Some(gap(
                     self,
@@ -203,8 +203,8 @@ fn wrong_name(certificate: &Certificate, name: &str) -> String {
 
 /// The time of the logs, in nanoseconds, and how they are written.
 struct Times {
-    first: Moment,
-    last: Moment,
+    first: Timestamp,
+    last: Timestamp,
     /// How far they may be from UTC.
     away: i64,
 }
@@ -215,8 +215,8 @@ impl Times {
             return Some(Times { first, last, away: 0 });
         }
         let sources = || collection.sources.iter();
-        let first = sources().filter_map(|source| source.first).reduce(Moment::earlier)?;
-        let last = sources().filter_map(|source| source.last).reduce(Moment::later)?;
+        let first = sources().filter_map(|source| source.first).reduce(Timestamp::earlier)?;
+        let last = sources().filter_map(|source| source.last).reduce(Timestamp::later)?;
         Some(Times { first, last, away: AWAY })
     }
 
@@ -233,19 +233,19 @@ impl Times {
 
 impl<'a> Faults<'a> {
     /// A fault; files of certificates have no lines worth naming.
-    fn add(&mut self, kind: Kind, source: &'a SourceFacts, text: String) {
+    fn add(&mut self, kind: AdviceKind, source: &'a SourceFacts, text: String) {
         let is_known =
-            |(_, known): &(Kind, Fault<'_>)| known.text == text && known.source.path == source.path;
+            |(_, known): &(AdviceKind, Fault<'_>)| known.text == text && known.source.path == source.path;
         if self.0.len() < MOST && !self.0.iter().any(is_known) {
             self.0.push((kind, Fault { source, line: 1, text }));
         }
     }
 
     /// Those of one kind.
-    fn take(&mut self, kind: Kind) -> Vec<Fault<'a>> {
+    fn take(&mut self, kind: AdviceKind) -> Vec<Fault<'a>> {
         let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(|(known, _)| *known == kind);
         self.0 = left;
-        let taken: Vec<(Kind, Fault<'a>)> = taken;
+        let taken: Vec<(AdviceKind, Fault<'a>)> = taken;
         taken.into_iter().map(|(_, fault)| fault).collect()
     }
 
@@ -274,7 +274,7 @@ impl<'a> Faults<'a> {
             wrong.push("its extended key usage is not that of a server (serverAuth is missing)".to_owned());
         }
         for why in wrong {
-            self.add(Kind::Form, server.source, format!("{}: {why}", called(certificate)));
+            self.add(AdviceKind::Form, server.source, format!("{}: {why}", called(certificate)));
         }
     }
 
@@ -283,7 +283,7 @@ impl<'a> Faults<'a> {
         let certificate = held.certificate;
         let (from, to) = (certificate.not_before, certificate.not_after);
         let name = called(certificate);
-        let when = |nanos: i64| at(Moment::Utc(nanos));
+        let when = |nanos: i64| at(Timestamp::Utc(nanos));
         // the old one beside its successor harms nobody
         let is_replaced = servers.iter().any(|other| {
             let other = other.certificate;
@@ -297,15 +297,15 @@ impl<'a> Faults<'a> {
             let text =
                 format!("{name} expired at {}{while_logged}; the logs reach to {}", when(to), at(times.last));
             if !is_replaced {
-                self.add(Kind::Expired, held.source, text);
+                self.add(AdviceKind::Expired, held.source, text);
             }
         } else if times.end_before(from) {
             let text =
                 format!("{name} is valid from {} on, and the logs end at {}", when(from), at(times.last));
-            self.add(Kind::NotYet, held.source, text);
+            self.add(AdviceKind::NotYet, held.source, text);
         } else if to.saturating_sub(times.last.nanos()) < SOON && !is_replaced {
             let text = format!("{name} expires at {}; the logs end at {}", when(to), at(times.last));
-            self.add(Kind::Soon, held.source, text);
+            self.add(AdviceKind::Soon, held.source, text);
         }
     }
 
@@ -325,14 +325,14 @@ impl<'a> Faults<'a> {
                         called(last),
                         last.issuer
                     );
-                    self.add(Kind::Form, source, text);
+                    self.add(AdviceKind::Form, source, text);
                 }
             }
             for authority in above {
                 let signature = weak_signature(authority).filter(|_| !authority.self_signed);
                 for why in weak_key(authority).into_iter().chain(signature) {
                     self.add(
-                        Kind::Form,
+                        AdviceKind::Form,
                         source,
                         format!("{}, above {}: {why}", called(authority), called(server)),
                     );
@@ -345,14 +345,14 @@ impl<'a> Faults<'a> {
     fn keys(&mut self, collection: &CheckInput<'a>, files: &[(&'a SourceFacts, &'a Certificates)]) {
         let in_files = files.iter().map(|(source, file)| (*source, file.private_keys));
         let in_stores = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
-            Exhibit::Truststore(store) => {
+            Artifact::Truststore(store) => {
                 Some((*source, store.entries.iter().filter(|entry| entry.has_private_key).count()))
             }
             _ => None,
         });
         for (source, count) in in_files.chain(in_stores).filter(|(_, count)| *count > 0) {
             let what = if count == 1 { "a private key".to_owned() } else { format!("{count} private keys") };
-            self.add(Kind::PrivateKey, source, format!("{} holds {what}", file_name(&source.path)));
+            self.add(AdviceKind::PrivateKey, source, format!("{} holds {what}", file_name(&source.path)));
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, MINUTE, Outcome, finding};
-use spoglight_model::Skew;
+use super::{Check, CheckInput, CheckOutput, MINUTE, finding};
+use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 
 /// Nanoseconds from which on a skew is reported.
@@ -14,9 +14,9 @@ pub(super) const LEAST: i64 = MINUTE;
 const TOO_MUCH: i64 = 5 * MINUTE;
 
 /// See the [module](self).
-pub(super) struct ClockSkew;
+pub(super) struct ClockSkewCheck;
 
-impl Check for ClockSkew {
+impl Check for ClockSkewCheck {
     fn id(&self) -> &'static str {
         "clock-skew"
     }
@@ -29,8 +29,8 @@ impl Check for ClockSkew {
         "The clocks of two servers are apart"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
-        Outcome::findings(
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        CheckOutput::findings(
             collection
                 .skews
                 .iter()
@@ -41,8 +41,8 @@ impl Check for ClockSkew {
     }
 }
 
-impl ClockSkew {
-    fn finding(&self, skew: &Skew) -> Finding {
+impl ClockSkewCheck {
+    fn finding(&self, skew: &ClockSkew) -> Finding {
         let severity = if skew.ahead.abs() >= TOO_MUCH { Severity::Critical } else { Severity::Medium };
         let confidence = if skew.is_sure { Confidence::Likely } else { Confidence::Possible };
         let mut found = finding(self, severity, confidence);

@@ -1,6 +1,6 @@
 //! Logs whose stamps are times of day, and nothing says of which day.
 
-use super::{Check, CheckInput, Outcome, gap};
+use super::{Check, CheckInput, CheckOutput, gap};
 
 /// See the [module](self).
 pub(super) struct DateUnknown;
@@ -18,7 +18,7 @@ impl Check for DateUnknown {
         "The day of messages is not known"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let undated = collection.sources.iter().filter(|source| source.undated > 0);
         let gaps = undated.map(|source| {
             gap(
@@ -29,6 +29,6 @@ impl Check for DateUnknown {
                  message into the file's name, such as _261121 for 21 November 2026",
             )
         });
-        Outcome::gaps(gaps.collect())
+        CheckOutput::gaps(gaps.collect())
     }
 }

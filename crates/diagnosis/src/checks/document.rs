@@ -1,6 +1,6 @@
 //! Logs that were not collected as they are: pictures and documents of them, and text in which their layout is lost.
 
-use super::{Check, CheckInput, Outcome, file_name, files, gap};
+use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
 use spoglight_source::is_document;
 
 /// See the [module](self).
@@ -19,7 +19,7 @@ impl Check for Document {
         "Logs were not collected as they are"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut gaps = Vec::new();
         let pictures = collection.warnings.iter().filter(|warning| is_document(&warning.what));
         let pictures: Vec<&str> = pictures.map(|warning| warning.path.as_str()).collect();
@@ -48,6 +48,6 @@ impl Check for Document {
                 "ask for the log file itself, packed as zip",
             )
         }));
-        Outcome::gaps(gaps)
+        CheckOutput::gaps(gaps)
     }
 }

@@ -1,6 +1,6 @@
 //! The same file under two names.
 
-use super::{Check, CheckInput, Outcome, files};
+use super::{Check, CheckInput, CheckOutput, files};
 
 /// See the [module](self).
 pub(super) struct Duplicate;
@@ -18,15 +18,15 @@ impl Check for Duplicate {
         "A file was collected twice"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let copies = collection.sources.iter().filter(|source| source.copy_of.is_some());
         let copies: Vec<&str> = copies.map(|source| source.path.as_str()).collect();
         let original = collection.sources.iter().find_map(|source| source.copy_of.as_deref());
         match files(&copies).zip(original) {
-            Some((copies, original)) => Outcome::note(format!(
+            Some((copies, original)) => CheckOutput::note(format!(
                 "the same bytes under another name: {copies} (first met as {original}); what they say is counted once"
             )),
-            None => Outcome::well(),
+            None => CheckOutput::well(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A server whose logs are of another time than all others: another environment, or an old collection.
 
-use super::{Check, CheckInput, MINUTE, Outcome, at, between, gap};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, gap};
+use spoglight_time::Timestamp;
 
 /// Nanoseconds that lie between what belongs together at most.
 const APART: i64 = 24 * 60 * MINUTE;
@@ -22,20 +22,21 @@ impl Check for ForeignTime {
         "The logs of a server are of another time than the others"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let servers = collection.servers();
-        let mut spans: Vec<(&str, Moment, Moment)> = Vec::new();
+        let mut spans: Vec<(&str, Timestamp, Timestamp)> = Vec::new();
         for server in &servers {
-            let first = server.sources.iter().filter_map(|source| source.first).reduce(Moment::earlier);
+            let first = server.sources.iter().filter_map(|source| source.first).reduce(Timestamp::earlier);
             if let Some((first, last)) = first.zip(server.last()).filter(|(first, _)| first.is_utc()) {
                 spans.push((server.host, first, last));
             }
         }
-        let end =
-            |spans: &[(&str, Moment, Moment)]| spans.iter().map(|(.., last)| *last).reduce(Moment::later);
-        let Some(newest) = end(&spans) else { return Outcome::well() };
+        let end = |spans: &[(&str, Timestamp, Timestamp)]| {
+            spans.iter().map(|(.., last)| *last).reduce(Timestamp::later)
+        };
+        let Some(newest) = end(&spans) else { return CheckOutput::well() };
         let old = spans.iter().filter(|(.., last)| between(*last, newest).is_some_and(|apart| apart > APART));
-        let overlaps = |(host, first, last): &&(&str, Moment, Moment)| {
+        let overlaps = |(host, first, last): &&(&str, Timestamp, Timestamp)| {
             !spans.iter().any(|(other, from, to)| {
                 other != host
                     && between(*to, newest).is_some_and(|apart| apart <= APART)
@@ -51,6 +52,6 @@ impl Check for ForeignTime {
                 "collect it again for the time of the others; if it is of another environment, analyse it by itself",
             )
         });
-        Outcome::gaps(gaps.collect())
+        CheckOutput::gaps(gaps.collect())
     }
 }

@@ -9,9 +9,9 @@ use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{NAME_SETTING, is_fqdn};
 use super::{
-    Check, CheckInput, Fault, INTEGRATION, MOST, Outcome, file_name, finding, sentences, with_faults,
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, file_name, finding, sentences, with_faults,
 };
-use spoglight_artifacts::{Exhibit, GadgetConfig, Line, Setting};
+use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
 use spoglight_model::analysis::{Finding, SourceFacts};
 
 const PROTOCOL_SETTING: &str = "web_server_protocol";
@@ -35,9 +35,9 @@ impl Check for GadgetSettings {
         "The settings with which the gadget reaches ECE's web server are wrong"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
-            Exhibit::Gadget(config) => Some((*source, config)),
+            Artifact::Gadget(config) => Some((*source, config)),
             _ => None,
         });
         let files: Vec<(&SourceFacts, &GadgetConfig)> = files.collect();
@@ -45,15 +45,15 @@ impl Check for GadgetSettings {
             files.iter().flat_map(|(source, config)| File { source, config }.faults()).collect();
         faults.extend(differences(&files));
         if !faults.is_empty() {
-            return Outcome::findings(vec![self.finding(&faults)]);
+            return CheckOutput::findings(vec![self.finding(&faults)]);
         }
         if files.iter().any(|(_, config)| config.file == SPOG) {
-            return Outcome::well();
+            return CheckOutput::well();
         }
         let is_unread = collection.warnings.iter().any(|warning| file_name(&warning.path).ends_with(SPOG));
         let why =
             if is_unread { "spog_config.js could not be read" } else { "no spog_config.js was collected" };
-        Outcome::blind(
+        CheckOutput::blind(
             why,
             "collect {ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js of every web server; it must be edited \
               in every installation of 12.0, with high availability, and where the host name differs from the name in the URL; \
@@ -127,7 +127,7 @@ impl<'a> File<'a> {
     }
 
     /// Whether a line of code that sets nothing was meant to. The file may hold other code.
-    fn is_broken(&self, line: &Line) -> bool {
+    fn is_broken(&self, line: &ConfigLine) -> bool {
         let declares = ["var ", "let ", "const "].iter().any(|word| line.text.starts_with(word));
         let value = line.text.split_once('=').map(|(_, value)| value.trim());
         let quotes = line.text.chars().filter(|letter| matches!(letter, '"' | '\'')).count();
@@ -137,7 +137,7 @@ impl<'a> File<'a> {
             || declares && value.is_some_and(|value| value.is_empty() || quotes % 2 == 1)
     }
 
-    fn why_broken(&self, line: &Line) -> &'static str {
+    fn why_broken(&self, line: &ConfigLine) -> &'static str {
         if self.config.curly_quotes.binary_search(&line.line).is_ok() {
             "the quotes are typographic, as word processors make them: they must be straight, \"...\""
         } else if self.config.non_ascii.binary_search(&line.line).is_ok() {

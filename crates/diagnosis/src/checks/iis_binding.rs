@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{
-    Check, CheckInput, Fault, INTEGRATION, Outcome, file_name, finding, sentences, web_server, with_faults,
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, file_name, finding, sentences, web_server,
+    with_faults,
 };
-use spoglight_artifacts::{Binding, Exhibit};
+use spoglight_artifacts::{Artifact, Binding};
 use spoglight_model::analysis::{Finding, SourceFacts};
 
 /// The port of https.
@@ -33,9 +34,9 @@ impl Check for IisBinding {
         "The https binding of the web site is not the one that SPOG needs"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
-            Exhibit::Bindings(bindings) => Some((*source, bindings)),
+            Artifact::Bindings(bindings) => Some((*source, bindings)),
             _ => None,
         });
         let files: Vec<(&SourceFacts, &Vec<Binding>)> = files.collect();
@@ -43,7 +44,7 @@ impl Check for IisBinding {
             let is_unread = |path: &str| file_name(path).to_lowercase().ends_with("applicationhost.config");
             let is_unread = collection.warnings.iter().any(|warning| is_unread(&warning.path));
             let why = if is_unread { "could not be read" } else { "was not collected" };
-            return Outcome::blind(
+            return CheckOutput::blind(
                 format!("the configuration of IIS {why}"),
                 "add C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server, or look at IIS Manager > \
                   Site > Bindings > https: IP All Unassigned, port 443, host name empty, Require Server Name Indication off",
@@ -58,9 +59,9 @@ impl Check for IisBinding {
             faults.extend(of_file);
         }
         if faults.is_empty() {
-            return Outcome::well();
+            return CheckOutput::well();
         }
-        Outcome::findings(vec![self.finding(&faults, is_sure)])
+        CheckOutput::findings(vec![self.finding(&faults, is_sure)])
     }
 }
 

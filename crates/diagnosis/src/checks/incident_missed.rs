@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::standby::only_standby;
-use super::{Check, CheckInput, Outcome, SERVICES, at, file_name, gap};
+use super::{Check, CheckInput, CheckOutput, SERVICES, at, file_name, gap};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Processes that are named in a sentence.
 const NAMED: usize = 6;
@@ -26,9 +26,9 @@ impl Check for IncidentMissed {
         "No log covers the time of the incident"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let Some(incident) = collection.incident else {
-            return Outcome::without_incident();
+            return CheckOutput::without_incident();
         };
         // what a standby did not write, another check says
         let standby = !only_standby(collection).is_empty();
@@ -37,21 +37,21 @@ impl Check for IncidentMissed {
         };
         // a source in an unknown zone may cover it or not: another check says that
         let known = collection.sources.iter().filter(|source| {
-            source.events > 0 && source.first.is_some_and(Moment::is_utc) && !is_silent(source)
+            source.events > 0 && source.first.is_some_and(Timestamp::is_utc) && !is_silent(source)
         });
-        let mut processes: BTreeMap<String, (bool, Option<Moment>, Option<Moment>)> = BTreeMap::new();
+        let mut processes: BTreeMap<String, (bool, Option<Timestamp>, Option<Timestamp>)> = BTreeMap::new();
         for source in known {
             let process = source.origin.process.as_deref().unwrap_or_else(|| file_name(&source.log));
             let host = source.host.as_deref().map_or_else(String::new, |host| format!(" on {host}"));
             let (covered, first, last) = processes.entry(format!("{process}{host}")).or_default();
             *covered |= source.covers(incident);
-            *first = [*first, source.first].into_iter().flatten().reduce(Moment::earlier);
-            *last = [*last, source.last].into_iter().flatten().reduce(Moment::later);
+            *first = [*first, source.first].into_iter().flatten().reduce(Timestamp::earlier);
+            *last = [*last, source.last].into_iter().flatten().reduce(Timestamp::later);
         }
         let all = processes.len();
         processes.retain(|_, (covered, ..)| !*covered);
         let (Some((_, first, last)), false) = (processes.values().next(), processes.is_empty()) else {
-            return Outcome::well();
+            return CheckOutput::well();
         };
         let names: Vec<&str> = processes.keys().map(String::as_str).collect();
         let about = match names.as_slice() {
@@ -62,7 +62,7 @@ impl Check for IncidentMissed {
                 format!("{few} and {} more", many.len() - NAMED)
             }
         };
-        let span = |moment: &Option<Moment>| moment.map_or_else(String::new, at);
+        let span = |moment: &Option<Timestamp>| moment.map_or_else(String::new, at);
         let example = if names.len() == all {
             collection.span().map_or_else(String::new, |(first, last)| {
                 format!("; what was collected reaches from {} to {}", at(first), at(last))
@@ -70,7 +70,7 @@ impl Check for IncidentMissed {
         } else {
             format!("; those of {} reach from {} to {}", names[0], span(first), span(last))
         };
-        Outcome::gaps(vec![gap(
+        CheckOutput::gaps(vec![gap(
             self,
             format!("what {about} did at {}", at(incident)),
             format!("no file covers it, also not within 15 minutes{example}"),

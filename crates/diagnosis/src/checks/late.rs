@@ -1,8 +1,8 @@
 //! Tomcat's logs of an administration server begin only after the incident. They are neither rolled nor archived, and a
 //! restart may begin new ones.
 
-use super::{Check, CheckInput, Outcome, at, gap};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, at, gap};
+use spoglight_time::Timestamp;
 
 /// See the [module](self).
 pub(super) struct Late;
@@ -20,20 +20,20 @@ impl Check for Late {
         "Tomcat's logs begin after the incident"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let Some(incident) = collection.incident else {
-            return Outcome::without_incident();
+            return CheckOutput::without_incident();
         };
         // if nothing covers it, another check says so
         if !collection.sources.iter().any(|source| source.covers(incident)) {
-            return Outcome::well();
+            return CheckOutput::well();
         }
         let mut gaps = Vec::new();
         for server in collection.servers() {
             let tomcat =
                 server.sources.iter().filter(|source| source.origin.process.as_deref() == Some("Tomcat"));
             let first = tomcat.filter_map(|source| source.first).filter(|first| first.is_utc());
-            if let Some(first) = first.reduce(Moment::earlier)
+            if let Some(first) = first.reduce(Timestamp::earlier)
                 && first.nanos() > incident.nanos()
             {
                 gaps.push(gap(
@@ -45,6 +45,6 @@ impl Check for Late {
                 ));
             }
         }
-        Outcome::gaps(gaps)
+        CheckOutput::gaps(gaps)
     }
 }

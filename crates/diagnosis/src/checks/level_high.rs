@@ -4,8 +4,8 @@
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, MINUTE, Outcome, between, finding};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding};
+use spoglight_time::Timestamp;
 
 /// Nanoseconds that a test takes at most.
 const LONG: i64 = 120 * MINUTE;
@@ -29,7 +29,7 @@ impl Check for LevelHigh {
         "The trace level of a process was left high"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
         for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
             let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
@@ -39,13 +39,13 @@ impl Check for LevelHigh {
             }
             found.count += count;
             found.first = Some(found.first.map_or(first, |known| known.earlier(first)));
-            found.last = Some(found.last.map_or(last, |known: Moment| known.later(last)));
+            found.last = Some(found.last.map_or(last, |known: Timestamp| known.later(last)));
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.clone());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
         }
         if found.count == 0 {
-            return Outcome::well();
+            return CheckOutput::well();
         }
         found.cause.push_str(
             "Levels 6-Dbquery, 7-Debug and 8-Trace are for tests of some minutes. Left on, they fill the disk and \
@@ -58,6 +58,6 @@ impl Check for LevelHigh {
             "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves.".to_owned(),
         ];
         found.false_positives = vec!["Somebody is testing right now.".to_owned()];
-        Outcome::findings(vec![found])
+        CheckOutput::findings(vec![found])
     }
 }

@@ -2,11 +2,11 @@
 
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, MINUTE, Outcome, SERVICES, between, gap};
+use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, between, gap};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_source::is_companion;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Nanoseconds of activity after which the absence of a level says something.
 const LONG: i64 = 60 * MINUTE;
@@ -27,7 +27,7 @@ impl Check for LevelLow {
         "The trace level of a process was too low"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut low = Vec::new();
         for set in sets(collection.sources) {
             let Some(process) = set.files.first().and_then(|file| file.origin.process.as_deref()) else {
@@ -40,9 +40,9 @@ impl Check for LevelLow {
             }
         }
         if low.is_empty() {
-            return Outcome::well();
+            return CheckOutput::well();
         }
-        Outcome::gaps(vec![gap(
+        CheckOutput::gaps(vec![gap(
             self,
             format!("what {} did", low.join(", ")),
             "there are only errors and warnings over an hour and more: the trace level is 2-Error (the default) or 3-Warn",
@@ -55,8 +55,8 @@ impl Check for LevelLow {
 }
 
 fn is_low(files: &[&SourceFacts]) -> bool {
-    let first = files.iter().filter_map(|file| file.first).reduce(Moment::earlier);
-    let last = files.iter().filter_map(|file| file.last).reduce(Moment::later);
+    let first = files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier);
+    let last = files.iter().filter_map(|file| file.last).reduce(Timestamp::later);
     let long =
         first.zip(last).and_then(|(first, last)| between(first, last)).is_some_and(|span| span >= LONG);
     let mut levels =

@@ -2,9 +2,9 @@
 //! the administration server or in those of the ECE application server, and nothing in one of them says that the other is
 //! well.
 
-use super::{Check, CheckInput, Outcome, SERVICES, Server, gap};
+use super::{Check, CheckInput, CheckOutput, SERVICES, Server, gap};
 use crate::coverage::TOMCAT;
-use spoglight_model::analysis::{CannotTell, SourceFacts};
+use spoglight_model::analysis::{CoverageGap, SourceFacts};
 
 /// What a whole collection has: what it is, how to know it, and where to get it.
 type Part = (&'static str, fn(&SourceFacts) -> bool, &'static str);
@@ -54,13 +54,13 @@ impl Check for Missing {
         "Logs that one expects were not collected"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let with_events = || collection.sources.iter().filter(|source| source.events > 0);
         let missing: Vec<&Part> = PARTS.iter().filter(|(_, is_of, _)| !with_events().any(is_of)).collect();
         if missing.len() == PARTS.len()
             && collection.sources.iter().all(|source| source.origin.product.is_none())
         {
-            return Outcome::blind(
+            return CheckOutput::blind(
                 "nothing in the collection is known to be of ECE or PCCE",
                 r"point spoglight at {ECE_HOME}\eService\logs and C:\icm\tomcat\logs, or at an archive of them",
             );
@@ -77,13 +77,13 @@ impl Check for Missing {
             ));
         }
         gaps.extend(collection.servers().iter().filter_map(|server| self.processes(server)));
-        Outcome::gaps(gaps)
+        CheckOutput::gaps(gaps)
     }
 }
 
 impl Missing {
     /// Services components that a server with others of them has no log of.
-    fn processes(&self, server: &Server<'_>) -> Option<CannotTell> {
+    fn processes(&self, server: &Server<'_>) -> Option<CoverageGap> {
         let (here, gone): (Vec<&str>, Vec<&str>) =
             SERVICES.iter().copied().partition(|process| server.has(process));
         // one or two of them are a choice; most of them are a server of which some are missing

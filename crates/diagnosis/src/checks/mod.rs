@@ -31,26 +31,28 @@ use std::collections::BTreeMap;
 
 use spoglight_signatures::{Confidence, Severity};
 
-use spoglight_artifacts::Exhibit;
-use spoglight_model::Skew;
-use spoglight_model::analysis::{Answer, CannotTell, Doubt, Evidence, Finding, Judged, SourceFacts, Warning};
+use spoglight_artifacts::Artifact;
+use spoglight_model::ClockSkew;
+use spoglight_model::analysis::{
+    CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, Outcome, SourceFacts, Warning,
+};
 use spoglight_text::source_path::file_name;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// What a check looks at.
 pub struct CheckInput<'a> {
     /// Every file that was looked at.
     pub sources: &'a [SourceFacts],
     /// What is no log and still says something, with its file.
-    pub exhibits: &'a [(&'a SourceFacts, &'a Exhibit)],
+    pub exhibits: &'a [(&'a SourceFacts, &'a Artifact)],
     /// What was not read.
     pub warnings: &'a [Warning],
     /// Servers whose clocks are apart from those of others.
-    pub skews: &'a [Skew],
+    pub skews: &'a [ClockSkew],
     /// What signatures found.
     pub found: &'a [Finding],
     /// When it happened that the collection is about, if the user said so.
-    pub incident: Option<Moment>,
+    pub incident: Option<Timestamp>,
 }
 
 /// A check of the collection.
@@ -65,7 +67,7 @@ pub trait Check: Sync {
     fn title(&self) -> &'static str;
 
     /// What it found.
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome;
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
 }
 
 /// Services components of ECE: processes that run where the DSM is owned.
@@ -74,46 +76,46 @@ pub(super) const SERVICES: &[&str] =
 
 /// What a check found.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct CheckOutput {
     /// Faults of the system.
     pub findings: Vec<Finding>,
     /// Faults of the collection: what it cannot answer because of them.
-    pub gaps: Vec<CannotTell>,
+    pub gaps: Vec<CoverageGap>,
     /// It found something that harms nothing.
     pub note: Option<String>,
     /// If nothing was found: why that says nothing, and what would help.
-    pub blind: Option<Doubt>,
+    pub blind: Option<InconclusiveReason>,
 }
 
-impl Outcome {
+impl CheckOutput {
     /// Nothing is wrong.
-    fn well() -> Outcome {
-        Outcome::default()
+    fn well() -> CheckOutput {
+        CheckOutput::default()
     }
 
     /// What it looks at is not there.
-    fn blind(why: impl Into<String>, advice: impl Into<String>) -> Outcome {
-        Outcome {
-            blind: Some(Doubt { missing: None, why: why.into(), advice: advice.into() }),
-            ..Outcome::default()
+    fn blind(why: impl Into<String>, advice: impl Into<String>) -> CheckOutput {
+        CheckOutput {
+            blind: Some(InconclusiveReason { missing: None, why: why.into(), advice: advice.into() }),
+            ..CheckOutput::default()
         }
     }
 
     /// It asks what happened at a time, and nobody said which.
-    fn without_incident() -> Outcome {
-        Outcome::blind("nobody said when it happened", "add --incident TIME, such as 2026-11-21T13:31Z")
+    fn without_incident() -> CheckOutput {
+        CheckOutput::blind("nobody said when it happened", "add --incident TIME, such as 2026-11-21T13:31Z")
     }
 
-    fn note(note: String) -> Outcome {
-        Outcome { note: Some(note), ..Outcome::default() }
+    fn note(note: String) -> CheckOutput {
+        CheckOutput { note: Some(note), ..CheckOutput::default() }
     }
 
-    fn gaps(gaps: Vec<CannotTell>) -> Outcome {
-        Outcome { gaps, ..Outcome::default() }
+    fn gaps(gaps: Vec<CoverageGap>) -> CheckOutput {
+        CheckOutput { gaps, ..CheckOutput::default() }
     }
 
-    fn findings(findings: Vec<Finding>) -> Outcome {
-        Outcome { findings, ..Outcome::default() }
+    fn findings(findings: Vec<Finding>) -> CheckOutput {
+        CheckOutput { findings, ..CheckOutput::default() }
     }
 }
 
@@ -133,7 +135,7 @@ const ALL: &[&dyn Check] = &[
     &foreign_time::ForeignTime,
     &document::Document,
     &unread::Unread,
-    &clock_skew::ClockSkew,
+    &clock_skew::ClockSkewCheck,
     &process_restart::ProcessRestart,
     &query_timeout::QueryTimeout,
     &level_high::LevelHigh,
@@ -156,9 +158,9 @@ pub struct Checked {
     /// Faults of the system.
     pub findings: Vec<Finding>,
     /// Faults of the collection.
-    pub gaps: Vec<CannotTell>,
+    pub gaps: Vec<CoverageGap>,
     /// How each check ended.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<CheckResult>,
 }
 
 /// Runs all checks.
@@ -167,11 +169,11 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
     for check in ALL {
         let outcome = check.run(collection);
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
-        let doubts: Vec<Doubt> = outcome.blind.into_iter().filter(|_| !found).collect();
-        let answer = Answer::of(found, &doubts);
+        let doubts: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
+        let answer = Outcome::of(found, &doubts);
         let (id, title) = (check.id().to_owned(), check.title().to_owned());
         let number = check.number().map(str::to_owned);
-        checked.judged.push(Judged { id, number, title, answer, note: outcome.note, doubts });
+        checked.judged.push(CheckResult { id, number, title, answer, note: outcome.note, doubts });
         checked.findings.extend(outcome.findings);
         checked.gaps.extend(outcome.gaps);
     }
@@ -184,8 +186,8 @@ fn gap(
     about: impl Into<String>,
     why: impl Into<String>,
     advice: impl Into<String>,
-) -> CannotTell {
-    CannotTell {
+) -> CoverageGap {
+    CoverageGap {
         id: check.id().to_owned(),
         number: check.number().map(str::to_owned),
         about: about.into(),
@@ -210,7 +212,7 @@ fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Fin
 fn evidence(
     source: &SourceFacts,
     (line, offset): (u64, u64),
-    time: Option<Moment>,
+    time: Option<Timestamp>,
     text: impl Into<String>,
 ) -> Evidence {
     Evidence { source: source.path.clone(), line, offset, event_line: line, time, text: text.into() }
@@ -269,8 +271,8 @@ struct Server<'a> {
 
 impl Server<'_> {
     /// Latest stamp of its logs.
-    fn last(&self) -> Option<Moment> {
-        self.sources.iter().filter_map(|source| source.last).reduce(Moment::later)
+    fn last(&self) -> Option<Timestamp> {
+        self.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later)
     }
 
     /// Whether it has a log with messages of that process.
@@ -294,12 +296,12 @@ impl<'a> CheckInput<'a> {
     }
 
     /// Earliest and latest stamp of which the zone is known.
-    fn span(&self) -> Option<(Moment, Moment)> {
-        let moments = |of: fn(&SourceFacts) -> Option<Moment>| {
+    fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let moments = |of: fn(&SourceFacts) -> Option<Timestamp>| {
             self.sources.iter().filter_map(of).filter(|moment| moment.is_utc())
         };
-        let first = moments(|source| source.first).reduce(Moment::earlier)?;
-        Some((first, moments(|source| source.last).reduce(Moment::later)?))
+        let first = moments(|source| source.first).reduce(Timestamp::earlier)?;
+        Some((first, moments(|source| source.last).reduce(Timestamp::later)?))
     }
 }
 
@@ -307,12 +309,12 @@ impl<'a> CheckInput<'a> {
 pub(super) const MINUTE: i64 = 60 * 1_000_000_000;
 
 /// Nanoseconds from one moment to a later one; `None` if they are of different clocks.
-fn between(from: Moment, to: Moment) -> Option<i64> {
+fn between(from: Timestamp, to: Timestamp) -> Option<i64> {
     (from.is_utc() == to.is_utc()).then(|| to.nanos().saturating_sub(from.nanos()))
 }
 
 /// A time for people: date and time of day to the second, and of which clock.
-pub(super) fn at(moment: Moment) -> String {
+pub(super) fn at(moment: Timestamp) -> String {
     let text = moment.on_the_wall(None);
     let text = text.get(..19).unwrap_or(&text);
     if moment.is_utc() { format!("{text} UTC") } else { format!("{text} local time") }

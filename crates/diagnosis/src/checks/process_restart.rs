@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, MINUTE, Outcome, at, between, evidence, finding};
+use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_source::is_companion;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Nanoseconds in which several restarts are a loop.
 const LOOP: i64 = 30 * MINUTE;
@@ -29,7 +29,7 @@ pub(super) struct ProcessRestart;
 struct Restart {
     process: String,
     host: Option<String>,
-    time: Option<Moment>,
+    time: Option<Timestamp>,
     evidence: Evidence,
 }
 
@@ -46,13 +46,13 @@ impl Check for ProcessRestart {
         "An ECE process was restarted"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let logs = sets(collection.sources).into_iter().filter(|set| !is_companion(set.name));
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {
             let of_log = restarts_of(&set);
-            let times: Vec<Moment> = of_log.iter().filter_map(|restart| restart.time).collect();
+            let times: Vec<Timestamp> = of_log.iter().filter_map(|restart| restart.time).collect();
             is_loop |= times.windows(OFTEN).any(|some| {
                 let (first, last) = (some.first().copied(), some.last().copied());
                 first
@@ -63,23 +63,23 @@ impl Check for ProcessRestart {
             restarts.extend(of_log);
         }
         if restarts.is_empty() {
-            return Outcome::well();
+            return CheckOutput::well();
         }
-        Outcome::findings(vec![self.finding(restarts, is_loop)])
+        CheckOutput::findings(vec![self.finding(restarts, is_loop)])
     }
 }
 
 impl ProcessRestart {
     fn finding(&self, mut restarts: Vec<Restart>, is_loop: bool) -> Finding {
-        restarts.sort_by_key(|restart| restart.time.map(Moment::nanos));
+        restarts.sort_by_key(|restart| restart.time.map(Timestamp::nanos));
         let severity = if is_loop { Severity::High } else { Severity::Medium };
         let mut found = finding(self, severity, Confidence::Certain);
         if is_loop {
             "An ECE process crashes again and again".clone_into(&mut found.title);
         }
         found.count = restarts.len() as u64;
-        found.first = restarts.iter().filter_map(|restart| restart.time).reduce(Moment::earlier);
-        found.last = restarts.iter().filter_map(|restart| restart.time).reduce(Moment::later);
+        found.first = restarts.iter().filter_map(|restart| restart.time).reduce(Timestamp::earlier);
+        found.last = restarts.iter().filter_map(|restart| restart.time).reduce(Timestamp::later);
         let names: BTreeSet<&String> = restarts.iter().map(|restart| &restart.process).collect();
         found.captures.insert("process".to_owned(), names.into_iter().cloned().collect());
         let hosts: BTreeSet<&String> = restarts.iter().filter_map(|restart| restart.host.as_ref()).collect();

@@ -2,8 +2,8 @@
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, Outcome, file_name, finding};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, file_name, finding};
+use spoglight_time::Timestamp;
 
 /// See the [module](self).
 pub(super) struct QueryTimeout;
@@ -21,7 +21,7 @@ impl Check for QueryTimeout {
         "Queries to the database ran into their time-out"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let logs = || {
             collection
                 .sources
@@ -29,7 +29,7 @@ impl Check for QueryTimeout {
                 .filter(|source| file_name(&source.path).starts_with("eg_log_query_timeout_"))
         };
         if logs().next().is_none() {
-            return Outcome::blind(
+            return CheckOutput::blind(
                 "no eg_log_query_timeout_*.log was collected",
                 r"add all of {ECE_HOME}\eService\logs of the ECE servers, not only the main logs",
             );
@@ -37,18 +37,18 @@ impl Check for QueryTimeout {
         let mut found = finding(self, Severity::Medium, Confidence::Certain);
         for source in logs().filter(|source| source.events > 0 && !source.is_second()) {
             found.count += source.events;
-            found.first = [found.first, source.first].into_iter().flatten().reduce(Moment::earlier);
-            found.last = [found.last, source.last].into_iter().flatten().reduce(Moment::later);
+            found.first = [found.first, source.first].into_iter().flatten().reduce(Timestamp::earlier);
+            found.last = [found.last, source.last].into_iter().flatten().reduce(Timestamp::later);
             let process = source.origin.process.clone().unwrap_or_default();
             found.captures.entry("process".to_owned()).or_default().push(process);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
         }
         if found.count == 0 {
-            return Outcome::well();
+            return CheckOutput::well();
         }
         // one cause, one finding: a signature that found what is wrong with the database says more
         if let Some(known) = collection.found.iter().find(|known| known.id.starts_with("db-")) {
-            return Outcome::note(format!("{} of them; see {}", found.count, known.id));
+            return CheckOutput::note(format!("{} of them; see {}", found.count, known.id));
         }
         found.cause.push_str(
             "The database answered too slowly or not at all: it is down, blocked, short of disk or memory, or a \
@@ -66,6 +66,6 @@ impl Check for QueryTimeout {
         ];
         found.false_positives =
             vec!["A few of them during the backup or the maintenance of the database.".to_owned()];
-        Outcome::findings(vec![found])
+        CheckOutput::findings(vec![found])
     }
 }

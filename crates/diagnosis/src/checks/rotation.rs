@@ -1,10 +1,10 @@
 //! Files that are missing between those of a rotated log, files of one log that cover the same time, and rotations that
 //! threw away what would matter.
 
-use super::{Check, CheckInput, MINUTE, Outcome, at, between, file_name, gap};
+use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, file_name, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
-use spoglight_model::analysis::CannotTell;
-use spoglight_time::Moment;
+use spoglight_model::analysis::CoverageGap;
+use spoglight_time::Timestamp;
 
 /// The highest number of a file that ECE keeps.
 const LAST: u32 = 49;
@@ -25,7 +25,7 @@ impl Check for Rotation {
         "A rotated log has a hole"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut gaps = Vec::new();
         for set in sets(collection.sources) {
             gaps.extend(set.holes().iter().map(|hole| self.hole(&set, hole)));
@@ -44,12 +44,12 @@ impl Check for Rotation {
             }));
             gaps.extend(self.overrun(&set, collection));
         }
-        Outcome::gaps(gaps)
+        CheckOutput::gaps(gaps)
     }
 }
 
 impl Rotation {
-    fn hole(&self, set: &LogSet<'_>, hole: &Hole) -> CannotTell {
+    fn hole(&self, set: &LogSet<'_>, hole: &Hole) -> CoverageGap {
         let name = |number: u32| {
             let file = file_name(set.name);
             if number == 0 { file.to_owned() } else { format!("{file}.{number}") }
@@ -75,9 +75,9 @@ impl Rotation {
     }
 
     /// All files that are kept were collected, and they begin later than the other logs do.
-    fn overrun(&self, set: &LogSet<'_>, collection: &CheckInput<'_>) -> Option<CannotTell> {
+    fn overrun(&self, set: &LogSet<'_>, collection: &CheckInput<'_>) -> Option<CoverageGap> {
         set.numbers().contains_key(&LAST).then_some(())?;
-        let first = set.files.iter().filter_map(|file| file.first).reduce(Moment::earlier)?;
+        let first = set.files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier)?;
         let wanted = collection.incident.or(collection.span().map(|(first, _)| first))?;
         (between(wanted, first)? > 15 * MINUTE).then(|| {
             gap(

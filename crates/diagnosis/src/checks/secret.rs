@@ -1,7 +1,7 @@
 //! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
 //! many there are.
 
-use super::{Check, CheckInput, Outcome};
+use super::{Check, CheckInput, CheckOutput};
 
 /// The signature.
 const SIGNATURE: &str = "secret-in-log";
@@ -22,10 +22,10 @@ impl Check for Secret {
         "Passwords, tokens or keys stand in the collection"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         match collection.found.iter().find(|finding| finding.id == SIGNATURE) {
-            Some(found) => Outcome::note(format!("{} lines; see {SIGNATURE}", found.count)),
-            None => Outcome::well(),
+            Some(found) => CheckOutput::note(format!("{} lines; see {SIGNATURE}", found.count)),
+            None => CheckOutput::well(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
 //! Manager (DSM) is owned, and nowhere else.
 
-use super::{Check, CheckInput, MINUTE, Outcome, SERVICES, Server, at, between, gap};
-use spoglight_time::Moment;
+use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, Server, at, between, gap};
+use spoglight_time::Timestamp;
 
 /// Nanoseconds of silence that make a log of a services component stale.
 const STALE: i64 = 24 * 60 * MINUTE;
@@ -23,15 +23,15 @@ impl Check for Standby {
         "Of the ECE services servers only the standby was collected"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let standby = only_standby(collection);
         if standby.is_empty() {
-            return Outcome::well();
+            return CheckOutput::well();
         }
         let names: Vec<&str> = standby.iter().map(|server| server.host).collect();
-        let since = standby.iter().filter_map(last_of_services).reduce(Moment::later);
+        let since = standby.iter().filter_map(last_of_services).reduce(Timestamp::later);
         let since = since.map_or_else(String::new, |since| format!(" since {}", at(since)));
-        Outcome::gaps(vec![gap(
+        CheckOutput::gaps(vec![gap(
             self,
             "EAAS, EAMS, Listener, rx, dx and workflow",
             format!(
@@ -49,7 +49,7 @@ impl Check for Standby {
 pub(super) fn only_standby<'a>(collection: &CheckInput<'a>) -> Vec<Server<'a>> {
     let mut servers = collection.servers();
     let Some((_, end)) = collection.span() else { return Vec::new() };
-    let is_fresh = |last: Moment| between(last, end).is_some_and(|silence| silence < STALE);
+    let is_fresh = |last: Timestamp| between(last, end).is_some_and(|silence| silence < STALE);
     if servers.iter().filter_map(last_of_services).any(is_fresh) {
         return Vec::new();
     }
@@ -58,10 +58,10 @@ pub(super) fn only_standby<'a>(collection: &CheckInput<'a>) -> Vec<Server<'a>> {
 }
 
 /// Latest message of the services components on a server.
-fn last_of_services(server: &Server<'_>) -> Option<Moment> {
+fn last_of_services(server: &Server<'_>) -> Option<Timestamp> {
     let services = server.sources.iter().filter(|source| {
         source.events > 0
             && source.origin.process.as_deref().is_some_and(|process| SERVICES.contains(&process))
     });
-    services.filter_map(|source| source.last).filter(|last| last.is_utc()).reduce(Moment::later)
+    services.filter_map(|source| source.last).filter(|last| last.is_utc()).reduce(Timestamp::later)
 }

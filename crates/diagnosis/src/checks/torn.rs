@@ -1,7 +1,7 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
-use super::{Check, CheckInput, Outcome, SERVICES, files, gap};
-use spoglight_model::analysis::{CannotTell, SourceFacts};
+use super::{Check, CheckInput, CheckOutput, SERVICES, files, gap};
+use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_source::is_companion;
 
 /// Formats whose programs do not end the last line, or which are no logs.
@@ -26,7 +26,7 @@ impl Check for Torn {
         "A file is cut off or empty"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let torn = collection.sources.iter().filter(|source| {
             source.torn && source.format.as_deref().is_some_and(|format| !OPEN_ENDED.contains(&format))
         });
@@ -39,7 +39,7 @@ impl Check for Torn {
                 "compare its size with the file on the server, and copy it again",
             )
         };
-        let mut gaps: Vec<CannotTell> = if torn.len() <= NAMED {
+        let mut gaps: Vec<CoverageGap> = if torn.len() <= NAMED {
             torn.iter().map(|path| cut((*path).to_owned())).collect()
         } else {
             files(&torn).map(cut).into_iter().collect()
@@ -58,7 +58,7 @@ impl Check for Torn {
                 "look whether the process runs and the disk has room, and copy it again",
             )
         }));
-        Outcome::gaps(gaps)
+        CheckOutput::gaps(gaps)
     }
 }
 

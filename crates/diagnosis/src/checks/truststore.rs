@@ -9,12 +9,12 @@ use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{self, Held, called, is_for, is_server, signed};
 use super::{
-    Check, CheckInput, Fault, INTEGRATION, MOST, Outcome, at, file_name, files, finding, gap, sentences,
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, file_name, files, finding, gap, sentences,
     with_faults,
 };
-use spoglight_artifacts::{Certificate, Exhibit, TrustEntry, Truststore};
-use spoglight_model::analysis::{CannotTell, Doubt, Finding, SourceFacts};
-use spoglight_time::Moment;
+use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
+use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
+use spoglight_time::Timestamp;
 
 /// Where the stores are.
 const WHERE: &str = "of every ADS: %JAVA_HOME%\\lib\\security\\cacerts (12.0 and 12.5), <ICM install folder>\\ssl\\cacerts (12.6 and \
@@ -56,13 +56,13 @@ impl Check for Truststores {
         "The truststore of an ADS does not hold the certificate of ECE's web server, or who issued it"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let stores = stores(collection);
         let damaged = damaged(collection, &stores);
         let held = web_server::held(&web_server::files(collection));
         let own = of_web_server(collection, &held);
         let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
-        let end = collection.sources.iter().filter_map(|source| source.last).reduce(Moment::later);
+        let end = collection.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later);
         let mut faults = damaged;
         let (mut gaps, mut is_sure) = (Vec::new(), !faults.is_empty());
         for group in by_server(&stores).values() {
@@ -78,7 +78,7 @@ impl Check for Truststores {
             is_sure |= !lacking.is_empty();
             faults.extend(lacking);
         }
-        let mut outcome = Outcome { gaps, ..Outcome::default() };
+        let mut outcome = CheckOutput { gaps, ..CheckOutput::default() };
         if !faults.is_empty() {
             outcome.findings.push(self.finding(&faults, is_sure));
         }
@@ -91,7 +91,7 @@ impl Check for Truststores {
 #[derive(Default)]
 struct Verdict<'a> {
     fault: Option<Fault<'a>>,
-    gap: Option<CannotTell>,
+    gap: Option<CoverageGap>,
     is_sure: bool,
 }
 
@@ -102,7 +102,7 @@ impl Truststores {
         group: &[Store<'a>],
         certificate: &'a Certificate,
         pool: &[&'a Certificate],
-        end: Option<Moment>,
+        end: Option<Timestamp>,
     ) -> Verdict<'a> {
         let judged = group.iter().map(|store| (store, trust(store.store, certificate, pool)));
         let judged: Vec<(&Store<'_>, Trust<'_>)> = judged.collect();
@@ -182,23 +182,23 @@ impl Truststores {
 }
 
 /// Why nothing can be said, if so.
-fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<Doubt> {
+fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
     let paths: Vec<&str> = stores.iter().map(|store| store.source.path.as_str()).collect();
     let outcome = match (files(&paths), own.is_empty()) {
-        (None, true) => Outcome::blind(
+        (None, true) => CheckOutput::blind(
             "neither a truststore of an ADS nor the certificate of ECE's web server was collected",
             format!("add the truststore {WHERE}, and {CERTIFICATE}"),
         ),
         (None, false) => {
-            Outcome::blind("no truststore of an ADS was collected", format!("add the truststore {WHERE}"))
+            CheckOutput::blind("no truststore of an ADS was collected", format!("add the truststore {WHERE}"))
         }
-        (Some(paths), true) => Outcome::blind(
+        (Some(paths), true) => CheckOutput::blind(
             format!(
                 "what must be in {paths} is not known: the certificate of ECE's web server was not collected"
             ),
             format!("add {CERTIFICATE}"),
         ),
-        (Some(_), false) => Outcome::well(),
+        (Some(_), false) => CheckOutput::well(),
     };
     outcome.blind
 }
@@ -210,7 +210,7 @@ fn fault<'a>(store: &Store<'a>, text: String) -> Fault<'a> {
 /// The stores that may be an ADS's truststore.
 fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
     let all = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
-        Exhibit::Truststore(store) => Some(Store { source, store }),
+        Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });
     let is_of = |source: &SourceFacts, product: &str| {
@@ -321,13 +321,18 @@ fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a
 }
 
 /// The entry that makes it trusted, if that has expired.
-fn expired<'a>(store: &Store<'a>, entry: &TrustEntry, name: &str, end: Option<Moment>) -> Option<Fault<'a>> {
+fn expired<'a>(
+    store: &Store<'a>,
+    entry: &TrustEntry,
+    name: &str,
+    end: Option<Timestamp>,
+) -> Option<Fault<'a>> {
     let certificate = entry.certificate.as_ref()?;
     let end = end.filter(|end| certificate.not_after < end.nanos())?;
     let text = format!(
         "entry \"{}\", which makes {name} trusted, expired at {}; the logs end at {}",
         entry.alias,
-        at(Moment::Utc(certificate.not_after)),
+        at(Timestamp::Utc(certificate.not_after)),
         at(end)
     );
     Some(fault(store, text))

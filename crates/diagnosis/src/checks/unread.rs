@@ -1,6 +1,6 @@
 //! What was not read cannot be judged.
 
-use super::{Check, CheckInput, Outcome, files, gap};
+use super::{Check, CheckInput, CheckOutput, files, gap};
 
 /// See the [module](self).
 pub(super) struct Unread;
@@ -18,10 +18,10 @@ impl Check for Unread {
         "Something could not be read"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
-        let Some(about) = files(&paths) else { return Outcome::well() };
-        Outcome::gaps(vec![gap(
+        let Some(about) = files(&paths) else { return CheckOutput::well() };
+        CheckOutput::gaps(vec![gap(
             self,
             about,
             "they were not read, or not wholly; the warnings say why",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::{CheckInput, MOST};
-use spoglight_artifacts::{Certificate, Certificates, Exhibit};
+use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{Finding, SourceFacts};
 
 /// The setting of the gadget that holds the web server's name.
@@ -26,7 +26,7 @@ pub(super) const LONGEST: usize = 8;
 pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
     let mut names = BTreeMap::new();
     for (_, exhibit) in collection.exhibits {
-        if let Exhibit::Gadget(config) = exhibit {
+        if let Artifact::Gadget(config) = exhibit {
             let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
             names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
         }
@@ -65,7 +65,7 @@ pub(super) struct Held<'a> {
 /// The files of certificates.
 pub(super) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'a Certificates)> {
     let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
-        Exhibit::Certificates(file) => Some((*source, file)),
+        Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
     });
     files.collect()

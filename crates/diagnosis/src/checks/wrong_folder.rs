@@ -1,7 +1,7 @@
 //! The folder of the DFS share was collected instead of those of the servers: it holds the logs of installation and
 //! upgrades, and no others.
 
-use super::{Check, CheckInput, Outcome, file_name, files, gap};
+use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
 use spoglight_model::analysis::SourceFacts;
 
 /// See the [module](self).
@@ -20,14 +20,14 @@ impl Check for WrongFolder {
         "The folder of the DFS share was collected instead of those of the ECE servers"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let installer = collection.sources.iter().filter(|source| is_installer(source));
         let installer: Vec<&str> = installer.map(|source| source.path.as_str()).collect();
-        let Some(about) = files(&installer) else { return Outcome::well() };
+        let Some(about) = files(&installer) else { return CheckOutput::well() };
         if collection.sources.iter().any(|source| source.formats.get("ece") > 0) {
-            return Outcome::well();
+            return CheckOutput::well();
         }
-        Outcome::gaps(vec![gap(
+        CheckOutput::gaps(vec![gap(
             self,
             "every ECE process",
             format!(

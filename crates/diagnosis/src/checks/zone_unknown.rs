@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, CheckInput, Outcome, files, gap};
+use super::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::analysis::SourceFacts;
 
 /// See the [module](self).
@@ -21,12 +21,12 @@ impl Check for ZoneUnknown {
         "The zone of local times is not known"
     }
 
-    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+    fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let local =
             collection.sources.iter().filter(|source| source.first.is_some_and(|first| !first.is_utc()));
         let local: Vec<&SourceFacts> = local.collect();
         let paths: Vec<&str> = local.iter().map(|source| source.path.as_str()).collect();
-        let Some(about) = files(&paths) else { return Outcome::well() };
+        let Some(about) = files(&paths) else { return CheckOutput::well() };
         let hosts: BTreeSet<&str> = local.iter().filter_map(|source| source.host.as_deref()).collect();
         let by_host: Vec<String> = hosts.iter().map(|host| format!("--tz {host}=ZONE")).collect();
         let or = if by_host.is_empty() {
@@ -34,7 +34,7 @@ impl Check for ZoneUnknown {
         } else {
             format!(", or {} for each by itself", by_host.join(" "))
         };
-        Outcome::gaps(vec![gap(
+        CheckOutput::gaps(vec![gap(
             self,
             format!("when things happened in {about}"),
             "the stamps are local time of a server whose zone is not known, so they cannot be put beside those of other \

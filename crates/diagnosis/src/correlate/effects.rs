@@ -11,7 +11,7 @@ use super::matching::{Match, Matches};
 use super::occurrences::{Occurrences, What};
 use spoglight_model::analysis::{Evidence, Finding, Note};
 use spoglight_text::source_path::file_name;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// Values that a sentence names before it only says how many more there are.
 const NAMED: usize = 4;
@@ -50,7 +50,7 @@ impl Effects {
         library: &Library,
         occurrences: &Occurrences<'_>,
     ) {
-        let says = Says { rule, library, occurrences };
+        let says = NoteTemplate { rule, library, occurrences };
         if matches.all.is_empty() {
             let Some(otherwise) = &rule.otherwise else { return };
             let anchors = Match { steps: vec![matches.anchors.clone()], start: 0, end: 0, is_open: false };
@@ -178,13 +178,13 @@ pub(super) fn top(root: Root, parents: &BTreeMap<usize, Root>) -> Root {
 }
 
 /// The words of a rule.
-struct Says<'a> {
+struct NoteTemplate<'a> {
     rule: &'a Correlation,
     library: &'a Library,
     occurrences: &'a Occurrences<'a>,
 }
 
-impl Says<'_> {
+impl NoteTemplate<'_> {
     /// The signatures of some hits, each once.
     fn signatures(&self, hits: &[usize]) -> Vec<Root> {
         let mut all: BTreeSet<Root> = BTreeSet::new();
@@ -254,16 +254,20 @@ impl Says<'_> {
     }
 
     /// A time of a match, by the clock of the server of its anchor.
-    fn moment(&self, found: &Match, utc: i64) -> Moment {
+    fn moment(&self, found: &Match, utc: i64) -> Timestamp {
         let anchor = found.steps.first().and_then(|hits| self.occurrences.get(*hits.first()?));
         let shown = utc + anchor.map_or(0, |one| one.shown.nanos() - one.utc);
-        if anchor.is_some_and(|one| !one.shown.is_utc()) { Moment::Local(shown) } else { Moment::Utc(shown) }
+        if anchor.is_some_and(|one| !one.shown.is_utc()) {
+            Timestamp::Local(shown)
+        } else {
+            Timestamp::Utc(shown)
+        }
     }
 
     /// The times of brackets: `5 min 12 s, from 14:03:11 to 14:08:23 UTC`, and how many more there are. Brackets that overlap
     /// are one: some say every minute that something is down.
     fn spans(&self, found: &[&Match]) -> String {
-        let mut spans: Vec<(Moment, Moment)> = Vec::new();
+        let mut spans: Vec<(Timestamp, Timestamp)> = Vec::new();
         for one in found {
             let (start, end) = (self.moment(one, one.start), self.moment(one, one.end));
             match spans.last_mut().filter(|last| start.nanos() <= last.1.nanos()) {
@@ -271,7 +275,7 @@ impl Says<'_> {
                 None => spans.push((start, end)),
             }
         }
-        let length = |(start, end): &(Moment, Moment)| end.nanos() - start.nanos();
+        let length = |(start, end): &(Timestamp, Timestamp)| end.nanos() - start.nanos();
         let Some(first) = spans.first() else { return "?".to_owned() };
         let mut text = format!("{}, from {} to {}", spoken(length(first)), at(first.0), at(first.1));
         if spans.len() > 1 {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_signatures::{Correlation, Presence, Span, Step};
+use spoglight_signatures::{Correlation, Presence, RuleStep, StepWindow};
 
 use super::occurrences::{Occurrence, Occurrences, What};
 
@@ -97,7 +97,7 @@ pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrence
 /// Places of the hits that a step means.
 pub(super) fn places(
     rule: &Correlation,
-    step: &Step,
+    step: &RuleStep,
     library: &[&str],
     occurrences: &Occurrences<'_>,
 ) -> Vec<usize> {
@@ -105,7 +105,7 @@ pub(super) fn places(
 }
 
 /// The hits that a step means.
-fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
+fn hits(rule: &Correlation, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
     let mut places: Vec<usize> = if let Some(fact) = step.fact {
         let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
         occurrences.all.iter().enumerate().filter_map(of_it).collect()
@@ -132,7 +132,7 @@ fn hits(rule: &Correlation, step: &Step, library: &[&str], occurrences: &Occurre
 }
 
 /// The instances of an anchor, in the order of time.
-fn instances(anchor: &Step, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+fn instances(anchor: &RuleStep, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
     let mut groups: BTreeMap<&Key, Vec<(i64, usize)>> = BTreeMap::new();
     for (utc, place, key) in &hits.all {
         groups.entry(key).or_default().push((*utc, *place));
@@ -147,7 +147,7 @@ fn instances(anchor: &Step, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<I
                 new.is_some()
             });
         }
-        if let Some(Span(quiet)) = anchor.opens {
+        if let Some(StepWindow(quiet)) = anchor.opens {
             let mut before = None;
             group.retain(|(utc, _)| {
                 let opens = before.is_none_or(|before| utc - before > quiet);
@@ -155,7 +155,7 @@ fn instances(anchor: &Step, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<I
                 opens
             });
         }
-        if let Some(Span(least)) = anchor.stops {
+        if let Some(StepWindow(least)) = anchor.stops {
             instances.extend(silences(&group, key, least, occurrences));
         } else if anchor.count > 1
             || !anchor.distinct.is_empty()
@@ -198,8 +198,13 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
 }
 
 /// Where enough hits, with enough different values, come together; crowds that touch are one.
-fn crowds(anchor: &Step, group: &[(i64, usize)], key: &Key, occurrences: &Occurrences<'_>) -> Vec<Instance> {
-    let window = anchor.within.map_or(i64::MAX, |Span(within)| within);
+fn crowds(
+    anchor: &RuleStep,
+    group: &[(i64, usize)],
+    key: &Key,
+    occurrences: &Occurrences<'_>,
+) -> Vec<Instance> {
+    let window = anchor.within.map_or(i64::MAX, |StepWindow(within)| within);
     let mut crowd = Crowd::of(anchor, group, occurrences);
     let mut found: Vec<Instance> = Vec::new();
     let mut end = 0;
@@ -241,7 +246,7 @@ type Different = (usize, Vec<Option<String>>, BTreeMap<String, i32>);
 
 /// The hits of a window that moves over a group: how many they are, and how many different values they have.
 struct Crowd<'s> {
-    step: &'s Step,
+    step: &'s RuleStep,
     /// Which hits count at all.
     counts: Vec<bool>,
     values: Vec<Different>,
@@ -249,7 +254,7 @@ struct Crowd<'s> {
 }
 
 impl<'s> Crowd<'s> {
-    fn of(step: &'s Step, group: &[(i64, usize)], occurrences: &Occurrences<'_>) -> Crowd<'s> {
+    fn of(step: &'s RuleStep, group: &[(i64, usize)], occurrences: &Occurrences<'_>) -> Crowd<'s> {
         let value = |name: &str, place: usize| occurrences.attribute(occurrences.get(place)?, name, None);
         let values = |(name, least): (&String, &usize)| {
             let all = group.iter().map(|(_, place)| value(name, *place)).collect();
@@ -281,8 +286,8 @@ impl<'s> Crowd<'s> {
 }
 
 /// Which hits count: those that do not follow another too soon.
-fn apart(anchor: &Step, group: &[(i64, usize)]) -> Vec<bool> {
-    let least = anchor.apart.map_or(0, |Span(apart)| apart);
+fn apart(anchor: &RuleStep, group: &[(i64, usize)]) -> Vec<bool> {
+    let least = anchor.apart.map_or(0, |StepWindow(apart)| apart);
     let mut before: Option<i64> = None;
     let counts = |(utc, _): &(i64, usize)| {
         let counts = before.is_none_or(|before| utc - before >= least);
@@ -294,7 +299,7 @@ fn apart(anchor: &Step, group: &[(i64, usize)]) -> Vec<bool> {
     group.iter().map(counts).collect()
 }
 
-fn is_crowd(step: &Step, places: &[usize], occurrences: &Occurrences<'_>) -> bool {
+fn is_crowd(step: &RuleStep, places: &[usize], occurrences: &Occurrences<'_>) -> bool {
     let different = |name: &str| {
         let ones = places.iter().filter_map(|place| occurrences.get(*place));
         let values: BTreeSet<String> =
@@ -352,7 +357,7 @@ fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Oc
 /// The time in which a step is looked for.
 fn window(
     rule: &Correlation,
-    step: &Step,
+    step: &RuleStep,
     instance: &Instance,
     steps: &[Hits],
     end_of_log: i64,
@@ -361,7 +366,7 @@ fn window(
     if step.from.or(step.to).is_none() && step.until.is_none() {
         return (i64::MIN, i64::MAX);
     }
-    let nanos = |span: Option<Span>| span.map_or(0, |Span(nanos)| nanos);
+    let nanos = |span: Option<StepWindow>| span.map_or(0, |StepWindow(nanos)| nanos);
     let from = instance.start.saturating_add(nanos(step.from));
     let mut end = instance.end;
     if let Some(closing) = step.until.as_deref().and_then(|name| rule.step(name)).and_then(|at| steps.get(at))

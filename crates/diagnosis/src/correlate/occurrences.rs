@@ -6,16 +6,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use spoglight_parsers::{Precision, Stamp};
+use spoglight_parsers::{Precision, RawTimestamp};
 use spoglight_signatures::{Fact, Library};
 
 use super::super::checks::SERVICES;
 use super::super::finding::Seen;
-use spoglight_artifacts::Exhibit;
-use spoglight_engine::{Found, thread_mark};
-use spoglight_model::Skew;
+use spoglight_artifacts::Artifact;
+use spoglight_engine::{ScanHits, thread_mark};
+use spoglight_model::ClockSkew;
 use spoglight_model::analysis::SourceFacts;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Occurrence<'a> {
     /// Nanoseconds in UTC, by the clock of most servers; or of its server's local time, if its zone is unknown.
     pub(super) utc: i64,
     /// The same by the clock of its own server, as reports show it.
-    pub(super) shown: Moment,
+    pub(super) shown: Timestamp,
     /// Place of its source.
     pub(super) source: usize,
     /// Place of its message in the source, in bytes.
@@ -74,9 +74,9 @@ impl<'a> Occurrences<'a> {
     pub(in super::super) fn of(
         library: &'a Library,
         sources: &'a [SourceFacts],
-        found: &'a [Found],
-        exhibits: &[(&SourceFacts, &Exhibit)],
-        skews: &[Skew],
+        found: &'a [ScanHits],
+        exhibits: &[(&SourceFacts, &Artifact)],
+        skews: &[ClockSkew],
     ) -> Occurrences<'a> {
         let of_host = |host: &str| {
             let of_it = skews.iter().filter(|skew| !skew.applied && skew.host == host);
@@ -153,7 +153,7 @@ impl<'a> Occurrences<'a> {
         these
     }
 
-    fn fact(&mut self, fact: Fact, shown: Moment, source: usize, offset: u64, line: u64, values: &[&str]) {
+    fn fact(&mut self, fact: Fact, shown: Timestamp, source: usize, offset: u64, line: u64, values: &[&str]) {
         let values = Cow::Owned(values.iter().map(|value| Box::from(*value)).collect());
         // a certificate has no clock of a server
         let ahead = if fact == Fact::CertificateEnded { 0 } else { self.ahead_of(source) };
@@ -194,7 +194,7 @@ impl<'a> Occurrences<'a> {
             let mut spans: BTreeMap<&str, (i64, i64, usize)> = BTreeMap::new();
             let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(*process);
             for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| of_it(source)) {
-                let (Some(host), Some(Moment::Utc(first)), Some(Moment::Utc(last))) =
+                let (Some(host), Some(Timestamp::Utc(first)), Some(Timestamp::Utc(last))) =
                     (source.host.as_deref(), source.first, source.last)
                 else {
                     continue;
@@ -219,34 +219,35 @@ impl<'a> Occurrences<'a> {
                 })
                 .collect();
             for (utc, place, before, now) in moves {
-                self.fact(Fact::ServicesMoved, Moment::Utc(utc), place, 0, 1, &[&before, &now, process]);
+                self.fact(Fact::ServicesMoved, Timestamp::Utc(utc), place, 0, 1, &[&before, &now, process]);
             }
         }
     }
 
     /// Certificates that ended: those that were collected, and those of which a message says so.
-    fn certificates(&mut self, exhibits: &[(&SourceFacts, &Exhibit)]) {
+    fn certificates(&mut self, exhibits: &[(&SourceFacts, &Artifact)]) {
         for (source, exhibit) in exhibits {
             let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
-            if let Exhibit::Certificates(file) = exhibit {
+            if let Artifact::Certificates(file) = exhibit {
                 for certificate in &file.certificates {
                     let subject = certificate.subject.clone();
-                    let end = Moment::Utc(certificate.not_after);
+                    let end = Timestamp::Utc(certificate.not_after);
                     self.fact(Fact::CertificateEnded, end, place, 0, 1, &[&subject]);
                 }
             }
         }
         let Some(expired) = self.library.iter().position(|one| one.id == "tls-expired") else { return };
         let said: Vec<_> = self.all.iter().filter(|one| one.what == What::Signature(expired)).collect();
-        let mut ended: BTreeMap<i64, (Moment, usize, u64, u64)> = BTreeMap::new();
+        let mut ended: BTreeMap<i64, (Timestamp, usize, u64, u64)> = BTreeMap::new();
         for one in said {
             // Java prints it in the zone in which it logs
             let zone = self.source(one).and_then(|source| source.zone.rules);
             let wall = self.value(one, "not_after").and_then(|text| date(&text));
             if let Some(wall) = wall {
-                let end = Moment::of(&Stamp { wall, offset: None, precision: Precision::SECOND }, zone);
+                let end =
+                    Timestamp::of(&RawTimestamp { wall, offset: None, precision: Precision::SECOND }, zone);
                 // in no zone that is known: good to the day
-                let end = if one.shown.is_utc() { Moment::Utc(end.nanos()) } else { end };
+                let end = if one.shown.is_utc() { Timestamp::Utc(end.nanos()) } else { end };
                 ended.entry(wall).or_insert((end, one.source, one.offset, one.line));
             }
         }
@@ -263,8 +264,8 @@ impl<'a> Occurrences<'a> {
     /// Times of the hits of a signature by the clocks of their servers, in nanoseconds in UTC.
     pub(in super::super) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
         self.of_signature(signature).iter().filter_map(|place| match self.all.get(*place)?.shown {
-            Moment::Utc(utc) => Some(utc),
-            Moment::Local(_) => None,
+            Timestamp::Utc(utc) => Some(utc),
+            Timestamp::Local(_) => None,
         })
     }
 
@@ -297,8 +298,8 @@ impl<'a> Occurrences<'a> {
     /// By which clock a hit has its time: only hits of the same can be compared.
     pub(super) fn clock(&self, one: &Occurrence<'_>) -> String {
         match one.shown {
-            Moment::Utc(_) => String::new(),
-            Moment::Local(_) => self.attribute(one, "host", None).unwrap_or_else(|| "?".to_owned()),
+            Timestamp::Utc(_) => String::new(),
+            Timestamp::Local(_) => self.attribute(one, "host", None).unwrap_or_else(|| "?".to_owned()),
         }
     }
 

@@ -10,12 +10,12 @@ use rayon::prelude::*;
 
 use super::SECOND;
 use crate as engine;
-use crate::{Scanned, log_of};
+use crate::{ScannedSource, log_of};
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
 use spoglight_time::clock::Passes;
-use spoglight_time::dst_fold::{Fold, FoldFinder, ToldBy};
-use spoglight_time::{At, Clock, Confidence, Zone};
+use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
+use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 
 /// Lines of a source that are compared with those of others: where it has more, its own order tells.
 const COMPARED: usize = 512;
@@ -29,13 +29,13 @@ const DISORDER: i64 = 60 * SECOND;
 /// What was found in one source.
 #[derive(Default)]
 struct Found {
-    folds: Vec<Fold>,
+    folds: Vec<DstFold>,
     /// Stamps that its zone's clocks did not show.
     skipped: u64,
 }
 
 /// Finds out about all sources.
-pub(super) fn resolve(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock]) {
+pub(super) fn resolve(bundle: &Bundle, scanned: &[ScannedSource<'_>], clocks: &mut [Clock]) {
     let work = bundle.sources.par_iter().zip(scanned).zip(&*clocks);
     let found: Vec<Found> = work.map(|((source, one), clock)| read(source, one, clock)).collect();
     let mut open = Vec::new();
@@ -81,19 +81,19 @@ pub(super) fn resolve(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Cl
 fn doubt(clock: &mut Clock, why: &str) {
     let zone = Zone::clone(&clock.zone);
     let evidence = format!("{}; {why}", zone.evidence).into();
-    clock.zone = Arc::new(Zone { evidence, confidence: Confidence::Doubtful, ..zone });
+    clock.zone = Arc::new(Zone { evidence, confidence: ZoneConfidence::Doubtful, ..zone });
 }
 
 /// Reads a source for its nights, if it has lines in one.
-fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
+fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
     let (mut finders, mut has_gap) = (Vec::new(), false);
     for pair in one.tally.local.iter().flatten() {
         let (first, last) = &**pair;
         let Some(zone) = clock.zone.rules_of(first.of) else { continue };
         let (from, to) = (first.stamp.wall, last.stamp.wall);
-        let folds = Fold::between(zone, first.of, from, to);
+        let folds = DstFold::between(zone, first.of, from, to);
         finders.extend(folds.into_iter().map(|fold| FoldFinder::new(fold, zone)));
-        has_gap |= Fold::skips(zone, from, to);
+        has_gap |= DstFold::skips(zone, from, to);
     }
     let mut found = Found::default();
     if finders.is_empty() && !has_gap {
@@ -104,7 +104,7 @@ fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
         return found;
     }
     // what cannot be read is a problem that was told already
-    let _ = engine::stamps(source, one, &mut |at: &At| {
+    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
         found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
         for finder in &mut finders {
             finder.read(at);
@@ -118,9 +118,9 @@ fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
 const BACKWARDS: usize = 1 << 20;
 
 /// Reads a source whose newest message stands first.
-fn backwards(source: &Source, one: &Scanned<'_>, finders: Vec<FoldFinder>) -> Vec<Fold> {
-    let mut lines: Vec<At> = Vec::new();
-    let _ = engine::stamps(source, one, &mut |at: &At| {
+fn backwards(source: &Source, one: &ScannedSource<'_>, finders: Vec<FoldFinder>) -> Vec<DstFold> {
+    let mut lines: Vec<SourceTime> = Vec::new();
+    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
         if finders.iter().any(|finder| finder.is_near(at)) && lines.len() < BACKWARDS {
             lines.push(*at);
         }
@@ -144,15 +144,15 @@ fn backwards(source: &Source, one: &Scanned<'_>, finders: Vec<FoldFinder>) -> Ve
 /// The pass of a file, by the files of the same log around it.
 fn by_its_log(
     index: usize,
-    fold: &Fold,
+    fold: &DstFold,
     bundle: &Bundle,
-    scanned: &[Scanned<'_>],
+    scanned: &[ScannedSource<'_>],
     clocks: &[Clock],
 ) -> Option<bool> {
     let (clock, one) = (clocks.get(index)?, scanned.get(index)?);
     let log = log_of(&bundle.sources.get(index)?.path);
     let (first, last) = (one.tally.opening?, one.tally.closing?);
-    let is_of_fold = |at: &At| at.of == fold.of && fold.holds(at.stamp.wall);
+    let is_of_fold = |at: &SourceTime| at.of == fold.of && fold.holds(at.stamp.wall);
     if !is_of_fold(&first) || !is_of_fold(&last) {
         return None;
     }
@@ -181,15 +181,15 @@ fn by_its_log(
 /// written to several. `None` if they do not tell.
 fn by_others(
     index: usize,
-    fold: &Fold,
+    fold: &DstFold,
     bundle: &Bundle,
-    scanned: &[Scanned<'_>],
+    scanned: &[ScannedSource<'_>],
     clocks: &[Clock],
 ) -> Option<Turn> {
     let (source, one, clock) = (bundle.sources.get(index)?, scanned.get(index)?, clocks.get(index)?);
     let zone = clock.zone.rules_of(fold.of)?;
-    let mut lines: Vec<Line> = Vec::new();
-    engine::stamps(source, one, &mut |at: &At| {
+    let mut lines: Vec<DstLine> = Vec::new();
+    engine::stamps(source, one, &mut |at: &SourceTime| {
         if at.of == fold.of
             && at.stamp.offset.is_none()
             && fold.holds(at.stamp.wall)
@@ -198,7 +198,7 @@ fn by_others(
             let passes = Passes::of(at.stamp.wall, zone);
             let passes =
                 [passes.first, passes.last].map(|utc| utc.saturating_sub(clock.ahead).div_euclid(SECOND));
-            lines.push(Line { offset: at.offset, passes, near: [FAR; 2] });
+            lines.push(DstLine { offset: at.offset, passes, near: [FAR; 2] });
         }
     })
     .ok()?;
@@ -228,7 +228,7 @@ enum Turn {
 }
 
 impl Turn {
-    fn of(line: Option<&Line>) -> Turn {
+    fn of(line: Option<&DstLine>) -> Turn {
         line.map_or(Turn::Never, |line| Turn::At(line.offset))
     }
 
@@ -242,7 +242,7 @@ impl Turn {
 
 /// A line of the hour, with the seconds of its two passes, and how many seconds from each the nearest message of another
 /// log is.
-struct Line {
+struct DstLine {
     offset: u64,
     passes: [i64; 2],
     near: [i64; 2],
@@ -252,14 +252,14 @@ struct Line {
 const FAR: i64 = 120;
 
 /// Notes how near the messages of another log are.
-fn approach(lines: &mut [Line], beside: &Source, one: &Scanned<'_>, clock: &Clock) {
+fn approach(lines: &mut [DstLine], beside: &Source, one: &ScannedSource<'_>, clock: &Clock) {
     let mut order: Vec<(i64, usize, usize)> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         order.extend(line.passes.iter().enumerate().map(|(pass, second)| (*second, index, pass)));
     }
     order.sort_unstable();
     // what cannot be read is a problem that was told already
-    let _ = engine::stamps(beside, one, &mut |at: &At| {
+    let _ = engine::stamps(beside, one, &mut |at: &SourceTime| {
         let moment = clock.moment(at);
         if !moment.is_utc() {
             return;
@@ -276,9 +276,9 @@ fn approach(lines: &mut [Line], beside: &Source, one: &Scanned<'_>, clock: &Cloc
 }
 
 /// Where the second pass begins, so that all lines together are as near to messages of other logs as can be.
-fn turn(lines: &[Line]) -> Option<Turn> {
+fn turn(lines: &[DstLine]) -> Option<Turn> {
     // twice as far is a little worse, wherever that begins
-    let cost = |line: &Line, pass: usize| (1.0 + line.near[pass] as f64).ln();
+    let cost = |line: &DstLine, pass: usize| (1.0 + line.near[pass] as f64).ln();
     // as if all were in the second pass; then one line after the other goes to the first
     let mut sum: f64 = lines.iter().map(|line| cost(line, 1)).sum();
     let mut turns: Vec<(f64, Turn)> = vec![(sum, Turn::of(lines.first()))];

@@ -9,9 +9,9 @@
 
 use std::collections::BTreeMap;
 
-use spoglight_model::Skew;
+use spoglight_model::ClockSkew;
 
-use crate::{Ids, Sighting};
+use crate::{RequestIds, Sighting};
 
 /// Messages with an identifier, on each server, above which it is none of one request.
 const RARE: u32 = 12;
@@ -28,7 +28,7 @@ const SECOND: i64 = 1_000_000_000;
 pub const LEAST: i64 = 3 * SECOND;
 
 /// Identifiers of a server by their hash: when each was written, and how often.
-type Known = BTreeMap<u64, Sighting>;
+type Sightings = BTreeMap<u64, Sighting>;
 
 /// What the identifiers that two servers share say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +52,15 @@ struct Pair {
 
 /// The servers whose clocks are apart from those of the others by more than `least` nanoseconds, from the identifiers that
 /// sources of each wrote, by their moments.
-pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, Ids)>, least: i64) -> Vec<Skew> {
-    let mut hosts: BTreeMap<&str, Known> = BTreeMap::new();
+pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, RequestIds)>, least: i64) -> Vec<ClockSkew> {
+    let mut hosts: BTreeMap<&str, Sightings> = BTreeMap::new();
     for (host, ids) in sources {
         let known = hosts.entry(host).or_default();
         for (id, seen) in ids.iter() {
             known.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
         }
     }
-    let hosts: Vec<(&str, Known)> = hosts.into_iter().collect();
+    let hosts: Vec<(&str, Sightings)> = hosts.into_iter().collect();
     let mut pairs = Vec::new();
     for (one, (_, ids)) in hosts.iter().enumerate() {
         for (other, (_, others)) in hosts.iter().enumerate().skip(one + 1) {
@@ -74,7 +74,7 @@ pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, Ids)>, least: i64) -
 }
 
 /// By how much the second is ahead, if enough identifiers say the same.
-fn compare(one: &Known, other: &Known) -> Option<Apart> {
+fn compare(one: &Sightings, other: &Sightings) -> Option<Apart> {
     let shared = one.iter().filter_map(|(id, seen)| {
         let other = other.get(id)?;
         (seen.count <= RARE && other.count <= RARE).then_some((*seen, *other))
@@ -117,7 +117,7 @@ fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
 }
 
 /// Which server is wrong: the one that is apart from more of the others than agree with it.
-fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<Skew> {
+fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<ClockSkew> {
     let mut skews = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let mine: Vec<Mine> = pairs.iter().filter_map(|pair| Mine::of(pair, index)).collect();
@@ -140,7 +140,7 @@ fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<Skew> {
             against.iter().filter_map(|one| names.get(one.other)).map(|name| (*name).to_owned()).collect();
         against.sort_by_key(|one| one.ahead);
         let Some(middle) = against.get(against.len() / 2) else { continue };
-        skews.push(Skew {
+        skews.push(ClockSkew {
             host: (*name).to_owned(),
             ahead: middle.ahead,
             bounds: middle.bounds,
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn most_identifiers_must_say_the_same() {
-        let ids = |times: &[i64]| -> Known {
+        let ids = |times: &[i64]| -> Sightings {
             let seen = |time: &i64| Sighting { first: time * SECOND, last: time * SECOND, count: 1 };
             times.iter().enumerate().map(|(id, time)| (id as u64, seen(time))).collect()
         };
@@ -229,8 +229,9 @@ mod tests {
     fn who_asks_and_gets_an_answer_has_the_other_between() {
         // ten requests a minute apart: the first server writes before and after, the clock of the second is 95 s ahead
         let seen = |first: i64, last: i64| Sighting { first: first * SECOND, last: last * SECOND, count: 2 };
-        let one: Known = (0..10).map(|id| (id, seen(id as i64 * 60, id as i64 * 60 + 5))).collect();
-        let other: Known = (0..10).map(|id| (id, seen(id as i64 * 60 + 96, id as i64 * 60 + 97))).collect();
+        let one: Sightings = (0..10).map(|id| (id, seen(id as i64 * 60, id as i64 * 60 + 5))).collect();
+        let other: Sightings =
+            (0..10).map(|id| (id, seen(id as i64 * 60 + 96, id as i64 * 60 + 97))).collect();
         let apart = compare(&one, &other).expect("they share ten");
         assert_eq!(apart.bounds, Some((92 * SECOND, 96 * SECOND)));
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::Settings;
 use crate::collection::{Collection, ScanPurpose};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_time::{Confidence, Incident};
+use spoglight_time::{Incident, ZoneConfidence};
 
 const CATALINA: &str = "ADS1/icm/tomcat/logs/catalina.2026-11-21.log";
 const ACCESS: &str = "ADS1/icm/tomcat/logs/localhost_access_log.2026-11-21.txt";
@@ -43,7 +43,7 @@ fn known(folder: &Path, end: &str) -> SourceFacts {
 }
 
 /// Zone, confidence and first moment of the log in local time beside these files, all of which were copied later.
-fn beside(files: &[(&str, &str)]) -> (Option<String>, Confidence, String) {
+fn beside(files: &[(&str, &str)]) -> (Option<String>, ZoneConfidence, String) {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
         write(folder.path(), path, text, "2026-12-24T10:07:31Z");
@@ -62,13 +62,16 @@ const UTC_13: &str = "2026-11-21T13:00:00.000Z";
 #[test]
 fn nothing_tells_nothing() {
     let (name, confidence, first) = beside(&[(CATALINA, LOCAL)]);
-    assert_eq!((name, confidence, first.as_str()), (None, Confidence::None, "2026-11-21T08:00:00.000"));
+    assert_eq!((name, confidence, first.as_str()), (None, ZoneConfidence::None, "2026-11-21T08:00:00.000"));
 }
 
 #[test]
 fn offsets_in_other_logs_of_the_server() {
     let (name, confidence, first) = beside(&[(CATALINA, LOCAL), (ACCESS, &access("-0500"))]);
-    assert_eq!((name.as_deref(), confidence, first.as_str()), (Some("-05:00"), Confidence::Likely, UTC_13));
+    assert_eq!(
+        (name.as_deref(), confidence, first.as_str()),
+        (Some("-05:00"), ZoneConfidence::Likely, UTC_13)
+    );
     // in another folder of the same server
     assert_eq!(beside(&[(CATALINA, LOCAL), ("ADS1/icm/other/access.txt", &access("-0500"))]).2, UTC_13);
     assert_eq!(
@@ -89,7 +92,7 @@ fn offsets_in_other_logs_of_the_server() {
 #[test]
 fn offsets_that_no_place_has_tell_nothing() {
     let both = access("-0500") + &access("+0300");
-    assert_eq!(beside(&[(CATALINA, LOCAL), (ACCESS, &both)]).1, Confidence::None);
+    assert_eq!(beside(&[(CATALINA, LOCAL), (ACCESS, &both)]).1, ZoneConfidence::None);
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn what_fits_several_places_that_differ_is_doubtful() {
     // one offset in autumn, and lines through the weeks in which clocks change
     let long = format!("10-Oct-2026 08:00:00.000 INFO [main] a.B.c early\n{LOCAL}");
     let (name, confidence, first) = beside(&[(CATALINA, &long), (ACCESS, &access("-0500"))]);
-    assert_eq!((name.as_deref(), confidence), (Some("America/New_York"), Confidence::Doubtful));
+    assert_eq!((name.as_deref(), confidence), (Some("America/New_York"), ZoneConfidence::Doubtful));
     assert_eq!(first, "2026-10-10T12:00:00.000Z");
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), CATALINA, &long, "2026-12-24T10:07:31Z");
@@ -117,7 +120,7 @@ fn the_name_that_the_program_was_given() {
     let (name, confidence, first) = beside(&[(CATALINA, &named("America/New_York"))]);
     assert_eq!(
         (name.as_deref(), confidence, first.as_str()),
-        (Some("America/New_York"), Confidence::Certain, UTC_13)
+        (Some("America/New_York"), ZoneConfidence::Certain, UTC_13)
     );
     assert_eq!(beside(&[(CATALINA, &named("GMT-5"))]).2, UTC_13);
     assert_eq!(beside(&[(CATALINA, &named("Atlantis/Town"))]).0, None);
@@ -160,7 +163,7 @@ fn identifiers_that_another_server_wrote_too() {
     }
     let other = "APP1/eService/logs/eg_log_T_ApplicationServer.log";
     let (name, confidence, first) = beside(&[(CATALINA, &local), (other, &ece)]);
-    assert_eq!((name.as_deref(), confidence), (Some("-05:00"), Confidence::Likely));
+    assert_eq!((name.as_deref(), confidence), (Some("-05:00"), ZoneConfidence::Likely));
     assert_eq!(first, "2026-11-21T13:00:00.250Z");
     // identifiers that have nothing to do with each other tell nothing
     let mixed: String = ece
@@ -177,10 +180,10 @@ fn the_time_at_which_a_file_was_written_last() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), CATALINA, LOCAL, "2026-11-21T13:10:01Z");
     let zone = known(folder.path(), "catalina.2026-11-21.log").zone;
-    assert_eq!((zone.name.as_deref(), zone.confidence), (Some("-05:00"), Confidence::Possible));
+    assert_eq!((zone.name.as_deref(), zone.confidence), (Some("-05:00"), ZoneConfidence::Possible));
     // two that say the same are more than one
     write(folder.path(), "ADS1/icm/tomcat/logs/localhost.2026-11-21.log", LOCAL, "2026-11-21T13:10:00Z");
-    assert_eq!(known(folder.path(), "catalina.2026-11-21.log").zone.confidence, Confidence::Likely);
+    assert_eq!(known(folder.path(), "catalina.2026-11-21.log").zone.confidence, ZoneConfidence::Likely);
     // where files of known zones have other times than their last lines, none is believed
     let ece = "2026-11-21 13:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n";
     write(folder.path(), "ADS1/eService/logs/eg_log_S_a.log", ece, "2026-11-21T13:10:01Z");
@@ -243,7 +246,7 @@ fn a_zip_says_the_time_of_who_packed_it() {
     let zone = known(folder.path(), "catalina.2026-11-21.log").zone;
     assert_eq!(
         (zone.name.as_deref(), zone.confidence),
-        (Some("-05:00"), Confidence::Possible),
+        (Some("-05:00"), ZoneConfidence::Possible),
         "{}",
         zone.evidence
     );

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Group, SECOND, Seen, Survey};
-use crate::Scanned;
+use crate::ScannedSource;
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::candidates::Observation;
-use spoglight_time::{At, Confidence};
+use spoglight_time::{SourceTime, ZoneConfidence};
 
 /// Nanoseconds of the steps in which zones differ.
 const QUARTER: i64 = 900 * SECOND;
@@ -68,7 +68,7 @@ pub(super) fn identifiers(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     Seen {
         told: format!("{agreeing} identifiers that a server in a known zone wrote at the same time"),
         observations,
-        confidence: Some(if agreeing > ENOUGH { Confidence::Likely } else { Confidence::Possible }),
+        confidence: Some(if agreeing > ENOUGH { ZoneConfidence::Likely } else { ZoneConfidence::Possible }),
     }
 }
 
@@ -82,7 +82,7 @@ fn ends(mut seen: Vec<Observation>) -> Vec<Observation> {
 /// says nothing.
 pub(super) fn written(
     sources: &[Source],
-    scanned: &[Scanned<'_>],
+    scanned: &[ScannedSource<'_>],
     packers: &BTreeMap<&str, Vec<Observation>>,
 ) -> Vec<Option<i64>> {
     let utc = |source: &Source| {
@@ -117,7 +117,8 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
             continue;
         };
         let closing = one.tally.closing.filter(|at| at.stamp.offset.is_none());
-        let (Some(At { stamp, .. }), Some(Some(written))) = (closing, survey.written.get(*index)) else {
+        let (Some(SourceTime { stamp, .. }), Some(Some(written))) = (closing, survey.written.get(*index))
+        else {
             continue;
         };
         asked += 1;
@@ -141,12 +142,12 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
             file_name(file)
         ),
     };
-    let confidence = if agreeing > 1 { Confidence::Likely } else { Confidence::Possible };
+    let confidence = if agreeing > 1 { ZoneConfidence::Likely } else { ZoneConfidence::Possible };
     Seen { observations, told, confidence: Some(confidence) }
 }
 
 /// What a stamp says that was written right after a moment.
-pub(super) fn beside(at: &At, before: i64) -> Option<Observation> {
+pub(super) fn beside(at: &SourceTime, before: i64) -> Option<Observation> {
     let (east, left) = offset_between(at.stamp.wall, before)?;
     (left.abs() <= NEAR).then_some(Observation { utc: before, east })
 }
@@ -160,7 +161,7 @@ fn archive(path: &str) -> Option<&str> {
 /// wall and in UTC, or whose last line says it in UTC. Entries that all have the time of the packing say nothing.
 pub(super) fn packers<'s>(
     sources: &'s [Source],
-    scanned: &[Scanned<'_>],
+    scanned: &[ScannedSource<'_>],
 ) -> BTreeMap<&'s str, Vec<Observation>> {
     let mut packers: BTreeMap<&str, Vec<Observation>> = BTreeMap::new();
     for (source, one) in sources.iter().zip(scanned) {
@@ -195,6 +196,6 @@ pub(super) fn packer(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     Seen {
         observations: observations.clone(),
         told: format!("{} was packed on a machine in that zone, if that was the server", file_name(archive)),
-        confidence: Some(Confidence::Possible),
+        confidence: Some(ZoneConfidence::Possible),
     }
 }

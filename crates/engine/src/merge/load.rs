@@ -2,13 +2,13 @@
 
 use std::io::{self, Read};
 
-use super::plan::{Job, Want};
-use super::{Key, Merge, Part, Render, Wanted};
-use crate::event::{Entry, Marks};
-use crate::reading::{Mark, Reading, share};
-use crate::{Piece, mark_of};
+use super::plan::{BlockJob, TimeFilter};
+use super::{Key, Merge, MergeRequest, MergedBlock, Render};
+use crate::event::{PlacedEvent, PlacementFlags};
+use crate::reading::{MessageStart, Reading, share};
+use crate::{BlockMeta, mark_of};
 use spoglight_text::messages::Block;
-use spoglight_time::{At, Moment};
+use spoglight_time::{SourceTime, Timestamp};
 
 /// Nanoseconds by which an event may stand behind a later one without being marked.
 const LATE: i64 = 1_000_000_000;
@@ -16,7 +16,7 @@ const LATE: i64 = 1_000_000_000;
 /// How blocks are loaded and written.
 pub(super) struct Loader<'a> {
     pub(super) merge: &'a Merge<'a>,
-    pub(super) wanted: &'a Wanted,
+    pub(super) wanted: &'a MergeRequest,
     pub(super) render: Render<'a>,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Loaded {
     source: usize,
     piece: usize,
     bytes: Vec<u8>,
-    marks: Vec<Mark>,
+    marks: Vec<MessageStart>,
     /// Where lines begin that name columns.
     columns: Vec<usize>,
     /// Its events, in the order of their moments.
@@ -39,9 +39,9 @@ pub(super) struct Loaded {
 #[derive(Debug, Clone, Copy)]
 struct Item {
     when: i64,
-    moment: Option<Moment>,
+    moment: Option<Timestamp>,
     mark: u32,
-    marks: Marks,
+    marks: PlacementFlags,
 }
 
 impl Loaded {
@@ -53,7 +53,7 @@ impl Loaded {
 
 impl Loader<'_> {
     /// Reads a block.
-    pub(super) fn load(&self, job: &Job, want: Want) -> Loaded {
+    pub(super) fn load(&self, job: &BlockJob, want: TimeFilter) -> Loaded {
         let mut loaded = Loaded {
             source: job.source,
             piece: job.piece,
@@ -83,17 +83,17 @@ impl Loader<'_> {
         loaded.columns.sort_unstable();
         loaded.items = self.items(job, piece, &reading, &loaded, want);
         // those that are wanted are in order nearly always
-        if !loaded.items.is_sorted_by_key(|item| item.when) && want == Want::Placed {
+        if !loaded.items.is_sorted_by_key(|item| item.when) && want == TimeFilter::Placed {
             loaded.items.sort_by_key(|item| item.when);
         }
         loaded
     }
 
-    fn piece(&self, source: usize, piece: usize) -> Option<&Piece> {
+    fn piece(&self, source: usize, piece: usize) -> Option<&BlockMeta> {
         self.merge.index.get(source)?.blocks.get(piece)
     }
 
-    fn read(&self, source: usize, piece: &Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
+    fn read(&self, source: usize, piece: &BlockMeta, bytes: &mut Vec<u8>) -> io::Result<()> {
         let (Some(source), Some(index)) =
             (self.merge.bundle.sources.get(source), self.merge.index.get(source))
         else {
@@ -119,11 +119,11 @@ impl Loader<'_> {
     /// The events of a block that are wanted, with their moments.
     fn items(
         &self,
-        job: &Job,
-        piece: &Piece,
+        job: &BlockJob,
+        piece: &BlockMeta,
         reading: &Reading<'_>,
         loaded: &Loaded,
-        want: Want,
+        want: TimeFilter,
     ) -> Vec<Item> {
         let Some(facts) = self.merge.sources.get(job.source) else { return Vec::new() };
         let clock = &facts.clock;
@@ -132,8 +132,8 @@ impl Loader<'_> {
         let mut items = Vec::with_capacity(loaded.marks.len());
         let (mut before, mut latest) = (job.before.map(|at| clock.moment(&at)), job.latest);
         for (number, mark) in loaded.marks.iter().enumerate() {
-            let at: Option<At> = reading.at(mark, &loaded.bytes, piece.offset, piece.size);
-            let mut marks = Marks { inherited: at.is_none(), ..Marks::default() };
+            let at: Option<SourceTime> = reading.at(mark, &loaded.bytes, piece.offset, piece.size);
+            let mut marks = PlacementFlags { inherited: at.is_none(), ..PlacementFlags::default() };
             let is_undated = at.is_none() && mark.head.stamp.is_none() && reading.is_undated(mark);
             marks.inherited &= !is_undated;
             let moment = match &at {
@@ -148,13 +148,13 @@ impl Loader<'_> {
                 None => before,
             };
             let when = match moment {
-                Some(Moment::Utc(utc)) => {
+                Some(Timestamp::Utc(utc)) => {
                     marks.late = !newest_first && !marks.inherited && utc < latest.saturating_sub(LATE);
                     latest = latest.max(utc);
                     let step = mark.head.stamp.map_or(1, |stamp| i64::from(stamp.precision.0));
-                    (want == Want::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)
+                    (want == TimeFilter::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)
                 }
-                _ => (want == Want::Unplaced).then_some(0),
+                _ => (want == TimeFilter::Unplaced).then_some(0),
             };
             items.extend(when.map(|when| Item { when, moment, mark: number as u32, marks }));
         }
@@ -162,8 +162,8 @@ impl Loader<'_> {
     }
 
     /// The events of a block before the end of a slice, written.
-    pub(super) fn take(&self, loaded: &mut Loaded, to: i64) -> Part {
-        let mut part = Part { source: loaded.source, keys: Vec::new(), text: Vec::new() };
+    pub(super) fn take(&self, loaded: &mut Loaded, to: i64) -> MergedBlock {
+        let mut part = MergedBlock { source: loaded.source, keys: Vec::new(), text: Vec::new() };
         let rest = loaded.items.get(loaded.used..).unwrap_or_default();
         let count = if to == i64::MAX { rest.len() } else { rest.partition_point(|item| item.when < to) };
         let ready = rest.get(..count).unwrap_or_default();
@@ -177,7 +177,7 @@ impl Loader<'_> {
         part
     }
 
-    fn one(&self, loaded: &Loaded, piece: &Piece, item: &Item, part: &mut Part) {
+    fn one(&self, loaded: &Loaded, piece: &BlockMeta, item: &Item, part: &mut MergedBlock) {
         let (Some(facts), Some(index)) =
             (self.merge.sources.get(loaded.source), self.merge.index.get(loaded.source))
         else {
@@ -201,7 +201,7 @@ impl Loader<'_> {
             .columns()
             .and_then(|_| above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref()));
         let mut entry =
-            Entry::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
+            PlacedEvent::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
         if item.moment.is_none() {
             // a time of day, which has no date
             entry.stamp = entry.event().stamp;
@@ -246,7 +246,7 @@ pub fn above<'b>(bytes: &'b [u8], start: usize, columns: &[usize]) -> Option<&'b
     Some(line.get(..end)?.trim_ascii_end())
 }
 
-impl Wanted {
+impl MergeRequest {
     fn holds_all(&self) -> bool {
         !self.has_window()
     }

@@ -21,24 +21,24 @@ use std::sync::mpsc;
 
 use rayon::prelude::*;
 use spoglight_parsers::Level;
-use spoglight_parsers::formats::Mix;
+use spoglight_parsers::formats::FormatSet;
 use spoglight_signatures::Library;
 
-use crate::event::{Entry, Marks};
+use crate::event::{PlacedEvent, PlacementFlags};
 use load::{Loaded, Loader};
 pub use load::{above, columns};
-use plan::{Plan, Want};
+use plan::{Plan, TimeFilter};
 
-use crate::{Piece, Progress, Scanned};
+use crate::{BlockMeta, Progress, ScannedSource};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::Query;
 use spoglight_source::Bundle;
 use spoglight_text::charset::Charset;
-use spoglight_time::{At, Moment};
+use spoglight_time::{SourceTime, Timestamp};
 
 /// Which events are wanted.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct MergeRequest {
     /// Not before this moment, in nanoseconds since 1970.
     pub from: Option<i64>,
     /// Before this one.
@@ -53,7 +53,7 @@ pub struct Wanted {
     pub slice: u64,
 }
 
-impl Wanted {
+impl MergeRequest {
     fn has_window(&self) -> bool {
         self.from.is_some() || self.to.is_some()
     }
@@ -68,9 +68,9 @@ impl Wanted {
 
 /// One event on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct MergedEvent {
     /// When it was; `None` if it has no time at all.
-    pub moment: Option<Moment>,
+    pub moment: Option<Timestamp>,
     /// Place of its source.
     pub source: usize,
     /// How grave it is.
@@ -101,22 +101,28 @@ pub struct Summary {
 }
 
 /// What a scan noted of a source, for those who read on in it.
-pub struct Index<'f> {
+pub struct BlockIndex<'f> {
     charset: Option<Charset>,
-    mix: Option<Mix<'f>>,
+    mix: Option<FormatSet<'f>>,
     /// The first stamp of the file.
-    opening: Option<At>,
+    opening: Option<SourceTime>,
     /// Its newest message stands first, so that none of them is late.
     is_newest_first: bool,
-    blocks: Box<[Piece]>,
+    blocks: Box<[BlockMeta]>,
 }
 
-impl<'f> Index<'f> {
-    pub fn of(scanned: Scanned<'f>) -> Index<'f> {
+impl<'f> BlockIndex<'f> {
+    pub fn of(scanned: ScannedSource<'f>) -> BlockIndex<'f> {
         let tally = *scanned.tally;
         let is_newest_first = tally.is_newest_first();
         let blocks = tally.blocks.into_boxed_slice();
-        Index { charset: scanned.charset, mix: scanned.mix, opening: tally.opening, is_newest_first, blocks }
+        BlockIndex {
+            charset: scanned.charset,
+            mix: scanned.mix,
+            opening: tally.opening,
+            is_newest_first,
+            blocks,
+        }
     }
 }
 
@@ -128,7 +134,7 @@ pub struct Merge<'a> {
     /// What is known of the sources, in their order.
     pub sources: &'a [SourceFacts],
     /// What the scan noted of them.
-    pub index: &'a [Index<'a>],
+    pub index: &'a [BlockIndex<'a>],
     /// The signatures.
     pub library: &'a Library,
     /// Whoever wants to know how far it is.
@@ -136,10 +142,10 @@ pub struct Merge<'a> {
 }
 
 /// Writes an event; called on many threads.
-pub type Render<'r> = &'r (dyn Fn(&Entry<'_>, &mut Vec<u8>) + Sync);
+pub type Render<'r> = &'r (dyn Fn(&PlacedEvent<'_>, &mut Vec<u8>) + Sync);
 
 /// Takes events in their order, with what was written of each.
-pub type Sink<'s> = &'s mut dyn FnMut(&Row, &[u8]) -> io::Result<()>;
+pub type Sink<'s> = &'s mut dyn FnMut(&MergedEvent, &[u8]) -> io::Result<()>;
 
 /// Slices that may be ready before they are taken.
 const AHEAD: usize = 1;
@@ -150,7 +156,7 @@ impl Merge<'_> {
     /// Fails if the sink does; a source that cannot be read is in the summary.
     pub fn run(
         &self,
-        wanted: &Wanted,
+        wanted: &MergeRequest,
         threads: usize,
         render: Render<'_>,
         sink: Sink<'_>,
@@ -182,7 +188,12 @@ impl Merge<'_> {
         outcome.map(|()| summary)
     }
 
-    fn produce(&self, wanted: &Wanted, render: Render<'_>, sender: &mpsc::SyncSender<Batch>) -> Summary {
+    fn produce(
+        &self,
+        wanted: &MergeRequest,
+        render: Render<'_>,
+        sender: &mpsc::SyncSender<Batch>,
+    ) -> Summary {
         let plan = Plan::of(self, wanted, rayon::current_num_threads());
         self.progress.begin(plan.bytes);
         let loader = Loader { merge: self, wanted, render };
@@ -194,7 +205,8 @@ impl Merge<'_> {
         };
         let mut open: Vec<Loaded> = Vec::new();
         for slice in &plan.slices {
-            let fresh = slice.pieces.par_iter().with_max_len(1).map(|piece| loader.load(piece, Want::Placed));
+            let fresh =
+                slice.pieces.par_iter().with_max_len(1).map(|piece| loader.load(piece, TimeFilter::Placed));
             let mut fresh: Vec<Loaded> = fresh.collect();
             open.append(&mut fresh);
             let parts = open.par_iter_mut().with_max_len(1).map(|loaded| loader.take(loaded, slice.to));
@@ -210,11 +222,11 @@ impl Merge<'_> {
         if !wanted.has_window() {
             for pieces in plan.unplaced_pieces.chunks(rayon::current_num_threads() * 4) {
                 let parts = pieces.par_iter().with_max_len(1).map(|piece| {
-                    let mut loaded = loader.load(piece, Want::Unplaced);
+                    let mut loaded = loader.load(piece, TimeFilter::Unplaced);
                     let part = loader.take(&mut loaded, i64::MAX);
                     (part, loaded.problem)
                 });
-                let (parts, problems): (Vec<Part>, Vec<_>) = parts.unzip();
+                let (parts, problems): (Vec<MergedBlock>, Vec<_>) = parts.unzip();
                 summary.problems.extend(problems.into_iter().flatten());
                 // source by source, as they are read: no order of time
                 if sender.send(Batch { parts, order: None }).is_err() {
@@ -228,7 +240,7 @@ impl Merge<'_> {
 
 /// Events of one block that are ready to go out.
 #[derive(Default)]
-struct Part {
+struct MergedBlock {
     source: usize,
     keys: Vec<Key>,
     text: Vec<u8>,
@@ -238,26 +250,26 @@ struct Part {
 #[derive(Debug, Clone, Copy)]
 struct Key {
     when: i64,
-    moment: Option<Moment>,
+    moment: Option<Timestamp>,
     /// Place in the file.
     offset: u64,
     /// End of what was written of it.
     end: usize,
     level: Level,
-    marks: Marks,
+    marks: PlacementFlags,
     /// Hash of what it says, where that is asked for.
     hash: u64,
 }
 
 /// Events of a slice, with their order.
 struct Batch {
-    parts: Vec<Part>,
+    parts: Vec<MergedBlock>,
     /// Part and key, in the order of time; `None` if they come as they lie.
     order: Option<Vec<(u32, u32)>>,
 }
 
 impl Batch {
-    fn of(parts: Vec<Part>) -> Batch {
+    fn of(parts: Vec<MergedBlock>) -> Batch {
         let mut order: Vec<(i64, usize, u64, u32, u32)> = Vec::new();
         for (number, part) in parts.iter().enumerate() {
             let keys = part.keys.iter().enumerate();
@@ -289,9 +301,9 @@ impl Batch {
             }
             let start =
                 at.checked_sub(1).and_then(|before| part.keys.get(before)).map_or(0, |before| before.end);
-            let row = Row { moment: key.moment, source: part.source, level: key.level };
+            let row = MergedEvent { moment: key.moment, source: part.source, level: key.level };
             summary.events += 1;
-            summary.unplaced += u64::from(!key.moment.is_some_and(Moment::is_utc));
+            summary.unplaced += u64::from(!key.moment.is_some_and(Timestamp::is_utc));
             summary.late += u64::from(key.marks.late);
             summary.skipped += u64::from(key.marks.skipped);
             sink(&row, part.text.get(start..key.end).unwrap_or_default())?;

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::{Index, Merge, Wanted};
-use crate::Piece;
-use spoglight_time::{At, Clock, Moment};
+use super::{BlockIndex, Merge, MergeRequest};
+use crate::BlockMeta;
+use spoglight_time::{Clock, SourceTime, Timestamp};
 
 /// Bytes of the blocks of a slice, for each thread.
 const SLICE: u64 = 6 << 20;
@@ -15,20 +15,20 @@ const STEP: i64 = 1_000_000_000;
 
 /// Which events of a block are wanted: those that have a moment, or the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
+pub(super) enum TimeFilter {
     Placed,
     Unplaced,
 }
 
 /// A block to read.
 #[derive(Debug, Clone)]
-pub(super) struct Job {
+pub(super) struct BlockJob {
     /// Place of its source.
     pub(super) source: usize,
     /// Its place among the blocks of that.
     pub(super) piece: usize,
     /// Stamp of the last message before it that has one, or of the first of the file.
-    pub(super) before: Option<At>,
+    pub(super) before: Option<SourceTime>,
     /// Latest moment before it.
     pub(super) latest: i64,
     /// Earliest and latest moment in it.
@@ -42,7 +42,7 @@ pub(super) struct Slice {
     /// Its end: the first moment that is not in it.
     pub(super) to: i64,
     /// Blocks that begin in it.
-    pub(super) pieces: Vec<Job>,
+    pub(super) pieces: Vec<BlockJob>,
 }
 
 /// See the [module](self).
@@ -50,7 +50,7 @@ pub(super) struct Slice {
 pub(super) struct Plan {
     pub(super) slices: Vec<Slice>,
     /// Blocks with events that have no place in time, in the order of their sources.
-    pub(super) unplaced_pieces: Vec<Job>,
+    pub(super) unplaced_pieces: Vec<BlockJob>,
     /// Events in these, as far as the scan knows.
     pub(super) unplaced: u64,
     pub(super) bytes: u64,
@@ -58,9 +58,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(merge: &Merge<'_>, wanted: &Wanted, threads: usize) -> Plan {
+    pub(super) fn of(merge: &Merge<'_>, wanted: &MergeRequest, threads: usize) -> Plan {
         let mut plan = Plan::default();
-        let mut placed: Vec<(Job, u64)> = Vec::new();
+        let mut placed: Vec<(BlockJob, u64)> = Vec::new();
         for (source, (facts, index)) in merge.sources.iter().zip(merge.index).enumerate() {
             plan.source(source, &facts.clock, index, wanted, &mut placed);
         }
@@ -75,18 +75,18 @@ impl Plan {
         &mut self,
         source: usize,
         clock: &Clock,
-        index: &Index<'_>,
-        wanted: &Wanted,
-        placed: &mut Vec<(Job, u64)>,
+        index: &BlockIndex<'_>,
+        wanted: &MergeRequest,
+        placed: &mut Vec<(BlockJob, u64)>,
     ) {
         let opening = index.opening;
         let (mut before, mut latest) = (None, i64::MIN);
         for (number, piece) in index.blocks.iter().enumerate() {
             let carried = before.or(opening);
-            let reach = reach(piece, clock, carried);
-            let mut job = Job { source, piece: number, before: carried, latest, from: 0, to: 0 };
+            let span = span(piece, clock, carried);
+            let mut job = BlockJob { source, piece: number, before: carried, latest, from: 0, to: 0 };
             if piece.events > 0 {
-                if let Some((from, to)) = reach.placed {
+                if let Some((from, to)) = span.placed {
                     (job.from, job.to) = (from, to);
                     // the clock of the last may count in seconds
                     let is_outside = wanted.from.is_some_and(|start| to.saturating_add(STEP) < start)
@@ -98,7 +98,7 @@ impl Plan {
                         placed.push((job.clone(), piece.size));
                     }
                 }
-                if reach.has_unplaced {
+                if span.has_unplaced {
                     self.unplaced += piece.events;
                     self.unplaced_pieces.push(job);
                 }
@@ -107,7 +107,7 @@ impl Plan {
                 .into_iter()
                 .flatten()
             {
-                if let Moment::Utc(utc) = clock.moment(&at) {
+                if let Timestamp::Utc(utc) = clock.moment(&at) {
                     latest = latest.max(utc);
                 }
             }
@@ -116,7 +116,7 @@ impl Plan {
     }
 
     /// Cuts time where the blocks that begin in a stretch are as many bytes as a slice may have.
-    fn cut(&mut self, placed: Vec<(Job, u64)>, most: u64) {
+    fn cut(&mut self, placed: Vec<(BlockJob, u64)>, most: u64) {
         let mut ends: BTreeSet<i64> = BTreeSet::new();
         let mut sum = 0;
         for (job, size) in &placed {
@@ -145,22 +145,22 @@ impl Plan {
 }
 
 /// What a block holds.
-struct Reach {
+struct BlockSpan {
     /// The moments of the events that have one.
     placed: Option<(i64, i64)>,
     has_unplaced: bool,
 }
 
 /// The moments that events of a block may have, those without a stamp of their own included.
-fn reach(piece: &Piece, clock: &Clock, before: Option<At>) -> Reach {
-    let spans = [piece.utc, piece.local].into_iter().flatten().map(|pair| clock.reach(pair));
+fn span(piece: &BlockMeta, clock: &Clock, before: Option<SourceTime>) -> BlockSpan {
+    let spans = [piece.utc, piece.local].into_iter().flatten().map(|pair| clock.bounds(pair));
     let carried = before.filter(|_| piece.carries && piece.undated == 0);
     let carried = carried.map(|at| (clock.moment(&at), clock.moment(&at)));
     let (mut placed, mut has_unplaced): (Option<(i64, i64)>, bool) = (None, piece.undated > 0);
     let has_stamps = piece.utc.is_some() || piece.local.is_some();
     for (from, to) in spans.chain(carried) {
         match (from, to) {
-            (Moment::Utc(from), Moment::Utc(to)) => {
+            (Timestamp::Utc(from), Timestamp::Utc(to)) => {
                 let known = placed.get_or_insert((from, to));
                 *known = (known.0.min(from), known.1.max(to));
             }
@@ -168,5 +168,5 @@ fn reach(piece: &Piece, clock: &Clock, before: Option<At>) -> Reach {
         }
     }
     has_unplaced |= !has_stamps && before.is_none();
-    Reach { placed, has_unplaced }
+    BlockSpan { placed, has_unplaced }
 }

@@ -40,7 +40,7 @@ fn run(
     let paths = [folder.to_owned()];
     let mut collected =
         Collection::survey(&paths, &settings, ScanPurpose::Timeline, segment, &()).expect("the library");
-    let wanted = Wanted { once, slice, ..Wanted::default() };
+    let wanted = MergeRequest { once, slice, ..MergeRequest::default() };
     collected.stage(&wanted);
     let mut all = Vec::new();
     let summary = collected

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use spoglight_parsers::Level;
-use spoglight_signatures::Hit;
+use spoglight_signatures::SignatureMatch;
 
 use super::{Pending, Scanner};
 use crate::reading::share;
@@ -157,7 +157,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn keep(&mut self, hits: Vec<Hit>, line: Range<usize>) {
+    fn keep(&mut self, hits: Vec<SignatureMatch>, line: Range<usize>) {
         self.pending.extend(hits.into_iter().map(|hit| Pending {
             signature: hit.signature,
             line: line.clone(),

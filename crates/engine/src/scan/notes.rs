@@ -3,8 +3,8 @@
 use memchr::memmem;
 
 use super::Scanner;
-use crate::block_meta::Piece;
-use crate::packed_event::Row;
+use crate::block_meta::BlockMeta;
+use crate::packed_event::PackedEvent;
 use crate::tally::widen_pair;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
@@ -16,7 +16,7 @@ const LONGEST_ZONE: usize = 64;
 impl Scanner<'_> {
     /// Notes what lies in a block.
     pub(super) fn index(&mut self, block: &Block<'_>, size: u64, dates: Option<Dates>) {
-        let mut piece = Piece {
+        let mut piece = BlockMeta {
             offset: self.tally.bytes,
             size,
             lines: self.tally.lines,
@@ -48,7 +48,14 @@ impl Scanner<'_> {
             let format = self.mix.format(mark.format);
             let is_undated = mark.head.stamp.is_none() && self.reading.is_undated(mark);
             let length = end.saturating_sub(mark.start);
-            Row::scanned(mark.start, length, mark.head.level, mark.head.stamp, format.clock(), is_undated)
+            PackedEvent::scanned(
+                mark.start,
+                length,
+                mark.head.level,
+                mark.head.stamp,
+                format.clock(),
+                is_undated,
+            )
         });
         self.tally.rows.extend(rows);
     }

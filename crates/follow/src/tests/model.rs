@@ -12,9 +12,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::super::follower::{Follower, Hint, Settings};
+use super::super::follower::{FollowSettings, Follower, Hint};
 use super::super::interval::{Pace, SECOND};
-use super::super::news::{LogId, News};
+use super::super::news::{Change, LogId};
 use super::super::state::State;
 use super::ports::World;
 
@@ -205,7 +205,10 @@ impl Play {
     }
 
     fn follower(world: &World, pace: Pace, paths: &[PathBuf], state: State) -> Follower<World> {
-        Follower::new(world.clone(), Settings { paths: paths.to_vec(), pace, state, ..Settings::default() })
+        Follower::new(
+            world.clone(),
+            FollowSettings { paths: paths.to_vec(), pace, state, ..FollowSettings::default() },
+        )
     }
 
     /// A log that is written; in a renamed folder, if it is.
@@ -231,9 +234,9 @@ impl Play {
         polled.next
     }
 
-    fn hear(&mut self, news: News) {
+    fn hear(&mut self, news: Change) {
         match news {
-            News::Bytes(piece) => {
+            Change::Bytes(piece) => {
                 let life = life_of(*piece.bytes.first().expect("never empty"));
                 self.writers.say(format_args!(
                     "  log {} {}: {} at {} of life {life}",

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::super::ports::{Facts, FileId, Files, Kind, Listed, Opened};
+use super::super::ports::{FileFacts, FileId, FileKind, Files, Listed, Opened};
 
 /// A file, as long as it has a name or a handle.
 #[derive(Debug)]
@@ -142,25 +142,28 @@ impl Files for World {
         if !self.is_folder(folder) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let mut found: BTreeMap<PathBuf, Kind> = BTreeMap::new();
+        let mut found: BTreeMap<PathBuf, FileKind> = BTreeMap::new();
         for path in self.0.names.borrow().keys() {
             if let Ok(below) = path.strip_prefix(folder) {
                 let mut parts = below.components();
                 let Some(first) = parts.next() else { continue };
-                let kind = if parts.next().is_some() { Kind::Folder } else { Kind::File };
+                let kind = if parts.next().is_some() { FileKind::Folder } else { FileKind::File };
                 found.insert(folder.join(first), kind);
             }
         }
         Ok(found.into_iter().map(|(path, kind)| Listed { path, kind }).collect())
     }
 
-    fn facts(&self, path: &Path) -> io::Result<Facts> {
+    fn facts(&self, path: &Path) -> io::Result<FileFacts> {
         self.ask(path)?;
         match self.node(path) {
             Some(node) => Ok(facts(&node)),
-            None if self.is_folder(path) => {
-                Ok(Facts { kind: Kind::Folder, file: FileId { volume: 1, index: 0 }, size: 0, written: 0 })
-            }
+            None if self.is_folder(path) => Ok(FileFacts {
+                kind: FileKind::Folder,
+                file: FileId { volume: 1, index: 0 },
+                size: 0,
+                written: 0,
+            }),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -172,9 +175,9 @@ impl Files for World {
     }
 }
 
-fn facts(node: &Node) -> Facts {
-    Facts {
-        kind: Kind::File,
+fn facts(node: &Node) -> FileFacts {
+    FileFacts {
+        kind: FileKind::File,
         file: FileId { volume: 1, index: node.number },
         size: node.bytes.borrow().len() as u64,
         written: node.written.get(),
@@ -206,7 +209,7 @@ impl Drop for Handle {
 }
 
 impl Opened for Handle {
-    fn facts(&self) -> io::Result<Facts> {
+    fn facts(&self) -> io::Result<FileFacts> {
         self.1.ask(Path::new("."))?;
         Ok(facts(&self.0))
     }

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::follower::{Follower, Settings};
-use super::super::state::{OnDisk, Place, State, StateFile};
+use super::super::follower::{FollowSettings, Follower};
+use super::super::state::{OnDisk, State, StateFile, StateStore};
 use super::ports::World;
 
 #[derive(Default)]
@@ -15,7 +15,7 @@ struct Memory {
     writes: Cell<u32>,
 }
 
-impl Place for &Memory {
+impl StateStore for &Memory {
     fn read(&self) -> io::Result<Option<Vec<u8>>> {
         Ok(self.bytes.borrow().clone())
     }
@@ -37,7 +37,7 @@ impl Place for &Memory {
 fn a_state(text: &[u8], day: u64) -> State {
     let world = World::default();
     world.create(Path::new("/l/x.log"), text);
-    let settings = Settings { paths: vec!["/l".into()], ..Settings::default() };
+    let settings = FollowSettings { paths: vec!["/l".into()], ..FollowSettings::default() };
     let mut follower = Follower::new(world, settings);
     follower.poll(1);
     follower.state(day)
@@ -84,7 +84,7 @@ fn any_cut_or_changed_byte_is_a_state_or_an_error() {
             // whatever it says now, nothing breaks by it
             let world = World::default();
             world.create(Path::new("/l/x.log"), b"one\n");
-            let settings = Settings { paths: vec!["/l".into()], state, ..Settings::default() };
+            let settings = FollowSettings { paths: vec!["/l".into()], state, ..FollowSettings::default() };
             let mut follower = Follower::new(world, settings);
             for now in 0..50 {
                 follower.poll(now * 200_000_000);
@@ -129,11 +129,11 @@ fn what_was_not_seen_for_long_is_forgotten() {
     let world = World::default();
     world.create(Path::new("/l/x.log"), b"one\n");
     world.create(Path::new("/l/y.log"), b"two\n");
-    let settings = |state| Settings {
+    let settings = |state| FollowSettings {
         paths: vec!["/l".into()],
         pace: super::super::Pace::without_handles(),
         state,
-        ..Settings::default()
+        ..FollowSettings::default()
     };
     let mut follower = Follower::new(world.clone(), settings(State::default()));
     follower.poll(1);

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::follower::{Follower, Hint, Settings, Start};
+use super::super::follower::{FollowSettings, Follower, Hint, Start};
 use super::super::interval::{Pace, SECOND};
 use super::super::last_lines;
-use super::super::news::{Beginning, Ending, News};
+use super::super::news::{Beginning, Change, Ending};
 use super::super::ports::Opened;
 use super::super::state::State;
 use super::ports::World;
@@ -15,7 +15,7 @@ use super::ports::World;
 struct Play {
     follower: Follower<World>,
     now: u64,
-    told: Vec<News>,
+    told: Vec<Change>,
 }
 
 fn path(text: &str) -> PathBuf {
@@ -23,13 +23,13 @@ fn path(text: &str) -> PathBuf {
 }
 
 impl Play {
-    fn new(world: &World, settings: Settings) -> Play {
+    fn new(world: &World, settings: FollowSettings) -> Play {
         Play { follower: Follower::new(world.clone(), settings), now: SECOND, told: Vec::new() }
     }
 
     fn of(world: &World, paths: &[&str], pace: Pace) -> Play {
         let paths = paths.iter().map(PathBuf::from).collect();
-        Play::new(world, Settings { paths, pace, ..Settings::default() })
+        Play::new(world, FollowSettings { paths, pace, ..FollowSettings::default() })
     }
 
     /// Polls whenever the follower wants to, for so many seconds.
@@ -48,7 +48,7 @@ impl Play {
         let mut words: Vec<String> = Vec::new();
         let mut open: Option<(u64, u64, Vec<u8>)> = None;
         for news in std::mem::take(&mut self.told) {
-            if let News::Bytes(piece) = &news {
+            if let Change::Bytes(piece) = &news {
                 match &mut open {
                     Some((log, offset, bytes))
                         if *log == piece.log.0 && *offset + bytes.len() as u64 == piece.offset =>
@@ -66,8 +66,8 @@ impl Play {
             );
             let name = |path: &Path| path.display().to_string().replace('\\', "/");
             match news {
-                News::Bytes(piece) => open = Some((piece.log.0, piece.offset, piece.bytes)),
-                News::Began { log, path, offset, why } => {
+                Change::Bytes(piece) => open = Some((piece.log.0, piece.offset, piece.bytes)),
+                Change::Began { log, path, offset, why } => {
                     let why = match why {
                         Beginning::Found => "found",
                         Beginning::New => "new",
@@ -75,18 +75,18 @@ impl Play {
                     };
                     words.push(format!("{log} {why} {} at {offset}", name(&path)));
                 }
-                News::Renamed { log, from, to } => {
+                Change::Renamed { log, from, to } => {
                     words.push(format!("{log} {} -> {}", name(&from), name(&to)));
                 }
-                News::Truncated { log, .. } => words.push(format!("{log} truncated")),
-                News::Ended { log, why, .. } => {
+                Change::Truncated { log, .. } => words.push(format!("{log} truncated")),
+                Change::Ended { log, why, .. } => {
                     let why = if why == Ending::Deleted { "deleted" } else { "rotated away" };
                     words.push(format!("{log} {why}"));
                 }
-                News::Problem(problem) => {
+                Change::Problem(problem) => {
                     words.push(format!("{} {}", problem.path.replace('\\', "/"), problem.what));
                 }
-                News::Well { path } => words.push(format!("{} is well", path.replace('\\', "/"))),
+                Change::Well { path } => words.push(format!("{} is well", path.replace('\\', "/"))),
             }
         }
         words.extend(
@@ -253,16 +253,20 @@ fn handles_are_bounded() {
 fn where_to_begin_is_asked_for_old_files_only() {
     let world = World::default();
     world.create(&path("/l/x.log"), b"one\ntwo\nthree\n");
-    let mut play =
-        Play::new(&world, Settings { paths: vec![path("/l")], start: Start::End, ..Settings::default() });
+    let mut play = Play::new(
+        &world,
+        FollowSettings { paths: vec![path("/l")], start: Start::End, ..FollowSettings::default() },
+    );
     assert_eq!(play.run(1).words(), "1 found /l/x.log at 14");
     world.create(&path("/l/y.log"), b"new\n");
     world.append(&path("/l/x.log"), b"four\n");
     let words = play.run(2).words();
     assert!(words.contains("1@14 four\n") && words.contains("2 new /l/y.log at 0; 2@0 new\n"), "{words}");
     let start = Start::Chosen(Box::new(|_, file: &dyn Opened, size| last_lines(file, size, 2)));
-    let mut play =
-        Play::new(&world, Settings { paths: vec![path("/l/x.log")], start, ..Settings::default() });
+    let mut play = Play::new(
+        &world,
+        FollowSettings { paths: vec![path("/l/x.log")], start, ..FollowSettings::default() },
+    );
     assert_eq!(play.run(1).words(), "1 found /l/x.log at 8; 1@8 three\nfour\n");
 }
 
@@ -271,7 +275,11 @@ fn a_path_that_comes_later_is_told_once_and_read_from_its_start() {
     let world = World::default();
     let mut play = Play::new(
         &world,
-        Settings { paths: vec![path("/l/x.log"), path("/m")], start: Start::End, ..Settings::default() },
+        FollowSettings {
+            paths: vec![path("/l/x.log"), path("/m")],
+            start: Start::End,
+            ..FollowSettings::default()
+        },
     );
     assert_eq!(play.run(30).words(), "/l/x.log is not there; /m is not there");
     world.create(&path("/l/x.log"), b"one\n");
@@ -308,7 +316,8 @@ fn a_copy_of_what_cannot_be_read_for_long_is_not_shown_again() {
     both(|pace| {
         let world = World::default();
         world.create(&path("/l/x.log"), b"one\n");
-        let settings = |state| Settings { paths: vec![path("/l")], pace, state, ..Settings::default() };
+        let settings =
+            |state| FollowSettings { paths: vec![path("/l")], pace, state, ..FollowSettings::default() };
         let mut play = Play::new(&world, settings(State::default()));
         play.run(1);
         let state = play.follower.state(7);
@@ -379,8 +388,12 @@ fn the_number_of_a_log_that_is_hidden_is_given_to_a_copy() {
         let world = World::default();
         world.create(&path("/m/y.log"), b"other\n");
         world.create(&path("/l/x.log"), b"one\n");
-        let settings =
-            |state| Settings { paths: vec![path("/m"), path("/l")], pace, state, ..Settings::default() };
+        let settings = |state| FollowSettings {
+            paths: vec![path("/m"), path("/l")],
+            pace,
+            state,
+            ..FollowSettings::default()
+        };
         let mut play = Play::new(&world, settings(State::default()));
         play.run(1);
         let state = play.follower.state(7);
@@ -459,18 +472,21 @@ fn a_giant_line_and_a_busy_log_leave_room_for_the_others() {
     let bytes: usize = polled
         .news
         .iter()
-        .map(|news| if let News::Bytes(piece) = news { piece.bytes.len() } else { 0 })
+        .map(|news| if let Change::Bytes(piece) = news { piece.bytes.len() } else { 0 })
         .sum();
     assert!(bytes <= play.follower.pace.poll + play.follower.pace.turn, "{bytes}");
     assert!(
-        polled.news.iter().any(|news| matches!(news, News::Bytes(piece) if piece.bytes == b"one\n")),
+        polled.news.iter().any(|news| matches!(news, Change::Bytes(piece) if piece.bytes == b"one\n")),
         "the small one had its turn"
     );
     assert_eq!(polled.next, play.now, "there is more");
     play.told.extend(polled.news);
     play.run(1);
-    let all: usize =
-        play.told.iter().map(|news| if let News::Bytes(piece) = news { piece.bytes.len() } else { 0 }).sum();
+    let all: usize = play
+        .told
+        .iter()
+        .map(|news| if let Change::Bytes(piece) = news { piece.bytes.len() } else { 0 })
+        .sum();
     assert_eq!(all, (30 << 20) + 4);
 }
 
@@ -491,7 +507,7 @@ fn idle_logs_are_looked_at_once_in_a_second_and_a_hint_is_sooner() {
     let now = play.now;
     assert!(play.follower.due() <= now);
     let polled = play.follower.poll(now);
-    assert!(matches!(&polled.news[..], [News::Bytes(_)]), "{:?}", polled.news);
+    assert!(matches!(&polled.news[..], [Change::Bytes(_)]), "{:?}", polled.news);
     assert_eq!(polled.next, now + play.follower.pace.busy);
     world.create(&path("/l/y.log"), b"new\n");
     play.follower.hint(&Hint::Names);
@@ -504,12 +520,12 @@ fn a_restart_goes_on_after_rotations_and_reads_what_came_meanwhile() {
         for paths in [&["/l"][..], &["/l/x.log"]] {
             let world = World::default();
             world.create(&path("/l/x.log"), b"first\n");
-            let settings = |state: State| Settings {
+            let settings = |state: State| FollowSettings {
                 paths: paths.iter().map(PathBuf::from).collect(),
                 start: Start::End,
                 pace,
                 state,
-                ..Settings::default()
+                ..FollowSettings::default()
             };
             let mut play = Play::new(&world, settings(State::default()));
             play.run(1);
@@ -536,8 +552,12 @@ fn a_restart_goes_on_after_rotations_and_reads_what_came_meanwhile() {
 fn a_restart_goes_back_to_what_was_handled() {
     let world = World::default();
     world.create(&path("/l/x.log"), b"whole\nhalf");
-    let settings =
-        |state| Settings { paths: vec![path("/l")], acknowledged: true, state, ..Settings::default() };
+    let settings = |state| FollowSettings {
+        paths: vec![path("/l")],
+        acknowledged: true,
+        state,
+        ..FollowSettings::default()
+    };
     let mut play = Play::new(&world, settings(State::default()));
     play.run(1).words();
     play.follower.handled(super::super::LogId(1), 6);

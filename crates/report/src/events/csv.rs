@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::json::{shown, time, written};
-use super::{Form, Layout};
-use spoglight_engine::event::Entry;
+use super::{EventForm, Layout};
+use spoglight_engine::event::PlacedEvent;
 
 /// See the [module](self).
 pub(super) struct Csv;
@@ -15,7 +15,7 @@ pub(super) struct Csv;
 const HEADING: &str =
     "time_utc,time_shown,stamp,host,source,line,level,process,thread,class,method,session,message,rest\r\n";
 
-impl Form for Csv {
+impl EventForm for Csv {
     fn name(&self) -> &'static str {
         "csv"
     }
@@ -24,7 +24,7 @@ impl Form for Csv {
         out.extend_from_slice(HEADING.as_bytes());
     }
 
-    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
         let session = entry.sessions().next().unwrap_or_default();

@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use super::super::json::line as write_line;
-use super::{Form, Layout, ShownZone, stamp};
-use spoglight_engine::event::Entry;
+use super::{EventForm, Layout, ShownZone, timestamp};
+use spoglight_engine::event::PlacedEvent;
 use spoglight_query::Subject as _;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// See the [module](self).
 pub(super) struct Json;
@@ -79,12 +79,12 @@ impl Serialize for Fields<'_> {
     }
 }
 
-impl Form for Json {
+impl EventForm for Json {
     fn name(&self) -> &'static str {
         "json"
     }
 
-    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
         let masked = |bytes| match String::from_utf8_lossy(bytes) {
@@ -121,46 +121,51 @@ impl Form for Json {
     }
 }
 
-fn marks(entry: &Entry<'_>) -> Vec<&'static str> {
+fn marks(entry: &PlacedEvent<'_>) -> Vec<&'static str> {
     let marks = entry.marks;
     let names = [
         (marks.inherited, "inherited-time"),
         (marks.late, "out-of-order"),
         (marks.skipped, "skipped-hour"),
         (marks.repeated, "repeated-hour"),
-        (matches!(entry.moment, Some(Moment::Local(_))), "zone-unknown"),
+        (matches!(entry.moment, Some(Timestamp::Local(_))), "zone-unknown"),
         (entry.moment.is_none(), "date-unknown"),
     ];
     names.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect()
 }
 
 /// RFC 3339 in UTC, with at least milliseconds.
-pub(super) fn time(entry: &Entry<'_>) -> Option<String> {
-    let Some(Moment::Utc(utc)) = entry.moment else { return None };
+pub(super) fn time(entry: &PlacedEvent<'_>) -> Option<String> {
+    let Some(Timestamp::Utc(utc)) = entry.moment else { return None };
     let mut out = Vec::with_capacity(30);
-    stamp::wall(utc, b'T', entry.stamp.map_or(3, |stamp| stamp::digits(stamp.precision.0)).max(3), &mut out);
+    timestamp::wall(
+        utc,
+        b'T',
+        entry.stamp.map_or(3, |stamp| timestamp::digits(stamp.precision.0)).max(3),
+        &mut out,
+    );
     out.push(b'Z');
     String::from_utf8(out).ok()
 }
 
 /// The same on the clock that was asked for, if that is not UTC.
-pub(super) fn shown(entry: &Entry<'_>, layout: &Layout) -> Option<String> {
+pub(super) fn shown(entry: &PlacedEvent<'_>, layout: &Layout) -> Option<String> {
     let zone = match (layout.zone, entry.source.clock.zone.rules) {
         (ShownZone::Of(chrono_tz::Tz::UTC), _) | (ShownZone::Source, None) => return None,
         (ShownZone::Of(zone), _) | (ShownZone::Source, Some(zone)) => zone,
     };
-    let Some(Moment::Utc(utc)) = entry.moment else { return None };
+    let Some(Timestamp::Utc(utc)) = entry.moment else { return None };
     let mut out = Vec::with_capacity(30);
-    stamp::wall(stamp::shown(utc, zone), b'T', 3, &mut out);
-    stamp::offset(utc, zone, &mut out);
+    timestamp::wall(timestamp::shown(utc, zone), b'T', 3, &mut out);
+    timestamp::offset(utc, zone, &mut out);
     String::from_utf8(out).ok()
 }
 
 /// What the line itself says.
-pub(super) fn written(entry: &Entry<'_>) -> Option<String> {
+pub(super) fn written(entry: &PlacedEvent<'_>) -> Option<String> {
     let stamp = entry.stamp?;
     let mut out = Vec::with_capacity(30);
-    stamp::wall(stamp.wall, b'T', stamp::digits(stamp.precision.0), &mut out);
+    timestamp::wall(stamp.wall, b'T', timestamp::digits(stamp.precision.0), &mut out);
     let mut text = String::from_utf8(out).ok()?;
     if entry.moment.is_none() {
         // a time of day without a date

@@ -6,16 +6,16 @@
 mod csv;
 mod json;
 mod raw;
-pub mod stamp;
 mod text;
+pub mod timestamp;
 
 use std::borrow::Cow;
 
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
 
-use super::Look;
-use spoglight_engine::event::Entry;
+use super::RenderOptions;
+use spoglight_engine::event::PlacedEvent;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::sanitize::clean;
 use spoglight_text::secrets::mask;
@@ -60,7 +60,7 @@ const LABEL: usize = 26;
 
 impl Layout {
     /// For these sources.
-    pub fn of(sources: &[SourceFacts], look: &Look, zone: ShownZone) -> Layout {
+    pub fn of(sources: &[SourceFacts], look: &RenderOptions, zone: ShownZone) -> Layout {
         let labels: Vec<String> = sources.iter().map(label).collect();
         let shown = || sources.iter().zip(&labels).filter(|(source, _)| source.events > 0);
         let host_width =
@@ -91,7 +91,7 @@ impl Layout {
 }
 
 /// A form in which events are printed.
-pub trait Form: Sync {
+pub trait EventForm: Sync {
     /// Its name: what `--format` takes.
     fn name(&self) -> &'static str;
 
@@ -99,14 +99,14 @@ pub trait Form: Sync {
     fn heading(&self, _layout: &Layout, _out: &mut Vec<u8>) {}
 
     /// Writes one event.
-    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>);
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>);
 }
 
 /// All forms. A new one is one line here.
-pub const ALL: &[&dyn Form] = &[&text::Text, &json::Json, &csv::Csv, &raw::Raw];
+pub const ALL: &[&dyn EventForm] = &[&text::Text, &json::Json, &csv::Csv, &raw::Raw];
 
 /// The form of that name.
-pub fn by_name(name: &str) -> Option<&'static dyn Form> {
+pub fn by_name(name: &str) -> Option<&'static dyn EventForm> {
     ALL.iter().copied().find(|form| form.name() == name)
 }
 

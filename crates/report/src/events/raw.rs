@@ -1,18 +1,18 @@
 //! The messages as they are in their files, in the order of time, with the lines below them: one log out of many.
 
-use super::{Form, Layout};
-use spoglight_engine::event::Entry;
+use super::{EventForm, Layout};
+use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
 
 /// See the [module](self).
 pub(super) struct Raw;
 
-impl Form for Raw {
+impl EventForm for Raw {
     fn name(&self) -> &'static str {
         "raw"
     }
 
-    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
         for part in [entry.lead, entry.raw] {
             let Some(text) = std::str::from_utf8(part).ok() else {
                 // another charset: on a terminal as text, elsewhere byte by byte

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Look;
+use crate::RenderOptions;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
 
@@ -7,7 +7,7 @@ use spoglight_engine::Settings;
 fn sources_have_short_names() {
     let analysis = analyze(&["../../samples/cases/untrusted-certificate".into()], &Settings::default(), &())
         .expect("an analysis");
-    let layout = Layout::of(&analysis.sources, &Look::default(), ShownZone::Source);
+    let layout = Layout::of(&analysis.sources, &RenderOptions::default(), ShownZone::Source);
     let names = |end: &str| {
         let at = analysis.sources.iter().position(|source| source.path.ends_with(end)).expect("a source");
         layout.label(at).to_owned()

@@ -5,20 +5,20 @@ use std::io::Write as _;
 use spoglight_parsers::Level;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Form, Layout, ShownZone, stamp};
-use spoglight_engine::event::Entry;
+use super::{EventForm, Layout, ShownZone, timestamp};
+use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
-use spoglight_time::Moment;
+use spoglight_time::Timestamp;
 
 /// See the [module](self).
 pub(super) struct Text;
 
-impl Form for Text {
+impl EventForm for Text {
     fn name(&self) -> &'static str {
         "text"
     }
 
-    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
         let start = out.len();
         time(entry, layout, out);
         out.push(mark(entry));
@@ -52,7 +52,7 @@ impl Form for Text {
 }
 
 /// The lines below the first, and those that stand at the top of the file before it, indented.
-fn below(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+fn below(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
     for part in [entry.lead, entry.event().rest] {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
@@ -64,26 +64,26 @@ fn below(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
 }
 
 /// The time, on the clock that is wanted, always as wide.
-fn time(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+fn time(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
     let start = out.len();
-    let digits = entry.stamp.map_or(3, |stamp| stamp::digits(stamp.precision.0)).min(3);
+    let digits = entry.stamp.map_or(3, |stamp| timestamp::digits(stamp.precision.0)).min(3);
     let source = || entry.source.clock.zone.rules;
     match (entry.moment, layout.zone) {
-        (Some(Moment::Utc(utc)), ShownZone::Of(zone)) => {
-            stamp::wall(stamp::shown(utc, zone), b' ', digits, out);
+        (Some(Timestamp::Utc(utc)), ShownZone::Of(zone)) => {
+            timestamp::wall(timestamp::shown(utc, zone), b' ', digits, out);
             pad(out, start + 23);
-            stamp::offset(utc, zone, out);
+            timestamp::offset(utc, zone, out);
         }
         // as the server wrote it
         (Some(_), ShownZone::Source) if entry.stamp.is_some() => {
             let stamp = entry.stamp.map_or(0, |stamp| stamp.wall);
-            stamp::wall(stamp, b' ', digits, out);
+            timestamp::wall(stamp, b' ', digits, out);
         }
-        (Some(Moment::Utc(utc)), ShownZone::Source) => {
-            stamp::wall(source().map_or(utc, |zone| stamp::shown(utc, zone)), b' ', digits, out);
+        (Some(Timestamp::Utc(utc)), ShownZone::Source) => {
+            timestamp::wall(source().map_or(utc, |zone| timestamp::shown(utc, zone)), b' ', digits, out);
         }
-        (Some(Moment::Local(wall)), _) => {
-            stamp::wall(wall, b' ', digits, out);
+        (Some(Timestamp::Local(wall)), _) => {
+            timestamp::wall(wall, b' ', digits, out);
             pad(out, start + 23);
             out.push(b'?');
         }
@@ -92,7 +92,7 @@ fn time(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
             Some(stamp) => {
                 out.extend_from_slice(b"????-??-?? ");
                 let mut whole = Vec::new();
-                stamp::wall(stamp.wall, b' ', digits, &mut whole);
+                timestamp::wall(stamp.wall, b' ', digits, &mut whole);
                 out.extend_from_slice(whole.get(11..).unwrap_or_default());
             }
             None => out.extend_from_slice(b"-"),
@@ -112,7 +112,7 @@ fn pad(out: &mut Vec<u8>, to: usize) {
 }
 
 /// What is peculiar to the place of an event.
-fn mark(entry: &Entry<'_>) -> u8 {
+fn mark(entry: &PlacedEvent<'_>) -> u8 {
     let marks = entry.marks;
     match () {
         () if marks.skipped => b'!',

@@ -18,7 +18,7 @@ fn filled() -> Groups {
     groups
 }
 
-fn page(look: &Look, other: u64) -> String {
+fn page(look: &RenderOptions, other: u64) -> String {
     let mut out = Vec::new();
     let names = |host| format!("ECEAPP{host:02}");
     write(&filled().finish(), other, &names, &|time| format!("T{time}"), look, &mut out).expect("memory");
@@ -33,7 +33,7 @@ fn a_table_for_a_file() {
       2  error  T9     T9     ECEAPP07                       严␛[2J: 2
       1  fatal  -      -      ECEAPP09                       bind as CN=svc refused: error code 49, data 52e
 ";
-    assert_eq!(page(&Look::default(), 0), expected);
+    assert_eq!(page(&RenderOptions::default(), 0), expected);
 }
 
 #[test]
@@ -49,9 +49,12 @@ fn terminals_are_not_overrun() {
          bind as CN=svc refused: error code 49, data …
      70  \x1b[2mof other shapes: no more than 50,000 are tol…\x1b[0m
 ";
-    assert_eq!(page(&Look { table_width: 54, colour: true, ..Look::default() }, 70), expected);
+    assert_eq!(
+        page(&RenderOptions { table_width: 54, colour: true, ..RenderOptions::default() }, 70),
+        expected
+    );
     for table_width in 46..130 {
-        let text = page(&Look { table_width, ..Look::default() }, 70);
+        let text = page(&RenderOptions { table_width, ..RenderOptions::default() }, 70);
         assert!(text.lines().all(|line| line.width() <= table_width), "{table_width}\n{text}");
     }
 }

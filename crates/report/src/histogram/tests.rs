@@ -6,7 +6,7 @@ use proptest::prelude::*;
 /// 2024-05-01 10:00 UTC.
 const TEN: i64 = 1_714_557_600 * SECOND;
 
-fn page(histogram: &Histogram, look: &Look) -> String {
+fn page(histogram: &Histogram, look: &RenderOptions) -> String {
     let mut out = Vec::new();
     let label = |start: i64| {
         let minutes = (start + 2 * HOUR) / MINUTE % (24 * 60);
@@ -52,7 +52,7 @@ fn a_chart_without_colour() {
   ░ debug 200, none 33
   outside of this time 2
 ";
-    assert_eq!(page(&filled(), &Look { table_width: 52, ..Look::default() }), expected);
+    assert_eq!(page(&filled(), &RenderOptions { table_width: 52, ..RenderOptions::default() }), expected);
 }
 
 #[test]
@@ -73,8 +73,11 @@ fn a_chart_in_colour() {
   \x1b[32m█\x1b[0m info 101
   \x1b[2m█\x1b[0m perf 1
 ";
-    assert_eq!(page(&histogram, &Look { table_width: 27, colour: true, ..Look::default() }), expected);
-    let legend = page(&histogram, &Look::default()).lines().last().map(str::to_owned);
+    assert_eq!(
+        page(&histogram, &RenderOptions { table_width: 27, colour: true, ..RenderOptions::default() }),
+        expected
+    );
+    let legend = page(&histogram, &RenderOptions::default()).lines().last().map(str::to_owned);
     assert_eq!(legend.as_deref(), Some("  each row 500 ms   █ error 1   ▒ info 101   ░ perf 1"));
 }
 

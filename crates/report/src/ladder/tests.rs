@@ -12,7 +12,7 @@ fn lanes(count: usize) -> Vec<Lane> {
     names.iter().cycle().take(count).map(|name| Lane { name: (*name).to_owned() }).collect()
 }
 
-fn page(steps: &[Step], lanes: &[Lane], look: &Look) -> String {
+fn page(steps: &[Step], lanes: &[Lane], look: &RenderOptions) -> String {
     let mut out = Vec::new();
     let label = |when: i64| format!("{:02}:{:02}", when / SECOND / 60, when / SECOND % 60);
     write(steps, lanes, &label, look, &mut out).expect("memory");
@@ -52,12 +52,12 @@ fn a_request_through_three_logs() {
   6 steps in 3 lanes over 3 min 7 s
 "
     .replace("       +2.5 s", "      +2.5 s");
-    assert_eq!(page(&request(), &lanes(3), &Look::default()), expected);
+    assert_eq!(page(&request(), &lanes(3), &RenderOptions::default()), expected);
 }
 
 #[test]
 fn a_terminal_with_colour() {
-    let look = Look { table_width: 60, colour: true, ..Look::default() };
+    let look = RenderOptions { table_width: 60, colour: true, ..RenderOptions::default() };
     let expected = "  \x1b[36mA\x1b[0m  ECEWEB01 IIS
   \x1b[35mB\x1b[0m  ECEAPP01 ApplicationServer
   \x1b[32mC\x1b[0m  DC01␇ LDAP
@@ -81,7 +81,7 @@ fn columns_give_way_to_many_lanes_and_narrow_terminals() {
         step(11_000, 12, Level::None, "out"),
         step(11_050, 99, Level::None, "x"),
     ];
-    let text = page(&steps, &lanes(13), &Look::default());
+    let text = page(&steps, &lanes(13), &RenderOptions::default());
     let expected = "
   00:00            1  in
   ⋮  11.0 s nothing
@@ -91,9 +91,9 @@ fn columns_give_way_to_many_lanes_and_narrow_terminals() {
   3 steps in 2 lanes over 11.0 s
 ";
     assert!(text.ends_with(expected) && text.starts_with("   1  ECEWEB01 IIS\n   2  "), "{text}");
-    let narrow = page(&request(), &lanes(3), &Look { table_width: 50, ..Look::default() });
+    let narrow = page(&request(), &lanes(3), &RenderOptions { table_width: 50, ..RenderOptions::default() });
     assert!(narrow.contains("\n  00:00       +2 ms  C  error  bind refused:    d…\n"), "{narrow}");
-    assert_eq!(page(&[], &[], &Look::default()), "\n\n  0 steps in 0 lanes over 0 ms\n");
+    assert_eq!(page(&[], &[], &RenderOptions::default()), "\n\n  0 steps in 0 lanes over 0 ms\n");
 }
 
 #[test]
@@ -124,7 +124,7 @@ proptest! {
         steps.sort_by_key(|step| step.when);
         let mut out = Vec::new();
         let label = |_: i64| "00:00".to_owned();
-        write(&steps, &lanes(count), &label, &Look { table_width, ..Look::default() }, &mut out).expect("memory");
+        write(&steps, &lanes(count), &label, &RenderOptions { table_width, ..RenderOptions::default() }, &mut out).expect("memory");
         let text = String::from_utf8(out).expect("UTF-8");
         prop_assert!(text.lines().all(|line| line.width() <= table_width), "{}", text);
     }

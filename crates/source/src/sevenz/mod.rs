@@ -14,7 +14,7 @@ use super::Bundle;
 use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
 use super::content::Content;
 use super::mmap::Shared;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 use super::passwords::{Lock, why};
 use super::verified::is_checksum;
 
@@ -127,7 +127,13 @@ impl Unpacking<'_> {
         }
         for file in &self.archive.files {
             if !file.has_stream() && !file.is_directory() && !file.is_anti_item() {
-                self.entries.unpack(self.name, file.name(), &mut io::empty(), Some(0), Written::default());
+                self.entries.unpack(
+                    self.name,
+                    file.name(),
+                    &mut io::empty(),
+                    Some(0),
+                    ModifiedTime::default(),
+                );
             }
         }
     }
@@ -161,7 +167,7 @@ impl Unpacking<'_> {
                 return Ok(true);
             }
             let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
-            let written = Written::of_windows(u64::from(entry.last_modified_date()));
+            let written = ModifiedTime::of_windows(u64::from(entry.last_modified_date()));
             let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
                 let shown = super::archive::shown(name, entry.name());

@@ -14,7 +14,7 @@ use super::super::content::{Content, Use};
 use super::super::decoders::{self, Stream};
 use super::super::limits::{Budget, Limits};
 use super::super::mmap::Shared;
-use super::super::verified::{Careful, Says};
+use super::super::verified::{Declared, VerifiedReader};
 use super::unlock::Locked;
 
 /// What all entries of an archive share.
@@ -26,13 +26,13 @@ pub(super) struct Archive {
 }
 
 /// An entry.
-pub(super) struct Entry {
+pub(super) struct ZipEntry {
     pub(super) archive: Arc<Archive>,
     pub(super) index: usize,
     pub(super) password: Option<Arc<str>>,
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for ZipEntry {
     // the password stays out of it
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Entry").field("index", &self.index).finish_non_exhaustive()
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Entry {
 
 /// What the directory says of an entry.
 #[derive(Clone, Copy)]
-struct Facts {
+struct ZipEntryFacts {
     method: u16,
     flags: u16,
     size: u64,
@@ -55,12 +55,12 @@ impl Archive {
         &self,
         index: usize,
         password: Option<&str>,
-        use_it: &mut dyn FnMut(&mut dyn Read, Facts) -> io::Result<()>,
+        use_it: &mut dyn FnMut(&mut dyn Read, ZipEntryFacts) -> io::Result<()>,
     ) -> io::Result<()> {
         // a clone shares the directory and the file, and has its own place in it
         let mut zip = ZipArchive::clone(&self.zip);
         let mut raw = zip.by_index_raw(index).map_err(to_io)?;
-        let facts = Facts {
+        let facts = ZipEntryFacts {
             method: method_of(&raw),
             flags: raw.flags().as_u16(),
             size: raw.size(),
@@ -73,7 +73,7 @@ impl Archive {
         };
         let locked = Locked::read(&self.file, raw.header_start(), facts.crc, facts.packed)?;
         // those that authenticate their bytes need no checksum, and write zero
-        let facts = Facts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
+        let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
         locked.unlock(&mut raw, password, &mut |stream| {
             use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts)
         })
@@ -99,12 +99,12 @@ impl Archive {
 /// Bytes of an entry that are unpacked to try a password.
 const TRIED: u64 = 64 << 10;
 
-impl Content for Entry {
+impl Content for ZipEntry {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
         self.archive.entry(self.index, self.password.as_deref(), &mut |stream, facts| {
             let crc = (self.password.is_none() || facts.crc != 0).then_some(facts.crc);
-            let says = Says { size: facts.size, crc };
-            use_it(&mut Careful::new(stream, name, facts.packed, Some(says), &self.archive.budget))
+            let says = Declared { size: facts.size, crc };
+            use_it(&mut VerifiedReader::new(stream, name, facts.packed, Some(says), &self.archive.budget))
         })
     }
 
@@ -121,7 +121,7 @@ fn to_io(error: ZipError) -> io::Error {
 }
 
 /// Makes the decoder of an entry.
-fn decoder<'a>(packed: Stream<'a>, facts: Facts, limits: &Limits) -> io::Result<Stream<'a>> {
+fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io::Result<Stream<'a>> {
     // LZMA ends at a mark if this bit says so, else with the size
     let ends_at_mark = facts.flags & 2 != 0;
     match facts.method {

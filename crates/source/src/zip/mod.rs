@@ -16,9 +16,9 @@ use super::Bundle;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::content::Content;
 use super::mmap::Shared;
-use super::mtime::Written;
+use super::mtime::ModifiedTime;
 use super::passwords::Lock;
-use entry::{Archive, Entry};
+use entry::{Archive, ZipEntry};
 
 /// The kind.
 pub(super) struct Zip;
@@ -64,7 +64,7 @@ struct Found {
     index: usize,
     name: String,
     is_locked: bool,
-    written: Written,
+    written: ModifiedTime,
 }
 
 /// Looks at all entries; says which are not read, and why.
@@ -87,7 +87,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut Bundle) -> Ve
         }
         let method = entry::method_of(&entry);
         let (is_locked, is_link) = (entry.encrypted(), entry.is_symlink());
-        let written = Written::of_zip(&entry);
+        let written = ModifiedTime::of_zip(&entry);
         if overlaps {
             refused.add(
                 entry_name,
@@ -150,7 +150,7 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
             }
         }
         let shown = check_name(bundle, name, &entry);
-        let content = Entry { archive: Arc::clone(archive), index, password };
+        let content = ZipEntry { archive: Arc::clone(archive), index, password };
         bundle.add(Arc::new(content), shown, depth + 1, written);
     }
     lock.report(bundle);

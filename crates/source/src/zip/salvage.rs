@@ -6,7 +6,7 @@ use ::zip::result::ZipError;
 use super::super::Bundle;
 use super::super::archive::InOrder;
 use super::super::mmap::Shared;
-use super::super::mtime::Written;
+use super::super::mtime::ModifiedTime;
 
 /// Adds what there is of the archive; `error` is why its directory could not be read.
 pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut Bundle) {
@@ -21,7 +21,7 @@ pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usi
             continue;
         }
         let entry_name = super::entry_name(entry.name(), entry.name_raw());
-        let written = Written::of_zip(&entry);
+        let written = ModifiedTime::of_zip(&entry);
         if !entries.unpack(name, &entry_name, &mut entry, None, written) {
             break None;
         }

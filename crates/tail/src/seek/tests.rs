@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::{Shown, Tail};
-use spoglight_follow::{Beginning, Disk, Files as _, LogId, News, Piece};
+use spoglight_follow::{Beginning, Change, Chunk, Disk, Files as _, LogId};
 use spoglight_query::Query;
 
 /// So that a log of a hundred kilobytes is a large one.
@@ -102,9 +102,9 @@ impl Case {
         tail.since = Some(since);
         let log = LogId(tail.logs.len() as u64);
         let path: Arc<Path> = self.path.as_path().into();
-        tail.take(News::Began { log, path: Arc::clone(&path), offset, why: Beginning::Found }, 0, write);
+        tail.take(Change::Began { log, path: Arc::clone(&path), offset, why: Beginning::Found }, 0, write);
         let bytes = self.bytes[offset as usize..].to_vec();
-        tail.take(News::Bytes(Piece { log, path, offset, bytes }), 0, write);
+        tail.take(Change::Bytes(Chunk { log, path, offset, bytes }), 0, write);
         tail.finish(1, write);
         let text = |one| match one {
             Shown::Event(text) => Some(String::from_utf8(text).expect("UTF-8")),

@@ -1,7 +1,7 @@
 //! The doubled hour, with lines as dense as those of a log: whatever happens to them, each goes to its own pass.
 
 use proptest::prelude::*;
-use spoglight_parsers::{Precision, Stamp};
+use spoglight_parsers::{Precision, RawTimestamp};
 
 use super::*;
 use crate::Incident;
@@ -16,18 +16,22 @@ fn back() -> i64 {
 }
 
 /// The stamp that a clock in the zone writes at a moment.
-fn written(zone: Tz, utc: i64, offset: u64) -> At {
+fn written(zone: Tz, utc: i64, offset: u64) -> SourceTime {
     let wall = utc + i64::from(east(zone, utc)) * SECOND;
-    At { stamp: Stamp { wall, offset: None, precision: Precision::MILLI }, of: ClockOf::Program, offset }
+    SourceTime {
+        stamp: RawTimestamp { wall, offset: None, precision: Precision::MILLI },
+        of: ClockSource::Program,
+        offset,
+    }
 }
 
 /// The moments that are read from the stamps of these.
 fn read(zone: Tz, moments: &[i64], modified: Option<i64>) -> (Vec<i64>, Option<ToldBy>) {
-    let lines: Vec<At> =
+    let lines: Vec<SourceTime> =
         moments.iter().enumerate().map(|(line, utc)| written(zone, *utc, line as u64 * 100)).collect();
     let walls = || lines.iter().map(|line| line.stamp.wall);
     let (from, to) = (walls().min().unwrap_or(0), walls().max().unwrap_or(0));
-    let folds = Fold::between(zone, ClockOf::Program, from, to);
+    let folds = DstFold::between(zone, ClockSource::Program, from, to);
     assert!(folds.len() < 2, "one night");
     let fold = folds.into_iter().next().and_then(|fold| {
         let mut finder = FoldFinder::new(fold, zone);
@@ -36,7 +40,7 @@ fn read(zone: Tz, moments: &[i64], modified: Option<i64>) -> (Vec<i64>, Option<T
         }
         finder.finish(modified)
     });
-    let moment = |line: &At| {
+    let moment = |line: &SourceTime| {
         let passes = Passes::of(line.stamp.wall, zone);
         match fold.as_ref().filter(|fold| fold.holds(line.stamp.wall)) {
             Some(fold) if fold.is_second(line.offset) => passes.last,
@@ -92,7 +96,7 @@ fn an_hour_is_missing_where_a_log_is_silent_longest() {
 fn a_log_whose_newest_line_stands_first() {
     for (from, to) in [(-180, 180), (-50, 20), (-180, -10), (10, 180)] {
         let night = every(from..to, 7 * SECOND);
-        let lines: Vec<At> = night
+        let lines: Vec<SourceTime> = night
             .iter()
             .rev()
             .enumerate()
@@ -100,14 +104,15 @@ fn a_log_whose_newest_line_stands_first() {
             .collect();
         let walls = || lines.iter().map(|line| line.stamp.wall);
         let (from, to) = (walls().min().unwrap_or(0), walls().max().unwrap_or(0));
-        let fold = Fold::between(YORK, ClockOf::Program, from, to).into_iter().next().expect("a night");
+        let fold =
+            DstFold::between(YORK, ClockSource::Program, from, to).into_iter().next().expect("a night");
         let mut finder = FoldFinder::new(fold, YORK);
         for line in lines.iter().rev() {
             finder.read(line);
         }
         let mut fold = finder.finish(None).expect("lines in it");
         fold.turn_around(|offset| offset + 100);
-        let moment = |line: &At| {
+        let moment = |line: &SourceTime| {
             let passes = Passes::of(line.stamp.wall, YORK);
             if fold.holds(line.stamp.wall) && fold.is_second(line.offset) {
                 passes.last
@@ -137,9 +142,9 @@ fn a_year_has_one_night_and_equators_have_none() {
         time.moment(None).expect("its zone").nanos()
     };
     let (from, to) = (day("2026-01-01T00:00Z"), day("2026-12-31T00:00Z"));
-    assert_eq!(Fold::between(YORK, ClockOf::Program, from, to).len(), 1);
-    assert_eq!(Fold::between(Tz::Asia__Kolkata, ClockOf::Program, from, to).len(), 0);
-    assert!(Fold::skips(YORK, from, to) && !Fold::skips(YORK, day("2026-04-01T00:00Z"), to));
+    assert_eq!(DstFold::between(YORK, ClockSource::Program, from, to).len(), 1);
+    assert_eq!(DstFold::between(Tz::Asia__Kolkata, ClockSource::Program, from, to).len(), 0);
+    assert!(DstFold::skips(YORK, from, to) && !DstFold::skips(YORK, day("2026-04-01T00:00Z"), to));
 }
 
 proptest! {

@@ -137,7 +137,8 @@ fn equal_messages_become_a_filter() {
     // what was counted is what the filter lets through, also where columns are named in the block itself
     for group in groups.groups.iter().take(30) {
         let shape = String::from_utf8(group.shape.clone()).expect("text");
-        play.app.narrow.chips = vec![spoglight_browse::session::Narrowing::Shape { shape, is_out: false }];
+        play.app.narrow.chips =
+            vec![spoglight_browse::session::SavedFilter::Template { shape, is_out: false }];
         play.app.refilter();
         play.keys("1");
         assert_eq!(shown(&play) as u64, group.count, "{}", group.example);
@@ -344,7 +345,7 @@ proptest! {
                 let sieve = app.narrow.sieve(app.prompt.as_ref().and_then(super::super::prompt::Prompt::query));
                 let passes = app.data.index.read(&app.data.facts, number, |entry| {
                     let shape = entry.template();
-                    let looks = |one: &spoglight_browse::sift::Shape| (one.shape == shape) != one.is_out;
+                    let looks = |one: &spoglight_browse::sift::TemplateFilter| (one.shape == shape) != one.is_out;
                     sieve.query.needs().findings || sieve.query.matches(entry) && sieve.shapes.iter().all(looks)
                 });
                 prop_assert!(passes.is_ok_and(|passes| passes), "a filter hides it");

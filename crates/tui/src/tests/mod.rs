@@ -16,9 +16,9 @@ use spoglight_signatures::Library;
 use super::app::{App, Options};
 use super::theme::Theme;
 use super::work::{self, Ask, Told};
-use spoglight_browse::index::Index;
+use spoglight_browse::index::EventIndex;
 use spoglight_browse::session::Store;
-use spoglight_browse::survey::{Facts, News, survey};
+use spoglight_browse::survey::{SharedFacts, SurveyUpdate, survey};
 use spoglight_browse::view::View;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::Collection;
@@ -28,8 +28,8 @@ use spoglight_report::events::ShownZone;
 /// What was read of a case: many tests look at the same one.
 struct Read {
     library: Arc<Library>,
-    index: Arc<Index<'static>>,
-    facts: Facts,
+    index: Arc<EventIndex<'static>>,
+    facts: SharedFacts,
     collected: Arc<Collection<'static>>,
     analysis: Analysis,
 }
@@ -52,11 +52,11 @@ fn read_now(path: &str) -> Read {
     let (library, all, analysis) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
     survey(&[PathBuf::from(path)], settings, &(), None, &|news| {
         match news {
-            News::Began(one) => *library.lock().expect("one thread") = Some(one),
-            News::All(index, facts, collected) => {
+            SurveyUpdate::Began(one) => *library.lock().expect("one thread") = Some(one),
+            SurveyUpdate::All(index, facts, collected) => {
                 *all.lock().expect("one thread") = Some((index, facts, collected));
             }
-            News::Diagnosed(one) => *analysis.lock().expect("one thread") = Some(*one),
+            SurveyUpdate::Diagnosed(one) => *analysis.lock().expect("one thread") = Some(*one),
             _ => {}
         }
         true
@@ -119,15 +119,15 @@ impl Play {
         let mut play = Play { app: App::new(options), terminal, copied: Vec::new(), writes: false };
         let read = read(path);
         let bundle = &read.collected.bundle;
-        let opened = News::Opened { sources: bundle.sources.len(), bytes: bundle.size() };
+        let opened = SurveyUpdate::Opened { sources: bundle.sources.len(), bytes: bundle.size() };
         let index = || Arc::clone(&read.index);
         for news in [
-            News::Began(Arc::clone(&read.library)),
+            SurveyUpdate::Began(Arc::clone(&read.library)),
             opened,
-            News::All(index(), Arc::clone(&read.facts), Arc::clone(&read.collected)),
-            News::Diagnosed(Box::new(read.analysis.clone())),
+            SurveyUpdate::All(index(), Arc::clone(&read.facts), Arc::clone(&read.collected)),
+            SurveyUpdate::Diagnosed(Box::new(read.analysis.clone())),
         ] {
-            let view = matches!(news, News::All(..)).then(|| View::all(&read.index));
+            let view = matches!(news, SurveyUpdate::All(..)).then(|| View::all(&read.index));
             play.take(Told::Survey(news, view));
         }
         play
@@ -137,8 +137,8 @@ impl Play {
     pub(super) fn read_again(&mut self, path: &str) {
         let read = read_now(path);
         let view = View::all(&read.index);
-        self.take(Told::Survey(News::All(read.index, read.facts, read.collected), Some(view)));
-        self.take(Told::Survey(News::Diagnosed(Box::new(read.analysis)), None));
+        self.take(Told::Survey(SurveyUpdate::All(read.index, read.facts, read.collected), Some(view)));
+        self.take(Told::Survey(SurveyUpdate::Diagnosed(Box::new(read.analysis)), None));
     }
 
     pub(super) fn take(&mut self, told: Told<'static>) {

@@ -7,7 +7,7 @@ use spoglight_model::analysis::Finding;
 
 /// Kinds of faults. Each is a finding of its own, because each is mended in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AdviceKind {
     Name,
     Expired,
     NotYet,
@@ -32,22 +32,30 @@ const BIND: &str = "Bind it in IIS: https, All Unassigned, 443, host name empty,
 /// What follows that.
 const IMPORT: &str = r"If it is self-signed, or its CA is new: import it (or root and intermediates) into the truststore of every ADS, and restart the ADS.";
 
-impl Kind {
-    pub(super) const ALL: [Kind; 6] =
-        [Kind::Name, Kind::Expired, Kind::NotYet, Kind::Form, Kind::PrivateKey, Kind::Soon];
+impl AdviceKind {
+    pub(super) const ALL: [AdviceKind; 6] = [
+        AdviceKind::Name,
+        AdviceKind::Expired,
+        AdviceKind::NotYet,
+        AdviceKind::Form,
+        AdviceKind::PrivateKey,
+        AdviceKind::Soon,
+    ];
 
     pub(super) fn severity(self) -> Severity {
         match self {
-            Kind::Name | Kind::Expired => Severity::High,
-            Kind::NotYet | Kind::Form | Kind::PrivateKey => Severity::Medium,
-            Kind::Soon => Severity::Low,
+            AdviceKind::Name | AdviceKind::Expired => Severity::High,
+            AdviceKind::NotYet | AdviceKind::Form | AdviceKind::PrivateKey => Severity::Medium,
+            AdviceKind::Soon => Severity::Low,
         }
     }
 
     pub(super) fn finding(self, check: &dyn Check, severity: Severity, faults: &[Fault<'_>]) -> Finding {
         let confidence = match self {
             // that it is the certificate which IIS uses, nothing in a file says
-            Kind::Name | Kind::Expired | Kind::NotYet if severity > Severity::Critical => Confidence::Likely,
+            AdviceKind::Name | AdviceKind::Expired | AdviceKind::NotYet if severity > Severity::Critical => {
+                Confidence::Likely
+            }
             _ => Confidence::Certain,
         };
         let mut found = with_faults(finding(check, severity, confidence), faults);
@@ -62,80 +70,82 @@ impl Kind {
 
     fn title(self) -> &'static str {
         match self {
-            Kind::Name => "The certificate does not hold the name with which ECE's web server is called",
-            Kind::Expired => "A certificate had expired at the time of the logs",
-            Kind::NotYet => "A certificate is valid only from a time after the logs on",
-            Kind::Form => "A certificate is not made as browsers and Java want it",
-            Kind::PrivateKey => "A private key lies in the collection",
-            Kind::Soon => "A certificate expires within 30 days",
+            AdviceKind::Name => {
+                "The certificate does not hold the name with which ECE's web server is called"
+            }
+            AdviceKind::Expired => "A certificate had expired at the time of the logs",
+            AdviceKind::NotYet => "A certificate is valid only from a time after the logs on",
+            AdviceKind::Form => "A certificate is not made as browsers and Java want it",
+            AdviceKind::PrivateKey => "A private key lies in the collection",
+            AdviceKind::Soon => "A certificate expires within 30 days",
         }
     }
 
     fn cause(self) -> &'static str {
         match self {
-            Kind::Name => {
+            AdviceKind::Name => {
                 "SPOG calls ECE's web server by the name in the inventory, and gadgets by the one in spog_config.js. That \
                  name must stand in the certificate: among the DNS names (SAN), or as CN if there are none. It does not, so \
                  Java and browsers end the connection."
             }
-            Kind::Expired => {
+            AdviceKind::Expired => {
                 "Behind the end of a certificate, or of one above it, every new TLS connection fails, while nothing else was \
                  changed."
             }
-            Kind::NotYet => {
+            AdviceKind::NotYet => {
                 "The certificate is newer than the logs, so it cannot be the one that they are about; or a clock is wrong."
             }
-            Kind::Form => {
+            AdviceKind::Form => {
                 "The certificate lacks something, or is weaker than what Java and browsers accept today. An update of either \
                  can end connections that worked for years."
             }
-            Kind::PrivateKey => {
+            AdviceKind::PrivateKey => {
                 "Whoever has the private key of a server can pretend to be that server, and a collection passes through many \
                  hands. Nothing here needs a key: the certificate alone says everything."
             }
-            Kind::Soon => "From its end on every new TLS connection fails.",
+            AdviceKind::Soon => "From its end on every new TLS connection fails.",
         }
     }
 
     fn confirm(self) -> &'static [&'static str] {
         match self {
-            Kind::Name => &[
+            AdviceKind::Name => &[
                 LOOK,
                 "Compare with the entry of the ECE web server in the PCCE inventory, and with web_server_name in spog_config.js \
                  of every web server.",
             ],
-            Kind::NotYet => &[LOOK, "`w32tm /query /status` on the server that wrote the logs."],
-            Kind::PrivateKey => &["Look whether the key is the one that the server uses now."],
-            Kind::Expired | Kind::Form | Kind::Soon => &[LOOK],
+            AdviceKind::NotYet => &[LOOK, "`w32tm /query /status` on the server that wrote the logs."],
+            AdviceKind::PrivateKey => &["Look whether the key is the one that the server uses now."],
+            AdviceKind::Expired | AdviceKind::Form | AdviceKind::Soon => &[LOOK],
         }
     }
 
     fn fix(self) -> &'static [&'static str] {
         match self {
-            Kind::Name => &[
+            AdviceKind::Name => &[
                 "If the certificate is right and the name is not: enter the FQDN that is in the certificate in the inventory \
                  and in spog_config.js.",
                 ISSUE,
                 BIND,
                 IMPORT,
             ],
-            Kind::NotYet => {
+            AdviceKind::NotYet => {
                 &["Collect the logs of now, or the certificate of then; set the clock right if it is wrong."]
             }
-            Kind::PrivateKey => &[
+            AdviceKind::PrivateKey => &[
                 "Take the file out of the collection, and delete its copies.",
                 "If it left the company: have the certificate issued again with a new key, and the old one revoked.",
                 "To move a certificate from one web server to the others a .pfx with its key is right; it goes from server to \
                  server, with a password.",
             ],
-            Kind::Form => &[
+            AdviceKind::Form => &[
                 ISSUE,
                 "If an intermediate is missing: get it from the CA and install it on the web server (Intermediate \
                  Certification Authorities), so that it is sent.",
                 BIND,
                 IMPORT,
             ],
-            Kind::Expired | Kind::Soon => {
+            AdviceKind::Expired | AdviceKind::Soon => {
                 &["Renew it, for a renewed intermediate or root with the whole new chain.", BIND, IMPORT]
             }
         }
@@ -143,17 +153,17 @@ impl Kind {
 
     fn unless(self) -> &'static [&'static str] {
         match self {
-            Kind::Name => &[
+            AdviceKind::Name => &[
                 "The file is not the certificate that IIS uses: another one was collected.",
                 "The friendly name in IIS need not match anything.",
             ],
-            Kind::Expired | Kind::Soon => &["An old file that no server uses any more."],
-            Kind::NotYet => &["The certificate was replaced after the logs were collected."],
-            Kind::Form => &[
+            AdviceKind::Expired | AdviceKind::Soon => &["An old file that no server uses any more."],
+            AdviceKind::NotYet => &["The certificate was replaced after the logs were collected."],
+            AdviceKind::Form => &[
                 "A certificate that neither SPOG nor a browser ever sees.",
                 "A file that holds only a part of what the server sends.",
             ],
-            Kind::PrivateKey => &["A key that was made for a test."],
+            AdviceKind::PrivateKey => &["A key that was made for a test."],
         }
     }
 }

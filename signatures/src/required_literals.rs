@@ -1,16 +1,16 @@
 //! Choosing the gateway: few short literals that between them stand in every literal of a library.
 //!
-//! They are for the literals that are too short for the [sieve](crate::sieve). SIMD search is fast for up to 64 short
+//! They are for the literals that are too short for the [sieve](crate::prefilter). SIMD search is fast for up to 64 short
 //! literals and falls off a cliff behind that. But they share parts (`Exception`, `LdapErr`), so a greedy cover picks the parts that stand in most
 //! literals and are rarest in healthy logs. How rare a part is, is counted in [`HEALTHY`], lines of every log that a
 //! working system writes.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::rule::SHORTEST_LITERAL;
+use crate::signature::SHORTEST_LITERAL;
 
 /// What a working system logs. A part that stands here opens lines for nothing.
-pub(crate) const HEALTHY: &str = include_str!("gateway/healthy.log");
+pub(crate) const HEALTHY: &str = include_str!("required_literals/healthy.log");
 
 /// With more gateways than this the SIMD search looks at half as many bytes at a time (and with more than 64 an automaton would
 /// have to do, at a quarter of the speed). Literals of eight bytes and more need none.

@@ -27,7 +27,7 @@ fn problem(from: &str, to: &str) -> String {
 #[test]
 fn a_whole_file_is_read() {
     let signature = Signature::read("area/x-y.toml", WHOLE).expect("a signature");
-    assert_eq!((signature.area.as_str(), signature.kind), ("area", Kind::Failure));
+    assert_eq!((signature.area.as_str(), signature.kind), ("area", SignatureKind::Failure));
     let shows: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
     assert_eq!(shows, ["ApplicationServer: debug", "Tomcat"]);
 }

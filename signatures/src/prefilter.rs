@@ -24,7 +24,7 @@ const BITS: u32 = 16;
 
 /// See the [module](self).
 #[derive(Debug)]
-pub(crate) struct Sieve {
+pub(crate) struct Prefilter {
     /// A bit for the hash of each gram of a window.
     bits: Box<[u64; 1 << (BITS - 6)]>,
     /// Grams, with the windows that hold them and where.
@@ -63,9 +63,9 @@ impl std::hash::Hasher for Mixer {
     }
 }
 
-impl Sieve {
+impl Prefilter {
     /// For literals of at least [`WINDOW`] bytes; `healthy` is text in which their windows should be rare.
-    pub(crate) fn new(literals: &[&[u8]], healthy: &[u8]) -> Sieve {
+    pub(crate) fn new(literals: &[&[u8]], healthy: &[u8]) -> Prefilter {
         let seen = counts(literals, healthy);
         let price = |window: &[u8]| -> u64 {
             let counts =
@@ -88,7 +88,8 @@ impl Sieve {
                 windows.push(*best);
             }
         }
-        let mut sieve = Sieve { bits: Box::new([0; 1 << (BITS - 6)]), grams: HashMap::with_hasher(Mixed) };
+        let mut sieve =
+            Prefilter { bits: Box::new([0; 1 << (BITS - 6)]), grams: HashMap::with_hasher(Mixed) };
         for window in windows {
             for (at, gram) in window.windows(GRAM).filter_map(<[u8]>::first_chunk::<GRAM>).enumerate() {
                 let gram = u32::from_le_bytes(*gram);
@@ -172,7 +173,7 @@ mod tests {
     fn a_window_is_found_wherever_it_stands() {
         let literals: &[&[u8]] =
             &[b"SunCertPathBuilderException", b"data 52e", b"UnknownHostException", b"12345678"];
-        let sieve = Sieve::new(literals, b"Exception Exception Host data");
+        let sieve = Prefilter::new(literals, b"Exception Exception Host data");
         for literal in literals {
             for before in 0..23 {
                 for behind in [0, 1, 7] {
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn literals_that_share_a_window_have_one() {
-        let sieve = Sieve::new(&[b"xx12345678", b"12345678", b"12345678yy"], b"");
+        let sieve = Prefilter::new(&[b"xx12345678", b"12345678", b"12345678yy"], b"");
         let windows: HashSet<_> = sieve.grams.values().flatten().map(|(_, window)| *window).collect();
         assert_eq!(windows.len(), 1);
     }

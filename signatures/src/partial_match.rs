@@ -5,14 +5,14 @@ use std::ops::Range;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
 
-use crate::rule::compile;
+use crate::signature::compile;
 
 /// Bytes of a part of a pattern that are shown.
 const SHOWN: usize = 80;
 
 /// How far a pattern went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
+pub struct PartialMatch {
     /// The part of the text that fits its beginning; empty if nothing does.
     pub fits: Range<usize>,
     /// The part of the pattern that the text would have to go on with.
@@ -21,7 +21,7 @@ pub struct Reach {
 
 /// The longest beginning of a pattern that fits somewhere in a text; of several alternatives that of the one that goes
 /// furthest. `None` if all of it fits, or it is no pattern.
-pub fn reach(pattern: &str, text: &[u8]) -> Option<Reach> {
+pub fn longest_match(pattern: &str, text: &[u8]) -> Option<PartialMatch> {
     if compile(pattern).ok()?.is_match(text) {
         return None;
     }
@@ -48,18 +48,18 @@ fn alternatives(hir: &Hir) -> Vec<Hir> {
     }
 }
 
-fn of_one(hir: &Hir, text: &[u8]) -> Option<Reach> {
+fn of_one(hir: &Hir, text: &[u8]) -> Option<PartialMatch> {
     let parts: Vec<Hir> = match hir.kind() {
         HirKind::Concat(parts) => parts.iter().flat_map(words).collect(),
         _ => words(hir),
     };
-    let mut best = Reach { fits: 0..0, wants: shown(parts.first()?) };
+    let mut best = PartialMatch { fits: 0..0, wants: shown(parts.first()?) };
     for length in 1..=parts.len() {
         let beginning = Hir::concat(parts.get(..length)?.to_vec());
         let Ok(pattern) = compile(&beginning.to_string()) else { break };
         let Some(found) = pattern.find(text) else { break };
         let wants = parts.get(length).map(shown).unwrap_or_default();
-        best = Reach { fits: found.range(), wants };
+        best = PartialMatch { fits: found.range(), wants };
     }
     Some(best)
 }
@@ -85,23 +85,23 @@ fn shown(hir: &Hir) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::reach;
+    use super::longest_match;
 
     #[test]
     fn the_longest_beginning_that_fits() {
         let text = b"LDAP: error code 49 - data 52f, v2580";
         let pattern = r"error code (?P<code>\d+) - data 52e";
-        let found = reach(pattern, text).expect("it does not fit");
+        let found = longest_match(pattern, text).expect("it does not fit");
         assert_eq!(&text[found.fits], b"error code 49 - data ");
         assert_eq!(found.wants, "(?:52e)");
-        assert_eq!(reach("error code", text), None);
+        assert_eq!(longest_match("error code", text), None);
     }
 
     #[test]
     fn the_alternative_that_goes_furthest() {
         let text = b"Connection refused by dc01";
-        let found = reach(r"(?:Connection refused to|Host) \w+", text).expect("it does not fit");
+        let found = longest_match(r"(?:Connection refused to|Host) \w+", text).expect("it does not fit");
         assert_eq!((&text[found.fits], found.wants.as_str()), (&b"Connection refused "[..], "(?:to )"));
-        assert_eq!(reach("nothing", text).expect("it does not fit").fits, 0..0);
+        assert_eq!(longest_match("nothing", text).expect("it does not fit").fits, 0..0);
     }
 }

@@ -1,4 +1,4 @@
-//! [`Mix`]: the formats of one file, and how they are found.
+//! [`FormatSet`]: the formats of one file, and how they are found.
 //!
 //! Most files have one. But a console holds what several loggers, the JVM and bare prints wrote, and a file that was
 //! rotated in place begins in one format and goes on in another. So every line is asked for itself: first of the format
@@ -13,7 +13,7 @@ use crate::{Format, Head};
 
 /// The formats of one file.
 #[derive(Clone)]
-pub struct Mix<'f> {
+pub struct FormatSet<'f> {
     /// In the order in which they are asked: those that a sample showed, then those that can be nothing else, then the
     /// fallback if no line of the sample fitted any.
     /// Shared by files that have the same.
@@ -33,16 +33,16 @@ const SEEN: usize = 3;
 /// The same as a share of the lines that fit the main format, in percent.
 const SEEN_PERCENT: usize = 10;
 
-impl<'f> Mix<'f> {
+impl<'f> FormatSet<'f> {
     /// The formats of a file, from a sample of its lines.
     ///
     /// The name of the file plays no part: collected files are renamed, and one name holds different formats on
     /// different versions. A file may begin in the middle of a stack trace, so some 64 KiB make a good sample.
-    pub fn of(known: &[&'f dyn Format], sample: &[u8]) -> Mix<'f> {
+    pub fn of(known: &[&'f dyn Format], sample: &[u8]) -> FormatSet<'f> {
         let lines: Vec<&[u8]> = lines(sample).collect();
         let top = lines.get(..TOP).unwrap_or(&lines);
         if let Some(format) = known.iter().find(|format| format.is_whole_file() && count(**format, top) > 0) {
-            return Mix::only(*format);
+            return FormatSet::only(*format);
         }
         let fits: Vec<usize> = known.iter().map(|format| count(*format, &lines)).collect();
         // in a draw the one that fits more lines, then the first of the list
@@ -69,11 +69,11 @@ impl<'f> Mix<'f> {
         if falls_back {
             formats.push(TEXT);
         }
-        Mix { formats: formats.into(), seen, falls_back }
+        FormatSet { formats: formats.into(), seen, falls_back }
     }
 
     /// Lets go of its list of formats if `other` has the same one. Answers whether it has.
-    pub fn share(&mut self, other: &Mix<'f>) -> bool {
+    pub fn share(&mut self, other: &FormatSet<'f>) -> bool {
         let same = self.formats.len() == other.formats.len()
             && self.seen == other.seen
             && self.formats.iter().zip(&*other.formats).all(|(one, other)| one.name() == other.name());
@@ -84,11 +84,11 @@ impl<'f> Mix<'f> {
     }
 
     /// Only this format, whatever the lines look like.
-    pub fn only(format: &'f dyn Format) -> Mix<'f> {
-        Mix { formats: Arc::new([format]), seen: 1, falls_back: false }
+    pub fn only(format: &'f dyn Format) -> FormatSet<'f> {
+        FormatSet { formats: Arc::new([format]), seen: 1, falls_back: false }
     }
 
-    /// If a message begins with this line: the place of its format ([`Mix::format`]), stamp and level.
+    /// If a message begins with this line: the place of its format ([`FormatSet::format`]), stamp and level.
     pub fn begin(&self, line: &[u8]) -> Option<(usize, Head)> {
         // the format of most lines is asked first, and for most lines that is all
         let (first, others) = self.formats.split_first()?;

@@ -5,7 +5,7 @@
 //! begin a message.
 
 use crate::words::{HALVES, MONTHS};
-use crate::{Precision, Stamp};
+use crate::{Precision, RawTimestamp};
 
 /// Bytes of a layout `YYYY-MM-DD HH:MM:SS`.
 const ISO_LENGTH: usize = 19;
@@ -13,7 +13,7 @@ const ISO_LENGTH: usize = 19;
 /// Reads `YYYY-MM-DD HH:MM:SS` at the start of `text`, with a blank or `T` between, an optional fraction after `.` or
 /// `,`, and an optional offset (`Z`, `+0200`, `+02:00`, ` GMT-0400`, ` +0200`). Answers the stamp and how many bytes
 /// it took.
-pub fn iso(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn iso(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2, ..] =
         text
     else {
@@ -29,12 +29,12 @@ pub fn iso(text: &[u8]) -> Option<(Stamp, usize)> {
         length += taken;
         east
     });
-    Some((Stamp { wall, offset, precision }, length))
+    Some((RawTimestamp { wall, offset, precision }, length))
 }
 
 /// Reads `DD-Mon-YYYY HH:MM:SS` with an optional fraction, as Tomcat's one-line formatter writes it: the month is
 /// English whatever the language of the JVM (it formats with `Locale.US` since Tomcat 7.0.23).
-pub fn day_month_year(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn day_month_year(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     const LENGTH: usize = 20;
     let &[d1, d2, b'-', a, b, c, b'-', y1, y2, y3, y4, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ..] = text
     else {
@@ -43,11 +43,11 @@ pub fn day_month_year(text: &[u8]) -> Option<(Stamp, usize)> {
     let day = days(four(y1, y2, y3, y4)?, english_month([a, b, c])?, two(d1, d2)?)?;
     let (nanos, precision, taken) = fraction(text.get(LENGTH..).unwrap_or_default());
     let wall = join(day, clock([h1, h2, n1, n2, s1, s2])?, nanos);
-    Some((Stamp { wall, offset: None, precision }, LENGTH + taken))
+    Some((RawTimestamp { wall, offset: None, precision }, LENGTH + taken))
 }
 
 /// Reads `MM/DD/YYYY hh:mm:ss AM`.
-pub fn american(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn american(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[
         m1,
         m2,
@@ -83,11 +83,11 @@ pub fn american(text: &[u8]) -> Option<(Stamp, usize)> {
     };
     let second = half_day(two(h1, h2)?, add, [n1, n2, s1, s2])?;
     let wall = join(days(four(y1, y2, y3, y4)?, two(m1, m2)?, two(d1, d2)?)?, second, 0);
-    Some((Stamp { wall, offset: None, precision: Precision::SECOND }, 22))
+    Some((RawTimestamp { wall, offset: None, precision: Precision::SECOND }, 22))
 }
 
 /// Reads `DD/Mon/YYYY:HH:MM:SS +0200`, as access logs write it between brackets; the month is English.
-pub fn access_log(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn access_log(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     const LENGTH: usize = 20;
     let &[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':', h1, h2, b':', n1, n2, b':', s1, s2, ..] = text
     else {
@@ -96,12 +96,12 @@ pub fn access_log(text: &[u8]) -> Option<(Stamp, usize)> {
     let day = days(four(y1, y2, y3, y4)?, english_month([a, b, c])?, two(d1, d2)?)?;
     let wall = join(day, clock([h1, h2, n1, n2, s1, s2])?, 0);
     let (east, taken) = offset(text.get(LENGTH..)?)?;
-    Some((Stamp { wall, offset: Some(east), precision: Precision::SECOND }, LENGTH + taken))
+    Some((RawTimestamp { wall, offset: Some(east), precision: Precision::SECOND }, LENGTH + taken))
 }
 
 /// Reads `Mon DD YYYY HH:MM:SS.mmm ZONE`, as Cisco's log message format writes it. The day has one or two digits and
 /// may stand behind two blanks; the zone is an offset, or a name of which only `UTC` and `GMT` say where that is.
-pub fn cisco(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn cisco(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let (month, day, rest) = month_day(text)?;
     let &[b' ', y1, y2, y3, y4, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else {
         return None;
@@ -110,11 +110,11 @@ pub fn cisco(text: &[u8]) -> Option<(Stamp, usize)> {
     let wall = join(days(four(y1, y2, y3, y4)?, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
     let zone = after.get(taken..)?;
     let (offset, zone_taken) = offset(zone).map_or((None, 0), |(east, taken)| (Some(east), taken));
-    Some((Stamp { wall, offset, precision }, text.len() - zone.len() + zone_taken))
+    Some((RawTimestamp { wall, offset, precision }, text.len() - zone.len() + zone_taken))
 }
 
 /// Reads `Sat Nov 21 16:40:13.816 2026`, as C programs write it, with or without the fraction.
-pub fn ctime(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn ctime(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[w1, w2, w3, b' ', ref rest @ ..] = text else { return None };
     if ![w1, w2, w3].iter().all(u8::is_ascii_alphabetic) {
         return None;
@@ -124,12 +124,12 @@ pub fn ctime(text: &[u8]) -> Option<(Stamp, usize)> {
     let (nanos, precision, taken) = fraction(after);
     let &[b' ', y1, y2, y3, y4, ref after @ ..] = after.get(taken..)? else { return None };
     let wall = join(days(four(y1, y2, y3, y4)?, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
-    Some((Stamp { wall, offset: None, precision }, text.len() - after.len()))
+    Some((RawTimestamp { wall, offset: None, precision }, text.len() - after.len()))
 }
 
 /// Reads `MMM dd, yyyy h:mm:ss AM`, as java.util.logging's own formatter writes it: month and half of the day are in the
 /// language of the JVM, in UTF-8 or its code page; a month may be a number. What follows begins behind one blank.
-pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     // the comma behind the day is the only one that a stamp has, and it stands near
     let comma = memchr::memchr(b',', text.get(..MONTH_BYTES).unwrap_or(text))?;
     let &[ref month @ .., b' ', d1, d2] = text.get(..comma)? else { return None };
@@ -144,7 +144,7 @@ pub fn java_util_logging(text: &[u8]) -> Option<(Stamp, usize)> {
     let day = days(four(y1, y2, y3, y4)?, any_month(month)?, two(d1, d2)?)?;
     let wall = join(day, half_day(hour, add, [n1, n2, s1, s2])?, 0);
     let taken = text.len() - after.len() + half;
-    Some((Stamp { wall, offset: None, precision: Precision::SECOND }, taken))
+    Some((RawTimestamp { wall, offset: None, precision: Precision::SECOND }, taken))
 }
 
 /// `AM` or `PM` in any language: the hours that it adds, and its bytes.
@@ -178,7 +178,7 @@ pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
 
 /// Reads `HH:MM:SS`, with milliseconds behind a colon as ICM's process logs write it, or with a fraction as Java's
 /// loggers do, or without. It has no date: the wall time is that of 1970-01-01.
-pub fn time_of_day(text: &[u8]) -> Option<(Stamp, usize)> {
+pub fn time_of_day(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = text else { return None };
     let second = clock([h1, h2, n1, n2, s1, s2])?;
     let (nanos, precision, taken) = match *after {
@@ -187,7 +187,7 @@ pub fn time_of_day(text: &[u8]) -> Option<(Stamp, usize)> {
         _ => fraction(after),
     };
     ends(after.get(taken..)?)
-        .then_some((Stamp { wall: join(0, second, nanos), offset: None, precision }, 8 + taken))
+        .then_some((RawTimestamp { wall: join(0, second, nanos), offset: None, precision }, 8 + taken))
 }
 
 /// Days since 1970-01-01 of `February 8, 2007`.
@@ -483,7 +483,7 @@ mod tests {
 
     #[test]
     fn stamps_of_other_programs() {
-        type Reader = fn(&[u8]) -> Option<(Stamp, usize)>;
+        type Reader = fn(&[u8]) -> Option<(RawTimestamp, usize)>;
         let readers: [(Reader, &str, i64, Option<i32>, usize); 9] = [
             (american, "11/21/2026 04:26:07 PM INFO", 1_795_278_367_000, None, 22),
             (american, "11/21/2026 12:26:07 AM INFO", 1_795_220_767_000, None, 22),
