@@ -5,9 +5,10 @@ use spoglight_signatures::Severity;
 
 use spoglight_model::analysis::Finding;
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 
 /// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
-const TOGETHER: i64 = 5 * 60 * 1_000_000_000;
+const TOGETHER: i64 = 5 * MINUTE;
 
 /// What stands on what, by the beginning of ids: the lower the earlier. A web page fails because a service does, a service
 /// because the database does.

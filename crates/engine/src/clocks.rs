@@ -19,6 +19,7 @@ use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::clock::east;
+use spoglight_time::units::HOUR;
 use spoglight_time::zone::{by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
@@ -26,13 +27,11 @@ mod dst;
 pub mod skew;
 mod weak;
 
-const SECOND: i64 = 1_000_000_000;
-
 /// Zones that are kept to be shared: a collection has few different ones.
 const SHARED: usize = 64;
 
 /// Nanoseconds that a clock on a wall may be away from UTC.
-const FAR: i64 = 14 * 3600 * SECOND;
+const FAR: i64 = 14 * HOUR;
 
 /// What one kind of evidence says.
 #[derive(Debug, Clone, Default)]

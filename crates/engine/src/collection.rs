@@ -15,6 +15,7 @@ use spoglight_artifacts::Artifact;
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
 use spoglight_source::{Bundle, Problem};
+use spoglight_time::units::SECOND;
 
 /// Folders, files and archives after their scan.
 pub struct Collection<'s> {
@@ -33,9 +34,6 @@ pub struct Collection<'s> {
     index: Vec<BlockIndex<'s>>,
     problems: Vec<Problem>,
 }
-
-/// Nanoseconds of a second: the clock of a last message may count in these.
-const SECOND: i64 = 1_000_000_000;
 
 /// Bytes of a line that is read again as evidence.
 const QUOTED: u64 = 1200;
@@ -205,6 +203,7 @@ impl<'s> Collection<'s> {
     pub fn stage(&mut self, wanted: &MergeRequest) {
         let is_wanted = |index: usize| {
             let Some(facts) = self.sources.get(index) else { return false };
+            // the clock of the last message may count in seconds
             let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
                 first.is_utc()
                     && (wanted.to.is_some_and(|to| to <= first.nanos())

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use spoglight_parsers::RawTimestamp;
+use spoglight_time::units::MINUTE;
 
 /// Shortest word that is one, in bytes.
 const SHORTEST: usize = 6;
@@ -32,9 +33,6 @@ const OF_LOCAL: i64 = 30;
 
 /// Minutes of the hour at which they begin: not where jobs at set times do.
 const FROM: i64 = 7;
-
-/// Nanoseconds of a minute.
-const MINUTE: i64 = 60 * 1_000_000_000;
 
 /// When an identifier was written, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! [`Sketch`]: a few messages of a source, to know them again in another.
 
+use spoglight_time::units::MILLI;
 use std::collections::BTreeSet;
 
 /// Marks of messages that a [`Sketch`] keeps.
@@ -13,7 +14,7 @@ pub struct Sketch(BTreeSet<u64>);
 impl Sketch {
     /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
     pub(super) fn wants(stamp: &spoglight_parsers::RawTimestamp) -> bool {
-        let millis = (stamp.wall / 1_000_000) as u64;
+        let millis = (stamp.wall / MILLI) as u64;
         millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }
 

@@ -15,13 +15,14 @@ use crate::ClockSkew;
 use crate::count_map::CountMap;
 use spoglight_source::Origin;
 use spoglight_text::secrets::mask;
+use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
 
 /// Name and version of the JSON report.
 pub const SCHEMA: &str = "spoglight-report/1";
 
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
-pub const INCIDENT_MARGIN: i64 = 15 * 60 * 1_000_000_000;
+pub const INCIDENT_MARGIN: i64 = 15 * MINUTE;
 
 /// The result of a run.
 #[derive(Debug, Clone, Serialize)]

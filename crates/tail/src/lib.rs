@@ -33,6 +33,7 @@ use spoglight_source::Problem;
 use spoglight_time::{Clock, Timestamp, Zone};
 
 pub use seek::seek;
+use spoglight_time::units;
 
 #[cfg(test)]
 mod tests;
@@ -61,7 +62,8 @@ const LONGEST: usize = 1 << 20;
 /// Bytes of a line that is not waited for any longer.
 const LONGEST_LINE: usize = 4 << 20;
 
-const MILLI: u64 = 1_000_000;
+/// Nanoseconds of a millisecond, on a clock that does not go back.
+const MILLI: u64 = units::MILLI as u64;
 
 /// Writes an event. The sources stand in the order of [`PlacedEvent::index`].
 pub type Write<'w> = &'w dyn Fn(&PlacedEvent<'_>, &[SourceFacts], &mut Vec<u8>);

@@ -19,6 +19,7 @@ use spoglight_engine::reading::Reading;
 use spoglight_follow::Opened;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::Block;
+use spoglight_time::units::{HOUR, MINUTE};
 use spoglight_time::{Clock, Dates, SourceTime, Timestamp};
 
 /// Bytes that are looked at in one place.
@@ -28,12 +29,10 @@ const PROBE: usize = 64 << 10;
 const PLACES: u64 = 16;
 
 /// Nanoseconds by which a message may stand behind younger ones.
-const LATE: i64 = 60 * SECOND;
+const LATE: i64 = MINUTE;
 
 /// The same where stamps may need a zone: an hour is shown twice, in one zone two are.
-const REPEATED: i64 = 2 * 60 * 60 * SECOND;
-
-const SECOND: i64 = 1_000_000_000;
+const REPEATED: i64 = 2 * HOUR;
 
 /// A place in a log of `size` bytes from which on every message since that moment, in nanoseconds since 1970 in UTC, can be
 /// read; 0 if nothing better is known. A message begins there.

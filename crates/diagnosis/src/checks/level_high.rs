@@ -4,11 +4,12 @@
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding};
+use super::{Check, CheckInput, CheckOutput, between, finding};
 use spoglight_time::Timestamp;
+use spoglight_time::units::HOUR;
 
 /// Nanoseconds that a test takes at most.
-const LONG: i64 = 120 * MINUTE;
+const LONG: i64 = 2 * HOUR;
 
 /// Messages that make it more than a few lines that are always there.
 const MANY: u64 = 200;

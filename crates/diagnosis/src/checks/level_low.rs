@@ -2,14 +2,15 @@
 
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, between, gap};
+use super::{Check, CheckInput, CheckOutput, SERVICES, between, gap};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
+use spoglight_time::units::HOUR;
 
 /// Nanoseconds of activity after which the absence of a level says something.
-const LONG: i64 = 60 * MINUTE;
+const LONG: i64 = HOUR;
 
 /// See the [module](self).
 pub(super) struct LevelLow;

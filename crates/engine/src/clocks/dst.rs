@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::SECOND;
 use crate as engine;
 use crate::{ScannedSource, log_of};
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
 use spoglight_time::clock::Passes;
 use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
+use spoglight_time::units::{MINUTE, SECOND};
 use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 
 /// Lines of a source that are compared with those of others: where it has more, its own order tells.
@@ -24,7 +24,7 @@ const COMPARED: usize = 512;
 const ASKED: usize = 32;
 
 /// Nanoseconds by which the files of one log may overlap.
-const DISORDER: i64 = 60 * SECOND;
+const DISORDER: i64 = MINUTE;
 
 /// What was found in one source.
 #[derive(Default)]

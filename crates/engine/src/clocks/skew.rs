@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use spoglight_model::ClockSkew;
 
 use crate::{RequestIds, Sighting};
+use spoglight_time::units::SECOND;
 
 /// Messages with an identifier, on each server, above which it is none of one request.
 const RARE: u32 = 12;
@@ -21,8 +22,6 @@ const ENOUGH: usize = 4;
 
 /// Nanoseconds around the middle in which most differences must lie.
 const CLOSE: i64 = 3 * SECOND;
-
-const SECOND: i64 = 1_000_000_000;
 
 /// Nanoseconds by which clocks must be apart to be told.
 pub const LEAST: i64 = 3 * SECOND;

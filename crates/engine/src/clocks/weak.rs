@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Group, SECOND, Seen, Survey};
+use super::{Group, Seen, Survey};
 use crate::ScannedSource;
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::candidates::Observation;
+use spoglight_time::units::SECOND;
 use spoglight_time::{SourceTime, ZoneConfidence};
 
 /// Nanoseconds of the steps in which zones differ.

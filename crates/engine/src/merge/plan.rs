@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use super::{BlockIndex, Merge, MergeRequest};
 use crate::BlockMeta;
+use spoglight_time::units::SECOND;
 use spoglight_time::{Clock, SourceTime, Timestamp};
 
 /// Bytes of the blocks of a slice, for each thread.
 const SLICE: u64 = 6 << 20;
 
-/// Nanoseconds of the coarsest clock.
-const STEP: i64 = 1_000_000_000;
+/// Step of the coarsest clock, in nanoseconds.
+const STEP: i64 = SECOND;
 
 /// Which events of a block are wanted: those that have a moment, or the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
