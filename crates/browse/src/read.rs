@@ -1,14 +1,14 @@
 //! One event, read again from its source: the index only knows where it lies.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use spoglight_parsers::{Format, Head, RawTimestamp};
 
 use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::{above, columns};
-use spoglight_engine::{BlockMeta, PackedEvent};
+use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
 use spoglight_model::analysis::SourceFacts;
+use spoglight_source::SourceId;
 
 /// Where an event lies.
 struct EventLocation<'a, 's> {
@@ -44,8 +44,7 @@ impl<'s> EventIndex<'s> {
         let raw = log.bytes(place.piece, row)?;
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
-        let mut entry =
-            log.entry(facts, row, &raw, &text, named.as_deref().or(place.piece.columns.as_deref()));
+        let mut entry = log.entry(facts, row, &raw, &text, named.as_deref());
         (entry.line, entry.offset) = (line, place.piece.offset + row.start() as u64);
         Ok(use_it(&entry))
     }
@@ -73,12 +72,12 @@ impl<'s> EventIndex<'s> {
             if part.log.block(piece, &mut bytes).is_err() && bytes.is_empty() {
                 continue;
             }
-            let named = part.log.named(&bytes);
+            let named = columns::named(&part.log.mix, &bytes);
             for number in here {
                 let Some(row) = part.rows.get((number - base) as usize) else { continue };
                 let raw = row.bytes_in(&bytes);
                 let text = part.log.charset.text_of(raw);
-                let columns = above(&bytes, row.start(), &named).or(piece.columns.as_deref());
+                let columns = columns::of_event(&bytes, row.start(), &named, piece.columns.as_deref());
                 use_it(*number, &part.log.entry(facts, row, raw, &text, columns));
             }
         }
@@ -111,20 +110,7 @@ impl<'s> IndexedLog<'s> {
     }
 
     fn fetch(&self, offset: u64, size: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-        bytes.clear();
-        let seek = if self.source.can_seek() { offset } else { 0 };
-        self.source.read(seek, |stream| {
-            if seek < offset {
-                io::copy(&mut stream.take(offset), &mut io::sink())?;
-            }
-            let mut part = stream.take(size);
-            if self.charset.is_recoded() {
-                self.charset.reader(&mut part).read_to_end(bytes)
-            } else {
-                part.read_to_end(bytes)
-            }
-        })?;
-        Ok(())
+        block_reader::read(&self.source, &self.charset, offset, size, bytes)
     }
 
     /// The first bytes of a block.
@@ -157,24 +143,19 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// Where lines of a block begin that name columns.
-    pub(super) fn named(&self, bytes: &[u8]) -> Vec<usize> {
-        let names = (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns());
-        let mut named: Vec<usize> = names.flat_map(|name| columns(bytes, name)).collect();
-        named.sort_unstable();
-        named
-    }
-
-    /// The line above an event that names its columns, if its format has such and one stands in its block.
+    /// The line of its block above an event that names its columns, if its format has such.
     fn columns_above(
         &self,
         piece: &BlockMeta,
         row: &PackedEvent,
         text: &[u8],
     ) -> io::Result<Option<Box<[u8]>>> {
-        let Some(name) = self.format_of(text).columns() else { return Ok(None) };
+        if self.format_of(text).columns().is_none() {
+            return Ok(None);
+        }
         let before = self.before(piece, row.start())?;
-        Ok(above(&before, row.start(), &columns(&before, name)).map(Into::into))
+        let named = columns::named(&self.mix, &before);
+        Ok(columns::of_event(&before, row.start(), &named, piece.columns.as_deref()).map(Into::into))
     }
 
     /// The format of an event.
@@ -220,7 +201,7 @@ impl<'s> IndexedLog<'s> {
     ) -> PlacedEvent<'e> {
         // the level may stand further down than where the message begins: the row has it
         let head = Head { stamp, level: row.level() };
-        let mut entry = PlacedEvent::new(facts, self.at, row.moment(), head, text, format);
+        let mut entry = PlacedEvent::new(facts, SourceId::new(self.at), row.moment(), head, text, format);
         (entry.marks, entry.raw) = (row.marks(), raw);
         entry
     }

@@ -11,8 +11,8 @@ use spoglight_signatures::Library;
 
 use super::index::{EventIndex, IndexSegment};
 use spoglight_engine::PackedEvent;
+use spoglight_engine::columns;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::above;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Query, Subject};
 
@@ -209,7 +209,7 @@ impl EventFilter {
         let needs = self.query.needs();
         // a line need not be parsed to look for a word in it
         let is_light = !needs.parsed && self.shapes.is_empty() && log.mix.count() == 1;
-        let named = if is_light { Vec::new() } else { log.named(bytes) };
+        let named = if is_light { Vec::new() } else { columns::named(&log.mix, bytes) };
         let ask = |at: usize| {
             let row = part.rows.get(at)?;
             let raw = row.bytes_in(bytes);
@@ -217,7 +217,7 @@ impl EventFilter {
             let mut entry = if is_light {
                 log.entry_unread(facts, row, raw, &text)
             } else {
-                let columns = above(bytes, row.start(), &named).or(piece.columns.as_deref());
+                let columns = columns::of_event(bytes, row.start(), &named, piece.columns.as_deref());
                 log.entry(facts, row, raw, &text, columns)
             };
             if needs.findings {

@@ -20,7 +20,7 @@ use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_engine::packed_event;
-use spoglight_engine::packed_event::PlacementState;
+use spoglight_engine::placement::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_source::{Bundle, Problem, Source};
@@ -201,13 +201,14 @@ impl<'s> Reading<'_, 's> {
             let touched = scan.run(&bundle, &self.library, bytes, self.progress);
             bytes = (bytes * 2).min(MOST);
             for source in touched {
+                let source = source.index();
                 let place = places.get(source).copied().unwrap_or(source);
                 let known = raw.get_mut(source)?;
                 let log = known.first().map(|raw| Arc::clone(&raw.log));
                 let Some(more) = take(&bundle, &mut scan, source, place, log) else { continue };
                 // in time as far as it is known by now
                 if let Some(clock) = facts.get(source).map(|facts| &facts.clock).filter(|_| is_first) {
-                    let fresh = || PlacementState::all(packed_event::opening(&more.rows, clock));
+                    let fresh = || PlacementState::new(packed_event::opening(&more.rows, clock));
                     let mut here =
                         before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
                     let placed = packed_event::place(&more.rows, &more.pieces, clock, false, &mut here);
@@ -356,7 +357,7 @@ fn placed<'s>(
         let Some(clock) = sources.get(at).map(|facts| &facts.clock) else { return Vec::new() };
         let newest_first = newest_first.get(at).copied().unwrap_or(false);
         let mut before =
-            PlacementState::all(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
+            PlacementState::new(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
         let part = |raw: Raw<'s>| {
             let rows = packed_event::place(&raw.rows, &raw.pieces, clock, newest_first, &mut before);
             IndexSegment::new(raw.log, raw.pieces, rows)

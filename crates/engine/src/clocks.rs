@@ -13,7 +13,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
 
-use crate::{RequestIds, ScannedSource, Sighting, Tally};
+use crate::ids::{RequestIds, Sighting};
+use crate::scanned::ScannedSource;
+use crate::tally::Tally;
 use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};

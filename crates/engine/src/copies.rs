@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 
-use super::{ScannedSource, Sketch};
-use spoglight_source::{Bundle, Source};
+use crate::scanned::ScannedSource;
+use crate::sketch::Sketch;
+use spoglight_source::{Bundle, Source, SourceId};
 use spoglight_text::source_path::file_name;
 
 /// Samples that must be looked for before a file is said to repeat another.
@@ -41,7 +42,7 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [ScannedSource<'_>]) {
             if first != index
                 && let Some(one) = all.get_mut(index)
             {
-                one.copy_of = Some(first);
+                one.copy_of = Some(SourceId::new(first));
             }
         }
     }
@@ -91,7 +92,7 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
             // the one that shares most of it is named
             let most = shares.into_iter().max_by_key(|(other, share)| (*share, std::cmp::Reverse(*other)));
             if let Some(one) = all.get_mut(index) {
-                one.repeats = most.map(|(other, _)| other);
+                one.repeats = most.map(|(other, _)| SourceId::new(other));
             }
         }
     }

@@ -6,33 +6,21 @@ use std::cell::OnceCell;
 use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp};
 use spoglight_signatures::Library;
 
+pub use crate::placement::PlacementFlags;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Subject};
+use spoglight_source::SourceId;
 use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
 
-/// What is peculiar to the place of an event in time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts in any combination")]
-pub struct PlacementFlags {
-    /// It has no stamp of its own, and stands behind the event before it in its file.
-    pub inherited: bool,
-    /// It stands behind later ones in its file, by more than a second.
-    pub late: bool,
-    /// Its stamp is in an hour that the clocks of its zone leave out.
-    pub skipped: bool,
-    /// Its stamp was shown twice that night, and others told which it is.
-    pub repeated: bool,
-}
-
 /// An event, with where and when it was written.
 pub struct PlacedEvent<'a> {
     /// What is known of its source.
     pub source: &'a SourceFacts,
-    /// Place of that.
-    pub index: usize,
+    /// Its source.
+    pub id: SourceId,
     /// When it was; local if the zone is not known, `None` if there is no time at all.
     pub moment: Option<Timestamp>,
     /// What the line says of that.
@@ -65,9 +53,10 @@ fn is_session(name: &[u8]) -> bool {
 }
 
 impl<'a> PlacedEvent<'a> {
+    /// An event of a source, with its text and the timestamp and level in `head`. All else is empty; the caller sets it.
     pub fn new(
         source: &'a SourceFacts,
-        index: usize,
+        id: SourceId,
         moment: Option<Timestamp>,
         head: Head,
         text: &'a [u8],
@@ -75,7 +64,7 @@ impl<'a> PlacedEvent<'a> {
     ) -> PlacedEvent<'a> {
         PlacedEvent {
             source,
-            index,
+            id,
             moment,
             stamp: head.stamp,
             level: head.level,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use spoglight_parsers::Format;
 
-use crate as engine;
-use crate::{RawProcessRun, ScannedSource, Tally, log_of};
+use crate::rotation::log_of;
+use crate::scanned::ScannedSource;
+use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_source::{Source, origin_of};
+use spoglight_source::{Source, SourceId, origin_of};
 use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 
@@ -43,7 +44,7 @@ fn of_named(
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Artifact::name));
-    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
+    let path_of = |id: Option<SourceId>| Some(all.get(id?.index())?.path.clone());
     let run = |mut run: RawProcessRun| {
         let text = std::mem::take(&mut run.text);
         process_run(&run, text, &clock)
@@ -110,7 +111,7 @@ fn process_run(run: &RawProcessRun, text: String, clock: &Clock) -> ProcessRun {
 }
 
 /// A line that a source had, with the time of its clock.
-pub fn evidence(source: &SourceFacts, line: &engine::RawEvidence, text: String) -> Evidence {
+pub fn evidence(source: &SourceFacts, line: &RawEvidence, text: String) -> Evidence {
     Evidence {
         source: source.path.clone(),
         line: line.line,

@@ -34,21 +34,21 @@ const MESSAGES: usize = 400;
 
 /// What is known of a source before it is read.
 #[derive(Default)]
-pub(super) struct Probe<'f> {
-    pub(super) charset: Option<Charset>,
-    pub(super) mix: Option<FormatSet<'f>>,
-    pub(super) language: Option<String>,
+pub(crate) struct Probe<'f> {
+    pub(crate) charset: Option<Charset>,
+    pub(crate) mix: Option<FormatSet<'f>>,
+    pub(crate) language: Option<String>,
     /// The server that its messages name, if its own name does not.
-    pub(super) host: Option<String>,
-    pub(super) problem: Option<Problem>,
+    pub(crate) host: Option<String>,
+    pub(crate) problem: Option<Problem>,
     /// What it says, if it is no log, and its bytes.
-    pub(super) exhibit: Option<Box<(Artifact, u64)>>,
+    pub(crate) exhibit: Option<Box<(Artifact, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
 
 /// Looks at all sources of a bundle, in their order.
-pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
+pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
     let mut probes: Vec<Probe<'f>> =
         bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
     learn(bundle, &mut probes);
@@ -70,7 +70,7 @@ fn share(probes: &mut [Probe<'_>]) {
 }
 
 /// Looks at one source.
-pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
+pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
         problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
         ..Probe::default()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::Format;
 
-use super::ScannedSource;
+use crate::scanned::ScannedSource;
 use spoglight_source::Source;
 
 /// Gives lines before the first message of a file to the last message of the file that was written before it.

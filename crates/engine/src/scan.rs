@@ -12,13 +12,14 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{ClockSource, Level, grammar};
+use spoglight_parsers::{ClockSource, Head, Level, grammar};
 use spoglight_signatures::Library;
 
-use super::ids::Sampling;
-use super::reading::{MessageStart, Reading, first_bytes, share};
-use super::sketch::{Sketch, mark_of};
-use super::tally::{Hit, RawEvidence, RawProcessRun, Tally, thread_mark};
+use crate::ids::Sampling;
+use crate::lines::{Line, Lines};
+use crate::reading::{LineRole, MessageStart, Reading, share};
+use crate::sketch::{Sketch, mark_of};
+use crate::tally::{Hit, RawEvidence, RawProcessRun, Tally, thread_mark};
 use fallback::FirstLook;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages;
@@ -188,50 +189,40 @@ impl<'a> Scanner<'a> {
         Some(SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 
-    /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Answers how
-    /// many lines end in it.
+    /// The plain path: finds the messages of a block, which was `size` bytes of the file, and counts them. Returns the number
+    /// of lines that end in it.
     fn mark(&mut self, block: &Block<'_>, size: u64) -> u64 {
         self.marks.clear();
         self.runs.clear();
         self.run_start = 0;
-        let bytes = block.bytes;
-        let (mut start, mut lines) = (0, 0u64);
-        // bytes of lines that hang below another, and of those that no format understood
+        let whole = block.bytes.len();
+        let mut lines = 0u64;
+        // bytes of lines below the first of their message, and of those that no format understood
         let (mut hanging, mut unparsed) = (0usize, 0usize);
         let mut lead = 0; // where the first message begins
-        let mut ends = memchr_iter(b'\n', bytes);
-        while start < bytes.len() {
-            let end = ends.next();
-            let stop = end.unwrap_or(bytes.len());
-            let line = first_bytes(bytes, start, stop);
-            let next = stop + usize::from(end.is_some());
-            let begun = if start == 0 && block.mid_line { None } else { self.reading.begin(line) };
-            if let Some((format, head)) = begun {
-                self.open(
-                    MessageStart { start, line: self.tally.lines + lines, head, format },
-                    line,
-                    bytes.len(),
-                    size,
-                );
-                unparsed += if self.current.understood { 0 } else { next - start };
-            } else {
-                if is_frame(line) {
-                    self.close_run(start, next);
+        for line in Lines::new(block) {
+            match self.reading.step(&line, self.marks.last_mut().map(|mark| &mut mark.head)) {
+                LineRole::Begins { format, head } => {
+                    let number = self.tally.lines + lines;
+                    let mark = MessageStart { start: line.start, line: number, head, format };
+                    self.open(mark, line.text, whole, size);
+                    unparsed += if self.current.understood { 0 } else { line.length() };
                 }
-                self.hang(line, bytes.len(), size);
-                *(if self.current.understood { &mut hanging } else { &mut unparsed }) += next - start;
+                LineRole::Continues { before } => {
+                    self.continue_message(&line, before, whole, size);
+                    *(if self.current.understood { &mut hanging } else { &mut unparsed }) += line.length();
+                }
             }
             if self.marks.is_empty() && !self.current.exists {
-                lead = next;
+                lead = line.next;
             }
-            lines += u64::from(end.is_some());
-            start = next;
+            lines += u64::from(line.is_ended);
         }
-        self.close_run(bytes.len(), bytes.len());
-        self.tally.lead += share(lead, bytes.len(), size);
+        self.close_run(whole, whole);
+        self.tally.lead += share(lead, whole, size);
         self.tally.events += self.marks.len() as u64;
-        self.tally.continuation += share(hanging, bytes.len(), size);
-        self.tally.unparsed += share(unparsed, bytes.len(), size);
+        self.tally.continuation += share(hanging, whole, size);
+        self.tally.unparsed += share(unparsed, whole, size);
         lines
     }
 
@@ -282,15 +273,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A line hangs below a message, or stands before the first: it may say what the first line does not.
-    fn hang(&mut self, line: &[u8], whole: usize, size: u64) {
-        if self.wanted.is_some() && !is_frame(line) {
-            self.identify(line);
-        }
-        let before = self.marks.last().map(|mark| mark.head);
-        let head = self.marks.last_mut().map(|mark| &mut mark.head);
-        if !self.reading.hang(line, head) {
-            return;
+    /// A line continues a message, or is above the first; `before` is the head of the message before the line changed it.
+    fn continue_message(&mut self, line: &Line<'_>, before: Option<Head>, whole: usize, size: u64) {
+        if is_frame(line.text) {
+            self.close_run(line.start, line.next);
+        } else if self.wanted.is_some() {
+            self.identify(line.text);
         }
         if let (Some(before), Some(mark)) = (before, self.marks.last().copied()) {
             if mark.head.level != before.level {
@@ -320,7 +308,7 @@ impl<'a> Scanner<'a> {
             // in a file with a code page the lines are decoded first: words of other languages are literals, too
             let raw = bytes.get(run.clone()).unwrap_or_default();
             let text = self.charset.text_of(raw);
-            let mut lines = Lines { raw, text: &text, at: (0, 0) };
+            let mut lines = DecodedLines { raw, text: &text, at: (0, 0) };
             let library = self.library;
             for (start, end) in library.literals().lines(&text) {
                 self.candidates.clear();
@@ -511,14 +499,14 @@ fn address(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// Where the lines of a decoded text stand in the bytes that it was.
-struct Lines<'t> {
+struct DecodedLines<'t> {
     raw: &'t [u8],
     text: &'t [u8],
     /// The same line start in both, in bytes of the raw and of the decoded text.
     at: (usize, usize),
 }
 
-impl Lines<'_> {
+impl DecodedLines<'_> {
     /// The range in `raw`, without its line end, of the line that starts at `start` of `text`; later lines only.
     fn place(&mut self, start: usize) -> Range<usize> {
         let raw_from = if self.raw.len() == self.text.len() {

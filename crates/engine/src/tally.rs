@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::{ClockSource, Level};
 
-use super::block_meta::BlockMeta;
-use super::ids::RequestIds;
-use super::offsets::{Offsets, SeenOffset};
-use super::packed_event::PackedEvent;
-use super::sketch::{Sketch, mark_of};
-use super::unrecognized::RawUnrecognized;
+use crate::block_meta::BlockMeta;
+use crate::ids::RequestIds;
+use crate::offsets::{Offsets, SeenOffset};
+use crate::packed_event::PackedEvent;
+use crate::sketch::{Sketch, mark_of};
+use crate::unrecognized::RawUnrecognized;
 use spoglight_model::CountMap;
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;

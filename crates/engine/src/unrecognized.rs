@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::{Event, Level, grammar};
 
-use super::sketch::mark_of;
+use crate::sketch::mark_of;
 use spoglight_text::template::shape;
 use spoglight_time::SourceTime;
 

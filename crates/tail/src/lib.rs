@@ -29,7 +29,7 @@ use spoglight_engine::{Settings, facts};
 use spoglight_follow::{Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_query::Query;
-use spoglight_source::Problem;
+use spoglight_source::{Problem, SourceId};
 use spoglight_time::{Clock, Timestamp, Zone};
 
 pub use seek::seek;
@@ -414,8 +414,14 @@ impl<'s> Tail<'s> {
             {
                 return;
             }
-            let mut entry =
-                PlacedEvent::new(source, index, moment, message.head, &message.text, message.format);
+            let mut entry = PlacedEvent::new(
+                source,
+                SourceId::new(index),
+                moment,
+                message.head,
+                &message.text,
+                message.format,
+            );
             (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
             if needs_findings {
                 entry.find(&self.library);

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate as engine;
-use crate::{ScannedSource, log_of};
+use crate::reading::each_timestamp;
+use crate::rotation::log_of;
+use crate::scanned::ScannedSource;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
 use spoglight_time::clock::Passes;
@@ -104,7 +105,7 @@ fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
         return found;
     }
     // what cannot be read is a problem that was told already
-    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
+    let _ = each_timestamp(source, one, &mut |at: &SourceTime| {
         found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
         for finder in &mut finders {
             finder.read(at);
@@ -120,7 +121,7 @@ const BACKWARDS: usize = 1 << 20;
 /// Reads a source whose newest message stands first.
 fn backwards(source: &Source, one: &ScannedSource<'_>, finders: Vec<FoldFinder>) -> Vec<DstFold> {
     let mut lines: Vec<SourceTime> = Vec::new();
-    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
+    let _ = each_timestamp(source, one, &mut |at: &SourceTime| {
         if finders.iter().any(|finder| finder.is_near(at)) && lines.len() < BACKWARDS {
             lines.push(*at);
         }
@@ -189,7 +190,7 @@ fn by_others(
     let (source, one, clock) = (bundle.sources.get(index)?, scanned.get(index)?, clocks.get(index)?);
     let zone = clock.zone.rules_of(fold.of)?;
     let mut lines: Vec<DstLine> = Vec::new();
-    engine::stamps(source, one, &mut |at: &SourceTime| {
+    each_timestamp(source, one, &mut |at: &SourceTime| {
         if at.of == fold.of
             && at.stamp.offset.is_none()
             && fold.holds(at.stamp.wall)
@@ -259,7 +260,7 @@ fn approach(lines: &mut [DstLine], beside: &Source, one: &ScannedSource<'_>, clo
     }
     order.sort_unstable();
     // what cannot be read is a problem that was told already
-    let _ = engine::stamps(beside, one, &mut |at: &SourceTime| {
+    let _ = each_timestamp(beside, one, &mut |at: &SourceTime| {
         let moment = clock.moment(at);
         if !moment.is_utc() {
             return;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use spoglight_model::ClockSkew;
 
-use crate::{RequestIds, Sighting};
+use crate::ids::{RequestIds, Sighting};
 use spoglight_time::units::SECOND;
 
 /// Messages with an identifier, on each server, above which it is none of one request.

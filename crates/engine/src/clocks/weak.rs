@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Seen, Survey};
-use crate::ScannedSource;
+use crate::scanned::ScannedSource;
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::candidates::Observation;

@@ -4,9 +4,9 @@ use memchr::memmem;
 
 use super::Scanner;
 use crate::block_meta::BlockMeta;
+use crate::columns;
 use crate::packed_event::PackedEvent;
 use crate::tally::widen_pair;
-use spoglight_text::messages;
 use spoglight_text::messages::Block;
 use spoglight_time::Dates;
 
@@ -30,7 +30,9 @@ impl Scanner<'_> {
             columns: self.tally.columns.clone(),
             dates: dates.map(Box::new),
         };
-        self.name_columns(block.bytes);
+        if let Some(line) = columns::last(self.mix, block.bytes) {
+            self.tally.columns = Some(line.into());
+        }
         for mark in &self.marks {
             piece.undated += u64::from(mark.head.stamp.is_none() && self.reading.is_undated(mark));
             let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
@@ -58,19 +60,6 @@ impl Scanner<'_> {
             )
         });
         self.tally.rows.extend(rows);
-    }
-
-    /// Keeps the last line of a block that names columns.
-    fn name_columns(&mut self, bytes: &[u8]) {
-        for name in (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns()) {
-            let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
-            // forward, because that is the fast way, and most blocks have none
-            let last = memmem::find_iter(bytes, name).filter(is_start).last();
-            if let Some(line) = last.and_then(|at| bytes.get(at..)) {
-                let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(messages::HEAD);
-                self.tally.columns = Some(line.get(..end).unwrap_or_default().trim_ascii_end().into());
-            }
-        }
     }
 
     /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
