@@ -16,12 +16,13 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use spoglight::Settings;
-use spoglight::browse::survey::{News, survey};
-use spoglight::browse::view::View;
-use spoglight::report::events::ShownZone;
-use spoglight::tui::work::{self, Ask, Told};
-use spoglight::tui::{App, Options, Theme};
+use spoglight_browse::survey::{News, survey};
+use spoglight_browse::view::View;
+use spoglight_engine::Settings;
+use spoglight_report::events::ShownZone;
+use spoglight_tui::work;
+use spoglight_tui::work::{Ask, Told};
+use spoglight_tui::{App, Options, Theme};
 
 fn main() {
     let given: Vec<PathBuf> =

@@ -4,7 +4,8 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
 
 fn bundle(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");

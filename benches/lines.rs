@@ -4,8 +4,8 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use spoglight::text::messages::Blocks;
 use spoglight_parsers::formats;
+use spoglight_text::messages::Blocks;
 use std::hint::black_box;
 
 fn lines(c: &mut Criterion) {

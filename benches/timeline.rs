@@ -4,12 +4,13 @@
 mod support;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use spoglight::Settings;
-use spoglight::collected::Collected;
-use spoglight::merge::Wanted;
-use spoglight::query::Query;
-use spoglight::report::Look;
-use spoglight::report::events::{self, Layout, ShownZone};
+use spoglight_engine::Settings;
+use spoglight_engine::collection::Collection;
+use spoglight_engine::merge::Wanted;
+use spoglight_query::Query;
+use spoglight_report::Look;
+use spoglight_report::events;
+use spoglight_report::events::{Layout, ShownZone};
 
 /// Bytes of each of the six logs.
 const LOG: usize = 16 << 20;
@@ -24,12 +25,13 @@ fn timeline(c: &mut Criterion) {
     let mut settings = Settings::default();
     settings.zones.0.push("America/New_York".parse().expect("a zone"));
     let run = |wanted: &Wanted, form: &str| {
-        let mut collected = Collected::read(&paths, &settings, &()).expect("the library");
+        let mut collected = Collection::read(&paths, &settings, &()).expect("the library");
         collected.stage(wanted);
         let form = events::by_name(form).expect("a form");
         let layout = Layout::of(&collected.sources, &Look::default(), ShownZone::Source);
         let mut bytes = 0;
-        let render = |entry: &spoglight::merge::Entry<'_>, out: &mut Vec<u8>| form.write(entry, &layout, out);
+        let render =
+            |entry: &spoglight_engine::event::Entry<'_>, out: &mut Vec<u8>| form.write(entry, &layout, out);
         let summary = collected.merge(wanted, 0, &(), &render, &mut |_, text| {
             bytes += text.len();
             Ok(())
@@ -45,8 +47,8 @@ fn timeline(c: &mut Criterion) {
     let filtered =
         Wanted { query: Query::parse("level>=error Exception").expect("a filter"), ..Wanted::default() };
     group.bench_function("filtered", |b| b.iter(|| run(&filtered, "text")));
-    let first = Collected::read(&paths, &settings, &()).expect("the library").totals.first;
-    let from = first.map_or(0, spoglight::timeline::Moment::nanos) + 5 * MINUTE;
+    let first = Collection::read(&paths, &settings, &()).expect("the library").totals.first;
+    let from = first.map_or(0, spoglight_time::Moment::nanos) + 5 * MINUTE;
     let window = Wanted { from: Some(from), to: Some(from + MINUTE), ..Wanted::default() };
     group.bench_function("a minute", |b| b.iter(|| run(&window, "text")));
     group.finish();

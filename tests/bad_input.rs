@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
-use spoglight::analysis::Analysis;
-use spoglight::bundle::{Limits, Opening};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::Analysis;
+use spoglight_source::{Limits, Opening};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

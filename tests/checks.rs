@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use spoglight::analysis::{Analysis, Finding};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::{Analysis, Finding};
 
 /// The checks that this is about.
 const CHECKS: &[&str] = &["gadget-settings", "certificate", "truststore", "iis-binding"];

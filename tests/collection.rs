@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use spoglight::analysis::{Analysis, Answer};
-use spoglight::timeline::{Incident, Moment};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::{Analysis, Answer};
+use spoglight_time::{Incident, Moment};
 
 /// Services components of ECE.
 const SERVICES: [&str; 6] =
@@ -396,9 +397,9 @@ fn secrets_are_counted_and_never_shown() {
     assert_eq!(answer(&analysis, "secrets"), Answer::Found);
     for form in ["text", "json"] {
         let mut report = Vec::new();
-        spoglight::report::by_name(form)
+        spoglight_report::by_name(form)
             .expect("a form")
-            .write(&analysis, &spoglight::report::Look::default(), &mut report)
+            .write(&analysis, &spoglight_report::Look::default(), &mut report)
             .expect("memory");
         let report = String::from_utf8(report).expect("UTF-8");
         assert!(!report.contains("Gehe1m") && report.contains("password=***"), "{report}");

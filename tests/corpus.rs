@@ -7,11 +7,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use spoglight::collected::Collected;
-use spoglight::merge::{Entry, Wanted};
-use spoglight::timeline::Moment;
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_engine::collection::Collection;
+use spoglight_engine::event::Entry;
+use spoglight_engine::merge::Wanted;
 use spoglight_signatures::Library;
+use spoglight_time::Moment;
 
 /// A folder, and every failure that was provoked there and has a signature.
 const FOLDERS: &[(&str, &str)] = &[
@@ -196,7 +198,7 @@ fn every_log_is_what_its_folder_says_it_is() {
 fn timeline(folder: &std::path::Path, file: &str) -> Vec<(i64, String)> {
     let settings = Settings::default();
     let paths = [folder.to_owned()];
-    let collected = Collected::read(&paths, &settings, &()).expect("the library");
+    let collected = Collection::read(&paths, &settings, &()).expect("the library");
     let mut events = Vec::new();
     let wanted = Wanted::default();
     let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {

@@ -16,10 +16,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rayon::prelude::*;
-use spoglight::analysis::{Analysis, Answer};
-use spoglight::timeline::{Incident, Moment, duration::duration};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::{Analysis, Answer};
 use spoglight_signatures::{Correlation, Library};
+use spoglight_time::duration::duration;
+use spoglight_time::{Incident, Moment};
 
 const START: &str = "2026-11-21T12:00:00Z";
 

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use spoglight::report::{Look, by_name};
-use spoglight::timeline::Incident;
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_report::{Look, by_name};
+use spoglight_time::Incident;
 
 /// Signatures of the truth that stand beside a finding without being one.
 const BESIDE: &[&str] = &["mail-retriever-idle-healthy"];

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use spoglight::bundle::{Bundle, Opening};
-use spoglight::engine::{Options, Tally, scan};
+use spoglight_engine::{Options, Tally, scan};
 use spoglight_signatures::Library;
+use spoglight_source::{Bundle, Opening};
 
 fn library() -> &'static Library {
     static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();

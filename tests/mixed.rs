@@ -3,8 +3,9 @@
 
 use std::fs;
 
-use spoglight::analysis::SourceFacts;
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
 
 /// What is told of a file with this text.

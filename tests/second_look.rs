@@ -1,8 +1,9 @@
 //! What tickets, mails and pages make of a log is made a log again, and what nothing names is counted.
 #![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
-use spoglight::analysis::Analysis;
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::Analysis;
 
 fn analysis_of(name: &str, text: &str) -> Analysis {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,7 +1,7 @@
 //! Layouts of stamps and descriptions of formats, as a user may write them, on lines.
 #![no_main]
 
-use spoglight::own_formats::OwnFormat;
+use spoglight_engine::user_formats::OwnFormat;
 use spoglight_parsers::Format;
 use spoglight_parsers::pattern::Pattern;
 

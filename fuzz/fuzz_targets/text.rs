@@ -3,8 +3,8 @@
 
 use std::io::Read as _;
 
-use spoglight::text::charset::Charset;
-use spoglight::text::messages::Blocks;
+use spoglight_text::charset::Charset;
+use spoglight_text::messages::Blocks;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let charset = Charset::detect(data, spoglight_parsers::code_page);

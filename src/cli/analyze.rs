@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::report;
+use spoglight_report as report;
 
 use super::Outcome;
 use super::input::Input;

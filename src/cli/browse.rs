@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use spoglight::analysis::Warning;
-use spoglight::browse::session::Store;
-use spoglight::bundle::Problem;
-use spoglight::report::events::ShownZone;
-use spoglight::timeline::Moment;
-use spoglight::tui::{App, Options, Theme};
+use spoglight_browse::session::Store;
+use spoglight_model::analysis::Warning;
+use spoglight_report::events::ShownZone;
+use spoglight_source::Problem;
+use spoglight_time::Moment;
+use spoglight_tui::{App, Options, Theme};
 
 use super::Outcome;
 use super::events::{Filtering, is_filter, shown_zone};
@@ -35,7 +35,7 @@ Exit codes:
 /// what mends it; filters, search, equal messages, bookmarks with notes, export. Entries of archives are unpacked to memory or
 /// to nameless temporary files, so that any event can be read again (see --max-temporary).
 #[derive(Debug, Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight_query::HELP))]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Browse {
     #[command(flatten)]
@@ -116,7 +116,7 @@ impl Browse {
             store: if self.fresh { None } else { Store::usual() },
         });
         let screen = Screen::take(!self.no_mouse).context("the terminal could not be taken")?;
-        let failed = spoglight::tui::run(&mut screen.terminal()?, &mut app, &paths, &settings, &screen);
+        let failed = spoglight_tui::run(&mut screen.terminal()?, &mut app, &paths, &settings, &screen);
         drop(screen);
         if let Some(problem) = app.leave() {
             output::tell_problems(&[problem])?;

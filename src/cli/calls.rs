@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
-use spoglight::analysis::Finding;
+use spoglight_model::analysis::Finding;
 
 /// Between two starts.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -6,16 +6,17 @@ use std::io::{self, Write};
 use anyhow::{Result, anyhow, bail};
 use chrono_tz::Tz;
 use clap::Args;
-use spoglight::analysis::SourceFacts;
-use spoglight::collected::Collected;
-use spoglight::merge::{Summary, Wanted};
-use spoglight::query::{self, Query};
-use spoglight::report::clean::clean;
-use spoglight::report::counted;
-use spoglight::report::events::ShownZone;
-use spoglight::timeline::point::{Known, Point};
-use spoglight::timeline::{Confidence, Moment, duration, zone};
+use spoglight_engine::collection::Collection;
+use spoglight_engine::merge::{Summary, Wanted};
+use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
+use spoglight_query as query;
+use spoglight_query::Query;
+use spoglight_report::events::ShownZone;
+use spoglight_text::humanize::counted;
+use spoglight_text::sanitize::clean;
+use spoglight_time::time_expr::{Known, Point};
+use spoglight_time::{Confidence, Moment, duration, zone};
 
 use super::Outcome;
 
@@ -148,7 +149,7 @@ impl Which {
     /// The window, now that the logs are known.
     pub(super) fn window(
         &self,
-        collected: &Collected<'_>,
+        collected: &Collection<'_>,
         incident: Option<Moment>,
     ) -> Result<(Option<i64>, Option<i64>)> {
         let totals = &collected.totals;
@@ -186,7 +187,7 @@ impl Which {
     pub(super) fn wanted(
         &self,
         query: Query,
-        collected: &Collected<'_>,
+        collected: &Collection<'_>,
         incident: Option<Moment>,
     ) -> Result<Wanted> {
         let (from, to) = self.window(collected, incident)?;
@@ -198,7 +199,7 @@ impl Which {
 const NAMED: usize = 3;
 
 /// Says on standard error what there is to know of the clocks of the sources.
-pub(super) fn tell_clocks(collected: &Collected<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut unknown: BTreeMap<Option<&str>, Vec<&SourceFacts>> = BTreeMap::new();
     let mut doubtful: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for source in collected.sources.iter().filter(|source| source.events > 0) {
@@ -246,7 +247,7 @@ pub(super) fn tell_clocks(collected: &Collected<'_>, out: &mut dyn Write) -> io:
 
 /// Says on standard error what there is to know of what was shown.
 pub(super) fn tell_summary(
-    collected: &Collected<'_>,
+    collected: &Collection<'_>,
     summary: &Summary,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -283,7 +284,7 @@ pub(super) fn tell_summary(
 }
 
 /// How a run ended that showed so many events.
-pub(super) fn ended(collected: &Collected<'_>, shown: u64) -> Outcome {
+pub(super) fn ended(collected: &Collection<'_>, shown: u64) -> Outcome {
     let is_void = collected.totals.bytes == 0 && !collected.warnings().is_empty();
     match (is_void, shown) {
         (true, _) => Outcome::Failed,

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::report::notebook;
+use spoglight_report::explain;
 use spoglight_signatures::{Correlation, Library};
 
 use super::Outcome;
@@ -47,7 +47,7 @@ impl Explain {
                         if index > 0 {
                             writeln!(out)?;
                         }
-                        notebook::write_rule(&library, rule, look, out)?;
+                        explain::write_rule(&library, rule, look, out)?;
                     }
                     Ok(())
                 })?;
@@ -68,7 +68,7 @@ impl Explain {
         // its samples are read now: nobody else needs them. One of the user's own has them
         let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
         let signature = sampled.as_ref().unwrap_or(signature);
-        self.target.write(|look, out| notebook::write(&library, signature, look, out))?;
+        self.target.write(|look, out| explain::write(&library, signature, look, out))?;
         Ok(Outcome::Well)
     }
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use spoglight::bundle::{Bundle, Opening, Problem};
-use spoglight::engine::trial::{self, Trial};
-use spoglight::own_formats::OwnFormats;
-use spoglight::report::clean::clean;
+use spoglight_engine::format_coverage;
+use spoglight_engine::format_coverage::Trial;
+use spoglight_engine::user_formats::OwnFormats;
 use spoglight_parsers::{Format, formats};
+use spoglight_source::{Bundle, Opening, Problem};
+use spoglight_text::sanitize::clean;
 
 use super::Outcome;
 use super::output;
@@ -158,7 +159,7 @@ fn test(files: &[PathBuf], only: Option<&str>, opening: &Opening, reading: &Read
     let mut out = output::standard();
     bundle.problems.iter().try_for_each(|problem| say(&mut out, problem))?;
     for source in &bundle.sources {
-        match trial::run(source, &known, &reading.charsets()) {
+        match format_coverage::run(source, &known, &reading.charsets()) {
             Ok(trial) => print(&mut out, &source.path, &trial)?,
             Err(problem) => say(&mut out, &problem)?,
         }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use chrono_tz::Tz;
 use clap::Args;
-use spoglight::analysis::Analysis;
-use spoglight::globs::Rules;
-use spoglight::timeline::zone::{self, ZoneRule};
-use spoglight::timeline::{AheadRule, Incident};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::Analysis;
+use spoglight_text::selector::Rules;
+use spoglight_time::zone;
+use spoglight_time::zone::ZoneRule;
+use spoglight_time::{AheadRule, Incident};
 
 use super::progress::Bar;
 use super::reading::Reading;

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use clap::Args;
-use spoglight::inventory::Inventory as Contents;
-use spoglight::report::{inventory, json};
+use spoglight_diagnosis::inventory::Inventory as Contents;
+use spoglight_report::{inventory, json};
 
 use super::Outcome;
 use super::input::Input;

@@ -1,7 +1,7 @@
 //! Options that say how much archives may unpack to, shared by the commands that open some.
 
 use clap::Args;
-use spoglight::bundle::Limits;
+use spoglight_source::Limits;
 
 /// Bytes of a megabyte.
 const MEGABYTE: u64 = 1 << 20;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use spoglight::bundle::Problem;
-use spoglight::report::Look;
-use spoglight::report::clean::clean;
+use spoglight_report::Look;
+use spoglight_source::Problem;
+use spoglight_text::sanitize::clean;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
-use spoglight::bundle::{Ask, Passwords};
-use spoglight::report::clean::clean;
+use spoglight_source::{Ask, Passwords};
+use spoglight_text::sanitize::clean;
 
 /// See the [module](self).
 #[derive(Args)]

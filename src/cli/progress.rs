@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use spoglight::engine::Progress;
+use spoglight_engine::Progress;
 
 /// See the [module](self).
 pub(super) struct Bar(ProgressBar);

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use etcetera::BaseStrategy as _;
-use spoglight::bundle::{HostRule, HostRules};
-use spoglight::own_formats::OwnFormats;
-use spoglight::own_signatures::OwnSignatures;
-use spoglight::text::charset::{CharsetRule, CharsetRules};
+use spoglight_engine::user_formats::OwnFormats;
+use spoglight_engine::user_signatures::OwnSignatures;
+use spoglight_source::{HostRule, HostRules};
+use spoglight_text::charset::{CharsetRule, CharsetRules};
 
 /// See the [module](self).
 #[derive(Debug, Args)]
@@ -54,12 +54,12 @@ impl Own {
 impl Reading {
     /// The charsets that were given.
     pub(super) fn charsets(&self) -> CharsetRules {
-        spoglight::globs::Rules(self.charsets.clone())
+        spoglight_text::selector::Rules(self.charsets.clone())
     }
 
     /// The servers that were named.
     pub(super) fn hosts(&self) -> HostRules {
-        spoglight::globs::Rules(self.hosts.clone())
+        spoglight_text::selector::Rules(self.hosts.clone())
     }
 
     /// The signatures that the user knows.

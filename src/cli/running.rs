@@ -1,7 +1,7 @@
 //! Options that say what a run may take: threads, what archives may unpack to, and the passwords that open them.
 
 use clap::Args;
-use spoglight::bundle::Opening;
+use spoglight_source::Opening;
 
 use super::limits::ArchiveLimits;
 use super::passwords::Unlocking;

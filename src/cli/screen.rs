@@ -16,7 +16,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use spoglight::tui::Outside;
+use spoglight_tui::Outside;
 
 /// Bytes of a picture that are written at once.
 const PICTURE: usize = 64 << 10;

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use spoglight::bundle::{Opening, Problem};
-use spoglight::draft;
-use spoglight::own_formats::OwnFormats;
-use spoglight::own_signatures::OwnSignatures;
-use spoglight::report::clean::clean;
-use spoglight::report::counted;
+use spoglight_diagnosis::scaffold;
+use spoglight_engine::user_formats::OwnFormats;
+use spoglight_engine::user_signatures::OwnSignatures;
 use spoglight_signatures::{Correlation, Library, Signature, exam};
+use spoglight_source::{Opening, Problem};
+use spoglight_text::humanize::counted;
+use spoglight_text::sanitize::clean;
 
 use super::Outcome;
 use super::output::{self, Target, tell_problems};
@@ -134,12 +134,12 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
         );
     };
     let own = OwnFormats::default();
-    let line = draft::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
+    let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
         Err(Problem { path, what, advice }) => bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice)),
     };
-    let text = draft::signature(id, &line);
+    let text = scaffold::signature(id, &line);
     // a text of one's own that was made of a log: control characters are escaped in it
     target.write(|_, out| write!(out, "{text}"))?;
     Ok(Outcome::Well)

@@ -8,17 +8,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::Settings;
-use spoglight::analysis::SourceFacts;
-use spoglight::bundle::Problem;
-use spoglight::follow::{self, News, OnDisk, Start, StateFile, Watch, last_lines};
-use spoglight::merge::Entry;
-use spoglight::report::clean::clean;
-use spoglight::report::events::{self, Layout, ShownZone};
-use spoglight::report::{Look, counted, text};
-use spoglight::tail::{Shown, Tail as Tailed, seek};
-use spoglight::timeline::point::{Known, Point};
+use spoglight_engine::Settings;
+use spoglight_engine::event::Entry;
+use spoglight_follow as follow;
+use spoglight_follow::{News, OnDisk, Start, StateFile, Watch, last_lines};
+use spoglight_model::analysis::SourceFacts;
+use spoglight_report::events;
+use spoglight_report::events::{Layout, ShownZone};
+use spoglight_report::{Look, text};
 use spoglight_signatures::Severity;
+use spoglight_source::Problem;
+use spoglight_tail::{Shown, Tail as Tailed, seek};
+use spoglight_text::humanize::counted;
+use spoglight_text::sanitize::clean;
+use spoglight_time::time_expr::{Known, Point};
 
 use super::Outcome;
 use super::browse::Browse;
@@ -62,7 +65,7 @@ const REST: Duration = Duration::from_millis(100);
 /// It works on one thread, so it never takes more than one core, and --max-cpu makes it take less. At most 128 files are
 /// kept open, those written to last, so that one that is deleted is still read to its end; on Windows none is.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight::query::HELP))]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight_query::HELP))]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Tail {
     #[command(flatten)]

@@ -2,18 +2,21 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::analysis::SourceFacts;
-use spoglight::collected::Collected;
-use spoglight::engine::Progress;
-use spoglight::merge::{Entry, Render, Sink, Summary, Wanted};
-use spoglight::query;
-use spoglight::report::events::{self, Layout};
-use spoglight::report::groups::{self, Groups};
-use spoglight::report::histogram::Histogram;
-use spoglight::report::{Look, json};
-use spoglight::shape::shape;
-use spoglight::timeline::Moment;
-use spoglight::timeline::clock::on_wall;
+use spoglight_engine::Progress;
+use spoglight_engine::collection::Collection;
+use spoglight_engine::event::Entry;
+use spoglight_engine::merge::{Render, Sink, Summary, Wanted};
+use spoglight_model::analysis::SourceFacts;
+use spoglight_query as query;
+use spoglight_report::events;
+use spoglight_report::events::Layout;
+use spoglight_report::groups;
+use spoglight_report::groups::Groups;
+use spoglight_report::histogram::Histogram;
+use spoglight_report::{Look, json};
+use spoglight_text::template::shape;
+use spoglight_time::Moment;
+use spoglight_time::clock::on_wall;
 
 use super::Outcome;
 use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};
@@ -110,7 +113,7 @@ impl Timeline {
         // a wrong filter is told before gigabytes are read
         let query = self.which.query()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
-        let mut collected = Bar::during(|bar| Collected::read(self.input.paths(), &settings, bar))?;
+        let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.once = self.once;
         tell_clocks(&collected, &mut output::notes())?;
@@ -196,7 +199,7 @@ impl Timeline {
         layout.secrets = self.show_secrets;
         // the shape, a byte that no text has, and the message
         let render = |entry: &Entry<'_>, out: &mut Vec<u8>| {
-            let (text, _) = events::line_of(entry, &layout);
+            let (text, _) = entry.summary(layout.secrets);
             shape(text.as_bytes(), out);
             out.push(0xff);
             out.extend_from_slice(text.as_bytes());
@@ -228,7 +231,7 @@ impl Timeline {
 
 /// What is merged, and how.
 struct Job<'j, 's> {
-    collected: &'j Collected<'s>,
+    collected: &'j Collection<'s>,
     wanted: Wanted,
     threads: usize,
     bar: Option<&'j Bar>,

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use spoglight::collected::Collected;
-use spoglight::query::Query;
-use spoglight::report::clean::clean;
-use spoglight::report::events::{self, Layout};
-use spoglight::report::ladder::{self, Lane, Step};
-use spoglight::timeline::Moment;
+use spoglight_engine::collection::Collection;
+use spoglight_query::Query;
+use spoglight_report::events;
+use spoglight_report::events::Layout;
+use spoglight_report::ladder;
+use spoglight_report::ladder::{Lane, Step};
+use spoglight_text::sanitize::clean;
+use spoglight_time::Moment;
 
 use super::Outcome;
 use super::events::{Which, ended, tell_clocks, tell_summary};
@@ -83,7 +85,7 @@ impl Trace {
         // what is wrong with a filter is told before gigabytes are read
         let query = self.which.query()?.and(self.query()?);
         let settings = settings(&self.clocks, &self.running, self.which.given_zone())?;
-        let mut collected = Bar::during(|bar| Collected::read(&self.paths, &settings, bar))?;
+        let mut collected = Bar::during(|bar| Collection::read(&self.paths, &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.findings = true;
         tell_clocks(&collected, &mut output::notes())?;
@@ -104,7 +106,7 @@ impl Trace {
                         if is_json {
                             return form.write(entry, &layout, out);
                         }
-                        let (text, left) = events::line_of(entry, &layout);
+                        let (text, left) = entry.summary(layout.secrets);
                         let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
                         out.extend_from_slice(format!("{text}{more}").as_bytes());
                         // a byte that no text has
@@ -203,7 +205,7 @@ impl Ladder {
     fn write(
         &self,
         zone: Option<chrono_tz::Tz>,
-        look: &spoglight::report::Look,
+        look: &spoglight_report::Look,
         out: &mut dyn Write,
     ) -> std::io::Result<()> {
         if !self.steps.is_empty() {

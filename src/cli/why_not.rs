@@ -2,8 +2,8 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight::report::why as page;
-use spoglight::why;
+use spoglight_diagnosis::why_not;
+use spoglight_report::why as page;
 
 use super::Outcome;
 use super::input::Input;
@@ -43,19 +43,19 @@ impl WhyNot {
         let id = self.id.trim();
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();
-        if let Some(why) = Bar::during(|bar| why::why_not(id, paths, &settings, bar))? {
+        if let Some(why) = Bar::during(|bar| why_not::why_not(id, paths, &settings, bar))? {
             self.target.write(|look, out| page::write(&why, look, out))?;
             let is_told = why.hits.count == 0 && why.doubts.is_empty();
             return Ok(if is_told { Outcome::Well } else { Outcome::Found });
         }
-        let Some(why) = Bar::during(|bar| why::why_not_rule(id, paths, &settings, bar))? else {
+        let Some(why) = Bar::during(|bar| why_not::why_not_rule(id, paths, &settings, bar))? else {
             bail!(
                 "no signature and no rule is called {id:?}; `spoglight signatures list` and `spoglight signatures list --rules` \
                  name them all"
             );
         };
         self.target.write(|look, out| page::write_rule(&why, look, out))?;
-        let is_told = why.judged.answer == spoglight::analysis::Answer::NotFound;
+        let is_told = why.judged.answer == spoglight_model::analysis::Answer::NotFound;
         Ok(if is_told { Outcome::Well } else { Outcome::Found })
     }
 }

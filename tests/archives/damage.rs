@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderMethod};
-use spoglight::bundle::{Limits, Opening};
+use spoglight_source::{Limits, Opening};
 
 use crate::pack::{Files, bz2, gz, opened, sevenz, xz, zst};
 

@@ -1,6 +1,6 @@
 //! Archives that want to do harm. Each ends soon, with a message that says what was wrong with it.
 
-use spoglight::bundle::{Limits, Opening};
+use spoglight_source::{Limits, Opening};
 
 use crate::damage::{Raw, assemble, raw_zip};
 use crate::pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};

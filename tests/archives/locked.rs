@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sevenz_rust2::encoder_options::AesEncoderOptions;
 use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderConfiguration, EncoderMethod, Password};
-use spoglight::bundle::{Opening, Passwords};
+use spoglight_source::{Opening, Passwords};
 use zip::ZipWriter;
 use zip::unstable::write::FileOptionsExt as _;
 use zip::write::SimpleFileOptions;
@@ -98,7 +98,7 @@ fn a_person_is_asked_once_an_archive() {
     let counter = Arc::clone(&asked);
     let asking = |answer: Option<&'static str>| {
         let counter = Arc::clone(&counter);
-        let ask: spoglight::bundle::Ask = Arc::new(move |name: &str| {
+        let ask: spoglight_source::Ask = Arc::new(move |name: &str| {
             assert!(name.ends_with("/case.zip"), "{name}");
             counter.fetch_add(1, Ordering::Relaxed);
             answer.map(str::to_owned)

@@ -13,9 +13,10 @@ use std::path::Path;
 
 use pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
 use serde_json::Value;
-use spoglight::bundle::{Limits, Opening};
-use spoglight::report::{Look, by_name};
-use spoglight::{Settings, analyze};
+use spoglight_diagnosis::analyze;
+use spoglight_engine::Settings;
+use spoglight_report::{Look, by_name};
+use spoglight_source::{Limits, Opening};
 
 /// The report on a path, with every name below `root` as if it lay in `case/`.
 fn report(path: &Path, root: &str) -> Value {

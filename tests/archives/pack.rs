@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
-use spoglight::bundle::{Bundle, Opening, Problem};
+use spoglight_source::{Bundle, Opening, Problem};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use spoglight::bundle::Opening;
+use spoglight_source::Opening;
 
 use crate::pack::{CASE, Files, files, opened_folder, sevenz, zip};
 

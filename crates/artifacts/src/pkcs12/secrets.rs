@@ -1,0 +1,227 @@
+//! Passwords of PKCS#12: the checksums they make right, and the ciphers of keytool, OpenSSL and Windows they open.
+//!
+//! The store says how often a password is to be hashed, and it is a stranger's: there is a limit to what is done for
+//! one file.
+
+use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, InnerIvInit, KeyInit};
+use cbc::Decryptor;
+
+use super::keys::{Hash, OwnWay, Pbkdf2, Way};
+use crate::asn1::{Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
+use crate::truststore::USUAL_PASSWORD;
+
+/// Rounds of hashing for one file. Java takes 10 000 for one, OpenSSL 2 048; this is some seconds.
+const ROUNDS: u32 = 4_000_000;
+
+const PBES2: &str = "1.2.840.113549.1.5.13";
+const PBMAC1: &str = "1.2.840.113549.1.5.14";
+
+/// What the key is made for is a number in PKCS#12.
+const FOR_CIPHER: u8 = 1;
+const FOR_START: u8 = 2;
+const FOR_CHECKSUM: u8 = 3;
+
+/// Passwords to try, and what may still be spent on them. `None` is none at all, which is not the same as an empty one.
+pub(super) struct Passwords {
+    candidates: Vec<Option<&'static str>>,
+    rounds: u32,
+}
+
+impl Passwords {
+    /// Those that stores have to which nobody gave one.
+    pub(super) fn usual() -> Passwords {
+        Passwords { candidates: vec![Some(USUAL_PASSWORD), Some(""), None], rounds: ROUNDS }
+    }
+
+    /// Whether the checksum of a store is right with one of them, which then is the one.
+    pub(super) fn check(&mut self, checksum: &Element<'_>, content: &[u8]) -> bool {
+        let Some(checksum) = Checksum::of(checksum) else { return false };
+        let fits = self.candidates.iter().copied().find(|password| {
+            spend(&mut self.rounds, checksum.rounds)
+                && checksum.is_right(*password, content).unwrap_or_default()
+        });
+        if let Some(password) = fits {
+            self.candidates = vec![password];
+        }
+        fits.is_some()
+    }
+
+    /// Opens what is encrypted; `is_right` says whether something came out that makes sense.
+    pub(super) fn open(
+        &mut self,
+        algorithm: &Element<'_>,
+        secret: &[u8],
+        is_right: impl Fn(&[u8]) -> bool,
+    ) -> Option<Vec<u8>> {
+        let scheme = Scheme::of(algorithm)?;
+        let plain = self.candidates.iter().find_map(|password| {
+            if !spend(&mut self.rounds, scheme.rounds()) {
+                return None;
+            }
+            let plain = scheme.open(*password, secret).filter(|plain| is_right(plain))?;
+            Some((*password, plain))
+        });
+        let (password, plain) = plain?;
+        self.candidates = vec![password];
+        Some(plain)
+    }
+}
+
+fn spend(left: &mut u32, rounds: u32) -> bool {
+    let enough = left.checked_sub(rounds);
+    *left = enough.unwrap_or(*left);
+    enough.is_some()
+}
+
+/// What says whether a store is as it was written.
+struct Checksum {
+    way: Way,
+    hash: Hash,
+    expected: Vec<u8>,
+    rounds: u32,
+}
+
+impl Checksum {
+    fn of(element: &Element<'_>) -> Option<Checksum> {
+        let mut element = element.elements();
+        let mut digest = element.optional(SEQUENCE)?.elements();
+        let salt = element.optional(OCTET_STRING)?.body.to_vec();
+        let rounds = element.optional(INTEGER).map_or(Some(1), |rounds| rounds.number())?;
+        let mut algorithm = digest.optional(SEQUENCE)?.elements();
+        let expected = digest.optional(OCTET_STRING)?.body.to_vec();
+        let oid = algorithm.optional(OID)?.dotted();
+        if oid == PBMAC1 {
+            let mut parameters = algorithm.optional(SEQUENCE)?.elements();
+            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
+            let hash = Hash::of(&parameters.optional(SEQUENCE)?.elements().optional(OID)?.dotted())?;
+            // the key may be as long as several hashes, and each of them takes all rounds
+            return Some(Checksum {
+                rounds: way.rounds.saturating_mul(4),
+                way: Way::Pbkdf2(way),
+                hash,
+                expected,
+            });
+        }
+        let hash = Hash::of(&oid)?;
+        Some(Checksum { way: Way::Own(OwnWay { hash, salt, rounds }), hash, expected, rounds })
+    }
+
+    fn is_right(&self, password: Option<&str>, content: &[u8]) -> Option<bool> {
+        let size = self.hash.sizes().0;
+        let key = match &self.way {
+            Way::Own(way) => way.key(password, FOR_CHECKSUM, size),
+            // a stranger's number becomes an allocation: no longer than any hash is
+            Way::Pbkdf2(way) => way.key(password, way.length.unwrap_or(size).min(64)),
+        };
+        self.hash.is_hmac(&key, content, &self.expected)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Cipher {
+    TripleDes,
+    Rc2,
+    Aes128,
+    Aes192,
+    Aes256,
+}
+
+/// How something is encrypted.
+struct Scheme {
+    way: Way,
+    cipher: Cipher,
+    /// Bytes of the key.
+    length: usize,
+    /// Where the chain of blocks starts; `None` if the password says that, too.
+    start: Option<Vec<u8>>,
+}
+
+impl Scheme {
+    fn of(algorithm: &Element<'_>) -> Option<Scheme> {
+        let mut algorithm = algorithm.elements();
+        let oid = algorithm.optional(OID)?.dotted();
+        let mut parameters = algorithm.optional(SEQUENCE)?.elements();
+        if oid == PBES2 {
+            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
+            let mut cipher = parameters.optional(SEQUENCE)?.elements();
+            let (cipher, length) =
+                match (cipher.optional(OID)?.dotted().as_str(), cipher.optional(OCTET_STRING)) {
+                    ("2.16.840.1.101.3.4.1.2", Some(start)) => ((Cipher::Aes128, start), 16),
+                    ("2.16.840.1.101.3.4.1.22", Some(start)) => ((Cipher::Aes192, start), 24),
+                    ("2.16.840.1.101.3.4.1.42", Some(start)) => ((Cipher::Aes256, start), 32),
+                    ("1.2.840.113549.3.7", Some(start)) => ((Cipher::TripleDes, start), 24),
+                    _ => return None,
+                };
+            let (cipher, start) = cipher;
+            return Some(Scheme { way: Way::Pbkdf2(way), cipher, length, start: Some(start.body.to_vec()) });
+        }
+        let (cipher, length) = match oid.as_str() {
+            "1.2.840.113549.1.12.1.3" => (Cipher::TripleDes, 24),
+            "1.2.840.113549.1.12.1.5" => (Cipher::Rc2, 16),
+            "1.2.840.113549.1.12.1.6" => (Cipher::Rc2, 5),
+            _ => return None,
+        };
+        let salt = parameters.optional(OCTET_STRING)?.body.to_vec();
+        let rounds = parameters.optional(INTEGER)?.number()?;
+        let way = Way::Own(OwnWay { hash: Hash::Sha1, salt, rounds });
+        Some(Scheme { way, cipher, length, start: None })
+    }
+
+    /// Rounds that opening takes.
+    fn rounds(&self) -> u32 {
+        match &self.way {
+            // twice for 24 bytes of a key, once for the start
+            Way::Own(way) => way.rounds.saturating_mul(3),
+            Way::Pbkdf2(way) => way.rounds.saturating_mul(2),
+        }
+    }
+
+    fn open(&self, password: Option<&str>, secret: &[u8]) -> Option<Vec<u8>> {
+        let (key, start) = match &self.way {
+            Way::Own(way) => (way.key(password, FOR_CIPHER, self.length), way.key(password, FOR_START, 8)),
+            Way::Pbkdf2(way) => (way.key(password, self.length), self.start.clone()?),
+        };
+        match self.cipher {
+            Cipher::TripleDes => decrypt::<des::TdesEde3>(&key, &start, secret),
+            Cipher::Rc2 => decrypt::<rc2::Rc2>(&key, &start, secret),
+            Cipher::Aes128 => decrypt::<aes::Aes128>(&key, &start, secret),
+            Cipher::Aes192 => decrypt::<aes::Aes192>(&key, &start, secret),
+            Cipher::Aes256 => decrypt::<aes::Aes256>(&key, &start, secret),
+        }
+    }
+}
+
+/// Chained blocks; `None` if the end of the last is not as the right key would leave it.
+fn decrypt<C: BlockCipherDecrypt + KeyInit>(key: &[u8], start: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let cipher = C::new_from_slice(key).ok()?;
+    let mut bytes = secret.to_vec();
+    let length =
+        Decryptor::inner_iv_slice_init(cipher, start).ok()?.decrypt_padded::<Pkcs7>(&mut bytes).ok()?.len();
+    bytes.truncate(length);
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::Elements;
+
+    /// A checksum that asks for some billions of rounds of SHA-1 is not tried.
+    #[test]
+    fn no_store_makes_us_hash_for_days() {
+        let checksum = b"\x30\x19\x30\x0d\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x04\x02ab\x04\x02cd\x02\x04\x7f\xff\xff\xff";
+        let checksum = Elements::of(checksum).next().expect("an element");
+        assert_eq!(Checksum::of(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
+        let mut passwords = Passwords::usual();
+        assert!(!passwords.check(&checksum, b""));
+        assert_eq!(passwords.rounds, ROUNDS, "nothing was spent");
+    }
+
+    #[test]
+    fn what_is_spent_is_gone() {
+        let mut left = 10;
+        assert!(spend(&mut left, 6) && !spend(&mut left, 5) && spend(&mut left, 4));
+        assert_eq!(left, 0);
+    }
+}

@@ -1,0 +1,296 @@
+//! Asks a filter about every event: block by block, on all cores, from a moment on, so that what a person looks at comes
+//! first.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use regex::bytes::Regex;
+use spoglight_parsers::Level;
+use spoglight_signatures::Library;
+
+use super::index::{Index, Part};
+use spoglight_engine::Row;
+use spoglight_engine::event::Entry;
+use spoglight_engine::merge::above;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_query::{Field, Query, Subject};
+
+/// Blocks that are asked before the first answer.
+const FIRST: usize = 8;
+/// The same before every later one, at most.
+const MOST: usize = 256;
+
+/// What events must be to be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Sieve {
+    /// They pass this.
+    pub query: Query,
+    /// Their source is none of these, by place.
+    pub hidden: Vec<bool>,
+    /// What they say looks like all of these that are wanted, and like none of the others.
+    pub shapes: Vec<Shape>,
+}
+
+/// What messages look like that are equal but for numbers, ids and the like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// As [`Entry::template`] writes it.
+    pub shape: Vec<u8>,
+    /// Whether only others are wanted.
+    pub is_out: bool,
+}
+
+/// Answers by then.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// Events that pass, by their numbers.
+    pub bits: &'a Bits,
+    /// All events between where it began and this moment were asked.
+    pub frontier: i64,
+    /// Bytes of text that were looked at, of so many.
+    pub done: (u64, u64),
+    /// Nothing more comes.
+    pub is_last: bool,
+}
+
+/// A bit for every event.
+#[derive(Debug, Clone, Default)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(count: usize) -> Bits {
+        Bits(vec![0; count.div_ceil(64)])
+    }
+
+    fn set(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut(number as usize / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    /// Whether an event is in.
+    pub fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+    }
+}
+
+/// A block to look into.
+struct Job {
+    part: usize,
+    block: usize,
+    /// The first moment in it, or none.
+    from: i64,
+    size: u64,
+}
+
+impl Sieve {
+    /// Whether every event passes.
+    pub fn is_all(&self) -> bool {
+        self.query.is_all() && self.shapes.is_empty() && !self.hidden.contains(&true)
+    }
+
+    /// Whether what an event says must be read.
+    fn needs_text(&self) -> bool {
+        let needs = self.query.needs();
+        needs.text || needs.parsed || needs.findings || !self.shapes.is_empty()
+    }
+
+    fn hides(&self, source: usize) -> bool {
+        self.hidden.get(source).copied().unwrap_or(false)
+    }
+
+    /// Asks about every event, from the moment `from` on, then about those before it. `is_cancelled` is asked often; whoever
+    /// cancels gets no last answer.
+    pub fn sift(
+        &self,
+        index: &Index<'_>,
+        facts: &[SourceFacts],
+        library: &Library,
+        from: i64,
+        is_cancelled: &(dyn Fn() -> bool + Sync),
+        answer: &mut dyn FnMut(Answer<'_>),
+    ) {
+        let mut bits = Bits::of(index.len());
+        if !self.needs_text() {
+            self.by_rows(index, facts, &mut bits);
+            return answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+        }
+        let jobs = self.jobs(index, from);
+        let total = jobs.iter().map(|job| job.size).sum();
+        let buffers: Mutex<Vec<Vec<u8>>> = Mutex::default();
+        let (mut rest, mut step, mut done) = (&*jobs, FIRST, 0);
+        while !rest.is_empty() {
+            let (now, next) = rest.split_at(step.min(rest.len()));
+            let found: Vec<Vec<u32>> = now
+                .par_iter()
+                .with_max_len(1)
+                .map(|job| {
+                    let (Some(part), false) = (index.parts().get(job.part), is_cancelled()) else {
+                        return Vec::new();
+                    };
+                    let mut buffer =
+                        buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+                    let found = self.block(part, job.block, facts, library, &mut buffer);
+                    buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+                    let base = index.base(job.part);
+                    found.into_iter().map(|row| base + row).collect()
+                })
+                .collect();
+            if is_cancelled() {
+                return;
+            }
+            found.iter().flatten().for_each(|number| bits.set(*number));
+            done += now.iter().map(|job| job.size).sum::<u64>();
+            (rest, step) = (next, (step * 2).min(MOST));
+            // what lies behind `from` comes first, in its order
+            let frontier =
+                rest.first().map_or(i64::MAX, |job| if job.from < from { i64::MAX } else { job.from });
+            answer(Answer { bits: &bits, frontier, done: (done, total), is_last: rest.is_empty() });
+        }
+        if jobs.is_empty() {
+            answer(Answer { bits: &bits, frontier: i64::MAX, done: (0, 0), is_last: true });
+        }
+    }
+
+    /// The blocks, in the order in which they are looked into.
+    fn jobs(&self, index: &Index<'_>, from: i64) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
+            for block in 0..part.count() {
+                let (Some(within), Some(piece)) = (part.within(block), part.pieces.get(block)) else {
+                    continue;
+                };
+                if part.rows_of(block).is_empty() {
+                    continue;
+                }
+                // what reaches over the moment has events behind it
+                let begin = within
+                    .span
+                    .map_or(i64::MAX, |(start, end)| if end >= from { start.max(from) } else { start });
+                jobs.push(Job { part: number, block, from: begin, size: piece.size });
+            }
+        }
+        jobs.sort_by_key(|job| (job.from < from, job.from));
+        jobs
+    }
+
+    /// What levels and sources alone decide.
+    fn by_rows(&self, index: &Index<'_>, facts: &[SourceFacts], bits: &mut Bits) {
+        for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
+            let Some(facts) = facts.get(part.log.at) else { continue };
+            let format = part.log.mix.main().name();
+            let passes = Level::ALL.map(|level| self.query.matches(&Bare { level, facts, format }));
+            for (number, row) in (index.base(number)..).zip(part.rows.iter()) {
+                if passes.get(row.level().index()).copied().unwrap_or(false) {
+                    bits.set(number);
+                }
+            }
+        }
+    }
+
+    /// The rows of a block that pass.
+    fn block(
+        &self,
+        part: &Part<'_>,
+        block: usize,
+        facts: &[SourceFacts],
+        library: &Library,
+        bytes: &mut Vec<u8>,
+    ) -> Vec<u32> {
+        let (Some(piece), Some(facts)) = (part.pieces.get(block), facts.get(part.log.at)) else {
+            return Vec::new();
+        };
+        // what cannot be read any more passes no filter; who looks at an event is told why
+        if part.log.block(piece, bytes).is_err() && bytes.is_empty() {
+            return Vec::new();
+        }
+        let log = &part.log;
+        let needs = self.query.needs();
+        // a line need not be parsed to look for a word in it
+        let is_light = !needs.parsed && self.shapes.is_empty() && log.mix.count() == 1;
+        let named = if is_light { Vec::new() } else { log.named(bytes) };
+        let ask = |at: usize| {
+            let row = part.rows.get(at)?;
+            let raw = row.bytes_in(bytes);
+            let text = log.charset.text_of(raw);
+            let mut entry = if is_light {
+                log.entry_unread(facts, row, raw, &text)
+            } else {
+                let columns = above(bytes, row.start(), &named).or(piece.columns.as_deref());
+                log.entry(facts, row, raw, &text, columns)
+            };
+            if needs.findings {
+                entry.find(library);
+            }
+            let passes = self.query.matches(&entry) && self.looks(&entry);
+            passes.then_some(at as u32)
+        };
+        let rows = part.rows_of(block);
+        match self.query.needle().filter(|_| log.charset.is_text(bytes)) {
+            Some(needle) => with(needle, bytes, part, rows).filter_map(ask).collect(),
+            None => rows.filter_map(ask).collect(),
+        }
+    }
+
+    fn looks(&self, entry: &Entry<'_>) -> bool {
+        if self.shapes.is_empty() {
+            return true;
+        }
+        let shape = entry.template();
+        self.shapes.iter().all(|wanted| (wanted.shape == shape) != wanted.is_out)
+    }
+}
+
+/// The rows of a block in which a word stands, and a few that it begins before.
+fn with<'a>(
+    needle: &'a Regex,
+    bytes: &'a [u8],
+    part: &'a Part<'_>,
+    mut rows: Range<usize>,
+) -> impl Iterator<Item = usize> + 'a {
+    let start = move |at: usize| part.rows.get(at).map_or(usize::MAX, Row::start);
+    std::iter::from_fn(move || {
+        let from = start(rows.start).min(bytes.len());
+        if rows.is_empty() {
+            return None;
+        }
+        let found = needle.find_at(bytes, from)?.start();
+        let of_block = part.rows.get(rows.clone()).unwrap_or_default();
+        let at = rows.start + of_block.partition_point(|row| row.start() <= found).saturating_sub(1);
+        rows.start = at + 1;
+        Some(at)
+    })
+}
+
+/// An event of which only level and source are known.
+struct Bare<'a> {
+    level: Level,
+    facts: &'a SourceFacts,
+    format: &'a str,
+}
+
+impl Subject for Bare<'_> {
+    fn level(&self) -> Level {
+        self.level
+    }
+
+    fn text(&self) -> std::borrow::Cow<'_, [u8]> {
+        std::borrow::Cow::Borrowed(b"")
+    }
+
+    fn field(&self, field: Field) -> Option<std::borrow::Cow<'_, [u8]>> {
+        let text = match field {
+            Field::Host => self.facts.host.as_deref()?,
+            Field::Source => &self.facts.path,
+            Field::Process => self.facts.origin.process.as_deref()?,
+            Field::Format => self.format,
+            _ => return None,
+        };
+        Some(std::borrow::Cow::Borrowed(text.as_bytes()))
+    }
+
+    fn findings(&self) -> &[&str] {
+        &[]
+    }
+}

@@ -1,0 +1,353 @@
+//! Reads a collection and hands on what it knows by then: first what there is, then more and more of the events, at the end
+//! all of them on the right clocks, and what is wrong.
+//!
+//! What is packed is unpacked once, to memory or to nameless temporary files within the usual limits, so that any event can
+//! be read again. Until the end the times of logs without an offset are not known, because the other logs tell their zones:
+//! such events stand behind all others for so long.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use spoglight_parsers::Format;
+use spoglight_signatures::{Library, RuleError};
+
+use super::index::{Index, Log, Part};
+use crate::memory;
+use spoglight_engine::Settings;
+use spoglight_engine::collection::{Collection, ScanPurpose};
+use spoglight_engine::facts;
+use spoglight_engine::packed_event;
+use spoglight_engine::packed_event::Before;
+use spoglight_engine::{Piece, Progress, Row, Scan, Scanned, finish};
+use spoglight_model::analysis::{Analysis, SourceFacts};
+use spoglight_source::{Bundle, Problem, Source};
+use spoglight_time::{Clock, Zone};
+
+/// Bytes that are read before the first events are shown.
+const FIRST: u64 = 8 << 20;
+/// And between two later times, at most.
+const MOST: u64 = 512 << 20;
+/// The shortest time between two of them.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// The shortest time between two looks at files that may have changed.
+const REST: Duration = Duration::from_millis(700);
+/// What rests so many times as long as it worked takes a tenth of a core: it may be a guest on a server.
+const WORTH: u32 = 9;
+
+/// What is known of the sources.
+pub type Facts = Arc<Vec<SourceFacts>>;
+
+/// What a survey has to tell.
+pub enum News<'s> {
+    /// With these signatures events are looked at.
+    Began(Arc<Library>),
+    /// So many sources and bytes there are.
+    Opened {
+        /// Sources.
+        sources: usize,
+        /// Bytes that they say they have.
+        bytes: u64,
+    },
+    /// Events by now. The times of those without an offset are not known.
+    More(Arc<Index<'s>>, Facts),
+    /// All events, on their clocks.
+    All(Arc<Index<'s>>, Facts, Arc<Collection<'s>>),
+    /// What is wrong.
+    Diagnosed(Box<Analysis>),
+    /// It cannot go on.
+    Failed(RuleError),
+}
+
+/// Takes news, and answers whether anybody still wants to know.
+pub type Tell<'a, 's> = &'a (dyn Fn(News<'s>) -> bool + Sync);
+
+/// Waits for so long, and answers whether anybody still wants to know.
+pub type Wait<'a> = &'a (dyn Fn(Duration) -> bool + Sync);
+
+/// Reads what lies at `paths`. With `follow` it goes on: files that change are read again, and all is told anew.
+pub fn survey<'s>(
+    paths: &[PathBuf],
+    settings: &'s Settings,
+    progress: &dyn Progress,
+    follow: Option<Wait<'_>>,
+    tell: Tell<'_, 's>,
+) {
+    let run = || {
+        if let Err(error) = run(paths, settings, progress, follow, tell) {
+            tell(News::Failed(error));
+        }
+    };
+    match rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(),
+    }
+}
+
+/// Rows that were not placed yet.
+struct Raw<'s> {
+    log: Arc<Log<'s>>,
+    pieces: Arc<[Piece]>,
+    rows: Arc<[Row]>,
+}
+
+impl<'s> Raw<'s> {
+    /// The same of a source that has another place now.
+    fn at(&self, at: usize) -> Raw<'s> {
+        let Log { source, charset, mix, .. } = &*self.log;
+        let (source, charset, mix) = (source.clone(), charset.clone(), mix.clone());
+        let log = Arc::new(Log { at, source, charset, mix });
+        Raw { log, pieces: Arc::clone(&self.pieces), rows: Arc::clone(&self.rows) }
+    }
+}
+
+/// A source that was read, for as long as it does not change.
+struct Known<'s> {
+    source: Source,
+    scanned: Scanned<'s>,
+    raw: Vec<Raw<'s>>,
+}
+
+/// One reading of a collection.
+struct Reading<'a, 's> {
+    paths: &'a [PathBuf],
+    settings: &'s Settings,
+    library: Arc<Library>,
+    problems: Vec<Problem>,
+    progress: &'a dyn Progress,
+    tell: Tell<'a, 's>,
+}
+
+/// Answers whether it came to its end.
+fn run<'s>(
+    paths: &[PathBuf],
+    settings: &'s Settings,
+    progress: &dyn Progress,
+    follow: Option<Wait<'_>>,
+    tell: Tell<'_, 's>,
+) -> Result<bool, RuleError> {
+    let (library, problems) = settings.signatures.and_embedded()?;
+    let library = Arc::new(library);
+    if !tell(News::Began(Arc::clone(&library))) {
+        return Ok(false);
+    }
+    let reading = Reading { paths, settings, library, problems, progress, tell };
+    let bundle = reading.open();
+    progress.begin(bundle.size());
+    if !tell(News::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
+        return Ok(false);
+    }
+    let all: Vec<usize> = (0..bundle.sources.len()).collect();
+    let Some((mut bundle, mut known)) = reading.read(bundle, &all, true) else { return Ok(false) };
+    loop {
+        let begun = Instant::now();
+        // what does not grow is not needed a second time
+        let kept = if follow.is_some() { known.iter().map(Known::again).collect() } else { Vec::new() };
+        if !reading.conclude(bundle, known)? {
+            return Ok(false);
+        }
+        let Some(wait) = follow else { return Ok(true) };
+        let mut pause = REST.max(begun.elapsed() * WORTH);
+        loop {
+            if !wait(pause) {
+                return Ok(false);
+            }
+            let looked = Instant::now();
+            let (now, again) = reading.look(&kept);
+            if !again.is_empty() || now.sources.len() != kept.len() {
+                let Some(next) = reading.read_again(now, &again, &kept) else { return Ok(false) };
+                (bundle, known) = next;
+                break;
+            }
+            pause = REST.max(looked.elapsed() * WORTH);
+        }
+    }
+}
+
+impl<'s> Known<'s> {
+    fn again(&self) -> Known<'s> {
+        let raw = self.raw.iter().map(|raw| raw.at(raw.log.at)).collect();
+        Known { source: self.source.clone(), scanned: self.scanned.clone(), raw }
+    }
+}
+
+impl<'s> Reading<'_, 's> {
+    fn open(&self) -> Bundle {
+        Bundle::open(self.paths, &self.settings.opening).with_hosts(&self.settings.hosts)
+    }
+
+    /// Reads a bundle whose sources have these places among all; hands on what there is on the way, if that is wanted.
+    /// `None` if nobody wants more.
+    fn read(&self, mut bundle: Bundle, places: &[usize], is_first: bool) -> Option<(Bundle, Vec<Known<'s>>)> {
+        let mut scan = Scan::begin(&bundle, &ScanPurpose::Browsing.options(self.settings, 0));
+        let facts: Facts = Arc::new(known_before(&bundle, self.settings, &mut scan));
+        let mut raw: Vec<Vec<Raw<'s>>> = bundle.sources.iter().map(|_| Vec::new()).collect();
+        let mut parts: Vec<Part<'s>> = Vec::new();
+        let mut before: Option<(usize, Before)> = None;
+        let (mut bytes, mut told) = (FIRST, None::<Instant>);
+        let mut problems = Vec::new();
+        while !scan.is_done() {
+            let next = scan.ahead(&bundle, bytes);
+            problems.extend(bundle.stage(&|index| next.contains(&index)));
+            scan.cut(&bundle, next);
+            let touched = scan.run(&bundle, &self.library, bytes, self.progress);
+            bytes = (bytes * 2).min(MOST);
+            for source in touched {
+                let place = places.get(source).copied().unwrap_or(source);
+                let known = raw.get_mut(source)?;
+                let log = known.first().map(|raw| Arc::clone(&raw.log));
+                let Some(more) = take(&bundle, &mut scan, source, place, log) else { continue };
+                // in time as far as it is known by now
+                if let Some(clock) = facts.get(source).map(|facts| &facts.clock).filter(|_| is_first) {
+                    let fresh = || Before::all(packed_event::opening(&more.rows, clock));
+                    let mut here =
+                        before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
+                    let placed = packed_event::place(&more.rows, &more.pieces, clock, false, &mut here);
+                    before = Some((source, here));
+                    parts.push(Part::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
+                }
+                known.push(more);
+            }
+            let is_due = told.is_none_or(|told| told.elapsed() >= PAUSE);
+            if is_first && is_due && !scan.is_done() {
+                if !(self.tell)(News::More(Arc::new(Index::of(parts.clone())), Arc::clone(&facts))) {
+                    return None;
+                }
+                told = Some(Instant::now());
+            }
+        }
+        let scanned = std::mem::take(scan.scanned());
+        let known = bundle.sources.iter().zip(scanned).zip(raw);
+        let known: Vec<Known<'s>> =
+            known.map(|((source, scanned), raw)| Known { source: source.clone(), scanned, raw }).collect();
+        bundle.problems.extend(problems);
+        Some((bundle, known))
+    }
+
+    /// What there is now, and which of it must be read.
+    fn look(&self, known: &[Known<'s>]) -> (Bundle, Vec<usize>) {
+        let mut now = self.open();
+        now.refresh();
+        let by_name: HashMap<&str, &Known<'s>> =
+            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+        let mut again = Vec::new();
+        for (at, source) in now.sources.iter_mut().enumerate() {
+            let same = by_name.get(source.path.as_str()).filter(|known| known.source.is_as(source));
+            match same {
+                // what was unpacked stays so
+                Some(known) => *source = known.source.clone(),
+                None => again.push(at),
+            }
+        }
+        (now, again)
+    }
+
+    /// Reads what is new or has changed, and takes the rest as it was.
+    fn read_again(
+        &self,
+        mut now: Bundle,
+        again: &[usize],
+        known: &[Known<'s>],
+    ) -> Option<(Bundle, Vec<Known<'s>>)> {
+        let (part, fresh) = self.read(now.part(again), again, false)?;
+        now.problems.extend(part.problems.iter().cloned());
+        let mut fresh: HashMap<usize, Known<'s>> = again.iter().copied().zip(fresh).collect();
+        let by_name: HashMap<&str, &Known<'s>> =
+            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+        let mut all = Vec::with_capacity(now.sources.len());
+        for (at, source) in now.sources.iter_mut().enumerate() {
+            if let Some(read) = fresh.remove(&at) {
+                *source = read.source.clone();
+                all.push(read);
+            } else {
+                let before = by_name.get(source.path.as_str())?;
+                let raw = before.raw.iter().map(|raw| raw.at(at)).collect();
+                all.push(Known { source: source.clone(), scanned: before.scanned.clone(), raw });
+            }
+        }
+        Some((now, all))
+    }
+
+    /// Puts everything in time, and judges it. Answers whether anybody still wants to know.
+    fn conclude(&self, bundle: Bundle, known: Vec<Known<'s>>) -> Result<bool, RuleError> {
+        let mut raw: Vec<Vec<Raw<'s>>> = Vec::with_capacity(known.len());
+        let mut scanned = Vec::with_capacity(known.len());
+        for one in known {
+            raw.push(one.raw);
+            scanned.push(one.scanned);
+        }
+        // what is placed now lies beside what is not, and beside what is shown meanwhile
+        memory::give_back();
+        let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.is_newest_first()).collect();
+        finish(&bundle, &mut scanned);
+        let library = (Arc::clone(&self.library), self.problems.clone());
+        let collected = Collection::conclude(bundle, scanned, library, self.settings, ScanPurpose::Browsing);
+        let index = Arc::new(Index::of(placed(raw, &collected.sources, &newest_first)));
+        let collected = Arc::new(collected);
+        let facts = Arc::new(collected.sources.clone());
+        if !(self.tell)(News::All(index, facts, Arc::clone(&collected))) {
+            return Ok(false);
+        }
+        let analysis = spoglight_diagnosis::diagnose_collection(&collected, self.paths, self.settings)?;
+        let is_wanted = (self.tell)(News::Diagnosed(Box::new(analysis)));
+        // what was shown before is not needed any more
+        memory::give_back();
+        Ok(is_wanted)
+    }
+}
+
+/// What is known of the sources before they are read.
+fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Vec<SourceFacts> {
+    let sources = bundle.sources.iter().zip(scan.scanned());
+    let known = sources.map(|(source, scanned)| {
+        let host = source.host.as_deref().or(scanned.host.as_deref());
+        let rule = scanned.format.and_then(Format::zone_rule).map(Zone::by_rule);
+        let given = || settings.zones.find(&source.path, host).map(Zone::given);
+        let zone = rule.or_else(given).unwrap_or_else(Zone::without_stamps);
+        let ahead = settings.skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
+        let clock = Clock { ahead, ..Clock::of(Arc::new(zone)) };
+        facts::before(source, scanned, clock)
+    });
+    known.collect()
+}
+
+/// Takes the rows that a source has got. `log` is what was made of it before.
+fn take<'s>(
+    bundle: &Bundle,
+    scan: &mut Scan<'s>,
+    at: usize,
+    place: usize,
+    log: Option<Arc<Log<'s>>>,
+) -> Option<Raw<'s>> {
+    let (source, scanned) = (bundle.sources.get(at)?, scan.scanned().get_mut(at)?);
+    let rows = std::mem::take(&mut scanned.tally.rows);
+    let pieces = std::mem::take(&mut scanned.tally.blocks);
+    if rows.is_empty() {
+        return None;
+    }
+    let made = || {
+        let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
+        Some(Arc::new(Log { at: place, source: source.clone(), charset, mix }))
+    };
+    let log = log.or_else(made)?;
+    Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
+}
+
+/// All rows on the clocks of their sources. What was placed is dropped, so that not all of it is there twice.
+fn placed<'s>(raw: Vec<Vec<Raw<'s>>>, sources: &[SourceFacts], newest_first: &[bool]) -> Vec<Part<'s>> {
+    let placed = raw.into_par_iter().map(|raw| {
+        let Some(at) = raw.first().map(|raw| raw.log.at) else { return Vec::new() };
+        let Some(clock) = sources.get(at).map(|facts| &facts.clock) else { return Vec::new() };
+        let newest_first = newest_first.get(at).copied().unwrap_or(false);
+        let mut before = Before::all(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
+        let part = |raw: Raw<'s>| {
+            let rows = packed_event::place(&raw.rows, &raw.pieces, clock, newest_first, &mut before);
+            Part::new(raw.log, raw.pieces, rows)
+        };
+        raw.into_iter().map(part).collect::<Vec<_>>()
+    });
+    placed.collect::<Vec<_>>().into_iter().flatten().collect()
+}

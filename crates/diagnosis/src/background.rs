@@ -1,0 +1,98 @@
+//! What belongs to an incident, and what was there all day: the same error before and after it, about as often, is shown and
+//! not blamed (rule C40).
+
+use super::checks::MINUTE;
+use spoglight_model::analysis::{AROUND, Answer, Doubt, Finding, Judged, Note, SourceFacts};
+use spoglight_time::Moment;
+
+/// How far before and behind is compared.
+const FAR: i64 = 24 * 60 * MINUTE;
+
+/// Hits on each side without which nobody can speak of a rate.
+const LEAST: u64 = 3;
+
+/// Of two rates that are alike one is at most so many times the other.
+const ALIKE: u64 = 2;
+
+/// How the rule ended.
+pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> Judged {
+    let doubts = if rates.is_some() {
+        Vec::new()
+    } else {
+        vec![Doubt {
+            missing: None,
+            why: "nobody said when it happened, or no log has a time in UTC".to_owned(),
+            advice: "add --incident TIME, such as 2026-11-21T13:31Z".to_owned(),
+        }]
+    };
+    Judged {
+        id: ID.to_owned(),
+        number: Some(NUMBER.to_owned()),
+        title: "An error is as frequent before and after the incident, so it is not its cause".to_owned(),
+        answer: Answer::of(findings.iter().any(|finding| finding.is_background), &doubts),
+        note: None,
+        doubts,
+    }
+}
+
+const ID: &str = "background";
+const NUMBER: &str = "C40";
+
+/// The time around an incident, as far as the logs go.
+pub(super) struct Rates {
+    incident: i64,
+    /// Nanoseconds of logs before it and behind it.
+    before: i64,
+    behind: i64,
+}
+
+impl Rates {
+    /// `None` if the time of the incident is not known in UTC, or no log has one.
+    pub(super) fn around(incident: Moment, sources: &[SourceFacts]) -> Option<Rates> {
+        let Moment::Utc(incident) = incident else { return None };
+        let utc = |moment: Option<Moment>| moment.filter(|moment| moment.is_utc()).map(Moment::nanos);
+        let first = sources.iter().filter_map(|source| utc(source.first)).min()?;
+        let last = sources.iter().filter_map(|source| utc(source.last)).max()?;
+        let length = |span: i64| span.saturating_sub(AROUND).clamp(0, FAR - AROUND);
+        Some(Rates {
+            incident,
+            before: length(incident.saturating_sub(first)),
+            behind: length(last.saturating_sub(incident)),
+        })
+    }
+
+    /// Tells whether a finding is of the incident, by the times of its hits.
+    pub(super) fn judge(&self, finding: &mut Finding, times: impl Iterator<Item = i64>) {
+        let (mut before, mut near, mut behind) = (0u64, 0u64, 0u64);
+        for time in times {
+            match time.saturating_sub(self.incident) {
+                far if !(-FAR..=FAR).contains(&far) => {}
+                far if far < -AROUND => before += 1,
+                far if far > AROUND => behind += 1,
+                _ => near += 1,
+            }
+        }
+        finding.is_near = near > 0;
+        if before < LEAST || behind < LEAST || self.before == 0 || self.behind == 0 {
+            return;
+        }
+        // per hour of logs, without the rounding of a float
+        let rate = |count: u64, span: i64| {
+            (u128::from(count) * 3600 * 1_000_000_000 * 1000 / span.max(1) as u128) as u64
+        };
+        let (early, late, now) =
+            (rate(before, self.before), rate(behind, self.behind), rate(near, 2 * AROUND));
+        let usual = early.max(late);
+        if usual <= early.min(late).saturating_mul(ALIKE) && now <= usual.saturating_mul(ALIKE) {
+            finding.is_background = true;
+            finding.notes.push(Note {
+                rule: ID.to_owned(),
+                number: Some(NUMBER.to_owned()),
+                text: format!(
+                    "It was there before the incident ({before} times) and after it ({behind} times), about as often: it is \
+                     hardly its cause."
+                ),
+            });
+        }
+    }
+}

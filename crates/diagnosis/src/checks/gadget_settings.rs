@@ -1,0 +1,232 @@
+//! The settings of ECE's gadgets, which administrators edit by hand: `spog_config.js` and `ece_config.js`. SPOG and Finesse
+//! reach ECE with the protocol and the name that stand there, and a line that is broken leaves both unset.
+//!
+//! Whether a certificate holds that name is said by the check of certificates.
+
+use std::collections::BTreeMap;
+
+use spoglight_signatures::{Confidence, Severity};
+
+use super::web_server::{NAME_SETTING, is_fqdn};
+use super::{
+    Check, CheckInput, Fault, INTEGRATION, MOST, Outcome, file_name, finding, sentences, with_faults,
+};
+use spoglight_artifacts::{Exhibit, GadgetConfig, Line, Setting};
+use spoglight_model::analysis::{Finding, SourceFacts};
+
+const PROTOCOL_SETTING: &str = "web_server_protocol";
+
+/// The file without which nothing can be said of SPOG.
+const SPOG: &str = "spog_config.js";
+
+/// See the [module](self).
+pub(super) struct GadgetSettings;
+
+impl Check for GadgetSettings {
+    fn id(&self) -> &'static str {
+        "gadget-settings"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B09")
+    }
+
+    fn title(&self) -> &'static str {
+        "The settings with which the gadget reaches ECE's web server are wrong"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+            Exhibit::Gadget(config) => Some((*source, config)),
+            _ => None,
+        });
+        let files: Vec<(&SourceFacts, &GadgetConfig)> = files.collect();
+        let mut faults: Vec<Fault<'_>> =
+            files.iter().flat_map(|(source, config)| File { source, config }.faults()).collect();
+        faults.extend(differences(&files));
+        if !faults.is_empty() {
+            return Outcome::findings(vec![self.finding(&faults)]);
+        }
+        if files.iter().any(|(_, config)| config.file == SPOG) {
+            return Outcome::well();
+        }
+        let is_unread = collection.warnings.iter().any(|warning| file_name(&warning.path).ends_with(SPOG));
+        let why =
+            if is_unread { "spog_config.js could not be read" } else { "no spog_config.js was collected" };
+        Outcome::blind(
+            why,
+            "collect {ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js of every web server; it must be edited \
+              in every installation of 12.0, with high availability, and where the host name differs from the name in the URL; \
+              from 12.5 on it may stay as it is where both are equal",
+        )
+    }
+}
+
+impl GadgetSettings {
+    fn finding(&self, faults: &[Fault<'_>]) -> Finding {
+        let mut found = with_faults(finding(self, Severity::High, Confidence::Certain), faults);
+        found.cause.push_str(
+            "SPOG and Finesse put the address of ECE together from web_server_protocol and web_server_name in this file. \
+             It is a script: with a wrong value the gadget calls a name that is not in the certificate, or no server at all, \
+             and one broken line leaves all settings of the file unset.",
+        );
+        found.confirm = sentences(&[
+            "Open the file in Notepad++ and compare the lines with those under Fix, letter by letter: the names before the \
+             equals sign are never translated.",
+            "Open the gadget with the developer tools of the browser (F12): the console names the script and the line that it \
+             does not understand, the network tab shows the address that is called.",
+        ]);
+        found.fix = sentences(&[
+            "On every web server: copy {ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js to a safe place, and \
+              edit it with Notepad++, not with Notepad, WordPad or Word.",
+            r#"Write `var web_server_protocol = "https";` and `var web_server_name = "<FQDN>";` with straight quotes: the full name that users and SPOG call, the one in the certificate; behind a load balancer its name."#,
+            "Save it as UTF-8 without BOM, the same on every web server.",
+            "Empty the cache of the browser, and open the gadget again.",
+        ]);
+        found.false_positives = sentences(&[
+            "From 12.5 on the file may stay as it was delivered where the host name and the name in the URL are equal.",
+            "The copy was made of another folder than the one that is in use.",
+        ]);
+        found.references = sentences(&[INTEGRATION]);
+        found
+    }
+}
+
+/// One file of settings.
+struct File<'a> {
+    source: &'a SourceFacts,
+    config: &'a GadgetConfig,
+}
+
+impl<'a> File<'a> {
+    fn faults(&self) -> Vec<Fault<'a>> {
+        let mut faults = Vec::new();
+        if self.config.bom {
+            faults.push(self.fault(
+                1,
+                "the file begins with a byte order mark (BOM): save it as UTF-8 without BOM".to_owned(),
+            ));
+        }
+        for line in self.config.unparsed.iter().filter(|line| self.is_broken(line)).take(MOST) {
+            faults.push(self.fault(line.line, format!("{}   ({})", line.text, self.why_broken(line))));
+        }
+        for name in [PROTOCOL_SETTING, NAME_SETTING] {
+            match self.config.values.iter().rfind(|setting| setting.name == name) {
+                Some(setting) => {
+                    faults.extend(wrong(setting).map(|why| self.fault(setting.line, shown(setting, &why))));
+                }
+                None => faults.extend(self.missing(name)),
+            }
+        }
+        faults.sort_by_key(|fault| fault.line);
+        faults
+    }
+
+    fn fault(&self, line: usize, text: String) -> Fault<'a> {
+        Fault { source: self.source, line: line as u64, text }
+    }
+
+    /// Whether a line of code that sets nothing was meant to. The file may hold other code.
+    fn is_broken(&self, line: &Line) -> bool {
+        let declares = ["var ", "let ", "const "].iter().any(|word| line.text.starts_with(word));
+        let value = line.text.split_once('=').map(|(_, value)| value.trim());
+        let quotes = line.text.chars().filter(|letter| matches!(letter, '"' | '\'')).count();
+        line.text.contains(NAME_SETTING)
+            || line.text.contains(PROTOCOL_SETTING)
+            || self.config.curly_quotes.binary_search(&line.line).is_ok()
+            || declares && value.is_some_and(|value| value.is_empty() || quotes % 2 == 1)
+    }
+
+    fn why_broken(&self, line: &Line) -> &'static str {
+        if self.config.curly_quotes.binary_search(&line.line).is_ok() {
+            "the quotes are typographic, as word processors make them: they must be straight, \"...\""
+        } else if self.config.non_ascii.binary_search(&line.line).is_ok() {
+            "there are characters in it that are not ASCII: write the line anew by hand"
+        } else {
+            "a browser cannot read this line; it must be of the form var name = \"value\";"
+        }
+    }
+
+    /// A setting that is not there; `None` if a broken line, which is named anyway, was meant to be it.
+    fn missing(&self, name: &str) -> Option<Fault<'a>> {
+        if self.config.unparsed.iter().any(|line| line.text.contains(name)) {
+            return None;
+        }
+        if let Some(other) = self.config.values.iter().find(|setting| stands_for(setting, name)) {
+            let why =
+                format!("the name of this setting must be {name}, letter by letter and in no translation");
+            return Some(self.fault(other.line, shown(other, &why)));
+        }
+        Some(self.fault(1, format!("{name} is not set in this file: a line var {name} = \"...\"; is needed")))
+    }
+}
+
+/// What is wrong with the value of a setting.
+fn wrong(setting: &Setting) -> Option<String> {
+    let value = setting.value.as_str();
+    if setting.quotes.is_none() {
+        return Some(format!("the value needs quotes: \"{value}\""));
+    }
+    if setting.name == PROTOCOL_SETTING {
+        return (value != "https").then(|| "it must be \"https\"".to_owned());
+    }
+    if is_fqdn(value) {
+        return None;
+    }
+    let what = if value.trim().is_empty() {
+        "it is empty"
+    } else if value.contains("//") || value.contains('/') {
+        "it is an address of a page"
+    } else if value.parse::<std::net::IpAddr>().is_ok() {
+        "it is an IP address"
+    } else if value.contains('.') {
+        "it holds what is in no host name"
+    } else {
+        "it is a host name without its domain"
+    };
+    Some(format!("{what}: it must be the full name (FQDN), such as \"eceweb01.example.com\""))
+}
+
+/// Whether it is another setting under a name that somebody translated or wrote in other letters. Values are in no language.
+fn stands_for(setting: &Setting, wanted: &str) -> bool {
+    let name = setting.name.to_lowercase();
+    let is_protocol = matches!(setting.value.to_ascii_lowercase().as_str(), "http" | "https");
+    if [PROTOCOL_SETTING, NAME_SETTING].contains(&setting.name.as_str()) {
+        return false;
+    }
+    if wanted == PROTOCOL_SETTING {
+        return is_protocol || name.contains("protoco");
+    }
+    !is_protocol
+        && !name.contains("protoco")
+        && (is_fqdn(&setting.value) || ["server", "web", "serv"].iter().any(|word| name.contains(word)))
+}
+
+/// A setting, and what is wrong with it.
+fn shown(setting: &Setting, why: &str) -> String {
+    let quote = setting.quotes.map(String::from).unwrap_or_default();
+    format!("{} = {quote}{}{quote}   ({why})", setting.name, setting.value)
+}
+
+/// Settings that differ from those of the first web server.
+fn differences<'a>(files: &[(&'a SourceFacts, &'a GadgetConfig)]) -> Vec<Fault<'a>> {
+    let mut firsts: BTreeMap<(&str, &str), (&SourceFacts, &Setting)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (source, config) in files {
+        for name in [PROTOCOL_SETTING, NAME_SETTING] {
+            let Some(setting) = config.values.iter().rfind(|setting| setting.name == name) else { continue };
+            let (other, first) = *firsts.entry((config.file, name)).or_insert((source, setting));
+            // a copy of its own in a folder of a server is a backup
+            let is_other = source.host != other.host || source.host.is_none();
+            if is_other && !setting.value.eq_ignore_ascii_case(&first.value) {
+                let place = other
+                    .host
+                    .as_deref()
+                    .map_or_else(|| format!("in {}", other.path), |host| format!("on {host}"));
+                let why = format!("{place} it is \"{}\": all web servers need the same", first.value);
+                faults.push(Fault { source, line: setting.line as u64, text: shown(setting, &why) });
+            }
+        }
+    }
+    faults
+}

@@ -1,0 +1,169 @@
+//! The https bindings of IIS on ECE's web servers. With a host name, or with server name indication, a binding does not serve
+//! who does not say that name, and SPOG does not.
+//!
+//! Which site is ECE's is not written there. A site that is bound as it must be answers for ECE, unless another one is bound
+//! to ECE's own name.
+
+use std::collections::BTreeMap;
+
+use spoglight_signatures::{Confidence, Severity};
+
+use super::{
+    Check, CheckInput, Fault, INTEGRATION, Outcome, file_name, finding, sentences, web_server, with_faults,
+};
+use spoglight_artifacts::{Binding, Exhibit};
+use spoglight_model::analysis::{Finding, SourceFacts};
+
+/// The port of https.
+const HTTPS: u16 = 443;
+
+/// See the [module](self).
+pub(super) struct IisBinding;
+
+impl Check for IisBinding {
+    fn id(&self) -> &'static str {
+        "iis-binding"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B13")
+    }
+
+    fn title(&self) -> &'static str {
+        "The https binding of the web site is not the one that SPOG needs"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+            Exhibit::Bindings(bindings) => Some((*source, bindings)),
+            _ => None,
+        });
+        let files: Vec<(&SourceFacts, &Vec<Binding>)> = files.collect();
+        if files.is_empty() {
+            let is_unread = |path: &str| file_name(path).to_lowercase().ends_with("applicationhost.config");
+            let is_unread = collection.warnings.iter().any(|warning| is_unread(&warning.path));
+            let why = if is_unread { "could not be read" } else { "was not collected" };
+            return Outcome::blind(
+                format!("the configuration of IIS {why}"),
+                "add C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server, or look at IIS Manager > \
+                  Site > Bindings > https: IP All Unassigned, port 443, host name empty, Require Server Name Indication off",
+            );
+        }
+        let names: Vec<String> = web_server::names(collection).into_keys().collect();
+        let mut faults = Vec::new();
+        let mut is_sure = false;
+        for (source, bindings) in files {
+            let (of_file, sure) = faults_of(source, bindings, &names);
+            is_sure |= sure;
+            faults.extend(of_file);
+        }
+        if faults.is_empty() {
+            return Outcome::well();
+        }
+        Outcome::findings(vec![self.finding(&faults, is_sure)])
+    }
+}
+
+impl IisBinding {
+    fn finding(&self, faults: &[Fault<'_>], is_sure: bool) -> Finding {
+        let (severity, confidence) = if is_sure {
+            (Severity::High, Confidence::Certain)
+        } else {
+            (Severity::Medium, Confidence::Possible)
+        };
+        let mut found = with_faults(finding(self, severity, confidence), faults);
+        if !is_sure {
+            "A web site beside the one that answers for everybody is bound in a way that SPOG cannot use"
+                .clone_into(&mut found.title);
+        }
+        found.cause.push_str(
+            "SPOG calls ECE without regard to names in the binding. Where a host name is set, or Require Server Name \
+             Indication is ticked, or the binding is for one address or another port, IIS ends the connection or answers from \
+             another site, and SPOG fails when it communicates with ECE.",
+        );
+        found.confirm = sentences(&[
+            "IIS Manager on the web server: Site > Bindings > https > Edit.",
+            "`netsh http show sslcert` lists hostname:port where it must list 0.0.0.0:443.",
+            "`openssl s_client -connect <FQDN>:443 -noservername` gets no certificate, or another one than with `-servername \
+             <FQDN>`.",
+        ]);
+        found.fix = sentences(&[
+            "IIS Manager > Site > Bindings > https > Edit: IP address All Unassigned, port 443, host name empty, Require Server \
+             Name Indication not ticked, and the certificate of the web server chosen.",
+            "Do the same on every web server, and restart the site.",
+        ]);
+        found.false_positives = sentences(&[
+            "Another site on the same server may need a host name and server name indication; only that of ECE must not.",
+        ]);
+        found.references = sentences(&[INTEGRATION]);
+        found
+    }
+}
+
+/// What is wrong in one file, and whether it must be ECE's site that it is about.
+fn faults_of<'a>(
+    source: &'a SourceFacts,
+    bindings: &'a [Binding],
+    names: &[String],
+) -> (Vec<Fault<'a>>, bool) {
+    let secure: Vec<&Binding> =
+        bindings.iter().filter(|binding| binding.protocol.eq_ignore_ascii_case("https")).collect();
+    let fault = |binding: &Binding, why: &str| Fault {
+        source,
+        line: binding.line as u64,
+        text: format!("{}   ({why})", shown(binding)),
+    };
+    if secure.is_empty() {
+        let web = bindings.iter().find(|binding| binding.protocol.eq_ignore_ascii_case("http"));
+        let faults = web.map(|binding| fault(binding, "no site of this server has a binding for https"));
+        return (faults.into_iter().collect(), true);
+    }
+    let is_own = |binding: &Binding| names.iter().any(|name| web_server::fits(&binding.host, name));
+    let mut sites: BTreeMap<&str, Vec<&Binding>> = BTreeMap::new();
+    let on_port = secure.iter().any(|binding| binding.port == Some(HTTPS));
+    for binding in secure.into_iter().filter(|binding| !on_port || binding.port == Some(HTTPS)) {
+        sites.entry(&binding.site).or_default().push(binding);
+    }
+    let is_well = |binding: &&Binding| wrong(binding).is_empty();
+    let any_well = sites.values().flatten().any(is_well);
+    let of_well = sites.values().filter(|site| site.iter().any(is_well));
+    let of_bad = sites.values().filter(|site| !site.iter().any(is_well));
+    let mut suspects: Vec<&Binding> = of_bad.flatten().copied().collect();
+    suspects.extend(of_well.flatten().filter(|binding| is_own(binding) && !is_well(binding)));
+    suspects.sort_by_key(|binding| binding.line);
+    let is_sure = !any_well || suspects.iter().any(|binding| is_own(binding));
+    let faults =
+        suspects.into_iter().flat_map(|binding| wrong(binding).into_iter().map(move |why| (binding, why)));
+    let faults: Vec<Fault<'_>> = faults.map(|(binding, why)| fault(binding, &why)).collect();
+    let is_sure = is_sure && !faults.is_empty();
+    (faults, is_sure)
+}
+
+/// What is wrong with a binding for https.
+fn wrong(binding: &Binding) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !matches!(binding.ip.as_str(), "*" | "" | "0.0.0.0") {
+        wrong.push(format!("the IP address is {}: it must be All Unassigned (*)", binding.ip));
+    }
+    if binding.port != Some(HTTPS) {
+        let port = binding.port.map_or_else(|| "missing".to_owned(), |port| port.to_string());
+        wrong.push(format!("the port is {port}: it must be {HTTPS}"));
+    }
+    if !binding.host.is_empty() {
+        wrong.push(format!("the host name is {}: it must be empty", binding.host));
+    }
+    // the second bit is the central store of certificates, which harms nothing
+    if binding.ssl_flags & 1 == 1 {
+        wrong.push("Require Server Name Indication is on (sslFlags is odd): it must be off".to_owned());
+    }
+    wrong
+}
+
+/// A binding, as the file writes it.
+fn shown(binding: &Binding) -> String {
+    let port = binding.port.map(|port| port.to_string()).unwrap_or_default();
+    format!(
+        "site \"{}\": {} {}:{port}:{} sslFlags={}",
+        binding.site, binding.protocol, binding.ip, binding.host, binding.ssl_flags
+    )
+}

@@ -1,0 +1,81 @@
+//! No file of a process covers the time of the incident.
+
+use std::collections::BTreeMap;
+
+use super::standby::only_standby;
+use super::{Check, CheckInput, Outcome, SERVICES, at, file_name, gap};
+use spoglight_model::analysis::SourceFacts;
+use spoglight_time::Moment;
+
+/// Processes that are named in a sentence.
+const NAMED: usize = 6;
+
+/// See the [module](self).
+pub(super) struct IncidentMissed;
+
+impl Check for IncidentMissed {
+    fn id(&self) -> &'static str {
+        "incident-not-covered"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B06")
+    }
+
+    fn title(&self) -> &'static str {
+        "No log covers the time of the incident"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let Some(incident) = collection.incident else {
+            return Outcome::without_incident();
+        };
+        // what a standby did not write, another check says
+        let standby = !only_standby(collection).is_empty();
+        let is_silent = |source: &SourceFacts| {
+            standby && source.origin.process.as_deref().is_some_and(|process| SERVICES.contains(&process))
+        };
+        // a source in an unknown zone may cover it or not: another check says that
+        let known = collection.sources.iter().filter(|source| {
+            source.events > 0 && source.first.is_some_and(Moment::is_utc) && !is_silent(source)
+        });
+        let mut processes: BTreeMap<String, (bool, Option<Moment>, Option<Moment>)> = BTreeMap::new();
+        for source in known {
+            let process = source.origin.process.as_deref().unwrap_or_else(|| file_name(&source.log));
+            let host = source.host.as_deref().map_or_else(String::new, |host| format!(" on {host}"));
+            let (covered, first, last) = processes.entry(format!("{process}{host}")).or_default();
+            *covered |= source.covers(incident);
+            *first = [*first, source.first].into_iter().flatten().reduce(Moment::earlier);
+            *last = [*last, source.last].into_iter().flatten().reduce(Moment::later);
+        }
+        let all = processes.len();
+        processes.retain(|_, (covered, ..)| !*covered);
+        let (Some((_, first, last)), false) = (processes.values().next(), processes.is_empty()) else {
+            return Outcome::well();
+        };
+        let names: Vec<&str> = processes.keys().map(String::as_str).collect();
+        let about = match names.as_slice() {
+            all_of_them if all_of_them.len() == all => "every process".to_owned(),
+            few if few.len() <= NAMED => few.join(", "),
+            many => {
+                let few = many.get(..NAMED).unwrap_or(many).join(", ");
+                format!("{few} and {} more", many.len() - NAMED)
+            }
+        };
+        let span = |moment: &Option<Moment>| moment.map_or_else(String::new, at);
+        let example = if names.len() == all {
+            collection.span().map_or_else(String::new, |(first, last)| {
+                format!("; what was collected reaches from {} to {}", at(first), at(last))
+            })
+        } else {
+            format!("; those of {} reach from {} to {}", names[0], span(first), span(last))
+        };
+        Outcome::gaps(vec![gap(
+            self,
+            format!("what {about} did at {}", at(incident)),
+            format!("no file covers it, also not within 15 minutes{example}"),
+            "collect the rotated files (.log.1 to .log.49) of that time, or let it happen again and collect then; if the time \
+             is in another zone, write it with its offset",
+        )])
+    }
+}

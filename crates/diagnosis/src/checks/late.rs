@@ -1,0 +1,50 @@
+//! Tomcat's logs of an administration server begin only after the incident. They are neither rolled nor archived, and a
+//! restart may begin new ones.
+
+use super::{Check, CheckInput, Outcome, at, gap};
+use spoglight_time::Moment;
+
+/// See the [module](self).
+pub(super) struct Late;
+
+impl Check for Late {
+    fn id(&self) -> &'static str {
+        "collected-late"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B22")
+    }
+
+    fn title(&self) -> &'static str {
+        "Tomcat's logs begin after the incident"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let Some(incident) = collection.incident else {
+            return Outcome::without_incident();
+        };
+        // if nothing covers it, another check says so
+        if !collection.sources.iter().any(|source| source.covers(incident)) {
+            return Outcome::well();
+        }
+        let mut gaps = Vec::new();
+        for server in collection.servers() {
+            let tomcat =
+                server.sources.iter().filter(|source| source.origin.process.as_deref() == Some("Tomcat"));
+            let first = tomcat.filter_map(|source| source.first).filter(|first| first.is_utc());
+            if let Some(first) = first.reduce(Moment::earlier)
+                && first.nanos() > incident.nanos()
+            {
+                gaps.push(gap(
+                    self,
+                    format!("what the Tomcat of {} wrote at {}", server.host, at(incident)),
+                    format!("its logs begin at {}: it was restarted since, or only newer files were collected", at(first)),
+                    "collect all files of C:\\icm\\tomcat\\logs that were created or changed after the problem, and copy them \
+                      before you restart an Administration & Data Server",
+                ));
+            }
+        }
+        Outcome::gaps(gaps)
+    }
+}

@@ -1,0 +1,63 @@
+//! A process that wrote debug, trace or query lines for hours: somebody forgot to set its level back. The disk and the
+//! processors pay for it, and rotation throws away what would matter.
+
+use spoglight_parsers::Level;
+use spoglight_signatures::{Confidence, Severity};
+
+use super::{Check, CheckInput, MINUTE, Outcome, between, finding};
+use spoglight_time::Moment;
+
+/// Nanoseconds that a test takes at most.
+const LONG: i64 = 120 * MINUTE;
+
+/// Messages that make it more than a few lines that are always there.
+const MANY: u64 = 200;
+
+/// See the [module](self).
+pub(super) struct LevelHigh;
+
+impl Check for LevelHigh {
+    fn id(&self) -> &'static str {
+        "trace-level-high"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B04")
+    }
+
+    fn title(&self) -> &'static str {
+        "The trace level of a process was left high"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let mut found = finding(self, Severity::Low, Confidence::Likely);
+        for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
+            let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
+            let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
+            if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
+                continue;
+            }
+            found.count += count;
+            found.first = Some(found.first.map_or(first, |known| known.earlier(first)));
+            found.last = Some(found.last.map_or(last, |known: Moment| known.later(last)));
+            let name = source.origin.process.clone().unwrap_or_else(|| source.path.clone());
+            found.captures.entry("process".to_owned()).or_default().push(name);
+            found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+        }
+        if found.count == 0 {
+            return Outcome::well();
+        }
+        found.cause.push_str(
+            "Levels 6-Dbquery, 7-Debug and 8-Trace are for tests of some minutes. Left on, they fill the disk and \
+                       slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days.",
+        );
+        found.fix = vec![
+            "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
+             trace level back to 2-Error (4-Info for EAAS-process, EAMS-process, dx-process and rx-process)."
+                .to_owned(),
+            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves.".to_owned(),
+        ];
+        found.false_positives = vec!["Somebody is testing right now.".to_owned()];
+        Outcome::findings(vec![found])
+    }
+}

@@ -1,0 +1,65 @@
+//! A process that wrote errors only for hours: its trace level is too low to tell what it did.
+
+use spoglight_parsers::Level;
+
+use super::{Check, CheckInput, MINUTE, Outcome, SERVICES, between, gap};
+use crate::rotation_set::sets;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_source::is_companion;
+use spoglight_time::Moment;
+
+/// Nanoseconds of activity after which the absence of a level says something.
+const LONG: i64 = 60 * MINUTE;
+
+/// See the [module](self).
+pub(super) struct LevelLow;
+
+impl Check for LevelLow {
+    fn id(&self) -> &'static str {
+        "trace-level-low"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B03")
+    }
+
+    fn title(&self) -> &'static str {
+        "The trace level of a process was too low"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let mut low = Vec::new();
+        for set in sets(collection.sources) {
+            let Some(process) = set.files.first().and_then(|file| file.origin.process.as_deref()) else {
+                continue;
+            };
+            let asked = process == "ApplicationServer" || SERVICES.contains(&process);
+            if asked && !is_companion(set.name) && is_low(&set.files) {
+                let host = set.host.map_or_else(String::new, |host| format!(" on {host}"));
+                low.push(format!("{process}{host}"));
+            }
+        }
+        if low.is_empty() {
+            return Outcome::well();
+        }
+        Outcome::gaps(vec![gap(
+            self,
+            format!("what {} did", low.join(", ")),
+            "there are only errors and warnings over an hour and more: the trace level is 2-Error (the default) or 3-Warn",
+            "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
+             maximum trace level of EAAS-process, EAMS-process, dx-process and rx-process to 4-Info, with high availability \
+             on every server that is listed for the process; for LDAP and SPOG set ApplicationServer to 7-Debug with a \
+             maximum duration; let it happen again and collect again",
+        )])
+    }
+}
+
+fn is_low(files: &[&SourceFacts]) -> bool {
+    let first = files.iter().filter_map(|file| file.first).reduce(Moment::earlier);
+    let last = files.iter().filter_map(|file| file.last).reduce(Moment::later);
+    let long =
+        first.zip(last).and_then(|(first, last)| between(first, last)).is_some_and(|span| span >= LONG);
+    let mut levels =
+        files.iter().filter(|file| file.format.as_deref() == Some("ece")).flat_map(|file| file.levels.iter());
+    long && files.iter().any(|file| file.events > 0) && levels.all(|level| level <= Level::Warn)
+}

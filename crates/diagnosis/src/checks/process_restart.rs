@@ -1,0 +1,134 @@
+//! Processes that came back under another id: restarts, and crash loops.
+
+use std::collections::BTreeSet;
+
+use spoglight_signatures::{Confidence, Severity};
+
+use super::{Check, CheckInput, MINUTE, Outcome, at, between, evidence, finding};
+use crate::rotation_set::{LogSet, sets};
+use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
+use spoglight_source::is_companion;
+use spoglight_time::Moment;
+
+/// Nanoseconds in which several restarts are a loop.
+const LOOP: i64 = 30 * MINUTE;
+
+/// Restarts in that time that make one.
+const OFTEN: usize = 3;
+
+/// Nanoseconds of silence after which it is another time, not a restart.
+const APART: i64 = 24 * 60 * MINUTE;
+
+/// Restarts that are shown.
+const SHOWN: usize = 5;
+
+/// See the [module](self).
+pub(super) struct ProcessRestart;
+
+/// A process that came back.
+struct Restart {
+    process: String,
+    host: Option<String>,
+    time: Option<Moment>,
+    evidence: Evidence,
+}
+
+impl Check for ProcessRestart {
+    fn id(&self) -> &'static str {
+        "process-restart"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B17")
+    }
+
+    fn title(&self) -> &'static str {
+        "An ECE process was restarted"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let logs = sets(collection.sources).into_iter().filter(|set| !is_companion(set.name));
+        let mut restarts: Vec<Restart> = Vec::new();
+        let mut is_loop = false;
+        for set in logs {
+            let of_log = restarts_of(&set);
+            let times: Vec<Moment> = of_log.iter().filter_map(|restart| restart.time).collect();
+            is_loop |= times.windows(OFTEN).any(|some| {
+                let (first, last) = (some.first().copied(), some.last().copied());
+                first
+                    .zip(last)
+                    .and_then(|(first, last)| between(first, last))
+                    .is_some_and(|span| span <= LOOP)
+            });
+            restarts.extend(of_log);
+        }
+        if restarts.is_empty() {
+            return Outcome::well();
+        }
+        Outcome::findings(vec![self.finding(restarts, is_loop)])
+    }
+}
+
+impl ProcessRestart {
+    fn finding(&self, mut restarts: Vec<Restart>, is_loop: bool) -> Finding {
+        restarts.sort_by_key(|restart| restart.time.map(Moment::nanos));
+        let severity = if is_loop { Severity::High } else { Severity::Medium };
+        let mut found = finding(self, severity, Confidence::Certain);
+        if is_loop {
+            "An ECE process crashes again and again".clone_into(&mut found.title);
+        }
+        found.count = restarts.len() as u64;
+        found.first = restarts.iter().filter_map(|restart| restart.time).reduce(Moment::earlier);
+        found.last = restarts.iter().filter_map(|restart| restart.time).reduce(Moment::later);
+        let names: BTreeSet<&String> = restarts.iter().map(|restart| &restart.process).collect();
+        found.captures.insert("process".to_owned(), names.into_iter().cloned().collect());
+        let hosts: BTreeSet<&String> = restarts.iter().filter_map(|restart| restart.host.as_ref()).collect();
+        found.hosts = hosts.into_iter().cloned().collect();
+        found.cause.push_str(
+            "The records of one log change their ProcessId: the process ended and was started again, by a person, \
+                       by the DSM after a crash, or with the server.",
+        );
+        found.confirm = vec![
+            "Look at the last records before the change: an OutOfMemoryError, a full disk or a lost database end a process; \
+             an orderly stop says so."
+                .to_owned(),
+            r"Look for hs_err_pid*.log and *.hprof beside the process, and in the Windows event log for the id that is gone."
+                .to_owned(),
+        ];
+        found.fix = vec![
+            "If nobody restarted it on purpose: mend what the records before the change say.".to_owned(),
+        ];
+        found.false_positives = vec!["A maintenance window, an update, a restart by hand.".to_owned()];
+        found.evidence = restarts.into_iter().take(SHOWN).map(|restart| restart.evidence).collect();
+        found
+    }
+}
+
+fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
+    let runs: Vec<(&SourceFacts, &ProcessRun)> = set
+        .files
+        .iter()
+        .filter(|file| !file.is_second())
+        .flat_map(|file| file.runs.iter().map(move |run| (*file, run)))
+        .collect();
+    // an id that comes back is no restart: two processes write to one file
+    let mut known: BTreeSet<u64> = runs.first().map(|(_, run)| run.process).into_iter().collect();
+    let mut restarts = Vec::new();
+    for pair in runs.windows(2) {
+        let [(_, before), (file, run)] = pair else { continue };
+        let near = before.last.zip(run.first).and_then(|(last, first)| between(last, first));
+        if !known.insert(run.process) || !near.is_some_and(|silence| (-MINUTE..APART).contains(&silence)) {
+            continue;
+        }
+        let silence =
+            before.last.map_or_else(String::new, |last| format!(", which wrote last at {}", at(last)));
+        let text = format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process);
+        restarts.push(Restart {
+            process: file.origin.process.clone().unwrap_or_else(|| set.name.to_owned()),
+            host: set.host.map(ToOwned::to_owned),
+            time: run.first,
+            evidence: evidence(file, (run.line, run.offset), run.first, text),
+        });
+    }
+    restarts
+}

@@ -1,0 +1,92 @@
+//! Files that are missing between those of a rotated log, files of one log that cover the same time, and rotations that
+//! threw away what would matter.
+
+use super::{Check, CheckInput, MINUTE, Outcome, at, between, file_name, gap};
+use crate::rotation_set::{Hole, LogSet, sets};
+use spoglight_model::analysis::CannotTell;
+use spoglight_time::Moment;
+
+/// The highest number of a file that ECE keeps.
+const LAST: u32 = 49;
+
+/// See the [module](self).
+pub(super) struct Rotation;
+
+impl Check for Rotation {
+    fn id(&self) -> &'static str {
+        "rotation-gap"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B05")
+    }
+
+    fn title(&self) -> &'static str {
+        "A rotated log has a hole"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let mut gaps = Vec::new();
+        for set in sets(collection.sources) {
+            gaps.extend(set.holes().iter().map(|hole| self.hole(&set, hole)));
+            gaps.extend(set.overlaps().iter().map(|overlap| {
+                gap(
+                    self,
+                    format!("which of {} and {} is right", overlap.one, file_name(&overlap.other)),
+                    format!(
+                        "both are files of one log and cover {} to {}: files of two servers or of two collections were put \
+                         together",
+                        at(overlap.first),
+                        at(overlap.last)
+                    ),
+                    "keep the files of each server in a folder of its own, and of each collection, too",
+                )
+            }));
+            gaps.extend(self.overrun(&set, collection));
+        }
+        Outcome::gaps(gaps)
+    }
+}
+
+impl Rotation {
+    fn hole(&self, set: &LogSet<'_>, hole: &Hole) -> CannotTell {
+        let name = |number: u32| {
+            let file = file_name(set.name);
+            if number == 0 { file.to_owned() } else { format!("{file}.{number}") }
+        };
+        let (from, to) = (hole.from_number, hole.to_number);
+        let which = if from == to {
+            format!("{} is missing", name(from))
+        } else {
+            format!("{} to {} are missing", name(from), name(to))
+        };
+        let span = match (hole.after, hole.before) {
+            (Some(after), Some(before)) => format!("between {} and {}", at(after), at(before)),
+            (Some(after), None) => format!("after {}", at(after)),
+            _ => "in the missing part".to_owned(),
+        };
+        let host = set.host.map_or_else(String::new, |host| format!(" on {host}"));
+        gap(
+            self,
+            format!("what {} says {span}{host}", set.name),
+            format!("{which}, and the files around it were collected"),
+            "collect it again from the server, all files at once: while they are copied one by one a rotation moves them on",
+        )
+    }
+
+    /// All files that are kept were collected, and they begin later than the other logs do.
+    fn overrun(&self, set: &LogSet<'_>, collection: &CheckInput<'_>) -> Option<CannotTell> {
+        set.numbers().contains_key(&LAST).then_some(())?;
+        let first = set.files.iter().filter_map(|file| file.first).reduce(Moment::earlier)?;
+        let wanted = collection.incident.or(collection.span().map(|(first, _)| first))?;
+        (between(wanted, first)? > 15 * MINUTE).then(|| {
+            gap(
+                self,
+                format!("what {} said before {}", set.name, at(first)),
+                "50 files are kept, and all older ones are gone",
+                "set the trace level back to 2-Error where it is higher, so that the files reach further back; collect within \
+                 the hours that they cover",
+            )
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
+//! many there are.
+
+use super::{Check, CheckInput, Outcome};
+
+/// The signature.
+const SIGNATURE: &str = "secret-in-log";
+
+/// See the [module](self).
+pub(super) struct Secret;
+
+impl Check for Secret {
+    fn id(&self) -> &'static str {
+        "secrets"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B24")
+    }
+
+    fn title(&self) -> &'static str {
+        "Passwords, tokens or keys stand in the collection"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        match collection.found.iter().find(|finding| finding.id == SIGNATURE) {
+            Some(found) => Outcome::note(format!("{} lines; see {SIGNATURE}", found.count)),
+            None => Outcome::well(),
+        }
+    }
+}

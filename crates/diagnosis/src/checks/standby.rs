@@ -1,0 +1,67 @@
+//! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
+//! Manager (DSM) is owned, and nowhere else.
+
+use super::{Check, CheckInput, MINUTE, Outcome, SERVICES, Server, at, between, gap};
+use spoglight_time::Moment;
+
+/// Nanoseconds of silence that make a log of a services component stale.
+const STALE: i64 = 24 * 60 * MINUTE;
+
+/// See the [module](self).
+pub(super) struct Standby;
+
+impl Check for Standby {
+    fn id(&self) -> &'static str {
+        "standby-node"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B02")
+    }
+
+    fn title(&self) -> &'static str {
+        "Of the ECE services servers only the standby was collected"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let standby = only_standby(collection);
+        if standby.is_empty() {
+            return Outcome::well();
+        }
+        let names: Vec<&str> = standby.iter().map(|server| server.host).collect();
+        let since = standby.iter().filter_map(last_of_services).reduce(Moment::later);
+        let since = since.map_or_else(String::new, |since| format!(" since {}", at(since)));
+        Outcome::gaps(vec![gap(
+            self,
+            "EAAS, EAMS, Listener, rx, dx and workflow",
+            format!(
+                "{} did not own the DSM: its services components wrote nothing{since}, and no other services server was \
+                 collected",
+                names.join(", ")
+            ),
+            "collect {ECE_HOME}\\eService\\logs of the services server that owns the DSM: 10 to 15 java.exe run there, 4 on \
+             the standby",
+        )])
+    }
+}
+
+/// The servers that own no DSM, if no other services server was collected.
+pub(super) fn only_standby<'a>(collection: &CheckInput<'a>) -> Vec<Server<'a>> {
+    let mut servers = collection.servers();
+    let Some((_, end)) = collection.span() else { return Vec::new() };
+    let is_fresh = |last: Moment| between(last, end).is_some_and(|silence| silence < STALE);
+    if servers.iter().filter_map(last_of_services).any(is_fresh) {
+        return Vec::new();
+    }
+    servers.retain(|server| server.has("DSMController") || last_of_services(server).is_some());
+    servers
+}
+
+/// Latest message of the services components on a server.
+fn last_of_services(server: &Server<'_>) -> Option<Moment> {
+    let services = server.sources.iter().filter(|source| {
+        source.events > 0
+            && source.origin.process.as_deref().is_some_and(|process| SERVICES.contains(&process))
+    });
+    services.filter_map(|source| source.last).filter(|last| last.is_utc()).reduce(Moment::later)
+}

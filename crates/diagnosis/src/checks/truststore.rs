@@ -1,0 +1,366 @@
+//! The truststores of the administration servers (ADS): whether the certificate of ECE's web server, or who issued it, is in
+//! each of them. Without it the gadget does not open.
+//!
+//! A store beside ECE's own files holds the certificate of a domain controller and is not looked at.
+
+use std::collections::BTreeMap;
+
+use spoglight_signatures::{Confidence, Severity};
+
+use super::web_server::{self, Held, called, is_for, is_server, signed};
+use super::{
+    Check, CheckInput, Fault, INTEGRATION, MOST, Outcome, at, file_name, files, finding, gap, sentences,
+    with_faults,
+};
+use spoglight_artifacts::{Certificate, Exhibit, TrustEntry, Truststore};
+use spoglight_model::analysis::{CannotTell, Doubt, Finding, SourceFacts};
+use spoglight_time::Moment;
+
+/// Where the stores are.
+const WHERE: &str = "of every ADS: %JAVA_HOME%\\lib\\security\\cacerts (12.0 and 12.5), <ICM install folder>\\ssl\\cacerts (12.6 and \
+                      later)";
+
+/// Where the certificate is.
+const CERTIFICATE: &str = "the certificate of ECE's web server: `openssl s_client -connect <FQDN>:443 -servername <FQDN> \
+                           -showcerts > web.txt`";
+
+/// See the [module](self).
+pub(super) struct Truststores;
+
+/// A store, and where it stands.
+#[derive(Clone, Copy)]
+struct Store<'a> {
+    source: &'a SourceFacts,
+    store: &'a Truststore,
+}
+
+/// Whether a store makes Java trust a certificate.
+enum Trust<'a> {
+    /// By this entry.
+    By(&'a TrustEntry),
+    /// Not by this certificate, nor by those above it that are known; `true` if the server may send one between the last of
+    /// these and a root in the store.
+    Lacks(Vec<&'a Certificate>, bool),
+}
+
+impl Check for Truststores {
+    fn id(&self) -> &'static str {
+        "truststore"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B14")
+    }
+
+    fn title(&self) -> &'static str {
+        "The truststore of an ADS does not hold the certificate of ECE's web server, or who issued it"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let stores = stores(collection);
+        let damaged = damaged(collection, &stores);
+        let held = web_server::held(&web_server::files(collection));
+        let own = of_web_server(collection, &held);
+        let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
+        let end = collection.sources.iter().filter_map(|source| source.last).reduce(Moment::later);
+        let mut faults = damaged;
+        let (mut gaps, mut is_sure) = (Vec::new(), !faults.is_empty());
+        for group in by_server(&stores).values() {
+            for server in &own {
+                let judged = self.judge(group, server.certificate, &pool, end);
+                is_sure |= judged.is_sure;
+                faults.extend(judged.fault);
+                gaps.extend(judged.gap);
+            }
+        }
+        if own.is_empty() {
+            let lacking = lacking(collection, &stores);
+            is_sure |= !lacking.is_empty();
+            faults.extend(lacking);
+        }
+        let mut outcome = Outcome { gaps, ..Outcome::default() };
+        if !faults.is_empty() {
+            outcome.findings.push(self.finding(&faults, is_sure));
+        }
+        outcome.blind = blind(&stores, &own);
+        outcome
+    }
+}
+
+/// What is said of one server's stores and one certificate.
+#[derive(Default)]
+struct Verdict<'a> {
+    fault: Option<Fault<'a>>,
+    gap: Option<CannotTell>,
+    is_sure: bool,
+}
+
+impl Truststores {
+    /// The stores of one server against one certificate.
+    fn judge<'a>(
+        &self,
+        group: &[Store<'a>],
+        certificate: &'a Certificate,
+        pool: &[&'a Certificate],
+        end: Option<Moment>,
+    ) -> Verdict<'a> {
+        let judged = group.iter().map(|store| (store, trust(store.store, certificate, pool)));
+        let judged: Vec<(&Store<'_>, Trust<'_>)> = judged.collect();
+        let name = called(certificate);
+        let trusted = judged.iter().find_map(|(store, trust)| match trust {
+            Trust::By(entry) => Some((store, *entry)),
+            Trust::Lacks(..) => None,
+        });
+        if let Some((store, entry)) = trusted {
+            return Verdict { fault: expired(store, entry, &name, end), ..Verdict::default() };
+        }
+        let Some((store, Trust::Lacks(chain, may_be_sent))) = judged.first() else {
+            return Verdict::default();
+        };
+        if let Some(entry) = without_mark(store.store, chain) {
+            let text = format!(
+                "entry \"{}\" would make {name} trusted, but Java does not see it: it lacks the mark of a trusted certificate, \
+                 as OpenSSL leaves it out",
+                entry.alias
+            );
+            return Verdict { fault: Some(fault(store, text)), is_sure: true, gap: None };
+        }
+        if store.store.locked {
+            let gap = gap(
+                self,
+                format!("whether {} makes the ADS trust {name}", store.source.path),
+                "it is behind a password that is not known",
+                "look into it on the ADS: `keytool -list -v -keystore <store>` must show the certificate, or its root",
+            );
+            return Verdict { gap: Some(gap), ..Verdict::default() };
+        }
+        let text = match chain.as_slice() {
+            [own] if own.self_signed => {
+                format!("{name} is not in this store: it is self-signed, so it must be there itself")
+            }
+            [own] => format!("who issued {name} is not in this store: {}", own.issuer),
+            above => {
+                let above: Vec<String> = above.iter().skip(1).map(|above| called(above)).collect();
+                format!("who issued {name} is not in this store: {}", above.join(", "))
+            }
+        };
+        Verdict { fault: Some(fault(store, text)), is_sure: !may_be_sent, gap: None }
+    }
+
+    fn finding(&self, faults: &[Fault<'_>], is_sure: bool) -> Finding {
+        let confidence = if is_sure { Confidence::Certain } else { Confidence::Likely };
+        let mut found = with_faults(finding(self, Severity::High, confidence), faults);
+        found.cause.push_str(
+            "The Java of an ADS trusts only what is in its truststore. The certificate of ECE's web server was never imported \
+             there, was renewed since, was imported on one ADS and not on the other, or was lost when Java was updated; then \
+             the handshake fails, and the gadget does not open.",
+        );
+        found.confirm = sentences(&[
+            r"12.0 and 12.5, on the ADS: `%JAVA_HOME%\bin\keytool -list -v -keystore %JAVA_HOME%\lib\security\cacerts -storepass changeit`; compare the fingerprints (SHA-256) with those of the certificate",
+            r"12.6 and later: `%CCE_JAVA_HOME%\bin\keytool -list -v -keystore <ICM install folder>\ssl\cacerts -storepass changeit`",
+            "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows what the web server sends, and whether \
+             the intermediates are with it",
+        ]);
+        found.fix = sentences(&[
+            "Copy the truststore to a safe place first.",
+            r"Self-signed certificate, 12.0 and 12.5: `keytool -keystore %JAVA_HOME%\lib\security\cacerts -storepass changeit -import -alias <FQDN of the ECE web server> -file <certificate file>`",
+            "CA-signed: import the root first, then every intermediate, each with `-trustcacerts -alias <name> -file <CA \
+             certificate>`; the certificate of the server itself is not imported",
+            r"12.6 and later: the same imports, with `%CCE_JAVA_HOME%\bin\keytool` and `-keystore <ICM install folder>\ssl\cacerts`",
+            "A store that is damaged: put the copy from before back, and import again; with keytool, not with OpenSSL.",
+            "Restart the ADS (12.6 and later: the Apache Tomcat service is enough), and do the same on every other ADS.",
+        ]);
+        found.false_positives = sentences(&[
+            "The store is not the one that is in use: 12.6 and later read <ICM install folder>\\ssl\\cacerts.",
+            "The certificate in the collection is not the one that the web server uses.",
+            "The web server sends its intermediates, and the root is in the store.",
+            "Some versions of Java accept an entry that has expired.",
+        ]);
+        found.references = sentences(&[INTEGRATION]);
+        found
+    }
+}
+
+/// Why nothing can be said, if so.
+fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<Doubt> {
+    let paths: Vec<&str> = stores.iter().map(|store| store.source.path.as_str()).collect();
+    let outcome = match (files(&paths), own.is_empty()) {
+        (None, true) => Outcome::blind(
+            "neither a truststore of an ADS nor the certificate of ECE's web server was collected",
+            format!("add the truststore {WHERE}, and {CERTIFICATE}"),
+        ),
+        (None, false) => {
+            Outcome::blind("no truststore of an ADS was collected", format!("add the truststore {WHERE}"))
+        }
+        (Some(paths), true) => Outcome::blind(
+            format!(
+                "what must be in {paths} is not known: the certificate of ECE's web server was not collected"
+            ),
+            format!("add {CERTIFICATE}"),
+        ),
+        (Some(_), false) => Outcome::well(),
+    };
+    outcome.blind
+}
+
+fn fault<'a>(store: &Store<'a>, text: String) -> Fault<'a> {
+    Fault { source: store.source, line: 1, text }
+}
+
+/// The stores that may be an ADS's truststore.
+fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
+    let all = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        Exhibit::Truststore(store) => Some(Store { source, store }),
+        _ => None,
+    });
+    let is_of = |source: &SourceFacts, product: &str| {
+        source.origin.product == Some(product)
+            || source.host.is_some()
+                && collection
+                    .sources
+                    .iter()
+                    .any(|other| other.host == source.host && other.origin.product == Some(product))
+    };
+    let stores = all.filter(|store| {
+        let entries = &store.store.entries;
+        let is_own = !entries.is_empty() && entries.iter().all(|entry| entry.has_private_key);
+        let is_named = is_store_name(&store.source.path);
+        !is_own && (is_of(store.source, "PCCE") || is_named && !is_of(store.source, "ECE"))
+    });
+    stores.collect()
+}
+
+/// Whether a file is called as truststores are.
+fn is_store_name(path: &str) -> bool {
+    let name = file_name(path).to_lowercase();
+    name.contains("cacerts") || name.contains("trust")
+}
+
+/// Stores of one server together; where one of them is `ssl\cacerts`, of 12.6 and later, only that is in use.
+fn by_server<'a>(stores: &[Store<'a>]) -> BTreeMap<&'a str, Vec<Store<'a>>> {
+    let mut servers: BTreeMap<&str, Vec<Store<'_>>> = BTreeMap::new();
+    for store in stores {
+        let name = store.source.host.as_deref().unwrap_or(&store.source.path);
+        servers.entry(name).or_default().push(*store);
+    }
+    for group in servers.values_mut() {
+        let is_newer = |store: &Store<'_>| store.source.path.to_lowercase().contains("/ssl/");
+        if group.iter().any(is_newer) {
+            group.retain(is_newer);
+        }
+    }
+    servers
+}
+
+/// Stores whose checksum does not fit, or that cannot be read at all.
+fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
+    let broken = stores.iter().filter(|store| store.store.intact == Some(false)).map(|store| {
+        fault(store, "the store is damaged: its checksum does not fit, and Java does not open it".to_owned())
+    });
+    let unread =
+        collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
+            let source = collection.sources.iter().find(|source| source.path == warning.path)?;
+            let is_store = warning.what.contains("keystore") || warning.what.contains("PKCS#12");
+            is_store.then(|| Fault { source, line: 1, text: format!("the store {}", warning.what) })
+        });
+    broken.chain(unread).collect()
+}
+
+/// The certificates of ECE's web server: those with a name of it, else all that are a server's.
+fn of_web_server<'a>(collection: &CheckInput<'_>, held: &[Held<'a>]) -> Vec<Held<'a>> {
+    let names = web_server::names(collection);
+    let servers: Vec<Held<'a>> = held.iter().copied().filter(|held| is_server(held.certificate)).collect();
+    let is_own = |held: &&Held<'_>| names.keys().any(|name| is_for(held.certificate, name));
+    let own: Vec<Held<'a>> = servers.iter().filter(is_own).copied().collect();
+    if own.is_empty() { servers } else { own }
+}
+
+/// Whether Java trusts a certificate with this store. `pool` is what the server may send with it.
+fn trust<'a>(store: &'a Truststore, certificate: &'a Certificate, pool: &[&'a Certificate]) -> Trust<'a> {
+    // Java takes the certificate of a key of its own for a trusted one, too
+    let anchors = || store.entries.iter().filter(|entry| entry.trusted || entry.has_private_key);
+    let mut chain = vec![certificate];
+    let mut last = certificate;
+    loop {
+        let fits = |entry: &&TrustEntry| {
+            entry
+                .certificate
+                .as_ref()
+                .is_some_and(|own| own.fingerprint == last.fingerprint || signed(own, last))
+        };
+        let mut fitting: Vec<&TrustEntry> = anchors().filter(fits).collect();
+        // of two, the one that is valid longer
+        fitting.sort_by_key(|entry| entry.certificate.as_ref().map(|own| -(i128::from(own.not_after))));
+        if let Some(entry) = fitting.first() {
+            return Trust::By(entry);
+        }
+        let above = pool.iter().find(|above| signed(above, last) && !chain.contains(above));
+        let Some(above) = above.filter(|_| !last.self_signed && chain.len() < web_server::LONGEST) else {
+            let may_be_sent = !last.self_signed && store.entries.iter().any(is_root);
+            return Trust::Lacks(chain, may_be_sent);
+        };
+        chain.push(above);
+        last = above;
+    }
+}
+
+/// Whether an entry is a root that may be above an intermediate that was not collected.
+fn is_root(entry: &TrustEntry) -> bool {
+    entry.trusted
+        && entry.certificate.as_ref().is_some_and(|own| own.self_signed && own.is_ca && !is_server(own))
+}
+
+/// An entry that would do, if Java took it for one to trust.
+fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a TrustEntry> {
+    store.entries.iter().filter(|entry| !entry.trusted && !entry.has_private_key).find(|entry| {
+        let fits = |own: &Certificate| {
+            chain.iter().any(|one| own.fingerprint == one.fingerprint || signed(own, one))
+        };
+        entry.certificate.as_ref().is_some_and(fits)
+    })
+}
+
+/// The entry that makes it trusted, if that has expired.
+fn expired<'a>(store: &Store<'a>, entry: &TrustEntry, name: &str, end: Option<Moment>) -> Option<Fault<'a>> {
+    let certificate = entry.certificate.as_ref()?;
+    let end = end.filter(|end| certificate.not_after < end.nanos())?;
+    let text = format!(
+        "entry \"{}\", which makes {name} trusted, expired at {}; the logs end at {}",
+        entry.alias,
+        at(Moment::Utc(certificate.not_after)),
+        at(end)
+    );
+    Some(fault(store, text))
+}
+
+/// Entries for servers that one ADS has and another has not. This is all that can be said without the certificate.
+fn lacking<'a>(collection: &CheckInput<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
+    let names = web_server::names(collection);
+    let is_meant = |certificate: &Certificate| {
+        is_server(certificate) && (names.is_empty() || names.keys().any(|name| is_for(certificate, name)))
+    };
+    let servers = by_server(stores);
+    let mut faults: Vec<Fault<'_>> = Vec::new();
+    for (name, group) in &servers {
+        let others = servers.iter().filter(|(other, _)| *other != name).flat_map(|(other, group)| {
+            group.iter().flat_map(move |store| store.store.entries.iter().map(move |entry| (*other, entry)))
+        });
+        let others = others
+            .filter_map(|(other, entry)| Some((other, entry, entry.certificate.as_ref()?)))
+            .filter(|(_, entry, certificate)| entry.trusted && is_meant(certificate));
+        for (other, entry, certificate) in others.take(MOST) {
+            let is_same = |own: &Certificate| own.fingerprint == certificate.fingerprint;
+            let has = |store: &Store<'_>| {
+                let entries = &store.store.entries;
+                store.store.locked || entries.iter().any(|own| own.certificate.as_ref().is_some_and(is_same))
+            };
+            let Some(store) = group.first().filter(|_| !group.iter().any(has)) else { continue };
+            let name = called(certificate);
+            let text = format!("{name} is not in this store; {other} has it as \"{}\"", entry.alias);
+            if !faults.iter().any(|known| known.text == text && known.source.path == store.source.path) {
+                faults.push(fault(store, text));
+            }
+        }
+    }
+    faults
+}

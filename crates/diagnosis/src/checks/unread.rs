@@ -1,0 +1,31 @@
+//! What was not read cannot be judged.
+
+use super::{Check, CheckInput, Outcome, files, gap};
+
+/// See the [module](self).
+pub(super) struct Unread;
+
+impl Check for Unread {
+    fn id(&self) -> &'static str {
+        "not-read"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn title(&self) -> &'static str {
+        "Something could not be read"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
+        let Some(about) = files(&paths) else { return Outcome::well() };
+        Outcome::gaps(vec![gap(
+            self,
+            about,
+            "they were not read, or not wholly; the warnings say why",
+            "see the advice of each warning",
+        )])
+    }
+}

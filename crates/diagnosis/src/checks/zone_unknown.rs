@@ -1,0 +1,45 @@
+//! Logs in local time whose zone nobody told: their place among the others is unknown.
+
+use std::collections::BTreeSet;
+
+use super::{Check, CheckInput, Outcome, files, gap};
+use spoglight_model::analysis::SourceFacts;
+
+/// See the [module](self).
+pub(super) struct ZoneUnknown;
+
+impl Check for ZoneUnknown {
+    fn id(&self) -> &'static str {
+        "zone-unknown"
+    }
+
+    fn number(&self) -> Option<&'static str> {
+        Some("B07")
+    }
+
+    fn title(&self) -> &'static str {
+        "The zone of local times is not known"
+    }
+
+    fn run(&self, collection: &CheckInput<'_>) -> Outcome {
+        let local =
+            collection.sources.iter().filter(|source| source.first.is_some_and(|first| !first.is_utc()));
+        let local: Vec<&SourceFacts> = local.collect();
+        let paths: Vec<&str> = local.iter().map(|source| source.path.as_str()).collect();
+        let Some(about) = files(&paths) else { return Outcome::well() };
+        let hosts: BTreeSet<&str> = local.iter().filter_map(|source| source.host.as_deref()).collect();
+        let by_host: Vec<String> = hosts.iter().map(|host| format!("--tz {host}=ZONE")).collect();
+        let or = if by_host.is_empty() {
+            String::new()
+        } else {
+            format!(", or {} for each by itself", by_host.join(" "))
+        };
+        Outcome::gaps(vec![gap(
+            self,
+            format!("when things happened in {about}"),
+            "the stamps are local time of a server whose zone is not known, so they cannot be put beside those of other \
+             servers",
+            format!("add --tz ZONE for all of them{or}; ZONE is an IANA name such as America/New_York"),
+        )])
+    }
+}

@@ -1,0 +1,267 @@
+//! What hits mean together: the rules of `signatures/correlations/`, and symptoms that happened beside a failure which
+//! explains them. (Inside one message that was settled when the message was read.)
+//!
+//! A rule never invents time: hits whose moment in UTC is not known are compared with those of their own server only. Where a
+//! log ends before the time of an absence is over, the rule cannot tell, and says so.
+
+mod effects;
+mod matching;
+mod occurrences;
+
+use std::collections::BTreeMap;
+
+use spoglight_signatures::{Correlation, Kind, Library};
+
+use super::StepSeen;
+use super::coverage::Places;
+use super::finding::Cause;
+use effects::{Effects, Root, top};
+use matching::Matches;
+pub(super) use occurrences::Occurrences;
+use spoglight_model::analysis::{Answer, CannotTell, Doubt, Finding, Judged, Related};
+use spoglight_time::Moment;
+
+/// A symptom belongs to a failure that was seen at most this long before or after it, in nanoseconds. People click
+/// again, and a gadget may wait for a time-out of some minutes before it gives up.
+const NEAR: i64 = 5 * 60 * 1_000_000_000;
+
+/// What rules said.
+pub(super) struct Correlated {
+    effects: Effects,
+    parents: BTreeMap<usize, Root>,
+    /// How every rule ended.
+    pub(super) judged: Vec<Judged>,
+    /// Questions that they cannot answer.
+    pub(super) asks: Vec<CannotTell>,
+}
+
+/// Runs all rules.
+pub(super) fn run(
+    library: &Library,
+    rules: &[Correlation],
+    occurrences: &Occurrences<'_>,
+    causes: &[Cause],
+    places: &Places,
+) -> Correlated {
+    let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
+    let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
+    for (place, rule) in rules.iter().enumerate() {
+        let matches = matching::run(rule, &ids, occurrences);
+        let in_message = rule.in_message && is_in_message(rule, &ids, causes);
+        let matches = believed(rule, library, matches, places);
+        effects.add((place, rule), &matches, library, occurrences);
+        if let Some(ask) = rule.then.ask.as_ref().filter(|_| !matches.all.is_empty()) {
+            asks.push(CannotTell {
+                id: rule.id.clone(),
+                number: rule.number.clone(),
+                about: ask.about.clone(),
+                why: ask.why.clone(),
+                advice: ask.advice.clone(),
+            });
+        }
+        let found = in_message || !matches.all.is_empty();
+        let doubts = if found { Vec::new() } else { doubts(rule, library, &matches, places) };
+        judged.push(Judged {
+            id: rule.id.clone(),
+            number: rule.number.clone(),
+            title: rule.title.clone(),
+            answer: Answer::of(found, &doubts),
+            note: None,
+            doubts,
+        });
+    }
+    let parents = effects.parents(occurrences);
+    Correlated { effects, parents, judged, asks }
+}
+
+/// What was there of each step of a rule.
+pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
+    let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
+    let seen = |step: &spoglight_signatures::Step| {
+        let places = matching::places(rule, step, &ids, occurrences);
+        let moment = |place: Option<&usize>| Some(occurrences.get(*place?)?.shown);
+        StepSeen {
+            name: step.name.clone(),
+            count: places.len(),
+            first: moment(places.first()),
+            last: moment(places.last()),
+        }
+    };
+    rule.steps.iter().map(seen).collect()
+}
+
+/// A rule that lives on an absence is believed only where what is absent would have shown.
+fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places: &Places) -> Matches {
+    use spoglight_signatures::Presence::Absent;
+    let is_blind = |step: &spoglight_signatures::Step| {
+        // what would answer shows where the question does, so only what was set too low can hide it
+        step.presence == Absent
+            && step.until.is_none()
+            && library.iter().any(|one| step.is_of(&one.id))
+            && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(*shows).is_some())
+            })
+    };
+    if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
+        matches.unknown += matches.all.len();
+        matches.all.clear();
+    }
+    matches
+}
+
+/// Whether hits of its second step were folded under one of its first in the same message.
+fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
+    let [first, second, ..] = rule.steps.as_slice() else { return false };
+    let is_of =
+        |step: &spoglight_signatures::Step, place: usize| ids.get(place).is_some_and(|id| step.is_of(id));
+    causes.iter().any(|cause| {
+        is_of(first, cause.signature) && cause.related.keys().any(|related| is_of(second, *related))
+    })
+}
+
+/// Why it says nothing that a rule did not speak.
+fn doubts(rule: &Correlation, library: &Library, matches: &Matches, places: &Places) -> Vec<Doubt> {
+    if matches.unknown > 0 {
+        return vec![Doubt {
+            missing: None,
+            why: "the logs end, or say too little, where it would have to be seen that something did not happen"
+                .to_owned(),
+            advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
+        }];
+    }
+    if !matches.anchors.is_empty() {
+        return Vec::new();
+    }
+    let Some(anchor) = rule.steps.first() else { return Vec::new() };
+    let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
+    let all: Vec<Vec<Doubt>> = of_each.map(|one| places.doubts(one)).collect();
+    // if one of them could have been seen, so could the rule
+    if all.is_empty() || all.iter().any(Vec::is_empty) {
+        Vec::new()
+    } else {
+        all.into_iter().next().unwrap_or_default()
+    }
+}
+
+impl Correlated {
+    /// Puts causes under those that explain them. What a rule raised takes its own.
+    pub(super) fn fold(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+        let mut known: BTreeMap<usize, Cause> =
+            causes.into_iter().map(|cause| (cause.signature, cause)).collect();
+        // a mark is no finding, so nothing can go under it
+        self.parents.retain(|_, root| match root {
+            Root::Signature(signature) => known.contains_key(signature),
+            Root::Rule(rule) => self.effects.raised.contains_key(rule),
+        });
+        for child in self.parents.keys().copied().collect::<Vec<_>>() {
+            let root = top(Root::Signature(child), &self.parents);
+            let Some(mut cause) = known.remove(&child) else { continue };
+            // several failures may explain parts of it, as a page that did not load has many reasons
+            for (part, hits) in self.effects.parts(child) {
+                if let Root::Signature(other) = top(part, &self.parents)
+                    && Root::Signature(other) != root
+                    && let Some(other) = known.get_mut(&other)
+                {
+                    let count = (hits as u64).min(cause.count.saturating_sub(1));
+                    *other.related.entry(child).or_default() += count;
+                    cause.count -= count;
+                }
+            }
+            match root {
+                Root::Signature(signature) => match known.get_mut(&signature) {
+                    Some(root) => root.take(cause),
+                    None => _ = known.insert(child, cause),
+                },
+                Root::Rule(rule) => {
+                    if let Some(finding) = self.effects.raised.get_mut(&rule) {
+                        take(finding, library, &cause);
+                    }
+                }
+            }
+        }
+        self.symptoms(library, known.into_values().collect())
+    }
+
+    /// Folds symptoms under the failure that explains them and happened at the same time; of several, the one that
+    /// began first.
+    fn symptoms(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+        let is_symptom =
+            |cause: &Cause| library.get(cause.signature).is_some_and(|one| one.kind == Kind::Symptom);
+        let (symptoms, mut failures): (Vec<_>, Vec<_>) = causes.into_iter().partition(is_symptom);
+        let mut alone = Vec::new();
+        for symptom in symptoms {
+            let explains = |failure: &&mut Cause| {
+                library.explains(failure.signature, symptom.signature) && are_near(failure, &symptom)
+            };
+            let onset = |failure: &&mut Cause| {
+                (failure.first.map(|first| (!first.is_utc(), first.nanos())), failure.signature)
+            };
+            match failures.iter_mut().filter(explains).min_by_key(onset) {
+                Some(failure) => {
+                    self.parents.insert(symptom.signature, Root::Signature(failure.signature));
+                    failure.take(symptom);
+                }
+                None => alone.push(symptom),
+            }
+        }
+        failures.extend(alone);
+        failures
+    }
+
+    /// What else belongs to a signature's finding: the signatures that went under it.
+    pub(super) fn under(&self, signature: usize) -> Vec<usize> {
+        let is_under =
+            |child: &&usize| top(Root::Signature(**child), &self.parents) == Root::Signature(signature);
+        self.parents.keys().filter(is_under).copied().collect()
+    }
+
+    /// Says on the findings, each with its signature, what rules have to say, and adds those that they raised.
+    pub(super) fn say(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
+        let Effects { notes, changes, raised, .. } = self.effects;
+        let mut all: Vec<(Root, Finding)> = findings
+            .into_iter()
+            .map(|(signature, finding)| (Root::Signature(signature), finding))
+            .chain(raised.into_iter().map(|(rule, finding)| (Root::Rule(rule), finding)))
+            .collect();
+        for (root, severity, fix) in changes {
+            // only on what it is said of: the severity of a symptom is not that of its cause
+            if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root) {
+                finding.severity = severity.unwrap_or(finding.severity);
+                let own = std::mem::take(&mut finding.fix);
+                finding.fix = fix.into_iter().chain(own).collect();
+            }
+        }
+        for (root, note) in notes {
+            let root = top(root, &self.parents);
+            if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root)
+                && !finding.notes.iter().any(|known| known.rule == note.rule)
+            {
+                finding.notes.push(note);
+            }
+        }
+        all.into_iter().map(|(_, finding)| finding).collect()
+    }
+}
+
+/// A cause goes under a finding that a rule raised.
+fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
+    for (signature, count) in cause.related.iter().chain([(&cause.signature, &cause.count)]) {
+        let Some(one) = library.get(*signature) else { continue };
+        match finding.related.iter_mut().find(|related| related.id == one.id) {
+            Some(related) => related.count += count,
+            None => {
+                finding.related.push(Related { id: one.id.clone(), title: one.title.clone(), count: *count });
+            }
+        }
+    }
+}
+
+/// Whether two causes overlap in time. Where that cannot be told, because one has no stamp or no zone, they may.
+fn are_near(one: &Cause, other: &Cause) -> bool {
+    let span = |cause: &Cause| Some((cause.first?, cause.last?));
+    let (Some((start, end)), Some((other_start, other_end))) = (span(one), span(other)) else { return true };
+    let comparable = |a: Moment, b: Moment| a.is_utc() == b.is_utc();
+    !comparable(start, other_start)
+        || start.nanos().saturating_sub(NEAR) <= other_end.nanos()
+            && other_start.nanos() <= end.nanos().saturating_add(NEAR)
+}

@@ -1,0 +1,365 @@
+//! What follows from the rules that spoke: which causes go under which, what is said on them, and findings of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use spoglight_parsers::duration::spoken;
+use spoglight_signatures::{Correlation, Library, Severity};
+
+use super::super::checks::at;
+use super::matching::{Match, Matches};
+use super::occurrences::{Occurrences, What};
+use spoglight_model::analysis::{Evidence, Finding, Note};
+use spoglight_text::source_path::file_name;
+use spoglight_time::Moment;
+
+/// Values that a sentence names before it only says how many more there are.
+const NAMED: usize = 4;
+
+/// Lines of evidence of a finding that a rule raised.
+const EVIDENCE: usize = 5;
+
+/// What a finding is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// A signature, by its place in the library.
+    Signature(usize),
+    /// A rule that raises, by its place among the rules.
+    Rule(usize),
+}
+
+/// See the [module](self).
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    /// Hits of a signature that go under something, in the order in which the rules said so.
+    folds: Vec<(usize, Root, BTreeSet<usize>)>,
+    /// What is said, and of what.
+    pub(super) notes: Vec<(Root, Note)>,
+    /// Other severities, and steps that mend.
+    pub(super) changes: Vec<(Root, Option<Severity>, Vec<String>)>,
+    /// Findings of their own, by the place of the rule.
+    pub(super) raised: BTreeMap<usize, Finding>,
+}
+
+impl Effects {
+    /// Adds what follows from a rule.
+    pub(super) fn add(
+        &mut self,
+        (place, rule): (usize, &Correlation),
+        matches: &Matches,
+        library: &Library,
+        occurrences: &Occurrences<'_>,
+    ) {
+        let says = Says { rule, library, occurrences };
+        if matches.all.is_empty() {
+            let Some(otherwise) = &rule.otherwise else { return };
+            let anchors = Match { steps: vec![matches.anchors.clone()], start: 0, end: 0, is_open: false };
+            let text = otherwise.note.as_deref().map(|text| says.fill(text, &[&anchors]));
+            for root in says.signatures(&matches.anchors) {
+                self.say(rule, root, text.as_deref());
+                if otherwise.severity.is_some() || !otherwise.fix.is_empty() {
+                    self.changes.push((root, otherwise.severity, otherwise.fix.clone()));
+                }
+            }
+            return;
+        }
+        let all: Vec<&Match> = matches.all.iter().collect();
+        if let Some(finding) = says.raise(&all) {
+            self.raised.insert(place, finding);
+        }
+        let then = &rule.then;
+        let is_raised = then.raise.is_some();
+        // by what it is said of: a finding may be of several signatures
+        let mut of: BTreeMap<Root, Vec<&Match>> = BTreeMap::new();
+        for found in &all {
+            let root = match &then.under {
+                None if is_raised => Some(Root::Rule(place)),
+                under => {
+                    let step = under.as_deref().and_then(|name| rule.step(name)).unwrap_or(0);
+                    found.steps.get(step).and_then(|hits| says.earliest(hits)).map(Root::Signature)
+                }
+            };
+            // a fact is no finding: nothing goes under it, and what is said is said of another step
+            for step in then.fold.iter().filter_map(|name| rule.step(name)) {
+                for hit in found.steps.get(step).into_iter().flatten() {
+                    if let Some(What::Signature(signature)) = occurrences.get(*hit).map(|one| one.what)
+                        && let Some(root) = root.filter(|root| *root != Root::Signature(signature))
+                    {
+                        self.fold(signature, root, *hit);
+                    }
+                }
+            }
+            let on = match then.on.as_deref().and_then(|name| rule.step(name)) {
+                Some(step) => found.steps.get(step).map(|hits| says.signatures(hits)).unwrap_or_default(),
+                None => root.into_iter().collect(),
+            };
+            for root in on {
+                of.entry(root).or_default().push(found);
+            }
+        }
+        for (root, found) in of {
+            let template = match &then.open {
+                Some(open) if found.iter().any(|one| one.is_open) => Some(open),
+                _ => then.note.as_ref(),
+            };
+            let text = template.map(|text| says.fill(text, &found));
+            self.say(rule, root, text.as_deref());
+            if then.raise.is_none() && (then.severity.is_some() || !then.fix.is_empty()) {
+                self.changes.push((root, then.severity, then.fix.clone()));
+            }
+        }
+    }
+
+    fn say(&mut self, rule: &Correlation, root: Root, text: Option<&str>) {
+        if let Some(text) = text {
+            let note = Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() };
+            self.notes.push((root, note));
+        }
+    }
+
+    fn fold(&mut self, signature: usize, root: Root, hit: usize) {
+        match self.folds.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
+            Some((.., hits)) => _ = hits.insert(hit),
+            None => self.folds.push((signature, root, BTreeSet::from([hit]))),
+        }
+    }
+
+    /// How many hits of a signature each root explains; one that several do counts for the first rule that said so.
+    pub(super) fn parts(&self, child: usize) -> Vec<(Root, usize)> {
+        let mut told: BTreeSet<usize> = BTreeSet::new();
+        let of_it = self.folds.iter().filter(|(signature, ..)| *signature == child);
+        of_it.map(|(_, root, hits)| (*root, hits.iter().filter(|hit| told.insert(**hit)).count())).collect()
+    }
+
+    /// What each signature goes under as a whole: most of its hits must be explained, and then it is that which explains
+    /// most. Nothing goes under itself, over however many others.
+    pub(super) fn parents(&self, occurrences: &Occurrences<'_>) -> BTreeMap<usize, Root> {
+        let mut parents: BTreeMap<usize, Root> = BTreeMap::new();
+        let mut children: Vec<usize> = Vec::new();
+        for (signature, ..) in &self.folds {
+            if !children.contains(signature) {
+                children.push(*signature);
+            }
+        }
+        for child in children {
+            let folds = || self.folds.iter().filter(move |(signature, ..)| *signature == child);
+            let explained: BTreeSet<usize> = folds().flat_map(|(.., hits)| hits).copied().collect();
+            if explained.len() * 2 < occurrences.of_signature(child).len() {
+                continue;
+            }
+            let mut under: Vec<(Root, usize)> = folds().map(|(_, root, hits)| (*root, hits.len())).collect();
+            // the first rule that says so, of those that explain as much
+            under.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
+            let root = under.into_iter().map(|(root, _)| root).find(|root| {
+                let top = top(*root, &parents);
+                top != Root::Signature(child)
+            });
+            if let Some(root) = root {
+                parents.insert(child, root);
+            }
+        }
+        parents
+    }
+}
+
+/// What explains a root, if anything does, and is explained by nothing.
+pub(super) fn top(root: Root, parents: &BTreeMap<usize, Root>) -> Root {
+    let mut root = root;
+    for _ in 0..=parents.len() {
+        match root {
+            Root::Signature(signature) => match parents.get(&signature) {
+                Some(parent) => root = *parent,
+                None => break,
+            },
+            Root::Rule(_) => break,
+        }
+    }
+    root
+}
+
+/// The words of a rule.
+struct Says<'a> {
+    rule: &'a Correlation,
+    library: &'a Library,
+    occurrences: &'a Occurrences<'a>,
+}
+
+impl Says<'_> {
+    /// The signatures of some hits, each once.
+    fn signatures(&self, hits: &[usize]) -> Vec<Root> {
+        let mut all: BTreeSet<Root> = BTreeSet::new();
+        for hit in hits {
+            if let Some(What::Signature(signature)) = self.occurrences.get(*hit).map(|one| one.what) {
+                all.insert(Root::Signature(signature));
+            }
+        }
+        all.into_iter().collect()
+    }
+
+    /// The signature of the earliest of some hits.
+    fn earliest(&self, hits: &[usize]) -> Option<usize> {
+        hits.iter().filter_map(|hit| self.occurrences.get(*hit)).find_map(|one| match one.what {
+            What::Signature(signature) => Some(signature),
+            What::Fact(_) => None,
+        })
+    }
+
+    /// A sentence with what was found.
+    fn fill(&self, text: &str, found: &[&Match]) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, behind)) = after.split_once('}') else {
+                rest = after;
+                break;
+            };
+            out.push_str(&self.value(name, found));
+            rest = behind;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn value(&self, name: &str, found: &[&Match]) -> String {
+        if name == "span" {
+            return self.spans(found);
+        }
+        let (step, what) = name.split_once('.').unwrap_or((name, "count"));
+        let Some(step) = self.rule.step(step) else { return "?".to_owned() };
+        let mut hits: Vec<usize> =
+            found.iter().filter_map(|one| one.steps.get(step)).flatten().copied().collect();
+        hits.sort_unstable();
+        hits.dedup();
+        let ones = || hits.iter().filter_map(|hit| self.occurrences.get(*hit));
+        match what {
+            "count" => hits.len().to_string(),
+            "first" => ones().next().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
+            "last" => ones().next_back().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
+            "end" => found.last().map_or_else(|| "?".to_owned(), |one| at(self.moment(one, one.end))),
+            "hosts" => listed(ones().filter_map(|one| self.occurrences.source(one)?.host.clone())),
+            "logs" => listed(ones().filter_map(|one| {
+                let source = self.occurrences.source(one)?;
+                Some(source.origin.process.clone().unwrap_or_else(|| file_name(&source.log).to_owned()))
+            })),
+            "title" => listed(ones().filter_map(|one| match one.what {
+                What::Signature(signature) => Some(self.library.get(signature)?.title.clone()),
+                What::Fact(_) => None,
+            })),
+            capture => listed(
+                ones()
+                    .filter_map(|one| self.occurrences.value(one, capture).map(std::borrow::Cow::into_owned)),
+            ),
+        }
+    }
+
+    /// A time of a match, by the clock of the server of its anchor.
+    fn moment(&self, found: &Match, utc: i64) -> Moment {
+        let anchor = found.steps.first().and_then(|hits| self.occurrences.get(*hits.first()?));
+        let shown = utc + anchor.map_or(0, |one| one.shown.nanos() - one.utc);
+        if anchor.is_some_and(|one| !one.shown.is_utc()) { Moment::Local(shown) } else { Moment::Utc(shown) }
+    }
+
+    /// The times of brackets: `5 min 12 s, from 14:03:11 to 14:08:23 UTC`, and how many more there are. Brackets that overlap
+    /// are one: some say every minute that something is down.
+    fn spans(&self, found: &[&Match]) -> String {
+        let mut spans: Vec<(Moment, Moment)> = Vec::new();
+        for one in found {
+            let (start, end) = (self.moment(one, one.start), self.moment(one, one.end));
+            match spans.last_mut().filter(|last| start.nanos() <= last.1.nanos()) {
+                Some(last) => last.1 = last.1.later(end),
+                None => spans.push((start, end)),
+            }
+        }
+        let length = |(start, end): &(Moment, Moment)| end.nanos() - start.nanos();
+        let Some(first) = spans.first() else { return "?".to_owned() };
+        let mut text = format!("{}, from {} to {}", spoken(length(first)), at(first.0), at(first.1));
+        if spans.len() > 1 {
+            let rest: i64 = spans.iter().skip(1).map(length).sum();
+            let _ = write!(text, ", and {} more times, {} in all", spans.len() - 1, spoken(rest));
+        }
+        text
+    }
+
+    /// The finding that the rule raises.
+    fn raise(&self, found: &[&Match]) -> Option<Finding> {
+        let page = self.rule.then.raise.as_ref()?;
+        let mut hits: Vec<usize> =
+            found.iter().filter_map(|one| one.steps.first()).flatten().copied().collect();
+        hits.sort_unstable();
+        hits.dedup();
+        let ones = || hits.iter().filter_map(|hit| self.occurrences.get(*hit));
+        let mut hosts: Vec<String> = Vec::new();
+        let mut captures: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for one in ones() {
+            if let Some(host) = self.occurrences.source(one).and_then(|source| source.host.as_ref())
+                && !hosts.contains(host)
+            {
+                hosts.push(host.clone());
+            }
+            let names = match one.what {
+                What::Signature(signature) => self.library.capture_names(signature),
+                What::Fact(_) => &[],
+            };
+            for name in names {
+                let Some(value) = self.occurrences.value(one, name) else { continue };
+                let known = captures.entry(name.clone()).or_default();
+                if known.len() < 10 && !known.iter().any(|known| *known == value) {
+                    known.push(value.into_owned());
+                }
+            }
+        }
+        let evidence = ones().take(EVIDENCE).filter_map(|one| {
+            let source = self.occurrences.source(one)?;
+            Some(Evidence {
+                source: source.path.clone(),
+                line: one.line,
+                offset: one.offset,
+                event_line: one.line,
+                time: Some(one.shown),
+                text: String::new(), // read where it stands, see `quote`
+            })
+        });
+        let zone = ones().find_map(|one| {
+            let source = self.occurrences.source(one)?;
+            source.zone.rules.is_some().then(|| source.zone.clone())
+        });
+        Some(Finding {
+            id: self.rule.id.clone(),
+            number: self.rule.number.clone(),
+            title: self.fill(&self.rule.title, found),
+            severity: page.severity,
+            confidence: page.confidence,
+            count: hits.len() as u64,
+            first: ones().next().map(|one| one.shown),
+            last: ones().next_back().map(|one| one.shown),
+            zone,
+            hosts,
+            captures,
+            evidence: evidence.collect(),
+            cause: page.cause.trim().to_owned(),
+            confirm: page.confirm.clone(),
+            fix: page.fix.clone(),
+            false_positives: page.false_positives.clone(),
+            references: page.references.clone(),
+            ..Finding::empty()
+        })
+    }
+}
+
+/// Different values in the order of their first appearance, and how many more.
+fn listed(values: impl Iterator<Item = String>) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for value in values {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    let more = all.len().saturating_sub(NAMED);
+    all.truncate(NAMED);
+    match (all.is_empty(), more) {
+        (true, _) => "?".to_owned(),
+        (false, 0) => all.join(", "),
+        (false, more) => format!("{} and {more} more", all.join(", ")),
+    }
+}

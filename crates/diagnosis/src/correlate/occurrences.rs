@@ -1,0 +1,367 @@
+//! [`Occurrences`]: every hit of a run with its time, and the facts that no line says, on one clock: where the clock of a
+//! server is apart from the others, that is taken off here, whether or not it is taken off what is shown. What stands in two
+//! files of a server is one. Hits in local time of an unknown zone can be compared with others of their server only.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use spoglight_parsers::{Precision, Stamp};
+use spoglight_signatures::{Fact, Library};
+
+use super::super::checks::SERVICES;
+use super::super::finding::Seen;
+use spoglight_artifacts::Exhibit;
+use spoglight_engine::{Found, thread_mark};
+use spoglight_model::Skew;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_time::Moment;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// A signature hit; its place in the library.
+    Signature(usize),
+    /// Something that no line says.
+    Fact(Fact),
+}
+
+/// Something that happened at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Occurrence<'a> {
+    pub(super) what: What,
+    /// Nanoseconds in UTC, by the clock of most servers; or of its server's local time, if its zone is unknown.
+    pub(super) utc: i64,
+    /// The same by the clock of its own server, as reports show it.
+    pub(super) shown: Moment,
+    /// Place of its source.
+    pub(super) source: usize,
+    /// Place of its message in the source, in bytes.
+    pub(super) offset: u64,
+    /// Number of the line with which the message begins, from 1.
+    pub(super) line: u64,
+    thread: u64,
+    text: u64,
+    account: &'a str,
+    values: Cow<'a, [Box<str>]>,
+}
+
+/// See the [module](self).
+pub(in super::super) struct Occurrences<'a> {
+    library: &'a Library,
+    pub(super) sources: &'a [SourceFacts],
+    /// In the order of time.
+    pub(super) all: Vec<Occurrence<'a>>,
+    /// Places in `all`, by signature.
+    by_signature: Vec<Vec<usize>>,
+    /// First moment of each log, by server and name, and whether it is in UTC.
+    starts: BTreeMap<(Log<'a>, bool), i64>,
+    /// Last moment of each log.
+    ends: BTreeMap<Log<'a>, i64>,
+    /// Sources of which only the first hits of a signature were kept, with when the last of these was.
+    cut: BTreeMap<(usize, usize), i64>,
+    /// Nanoseconds by which the clock of each source is ahead, where that was not taken off its times.
+    ahead: Vec<i64>,
+}
+
+/// A log with its rotated files, by server and name.
+type Log<'a> = (Option<&'a str>, &'a str);
+
+/// Longest time between the last message of a process on one server and its first on another.
+const HANDOVER: i64 = 15 * 60 * 1_000_000_000;
+
+impl<'a> Occurrences<'a> {
+    pub(in super::super) fn of(
+        library: &'a Library,
+        sources: &'a [SourceFacts],
+        found: &'a [Found],
+        exhibits: &[(&SourceFacts, &Exhibit)],
+        skews: &[Skew],
+    ) -> Occurrences<'a> {
+        let of_host = |host: &str| {
+            let of_it = skews.iter().filter(|skew| !skew.applied && skew.host == host);
+            of_it.map(|skew| skew.ahead).sum()
+        };
+        let ahead: Vec<i64> =
+            sources.iter().map(|source| source.host.as_deref().map_or(0, of_host)).collect();
+        let mut all = Vec::new();
+        let mut cut = BTreeMap::new();
+        let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
+        for (place, (source, found)) in sources.iter().zip(found).enumerate() {
+            for (signature, tally) in found.hits.iter().filter(|_| source.copy_of.is_none()) {
+                let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
+                let mut last = None;
+                let ahead = ahead.get(place).copied().unwrap_or(0);
+                for hit in of_server.new_of(&tally.hits) {
+                    let Some(at) = &hit.at else { continue };
+                    let shown = source.clock.moment(at);
+                    let utc = shown.nanos() - ahead;
+                    last = last.max(Some(utc));
+                    all.push(Occurrence {
+                        what: What::Signature(*signature),
+                        utc,
+                        shown,
+                        source: place,
+                        offset: at.offset,
+                        line: hit.line,
+                        thread: hit.thread,
+                        text: hit.text,
+                        account: &hit.account,
+                        values: Cow::Borrowed(&hit.values),
+                    });
+                }
+                if let Some(last) = last.filter(|_| tally.count > tally.hits.len() as u64) {
+                    cut.insert((place, *signature), last);
+                }
+            }
+        }
+        let (mut starts, mut ends) = (BTreeMap::new(), BTreeMap::new());
+        for (source, ahead) in sources.iter().zip(&ahead) {
+            let log = log_of(source);
+            if let Some(first) = source.first {
+                let start = first.nanos() - ahead;
+                let known = starts.entry((log, first.is_utc())).or_insert(start);
+                *known = start.min(*known);
+            }
+            if let Some(last) = source.last {
+                let end = last.nanos() - ahead;
+                let known = ends.entry(log).or_insert(end);
+                *known = end.max(*known);
+            }
+        }
+        let mut these = Occurrences {
+            library,
+            sources,
+            all,
+            by_signature: vec![Vec::new(); library.len()],
+            starts,
+            ends,
+            cut,
+            ahead,
+        };
+        these.processes();
+        these.services();
+        these.certificates(exhibits);
+        these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
+        for (place, one) in these.all.iter().enumerate() {
+            if let What::Signature(signature) = one.what
+                && let Some(places) = these.by_signature.get_mut(signature)
+            {
+                places.push(place);
+            }
+        }
+        these
+    }
+
+    fn fact(&mut self, fact: Fact, shown: Moment, source: usize, offset: u64, line: u64, values: &[&str]) {
+        let values = Cow::Owned(values.iter().map(|value| Box::from(*value)).collect());
+        // a certificate has no clock of a server
+        let ahead = if fact == Fact::CertificateEnded { 0 } else { self.ahead_of(source) };
+        let (what, account, utc) = (What::Fact(fact), "", shown.nanos() - ahead);
+        self.all.push(Occurrence {
+            what,
+            utc,
+            shown,
+            source,
+            offset,
+            line,
+            thread: 0,
+            text: 0,
+            account,
+            values,
+        });
+    }
+
+    fn ahead_of(&self, source: usize) -> i64 {
+        self.ahead.get(source).copied().unwrap_or(0)
+    }
+
+    /// Processes that end and begin again.
+    fn processes(&mut self) {
+        for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| !source.is_second()) {
+            let process = source.origin.process.as_deref().unwrap_or_default();
+            for run in source.runs.iter().skip(1) {
+                if let Some(first) = run.first {
+                    self.fact(Fact::ProcessChanged, first, place, run.offset, run.line, &[process]);
+                }
+            }
+        }
+    }
+
+    /// Services processes that write on another server than before.
+    fn services(&mut self) {
+        for process in SERVICES {
+            let mut spans: BTreeMap<&str, (i64, i64, usize)> = BTreeMap::new();
+            let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(*process);
+            for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| of_it(source)) {
+                let (Some(host), Some(Moment::Utc(first)), Some(Moment::Utc(last))) =
+                    (source.host.as_deref(), source.first, source.last)
+                else {
+                    continue;
+                };
+                let span = spans.entry(host).or_insert((first, last, place));
+                if first < span.0 {
+                    span.2 = place;
+                }
+                (span.0, span.1) = (span.0.min(first), span.1.max(last));
+            }
+            let mut spans: Vec<_> = spans.into_iter().collect();
+            spans.sort_by_key(|(_, (first, ..))| *first);
+            let moves: Vec<_> = spans
+                .windows(2)
+                .filter_map(|pair| match pair {
+                    [(before, (_, end, _)), (now, (first, _, place))]
+                        if first >= end && first - end <= HANDOVER =>
+                    {
+                        Some((*first, *place, (*before).to_owned(), (*now).to_owned()))
+                    }
+                    _ => None,
+                })
+                .collect();
+            for (utc, place, before, now) in moves {
+                self.fact(Fact::ServicesMoved, Moment::Utc(utc), place, 0, 1, &[&before, &now, process]);
+            }
+        }
+    }
+
+    /// Certificates that ended: those that were collected, and those of which a message says so.
+    fn certificates(&mut self, exhibits: &[(&SourceFacts, &Exhibit)]) {
+        for (source, exhibit) in exhibits {
+            let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
+            if let Exhibit::Certificates(file) = exhibit {
+                for certificate in &file.certificates {
+                    let subject = certificate.subject.clone();
+                    let end = Moment::Utc(certificate.not_after);
+                    self.fact(Fact::CertificateEnded, end, place, 0, 1, &[&subject]);
+                }
+            }
+        }
+        let Some(expired) = self.library.iter().position(|one| one.id == "tls-expired") else { return };
+        let said: Vec<_> = self.all.iter().filter(|one| one.what == What::Signature(expired)).collect();
+        let mut ended: BTreeMap<i64, (Moment, usize, u64, u64)> = BTreeMap::new();
+        for one in said {
+            // Java prints it in the zone in which it logs
+            let zone = self.source(one).and_then(|source| source.zone.rules);
+            let wall = self.value(one, "not_after").and_then(|text| date(&text));
+            if let Some(wall) = wall {
+                let end = Moment::of(&Stamp { wall, offset: None, precision: Precision::SECOND }, zone);
+                // in no zone that is known: good to the day
+                let end = if one.shown.is_utc() { Moment::Utc(end.nanos()) } else { end };
+                ended.entry(wall).or_insert((end, one.source, one.offset, one.line));
+            }
+        }
+        for (end, source, offset, line) in ended.into_values() {
+            self.fact(Fact::CertificateEnded, end, source, offset, line, &[""]);
+        }
+    }
+
+    /// Places of the hits of a signature, in the order of time.
+    pub(super) fn of_signature(&self, signature: usize) -> &[usize] {
+        self.by_signature.get(signature).map_or(&[], Vec::as_slice)
+    }
+
+    /// Times of the hits of a signature by the clocks of their servers, in nanoseconds in UTC.
+    pub(in super::super) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
+        self.of_signature(signature).iter().filter_map(|place| match self.all.get(*place)?.shown {
+            Moment::Utc(utc) => Some(utc),
+            Moment::Local(_) => None,
+        })
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&Occurrence<'_>> {
+        self.all.get(place)
+    }
+
+    pub(super) fn source(&self, one: &Occurrence<'_>) -> Option<&'a SourceFacts> {
+        self.sources.get(one.source)
+    }
+
+    /// What a hit captured under a name.
+    pub(super) fn value<'o>(&self, one: &'o Occurrence<'_>, name: &str) -> Option<Cow<'o, str>> {
+        if name == "account" {
+            return (!one.account.is_empty()).then_some(Cow::Borrowed(one.account));
+        }
+        let place = match one.what {
+            What::Signature(signature) => {
+                self.library.capture_names(signature).binary_search_by(|known| known.as_str().cmp(name)).ok()
+            }
+            What::Fact(Fact::ProcessChanged) => ["process"].iter().position(|known| *known == name),
+            What::Fact(Fact::CertificateEnded) => ["subject"].iter().position(|known| *known == name),
+            What::Fact(Fact::ServicesMoved) => {
+                ["before", "now", "process"].iter().position(|known| *known == name)
+            }
+        }?;
+        one.values.get(place).filter(|value| !value.is_empty()).map(|value| Cow::Borrowed(&**value))
+    }
+
+    /// By which clock a hit has its time: only hits of the same can be compared.
+    pub(super) fn clock(&self, one: &Occurrence<'_>) -> String {
+        match one.shown {
+            Moment::Utc(_) => String::new(),
+            Moment::Local(_) => self.attribute(one, "host", None).unwrap_or_else(|| "?".to_owned()),
+        }
+    }
+
+    /// What a hit has of what hits may have in common; nothing if that is not known.
+    pub(super) fn attribute(&self, one: &Occurrence<'_>, name: &str, thread: Option<&str>) -> Option<String> {
+        let source = self.source(one)?;
+        match name {
+            "host" => source.host.as_ref().map(|host| host.to_ascii_lowercase()),
+            "log" => Some(format!("{}:{}", source.host.as_deref().unwrap_or_default(), source.log)),
+            "source" => Some(source.path.clone()),
+            "text" => Some(one.text.to_string()),
+            "signature" => Some(format!("{:?}", one.what)),
+            "thread" => {
+                let mark = match thread {
+                    Some(capture) => self.value(one, capture).map_or(0, |name| thread_mark(name.as_bytes())),
+                    None => one.thread,
+                };
+                (mark != 0).then(|| mark.to_string())
+            }
+            capture => self.value(one, capture).map(|value| value.to_lowercase()),
+        }
+    }
+
+    /// When the log ends in which a hit stands.
+    pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
+        let Some(source) = self.source(one) else { return one.utc };
+        self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
+    }
+
+    /// Whether all hits of a signature in the source of that hit are known up to a time.
+    pub(super) fn is_whole(&self, one: &Occurrence<'_>, until: i64) -> bool {
+        let What::Signature(signature) = one.what else { return true };
+        self.cut.get(&(one.source, signature)).is_none_or(|cut| until <= *cut)
+    }
+
+    /// When the log begins in which a hit stands.
+    pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
+        let Some(source) = self.source(one) else { return one.utc };
+        self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
+    }
+}
+
+fn log_of(source: &SourceFacts) -> Log<'_> {
+    (source.host.as_deref(), &source.log)
+}
+
+/// A date as Java prints it, on the wall of its zone: `Sat Nov 21 09:00:00 EST 2026`. What the abbreviation of the zone means
+/// cannot be told from it.
+fn date(text: &str) -> Option<i64> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [_, month, day, time, _, year, ..] = words.as_slice() else { return None };
+    let plain = format!("{month} {day} {time} {year}");
+    let date = NaiveDateTime::parse_from_str(&plain, "%b %d %H:%M:%S %Y").ok()?;
+    date.and_utc().timestamp_nanos_opt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_of_java() {
+        assert_eq!(date("Sat Nov 21 09:00:00 EST 2026"), Some(1_795_251_600_000_000_000));
+        assert_eq!(date("yesterday"), None);
+    }
+}

@@ -1,0 +1,211 @@
+//! Hits of one signature in all sources become one cause; a cause becomes a finding that can be read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use spoglight_signatures::Library;
+
+use spoglight_engine::facts;
+use spoglight_engine::{Found, Hit, SignatureTally};
+use spoglight_model::analysis::{Evidence, Finding, Harmless, Related, SourceFacts};
+use spoglight_time::{At, Moment, Zone};
+
+/// Lines of evidence that a finding shows.
+const SHOWN_EVIDENCE: usize = 5;
+
+/// Values of one capture, callers and peers that a finding names.
+const SHOWN_VALUES: usize = 10;
+
+/// The hits of one signature, over all sources.
+#[derive(Debug, Default)]
+pub(super) struct Cause {
+    pub(super) signature: usize,
+    pub(super) count: u64,
+    pub(super) first: Option<Moment>,
+    pub(super) last: Option<Moment>,
+    pub(super) related: BTreeMap<usize, u64>,
+    zone: Option<Arc<Zone>>,
+    hosts: Vec<String>,
+    captures: BTreeMap<String, Vec<(String, u64)>>,
+    peers: Vec<String>,
+    callers: Vec<String>,
+    evidence: Vec<Evidence>,
+}
+
+/// Joins the hits of all sources.
+pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[Found]) -> Vec<Cause> {
+    let mut causes: Vec<Cause> =
+        (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
+    let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
+    for (source, found) in sources.iter().zip(found) {
+        for (signature, hits) in &found.hits {
+            let Some(cause) = causes.get_mut(*signature) else { continue };
+            let moment = |at: &At| source.clock.moment(at);
+            let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+                ends.iter().flatten().map(moment).reduce(choose)
+            };
+            let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
+            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
+            cause.count += new;
+            cause.span(
+                edge([hits.first, hits.opening], Moment::earlier),
+                edge([hits.last, hits.closing], Moment::later),
+            );
+            if let Some(host) = &source.host {
+                note(&mut cause.hosts, host);
+            }
+            for (name, values) in &hits.captures {
+                let known = cause.captures.entry(name.clone()).or_default();
+                for (value, count) in values {
+                    match known.iter_mut().find(|(other, _)| other == value) {
+                        Some((_, sum)) => *sum += count,
+                        None => known.push((value.clone(), *count)),
+                    }
+                }
+            }
+            for (related, count) in hits.related.iter().filter(|_| new > 0) {
+                *cause.related.entry(*related).or_default() += count;
+            }
+            for evidence in &hits.evidence {
+                evidence.caller.iter().for_each(|caller| note(&mut cause.callers, caller));
+                evidence.peer.iter().for_each(|peer| note(&mut cause.peers, peer));
+                cause.evidence.push(facts::evidence(source, evidence, evidence.text.clone()));
+            }
+            if cause.zone.is_none() && source.zone.rules.is_some() {
+                cause.zone = Some(Arc::clone(&source.zone));
+            }
+        }
+    }
+    causes.retain(|cause| cause.count > 0);
+    causes
+}
+
+/// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
+#[derive(Default)]
+pub(super) struct Seen(BTreeMap<u64, u32>);
+
+impl Seen {
+    /// The hits of a file that are not those of a message that another file has, too, as `tomcat9-stderr.*` has those of
+    /// `catalina.*`.
+    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
+        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+        let is_new = |hit: &&Hit| {
+            let count = counts.entry(hit.mark).or_default();
+            *count += 1;
+            *count > self.0.get(&hit.mark).copied().unwrap_or(0)
+        };
+        let new = hits.iter().filter(is_new).collect();
+        for (mark, count) in counts {
+            let known = self.0.entry(mark).or_default();
+            *known = count.max(*known);
+        }
+        new
+    }
+
+    /// How many hits of a file are new. Exact for as many as are kept; the rest of more is taken to be alike.
+    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
+        let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
+        let kept = hits.hits.len().max(1) as u64;
+        hits.count - (repeated as u128 * u128::from(hits.count) / u128::from(kept)) as u64
+    }
+}
+
+impl Cause {
+    /// Takes another under it, with what that explains.
+    pub(super) fn take(&mut self, other: Cause) {
+        *self.related.entry(other.signature).or_default() += other.count;
+        for (related, count) in other.related {
+            *self.related.entry(related).or_default() += count;
+        }
+    }
+
+    fn span(&mut self, first: Option<Moment>, last: Option<Moment>) {
+        if let Some(first) = first {
+            self.first = Some(self.first.map_or(first, |known| known.earlier(first)));
+        }
+        if let Some(last) = last {
+            self.last = Some(self.last.map_or(last, |known| known.later(last)));
+        }
+    }
+
+    /// The best lines: the earliest of all, then the earliest of each further source, then the rest by time.
+    fn best_evidence(&mut self) -> Vec<Evidence> {
+        let mut left = std::mem::take(&mut self.evidence);
+        left.sort_by_key(|evidence| {
+            let time = evidence.time.map(|time| (!time.is_utc(), time.nanos()));
+            (time.is_none(), time, evidence.source.clone(), evidence.offset)
+        });
+        let mut sources: Vec<String> = Vec::new();
+        let (first_of_source, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|evidence| {
+            let new = !sources.contains(&evidence.source);
+            if new {
+                sources.push(evidence.source.clone());
+            }
+            new
+        });
+        first_of_source.into_iter().chain(rest).take(SHOWN_EVIDENCE).collect()
+    }
+}
+
+fn note(list: &mut Vec<String>, value: &str) {
+    if list.len() < SHOWN_VALUES && !list.iter().any(|known| known == value) {
+        list.push(value.to_owned());
+    }
+}
+
+/// What the library knows of lines that harm nobody.
+pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Harmless> {
+    let describe = |cause: Cause| {
+        let signature = library.get(cause.signature)?;
+        Some(Harmless {
+            id: signature.id.clone(),
+            title: signature.title.clone(),
+            count: cause.count,
+            hosts: cause.hosts,
+            why: signature.cause.trim().to_owned(),
+        })
+    };
+    causes.into_iter().filter_map(describe).collect()
+}
+
+/// What the library knows of each cause, added to what the logs say.
+pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Finding)> {
+    let describe = |mut cause: Cause| {
+        let place = cause.signature;
+        let signature = library.get(cause.signature)?.clone();
+        let related = cause.related.iter().filter_map(|(place, count)| {
+            let related = library.get(*place)?;
+            Some(Related { id: related.id.clone(), title: related.title.clone(), count: *count })
+        });
+        let related = related.collect();
+        let evidence = cause.best_evidence();
+        let captures = cause.captures.into_iter().map(|(name, mut values)| {
+            values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            (name, values.into_iter().take(SHOWN_VALUES).map(|(value, _)| value).collect())
+        });
+        let finding = Finding {
+            captures: captures.collect(),
+            id: signature.id,
+            title: signature.title,
+            severity: signature.severity,
+            confidence: signature.confidence,
+            count: cause.count,
+            first: cause.first,
+            last: cause.last,
+            zone: cause.zone,
+            hosts: cause.hosts,
+            peers: cause.peers,
+            callers: cause.callers,
+            evidence,
+            related,
+            cause: signature.cause,
+            confirm: signature.confirm,
+            fix: signature.fix,
+            false_positives: signature.false_positives,
+            references: signature.references,
+            ..Finding::empty()
+        };
+        Some((place, finding))
+    };
+    causes.into_iter().filter_map(describe).collect()
+}

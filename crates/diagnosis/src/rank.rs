@@ -1,0 +1,70 @@
+//! The order of findings: what belongs to the incident before what does not, worst first; of what began at about the same
+//! time, what others stand on before these.
+
+use spoglight_signatures::Severity;
+
+use spoglight_model::analysis::Finding;
+use spoglight_time::Moment;
+
+/// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
+const TOGETHER: i64 = 5 * 60 * 1_000_000_000;
+
+/// What stands on what, by the beginning of ids: the lower the earlier. A web page fails because a service does, a service
+/// because the database does.
+const LAYERS: &[&[&str]] = &[
+    &["disk", "dfs-", "time-", "net-"],
+    &["db-", "sql-"],
+    &["jvm-"],
+    &["ece-", "wildfly-", "license-", "install-", "log-"],
+    &["mail-"],
+    &["integ-cti", "integ-"],
+    &["cce-", "finesse-", "arm-"],
+    &["iis-", "tomcat-", "pcce-", "keystore-", "tls-", "schannel-"],
+    &["ldap-", "ids-", "adfs-", "saml-"],
+    &["chat-", "spog-"],
+];
+
+fn layer(id: &str) -> usize {
+    let of_it = |layer: &&[&str]| layer.iter().any(|start| id.starts_with(start));
+    LAYERS.iter().position(of_it).unwrap_or(LAYERS.len())
+}
+
+/// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
+pub fn rank(mut findings: Vec<Finding>, incident: Option<Moment>) -> Vec<Finding> {
+    let onset = |finding: &Finding| finding.first.map(|first| (!first.is_utc(), first.nanos()));
+    findings.sort_by_key(|finding| (onset(finding).is_none(), onset(finding)));
+    // beginnings that follow each other closely are one crowd, so that the order stays one
+    let mut crowd = 0;
+    let mut before: Option<(bool, i64)> = None;
+    let mut keyed: Vec<_> = findings
+        .into_iter()
+        .map(|finding| {
+            let onset = onset(&finding);
+            let is_with = match (before, onset) {
+                (Some((local, one)), Some((other_local, other))) => {
+                    local == other_local && other.saturating_sub(one) <= TOGETHER
+                }
+                (one, other) => one.is_some() == other.is_some(),
+            };
+            crowd += usize::from(!is_with);
+            before = onset;
+            let explained: u64 = finding.related.iter().map(|related| related.count).sum();
+            let is_far = incident.is_some() && finding.first.is_some() && !finding.is_near;
+            let is_far = is_far && finding.severity != Severity::Info;
+            let key = (
+                finding.is_background,
+                is_far,
+                finding.severity,
+                crowd,
+                layer(&finding.id),
+                onset,
+                std::cmp::Reverse(explained),
+                std::cmp::Reverse(finding.count),
+                finding.id.clone(),
+            );
+            (key, finding)
+        })
+        .collect();
+    keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    keyed.into_iter().map(|(_, finding)| finding).collect()
+}

@@ -1,0 +1,118 @@
+//! Logs of several files: what a rotation cut, put together again in the order of time, and what is missing between.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use spoglight_model::analysis::SourceFacts;
+use spoglight_time::Moment;
+
+/// Nanoseconds by which one file may reach into the next: threads write a little out of order.
+const SLACK: i64 = 60 * 1_000_000_000;
+
+/// A log of one file, or of several that a rotation made.
+#[derive(Debug, Clone)]
+pub struct LogSet<'a> {
+    /// The server it is from.
+    pub host: Option<&'a str>,
+    /// The name that its files share.
+    pub name: &'a str,
+    /// Its files, in the order of time; those without a stamp at the end.
+    pub files: Vec<&'a SourceFacts>,
+}
+
+/// Files that are missing between others of a log, by their numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hole {
+    /// The lowest number that is missing; 0 is the file without one.
+    pub from_number: u32,
+    /// The highest.
+    pub to_number: u32,
+    /// Latest message before it.
+    pub after: Option<Moment>,
+    /// Earliest message behind it.
+    pub before: Option<Moment>,
+}
+
+/// Two files of a log that cover the same time, as if two programs had written it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    /// [`SourceFacts::path`] of the one that begins first.
+    pub one: String,
+    /// Of the other.
+    pub other: String,
+    /// Earliest message of the other.
+    pub first: Moment,
+    /// Where the first of them to end does.
+    pub last: Moment,
+}
+
+/// The logs of all sources: by server and name, those of an unknown server last.
+pub fn sets(sources: &[SourceFacts]) -> Vec<LogSet<'_>> {
+    let mut logs: BTreeMap<(bool, Option<&str>, &str), Vec<&SourceFacts>> = BTreeMap::new();
+    for source in sources {
+        let host = source.host.as_deref();
+        logs.entry((host.is_none(), host, &source.log)).or_default().push(source);
+    }
+    logs.into_iter().map(|((_, host, name), files)| LogSet { host, name, files: in_order(files) }).collect()
+}
+
+fn in_order(mut files: Vec<&SourceFacts>) -> Vec<&SourceFacts> {
+    files
+        .sort_by_key(|file| (file.first.is_none(), file.first.map(|first| (!first.is_utc(), first.nanos()))));
+    files
+}
+
+impl LogSet<'_> {
+    /// Its files by number: 0 is the one without. Copies are left out, and dates are no numbers.
+    pub fn numbers(&self) -> BTreeMap<u32, &SourceFacts> {
+        let number = |path: &str| match path.strip_prefix(self.name)?.strip_prefix('.') {
+            None => Some(0),
+            Some(end) => end.parse().ok(),
+        };
+        let own = self.files.iter().filter(|file| file.copy_of.is_none());
+        own.filter_map(|file| Some((number(&file.path)?, *file))).collect()
+    }
+
+    /// Which numbers are missing between the lowest and the highest, and below them the current file.
+    pub fn holes(&self) -> Vec<Hole> {
+        let files = self.numbers();
+        if files.len() < 2 {
+            return Vec::new();
+        }
+        let mut holes = Vec::new();
+        let mut expected = 0;
+        let mut below: Option<&SourceFacts> = None;
+        for (number, file) in files {
+            if number > expected {
+                let mut around: Vec<&SourceFacts> = below.into_iter().chain([file]).collect();
+                around.sort_by_key(|file| file.first.map(Moment::nanos));
+                let (after, before) = match around.as_slice() {
+                    [older, newer] => (older.last, newer.first),
+                    // the current file is the newest
+                    _ => (file.last, None),
+                };
+                holes.push(Hole { from_number: expected, to_number: number - 1, after, before });
+            }
+            (expected, below) = (number + 1, Some(file));
+        }
+        holes
+    }
+
+    /// Which of its files cover the same time.
+    pub fn overlaps(&self) -> Vec<Overlap> {
+        let own: Vec<_> = self.files.iter().filter(|file| !file.is_second()).collect();
+        let overlap = |pair: &[&&SourceFacts]| {
+            let &[one, other] = pair else { return None };
+            let (end, first, last) = (one.last?, other.first?, other.last?);
+            let same_clock = end.is_utc() == first.is_utc();
+            (same_clock && first.nanos().saturating_add(SLACK) < end.nanos()).then(|| Overlap {
+                one: one.path.clone(),
+                other: other.path.clone(),
+                first,
+                last: if end.nanos() < last.nanos() { end } else { last },
+            })
+        };
+        own.windows(2).filter_map(overlap).collect()
+    }
+}

@@ -1,0 +1,250 @@
+//! A signature to begin with, made of a line that somebody has: its literal, a pattern with the values that differ as captures,
+//! the line as its hit. What only a person knows says `TODO`.
+//!
+//! What of a line differs from one occurrence to the next is told by its [shape](spoglight_text::template); which of its words is the
+//! rarest is a guess: the class of an exception, a code, else the longest.
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+
+use spoglight_parsers::Format;
+
+use spoglight_engine::format_coverage;
+use spoglight_source::{Bundle, Opening, Problem};
+use spoglight_text::charset::CharsetRules;
+use spoglight_text::template::shape;
+
+/// Bytes of a line that are looked at.
+const LONGEST: u64 = 16 << 10;
+
+/// Bytes of the words of a literal.
+const LITERAL: usize = 60;
+
+/// Shortest word that is a literal by itself.
+const WORD: usize = 8;
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, from 1.
+    pub number: u64,
+    /// The line itself, without what its format puts before its message.
+    pub text: String,
+}
+
+/// Reads a line of a log; it may lie in an archive. What to do if it is not there.
+pub fn line(file: &Path, number: u64, opening: &Opening, formats: &[&dyn Format]) -> Result<Line, Problem> {
+    let problem = |what: String, advice: &str| Problem {
+        path: file.display().to_string(),
+        what,
+        advice: advice.to_owned(),
+    };
+    let bundle = Bundle::open(&[file.to_owned()], opening);
+    let Some(source) = bundle.sources.first() else {
+        let first = bundle.problems.into_iter().next();
+        return Err(first.unwrap_or_else(|| problem("is no log".to_owned(), "name a log file")));
+    };
+    let (charset, mix) = format_coverage::reading(source, formats, &CharsetRules::default())?;
+    let first = charset.first_line() as u64;
+    let read = source.read(0, |stream| {
+        std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
+        let mut text = BufReader::new(charset.reader(stream));
+        for _ in 1..number {
+            if text.skip_until(b'\n')? == 0 {
+                break;
+            }
+        }
+        let mut line = Vec::new();
+        text.take(LONGEST).read_until(b'\n', &mut line)?;
+        Ok((!line.is_empty()).then_some(line))
+    });
+    let line = match read {
+        Ok(Some(line)) => charset.decode(&line).into_owned(),
+        Ok(None) => {
+            return Err(problem(
+                format!("has no line {number}"),
+                "give the number of a line that it has, from 1",
+            ));
+        }
+        Err(error) => return Err(problem(format!("cannot be read: {error}"), "check the file")),
+    };
+    let line = line.trim_end().as_bytes();
+    let event = mix.begin(line).map(|(place, _)| mix.format(place).parse(line));
+    let says = event.map_or(line, |event| event.message).trim_ascii();
+    let text = if says.is_empty() { line.trim_ascii() } else { says };
+    Ok(Line { file: source.path.clone(), number, text: String::from_utf8_lossy(text).into_owned() })
+}
+
+/// The text of a signature's file.
+pub fn signature(id: &str, line: &Line) -> String {
+    let (pattern, captures) = pattern(&line.text);
+    let literal = literal(&line.text);
+    let mut out = format!(
+        "id         = {id:?}\ntitle      = \"TODO: one sentence, what is wrong\"\nseverity   = \"medium\"     # critical, high, medium, low, \
+         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [\"ApplicationServer\"]   # the logs in which it would \
+         show: their silence says something\n\ncause = \"\"\"\\\nTODO: why it happens.\"\"\"\nconfirm = [\"TODO: a step that proves \
+         it\"]\nfix = [\"TODO: a step that mends it\"]\nfalse_positives = [\"TODO: when it is not what it looks like\"]\nreferences = \
+         [\"TODO: where the facts are from\"]\n\n[match]\nany     = [{}]\npattern = {}\n",
+        quoted(&literal),
+        raw(&pattern)
+    );
+    let _ = write!(
+        out,
+        "\n[[hit]]\ntext = {}\nfrom = {}\n",
+        raw(&line.text),
+        quoted(&format!("{}:{}", line.file, line.number))
+    );
+    if !captures.is_empty() {
+        let values: Vec<String> =
+            captures.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
+        let _ = writeln!(out, "captures = {{ {} }}", values.join(", "));
+    }
+    let near = line.text.replacen(&literal, "TODO", 1);
+    let _ = write!(
+        out,
+        "\n[[miss]]\ntext = {}\nwhy = \"TODO: put a line here that looks alike and is another failure\"\n",
+        raw(&near)
+    );
+    out
+}
+
+/// A pattern that fits a line and others like it, with the values that it captures.
+fn pattern(text: &str) -> (String, Vec<(String, String)>) {
+    let mut masked = Vec::new();
+    shape(text.as_bytes(), &mut masked);
+    let masked = String::from_utf8_lossy(&masked).into_owned();
+    let mut pattern = String::new();
+    let mut captures: Vec<(String, String)> = Vec::new();
+    let mut rest = text.trim_start();
+    let mut parts = masked.split('#').peekable();
+    while let Some(part) = parts.next() {
+        // blanks are one in a shape
+        let fixed = fixed(rest, part);
+        pattern.push_str(&regex::escape(rest.get(..fixed).unwrap_or_default()));
+        rest = rest.get(fixed..).unwrap_or_default();
+        let Some(next) = parts.peek() else { break };
+        let first = next.chars().next();
+        let end = match first {
+            Some(' ') => rest.find(char::is_whitespace),
+            Some(letter) => rest.find(letter).filter(|end| *end > 0),
+            None => None,
+        };
+        let value = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let name = format!("value{}", captures.len() + 1);
+        let class = if value.bytes().all(|byte| byte.is_ascii_digit()) { r"\d+" } else { r"\S+?" };
+        let _ = write!(pattern, "(?P<{name}>{class})");
+        captures.push((name, value.to_owned()));
+        rest = rest.get(value.len()..).unwrap_or_default();
+    }
+    if pattern.ends_with("+?)") {
+        pattern.truncate(pattern.len() - 2);
+        pattern.push(')');
+    }
+    // what it makes must fit what it was made of
+    let is_right = regex::bytes::Regex::new(&pattern).is_ok_and(|made| {
+        made.captures(text.as_bytes()).is_some_and(|found| {
+            captures
+                .iter()
+                .all(|(name, value)| found.name(name).is_some_and(|own| own.as_bytes() == value.as_bytes()))
+        })
+    });
+    if is_right { (pattern, captures) } else { (regex::escape(text.trim()), Vec::new()) }
+}
+
+/// How many bytes of a text a part of its shape stands for.
+fn fixed(text: &str, part: &str) -> usize {
+    let mut left = text.char_indices().peekable();
+    for letter in part.chars() {
+        if letter == ' ' {
+            while left.next_if(|(_, one)| one.is_whitespace()).is_some() {}
+        } else if left.next_if(|(_, one)| *one == letter).is_none() {
+            break;
+        }
+    }
+    left.peek().map_or(text.len(), |(at, _)| *at)
+}
+
+/// The words to search by.
+fn literal(text: &str) -> String {
+    let words = || text.split(|letter: char| letter.is_whitespace() || "\"'()[]{}<>,;".contains(letter));
+    let trimmed = |word: &str| word.trim_matches([':', '.', '=']).to_owned();
+    let class = words().map(trimmed).find(|word| word.ends_with("Exception") || word.ends_with("Error"));
+    // the class without its package, which some tools leave out
+    let class = class.map(|class| class.rsplit('.').next().unwrap_or(&class).to_owned());
+    let is_code = |word: &String| {
+        word.len() >= WORD
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let code = words().map(trimmed).find(is_code);
+    if let Some(literal) = code.or(class).filter(|literal| literal.len() >= WORD) {
+        return literal;
+    }
+    // the longest run of words without a number
+    let mut best = "";
+    let mut start = None;
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let end = at + word.len();
+        let has_number = word.bytes().any(|byte| byte.is_ascii_digit());
+        start = if has_number { None } else { start.or(Some(at)) };
+        let run = start.and_then(|start| text.get(start..end)).unwrap_or_default().trim();
+        if run.len() > best.len() && run.len() <= LITERAL {
+            best = run;
+        }
+        at = end;
+    }
+    if best.len() >= 4 { best.to_owned() } else { text.trim().chars().take(LITERAL).collect() }
+}
+
+/// A text of TOML in which nothing is escaped, where that can be.
+fn raw(text: &str) -> String {
+    let is_plain = !text.contains("'''")
+        && !text.ends_with('\'')
+        && !text.chars().any(|one| one.is_control() && one != '\t');
+    if is_plain { format!("'''{text}'''") } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    // a string of JSON is one of TOML, but for the one control character that JSON lets through
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spoglight_signatures::{Signature, exam};
+
+    fn made(text: &str) -> Signature {
+        let line = Line { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
+        let file = signature("own-one", &line);
+        Signature::read("own/own-one.toml", &file).unwrap_or_else(|error| panic!("{error}\n{file}"))
+    }
+
+    #[test]
+    fn what_is_made_is_a_signature_that_hits_its_line() {
+        for text in [
+            "java.net.ConnectException: Connection refused to dc01.example.com:636 after 3000 ms",
+            "WFLYSRV0026: WildFly started (with errors) in 10785ms",
+            "it's a 'quoted' thing",
+            "Queue 1003 of \"Müller\" is full   of blanks",
+            "\ttabs and C:\\paths\\here 12",
+            "短い行 42 です",
+        ] {
+            let faults: Vec<_> =
+                exam::examine(&made(text)).into_iter().filter(|fault| !fault.is_loose).collect();
+            assert_eq!(faults, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_literal_is_what_carries_the_meaning() {
+        assert_eq!(literal("java.net.ConnectException: Connection refused"), "ConnectException");
+        assert_eq!(literal("WFLYSRV0026: WildFly started in 12 ms"), "WFLYSRV0026");
+        assert_eq!(literal("Queue 1003 has no agent any more"), "has no agent any more");
+    }
+}

@@ -1,0 +1,91 @@
+//! Errors that no signature names: the most frequent of all sources, and the newest.
+
+use std::collections::BTreeMap;
+
+use spoglight_engine::{Error, Found};
+use spoglight_model::analysis::{Evidence, SourceFacts, Unnamed, UnnamedErrors};
+use spoglight_time::Moment;
+
+/// Of the most frequent and of the newest so many are shown.
+const SHOWN: usize = 5;
+
+/// Names of servers that are kept of each.
+const HOSTS: usize = 10;
+
+struct Kind<'a> {
+    count: u64,
+    first: Option<Moment>,
+    last: Option<Moment>,
+    hosts: Vec<String>,
+    /// The first of them, and its source.
+    example: (&'a SourceFacts, &'a Error),
+}
+
+/// Joins the unnamed errors of all sources. `facts` stand in the order of `found`.
+pub(super) fn gather(facts: &[SourceFacts], found: &[Found]) -> UnnamedErrors {
+    let mut kinds: BTreeMap<u64, Kind<'_>> = BTreeMap::new();
+    let mut errors = 0;
+    // what stands in two files is counted in one of them
+    for (source, found) in facts.iter().zip(found).filter(|(source, _)| !source.is_second()) {
+        errors += found.unnamed.other;
+        for (key, error) in found.unnamed.iter() {
+            errors += error.count;
+            let moment = |at: &Option<spoglight_time::At>| at.as_ref().map(|at| source.clock.moment(at));
+            let (first, last) = (moment(&error.first), moment(&error.last));
+            let kind = kinds.entry(key).or_insert_with(|| Kind {
+                count: 0,
+                first,
+                last,
+                hosts: Vec::new(),
+                example: (source, error),
+            });
+            kind.count += error.count;
+            if let Some(first) =
+                first.filter(|first| kind.first.is_none_or(|known| first.earlier(known) != known))
+            {
+                kind.first = Some(first);
+                kind.example = (source, error);
+            }
+            if let Some(last) = last {
+                kind.last = Some(kind.last.map_or(last, |known| known.later(last)));
+            }
+            if let Some(host) =
+                source.host.as_ref().filter(|host| kind.hosts.len() < HOSTS && !kind.hosts.contains(host))
+            {
+                kind.hosts.push(host.clone());
+            }
+        }
+    }
+    let different = kinds.len() as u64;
+    let mut all: Vec<Kind<'_>> = kinds.into_values().collect();
+    let place = |kind: &Kind<'_>| (kind.example.0.path.clone(), kind.example.1.line);
+    all.sort_by_cached_key(|kind| (std::cmp::Reverse(kind.count), place(kind)));
+    let mut rest = all.split_off(all.len().min(SHOWN));
+    let mut most: Vec<Unnamed> = all.into_iter().map(|kind| shown(kind, false)).collect();
+    rest.sort_by_cached_key(|kind| {
+        let first = kind.first.filter(|first| first.is_utc()).map(Moment::nanos);
+        (std::cmp::Reverse(first), place(kind))
+    });
+    most.extend(rest.into_iter().take(SHOWN).map(|kind| shown(kind, true)));
+    UnnamedErrors { errors, different, shown: most }
+}
+
+fn shown(kind: Kind<'_>, is_newest: bool) -> Unnamed {
+    let (source, error) = kind.example;
+    Unnamed {
+        level: error.level.name(),
+        count: kind.count,
+        first: kind.first,
+        last: kind.last,
+        hosts: kind.hosts,
+        is_newest,
+        example: Evidence {
+            source: source.path.clone(),
+            line: error.line,
+            offset: error.offset,
+            event_line: error.line,
+            time: error.first.as_ref().map(|at| source.clock.moment(at)),
+            text: error.text.clone(),
+        },
+    }
+}

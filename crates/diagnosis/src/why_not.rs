@@ -1,0 +1,221 @@
+//! Why a signature, or a rule, says nothing of a collection: which of its conditions failed, which line came nearest, which
+//! log is missing.
+
+use std::path::PathBuf;
+
+use spoglight_signatures::reach::{Reach, reach};
+use spoglight_signatures::{Correlation, Library, RuleError, Signature};
+
+use crate as diagnosis;
+use crate::StepSeen;
+use crate::coverage::Places;
+use spoglight_engine as engine;
+use spoglight_engine::Progress;
+use spoglight_engine::Settings;
+use spoglight_engine::collection::{Collection, ScanPurpose};
+use spoglight_engine::facts;
+use spoglight_model::analysis::{Doubt, Evidence, Judged};
+
+/// Lines that are shown as the nearest.
+const NEAREST: usize = 3;
+
+/// Letters of a word that is looked for where no literal stands.
+const WORD: usize = 6;
+
+/// Words of that kind.
+const WORDS: usize = 8;
+
+/// What became of a condition: in how many messages it held, and the first of these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Messages.
+    pub count: u64,
+    /// The first lines, of several sources.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A line that has a literal and does not fit the pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// The line.
+    pub evidence: Evidence,
+    /// How far the pattern went on it.
+    pub reach: Option<Reach>,
+}
+
+/// Why a signature says nothing.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// The signature.
+    pub signature: Signature,
+    /// Messages that hit.
+    pub hits: Held,
+    /// Messages in which one of its literals stands.
+    pub literals: Held,
+    /// Of these, messages that its pattern fits.
+    pub pattern: Held,
+    /// Lines with a literal that the pattern does not fit.
+    pub near: Vec<Near>,
+    /// Where no literal stands: lines with words of them.
+    pub words: Held,
+    /// Why its silence says nothing.
+    pub doubts: Vec<Doubt>,
+    /// Messages at which it hit and that another signature's finding explains: the id of that.
+    pub under: Vec<(String, u64)>,
+    /// Whether it is a finding of its own.
+    pub is_finding: bool,
+}
+
+/// Why a rule says nothing.
+#[derive(Debug, Clone)]
+pub struct WhyRule {
+    /// The rule.
+    pub rule: Correlation,
+    /// How it ended.
+    pub judged: Judged,
+    /// What was there of each of its steps.
+    pub steps: Vec<StepSeen>,
+}
+
+/// Asks why a signature says nothing of what lies at `paths`. `None` if there is none of that id.
+pub fn why_not(
+    id: &str,
+    paths: &[PathBuf],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Option<Why>, RuleError> {
+    let (library, problems) = settings.signatures.and_embedded()?;
+    let Some(signature) = library.iter().find(|one| one.id == id).cloned() else { return Ok(None) };
+    let variants = Variants::of(&signature);
+    let tried = Library::new(variants.all())?;
+    let collected =
+        Collection::search((tried, problems), paths, settings, ScanPurpose::Diagnosis, 0, progress);
+    let held = |id: &str| held(&collected, id);
+    let literals = held(LITERALS);
+    let whole = Library::new(vec![Signature { explains: Vec::new(), ..signature.clone() }])?;
+    let near = literals.evidence.iter().filter(|evidence| whole.hits(evidence.text.as_bytes()).is_empty());
+    let near: Vec<Near> = near
+        .take(NEAREST)
+        .map(|evidence| Near {
+            reach: signature
+                .matching
+                .pattern
+                .as_deref()
+                .and_then(|text| reach(text, evidence.text.as_bytes())),
+            evidence: evidence.clone(),
+        })
+        .collect();
+    let doubts = Places::of(&collected.sources, settings.incident).doubts(&signature);
+    let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
+    let mut why = Why {
+        hits,
+        pattern,
+        words: if literals.count == 0 { words } else { Held::default() },
+        literals,
+        near,
+        doubts,
+        under: Vec::new(),
+        is_finding: false,
+        signature,
+    };
+    if why.hits.count > 0 {
+        let analysis = crate::analyze(paths, settings, &())?;
+        why.is_finding = analysis.findings.iter().any(|finding| finding.id == id);
+        for finding in &analysis.findings {
+            let of_it = finding.related.iter().filter(|related| related.id == id);
+            why.under.extend(of_it.map(|related| (finding.id.clone(), related.count)));
+        }
+    }
+    Ok(Some(why))
+}
+
+/// Asks why a rule says nothing, or what it says. `None` if there is none of that id.
+pub fn why_not_rule(
+    id: &str,
+    paths: &[PathBuf],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Option<WhyRule>, RuleError> {
+    let Some(rule) = Correlation::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
+    let collected = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
+    let exhibits = collected.exhibits();
+    let evidenced = diagnosis::Evidenced {
+        library: &collected.library,
+        rules: std::slice::from_ref(&rule),
+        sources: &collected.sources,
+        found: &collected.found,
+        exhibits: &exhibits,
+        skews: &collected.skews,
+        incident: settings.incident,
+    };
+    let places = Places::of(&collected.sources, settings.incident);
+    let steps = diagnosis::steps(&rule, &evidenced);
+    let judged = diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == rule.id);
+    Ok(judged.map(|judged| WhyRule { rule, judged, steps }))
+}
+
+const WORDS_OF: &str = "words";
+const LITERALS: &str = "literals";
+const PATTERN: &str = "pattern";
+const WHOLE: &str = "whole";
+
+/// A signature with more and more of its conditions.
+struct Variants<'s>(&'s Signature);
+
+impl Variants<'_> {
+    fn of(signature: &Signature) -> Variants<'_> {
+        Variants(signature)
+    }
+
+    fn variant(&self, id: &str, change: impl FnOnce(&mut Signature)) -> Signature {
+        let mut one = self.0.clone();
+        id.clone_into(&mut one.id);
+        one.explains.clear();
+        one.matching.last = false;
+        change(&mut one);
+        one
+    }
+
+    fn all(&self) -> Vec<Signature> {
+        let mut all = vec![
+            self.variant(LITERALS, |one| (one.matching.pattern, one.matching.not) = (None, None)),
+            self.variant(PATTERN, |one| one.matching.not = None),
+            self.variant(WHOLE, |_| {}),
+        ];
+        let words = self.words();
+        if !words.is_empty() {
+            all.push(self.variant(WORDS_OF, |one| {
+                one.matching.any = words;
+                (one.matching.pattern, one.matching.not) = (None, None);
+            }));
+        }
+        all
+    }
+
+    /// The longest words of the literals.
+    fn words(&self) -> Vec<String> {
+        let any = self.0.matching.any.iter();
+        let words = any.flat_map(|literal| {
+            let parts = literal.split(|letter: char| !letter.is_alphanumeric());
+            parts.filter(|word| word.len() >= WORD && *word != literal.as_str()).map(str::to_owned)
+        });
+        let mut words: Vec<String> = words.collect();
+        words.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        words.dedup();
+        words.truncate(WORDS);
+        words
+    }
+}
+
+/// What a variant found.
+fn held(collected: &Collection<'_>, id: &str) -> Held {
+    let Some(place) = collected.library.iter().position(|one| one.id == id) else { return Held::default() };
+    let mut held = Held::default();
+    for (source, found) in collected.sources.iter().zip(&collected.found) {
+        let Some(tally) = found.hits.get(&place).filter(|_| !source.is_second()) else { continue };
+        held.count += tally.count;
+        let masked = |line: &engine::Evidence| spoglight_text::secrets::mask(&line.text).into_owned();
+        held.evidence.extend(tally.evidence.iter().map(|line| facts::evidence(source, line, masked(line))));
+    }
+    held
+}

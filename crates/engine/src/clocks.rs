@@ -1,0 +1,448 @@
+//! Which clock each source runs by: evidence is gathered server by server, the best of it decides, and a source whose
+//! server gives none stays in local time.
+//!
+//! From strong to weak: what the user says; an offset in the line; `-Duser.timezone` in the log of a start; offsets in
+//! other logs of the folder, then of the server; identifiers that a server in a known zone wrote, too; the time at which a
+//! file was written last, against its last line; the zone of the machine that packed a zip. Weak evidence also narrows
+//! what strong evidence leaves open.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use spoglight_parsers::{ClockOf, Format, Precision, Stamp};
+
+use crate::{Ids, Scanned, Sighting, Tally};
+use spoglight_model::Skew;
+use spoglight_source::{Bundle, Source};
+use spoglight_text::source_path::{file_name, folder};
+use spoglight_time::candidates::{Alike, Observation, fit};
+use spoglight_time::clock::east;
+use spoglight_time::zone::{by_name, offset_name};
+use spoglight_time::{AheadRules, At, Clock, Confidence, Moment, Zone, ZoneRules};
+
+mod dst;
+pub mod skew;
+mod weak;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Zones that are kept to be shared: a collection has few different ones.
+const SHARED: usize = 64;
+
+/// Nanoseconds that a clock on a wall may be away from UTC.
+const FAR: i64 = 14 * 3600 * SECOND;
+
+/// What one kind of evidence says.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    observations: Vec<Observation>,
+    /// Where it stands, for people.
+    told: String,
+    confidence: Option<Confidence>,
+}
+
+/// What is known of the sources of one folder, or of one server.
+#[derive(Debug, Default)]
+struct Group<'s> {
+    /// Offsets in lines, by whose clock they are, and one file that has them.
+    offsets: [Vec<Observation>; ClockOf::COUNT],
+    offset_file: Option<&'s str>,
+    /// Zones that lines give the program by name, and one file that does.
+    named: BTreeMap<String, &'s str>,
+    /// Its sources.
+    members: Vec<usize>,
+}
+
+/// The clocks of all sources, in their order.
+pub fn of(bundle: &Bundle, scanned: &[Scanned<'_>], zones: &ZoneRules, skews: &AheadRules) -> Vec<Clock> {
+    let sources = &bundle.sources;
+    let survey = Survey::of(sources, scanned);
+    let mut known: BTreeMap<Place<'_>, Arc<Zone>> = BTreeMap::new();
+    let mut clocks = Vec::with_capacity(sources.len());
+    let mut shared: Vec<Arc<Zone>> = Vec::new();
+    for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
+        let host = host_of(source, one);
+        let place = Place::of(source, one);
+        let given = zones.find(&source.path, host);
+        let mut conclude = || {
+            let zone = known.entry(place).or_insert_with(|| Arc::new(survey.conclude(place)));
+            Arc::clone(zone)
+        };
+        let rule = one.format.and_then(Format::zone_rule);
+        let doubt = one.format.and_then(Format::offset_doubt);
+        let zone = match (one.tally.first, rule, one.tally.offsets.range()) {
+            (None, ..) => Arc::new(Zone::without_stamps()),
+            (_, Some(rule), _) => Arc::new(Zone::by_rule(rule)),
+            (_, None, Some(offsets)) if !one.tally.has_local() => match (doubt, given) {
+                (Some(_), Some(given)) => Arc::new(Zone::given(given).over()),
+                (Some(doubt), None) => {
+                    let found = conclude();
+                    match found.rules {
+                        Some(rules) if fits_whole_hours(rules, &one.tally) => {
+                            Arc::new(Zone::clone(&found).over())
+                        }
+                        _ => Arc::new(Zone::doubted(offsets, doubt)),
+                    }
+                }
+                (None, _) => Arc::new(Zone::written(offsets)),
+            },
+            _ => match given {
+                // what is on another clock between lines of this one stays on it
+                Some(given) if !one.tally.beside.is_empty() => {
+                    Arc::new(survey.with_system(Zone::given(given), place))
+                }
+                Some(given) => Arc::new(Zone::given(given)),
+                None => conclude(),
+            },
+        };
+        // most sources say one of a few things
+        let zone = if let Some(known) = shared.iter().find(|known| **known == zone) {
+            Arc::clone(known)
+        } else {
+            shared.truncate(SHARED - 1);
+            shared.insert(0, Arc::clone(&zone));
+            zone
+        };
+        let ahead = skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
+        clocks.push(Clock { ahead, ..Clock::of(zone) });
+        debug_assert_eq!(clocks.len(), index + 1);
+    }
+    dst::resolve(bundle, scanned, &mut clocks);
+    clocks
+}
+
+/// How far the clocks of servers are apart; taken off their times if `apply` says so.
+pub fn skews(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock], apply: bool) -> Vec<Skew> {
+    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
+    let ids = sources.filter_map(|((source, one), clock)| {
+        let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
+        Some((host, moments(&one.tally, clock)))
+    });
+    let mut skews = skew::estimate(ids, skew::LEAST);
+    if apply {
+        for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
+            let host = host_of(source, one);
+            clock.ahead +=
+                skews.iter().filter(|skew| Some(&*skew.host) == host).map(|skew| skew.ahead).sum::<i64>();
+        }
+        for skew in &mut skews {
+            skew.applied = true;
+        }
+    }
+    skews
+}
+
+/// The identifiers of a source by their moments.
+fn moments(tally: &Tally, clock: &Clock) -> Ids {
+    let mut ids = Ids::default();
+    for (id, seen) in tally.ids.iter() {
+        ids.keep_all(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
+    }
+    for (id, seen) in tally.local_ids.iter() {
+        let moment = |wall| {
+            let stamp = Stamp { wall, offset: None, precision: Precision::MILLI };
+            clock.moment(&At { stamp, of: ClockOf::Program, offset: 0 })
+        };
+        if let (Moment::Utc(first), Moment::Utc(last)) = (moment(seen.first), moment(seen.last)) {
+            ids.keep_all(id, Sighting { first, last, ..seen });
+        }
+    }
+    ids
+}
+
+/// The server of a source, from its name or its messages.
+fn host_of<'s>(source: &'s Source, scanned: &'s Scanned<'_>) -> Option<&'s str> {
+    source.host.as_deref().or(scanned.host.as_deref())
+}
+
+/// Whether the offsets of a source are those of a zone, cut down to whole hours.
+fn fits_whole_hours(zone: Tz, tally: &Tally) -> bool {
+    tally.offsets.iter().all(|written| {
+        // what it says is UTC is as far off as the offset is
+        let real = east(zone, written.first);
+        real / 3600 == written.east / 3600
+    })
+}
+
+/// Everything that the sources say of zones.
+struct Survey<'s> {
+    sources: &'s [Source],
+    scanned: &'s [Scanned<'s>],
+    folders: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
+    hosts: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
+    /// When files were written last, in UTC, where that can be relied on.
+    written: Vec<Option<i64>>,
+    /// Identifiers of all sources whose moments are known.
+    ids: Ids,
+    packers: BTreeMap<&'s str, Vec<Observation>>,
+}
+
+impl<'s> Survey<'s> {
+    fn of(sources: &'s [Source], scanned: &'s [Scanned<'s>]) -> Survey<'s> {
+        let mut survey = Survey {
+            sources,
+            scanned,
+            folders: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+            written: Vec::new(),
+            ids: Ids::default(),
+            packers: BTreeMap::new(),
+        };
+        for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
+            if one.tally.first.is_none() {
+                continue;
+            }
+            let place = Place::of(source, one);
+            let folder = survey.folders.entry(place.folder).or_default();
+            folder.add(index, source, one);
+            let host = survey.hosts.entry(place.host).or_default();
+            host.add(index, source, one);
+        }
+        if scanned.iter().any(|one| one.tally.has_local()) {
+            let ids = scanned.iter().flat_map(|one| one.tally.ids.iter());
+            ids.for_each(|(id, seen)| survey.ids.keep_all(id, seen));
+            survey.packers = weak::packers(sources, scanned);
+            survey.written = weak::written(sources, scanned, &survey.packers);
+        }
+        survey
+    }
+
+    /// The zone of the local stamps in a folder of a server.
+    fn conclude(&self, place: Place<'_>) -> Zone {
+        let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host))
+        else {
+            return Zone::unknown();
+        };
+        let (from, to) = self.window(host);
+        let programs = |group: &Group<'_>| group.seen(ClockOf::Program, "this folder");
+        let systems = |group: &Group<'_>| group.seen(ClockOf::System, "this folder");
+        let mut evidence: Vec<Seen> = vec![programs(folder)];
+        evidence
+            .push(Seen { told: programs(host).told.replace("this folder", "this server"), ..programs(host) });
+        evidence.push(systems(folder));
+        evidence
+            .push(Seen { told: systems(host).told.replace("this folder", "this server"), ..systems(host) });
+        evidence.push(weak::identifiers(host, self));
+        evidence.push(weak::file_times(host, self));
+        evidence.push(weak::packer(host, self));
+        evidence.retain(|seen| !seen.observations.is_empty());
+        let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
+        let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
+        zone.system = self.system(&zone, [folder, host], from, to);
+        tell_system(zone)
+    }
+
+    /// A zone that the user gave to a source in which stamps of the system's own clock stand, too.
+    fn with_system(&self, mut zone: Zone, place: Place<'_>) -> Zone {
+        if let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host)) {
+            let (from, to) = self.window(host);
+            zone.system = self.system(&zone, [folder, host], from, to);
+        }
+        tell_system(zone)
+    }
+
+    /// The rules of the system's clock, if offsets say that they are others than those of the programs.
+    fn system(&self, zone: &Zone, groups: [&Group<'_>; 2], from: i64, to: i64) -> Option<Tz> {
+        let rules = zone.rules?;
+        let seen = groups.into_iter().map(|group| group.seen(ClockOf::System, ""));
+        let seen = seen.map(|seen| seen.observations).find(|seen| !seen.is_empty());
+        let seen = seen.or_else(|| self.beside(zone, groups[0]))?;
+        if seen.iter().all(|seen| east(rules, seen.utc) == seen.east) {
+            return None;
+        }
+        fit(&seen, from, to).first().map(|alike| alike.zone)
+    }
+
+    /// What stamps of the system's clock say that stand between those of programs.
+    fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
+        let clock = Clock::of(Arc::new(zone.clone()));
+        let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
+        let pairs = members.flat_map(|one| &one.tally.beside);
+        let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));
+        // one that is silent for long says nothing, but then none says anything
+        let seen: Vec<Observation> = seen.collect::<Option<_>>()?;
+        (!seen.is_empty()).then_some(seen)
+    }
+
+    /// The time that local stamps of a group lie in, whatever their zone is.
+    fn window(&self, group: &Group<'_>) -> (i64, i64) {
+        let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
+        let spans = members.flat_map(|one| one.tally.local.iter().flatten());
+        let walls = spans.flat_map(|pair| [pair.0.stamp.wall, pair.1.stamp.wall]);
+        let (from, to) = walls.fold((i64::MAX, i64::MIN), |(from, to), wall| (from.min(wall), to.max(wall)));
+        (from.saturating_sub(FAR), to.saturating_add(FAR))
+    }
+}
+
+/// Says that the system's own clock is on another zone, if it is.
+fn tell_system(mut zone: Zone) -> Zone {
+    if let Some(system) = zone.system {
+        let told = format!(
+            "{}; what the system itself wrote there, as thread dumps, is on the clock of {} or alike",
+            zone.evidence,
+            system.name()
+        );
+        zone.evidence = told.into();
+    }
+    zone
+}
+
+/// Where evidence for a source may stand: beside it first, then anywhere on its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'s> {
+    /// The folder, on the server that the path names: messages may name another, as each process of a router its own.
+    folder: (Option<&'s str>, &'s str),
+    /// The server. Files of which nobody knows it are of one server if they lie in one folder.
+    host: (Option<&'s str>, &'s str),
+}
+
+impl<'s> Place<'s> {
+    fn of(source: &'s Source, scanned: &'s Scanned<'_>) -> Place<'s> {
+        let folder = folder(&source.path);
+        let host = host_of(source, scanned).map_or((None, folder), |host| (Some(host), ""));
+        Place { folder: (source.host.as_deref(), folder), host }
+    }
+}
+
+impl<'s> Group<'s> {
+    fn add(&mut self, index: usize, source: &'s Source, scanned: &'s Scanned<'s>) {
+        self.members.push(index);
+        for (name, _) in scanned.tally.named_zones.iter() {
+            self.named.entry(name.to_owned()).or_insert(&source.path);
+        }
+        if scanned.format.and_then(Format::offset_doubt).is_some() {
+            return;
+        }
+        for written in scanned.tally.offsets.iter() {
+            // what is always in UTC says nothing; the same format with another offset does
+            let of = match written.of {
+                ClockOf::Nowhere if written.east == 0 => continue,
+                ClockOf::Nowhere => ClockOf::Program,
+                of => of,
+            };
+            for utc in [written.first, written.last] {
+                if let Some(seen) = self.offsets.get_mut(of as usize) {
+                    seen.push(Observation { utc, east: written.east });
+                }
+            }
+            self.offset_file.get_or_insert(&source.path);
+        }
+    }
+
+    fn seen(&self, of: ClockOf, place: &str) -> Seen {
+        let mut observations = self.offsets.get(of as usize).cloned().unwrap_or_default();
+        observations.sort_unstable();
+        observations.dedup();
+        let file = self.offset_file.map_or("", file_name);
+        let told = format!("offsets that {file} of {place} writes ({})", offsets(&observations));
+        Seen { observations, told, confidence: Some(Confidence::Likely) }
+    }
+}
+
+/// The different offsets of some observations.
+fn offsets(seen: &[Observation]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in seen.iter().map(|seen| offset_name(seen.east)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// The zone that a program was given by name, unless offsets of the same place say another.
+fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+    let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
+    for (name, file) in &group.named {
+        let zone = by_name(name).or_else(|| java_offset(name))?;
+        if zones.iter().all(|(known, ..)| *known != zone) {
+            zones.push((zone, name.as_str(), *file));
+        }
+    }
+    // two programs in two zones: which file is whose, nobody says
+    let &[(zone, name, file)] = zones.as_slice() else { return None };
+    let strong = evidence.first().filter(|seen| seen.confidence == Some(Confidence::Likely));
+    let fits =
+        strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
+    let told = format!("-Duser.timezone={name} in {}", file_name(file));
+    fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, Confidence::Certain))
+}
+
+/// `GMT+5`, as Java takes it: whole hours have a zone whose name counts the other way.
+fn java_offset(name: &str) -> Option<Tz> {
+    let hours = name.strip_prefix("GMT")?;
+    let (sign, digits) = hours.split_at_checked(1)?;
+    let hours: u32 = digits.split(':').next()?.parse().ok()?;
+    let is_whole = digits.split(':').nth(1).is_none_or(|minutes| minutes == "00");
+    let sign = match sign {
+        "+" => '-',
+        "-" => '+',
+        _ => return None,
+    };
+    is_whole.then(|| by_name(&format!("Etc/GMT{sign}{hours}"))).flatten()
+}
+
+/// The zone that fits the strongest evidence, and as much of the weaker as does not contradict it.
+fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
+    let mut chosen: Vec<Observation> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    let mut groups: Vec<Alike> = Vec::new();
+    let mut confidence = None;
+    for seen in evidence {
+        // one behaviour is all that is wanted
+        if groups.len() == 1 {
+            break;
+        }
+        let mut both = chosen.clone();
+        both.extend(&seen.observations);
+        let fits = fit(&both, from, to);
+        if fits.is_empty() || (!groups.is_empty() && fits.len() >= groups.len()) {
+            continue;
+        }
+        (chosen, groups) = (both, fits);
+        told.push(&seen.told);
+        confidence = confidence.or(seen.confidence);
+    }
+    let (best, others) = groups.split_first()?;
+    let mut evidence = told.join("; ");
+    let (name, mut candidates) = match (best.count, best.course.changes.as_slice()) {
+        (1, _) => (best.zone.name().to_owned(), Vec::new()),
+        (_, []) => (offset_name(best.course.east), vec![best.zone.name().to_owned()]),
+        _ => (best.zone.name().to_owned(), vec![best.zone.name().to_owned()]),
+    };
+    if best.count > 1 && others.is_empty() {
+        let _ = write!(evidence, ", as in {}", best.zone.name());
+    }
+    let mut confidence = confidence?;
+    if let Some(other) = others.first() {
+        confidence = Confidence::Doubtful;
+        let apart = first_difference(best, other).map_or_else(String::new, |moment| {
+            format!(" from {} UTC on", moment.on_the_wall(None).get(..16).unwrap_or_default())
+        });
+        let _ = write!(
+            evidence,
+            "; {} fits, and so does {}, which differs{apart}: --tz decides",
+            best.zone.name(),
+            other.zone.name()
+        );
+        candidates = groups.iter().map(|group| group.zone.name().to_owned()).take(8).collect();
+    }
+    Some(Zone { candidates, ..Zone::inferred(name, best.zone, evidence, confidence) })
+}
+
+/// The first moment at which two courses are apart.
+fn first_difference(one: &Alike, other: &Alike) -> Option<Moment> {
+    let (one, other) = (&one.course, &other.course);
+    if one.east != other.east {
+        return None;
+    }
+    let changes = one.changes.iter().chain(&other.changes);
+    let apart = changes.filter(|change| !(one.changes.contains(change) && other.changes.contains(change)));
+    apart.map(|(utc, _)| Moment::Utc(*utc)).reduce(Moment::earlier)
+}
+
+#[cfg(test)]
+#[path = "clocks/tests.rs"]
+mod tests;

@@ -1,0 +1,295 @@
+//! The hours that nights repeat or leave out, in the sources that have lines in them: these are read once more, which no
+//! other night costs.
+//!
+//! A source of few lines, or one that lies wholly in such an hour, does not say in which pass they are. Its neighbours
+//! may: logs of the same folder that have messages of the same seconds, and files of the same log before and behind it.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::SECOND;
+use crate as engine;
+use crate::{Scanned, log_of};
+use spoglight_source::{Bundle, Source};
+use spoglight_text::source_path::folder;
+use spoglight_time::clock::Passes;
+use spoglight_time::dst_fold::{Fold, FoldFinder, ToldBy};
+use spoglight_time::{At, Clock, Confidence, Zone};
+
+/// Lines of a source that are compared with those of others: where it has more, its own order tells.
+const COMPARED: usize = 512;
+
+/// Logs of a folder that are asked.
+const ASKED: usize = 32;
+
+/// Nanoseconds by which the files of one log may overlap.
+const DISORDER: i64 = 60 * SECOND;
+
+/// What was found in one source.
+#[derive(Default)]
+struct Found {
+    folds: Vec<Fold>,
+    /// Stamps that its zone's clocks did not show.
+    skipped: u64,
+}
+
+/// Finds out about all sources.
+pub(super) fn resolve(bundle: &Bundle, scanned: &[Scanned<'_>], clocks: &mut [Clock]) {
+    let work = bundle.sources.par_iter().zip(scanned).zip(&*clocks);
+    let found: Vec<Found> = work.map(|((source, one), clock)| read(source, one, clock)).collect();
+    let mut open = Vec::new();
+    for (index, (found, clock)) in found.into_iter().zip(&mut *clocks).enumerate() {
+        if found.skipped > 0 {
+            doubt(
+                clock,
+                &format!(
+                    "{} of its times are in an hour that the clocks there leave out, so it may be another",
+                    found.skipped
+                ),
+            );
+        }
+        if found.folds.iter().any(|fold| fold.told_by != ToldBy::Step) {
+            open.push(index);
+        }
+        clock.folds = found.folds.into();
+    }
+    for index in open {
+        let mut folds = clocks.get(index).map_or(Vec::new(), |clock| clock.folds.to_vec());
+        for fold in folds.iter_mut().filter(|fold| fold.told_by != ToldBy::Step) {
+            let by_its_log = || {
+                let is_second = by_its_log(index, fold, bundle, scanned, clocks)?;
+                Some(if is_second { Turn::At(0) } else { Turn::Never })
+            };
+            if let Some(turn) = by_others(index, fold, bundle, scanned, clocks).or_else(by_its_log) {
+                fold.settle(turn.place());
+            }
+        }
+        let is_open = folds.iter().any(|fold| fold.told_by == ToldBy::Nothing);
+        if let Some(clock) = clocks.get_mut(index) {
+            clock.folds = folds.into();
+            if is_open {
+                doubt(
+                    clock,
+                    "its times lie in an hour that the clocks there show twice, and are taken for the first",
+                );
+            }
+        }
+    }
+}
+
+fn doubt(clock: &mut Clock, why: &str) {
+    let zone = Zone::clone(&clock.zone);
+    let evidence = format!("{}; {why}", zone.evidence).into();
+    clock.zone = Arc::new(Zone { evidence, confidence: Confidence::Doubtful, ..zone });
+}
+
+/// Reads a source for its nights, if it has lines in one.
+fn read(source: &Source, one: &Scanned<'_>, clock: &Clock) -> Found {
+    let (mut finders, mut has_gap) = (Vec::new(), false);
+    for pair in one.tally.local.iter().flatten() {
+        let (first, last) = &**pair;
+        let Some(zone) = clock.zone.rules_of(first.of) else { continue };
+        let (from, to) = (first.stamp.wall, last.stamp.wall);
+        let folds = Fold::between(zone, first.of, from, to);
+        finders.extend(folds.into_iter().map(|fold| FoldFinder::new(fold, zone)));
+        has_gap |= Fold::skips(zone, from, to);
+    }
+    let mut found = Found::default();
+    if finders.is_empty() && !has_gap {
+        return found;
+    }
+    if one.tally.is_newest_first() {
+        found.folds = backwards(source, one, finders);
+        return found;
+    }
+    // what cannot be read is a problem that was told already
+    let _ = engine::stamps(source, one, &mut |at: &At| {
+        found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
+        for finder in &mut finders {
+            finder.read(at);
+        }
+    });
+    found.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc)).collect();
+    found
+}
+
+/// Stamps that are kept to be read backwards: two nights of a busy log.
+const BACKWARDS: usize = 1 << 20;
+
+/// Reads a source whose newest message stands first.
+fn backwards(source: &Source, one: &Scanned<'_>, finders: Vec<FoldFinder>) -> Vec<Fold> {
+    let mut lines: Vec<At> = Vec::new();
+    let _ = engine::stamps(source, one, &mut |at: &At| {
+        if finders.iter().any(|finder| finder.is_near(at)) && lines.len() < BACKWARDS {
+            lines.push(*at);
+        }
+    });
+    let offsets: Vec<u64> = lines.iter().map(|at| at.offset).collect();
+    let next = |offset: u64| {
+        let at = offsets.partition_point(|known| *known <= offset);
+        offsets.get(at).copied().unwrap_or(u64::MAX)
+    };
+    let read = |mut finder: FoldFinder| {
+        for at in lines.iter().rev() {
+            finder.read(at);
+        }
+        let mut fold = finder.finish(None)?;
+        fold.turn_around(next);
+        Some(fold)
+    };
+    finders.into_iter().filter_map(read).collect()
+}
+
+/// The pass of a file, by the files of the same log around it.
+fn by_its_log(
+    index: usize,
+    fold: &Fold,
+    bundle: &Bundle,
+    scanned: &[Scanned<'_>],
+    clocks: &[Clock],
+) -> Option<bool> {
+    let (clock, one) = (clocks.get(index)?, scanned.get(index)?);
+    let log = log_of(&bundle.sources.get(index)?.path);
+    let (first, last) = (one.tally.opening?, one.tally.closing?);
+    let is_of_fold = |at: &At| at.of == fold.of && fold.holds(at.stamp.wall);
+    if !is_of_fold(&first) || !is_of_fold(&last) {
+        return None;
+    }
+    // as long as it is open, its times are those of the first pass
+    let (first, last) = (clock.moment(&first).nanos(), clock.moment(&last).nanos());
+    for (other, source) in bundle.sources.iter().enumerate() {
+        if other == index || log_of(&source.path) != log {
+            continue;
+        }
+        let (Some(clock), Some(one)) = (clocks.get(other), scanned.get(other)) else { continue };
+        let (Some(opening), Some(closing)) = (one.tally.opening, one.tally.closing) else { continue };
+        let (opening, closing) = (clock.moment(&opening).nanos(), clock.moment(&closing).nanos());
+        let hour = fold.to - fold.from;
+        // it begins behind the end of one that ends between the passes
+        if opening < first && closing > first + DISORDER && closing < first + hour + DISORDER {
+            return Some(true);
+        }
+        if opening > last - DISORDER && opening < last + hour - DISORDER && closing > last + hour {
+            return Some(false);
+        }
+    }
+    None
+}
+
+/// Where the second pass begins in a log of few lines, by when other logs of its folder have messages: what happens is
+/// written to several. `None` if they do not tell.
+fn by_others(
+    index: usize,
+    fold: &Fold,
+    bundle: &Bundle,
+    scanned: &[Scanned<'_>],
+    clocks: &[Clock],
+) -> Option<Turn> {
+    let (source, one, clock) = (bundle.sources.get(index)?, scanned.get(index)?, clocks.get(index)?);
+    let zone = clock.zone.rules_of(fold.of)?;
+    let mut lines: Vec<Line> = Vec::new();
+    engine::stamps(source, one, &mut |at: &At| {
+        if at.of == fold.of
+            && at.stamp.offset.is_none()
+            && fold.holds(at.stamp.wall)
+            && lines.len() <= COMPARED
+        {
+            let passes = Passes::of(at.stamp.wall, zone);
+            let passes =
+                [passes.first, passes.last].map(|utc| utc.saturating_sub(clock.ahead).div_euclid(SECOND));
+            lines.push(Line { offset: at.offset, passes, near: [FAR; 2] });
+        }
+    })
+    .ok()?;
+    if lines.is_empty() || lines.len() > COMPARED || one.tally.is_newest_first() {
+        return None;
+    }
+    let mut asked = 0;
+    for (other, beside) in bundle.sources.iter().enumerate() {
+        let (Some(one), Some(clock)) = (scanned.get(other), clocks.get(other)) else { continue };
+        let is_sure = clock.folds.iter().all(|fold| fold.told_by == ToldBy::Step);
+        let is_beside = beside.host == source.host && folder(&beside.path) == folder(&source.path);
+        if other != index && is_sure && is_beside && one.tally.first.is_some() && asked < ASKED {
+            asked += 1;
+            approach(&mut lines, beside, one, clock);
+        }
+    }
+    turn(&lines)
+}
+
+/// Where the second pass begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// With the line at this place in the file.
+    At(u64),
+    /// Nowhere: all lines are in the first.
+    Never,
+}
+
+impl Turn {
+    fn of(line: Option<&Line>) -> Turn {
+        line.map_or(Turn::Never, |line| Turn::At(line.offset))
+    }
+
+    fn place(self) -> Option<u64> {
+        match self {
+            Turn::At(place) => Some(place),
+            Turn::Never => None,
+        }
+    }
+}
+
+/// A line of the hour, with the seconds of its two passes, and how many seconds from each the nearest message of another
+/// log is.
+struct Line {
+    offset: u64,
+    passes: [i64; 2],
+    near: [i64; 2],
+}
+
+/// Seconds from which on a message has nothing to do with another.
+const FAR: i64 = 120;
+
+/// Notes how near the messages of another log are.
+fn approach(lines: &mut [Line], beside: &Source, one: &Scanned<'_>, clock: &Clock) {
+    let mut order: Vec<(i64, usize, usize)> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        order.extend(line.passes.iter().enumerate().map(|(pass, second)| (*second, index, pass)));
+    }
+    order.sort_unstable();
+    // what cannot be read is a problem that was told already
+    let _ = engine::stamps(beside, one, &mut |at: &At| {
+        let moment = clock.moment(at);
+        if !moment.is_utc() {
+            return;
+        }
+        let second = moment.nanos().div_euclid(SECOND);
+        let from = order.partition_point(|(known, ..)| *known < second - FAR);
+        for (known, index, pass) in order.iter().skip(from).take_while(|(known, ..)| *known <= second + FAR) {
+            let near = lines.get_mut(*index).and_then(|line| line.near.get_mut(*pass));
+            if let Some(near) = near {
+                *near = (*near).min((known - second).abs());
+            }
+        }
+    });
+}
+
+/// Where the second pass begins, so that all lines together are as near to messages of other logs as can be.
+fn turn(lines: &[Line]) -> Option<Turn> {
+    // twice as far is a little worse, wherever that begins
+    let cost = |line: &Line, pass: usize| (1.0 + line.near[pass] as f64).ln();
+    // as if all were in the second pass; then one line after the other goes to the first
+    let mut sum: f64 = lines.iter().map(|line| cost(line, 1)).sum();
+    let mut turns: Vec<(f64, Turn)> = vec![(sum, Turn::of(lines.first()))];
+    for (index, line) in lines.iter().enumerate() {
+        sum += cost(line, 0) - cost(line, 1);
+        turns.push((sum, Turn::of(lines.get(index + 1))));
+    }
+    let best = turns.iter().copied().min_by(|one, other| one.0.total_cmp(&other.0))?;
+    let is_clear = turns.iter().all(|turn| turn.1 == best.1 || turn.0 > best.0 + CLEAR);
+    is_clear.then_some(best.1)
+}
+
+/// How much better than the others the best must be: a line that is half as far from another log's.
+const CLEAR: f64 = 0.5;

@@ -1,0 +1,237 @@
+//! How far the clocks of servers are apart, as identifiers tell that two of them wrote: a request and its trace, a task and its
+//! dialogue.
+//!
+//! What is between two writings of one identifier is the skew and the way of the request. Ways are short and differ, a skew
+//! is the same for all; so the middle of many differences is taken, and only if most lie close to it.
+//!
+//! Where one server writes an identifier both before and after the other does, as who asks and gets an answer, the other's
+//! times must lie between: these are bounds.
+
+use std::collections::BTreeMap;
+
+use spoglight_model::Skew;
+
+use crate::{Ids, Sighting};
+
+/// Messages with an identifier, on each server, above which it is none of one request.
+const RARE: u32 = 12;
+
+/// Identifiers that two servers must share.
+const ENOUGH: usize = 4;
+
+/// Nanoseconds around the middle in which most differences must lie.
+const CLOSE: i64 = 3 * SECOND;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Nanoseconds by which clocks must be apart to be told.
+pub const LEAST: i64 = 3 * SECOND;
+
+/// Identifiers of a server by their hash: when each was written, and how often.
+type Known = BTreeMap<u64, Sighting>;
+
+/// What the identifiers that two servers share say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Apart {
+    /// Nanoseconds by which the second is ahead.
+    ahead: i64,
+    /// Bounds of that.
+    bounds: Option<(i64, i64)>,
+    /// How many say so.
+    shared: usize,
+}
+
+/// Two servers that share identifiers: their places, and what these say.
+struct Pair {
+    one: usize,
+    other: usize,
+    apart: i64,
+    bounds: Option<(i64, i64)>,
+    shared: usize,
+}
+
+/// The servers whose clocks are apart from those of the others by more than `least` nanoseconds, from the identifiers that
+/// sources of each wrote, by their moments.
+pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, Ids)>, least: i64) -> Vec<Skew> {
+    let mut hosts: BTreeMap<&str, Known> = BTreeMap::new();
+    for (host, ids) in sources {
+        let known = hosts.entry(host).or_default();
+        for (id, seen) in ids.iter() {
+            known.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
+        }
+    }
+    let hosts: Vec<(&str, Known)> = hosts.into_iter().collect();
+    let mut pairs = Vec::new();
+    for (one, (_, ids)) in hosts.iter().enumerate() {
+        for (other, (_, others)) in hosts.iter().enumerate().skip(one + 1) {
+            if let Some(Apart { ahead, bounds, shared }) = compare(ids, others) {
+                pairs.push(Pair { one, other, apart: ahead, bounds, shared });
+            }
+        }
+    }
+    let names: Vec<&str> = hosts.iter().map(|(name, _)| *name).collect();
+    judge(&names, &pairs, least)
+}
+
+/// By how much the second is ahead, if enough identifiers say the same.
+fn compare(one: &Known, other: &Known) -> Option<Apart> {
+    let shared = one.iter().filter_map(|(id, seen)| {
+        let other = other.get(id)?;
+        (seen.count <= RARE && other.count <= RARE).then_some((*seen, *other))
+    });
+    let shared: Vec<(Sighting, Sighting)> = shared.collect();
+    let mut apart: Vec<i64> = shared.iter().map(|(one, other)| other.first - one.first).collect();
+    if apart.len() < ENOUGH {
+        return None;
+    }
+    // where most of them are together: the middle of the narrowest stretch that holds half of them
+    apart.sort_unstable();
+    let half = apart.len().div_ceil(2);
+    let narrowest = apart.windows(half).min_by_key(|some| some[half - 1] - some[0])?;
+    let ahead = narrowest[half / 2];
+    let close = apart.iter().filter(|one| (**one - ahead).abs() <= CLOSE).count();
+    (close >= ENOUGH && close * 2 > apart.len()).then(|| Apart {
+        ahead,
+        bounds: bounds(&shared, ahead),
+        shared: close,
+    })
+}
+
+/// Between which two numbers a skew must lie: who writes an identifier first and last has the other between. Identifiers that
+/// are far from most are of something else.
+fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
+    let (mut least, mut most) = (Vec::new(), Vec::new());
+    for (one, other) in shared {
+        let (lasts, firsts) = (other.last - one.last, other.first - one.first);
+        let is_there_and_back = one.first < one.last || other.first < other.last;
+        if is_there_and_back && (firsts - ahead).abs() <= CLOSE {
+            least.push(lasts.min(firsts));
+            most.push(lasts.max(firsts));
+        }
+    }
+    // the narrowest of them, without the outermost tenth: one that is wrong would rule
+    least.sort_unstable();
+    most.sort_unstable();
+    let (least, most) = (*least.get(least.len().checked_sub(1)? * 9 / 10)?, *most.get(most.len() / 10)?);
+    Some((least.min(most), least.max(most)))
+}
+
+/// Which server is wrong: the one that is apart from more of the others than agree with it.
+fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<Skew> {
+    let mut skews = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let mine: Vec<Mine> = pairs.iter().filter_map(|pair| Mine::of(pair, index)).collect();
+        let (apart, near): (Vec<_>, Vec<_>) = mine.into_iter().partition(|mine| mine.ahead.abs() >= least);
+        // of two that disagree, the one with fewer friends is wrong; of two alone the second is named, as likely as not
+        let friends = |of: usize| {
+            pairs
+                .iter()
+                .filter(|pair| (pair.one == of || pair.other == of) && pair.apart.abs() < least)
+                .count()
+        };
+        let is_wrong = |Mine { other, .. }: &Mine| {
+            let (mine, theirs) = (near.len(), friends(*other));
+            mine < theirs
+                || mine == theirs && apart.len() > 1
+                || mine == theirs && *other < index && apart_of(pairs, *other, least) == 1
+        };
+        let mut against: Vec<Mine> = apart.iter().filter(|one| is_wrong(one)).copied().collect();
+        let names_of: Vec<String> =
+            against.iter().filter_map(|one| names.get(one.other)).map(|name| (*name).to_owned()).collect();
+        against.sort_by_key(|one| one.ahead);
+        let Some(middle) = against.get(against.len() / 2) else { continue };
+        skews.push(Skew {
+            host: (*name).to_owned(),
+            ahead: middle.ahead,
+            bounds: middle.bounds,
+            against: names_of,
+            shared: against.iter().map(|one| one.shared).sum(),
+            is_sure: against.iter().any(|one| friends(one.other) > 0) || against.len() > 1,
+            applied: false,
+        });
+    }
+    skews
+}
+
+/// A pair from the side of one of the two.
+#[derive(Debug, Clone, Copy)]
+struct Mine {
+    other: usize,
+    ahead: i64,
+    bounds: Option<(i64, i64)>,
+    shared: usize,
+}
+
+impl Mine {
+    fn of(pair: &Pair, index: usize) -> Option<Mine> {
+        let shared = pair.shared;
+        if pair.other == index {
+            return Some(Mine { other: pair.one, ahead: pair.apart, bounds: pair.bounds, shared });
+        }
+        let bounds = pair.bounds.map(|(least, most)| (-most, -least));
+        (pair.one == index).then_some(Mine { other: pair.other, ahead: -pair.apart, bounds, shared })
+    }
+}
+
+/// Servers from which one is apart.
+fn apart_of(pairs: &[Pair], of: usize, least: i64) -> usize {
+    pairs.iter().filter(|pair| (pair.one == of || pair.other == of) && pair.apart.abs() >= least).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(names: &[&str], pairs: &[(usize, usize, i64)]) -> Vec<(String, i64, bool)> {
+        let pairs: Vec<Pair> = pairs
+            .iter()
+            .map(|(one, other, apart)| Pair {
+                one: *one,
+                other: *other,
+                apart: apart * SECOND,
+                bounds: None,
+                shared: 9,
+            })
+            .collect();
+        let skews = judge(names, &pairs, 60 * SECOND);
+        skews.into_iter().map(|skew| (skew.host, skew.ahead / SECOND, skew.is_sure)).collect()
+    }
+
+    #[test]
+    fn the_one_that_disagrees_with_the_others_is_wrong() {
+        let names = ["ADS", "APP", "SVC", "WEB"];
+        assert_eq!(wrong(&names, &[(0, 1, 1), (0, 3, 0), (1, 3, -1)]), []);
+        assert_eq!(wrong(&names, &[(0, 1, 530), (0, 3, 0), (1, 3, -530)]), [("APP".to_owned(), 530, true)]);
+        assert_eq!(wrong(&names, &[(0, 1, -95), (1, 3, 95)]), [("APP".to_owned(), -95, true)]);
+        // of two alone nobody knows
+        assert_eq!(wrong(&names, &[(0, 1, 90)]), [("APP".to_owned(), 90, false)]);
+        assert_eq!(wrong(&names, &[]), []);
+    }
+
+    #[test]
+    fn most_identifiers_must_say_the_same() {
+        let ids = |times: &[i64]| -> Known {
+            let seen = |time: &i64| Sighting { first: time * SECOND, last: time * SECOND, count: 1 };
+            times.iter().enumerate().map(|(id, time)| (id as u64, seen(time))).collect()
+        };
+        let one = ids(&[0, 100, 200, 300, 400, 500]);
+        let apart = compare(&one, &ids(&[95, 195, 296, 395, 9, 5000]));
+        assert_eq!(apart, Some(Apart { ahead: 95 * SECOND, bounds: None, shared: 4 }));
+        assert_eq!(
+            compare(&one, &ids(&[95, 700, 20, 9000, 9, 5000])),
+            None,
+            "they have nothing to do with each other"
+        );
+        assert_eq!(compare(&one, &ids(&[95, 195])), None, "too few");
+    }
+
+    #[test]
+    fn who_asks_and_gets_an_answer_has_the_other_between() {
+        // ten requests a minute apart: the first server writes before and after, the clock of the second is 95 s ahead
+        let seen = |first: i64, last: i64| Sighting { first: first * SECOND, last: last * SECOND, count: 2 };
+        let one: Known = (0..10).map(|id| (id, seen(id as i64 * 60, id as i64 * 60 + 5))).collect();
+        let other: Known = (0..10).map(|id| (id, seen(id as i64 * 60 + 96, id as i64 * 60 + 97))).collect();
+        let apart = compare(&one, &other).expect("they share ten");
+        assert_eq!(apart.bounds, Some((92 * SECOND, 96 * SECOND)));
+    }
+}

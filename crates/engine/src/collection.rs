@@ -1,0 +1,237 @@
+//! A scanned collection. Source facts are in memory; message text is read again on demand.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use spoglight_signatures::{Library, RuleError};
+
+use crate::Settings;
+use crate::merge::{Index, Merge, Render, Sink, Summary, Wanted};
+use crate::{Found, Options, Progress, Scanned};
+use crate::{clocks, facts};
+use spoglight_artifacts::Exhibit;
+use spoglight_model::Skew;
+use spoglight_model::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
+use spoglight_source::{Bundle, Problem};
+
+/// Folders, files and archives after their scan.
+pub struct Collection<'s> {
+    /// Where its bytes are.
+    pub bundle: Bundle,
+    /// What is known of its sources, in the order of the bundle's.
+    pub sources: Vec<SourceFacts>,
+    /// Sums over all of them.
+    pub totals: Totals,
+    /// Servers whose clocks are apart.
+    pub skews: Vec<Skew>,
+    /// The signatures.
+    pub library: Arc<Library>,
+    pub found: Vec<Found>,
+    pub exhibits: Vec<(usize, Box<Exhibit>)>,
+    index: Vec<Index<'s>>,
+    problems: Vec<Problem>,
+}
+
+/// Nanoseconds of a second: the clock of a last message may count in these.
+const SECOND: i64 = 1_000_000_000;
+
+/// Bytes of a line that is read again as evidence.
+const QUOTED: u64 = 1200;
+
+/// Of what cannot be read from any place, so many bytes are read over to come to a line.
+const SKIPPED: u64 = 64 << 20;
+
+/// What is to be done while a collection is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanPurpose {
+    /// Signatures are looked for.
+    Diagnosis,
+    /// It is noted where in time every block lies.
+    Timeline,
+    /// Both, and every message is noted.
+    Browsing,
+}
+
+impl ScanPurpose {
+    /// How to scan for it.
+    pub fn options(self, settings: &Settings, segment: u64) -> Options<'_> {
+        Options {
+            formats: settings.formats.and_built_in(),
+            charsets: settings.charsets.clone(),
+            threads: settings.threads,
+            segment,
+            search: self != ScanPurpose::Timeline,
+            index: self != ScanPurpose::Diagnosis,
+            rows: self == ScanPurpose::Browsing,
+        }
+    }
+}
+
+impl<'s> Collection<'s> {
+    /// Reads what lies at `paths`, to put its messages in order later.
+    ///
+    /// Whatever cannot be read is a warning, so this fails only if the library of signatures is broken.
+    pub fn read(
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        progress: &dyn Progress,
+    ) -> Result<Collection<'s>, RuleError> {
+        Collection::survey(paths, settings, ScanPurpose::Timeline, 0, progress)
+    }
+
+    pub fn survey(
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        purpose: ScanPurpose,
+        segment: u64,
+        progress: &dyn Progress,
+    ) -> Result<Collection<'s>, RuleError> {
+        let (library, problems) = settings.signatures.and_embedded()?;
+        Ok(Collection::search((library, problems), paths, settings, purpose, segment, progress))
+    }
+
+    /// The same with a library of one's own, and what was wrong with it.
+    pub fn search(
+        (library, problems): (Library, Vec<Problem>),
+        paths: &[PathBuf],
+        settings: &'s Settings,
+        purpose: ScanPurpose,
+        segment: u64,
+        progress: &dyn Progress,
+    ) -> Collection<'s> {
+        let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
+        let options = purpose.options(settings, segment);
+        let scanned = crate::scan(&bundle, &library, &options, progress);
+        Collection::conclude(bundle, scanned, (Arc::new(library), problems), settings, purpose)
+    }
+
+    /// What follows from a scan of all sources.
+    pub fn conclude(
+        bundle: Bundle,
+        scanned: Vec<Scanned<'s>>,
+        (library, mut problems): (Arc<Library>, Vec<Problem>),
+        settings: &Settings,
+        purpose: ScanPurpose,
+    ) -> Collection<'s> {
+        let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
+        let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
+        let mut sources = Vec::with_capacity(scanned.len());
+        let (mut found, mut exhibits) = (Vec::new(), Vec::new());
+        let mut index = Vec::new();
+        // a tally goes when its facts are told: there may be a hundred thousand
+        for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
+        {
+            sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
+            exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
+            problems.append(&mut scanned.problems);
+            match purpose {
+                ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
+                    let tally = scanned.tally;
+                    found.push(Found { hits: tally.hits, unnamed: tally.unnamed, charset: scanned.charset });
+                }
+                ScanPurpose::Timeline => index.push(Index::of(scanned)),
+            }
+        }
+        let totals = facts::totals(&sources);
+        Collection { bundle, sources, totals, skews, library, found, exhibits, index, problems }
+    }
+
+    /// Where the messages lie that a signature hit, by source and byte: the first few thousand of each source.
+    pub fn hits(&self, id: &str) -> impl Iterator<Item = (usize, u64)> {
+        let of_id =
+            (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
+        of_id.flat_map(move |signature| {
+            let of_source = self.found.iter().enumerate();
+            let tallies =
+                of_source.filter_map(move |(source, found)| Some((source, found.hits.get(&signature)?)));
+            tallies.flat_map(|(source, tally)| {
+                tally.hits.iter().filter_map(move |hit| Some((source, hit.at?.offset)))
+            })
+        })
+    }
+
+    /// What is no log and still says something, with its file.
+    pub fn exhibits(&self) -> Vec<(&SourceFacts, &Exhibit)> {
+        self.exhibits
+            .iter()
+            .filter_map(|(source, exhibit)| Some((self.sources.get(*source)?, &**exhibit)))
+            .collect()
+    }
+
+    /// Reads evidence of which only the place is known. What cannot be read any more stays a place.
+    pub fn quote(&self, findings: &mut [Finding]) {
+        let all = findings.iter_mut().flat_map(|finding| &mut finding.evidence);
+        for evidence in all.filter(|evidence| evidence.text.is_empty()) {
+            if let Some(line) = self.line_of(evidence) {
+                evidence.text = line;
+            }
+        }
+    }
+
+    fn line_of(&self, evidence: &Evidence) -> Option<String> {
+        let place = self.sources.iter().position(|source| source.path == evidence.source)?;
+        let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
+        let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
+        if skip > SKIPPED {
+            return None;
+        }
+        let line = source.read(seek, |stream| {
+            std::io::copy(&mut stream.take(skip), &mut std::io::sink())?;
+            let mut line = Vec::new();
+            charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
+            line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
+            Ok(line)
+        });
+        Some(charset.decode(&line.ok()?).trim_end().to_owned())
+    }
+
+    /// What was not read, or not wholly.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let problems = self.bundle.problems.iter().cloned();
+        let problems = problems.chain(self.bundle.noticed()).chain(self.problems.iter().cloned());
+        // what is read twice may be wrong twice
+        let mut told = BTreeSet::new();
+        let problems = problems.filter(|problem| told.insert(problem.clone()));
+        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect()
+    }
+
+    /// Lets every source be read from any place in which something may be wanted. Before a [`Collection::merge`].
+    pub fn stage(&mut self, wanted: &Wanted) {
+        let is_wanted = |index: usize| {
+            let Some(facts) = self.sources.get(index) else { return false };
+            let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
+                first.is_utc()
+                    && (wanted.to.is_some_and(|to| to <= first.nanos())
+                        || wanted.from.is_some_and(|from| last.nanos().saturating_add(SECOND) < from))
+            });
+            facts.events > 0 && !is_outside
+        };
+        let wants: Vec<bool> = (0..self.sources.len()).map(is_wanted).collect();
+        let problems = self.bundle.stage(&|index| wants.get(index).copied().unwrap_or(false));
+        self.problems.extend(problems);
+    }
+
+    /// Hands all events that are wanted to `sink`, in the order of time, as `render` wrote them. What is packed is unpacked
+    /// again for every block, unless it was [staged](Collection::stage).
+    ///
+    /// Fails if the sink does.
+    pub fn merge(
+        &self,
+        wanted: &Wanted,
+        threads: usize,
+        progress: &dyn Progress,
+        render: Render<'_>,
+        sink: Sink<'_>,
+    ) -> std::io::Result<Summary> {
+        let merge = Merge {
+            bundle: &self.bundle,
+            sources: &self.sources,
+            index: &self.index,
+            library: &self.library,
+            progress,
+        };
+        merge.run(wanted, threads, render, sink)
+    }
+}

@@ -1,0 +1,118 @@
+//! What stands in a collection twice: a file under two names, and messages that a program writes to two files, as Tomcat
+//! writes those of `catalina.*` to its console, which becomes `tomcat9-stderr.*`.
+//!
+//! Files are taken for the same only if all their bytes are; messages by samples. Only files of which everything else is
+//! equal are read again.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io::Read;
+
+use super::{Scanned, Sketch};
+use spoglight_source::{Bundle, Source};
+use spoglight_text::source_path::file_name;
+
+/// Samples that must be looked for before a file is said to repeat another.
+const SAMPLES: usize = 4;
+
+/// Files that are asked for one message: what stands in more is no repetition but a habit.
+const HOLDERS: usize = 32;
+
+/// Of a hundred of them, how many must be there.
+const SHARE: usize = 95;
+
+/// Marks files that are copies of an earlier one.
+pub(super) fn mark(bundle: &Bundle, all: &mut [Scanned<'_>]) {
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, one) in all.iter().enumerate() {
+        let tally = &one.tally;
+        // what says no time may be the same on every server: a greeting, the log of an installation
+        if tally.first.is_some() {
+            let stamp = |at: Option<spoglight_time::At>| at.map(|at| at.stamp.wall);
+            let what = (tally.bytes, tally.lines, tally.events, stamp(tally.first), stamp(tally.last));
+            alike.entry(what).or_default().push(index);
+        }
+    }
+    for group in alike.into_values().filter(|group| group.len() > 1) {
+        let mut known: BTreeMap<u64, usize> = BTreeMap::new();
+        for index in group {
+            let Some(hash) = bundle.sources.get(index).and_then(hash) else { continue };
+            let first = *known.entry(hash).or_insert(index);
+            if first != index
+                && let Some(one) = all.get_mut(index)
+            {
+                one.copy_of = Some(first);
+            }
+        }
+    }
+    repeats(&bundle.sources, all);
+}
+
+/// Marks files whose messages stand in others of the same server, too. A console comes second, and of other files the later
+/// by name.
+fn repeats(sources: &[Source], all: &mut [Scanned<'_>]) {
+    let mut hosts: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
+    for (index, (source, one)) in sources.iter().zip(all.iter()).enumerate() {
+        if let (None, Some(format)) = (one.copy_of, one.format)
+            && one.tally.events > 0
+        {
+            hosts.entry((source.host.as_deref(), format.name())).or_default().push(index);
+        }
+    }
+    let is_file = |index: &usize| sources.get(*index).is_none_or(|source| !is_console(&source.path));
+    for mut group in hosts.into_values().filter(|group| group.len() > 1) {
+        group.sort_by_key(|index| (is_file(index), std::cmp::Reverse(*index)));
+        let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for &index in &group {
+            for mark in all.get(index).into_iter().flat_map(|one| one.tally.sketch.iter()) {
+                let holders = holders.entry(mark).or_default();
+                if holders.len() < HOLDERS {
+                    holders.push(index);
+                }
+            }
+        }
+        for &index in &group {
+            let Some(part) = all.get(index).map(|one| &one.tally.sketch) else { continue };
+            // how much each of the others shares of it
+            let mut shares: BTreeMap<usize, usize> = BTreeMap::new();
+            for other in
+                part.iter().filter_map(|mark| holders.get(&mark)).flatten().filter(|other| **other != index)
+            {
+                if all.get(*other).is_some_and(|one| one.repeats.is_none()) {
+                    *shares.entry(*other).or_default() += 1;
+                }
+            }
+            let others = shares.keys().filter_map(|other| all.get(*other));
+            let others: Vec<&Sketch> = others.map(|one| &one.tally.sketch).collect();
+            let (asked, found) = part.shared(&others);
+            if asked < SAMPLES || found * 100 < asked * SHARE {
+                continue;
+            }
+            // the one that shares most of it is named
+            let most = shares.into_iter().max_by_key(|(other, share)| (*share, std::cmp::Reverse(*other)));
+            if let Some(one) = all.get_mut(index) {
+                one.repeats = most.map(|(other, _)| other);
+            }
+        }
+    }
+}
+
+/// Whether it is what a program wrote to its console.
+fn is_console(path: &str) -> bool {
+    let file = file_name(path);
+    ["stderr", "stdout", "console", ".out"].iter().any(|word| file.contains(word))
+}
+
+fn hash(source: &Source) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    let mut buffer = vec![0; 256 << 10];
+    let read = source.read(0, |stream: &mut dyn Read| {
+        loop {
+            match stream.read(&mut buffer)? {
+                0 => return Ok(()),
+                count => hasher.write(buffer.get(..count).unwrap_or_default()),
+            }
+        }
+    });
+    read.is_ok().then(|| hasher.finish())
+}

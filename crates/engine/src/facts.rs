@@ -1,0 +1,139 @@
+//! From what was counted in a source to what is told of it.
+
+use std::sync::Arc;
+
+use spoglight_parsers::Format;
+
+use crate as engine;
+use crate::{Run, Scanned, Tally, log_of};
+use spoglight_artifacts::Exhibit;
+use spoglight_model::analysis::{Evidence, Levels, ProcessRun, SourceFacts, Totals};
+use spoglight_source::{Source, origin_of};
+use spoglight_text::charset::Charset;
+use spoglight_time::{At, Clock, Moment, Zone};
+
+/// A source of which only the name is known.
+pub fn unknown(path: &str) -> SourceFacts {
+    of_named(path, None, &mut Scanned::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
+}
+
+/// What is told of a source before it is read.
+pub fn before(source: &Source, scanned: &Scanned<'_>, clock: Clock) -> SourceFacts {
+    let host = source.host.clone().or_else(|| scanned.host.clone());
+    let format = scanned.format;
+    of_named(&source.path, host, &mut Scanned { format, ..Scanned::nothing() }, clock, &[])
+}
+
+/// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
+pub fn of(source: &Source, scanned: &mut Scanned<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
+    let host = source.host.clone().or(scanned.host.take());
+    of_named(&source.path, host, scanned, clock, all)
+}
+
+fn of_named(
+    path: &str,
+    host: Option<String>,
+    scanned: &mut Scanned<'_>,
+    clock: Clock,
+    all: &[Source],
+) -> SourceFacts {
+    let formats = std::mem::take(&mut scanned.tally.formats);
+    let runs = std::mem::take(&mut scanned.tally.runs);
+    let tally = &scanned.tally;
+    let moment = |at: &At| clock.moment(at);
+    let (first, last) = edges(tally, &clock);
+    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Exhibit::name));
+    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
+    let run = |mut run: Run| {
+        let text = std::mem::take(&mut run.text);
+        process_run(&run, text, &clock)
+    };
+    let runs = runs.into_iter().map(run).collect();
+    let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
+    SourceFacts {
+        path: path.to_owned(),
+        host,
+        origin: origin_of(path, format),
+        log: log_of(path).to_owned(),
+        format: format.map(ToOwned::to_owned),
+        formats,
+        charset: scanned.charset.as_ref().map(Charset::name),
+        charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
+        language: scanned.language.clone(),
+        first,
+        last,
+        zone: Arc::clone(&clock.zone),
+        events: tally.events,
+        undated: tally.undated,
+        levels: Levels(tally.levels),
+        bytes: tally.bytes,
+        parsed: tally.bytes.saturating_sub(tally.unparsed),
+        continuation: tally.continuation,
+        unparsed: tally.unparsed,
+        lines: tally.lines,
+        torn: tally.torn,
+        runs,
+        restarts: tally.restarts,
+        fine,
+        copy_of: path_of(scanned.copy_of),
+        repeats: path_of(scanned.repeats),
+        clock,
+    }
+}
+
+/// What was counted in a source since its facts were told.
+pub fn update(source: &mut SourceFacts, tally: &Tally) {
+    (source.first, source.last) = edges(tally, &source.clock);
+    source.events = tally.events;
+    source.levels = Levels(tally.levels);
+    (source.bytes, source.lines) = (tally.bytes, tally.lines);
+    let run = |run: &Run| process_run(run, String::new(), &source.clock);
+    source.runs = tally.runs.iter().map(run).collect();
+}
+
+/// First and last moment of a source.
+fn edges(tally: &Tally, clock: &Clock) -> (Option<Moment>, Option<Moment>) {
+    // in a night in autumn the earliest stamp need not be the earliest moment
+    let edge = |ends: [Option<At>; 2], choose: fn(Moment, Moment) -> Moment| {
+        ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
+    };
+    (edge([tally.first, tally.opening], Moment::earlier), edge([tally.last, tally.closing], Moment::later))
+}
+
+fn process_run(run: &Run, text: String, clock: &Clock) -> ProcessRun {
+    let moment = |at: Option<At>| at.map(|at| clock.moment(&at));
+    let (first, last) = (moment(run.first), moment(run.last));
+    ProcessRun { process: run.process, first, last, line: run.line, offset: run.offset, text }
+}
+
+/// A line that a source had, with the time of its clock.
+pub fn evidence(source: &SourceFacts, line: &engine::Evidence, text: String) -> Evidence {
+    Evidence {
+        source: source.path.clone(),
+        line: line.line,
+        offset: line.offset,
+        event_line: line.event_line,
+        time: line.stamp.as_ref().map(|at| source.clock.moment(at)),
+        text,
+    }
+}
+
+/// Sums over all sources.
+pub fn totals(sources: &[SourceFacts]) -> Totals {
+    let mut totals = Totals { sources: sources.len(), ..Totals::default() };
+    for source in sources {
+        totals.events += if source.is_second() { 0 } else { source.events };
+        totals.lines += source.lines;
+        totals.bytes += source.bytes;
+        totals.parsed += source.parsed;
+        totals.continuation += source.continuation;
+        totals.unparsed += source.unparsed;
+        if let Some(first) = source.first.filter(|first| first.is_utc()) {
+            totals.first = Some(totals.first.map_or(first, |known| known.earlier(first)));
+        }
+        if let Some(last) = source.last.filter(|last| last.is_utc()) {
+            totals.last = Some(totals.last.map_or(last, |known| known.later(last)));
+        }
+    }
+    totals
+}

@@ -1,0 +1,138 @@
+//! Identifiers in messages, with when they were first written: sessions, activities, dialogues, requests. The same one in
+//! the logs of two servers tells how far their clocks are apart.
+//!
+//! What an identifier is, no list of names says: it is a word of letters and digits, long enough to be rare. Of a
+//! large collection only the messages of some minutes in every other hour are looked at, because every byte of them must
+//! be.
+
+use std::collections::BTreeMap;
+
+use spoglight_parsers::Stamp;
+
+/// Shortest word that is one, in bytes.
+const SHORTEST: usize = 6;
+
+/// Longest.
+const LONGEST: usize = 64;
+
+/// Identifiers that are kept of a source: those with the smallest hashes, so that all sources keep the same.
+const KEPT: usize = 1024;
+
+/// Bytes of a collection up to which all messages are looked at.
+const SMALL: u64 = 64 << 20;
+
+/// Of a larger collection: minutes that are looked at ...
+const MINUTES: i64 = 12;
+
+/// ... of so many where the moment is known ...
+const OF: i64 = 120;
+
+/// ... and of so many where only the wall is: it is moved by some half hours, and must show the same minutes.
+const OF_LOCAL: i64 = 30;
+
+/// Minutes of the hour at which they begin: not where jobs at set times do.
+const FROM: i64 = 7;
+
+/// Nanoseconds of a minute.
+const MINUTE: i64 = 60 * 1_000_000_000;
+
+/// When an identifier was written, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// The first time, in nanoseconds since 1970, in UTC or on the wall.
+    pub first: i64,
+    /// The last time.
+    pub last: i64,
+    /// Messages that hold it.
+    pub count: u32,
+}
+
+impl Sighting {
+    /// Adds those of another source.
+    pub fn add(&mut self, other: Sighting) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.count = self.count.saturating_add(other.count);
+    }
+}
+
+/// Identifiers by their hash.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids(BTreeMap<u64, Sighting>);
+
+/// Which messages are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sampling {
+    all: bool,
+}
+
+impl Sampling {
+    /// For a collection of so many bytes.
+    pub(super) fn of(size: u64) -> Sampling {
+        Sampling { all: size <= SMALL }
+    }
+
+    /// The time of a message to look at, in UTC or on the wall.
+    pub(super) fn wants(self, stamp: &Stamp) -> Option<i64> {
+        let time = stamp.order();
+        let of = if stamp.offset.is_some() { OF } else { OF_LOCAL };
+        (self.all || (time / MINUTE - FROM).rem_euclid(of) < MINUTES).then_some(time)
+    }
+}
+
+impl Ids {
+    /// Keeps the identifiers of a message.
+    pub(super) fn read(&mut self, line: &[u8], time: i64) {
+        let (mut hash, mut length, mut digits) = (SEED, 0, 0);
+        // a blank at the end closes the last word
+        for byte in line.iter().chain(b" ") {
+            if byte.is_ascii_alphanumeric() {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+                length += 1;
+                digits += usize::from(byte.is_ascii_digit());
+            } else if length > 0 {
+                // numbers such as a count or a port are short, and words have no digits
+                if (SHORTEST..=LONGEST).contains(&length) && digits > 1 {
+                    self.keep(hash.wrapping_mul(MIX), Sighting { first: time, last: time, count: 1 });
+                }
+                (hash, length, digits) = (SEED, 0, 0);
+            }
+        }
+    }
+
+    fn keep(&mut self, id: u64, seen: Sighting) {
+        if let Some(known) = self.0.get_mut(&id) {
+            known.add(seen);
+        } else if self.0.len() < KEPT || self.0.last_key_value().is_some_and(|(last, _)| id < *last) {
+            self.0.insert(id, seen);
+            if self.0.len() > KEPT {
+                self.0.pop_last();
+            }
+        }
+    }
+
+    /// Adds an identifier to those of many sources, however many these are.
+    pub fn keep_all(&mut self, id: u64, seen: Sighting) {
+        self.0.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
+    }
+
+    /// What is known of an identifier.
+    pub fn get(&self, id: u64) -> Option<&Sighting> {
+        self.0.get(&id)
+    }
+
+    /// Adds those of the part that follows.
+    pub(super) fn append(&mut self, next: Ids) {
+        next.0.into_iter().for_each(|(id, seen)| self.keep(id, seen));
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, Sighting)> {
+        self.0.iter().map(|(id, seen)| (*id, *seen))
+    }
+}
+
+// Fowler, Noll and Vo's hash; mixed once more, because the smallest are kept
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;

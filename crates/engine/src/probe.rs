@@ -1,0 +1,273 @@
+//! What a source is, from samples of its bytes: text or not, charset, formats, language.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+
+use encoding_rs::Encoding;
+use rayon::prelude::*;
+use spoglight_parsers::formats::Mix;
+use spoglight_parsers::{Format, code_page, language};
+
+use spoglight_artifacts as artifacts;
+use spoglight_artifacts::Exhibit;
+use spoglight_source::{Bundle, Problem, Source, not_text};
+use spoglight_text::charset::{Charset, CharsetRules};
+
+/// Bytes of a source that are looked at to tell what it is.
+const HEAD: u64 = 64 << 10;
+
+/// Bytes that are looked at further down, where a source can be read anywhere: its format or charset may have changed.
+const SAMPLE: u64 = 16 << 10;
+
+/// Bytes of the largest file that is read as something else than a log: a truststore with all roots of the world has
+/// 300 kB.
+const EXHIBIT: u64 = 8 << 20;
+
+/// Places of these, in fourths of the source.
+const PLACES: u64 = 4;
+
+/// Bytes in lines that are not UTF-8 which are kept to try other code pages on.
+const ODD: usize = 2 << 10;
+
+/// Messages whose words are looked at to tell the language.
+const MESSAGES: usize = 400;
+
+/// What is known of a source before it is read.
+#[derive(Default)]
+pub(super) struct Probe<'f> {
+    pub(super) charset: Option<Charset>,
+    pub(super) mix: Option<Mix<'f>>,
+    pub(super) language: Option<String>,
+    /// The server that its messages name, if its own name does not.
+    pub(super) host: Option<String>,
+    pub(super) problem: Option<Problem>,
+    /// What it says, if it is no log, and its bytes.
+    pub(super) exhibit: Option<Box<(Exhibit, u64)>>,
+    /// Some of its lines that are not UTF-8.
+    odd: Vec<u8>,
+}
+
+/// Looks at all sources of a bundle, in their order.
+pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
+    let mut probes: Vec<Probe<'f>> =
+        bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
+    learn(bundle, &mut probes);
+    share(&mut probes);
+    probes
+}
+
+/// Lists of formats that are kept to be shared: a collection has few different ones.
+const LISTS: usize = 64;
+
+/// Lets sources with the same formats have one list of them.
+fn share(probes: &mut [Probe<'_>]) {
+    let mut lists: Vec<Mix<'_>> = Vec::new();
+    for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
+        if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
+            lists.push(mix.clone());
+        }
+    }
+}
+
+/// Looks at one source.
+pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
+    let problem = |what: String, advice: &str| Probe {
+        problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
+        ..Probe::default()
+    };
+    let mut sample = Vec::new();
+    if let Err(error) = take(source, &mut sample)
+        && sample.is_empty()
+    {
+        return problem(
+            format!("cannot be read: {error}"),
+            "collect it again, or copy it to a local disk first",
+        );
+    }
+    if sample.is_empty() {
+        return Probe::default();
+    }
+    if let Some(reader) = artifacts::reader_of(&source.path, &sample) {
+        return match read_whole(source, reader) {
+            Ok(exhibit) => Probe { exhibit: Some(Box::new(exhibit)), ..Probe::default() },
+            Err(error) => problem(
+                format!("cannot be read as what it looks like: {error}"),
+                "ask for it again, packed as zip",
+            ),
+        };
+    }
+    let given = charsets.find(&source.path, source.host.as_deref());
+    let mut charset = match given {
+        Some(rule) => Charset::given(rule, &sample),
+        None => Charset::detect(&sample, code_page),
+    };
+    if !charset.is_recoded()
+        && let Some((what, advice)) = not_text(&sample)
+    {
+        return problem(format!("is {what}, so it was not read as a log"), advice);
+    }
+    let mut text = Vec::new();
+    let mut behind_mark = sample.get(charset.first_line()..).unwrap_or_default();
+    // reading from memory does not fail
+    let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
+    let text = charset.text_of(&text);
+    let mix = Mix::of(known, &text);
+    // only where other code pages may be tried on them
+    let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
+    let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
+    let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
+    let language = speaks(mix.main(), &text);
+    let host = source.host.is_none().then(|| server_in(mix.main(), &text)).flatten();
+    if let Some((language, label)) =
+        language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
+        && let Some(encoding) = Encoding::for_label(label.as_bytes())
+    {
+        charset.learn(encoding, &odd, &format!("its language, {language}"));
+    }
+    Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+}
+
+/// Reads a file that is no log.
+fn read_whole(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Exhibit, u64), String> {
+    let mut bytes = Vec::new();
+    source
+        .read(0, |stream| stream.take(EXHIBIT + 1).read_to_end(&mut bytes))
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > EXHIBIT {
+        return Err(format!("it has more than {EXHIBIT} bytes"));
+    }
+    Ok((reader.read(&bytes)?, bytes.len() as u64))
+}
+
+/// Reads the head of a source, and some of it further down.
+fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
+    source.read(0, |stream| stream.take(HEAD).read_to_end(sample))?;
+    if !source.can_seek() || source.size < HEAD * PLACES {
+        return Ok(());
+    }
+    for place in 1..=PLACES {
+        // an even place, for UTF-16
+        let at = (source.size * place / PLACES).saturating_sub(SAMPLE) & !1;
+        let mut bytes = Vec::new();
+        source.read(at, |stream| stream.take(SAMPLE).read_to_end(&mut bytes))?;
+        // whole lines only, as if they followed the head
+        let from = memchr::memchr(b'\n', &bytes).map_or(bytes.len(), |end| end + 1);
+        let to = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
+        if let Some(lines) = bytes.get(from..to).filter(|lines| !lines.contains(&0)) {
+            let end = memchr::memrchr(b'\n', sample).map_or(sample.len(), |end| end + 1);
+            if sample.len() as u64 == HEAD {
+                sample.truncate(end);
+            }
+            sample.extend_from_slice(lines);
+        }
+    }
+    Ok(())
+}
+
+/// Gives sources whose own bytes say too little the code page of their neighbours: of the same server first.
+fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+    type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
+    let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
+    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| source.host.clone()).collect();
+    for (index, probe) in probes.iter().enumerate() {
+        let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
+        let Some(encoding) = sure.and_then(Charset::code_page) else { continue };
+        // `None` is the whole bundle
+        let host = hosts.get(index).cloned().flatten();
+        for scope in [host, None] {
+            let known = of_host.entry(scope).or_default();
+            known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
+        }
+    }
+    // the one that most logs are in; of several the first by name
+    let best = |host: &Option<String>| {
+        let known = of_host.get(host)?;
+        known.values().rev().max_by_key(|(count, ..)| *count).map(|(_, encoding, index)| (*encoding, *index))
+    };
+    for (probe, host) in probes.iter_mut().zip(&hosts) {
+        let Some(charset) = &mut probe.charset else { continue };
+        if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
+            let from = bundle.sources.get(from).map_or("", |source| source.path.as_str());
+            charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
+        }
+    }
+}
+
+/// The messages of a sample.
+fn messages<'t>(format: &dyn Format, text: &'t [u8]) -> Vec<&'t [u8]> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if format.begin(line.trim_ascii_end()).is_some() {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    starts.push(text.len());
+    starts.windows(2).filter_map(|pair| text.get(*pair.first()?..*pair.last()?)).collect()
+}
+
+/// Messages that are asked for their server.
+const ASKED: usize = 50;
+
+/// Names of fields in which messages say it.
+const SERVER: &[&[u8]] = &[b"host", b"computer"];
+
+/// The server that messages of a format name, if all of the first that do name the same.
+fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
+    let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {
+        let event = format.parse(message);
+        let field =
+            event.fields.iter().find(|(key, _)| SERVER.iter().any(|name| key.eq_ignore_ascii_case(name)));
+        field.map(|(_, value)| value.to_vec())
+    });
+    let mut named: Vec<Vec<u8>> = named.collect();
+    named.dedup();
+    match named.as_slice() {
+        // a name that a stranger wrote must look like one
+        [one]
+            if one.len() < 64
+                && one.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(byte)) =>
+        {
+            String::from_utf8(one.clone()).ok().filter(|name| !name.is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// Messages that must begin in Cyrillic to make a program Russian: a few names do not.
+const CYRILLIC: usize = 3;
+
+/// The language of the messages in a sample, by their words: of levels, and where lines begin with one of months and
+/// halves of the day.
+fn speaks(format: &dyn Format, text: &[u8]) -> Option<String> {
+    if !LOCALIZED.contains(&format.name()) {
+        return None;
+    }
+    let mut words: BTreeSet<&str> = BTreeSet::new();
+    let mut cyrillic = 0;
+    for message in messages(format, text).into_iter().take(MESSAGES + 1) {
+        let event = format.parse(message);
+        words.extend(std::str::from_utf8(event.level_word));
+        // the letters from U+0400 on
+        cyrillic += usize::from(matches!(event.message.first(), Some(0xd0..=0xd3)));
+        if !event.class.is_empty()
+            && let Some(line) = message.split(|byte| *byte == b'\n').next()
+            && let Ok(line) = std::str::from_utf8(line)
+            && let [month, _, _, _, half @ .., _, _] =
+                line.trim_end().split(' ').collect::<Vec<_>>().as_slice()
+            && !line.starts_with(|one: char| one.is_ascii_digit())
+        {
+            words.insert(month);
+            // `A. M.` is two words
+            let half = half.first().map_or(0, |first| first.as_ptr() as usize - line.as_ptr() as usize)
+                ..half.last().map_or(0, |last| last.as_ptr() as usize - line.as_ptr() as usize + last.len());
+            words.extend(line.get(half));
+        }
+    }
+    let words: Vec<&str> = words.into_iter().collect();
+    language::language(&words, cyrillic >= CYRILLIC)
+}
+
+/// Formats whose words are in the language of the Java machine.
+const LOCALIZED: &[&str] = &["tomcat-juli", "tomcat-json", "java-util-logging"];

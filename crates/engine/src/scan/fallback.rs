@@ -1,0 +1,208 @@
+//! The second look: errors that the first search named nothing of, lines of which a literal stands and the pattern does not
+//! fit, and small files of plain text, as tickets and mails are, in which lines were wrapped. Their normal forms are searched.
+//! What is an error and has no name then is counted as that.
+
+use std::ops::Range;
+
+use spoglight_parsers::Level;
+use spoglight_signatures::Hit;
+
+use super::{Pending, Scanner};
+use crate::reading::share;
+use crate::tally::SignatureTally;
+use crate::unrecognized;
+use crate::unrecognized::Error;
+use spoglight_text::messages;
+use spoglight_text::messages::Block;
+
+/// Bytes of lines without a blank one between that are looked at as one.
+const PARAGRAPH: usize = 8 << 10;
+
+/// Bytes of an unnamed error that are kept as its text.
+const SHOWN: usize = 300;
+
+/// What the first search says of the messages of a block, by their place.
+#[derive(Default)]
+pub(super) struct FirstLook {
+    /// Messages that a signature named.
+    pub(super) named: Vec<bool>,
+    /// Messages in which a literal stands whose signature did not hit.
+    pub(super) doubtful: Vec<bool>,
+}
+
+impl FirstLook {
+    pub(super) fn begin(&mut self, messages: usize) {
+        for list in [&mut self.named, &mut self.doubtful] {
+            list.clear();
+            list.resize(messages, false);
+        }
+    }
+
+    fn is(list: &[bool], at: usize) -> bool {
+        list.get(at).copied().unwrap_or(false)
+    }
+}
+
+pub(super) fn set(list: &mut [bool], at: Option<usize>) {
+    if let Some(place) = at.and_then(|at| list.get_mut(at)) {
+        *place = true;
+    }
+}
+
+impl Scanner<'_> {
+    /// Looks again at the messages of a block that begin in it.
+    pub(super) fn second_look(&mut self, block: &Block<'_>) {
+        for at in 0..self.marks.len() {
+            let Some(mark) = self.marks.get(at).copied() else { break };
+            let is_error = matches!(mark.head.level, Level::Fatal | Level::Error);
+            let is_doubtful = FirstLook::is(&self.first_look.doubtful, at);
+            if !(is_error || is_doubtful) || FirstLook::is(&self.first_look.named, at) {
+                continue;
+            }
+            let message = self.message(block.bytes, at + 1);
+            let raw = block.bytes.get(message.clone()).unwrap_or_default();
+            let text = self.charset.text_of(raw);
+            let event = self.mix.format(mark.format).parse(&text);
+            // without what its format puts before it: that was not wrapped, and is full of blanks
+            self.scratch.clear();
+            self.scratch.extend_from_slice(event.message);
+            self.scratch.push(b'\n');
+            self.scratch.extend_from_slice(event.rest);
+            let hits = self.library.second_look(&self.scratch);
+            if !hits.is_empty() {
+                let line = first_line(block.bytes, message);
+                self.keep(hits, line);
+                self.settle(block, at + 1);
+            } else if is_error {
+                let size = self.charset.bytes_of(block.bytes);
+                let stamp = self.at(&mark, block.bytes.len(), size);
+                let key = unrecognized::key(&event, &mut self.scratch);
+                let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
+                let line = self.tally.lines + mark.line + 1;
+                self.tally.unnamed.count(key, stamp, mark.head.level, || {
+                    let says = if event.message.trim_ascii().is_empty() { event.rest } else { event.message };
+                    let says = says.trim_ascii_start();
+                    let end = memchr::memchr(b'\n', says).unwrap_or(says.len()).min(SHOWN);
+                    let says = says.get(..end).unwrap_or(says);
+                    Error {
+                        count: 1,
+                        first: stamp,
+                        last: stamp,
+                        line,
+                        offset,
+                        level: mark.head.level,
+                        text: String::from_utf8_lossy(says).trim_end_matches('\u{fffd}').trim().to_owned(),
+                    }
+                });
+            }
+        }
+    }
+
+    /// What hit in the message before the mark at `next` may be the general name of something that only its normal forms say.
+    pub(super) fn look_for_roots(&mut self, block: &Block<'_>, next: usize) {
+        let message = self.message(block.bytes, next);
+        let text = self.charset.text_of(block.bytes.get(message.clone()).unwrap_or_default());
+        let mut hits = self.library.second_look(&text);
+        hits.retain(|hit| {
+            self.pending.iter().all(|known| known.signature != hit.signature)
+                && self.pending.iter().any(|known| self.library.explains(hit.signature, known.signature))
+        });
+        self.keep(hits, first_line(block.bytes, message));
+    }
+
+    /// Looks at the paragraphs of a small file of plain text: a wrap may have torn what is one line in a log.
+    pub(super) fn paragraphs(&mut self, block: &Block<'_>) {
+        for paragraph in paragraphs(block.bytes) {
+            let raw = block.bytes.get(paragraph.clone()).unwrap_or_default();
+            let text = self.charset.text_of(raw);
+            let mut hits = self.library.second_look(&text);
+            let known = &self.tally.hits;
+            hits.retain(|hit| {
+                let is_known = known.contains_key(&hit.signature)
+                    || known.iter().any(|(root, tally)| {
+                        tally.related.contains_key(&hit.signature)
+                            || self.library.explains(*root, hit.signature)
+                    });
+                !is_known
+            });
+            for hit in &hits {
+                self.take_general(hit.signature, &paragraph);
+            }
+            if !hits.is_empty() {
+                let line = first_line(block.bytes, paragraph.clone());
+                self.keep(hits, line);
+                let next = self.marks.partition_point(|mark| mark.start <= paragraph.start);
+                self.settle(block, next);
+            }
+        }
+    }
+
+    /// Takes under a signature what it explains of the lines of a paragraph.
+    fn take_general(&mut self, root: usize, paragraph: &Range<usize>) {
+        let from = self.tally.bytes + paragraph.start as u64;
+        let is_within = |tally: &SignatureTally| {
+            let mut places = tally.evidence.iter().map(|evidence| evidence.offset);
+            places.all(|offset| (from..from + paragraph.len() as u64).contains(&offset))
+        };
+        let general: Vec<usize> = self
+            .tally
+            .hits
+            .iter()
+            .filter(|(known, tally)| self.library.explains(root, **known) && is_within(tally))
+            .map(|(known, _)| *known)
+            .collect();
+        for known in general {
+            let count = self.tally.hits.remove(&known).map_or(0, |tally| tally.count);
+            *self.tally.hits.entry(root).or_default().related.entry(known).or_default() += count;
+        }
+    }
+
+    fn keep(&mut self, hits: Vec<Hit>, line: Range<usize>) {
+        self.pending.extend(hits.into_iter().map(|hit| Pending {
+            signature: hit.signature,
+            line: line.clone(),
+            captures: hit.captures,
+        }));
+    }
+}
+
+/// The first line of a part of a block, without its line end.
+fn first_line(bytes: &[u8], part: Range<usize>) -> Range<usize> {
+    let text = bytes.get(part.clone()).unwrap_or_default();
+    let length = memchr::memchr(b'\n', text).unwrap_or(text.len()).min(messages::HEAD);
+    part.start..part.start + length
+}
+
+/// Lines that stand together, two or more.
+fn paragraphs(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let (mut start, mut at, mut lines) = (0, 0, 0);
+    let mut close = |range: Range<usize>, lines: usize| {
+        if lines > 1 {
+            all.push(range);
+        }
+    };
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = at + line.len();
+        if line.trim_ascii().is_empty() || end - start > PARAGRAPH {
+            close(start..at, lines);
+            (start, lines) = (if line.trim_ascii().is_empty() { end } else { at }, 0);
+        }
+        lines += usize::from(!line.trim_ascii().is_empty());
+        at = end;
+    }
+    close(start..at, lines);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paragraphs;
+
+    #[test]
+    fn lines_that_stand_together() {
+        assert_eq!(paragraphs(b"a\nb\n\nc\n\n\nd\ne\r\n\r\nf\ng"), [0..4, 9..14, 16..19]);
+        assert_eq!(paragraphs(b"a\n"), Vec::<std::ops::Range<usize>>::new());
+        assert_eq!(paragraphs(b""), Vec::<std::ops::Range<usize>>::new());
+    }
+}

@@ -1,0 +1,115 @@
+//! [`OwnSignatures`]: failures that a user knows, in files of the form of those of the library.
+//!
+//! A file that is wrong is a problem with its place, and the others are used. One with the id of a signature of the library
+//! takes its place.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use spoglight_signatures::{Library, RuleError, Signature};
+
+use spoglight_source::Problem;
+
+/// See the [module](self).
+#[derive(Debug, Clone, Default)]
+pub struct OwnSignatures {
+    signatures: Vec<Signature>,
+    problems: Vec<Problem>,
+}
+
+/// What to do about a file that is no signature.
+const ADVICE: &str = "mend it; `spoglight signatures test FILE` tries it, and the others were used";
+
+impl OwnSignatures {
+    /// Adds all `*.toml` of a folder and the folders in it, in the order of their names, or one file.
+    pub fn add(&mut self, path: &Path) {
+        let mut files = Vec::new();
+        collect(path, &mut files, &mut self.problems);
+        files.sort();
+        for file in files {
+            match read(&file) {
+                Ok(signature) if self.signatures.iter().any(|known| known.id == signature.id) => {
+                    let what = format!("there is another signature {:?} among your own", signature.id);
+                    self.problem(&file, what);
+                }
+                Ok(signature) => self.signatures.push(signature),
+                Err(what) => self.problem(&file, what),
+            }
+        }
+    }
+
+    fn problem(&mut self, file: &Path, what: String) {
+        self.problems.push(Problem { path: file.display().to_string(), what, advice: ADVICE.to_owned() });
+    }
+
+    /// The signatures.
+    pub fn iter(&self) -> impl Iterator<Item = &Signature> {
+        self.signatures.iter()
+    }
+
+    /// What could not be used.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// These and those of the library; and what of these could not be used.
+    pub fn and_embedded(&self) -> Result<(Library, Vec<Problem>), RuleError> {
+        let embedded = Library::embedded()?;
+        if self.signatures.is_empty() {
+            return Ok((embedded, self.problems.clone()));
+        }
+        let mut problems = self.problems.clone();
+        let is_replaced = |signature: &&Signature| self.signatures.iter().all(|own| own.id != signature.id);
+        let mut all: Vec<Signature> = embedded.iter().filter(is_replaced).cloned().collect();
+        let ids: BTreeSet<String> =
+            all.iter().chain(&self.signatures).map(|signature| signature.id.clone()).collect();
+        for own in &self.signatures {
+            let mut own = own.clone();
+            own.explains.retain(|id| {
+                let is_known = ids.contains(id);
+                if !is_known {
+                    problems.push(Problem {
+                        path: format!("{}.toml", own.id),
+                        what: format!("explains {id:?}, which no signature has as its id"),
+                        advice: "`spoglight signatures list` names them all; the rest of it is used"
+                            .to_owned(),
+                    });
+                }
+                is_known
+            });
+            all.push(own);
+        }
+        Ok((Library::new(all)?, problems))
+    }
+}
+
+/// Reads a file; what is wrong with it otherwise, with line and column.
+#[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
+fn read(file: &Path) -> Result<Signature, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+    // the error names the file again
+    let name = file.display().to_string();
+    Signature::read(&name, &text)
+        .map_err(|error| error.to_string().replacen(&name, "", 1).trim_matches([' ', ':']).to_owned())
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
+    if !path.is_dir() {
+        return files.push(path.to_owned());
+    }
+    match std::fs::read_dir(path) {
+        Ok(entries) => {
+            for inner in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+                let is_toml = inner.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
+                if inner.is_dir() || is_toml {
+                    collect(&inner, files, problems);
+                }
+            }
+        }
+        Err(error) => problems.push(Problem {
+            path: path.display().to_string(),
+            what: format!("cannot be opened: {error}"),
+            advice: "check that the folder is there and may be read".to_owned(),
+        }),
+    }
+}

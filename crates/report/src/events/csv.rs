@@ -1,0 +1,66 @@
+//! For spreadsheets: one row an event, with a heading.
+//!
+//! A cell that begins like a formula would be one, so such a cell of a log gets an apostrophe, as spreadsheets take it: logs
+//! come from strangers.
+
+use std::borrow::Cow;
+
+use super::json::{shown, time, written};
+use super::{Form, Layout};
+use spoglight_engine::event::Entry;
+
+/// See the [module](self).
+pub(super) struct Csv;
+
+const HEADING: &str =
+    "time_utc,time_shown,stamp,host,source,line,level,process,thread,class,method,session,message,rest\r\n";
+
+impl Form for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn heading(&self, _: &Layout, out: &mut Vec<u8>) {
+        out.extend_from_slice(HEADING.as_bytes());
+    }
+
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+        let event = entry.event();
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        let session = entry.sessions().next().unwrap_or_default();
+        let cells = [
+            Cow::Owned(time(entry).unwrap_or_default()),
+            Cow::Owned(shown(entry, layout).unwrap_or_default()),
+            Cow::Owned(written(entry).unwrap_or_default()),
+            Cow::Borrowed(entry.source.host.as_deref().unwrap_or_default()),
+            Cow::Borrowed(entry.source.path.as_str()),
+            Cow::Owned(entry.line.to_string()),
+            Cow::Borrowed(entry.level.name()),
+            Cow::Borrowed(entry.source.origin.process.as_deref().unwrap_or_default()),
+            text(event.thread),
+            text(event.class),
+            text(event.method),
+            text(session),
+            text(event.message),
+            text(event.rest.trim_ascii_end()),
+        ];
+        let cells = cells.iter().map(|cell| harmless(&layout.masked(cell)).into_owned());
+        // the writer wants a sink of its own
+        let mut writer =
+            ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut *out);
+        let _ = writer.write_record(cells); // memory takes everything
+        let _ = writer.flush();
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula, and no terminal for anything but text.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_dangerous =
+        |one: char| spoglight_text::sanitize::is_dangerous(one) && one != '\n' && one != '\r' && one != '\t';
+    if !is_formula && !cell.contains(is_dangerous) {
+        return Cow::Borrowed(cell);
+    }
+    let text: String = cell.chars().map(|one| if is_dangerous(one) { '\u{fffd}' } else { one }).collect();
+    Cow::Owned(if is_formula { format!("'{text}") } else { text })
+}

@@ -1,0 +1,173 @@
+//! For programs: one JSON object a line. `SCHEMA.md` beside the reports documents the fields.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use super::super::json::line as write_line;
+use super::{Form, Layout, ShownZone, stamp};
+use spoglight_engine::event::Entry;
+use spoglight_query::Subject as _;
+use spoglight_time::Moment;
+
+/// See the [module](self).
+pub(super) struct Json;
+
+/// An event. A field that does not apply is left out, but for those that every event has.
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the JSON")]
+struct Line<'a> {
+    /// UTC; `null` if it is not known.
+    time: Option<Cow<'a, str>>,
+    /// On the clock that was asked for, if that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<Cow<'a, str>>,
+    /// What the line says, with its offset if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stamp: Option<Cow<'a, str>>,
+    /// Nanoseconds of the last digit of that: it lies anywhere in so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision_ns: Option<u32>,
+    host: Option<&'a str>,
+    source: &'a str,
+    line: u64,
+    offset: u64,
+    format: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process: Option<&'a str>,
+    level: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    thread: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    class: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    method: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Fields::is_empty")]
+    fields: Fields<'a>,
+    message: Cow<'a, str>,
+    /// The lines below the first.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    rest: Cow<'a, str>,
+    /// Lines at the top of the file that belong to no message.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    lead: Cow<'a, str>,
+    /// `inherited-time`, `out-of-order`, `skipped-hour`, `repeated-hour`, `zone-unknown`, `date-unknown`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<&'static str>,
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    findings: &'a [&'a str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats: Option<&'a str>,
+}
+
+struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl Fields<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl Form for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+        let event = entry.event();
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        let masked = |bytes| match String::from_utf8_lossy(bytes) {
+            Cow::Borrowed(text) => layout.masked(text),
+            Cow::Owned(text) => Cow::Owned(layout.masked(&text).into_owned()),
+        };
+        let fields = event.fields.iter().map(|(name, value)| (text(name), masked(value))).collect();
+        let facts = entry.source;
+        let line = Line {
+            time: time(entry).map(Cow::Owned),
+            shown: shown(entry, layout).map(Cow::Owned),
+            stamp: written(entry).map(Cow::Owned),
+            precision_ns: entry.stamp.map(|stamp| stamp.precision.0),
+            host: facts.host.as_deref(),
+            source: &facts.path,
+            line: entry.line,
+            offset: entry.offset,
+            format: entry.format.name(),
+            process: facts.origin.process.as_deref(),
+            level: entry.level.name(),
+            thread: text(event.thread),
+            class: text(event.class),
+            method: text(event.method),
+            fields: Fields(fields),
+            message: masked(event.message),
+            rest: masked(event.rest),
+            lead: masked(entry.lead),
+            marks: marks(entry),
+            findings: entry.findings(),
+            repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),
+        };
+        // memory takes everything
+        let _ = write_line(&line, out);
+    }
+}
+
+fn marks(entry: &Entry<'_>) -> Vec<&'static str> {
+    let marks = entry.marks;
+    let names = [
+        (marks.inherited, "inherited-time"),
+        (marks.late, "out-of-order"),
+        (marks.skipped, "skipped-hour"),
+        (marks.repeated, "repeated-hour"),
+        (matches!(entry.moment, Some(Moment::Local(_))), "zone-unknown"),
+        (entry.moment.is_none(), "date-unknown"),
+    ];
+    names.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect()
+}
+
+/// RFC 3339 in UTC, with at least milliseconds.
+pub(super) fn time(entry: &Entry<'_>) -> Option<String> {
+    let Some(Moment::Utc(utc)) = entry.moment else { return None };
+    let mut out = Vec::with_capacity(30);
+    stamp::wall(utc, b'T', entry.stamp.map_or(3, |stamp| stamp::digits(stamp.precision.0)).max(3), &mut out);
+    out.push(b'Z');
+    String::from_utf8(out).ok()
+}
+
+/// The same on the clock that was asked for, if that is not UTC.
+pub(super) fn shown(entry: &Entry<'_>, layout: &Layout) -> Option<String> {
+    let zone = match (layout.zone, entry.source.clock.zone.rules) {
+        (ShownZone::Of(chrono_tz::Tz::UTC), _) | (ShownZone::Source, None) => return None,
+        (ShownZone::Of(zone), _) | (ShownZone::Source, Some(zone)) => zone,
+    };
+    let Some(Moment::Utc(utc)) = entry.moment else { return None };
+    let mut out = Vec::with_capacity(30);
+    stamp::wall(stamp::shown(utc, zone), b'T', 3, &mut out);
+    stamp::offset(utc, zone, &mut out);
+    String::from_utf8(out).ok()
+}
+
+/// What the line itself says.
+pub(super) fn written(entry: &Entry<'_>) -> Option<String> {
+    let stamp = entry.stamp?;
+    let mut out = Vec::with_capacity(30);
+    stamp::wall(stamp.wall, b'T', stamp::digits(stamp.precision.0), &mut out);
+    let mut text = String::from_utf8(out).ok()?;
+    if entry.moment.is_none() {
+        // a time of day without a date
+        text = text.split_off("1970-01-01T".len());
+    }
+    if let Some(east) = stamp.offset {
+        text.push_str(&spoglight_time::zone::offset_name(east));
+    }
+    Some(text)
+}

@@ -1,0 +1,133 @@
+//! Events of the timeline as they are printed, one file for each form.
+//!
+//! They are written on many threads, one by one, and put in order afterwards; so a form knows of nothing but the event,
+//! and of what all of them share: the [`Layout`].
+
+mod csv;
+mod json;
+mod raw;
+pub mod stamp;
+mod text;
+
+use std::borrow::Cow;
+
+use chrono_tz::Tz;
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use spoglight_engine::event::Entry;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_text::sanitize::clean;
+use spoglight_text::secrets::mask;
+use spoglight_text::source_path::file_name;
+
+/// The clock in which times are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownZone {
+    /// Of one zone; UTC is one.
+    Of(Tz),
+    /// Of each server, as it wrote it.
+    Source,
+}
+
+/// What all events share.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "four questions, in any combination")]
+pub struct Layout {
+    /// The clock.
+    pub zone: ShownZone,
+    /// Columns of a terminal, which longer lines are cut to; `None` where nobody looks.
+    pub width: Option<usize>,
+    /// Whether colours may be written.
+    pub colour: bool,
+    /// Whether the lines below the first are shown, too.
+    pub full: bool,
+    /// Whether passwords and tokens are shown as they are.
+    pub secrets: bool,
+    /// Whether bytes go to a terminal, and must be harmless.
+    pub is_terminal: bool,
+    /// A short name for each source.
+    labels: Vec<String>,
+    host_width: usize,
+    label_width: usize,
+}
+
+/// Columns of the longest name of a server that all make room for.
+const HOST: usize = 16;
+
+/// The same for sources.
+const LABEL: usize = 26;
+
+impl Layout {
+    /// For these sources.
+    pub fn of(sources: &[SourceFacts], look: &Look, zone: ShownZone) -> Layout {
+        let labels: Vec<String> = sources.iter().map(label).collect();
+        let shown = || sources.iter().zip(&labels).filter(|(source, _)| source.events > 0);
+        let host_width =
+            shown().filter_map(|(source, _)| source.host.as_deref()).map(UnicodeWidthStr::width).max();
+        let label_width = shown().map(|(_, label)| label.width()).max();
+        Layout {
+            zone,
+            width: (look.table_width != usize::MAX).then_some(look.table_width),
+            colour: look.colour,
+            full: false,
+            secrets: false,
+            is_terminal: look.table_width != usize::MAX,
+            host_width: host_width.unwrap_or(0).min(HOST),
+            label_width: label_width.unwrap_or(0).min(LABEL),
+            labels,
+        }
+    }
+
+    /// The short name of a source, harmless.
+    pub fn label(&self, source: usize) -> &str {
+        self.labels.get(source).map_or("", String::as_str)
+    }
+
+    /// Text with passwords and tokens masked, unless the user asked for them.
+    fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.secrets { Cow::Borrowed(text) } else { mask(text) }
+    }
+}
+
+/// A form in which events are printed.
+pub trait Form: Sync {
+    /// Its name: what `--format` takes.
+    fn name(&self) -> &'static str;
+
+    /// What stands before the first event.
+    fn heading(&self, _layout: &Layout, _out: &mut Vec<u8>) {}
+
+    /// Writes one event.
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>);
+}
+
+/// All forms. A new one is one line here.
+pub const ALL: &[&dyn Form] = &[&text::Text, &json::Json, &csv::Csv, &raw::Raw];
+
+/// The form of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Form> {
+    ALL.iter().copied().find(|form| form.name() == name)
+}
+
+/// A short name for a source: without what stands in the columns beside it.
+fn label(source: &SourceFacts) -> String {
+    let file = file_name(&source.path);
+    if let (Some(rest), Some(host)) = (file.strip_prefix("eg_log_"), &source.host) {
+        // the number of a rotation says nothing that the time does not
+        let rest = rest.split(".log").next().unwrap_or(rest);
+        let (kind, process) = rest.split_once(host.as_str()).unwrap_or(("", rest));
+        return clean(&format!("{kind}{}", process.trim_start_matches('_'))).into_owned();
+    }
+    // nor do dates and times
+    let is_time = |part: &&str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || b"-_T".contains(&byte))
+    };
+    let is_ending = |part: &&str| ["log", "txt"].contains(part);
+    let parts: Vec<&str> = file.split('.').filter(|part| !is_time(part) && !is_ending(part)).collect();
+    let name = parts.join(".");
+    clean(if name.is_empty() { file } else { &name }).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

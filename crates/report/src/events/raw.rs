@@ -1,0 +1,41 @@
+//! The messages as they are in their files, in the order of time, with the lines below them: one log out of many.
+
+use super::{Form, Layout};
+use spoglight_engine::event::Entry;
+use spoglight_text::sanitize::clean;
+
+/// See the [module](self).
+pub(super) struct Raw;
+
+impl Form for Raw {
+    fn name(&self) -> &'static str {
+        "raw"
+    }
+
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+        for part in [entry.lead, entry.raw] {
+            let Some(text) = std::str::from_utf8(part).ok() else {
+                // another charset: on a terminal as text, elsewhere byte by byte
+                let text = if layout.is_terminal { entry.text } else { part };
+                lines(&String::from_utf8_lossy(text), layout, out);
+                continue;
+            };
+            lines(text, layout, out);
+        }
+    }
+}
+
+fn lines(text: &str, layout: &Layout, out: &mut Vec<u8>) {
+    let text = layout.masked(text);
+    if !layout.is_terminal {
+        out.extend_from_slice(text.as_bytes());
+        if !text.is_empty() && !text.ends_with('\n') {
+            out.push(b'\n');
+        }
+        return;
+    }
+    for line in text.lines() {
+        out.extend_from_slice(clean(line).as_bytes());
+        out.push(b'\n');
+    }
+}

@@ -1,0 +1,184 @@
+//! For people: one line an event, in columns.
+
+use std::io::Write as _;
+
+use spoglight_parsers::Level;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Form, Layout, ShownZone, stamp};
+use spoglight_engine::event::Entry;
+use spoglight_text::sanitize::clean;
+use spoglight_time::Moment;
+
+/// See the [module](self).
+pub(super) struct Text;
+
+impl Form for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+
+    fn write(&self, entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+        let start = out.len();
+        time(entry, layout, out);
+        out.push(mark(entry));
+        let host = entry.source.host.as_deref().unwrap_or("-");
+        column(&clean(host), layout.host_width, None, layout, out);
+        column(layout.label(entry.index), layout.label_width, Some(colour_of(entry.index)), layout, out);
+        let (word, style) = level(entry.level);
+        column(word, 5, style, layout, out);
+        // what was painted takes no columns
+        let used = "2026-11-21 17:11:43.253+00:00".len() + 2 + layout.host_width + layout.label_width + 5 + 6;
+        let (text, left) = entry.summary(layout.secrets);
+        let more = match left {
+            0 => String::new(),
+            _ if layout.full => String::new(),
+            left => format!("  [+{left}]"),
+        };
+        let text = clean(&text);
+        match layout.width.map(|width| width.saturating_sub(used + more.width()).max(20)) {
+            Some(width) if text.width() > width => cut(&text, width, out),
+            _ => out.extend_from_slice(text.as_bytes()),
+        }
+        paint(&more, Some("2"), layout, out);
+        while out.len() > start && out.last() == Some(&b' ') {
+            out.pop();
+        }
+        out.push(b'\n');
+        if layout.full {
+            below(entry, layout, out);
+        }
+    }
+}
+
+/// The lines below the first, and those that stand at the top of the file before it, indented.
+fn below(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    for part in [entry.lead, entry.event().rest] {
+        for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+            out.extend_from_slice(b"    ");
+            out.extend_from_slice(clean(&layout.masked(&line)).as_bytes());
+            out.push(b'\n');
+        }
+    }
+}
+
+/// The time, on the clock that is wanted, always as wide.
+fn time(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    let start = out.len();
+    let digits = entry.stamp.map_or(3, |stamp| stamp::digits(stamp.precision.0)).min(3);
+    let source = || entry.source.clock.zone.rules;
+    match (entry.moment, layout.zone) {
+        (Some(Moment::Utc(utc)), ShownZone::Of(zone)) => {
+            stamp::wall(stamp::shown(utc, zone), b' ', digits, out);
+            pad(out, start + 23);
+            stamp::offset(utc, zone, out);
+        }
+        // as the server wrote it
+        (Some(_), ShownZone::Source) if entry.stamp.is_some() => {
+            let stamp = entry.stamp.map_or(0, |stamp| stamp.wall);
+            stamp::wall(stamp, b' ', digits, out);
+        }
+        (Some(Moment::Utc(utc)), ShownZone::Source) => {
+            stamp::wall(source().map_or(utc, |zone| stamp::shown(utc, zone)), b' ', digits, out);
+        }
+        (Some(Moment::Local(wall)), _) => {
+            stamp::wall(wall, b' ', digits, out);
+            pad(out, start + 23);
+            out.push(b'?');
+        }
+        (None, _) => match entry.stamp {
+            // a time of day without a date
+            Some(stamp) => {
+                out.extend_from_slice(b"????-??-?? ");
+                let mut whole = Vec::new();
+                stamp::wall(stamp.wall, b' ', digits, &mut whole);
+                out.extend_from_slice(whole.get(11..).unwrap_or_default());
+            }
+            None => out.extend_from_slice(b"-"),
+        },
+    }
+    let wide = match layout.zone {
+        ShownZone::Of(chrono_tz::Tz::UTC) | ShownZone::Source => 24,
+        ShownZone::Of(_) => 29,
+    };
+    pad(out, start + wide);
+}
+
+fn pad(out: &mut Vec<u8>, to: usize) {
+    while out.len() < to {
+        out.push(b' ');
+    }
+}
+
+/// What is peculiar to the place of an event.
+fn mark(entry: &Entry<'_>) -> u8 {
+    let marks = entry.marks;
+    match () {
+        () if marks.skipped => b'!',
+        () if marks.late => b'<',
+        () if marks.inherited => b'~',
+        () => b' ',
+    }
+}
+
+/// A column, painted, and two blanks.
+fn column(text: &str, width: usize, style: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    if width == 0 {
+        return;
+    }
+    out.push(b' ');
+    let wide = text.width();
+    if wide > width {
+        let mut short = Vec::new();
+        cut(text, width, &mut short);
+        paint(&String::from_utf8_lossy(&short), style, layout, out);
+    } else {
+        paint(text, style, layout, out);
+        out.resize(out.len() + width - wide, b' ');
+    }
+    out.push(b' ');
+}
+
+/// The beginning of a text, with an ellipsis.
+fn cut(text: &str, width: usize, out: &mut Vec<u8>) {
+    let mut used = 0;
+    for one in text.chars() {
+        let wide = one.width().unwrap_or(0);
+        if used + wide > width.saturating_sub(1) {
+            break;
+        }
+        used += wide;
+        out.extend_from_slice(one.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    out.extend_from_slice("\u{2026}".as_bytes());
+}
+
+fn paint(text: &str, style: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    match style.filter(|_| layout.colour && !text.is_empty()) {
+        Some(style) => {
+            let _ = write!(out, "\x1b[{style}m{text}\x1b[0m");
+        }
+        None => out.extend_from_slice(text.as_bytes()),
+    }
+}
+
+/// One of six colours, the same for a source everywhere.
+fn colour_of(source: usize) -> &'static str {
+    ["36", "32", "35", "34", "33", "96"].get(source % 6).copied().unwrap_or("36")
+}
+
+fn level(level: Level) -> (&'static str, Option<&'static str>) {
+    match level {
+        Level::Fatal => ("FATAL", Some("1;91")),
+        Level::Error => ("ERROR", Some("1;31")),
+        Level::Warn => ("WARN", Some("33")),
+        Level::Info => ("INFO", None),
+        Level::Perf => ("PERF", Some("2")),
+        Level::Dbquery => ("DBQRY", Some("2")),
+        Level::Debug => ("DEBUG", Some("2")),
+        Level::Trace => ("TRACE", Some("2")),
+        Level::Unknown => ("?", None),
+        Level::None => ("", None),
+    }
+}

@@ -1,0 +1,274 @@
+//! Counts over time, by level, as bars: when it began, and what else happened then.
+//!
+//! The levels are four kinds here, as more colours cannot be told apart: what is an error, a warning, an information,
+//! and the rest. An error is always seen, even one among a million of other messages, so bars are not quite to scale.
+//! It neither looks for messages nor knows zones: times and their labels are the caller's.
+//!
+//! Doubt: one offset from UTC is taken for the whole time. Where clocks were changed within it, rows of hours and days
+//! begin an hour off on one side of the change; nothing is lost or counted twice.
+
+use std::io::{self, Write};
+use std::iter;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use super::paint::Paint;
+use spoglight_parsers::Level;
+use spoglight_text::humanize::grouped;
+use spoglight_text::sanitize::clean;
+use spoglight_time::Moment;
+
+const MILLI: i64 = 1_000_000;
+const SECOND: i64 = 1000 * MILLI;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const WEEK: i64 = 7 * DAY;
+
+/// Steps that people count in. Beyond: weeks, doubled until they fit.
+#[rustfmt::skip]
+const STEPS: [i64; 30] = [
+    MILLI, 2 * MILLI, 5 * MILLI, 10 * MILLI, 20 * MILLI, 50 * MILLI, 100 * MILLI, 200 * MILLI, 500 * MILLI,
+    SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
+    DAY, 2 * DAY, WEEK, 2 * WEEK,
+];
+
+/// Rows at the most, whatever was asked for.
+const MOST_ROWS: usize = 100_000;
+
+/// Empty rows in a row that are shown. More are folded into a line.
+const EMPTY: usize = 3;
+
+/// Columns if nothing says how many there are.
+const COLUMNS: usize = 100;
+
+/// Columns of the longest bar at the least.
+const NARROWEST: usize = 8;
+
+/// Kinds of levels, each with its character for where there is no colour, and a level that has its colour.
+const KINDS: [(char, Level); 4] =
+    [('█', Level::Error), ('▓', Level::Warn), ('▒', Level::Info), ('░', Level::None)];
+
+/// Counts of messages over time.
+#[derive(Debug, Clone)]
+pub struct Histogram {
+    from: i64,
+    to: i64,
+    /// What is added to UTC for the wall, and for weeks to begin on Monday.
+    shift: i128,
+    step: i128,
+    /// Number of the first row, counted in steps since the epoch of the wall.
+    first: i128,
+    rows: Vec<[u64; Level::COUNT]>,
+    outside: u64,
+}
+
+impl Histogram {
+    /// From one time to another in UTC nanoseconds, both in it, in at most so many rows (but two at the least: what is
+    /// short may still lie across a full hour). Rows begin at full steps of a wall whose clock is `offset` nanoseconds
+    /// ahead of UTC.
+    pub fn new(from: i64, to: i64, rows: usize, offset: i64) -> Histogram {
+        let (from, to) = (from.min(to), from.max(to));
+        let most = rows.clamp(2, MOST_ROWS);
+        let weeks = iter::successors(Some(i128::from(4 * WEEK)), |step| Some(step * 2));
+        let steps = STEPS.into_iter().map(i128::from).chain(weeks);
+        let (mut step, mut shift, mut first, mut count) = (1, 0, 0, 0);
+        for one in steps {
+            step = one;
+            // the epoch was a Thursday
+            shift = i128::from(offset) - if step >= i128::from(WEEK) { i128::from(4 * DAY) } else { 0 };
+            first = (i128::from(from) + shift).div_euclid(step);
+            count = (i128::from(to) + shift).div_euclid(step) - first + 1;
+            if count <= most as i128 {
+                break;
+            }
+        }
+        let rows = vec![[0; Level::COUNT]; count as usize];
+        Histogram { from, to, shift, step, first, rows, outside: 0 }
+    }
+
+    /// Counts a message.
+    pub fn add(&mut self, when: i64, level: Level) {
+        let row = (i128::from(when) + self.shift).div_euclid(self.step) - self.first;
+        let row = usize::try_from(row).ok().and_then(|row| self.rows.get_mut(row));
+        match row.and_then(|row| row.get_mut(level.index())) {
+            Some(count) if (self.from..=self.to).contains(&when) => *count += 1,
+            _ => self.outside += 1,
+        }
+    }
+
+    /// Messages before or after the time.
+    pub fn outside(&self) -> u64 {
+        self.outside
+    }
+
+    /// Length of a row in nanoseconds.
+    pub fn step(&self) -> i64 {
+        i64::try_from(self.step).unwrap_or(i64::MAX)
+    }
+
+    /// When each row begins, in UTC nanoseconds, and its counts by [`Level::index`]. The first may begin before the
+    /// time.
+    pub fn rows(&self) -> impl Iterator<Item = (i64, [u64; Level::COUNT])> {
+        self.rows.iter().zip(0..).map(|(counts, row): (_, i128)| {
+            let start = (self.first + row) * self.step - self.shift;
+            (start.clamp(i64::MIN.into(), i64::MAX.into()) as i64, *counts)
+        })
+    }
+
+    /// The same for programs.
+    pub fn value(&self) -> serde_json::Value {
+        let rows = self.rows().map(|(start, levels)| {
+            let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
+            let counts: serde_json::Map<String, serde_json::Value> =
+                counts.map(|(level, count)| (level.name().to_owned(), count.into())).collect();
+            serde_json::json!({ "from": Moment::Utc(start), "levels": counts })
+        });
+        serde_json::json!({ "step_ns": self.step(), "rows": rows.collect::<Vec<_>>() })
+    }
+
+    /// Writes a line for each row, then what the bars are. `label` is the time that a row begins at as it is to be
+    /// read.
+    pub fn write(&self, label: &dyn Fn(i64) -> String, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let rows: Vec<(String, [u64; 4])> =
+            self.rows().map(|(start, counts)| (clean(&label(start)).into_owned(), kinds(counts))).collect();
+        let total = |counts: &[u64; 4]| counts.iter().sum::<u64>();
+        let most = rows.iter().map(|(_, counts)| total(counts)).max().unwrap_or(0);
+        let labels = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+        let digits = grouped(most).len();
+        let columns = columns(look);
+        let columns = columns.saturating_sub(labels + digits + 6).max(NARROWEST);
+        let paint = Paint { colour: look.colour };
+        for run in rows.chunk_by(|(_, one), (_, next)| total(one) == 0 && total(next) == 0) {
+            if run.len() > EMPTY {
+                writeln!(out, "  ⋮  {} empty", grouped(run.len() as u64))?;
+                continue;
+            }
+            for (label, counts) in run {
+                let blanks = " ".repeat(labels.saturating_sub(label.width()));
+                let (count, bar) = (grouped(total(counts)), bar(*counts, most, columns, paint));
+                writeln!(out, "{}", format!("  {label}{blanks}  {count:>digits$}  {bar}").trim_end())?;
+            }
+        }
+        self.legend(look, out)
+    }
+
+    fn legend(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let mut totals = [0; Level::COUNT];
+        for counts in &self.rows {
+            totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+        }
+        let paint = Paint { colour: look.colour };
+        let step = format!("each row {}", step_name(self.step()));
+        let (mut width, mut parts) = (step.width(), vec![step]);
+        for (kind, (glyph, of_level)) in KINDS.into_iter().enumerate() {
+            let levels = Level::ALL.into_iter().zip(totals);
+            let levels = levels.filter(|(level, total)| *total > 0 && kind_of(*level) == kind);
+            let levels: Vec<String> =
+                levels.map(|(level, total)| format!("{} {}", level.name(), grouped(total))).collect();
+            if !levels.is_empty() {
+                let (levels, glyph) = (levels.join(", "), if look.colour { '█' } else { glyph });
+                width += levels.width() + 5;
+                parts.push(format!("{} {levels}", paint.level(of_level, glyph)));
+            }
+        }
+        if self.outside > 0 {
+            parts.push(format!("outside of this time {}", grouped(self.outside)));
+            width += parts.last().map_or(0, |part| part.width() + 3);
+        }
+        let fits = width + 2 <= columns(look);
+        writeln!(out, "  {}", parts.join(if fits { "   " } else { "\n  " }))
+    }
+}
+
+fn columns(look: &Look) -> usize {
+    if look.table_width == usize::MAX { COLUMNS } else { look.table_width }
+}
+
+/// Place of a level in [`KINDS`].
+fn kind_of(level: Level) -> usize {
+    match level {
+        Level::Fatal | Level::Error => 0,
+        Level::Warn => 1,
+        Level::Info => 2,
+        _ => 3,
+    }
+}
+
+fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
+    let mut kinds = [0; 4];
+    for (level, count) in Level::ALL.into_iter().zip(counts) {
+        kinds[kind_of(level)] += count; // it has only these four
+    }
+    kinds
+}
+
+/// A bar: in colour, full blocks, and eighths of one at the end of a bar of one kind; without, a character for each
+/// kind.
+fn bar(counts: [u64; 4], most: u64, columns: usize, paint: Paint) -> String {
+    let is_one_kind = counts.iter().filter(|count| **count > 0).count() == 1;
+    if paint.colour && is_one_kind {
+        let total = counts.iter().sum();
+        let eighths = scaled(total, most, columns * 8).max(1);
+        let last = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or_default();
+        let kind = counts.iter().zip(KINDS).find(|(count, _)| **count > 0);
+        let level = kind.map_or(Level::None, |(_, (_, level))| level);
+        return paint.level(level, "█".repeat(eighths / 8) + last).to_string();
+    }
+    let mut bar = String::new();
+    for (cells, (glyph, level)) in cells(counts, most, columns).into_iter().zip(KINDS) {
+        if cells > 0 {
+            let glyphs: String = iter::repeat_n(if paint.colour { '█' } else { glyph }, cells).collect();
+            bar.push_str(&paint.level(level, glyphs).to_string());
+        }
+    }
+    bar
+}
+
+/// Cells of each kind. Something has a cell at least, and so have errors.
+fn cells(counts: [u64; 4], most: u64, columns: usize) -> [usize; 4] {
+    let total: u64 = counts.iter().sum();
+    if total == 0 {
+        return [0; 4];
+    }
+    let all = scaled(total, most, columns).max(1);
+    let (mut sum, mut done) = (0, 0);
+    let mut cells = counts.map(|count| {
+        sum += count;
+        let end = scaled(sum, total, all);
+        let cells = end - done;
+        done = end;
+        cells
+    });
+    let [errors, ..] = counts;
+    if errors > 0 && cells[0] == 0 {
+        cells[0] = 1;
+        if let Some(longest) = cells[1..].iter_mut().max_by_key(|cells| **cells) {
+            *longest -= 1; // `all` is at least one, and none of it was an error's
+        }
+    }
+    cells
+}
+
+/// `count * columns / most`, rounded.
+fn scaled(count: u64, most: u64, columns: usize) -> usize {
+    let most = u128::from(most.max(1));
+    ((u128::from(count) * columns as u128 + most / 2) / most) as usize
+}
+
+/// `5 min`.
+fn step_name(step: i64) -> String {
+    let units = [(WEEK, "weeks"), (DAY, "days"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")];
+    let unit = units.into_iter().find(|(unit, _)| step % unit == 0).unwrap_or((MILLI, "ms"));
+    match (step / unit.0, unit.1) {
+        (1, "weeks") => "1 week".to_owned(),
+        (1, "days") => "1 day".to_owned(),
+        (count, name) => format!("{count} {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! JSON, for other programs: the fields of [`Analysis`], in their order.
+#![doc = ""]
+#![doc = include_str!("SCHEMA.md")]
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
+
+use super::{Look, Report};
+use spoglight_model::analysis::Analysis;
+use spoglight_text::sanitize::is_dangerous;
+
+/// See the [module](self).
+pub struct Json;
+
+impl Report for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn write(&self, analysis: &Analysis, _: &Look, out: &mut dyn Write) -> io::Result<()> {
+        write(analysis, out)
+    }
+}
+
+/// Writes any value as JSON that is harmless on a terminal.
+pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    writeln!(out)
+}
+
+/// Writes a value on one line.
+pub(super) fn line(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
+    value.serialize(&mut serializer)?;
+    out.push(b'\n');
+    Ok(())
+}
+
+/// JSON escapes the first control characters only. The others are escaped here, too, because this may go to a
+/// terminal; for a reader of JSON it is the same text.
+struct Harmless<F>(F);
+
+impl<F: Formatter> Formatter for Harmless<F> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // nearly all text is plain
+        if fragment.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some((at, one)) = rest.char_indices().find(|(_, one)| is_dangerous(*one)) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            // all of them are in the first plane
+            write!(out, "\\u{:04x}", one as u32)?;
+            rest = &rest[at + one.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}

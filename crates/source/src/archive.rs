@@ -1,0 +1,228 @@
+//! What an archive kind must do, the list of kinds, and what all of them share.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::Bundle;
+use super::content::{Content, Spool, to_seek};
+use super::limits::Capped;
+use super::mmap::Shared;
+use super::mtime::Written;
+
+/// Bytes at the start of a file that are enough to know an archive by.
+pub(super) const MAGIC_BYTES: u64 = 512;
+
+/// The archive kinds that are opened. A new kind is one file and one line here.
+pub(super) const ARCHIVES: &[&dyn ArchiveKind] = &[
+    &super::zip::Zip,
+    &super::sevenz::SevenZ,
+    &super::tar::Tar,
+    &super::compressed::GZIP,
+    &super::compressed::BZIP2,
+    &super::compressed::XZ,
+    &super::compressed::ZSTD,
+];
+
+/// A kind of archive.
+pub(super) trait ArchiveKind: Sync {
+    /// Whether a file that begins with these bytes is one.
+    fn recognises(&self, head: &[u8]) -> bool;
+
+    /// Opens the archive `content`, called `name`, and adds its entries and its problems to `bundle`. It lies in `depth`
+    /// other archives.
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle);
+}
+
+/// The bytes of an archive that must be read out of order, and why they end before their end; `None` if there are none,
+/// which has been said then.
+pub(super) fn out_of_order(
+    content: &dyn Content,
+    name: &str,
+    bundle: &mut Bundle,
+) -> Option<(Shared, Option<io::Error>)> {
+    to_seek(content, name, &bundle.budget)
+        .map_err(|error| {
+            let advice = super::advice_for(&error.to_string());
+            bundle.problem(name, format!("cannot be unpacked: {error}"), advice);
+        })
+        .ok()
+}
+
+/// Entries of an archive that can only be unpacked one after the other: they are, once, to memory or to a temporary file,
+/// and become parts of that.
+pub(super) struct InOrder {
+    spool: Spool,
+    found: Vec<Part>,
+    /// Bytes of the archive.
+    packed: u64,
+}
+
+/// An entry in the spool.
+struct Part {
+    name: String,
+    start: u64,
+    size: u64,
+    written: Written,
+    /// Why it ends before its end.
+    broken: Option<String>,
+}
+
+impl InOrder {
+    pub(super) fn new(packed: u64, bundle: &Bundle) -> InOrder {
+        InOrder { spool: Spool::new(Arc::clone(&bundle.budget)), found: Vec::new(), packed }
+    }
+
+    /// Unpacks the next entry of `archive`, which says that it has `says` bytes; `false` if it breaks off.
+    pub(super) fn unpack(
+        &mut self,
+        archive: &str,
+        name: &str,
+        stream: &mut dyn Read,
+        says: Option<u64>,
+        written: Written,
+    ) -> bool {
+        let shown = shown(archive, name);
+        let budget = Arc::clone(self.spool.budget());
+        let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
+        let broken = error.map(|error| error.to_string());
+        let whole = broken.is_none();
+        if let Some(says) = says.filter(|says| whole && *says != end - start) {
+            budget.noticed().wrong_size(&shown, end - start, says);
+        }
+        self.found.push(Part { name: name.to_owned(), start, size: end - start, written, broken });
+        whole
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Adds all of them to the bundle, and says which are not whole.
+    pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut Bundle) {
+        let file = match self.spool.finish() {
+            Ok(file) => file,
+            Err(error) => {
+                return bundle.problem(
+                    archive,
+                    format!("cannot be unpacked: {error}"),
+                    "check that the disk for temporary files has room",
+                );
+            }
+        };
+        for Part { name, start, size, written, broken } in self.found {
+            let shown = check_name(bundle, archive, &name);
+            if let Some(why) = broken {
+                let what = format!("breaks off after {size} bytes: {why}");
+                let advice = super::advice_for(&what);
+                bundle.problem(shown.clone(), what, advice);
+            }
+            bundle.add(Arc::new(file.part(start, size)), shown, depth + 1, written);
+        }
+    }
+}
+
+/// Entries that are not read, folded: of a hundred that share the reason, one message names the first.
+#[derive(Default)]
+pub(super) struct Refused(BTreeMap<Reason, (String, u64)>);
+
+/// Why, of one entry and of several, and what to do.
+type Reason = (String, String, &'static str);
+
+impl Refused {
+    pub(super) fn add(&mut self, entry: String, one: &str, several: &str, advice: &'static str) {
+        self.0.entry((one.to_owned(), several.to_owned(), advice)).or_insert((entry, 0)).1 += 1;
+    }
+
+    /// Adds an entry that is a link.
+    pub(super) fn link(&mut self, entry: String) {
+        self.add(
+            entry,
+            "is a link; links in archives are not followed",
+            "are links; links in archives are not followed",
+            "ask for the files they point to",
+        );
+    }
+
+    /// Says all of it.
+    pub(super) fn report(self, archive: &str, bundle: &mut Bundle) {
+        for ((one, several, advice), (first, count)) in self.0 {
+            match count {
+                1 => bundle.problem(shown(archive, &first), one, advice),
+                _ => bundle.problem(
+                    archive,
+                    format!("holds {count} entries, such as {first}, that {several}"),
+                    advice,
+                ),
+            }
+        }
+    }
+}
+
+/// The name of an entry in messages.
+pub(super) fn shown(archive: &str, entry: &str) -> String {
+    format!("{archive}!{}", entry.replace('\\', "/"))
+}
+
+/// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is
+/// ever made of them, so `../x` and `C:\x` cannot lead anywhere. They are read and reported, because somebody who packs
+/// such names may not have meant well.
+pub(super) fn check_name(bundle: &mut Bundle, archive: &str, name: &str) -> String {
+    let shown = shown(archive, name);
+    if leads_out(name) {
+        bundle.problem(
+            shown.clone(),
+            "has a name that would lead out of the folder it is unpacked to",
+            "it was read and nothing was written; be careful when you unpack this archive by hand",
+        );
+    }
+    shown
+}
+
+/// Names that Windows gives to devices, with any ending.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+
+/// Whether unpacking under this name would write outside the folder, or not to a file: `..`, an absolute path, a drive or
+/// server, a device, an alternate stream.
+fn leads_out(name: &str) -> bool {
+    let name = name.replace('\\', "/");
+    let strange = |part: &str| {
+        let bare = part.split('.').next().unwrap_or(part).trim_end().to_ascii_lowercase();
+        let numbered = |device: &str| {
+            bare.strip_prefix(device)
+                .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        };
+        part == ".."
+            || part.contains(':')
+            || DEVICES.contains(&bare.as_str())
+            || numbered("com")
+            || numbered("lpt")
+    };
+    name.starts_with('/') || name.split('/').any(strange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_out;
+
+    #[test]
+    fn names_that_lead_out() {
+        for name in [
+            "../x",
+            "a/../../x",
+            "/etc/x",
+            "C:\\x",
+            "\\\\server\\x",
+            "a/CON",
+            "nul.txt",
+            "x.log:hidden",
+            "COM1.log",
+        ] {
+            assert!(leads_out(name), "{name}");
+        }
+        for name in ["a/b..c/x.log", "console.log", "a/communication.log", "..x", "com10.log"] {
+            assert!(!leads_out(name), "{name}");
+        }
+    }
+}

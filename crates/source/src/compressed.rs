@@ -1,0 +1,40 @@
+//! Files that were packed by themselves: gz, bz2, xz, zst. One of them holds one log, or another archive, such as a tar.
+
+use std::sync::Arc;
+
+use super::Bundle;
+use super::archive::ArchiveKind;
+use super::content::{Content, Decode, Unpacked};
+use super::decoders;
+use super::mtime::Written;
+
+/// A kind of packed file.
+pub(super) struct Packed {
+    magic: &'static [u8],
+    decode: Decode,
+}
+
+/// gzip.
+pub(super) const GZIP: Packed = Packed { magic: b"\x1f\x8b\x08", decode: decoders::gzip };
+
+/// bzip2.
+pub(super) const BZIP2: Packed = Packed { magic: b"BZh", decode: decoders::bzip2 };
+
+/// xz.
+pub(super) const XZ: Packed = Packed { magic: b"\xfd7zXZ\0", decode: decoders::xz };
+
+/// zstd.
+pub(super) const ZSTD: Packed = Packed { magic: b"\x28\xb5\x2f\xfd", decode: decoders::zstd };
+
+impl ArchiveKind for Packed {
+    fn recognises(&self, head: &[u8]) -> bool {
+        // bzip2 has a digit for the size of its blocks behind the magic, and a block's own mark
+        head.starts_with(self.magic) && (self.magic != b"BZh" || head.get(4..10) == Some(b"1AY&SY"))
+    }
+
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
+        let budget = Arc::clone(&bundle.budget);
+        let inner = Unpacked { packed: content, decode: self.decode, budget };
+        bundle.add(Arc::new(inner), name.to_owned(), depth + 1, Written::default());
+    }
+}

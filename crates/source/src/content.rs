@@ -1,0 +1,227 @@
+//! [`Content`]: bytes that can be read again and again, by several at once, wherever they lie: in a file, in an archive, in
+//! an archive inside an archive.
+//!
+//! An archive that must be read out of order (zip, 7z, tar) and lies inside another is first copied to memory, or to a
+//! temporary file without a name if it is large, which the system deletes when the program ends, however it ends.
+
+use std::fmt::Debug;
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::decoders::Stream;
+use super::limits::{Budget, Limits};
+use super::mmap::Shared;
+use super::mtime::Written;
+use super::verified::Careful;
+
+/// What is done with an open stream.
+pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
+
+/// See the [module](self).
+///
+/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, come with every
+/// read.
+pub(super) trait Content: Debug + Send + Sync {
+    /// Opens it, called `name`, at the byte `from`, and hands the stream on. What cannot seek is asked from 0 only.
+    fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
+
+    /// A reader that can go to any place, if the bytes lie somewhere as they are.
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Ok(None)
+    }
+
+    /// Whether reading may begin anywhere.
+    fn can_seek(&self) -> bool {
+        false
+    }
+
+    /// Bytes that it says it has, or that it takes packed if it does not say.
+    fn size(&self) -> u64;
+
+    /// The same as it is now, if it may grow: its bytes, and when it was written last.
+    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+        None
+    }
+}
+
+/// A file on disk, opened anew for every read, and only for that long: on Windows an open handle would not keep its writer
+/// from renaming or truncating it, because `File::open` shares all three, but a hundred thousand are more than a process
+/// may have.
+#[derive(Debug)]
+pub(super) struct OnDisk {
+    pub(super) path: Box<Path>,
+    pub(super) size: u64,
+}
+
+impl Content for OnDisk {
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
+        let mut file = File::open(&self.path)?;
+        if from > 0 {
+            file.seek(SeekFrom::Start(from))?;
+        }
+        use_it(&mut file)
+    }
+
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Shared::open(&self.path).map(Some)
+    }
+
+    fn can_seek(&self) -> bool {
+        true
+    }
+
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Asked through a handle: on Windows a listing tells late of a file that is open.
+    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    fn now(&self) -> Option<(Arc<dyn Content>, Written)> {
+        let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
+        let now = OnDisk { path: self.path.clone(), size: facts.len() };
+        Some((Arc::new(now), Written::of_disk(&facts)))
+    }
+}
+
+/// A part of an archive that lies there as it is.
+impl Content for Shared {
+    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
+        let mut shared = self.clone();
+        shared.seek(SeekFrom::Start(from))?;
+        use_it(&mut shared)
+    }
+
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Ok(Some(self.clone()))
+    }
+
+    fn can_seek(&self) -> bool {
+        true
+    }
+
+    fn size(&self) -> u64 {
+        self.length()
+    }
+}
+
+/// Makes a decoder of a stream.
+pub(super) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
+
+/// The content of a file that was packed by itself: `x.log.gz`.
+#[derive(Debug)]
+pub(super) struct Unpacked {
+    pub(super) packed: Arc<dyn Content>,
+    pub(super) decode: Decode,
+    pub(super) budget: Arc<Budget>,
+}
+
+impl Content for Unpacked {
+    fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
+        let packed = self.packed.size();
+        self.packed.read(name, 0, &mut |stream| {
+            let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
+            use_it(&mut Careful::new(&mut decoder, name, packed, None, &self.budget))
+        })
+    }
+
+    fn size(&self) -> u64 {
+        self.packed.size()
+    }
+}
+
+/// Bytes that are kept in memory before a temporary file is made.
+const IN_MEMORY: usize = 4 << 20;
+
+/// Bytes of other places, one after the other: in memory, and in a temporary file from some size on.
+#[derive(Debug)]
+pub(super) struct Spool {
+    memory: Vec<u8>,
+    file: Option<File>,
+    length: u64,
+    buffer: Vec<u8>,
+    budget: Arc<Budget>,
+}
+
+impl Spool {
+    pub(super) fn new(budget: Arc<Budget>) -> Spool {
+        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
+    }
+
+    /// The limits that it counts against.
+    pub(super) fn budget(&self) -> &Arc<Budget> {
+        &self.budget
+    }
+
+    /// Copies a stream; answers where its bytes lie, and why it ended before its end.
+    pub(super) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
+        let start = self.length;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(128 << 10, 0);
+        let outcome = loop {
+            match stream.read(&mut buffer) {
+                Ok(0) => break None,
+                Ok(count) => {
+                    if let Err(error) = self.write(buffer.get(..count).unwrap_or_default()) {
+                        break Some(error);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Some(error),
+            }
+        };
+        self.buffer = buffer;
+        (start, self.length, outcome)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
+            let mut file = tempfile::tempfile()?;
+            file.write_all(&self.memory)?;
+            self.memory = Vec::new();
+            self.file = Some(file);
+        }
+        match &mut self.file {
+            Some(file) => {
+                self.budget.spooled(bytes.len() as u64)?;
+                file.write_all(bytes)?;
+            }
+            None => self.memory.extend_from_slice(bytes),
+        }
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// All of it.
+    pub(super) fn finish(self) -> io::Result<Shared> {
+        match self.file {
+            Some(file) => Shared::without_map(file),
+            None => Ok(Shared::of_memory(self.memory)),
+        }
+    }
+}
+
+/// A reader that can go to any place in `content`, which is called `name`: where it lies, or in a copy. A copy that broke off
+/// holds what came, and the reason stands beside it.
+pub(super) fn to_seek(
+    content: &dyn Content,
+    name: &str,
+    budget: &Arc<Budget>,
+) -> io::Result<(Shared, Option<io::Error>)> {
+    if let Some(shared) = content.seekable()? {
+        return Ok((shared, None));
+    }
+    let mut spool = Spool::new(Arc::clone(budget));
+    let mut broken = None;
+    let opened = content.read(name, 0, &mut |stream| {
+        broken = spool.add(stream).2;
+        Ok(())
+    });
+    let broken = broken.or(opened.err());
+    match (spool.length, broken) {
+        (0, Some(error)) => Err(error),
+        (_, broken) => Ok((spool.finish()?, broken)),
+    }
+}

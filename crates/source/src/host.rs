@@ -1,0 +1,128 @@
+//! The server that a log is from, as far as its name and the folders around it tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::Source;
+use super::origin::of_ece;
+use spoglight_text::selector::{Rule, Rules};
+
+/// The name of a server that the user gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostName(pub String);
+
+/// One `--host`: the server of the files that a glob fits, or of all.
+pub type HostRule = Rule<HostName>;
+
+/// All `--host` of a run.
+pub type HostRules = Rules<HostName>;
+
+impl FromStr for HostName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<HostName, String> {
+        if name.is_empty() {
+            return Err("the name of the server is missing: --host \"*/side-a/*=PCCEADSA\"".to_owned());
+        }
+        Ok(HostName(name.to_owned()))
+    }
+}
+
+/// Folders of the products. The folder before one of them is the server's, where somebody collected several.
+const PRODUCT_FOLDERS: &[&str] = &["eservice", "eservice_rt", "icm", "inetpub", "tomcat"];
+
+/// The server of the log at `path`, a name as [`super::Source::path`]; `None` if nothing tells.
+///
+/// ECE writes the name of its server into that of the file, `eg_log_{SERVER}_{PROCESS}.log`, so that beats a folder.
+pub fn host_of(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split(['/', '!']).collect();
+    let file = parts.last()?;
+    if let Some((server, _)) = of_ece(file) {
+        return Some(server.to_owned());
+    }
+    let is = |at: usize, name: &str| parts.get(at).is_some_and(|part| part.eq_ignore_ascii_case(name));
+    // many a folder is called tomcat; that of a server has its logs in it
+    let product = |at: &usize| {
+        PRODUCT_FOLDERS.iter().any(|name| is(*at, name)) && (!is(*at, "tomcat") || is(at + 1, "logs"))
+    };
+    let at = (0..parts.len()).find(product)?;
+    let before = parts.get(..at)?.last()?;
+    let drive = before.len() <= 2 && before.ends_with([':', '$']) || before.len() == 1;
+    let bare = without_endings(before);
+    // the outermost archive is the case; one inside it, of each server, is named after the server
+    let is_outermost = bare != *before && at == path.split('!').next()?.split('/').count();
+    (!drive && !is_outermost && !bare.is_empty() && bare != "..").then(|| bare.to_owned())
+}
+
+/// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
+pub(super) fn by_neighbours(sources: &mut [Source]) {
+    let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources.iter() {
+        let Some(host) = &source.host else { continue };
+        for (start, folder) in folders(&source.path) {
+            if without_endings(folder) == host {
+                servers.entry(source.path.get(..start).unwrap_or("")).or_default().insert(folder);
+            }
+        }
+    }
+    // one may be a folder that is called like its server by chance
+    servers.retain(|_, folders| folders.len() > 1);
+    let host = |source: &Source| {
+        let mut folders = folders(&source.path);
+        let (_, folder) =
+            folders.find(|(start, _)| servers.contains_key(source.path.get(..*start).unwrap_or("")))?;
+        Some(without_endings(folder).to_owned())
+    };
+    let hosts: Vec<Option<String>> =
+        sources.iter().map(|source| source.host.clone().or_else(|| host(source))).collect();
+    for (source, host) in sources.iter_mut().zip(hosts) {
+        source.host = host;
+    }
+}
+
+/// The folders and archives of a path, each with where its name begins.
+fn folders(path: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    path.match_indices(['/', '!']).map(move |(end, _)| {
+        let folder = (start, path.get(start..end).unwrap_or(""));
+        start = end + 1;
+        folder
+    })
+}
+
+/// Endings of archives.
+const ENDINGS: &[&str] = &[".zip", ".7z", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst"];
+
+/// The name of an archive without its endings: `ECEAPP01` of `ECEAPP01.tar.gz`.
+fn without_endings(name: &str) -> &str {
+    let lower = name.to_ascii_lowercase();
+    let end = ENDINGS.iter().find(|end| lower.ends_with(**end) && lower.len() > end.len());
+    end.map_or(name, |end| without_endings(name.get(..name.len() - end.len()).unwrap_or(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_of;
+
+    #[test]
+    fn from_file_names_and_folders() {
+        for (path, host) in [
+            ("case/logs/eg_log_ECEAPP01_ApplicationServer.log", Some("ECEAPP01")),
+            ("eg_log_dal_connpool_ECESVC01_EAAS-process.log.12", Some("ECESVC01")),
+            ("case.zip!case/PCCEADSA/icm/tomcat/logs/catalina.2026-11-21.log", Some("PCCEADSA")),
+            ("C:/icm/tomcat/logs/catalina.2026-11-21.log", None),
+            ("case.zip!icm/tomcat/logs/catalina.2026-11-21.log", None),
+            ("ads1/C$/icm/tomcat/logs/x.log", None),
+            ("case/ECEWEB01/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log", Some("ECEWEB01")),
+            ("catalina.out", None),
+            ("ADS1/tomcat/logs/catalina.out", Some("ADS1")),
+            ("corpus/tomcat/night/catalina.out", None),
+            ("case.zip!PCCEADSA.zip!icm/tomcat/logs/catalina.log", Some("PCCEADSA")),
+            ("d/case.7z!all/ADS1.tar.gz!icm/tomcat/logs/catalina.log", Some("ADS1")),
+            ("d/case.tar.gz!icm/tomcat/logs/catalina.log", None),
+            ("d/case.zip!x/ECEAPP01/eService/logs/server.log", Some("ECEAPP01")),
+        ] {
+            assert_eq!(host_of(path).as_deref(), host, "{path}");
+        }
+    }
+}

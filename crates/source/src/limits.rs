@@ -1,0 +1,150 @@
+//! Limits on what archives may unpack to. Every decoder stands behind [`Capped`], which counts the bytes that really
+//! come out, not those that a header promises.
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use super::verified::Noticed;
+
+/// How much may come out of archives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes out of all archives together.
+    pub unpacked: u64,
+    /// Bytes out of one entry.
+    pub entry: u64,
+    /// Bytes out for each byte in, of one entry, once it has given [`Limits::FREE`] bytes.
+    pub ratio: u64,
+    /// Archives inside archives: how many one in the other.
+    pub depth: usize,
+    /// Entries of all archives together.
+    pub entries: u64,
+    /// Bytes in temporary files.
+    pub temporary: u64,
+    /// Seconds that a decoder may take without giving a byte.
+    pub silence: u64,
+    /// Bytes of memory that a decoder may take for its dictionary or window.
+    pub dictionary: u64,
+}
+
+impl Limits {
+    /// Bytes that an entry may give before its ratio counts.
+    pub const FREE: u64 = 64 << 20;
+}
+
+impl Default for Limits {
+    /// 512 GiB, and 1000 to 1: deflate cannot do more than 1032 to 1, and logs are nowhere near it. The largest dictionary
+    /// that a level of 7-Zip takes by itself has 64 MiB.
+    fn default() -> Limits {
+        Limits {
+            unpacked: 512 << 30,
+            entry: 256 << 30,
+            ratio: 1000,
+            depth: 6,
+            entries: 1_000_000,
+            temporary: 64 << 30,
+            silence: 60,
+            dictionary: 128 << 20,
+        }
+    }
+}
+
+/// What is left of the limits, and what was noticed: what all readers of a bundle share.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    limits: Limits,
+    used: AtomicU64,
+    temporary: AtomicU64,
+    entries: AtomicU64,
+    noticed: Noticed,
+}
+
+impl Budget {
+    pub(super) fn new(limits: Limits) -> Budget {
+        Budget { limits, ..Budget::default() }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// What was noticed while entries were read.
+    pub(super) fn noticed(&self) -> &Noticed {
+        &self.noticed
+    }
+
+    /// Counts bytes that go into a temporary file.
+    pub(super) fn spooled(&self, count: u64) -> io::Result<()> {
+        let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
+        let most = self.limits.temporary;
+        if used > most {
+            return Err(io::Error::other(format!(
+                "archives inside archives need more than {most} bytes in temporary files; raise --max-temporary, or \
+                 unpack the outer archive and point spoglight at the folder"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Counts an entry; `false` if it is one too many.
+    pub(super) fn admits_entry(&self) -> bool {
+        self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
+    }
+}
+
+/// A decoder's output, counted.
+pub(super) struct Capped<'a> {
+    inner: &'a mut dyn Read,
+    entry: &'a str,
+    packed: u64,
+    given: u64,
+    budget: &'a Budget,
+}
+
+impl<'a> Capped<'a> {
+    /// `packed` are the bytes that the entry takes in its archive.
+    pub(super) fn new(
+        inner: &'a mut dyn Read,
+        entry: &'a str,
+        packed: u64,
+        budget: &'a Budget,
+    ) -> Capped<'a> {
+        Capped { inner, entry, packed, given: 0, budget }
+    }
+}
+
+impl Read for Capped<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let begun = Instant::now();
+        let count = self.inner.read(buffer)?;
+        let Limits { unpacked, entry, ratio, silence, .. } = self.budget.limits;
+        if begun.elapsed() > Duration::from_secs(silence) {
+            return Err(io::Error::other(format!(
+                "{} gave nothing for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
+                self.entry
+            )));
+        }
+        self.given += count as u64;
+        let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
+        if used > unpacked {
+            return Err(io::Error::other(format!(
+                "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is right",
+                self.entry
+            )));
+        }
+        if self.given > entry {
+            return Err(io::Error::other(format!(
+                "{} unpacks to more than {entry} bytes; raise --max-entry if that is right",
+                self.entry
+            )));
+        }
+        if self.given > Limits::FREE && self.given / ratio > self.packed.max(1) {
+            return Err(io::Error::other(format!(
+                "{} unpacks to more than {ratio} times its size, as archive bombs do; raise --max-ratio if it is none",
+                self.entry
+            )));
+        }
+        Ok(count)
+    }
+}

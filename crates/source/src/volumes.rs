@@ -1,0 +1,243 @@
+//! Archives that were cut into parts: `case.7z.001`, `case.7z.002`; `case.z01`, `case.zip`; `case.part1.rar`.
+//!
+//! Plain cuts that lie side by side are read as one file, called `case.7z`, whichever of them the user named. Missing ones
+//! are named. A part is no log, and never read as one.
+//!
+//! The parts of a `.z01` are no plain cuts: their directory counts from the start of each part. They are not read.
+
+use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Bundle;
+use super::mmap::Shared;
+use super::mtime::Written;
+
+/// Endings of archives that are cut plainly. A `server.log.001` is no part, but an older log.
+const CUT: &[&str] = &[".7z", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `.001`, numbers of so many digits.
+    Cut(usize),
+    /// `.z01`, the last being `.zip`.
+    Zip,
+    /// `.part1.rar`, numbers of so many digits.
+    Rar(usize),
+}
+
+impl Kind {
+    fn part(self, stem: &str, number: u32) -> String {
+        match self {
+            Kind::Cut(digits) => format!("{stem}.{number:0digits$}"),
+            Kind::Zip => format!("{stem}.z{number:02}"),
+            Kind::Rar(digits) => format!("{stem}.part{number:0digits$}.rar"),
+        }
+    }
+}
+
+/// Parts that belong together.
+pub(super) struct Set {
+    folder: PathBuf,
+    stem: String,
+    kind: Kind,
+}
+
+impl Set {
+    /// The set that a file is a part of, by its name.
+    pub(super) fn of(path: &Path) -> Option<Set> {
+        let name = path.file_name()?.to_str()?;
+        // however it is spelt, a set is known again
+        let folder = path.canonicalize().ok()?.parent()?.to_owned();
+        if let Some((stem, kind, _)) = parse(name) {
+            return Some(Set { folder, stem: stem.to_owned(), kind });
+        }
+        let stem = name.get(..name.len().checked_sub(4)?)?;
+        let is_last = name.to_ascii_lowercase().ends_with(".zip")
+            && (path.with_extension("z01").exists() || path.with_extension("Z01").exists());
+        is_last.then(|| Set { folder, stem: stem.to_owned(), kind: Kind::Zip })
+    }
+
+    /// The file that the parts were made of.
+    pub(super) fn whole(&self) -> PathBuf {
+        self.folder.join(self.name())
+    }
+
+    fn name(&self) -> String {
+        match self.kind {
+            Kind::Cut(_) => self.stem.clone(),
+            Kind::Zip => format!("{}.zip", self.stem),
+            Kind::Rar(_) => format!("{}.rar", self.stem),
+        }
+    }
+
+    /// Numbers and paths of the parts that are there, in order.
+    fn present(&self) -> Vec<(u32, PathBuf)> {
+        let entries =
+            fs::read_dir(if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder });
+        let mut present: Vec<(u32, PathBuf)> = entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.ok()?.file_name();
+                let (stem, kind, number) = parse(name.to_str()?)?;
+                let path = self.folder.join(&name);
+                (stem == self.stem && kind == self.kind && path.is_file()).then_some((number, path))
+            })
+            .collect();
+        present.sort();
+        present
+    }
+
+    /// Adds what the parts make to `bundle`; `part` is the name in reports of the one that was met.
+    pub(super) fn add(&self, part: &str, bundle: &mut Bundle) {
+        let before = part.rfind('/').map_or("", |at| part.get(..=at).unwrap_or_default());
+        let name = format!("{before}{}", self.name());
+        let present = self.present();
+        let last = present.last().map_or(0, |(number, _)| *number);
+        let is_there = |number: u32| present.iter().any(|(one, _)| *one == number);
+        let gaps: Vec<u32> = (1..=last).filter(|number| !is_there(*number)).take(SHOWN).collect();
+        for number in &gaps {
+            let part = self.kind.part(&self.stem, *number);
+            missing(&name, &part, bundle);
+        }
+        let count = present.len();
+        match self.kind {
+            Kind::Cut(_) => self.join(&name, present, bundle),
+            Kind::Zip => {
+                if !self.whole().is_file() {
+                    missing(&name, &self.name(), bundle);
+                }
+                bundle.problem(
+                    &*name,
+                    format!("is a zip archive in {} parts, {} and so on, which spoglight cannot join", count + 1, self.kind.part(&self.stem, 1)),
+                    format!("join them with 7-Zip, or with `zip -s 0 {} --out whole.zip`, and point spoglight at that", self.name()),
+                );
+            }
+            Kind::Rar(_) => bundle.problem(
+                &*name,
+                format!("is a RAR archive in {count} parts, which spoglight cannot unpack"),
+                "unpack it and point spoglight at the folder",
+            ),
+        }
+    }
+
+    /// Reads the parts up to the first that is missing as one file.
+    fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut Bundle) {
+        let (mut parts, mut next) = (Vec::new(), 1);
+        let is_complete = present.last().is_some_and(|(last, _)| *last as usize == present.len());
+        for (number, path) in present {
+            if number != next {
+                break;
+            }
+            next += 1;
+            match Shared::open(&path) {
+                Ok(part) => parts.push(part),
+                Err(error) => return bundle.unreadable(super::folder::shown(&path), &error),
+            }
+        }
+        if parts.is_empty() {
+            return; // the first is missing, and that was said
+        }
+        let joined = Shared::joined(parts);
+        let end = End::of(&joined);
+        if is_complete && end != End::There {
+            missing(name, &self.kind.part(&self.stem, next), bundle);
+        }
+        // a 7z without its end gives nothing, and why was said
+        if end != End::OfSevenZ {
+            bundle.add(Arc::new(joined), name.to_owned(), 0, Written::default());
+        }
+    }
+}
+
+fn missing(name: &str, part: &str, bundle: &mut Bundle) {
+    bundle.problem(
+        name,
+        format!("was cut into parts, and {part} is missing"),
+        "ask for that part, and put it beside the others",
+    );
+}
+
+/// Missing parts that are named, at most.
+const SHOWN: usize = 20;
+
+/// Stem, kind and number of a part, by its name.
+fn parse(name: &str) -> Option<(&str, Kind, u32)> {
+    let (stem, end) = name.rsplit_once('.')?;
+    let number =
+        |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
+    let lower = stem.to_ascii_lowercase();
+    if end.len() >= 3 && CUT.iter().any(|cut| lower.ends_with(cut)) {
+        return Some((stem, Kind::Cut(end.len()), number(end)?)).filter(|(.., number)| *number > 0);
+    }
+    if let Some(digits) = end.strip_prefix(['z', 'Z']).filter(|digits| digits.len() >= 2) {
+        return Some((stem, Kind::Zip, number(digits)?)).filter(|(.., number)| *number > 0);
+    }
+    if end.eq_ignore_ascii_case("rar") {
+        let at = lower.rfind(".part")?;
+        let digits = stem.get(at + 5..)?;
+        return Some((stem.get(..at)?, Kind::Rar(digits.len()), number(digits)?));
+    }
+    None
+}
+
+/// Whether the end of an archive is there, as far as that can be told.
+#[derive(PartialEq, Eq)]
+enum End {
+    There,
+    /// The missing one of a 7z, whose first bytes say how long it is.
+    OfSevenZ,
+    /// The missing one of a zip, which ends with a record.
+    OfZip,
+}
+
+impl End {
+    fn of(archive: &Shared) -> End {
+        let mut head = Vec::new();
+        let _ = archive.clone().take(32).read_to_end(&mut head);
+        let number = |at: usize| {
+            head.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
+        };
+        if head.starts_with(b"7z\xbc\xaf\x27\x1c") {
+            let end = number(12).saturating_add(number(20)).saturating_add(32);
+            return if end > archive.length() { End::OfSevenZ } else { End::There };
+        }
+        if !head.starts_with(b"PK\x03\x04") {
+            return End::There;
+        }
+        // a comment of 64 KiB may stand behind the record
+        let (mut tail, mut bytes) = (archive.clone(), Vec::new());
+        let from = archive.length().saturating_sub((64 << 10) + 22);
+        let read = tail.seek(SeekFrom::Start(from)).and_then(|_| tail.read_to_end(&mut bytes));
+        if read.is_ok() && memchr::memmem::rfind(&bytes, b"PK\x05\x06").is_none() {
+            End::OfZip
+        } else {
+            End::There
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, parse};
+
+    #[test]
+    fn parts_by_their_names() {
+        for (name, part) in [
+            ("case.7z.001", Some(("case.7z", Kind::Cut(3), 1))),
+            ("Case.ZIP.012", Some(("Case.ZIP", Kind::Cut(3), 12))),
+            ("case.z01", Some(("case", Kind::Zip, 1))),
+            ("case.part03.rar", Some(("case", Kind::Rar(2), 3))),
+            ("server.log.001", None),
+            ("case.7z.000", None),
+            ("case.7z", None),
+            ("case.rar", None),
+            ("a.zone", None),
+            ("x.part.rar", None),
+        ] {
+            assert_eq!(parse(name), part, "{name}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Where in a log the messages of a time begin: found by bisection, so that a large log need not be read for its last hour.
+//!
+//! Logs are in order, but not quite: threads wait for each other, and a night in autumn shows an hour twice. Where a message
+//! is older than the time by more than that, all behind the time stand behind it, whatever the order between. What has no
+//! dates, no stamps or no zone, or is seen to be in another order, is read from its start.
+//!
+//! The doubt: the order is seen at some thirty places; a log that is out of order only between them is taken for one in order.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use spoglight_parsers::formats::Mix;
+
+use super::clock_of;
+use spoglight_engine::Settings;
+use spoglight_engine::live;
+use spoglight_engine::reading::Reading;
+use spoglight_follow::Opened;
+use spoglight_text::charset::Charset;
+use spoglight_text::messages::Block;
+use spoglight_time::{At, Clock, Dates, Moment};
+
+/// Bytes that are looked at in one place.
+const PROBE: usize = 64 << 10;
+
+/// Places over the whole log that are looked at first. A log of fewer probes is read from its start.
+const PLACES: u64 = 16;
+
+/// Nanoseconds by which a message may stand behind younger ones.
+const LATE: i64 = 60 * SECOND;
+
+/// The same where stamps may need a zone: an hour is shown twice, in one zone two are.
+const REPEATED: i64 = 2 * 60 * 60 * SECOND;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// A place in a log of `size` bytes from which on every message since that moment, in nanoseconds since 1970 in UTC, can be
+/// read; 0 if nothing better is known. A message begins there.
+pub fn seek(settings: &Settings, path: &Path, file: &dyn Opened, size: u64, since: i64) -> io::Result<u64> {
+    seek_by(PROBE, settings, path, file, size, since)
+}
+
+fn seek_by(
+    probe: usize,
+    settings: &Settings,
+    path: &Path,
+    file: &dyn Opened,
+    size: u64,
+    since: i64,
+) -> io::Result<u64> {
+    if size < probe as u64 * PLACES {
+        return Ok(0);
+    }
+    let formats = settings.formats.and_built_in();
+    let Some(opened) = live::open(path, &formats, &settings.charsets, &settings.hosts) else { return Ok(0) };
+    let (Some(charset), Some(mix)) = (&opened.scanned.charset, &opened.scanned.mix) else { return Ok(0) };
+    if (0..mix.count()).any(|place| mix.format(place).is_undated()) {
+        return Ok(0);
+    }
+    let clock = clock_of(settings, &opened);
+    let mut search =
+        Search { charset, mix, clock, file, size, probe, since, from: 0, to: size, seen: BTreeMap::new() };
+    Ok(search.run()?.unwrap_or(0))
+}
+
+struct Search<'a> {
+    charset: &'a Charset,
+    mix: &'a Mix<'a>,
+    clock: Clock,
+    file: &'a dyn Opened,
+    size: u64,
+    probe: usize,
+    since: i64,
+    /// The place is not before `from`, where a message begins, and probably before `to`.
+    from: u64,
+    to: u64,
+    /// First and last moment of each place that was looked at.
+    seen: BTreeMap<u64, Span>,
+}
+
+#[derive(Clone, Copy)]
+struct Span {
+    first: i64,
+    last: i64,
+}
+
+/// The log is not one in which can be searched.
+struct Unfit;
+
+/// Messages in one place: where they begin, and when they were written.
+type Messages = Vec<(u64, i64)>;
+
+impl Search<'_> {
+    /// `None` if the log is not one in which can be searched.
+    fn run(&mut self) -> io::Result<Option<u64>> {
+        let end = self.size.saturating_sub(self.probe as u64);
+        let size = self.size;
+        for place in (0..PLACES).map(|place| size * place / PLACES).chain([end]) {
+            if self.look(place)?.is_err() {
+                return Ok(None);
+            }
+        }
+        while self.to.saturating_sub(self.from) > self.probe as u64 {
+            let middle = self.from + (self.to - self.from) / 2;
+            if self.look(middle)?.is_err() {
+                return Ok(None);
+            }
+        }
+        let mut latest = i64::MIN;
+        for span in self.seen.values() {
+            if span.first < latest.saturating_sub(self.late()) {
+                return Ok(None);
+            }
+            latest = latest.max(span.last);
+        }
+        Ok(Some(self.from))
+    }
+
+    /// By how much messages may be out of order.
+    fn late(&self) -> i64 {
+        let is_repeated = self.clock.zone.rules.is_some() || self.clock.zone.system.is_some();
+        if is_repeated { LATE + REPEATED } else { LATE }
+    }
+
+    /// Looks at one place, and knows more of where to search.
+    fn look(&mut self, place: u64) -> io::Result<Result<(), Unfit>> {
+        let Ok(messages) = self.messages(place)? else { return Ok(Err(Unfit)) };
+        let mut latest = i64::MIN;
+        for (_, moment) in &messages {
+            if *moment < latest.saturating_sub(self.late()) {
+                return Ok(Err(Unfit));
+            }
+            latest = latest.max(*moment);
+        }
+        let early = self.since.saturating_sub(self.late());
+        match messages.iter().rfind(|(_, moment)| *moment < early) {
+            Some((offset, _)) => self.from = self.from.max(*offset),
+            // a message that is longer than a probe is left to the reader
+            None => self.to = self.to.min(place),
+        }
+        if let Some((_, first)) = messages.first() {
+            self.seen.insert(place, Span { first: *first, last: latest });
+        }
+        Ok(Ok(()))
+    }
+
+    /// The messages that begin at a place, as whoever reads the log sees them.
+    fn messages(&self, place: u64) -> io::Result<Result<Messages, Unfit>> {
+        // characters of UTF-16 begin at even places
+        let place = place & !1;
+        let mut bytes = vec![0; self.probe];
+        let count = self.file.read_at(place, &mut bytes)?;
+        bytes.truncate(count);
+        let is_end = place + count as u64 >= self.size;
+        bytes.truncate(self.charset.whole_lines(&bytes));
+        let mut base = place;
+        let text = if self.charset.is_recoded() {
+            let (mut bytes, mut text) = (bytes.as_slice(), Vec::new());
+            // reading from memory does not fail
+            let _ = self.charset.reader(&mut bytes).read_to_end(&mut text);
+            if place == 0 {
+                base += self.charset.mark as u64;
+            }
+            text
+        } else {
+            bytes
+        };
+        let start = match place {
+            0 => self.charset.first_line(),
+            _ => memchr::memchr(b'\n', &text).map_or(text.len(), |end| end + 1),
+        };
+        let (before, text) = text.split_at_checked(start).unwrap_or_default();
+        base += self.charset.bytes_of(before);
+        let block = Block { bytes: text, offset: base, mid_line: false };
+        let (mut marks, mut messages) = (Vec::new(), Messages::new());
+        let mut reading = Reading::new(self.mix, self.charset, Dates::default());
+        reading.marks(&block, &mut marks);
+        if !is_end {
+            // the rest of it may say when it was written
+            marks.pop();
+        }
+        let mut last = 0;
+        for mark in marks {
+            base += self.charset.bytes_of(text.get(last..mark.start).unwrap_or_default());
+            last = mark.start;
+            let at = mark.head.stamp.map(|stamp| At {
+                stamp,
+                of: self.mix.format(mark.format).clock(),
+                offset: base,
+            });
+            let Some(Moment::Utc(moment)) = at.map(|at| self.clock.moment(&at)) else {
+                return Ok(Err(Unfit));
+            };
+            messages.push((base, moment));
+        }
+        Ok(Ok(messages))
+    }
+}
+
+#[cfg(test)]
+mod tests;

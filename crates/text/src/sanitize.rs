@@ -1,0 +1,56 @@
+//! Text of a log made harmless for a terminal.
+//!
+//! A log holds what strangers typed: names, subjects, URLs. An escape sequence in it can rename the window, move the
+//! cursor, or write into the clipboard; a bidirectional mark can make a line read as its opposite.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// `text` on one line, with everything that is not to be seen made visible: control characters as their pictures
+/// (NUL is `␀`, ESC is `␛`), others as `U+202E`; tabs become blanks.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|one| one == '\t' || is_dangerous(one)) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 16);
+    for one in text.chars() {
+        match one {
+            '\t' => clean.push_str("    "),
+            '\0'..='\x1f' => clean.push(char::from_u32(0x2400 + one as u32).unwrap_or('\u{fffd}')),
+            '\x7f' => clean.push('\u{2421}'),
+            _ if is_dangerous(one) => {
+                let _ = write!(clean, "U+{:04X}", one as u32);
+            }
+            _ => clean.push(one),
+        }
+    }
+    Cow::Owned(clean)
+}
+
+/// Control characters of both sets, marks that turn the direction of text, and separators that some terminals take
+/// for line ends.
+pub fn is_dangerous(one: char) -> bool {
+    one.is_control()
+        || matches!(one, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        assert_eq!(clean("data 52e, v2580\0]"), "data 52e, v2580\u{2400}]");
+        assert_eq!(clean("a\x1b]0;title\x07b"), "a\u{241b}]0;title\u{2407}b");
+        assert_eq!(clean("\tat x\u{9b}2J\u{202e}"), "    at xU+009B2JU+202E");
+        assert!(matches!(clean("Niccolò 严重"), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_dangerous_is_left(text in any::<String>()) {
+            prop_assert!(!clean(&text).chars().any(is_dangerous));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Which zone a source is in, and how that is known.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+use spoglight_parsers::ClockOf;
+use windows_timezones::WindowsTimezone;
+
+use spoglight_text::selector::{Rule, Rules};
+
+/// The zone of a source, with its evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Zone {
+    /// IANA name, or `UTC`, or an offset such as `-04:00`; `None` if it is not known.
+    pub name: Option<String>,
+    /// How it is known.
+    pub evidence: Cow<'static, str>,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// IANA names of zones that fit as well, if there are such: the best known of those that are alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<String>,
+    /// The rules of the zone, where stamps do not bring their offset along.
+    #[serde(skip)]
+    pub rules: Option<Tz>,
+    /// The rules of the system's own clock, if they are others.
+    #[serde(skip)]
+    pub system: Option<Tz>,
+    /// Whether `rules` beat an offset in a line.
+    #[serde(skip)]
+    pub overrules: bool,
+}
+
+/// How sure a zone is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Every line says it, or the program's own settings do.
+    Certain,
+    /// The user said it.
+    Given,
+    /// Several things say it.
+    Likely,
+    /// One thing says it.
+    Possible,
+    /// There is a reason not to rely on it.
+    Doubtful,
+    /// It is not known.
+    None,
+}
+
+impl Confidence {
+    /// Its name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Certain => "certain",
+            Confidence::Given => "given",
+            Confidence::Likely => "likely",
+            Confidence::Possible => "possible",
+            Confidence::Doubtful => "doubtful",
+            Confidence::None => "none",
+        }
+    }
+}
+
+impl Zone {
+    fn new(name: Option<String>, evidence: impl Into<Cow<'static, str>>, confidence: Confidence) -> Zone {
+        Zone {
+            name,
+            evidence: evidence.into(),
+            confidence,
+            candidates: Vec::new(),
+            rules: None,
+            system: None,
+            overrules: false,
+        }
+    }
+
+    /// Every line says its offset: the smallest and the largest, in seconds east of UTC.
+    pub fn written(offsets: (i32, i32)) -> Zone {
+        let name = match offsets {
+            (0, 0) => "UTC".to_owned(),
+            (one, other) if one == other => offset_name(one),
+            (one, other) => format!("{} to {}", offset_name(one), offset_name(other)),
+        };
+        Zone::new(Some(name), "offset in every line", Confidence::Certain)
+    }
+
+    /// Every line says an offset, and there is a reason not to rely on it.
+    pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
+        Zone {
+            evidence: format!("offset in every line, but {doubt}; --tz beats it").into(),
+            confidence: Confidence::Doubtful,
+            ..Zone::written(offsets)
+        }
+    }
+
+    /// The format is in UTC by its rule.
+    pub fn by_rule(rule: &str) -> Zone {
+        Zone::new(Some("UTC".to_owned()), rule.to_owned(), Confidence::Certain)
+    }
+
+    /// The user said so.
+    pub fn given(rule: &ZoneRule) -> Zone {
+        let name = rule.value.0.name().to_owned();
+        let zone = Zone::new(Some(name), format!("--tz {}", rule.written), Confidence::Given);
+        Zone { rules: Some(rule.value.0), ..zone }
+    }
+
+    /// It was found out.
+    pub fn inferred(name: String, rules: Tz, evidence: String, confidence: Confidence) -> Zone {
+        Zone { rules: Some(rules), ..Zone::new(Some(name), evidence, confidence) }
+    }
+
+    /// The same, and it beats offsets in the lines, because they cannot be relied on.
+    #[must_use]
+    pub fn over(self) -> Zone {
+        Zone { overrules: true, ..self }
+    }
+
+    /// Local time, and nobody said where.
+    pub fn unknown() -> Zone {
+        let evidence =
+            "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
+        Zone::new(None, evidence, Confidence::None)
+    }
+
+    /// There are no stamps, so there is nothing to know.
+    pub fn without_stamps() -> Zone {
+        Zone::new(None, "no stamps", Confidence::None)
+    }
+
+    /// The rules for stamps of a clock.
+    pub fn rules_of(&self, of: ClockOf) -> Option<Tz> {
+        match of {
+            ClockOf::System => self.system.or(self.rules),
+            ClockOf::Program | ClockOf::Nowhere => self.rules,
+        }
+    }
+}
+
+/// An offset in seconds east of UTC, as people write it.
+pub fn offset_name(east: i32) -> String {
+    let sign = if east < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
+}
+
+/// A zone that the user named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named(pub Tz);
+
+/// One `--tz`: a zone for all sources, or for those that a glob fits.
+pub type ZoneRule = Rule<Named>;
+
+/// All `--tz` of a run.
+pub type ZoneRules = Rules<Named>;
+
+impl FromStr for Named {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Named, String> {
+        by_name(name).map(Named).ok_or_else(|| no_such_zone(name))
+    }
+}
+
+/// The zone of that name: an IANA name in any case, or one of Windows as `tzutil /g` prints it, such as
+/// `W. Europe Standard Time`.
+pub fn by_name(name: &str) -> Option<Tz> {
+    let name = name.trim();
+    let mut zones = chrono_tz::TZ_VARIANTS.iter().copied();
+    zones.find(|zone| zone.name().eq_ignore_ascii_case(name)).or_else(|| of_windows(name))
+}
+
+/// The zone that Windows calls so. `tzutil` adds `_dstoff` where daylight saving time is switched off, which no zone has.
+fn of_windows(name: &str) -> Option<Tz> {
+    let zone: WindowsTimezone = name.parse().ok().or_else(|| {
+        // as it is written there, but for the case of letters
+        let words = name.split(' ').map(|word| {
+            let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+            if word.len() <= 3 && word.chars().all(|one| one.is_ascii_uppercase()) {
+                word.to_owned()
+            } else {
+                first.to_ascii_uppercase() + &rest.to_ascii_lowercase()
+            }
+        });
+        words.collect::<Vec<_>>().join(" ").parse().ok()
+    })?;
+    Some(zone.into())
+}
+
+fn no_such_zone(name: &str) -> String {
+    let wanted = name.trim().to_lowercase().replace(' ', "_");
+    let city = wanted.rsplit('/').next().unwrap_or(&wanted);
+    let near = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let near: Vec<&str> =
+        near.filter(|name| city.len() > 2 && name.to_lowercase().contains(city)).take(3).collect();
+    if near.is_empty() {
+        format!(
+            "no time zone is called {name:?}; give an IANA name such as America/New_York, or one of Windows such as \
+             \"Eastern Standard Time\""
+        )
+    } else {
+        format!("no time zone is called {name:?}; did you mean {}?", near.join(" or "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_zone_is_answered_with_a_right_one() {
+        let problem = |text: &str| text.parse::<ZoneRule>().expect_err("no zone");
+        assert!(problem("Rome").contains("Europe/Rome"), "{}", problem("Rome"));
+        assert!(problem("x=New York").contains("America/New_York"));
+        assert!(problem("Atlantis").contains("IANA name"));
+        assert!(problem("[=Europe/Rome").contains("glob"));
+    }
+
+    #[test]
+    fn zones_have_names_on_windows_too() {
+        for (name, zone) in [
+            ("W. Europe Standard Time", Tz::Europe__Berlin),
+            ("Eastern Standard Time", Tz::America__New_York),
+            ("india standard time", Tz::Asia__Calcutta),
+            ("Central Standard Time (Mexico)", Tz::America__Mexico_City),
+            ("UTC", Tz::UTC),
+            ("asia/kolkata", Tz::Asia__Kolkata),
+        ] {
+            assert_eq!(by_name(name), Some(zone), "{name}");
+        }
+        assert_eq!(by_name("Eastern Standard Time_dstoff"), None);
+        let rule: ZoneRule = "PCCEADSA=W. Europe Standard Time".parse().expect("a zone");
+        assert_eq!(rule.value.0, Tz::Europe__Berlin);
+    }
+
+    #[test]
+    fn written_offsets_have_names() {
+        assert_eq!(Zone::written((0, 0)).name.as_deref(), Some("UTC"));
+        assert_eq!(Zone::written((-14_400, -14_400)).name.as_deref(), Some("-04:00"));
+        assert_eq!(Zone::written((-18_000, -14_400)).name.as_deref(), Some("-05:00 to -04:00"));
+    }
+}
