@@ -13,7 +13,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod correlation;
-pub mod exam;
+mod cost;
 mod gateway;
 mod library;
 mod literals;
@@ -22,6 +22,7 @@ mod place;
 pub mod reach;
 mod rule;
 mod sieve;
+pub mod verify;
 
 pub use correlation::{Ask, Correlation, Fact, Page, Presence, Span, Step, Then};
 pub use library::{Hit, Library};
