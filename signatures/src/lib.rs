@@ -13,6 +13,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod cost;
+mod id;
 mod library;
 mod literals;
 mod normalize;
@@ -24,6 +25,7 @@ mod rule;
 mod signature;
 pub mod verify;
 
+pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
 pub use place::{Place, ShowsIn};

@@ -205,8 +205,11 @@ fn related(one: &Signature, other: &Signature) -> bool {
 /// Whether all words stand in what a signature says.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
-    let texts = [&signature.id, &signature.title, &signature.cause];
-    let all: String =
-        texts.into_iter().chain(lists.into_iter().flatten()).map(|text| text.to_lowercase() + "\n").collect();
+    let texts = [signature.id.as_str(), &signature.title, &signature.cause];
+    let all: String = texts
+        .into_iter()
+        .chain(lists.into_iter().flatten().map(String::as_str))
+        .map(|text| text.to_lowercase() + "\n")
+        .collect();
     words.iter().all(|word| all.contains(word))
 }
