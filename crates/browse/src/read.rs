@@ -8,7 +8,6 @@ use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_source::SourceId;
 
 /// Where an event lies.
 struct EventLocation<'a, 's> {
@@ -201,7 +200,7 @@ impl<'s> IndexedLog<'s> {
     ) -> PlacedEvent<'e> {
         // the level may stand further down than where the message begins: the row has it
         let head = Head { stamp, level: row.level() };
-        let mut entry = PlacedEvent::new(facts, SourceId::new(self.at), row.moment(), head, text, format);
+        let mut entry = PlacedEvent::new(facts, row.moment(), head, text, format);
         (entry.marks, entry.raw) = (row.marks(), raw);
         entry
     }

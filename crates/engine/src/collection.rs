@@ -129,7 +129,7 @@ impl<'s> Collection<'s> {
         // a tally is dropped once its facts are taken: there may be a hundred thousand
         for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
         {
-            sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
+            sources.push(facts::of(SourceId::new(at), source, &mut scanned, clock, &bundle.sources));
             exhibits.extend(scanned.exhibit.take().map(|exhibit| (SourceId::new(at), exhibit)));
             problems.append(&mut scanned.problems);
             match purpose {
@@ -182,7 +182,7 @@ impl<'s> Collection<'s> {
     }
 
     fn line_of(&self, evidence: &Evidence) -> Option<String> {
-        let place = self.sources.iter().position(|source| source.path == evidence.source)?;
+        let place = evidence.source.id.index();
         let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
         if !source.can_seek() && evidence.offset > SKIPPED {
             return None;

@@ -56,7 +56,6 @@ impl<'a> PlacedEvent<'a> {
     /// An event of a source, with its text and the timestamp and level in `head`. All else is empty; the caller sets it.
     pub fn new(
         source: &'a SourceFacts,
-        id: SourceId,
         moment: Option<Timestamp>,
         head: Head,
         text: &'a [u8],
@@ -64,7 +63,7 @@ impl<'a> PlacedEvent<'a> {
     ) -> PlacedEvent<'a> {
         PlacedEvent {
             source,
-            id,
+            id: source.id,
             moment,
             stamp: head.stamp,
             level: head.level,

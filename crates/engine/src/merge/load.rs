@@ -148,7 +148,7 @@ impl Loader<'_> {
         let offset = meta.offset + share(mark.start, loaded.bytes.len(), meta.size);
         let text = log.charset.text_of(raw);
         let format = log.mix.format(mark.format);
-        let mut entry = PlacedEvent::new(log.facts, loaded.source, item.moment, mark.head, &text, format);
+        let mut entry = PlacedEvent::new(log.facts, item.moment, mark.head, &text, format);
         if item.moment.is_none() {
             // a time of day without a date
             entry.stamp = entry.event().stamp;
