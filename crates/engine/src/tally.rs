@@ -1,6 +1,8 @@
 //! [`Tally`]: what is kept of a part of a source. Its size depends on how many signatures hit, not on how often, and
 //! not on the size of the part.
 
+mod join;
+
 use std::collections::BTreeMap;
 
 use spoglight_parsers::{ClockSource, Level};
@@ -195,7 +197,7 @@ pub struct RawEvidence {
 
 impl Tally {
     /// Counts a stamp.
-    pub(super) fn stamp(&mut self, at: SourceTime) {
+    pub(crate) fn stamp(&mut self, at: SourceTime) {
         self.put_beside(at);
         self.step(at);
         widen(&mut self.first, &mut self.last, at);
@@ -232,7 +234,7 @@ impl Tally {
     }
 
     /// Counts a message at a fine level.
-    pub(super) fn fine(&mut self, at: SourceTime) {
+    pub(crate) fn fine(&mut self, at: SourceTime) {
         widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
     }
 
@@ -248,14 +250,14 @@ impl Tally {
     }
 
     /// Notes a zone that a line gives the program.
-    pub(super) fn named_zone(&mut self, name: &str, count: u64) {
+    pub(crate) fn named_zone(&mut self, name: &str, count: u64) {
         // the first by name, so that it does not matter in which order they come
         self.named_zones.add(name, count);
         self.named_zones.keep_first(KEPT_ZONES);
     }
 
     /// Counts a message of a process; if it is the first of its, `run` describes it.
-    pub(super) fn process(
+    pub(crate) fn process(
         &mut self,
         process: u64,
         at: Option<SourceTime>,
@@ -273,133 +275,11 @@ impl Tally {
             self.runs.push(run);
         }
     }
-
-    /// Adds the part that follows this one.
-    pub(super) fn append(&mut self, mut next: Tally) {
-        let (lines, bytes) = (self.lines, self.bytes);
-        next.shift(lines, bytes);
-        if self.events == 0 {
-            self.lead += next.lead;
-        }
-        self.bytes += next.bytes;
-        self.unparsed += next.unparsed;
-        self.continuation += next.continuation;
-        self.lines += next.lines;
-        self.events += next.events;
-        for (sum, count) in self.levels.iter_mut().zip(next.levels) {
-            *sum += count;
-        }
-        next.formats.iter().for_each(|(format, count)| self.formats.add(format, count));
-        for at in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, at);
-        }
-        next.offsets.iter().for_each(|written| self.offsets.note(*written));
-        for pair in next.local.iter().flatten() {
-            self.widen_local(pair.0);
-            self.widen_local(pair.1);
-        }
-        next.named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
-        if let Some(opening) = next.opening {
-            self.put_beside(opening);
-            self.step(opening);
-        }
-        self.steps = (self.steps.0 + next.steps.0, self.steps.1 + next.steps.1);
-        self.opening = self.opening.or(next.opening);
-        self.closing = next.closing.or(self.closing);
-        for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {
-            self.fine(at);
-        }
-        for block in next.blocks.iter_mut().take_while(|block| block.columns.is_none()) {
-            block.columns.clone_from(&self.columns);
-        }
-        self.columns = next.columns.or(self.columns.take());
-        self.blocks.append(&mut next.blocks);
-        self.rows.append(&mut next.rows);
-        let free = KEPT_BESIDE.saturating_sub(self.beside.len());
-        self.beside.extend(next.beside.into_iter().take(free));
-        self.restarts += next.restarts;
-        for run in next.runs {
-            match self.runs.last_mut() {
-                Some(last) if last.process == run.process => last.last = run.last.or(last.last),
-                _ => self.run(run),
-            }
-        }
-        if next.bytes > 0 {
-            self.torn = next.torn;
-        }
-        self.ids.append(next.ids);
-        self.local_ids.append(next.local_ids);
-        next.sketch.iter().for_each(|mark| self.sketch.keep(mark));
-        self.undated += next.undated;
-        self.unnamed.append(next.unnamed);
-        for (signature, hits) in next.hits {
-            self.hits.entry(signature).or_default().append(hits);
-        }
-    }
-}
-
-impl Tally {
-    /// Moves all places: so many lines and bytes lie before it.
-    fn shift(&mut self, lines: u64, bytes: u64) {
-        let ends = [&mut self.first, &mut self.last, &mut self.opening, &mut self.closing];
-        let ends = ends.into_iter().filter_map(Option::as_mut);
-        let pairs = self.fine.iter_mut().chain(self.local.iter_mut().flatten()).map(Box::as_mut);
-        let pairs = pairs.chain(&mut self.beside);
-        ends.chain(pairs.flat_map(|(first, last)| [first, last])).for_each(|at| at.offset += bytes);
-        for run in &mut self.runs {
-            (run.line, run.offset) = (run.line + lines, run.offset + bytes);
-            for at in [&mut run.first, &mut run.last].into_iter().flatten() {
-                at.offset += bytes;
-            }
-        }
-        self.unnamed.shift(lines, bytes);
-        for block in &mut self.blocks {
-            (block.lines, block.offset) = (block.lines + lines, block.offset + bytes);
-            let pairs = [&mut block.utc, &mut block.local].into_iter().flatten();
-            let ends = pairs.flat_map(|(first, last)| [first, last]).chain(&mut block.closing);
-            ends.for_each(|at| at.offset += bytes);
-        }
-        for hits in self.hits.values_mut() {
-            let ends = [&mut hits.first, &mut hits.last, &mut hits.opening, &mut hits.closing];
-            for at in ends.into_iter().flatten() {
-                at.offset += bytes;
-            }
-            for hit in &mut hits.hits {
-                hit.line += lines;
-                hit.at.iter_mut().for_each(|at| at.offset += bytes);
-            }
-            for evidence in &mut hits.evidence {
-                evidence.line += lines;
-                evidence.event_line += lines;
-                evidence.offset += bytes;
-                evidence.stamp.iter_mut().for_each(|at| at.offset += bytes);
-            }
-        }
-    }
-
-    /// The lines before the first message belong to a message of another file, which has this stamp. They stand behind
-    /// a byte order mark of so many bytes.
-    pub(super) fn adopt_lead(&mut self, at: Option<SourceTime>, mark: usize) {
-        let lead = std::mem::take(&mut self.lead);
-        let end = lead + mark as u64;
-        self.unparsed -= lead.min(self.unparsed);
-        self.continuation += lead;
-        for hits in self.hits.values_mut() {
-            for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
-                // its place is in the file before; here it stands before all lines
-                evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });
-                if let Some(at) = evidence.stamp {
-                    widen(&mut hits.first, &mut hits.last, at);
-                    hits.opening = Some(at);
-                }
-            }
-        }
-    }
 }
 
 impl SignatureTally {
     /// Counts a hit. Answers whether its line should be kept as evidence.
-    pub(super) fn hit(&mut self, hit: Hit, captures: &BTreeMap<String, String>) -> bool {
+    pub(crate) fn hit(&mut self, hit: Hit, captures: &BTreeMap<String, String>) -> bool {
         self.count += 1;
         if let Some(at) = hit.at {
             widen(&mut self.first, &mut self.last, at);
@@ -426,28 +306,6 @@ impl SignatureTally {
             values.push((value.to_owned(), count));
         }
     }
-
-    /// Adds the hits that follow these.
-    pub(super) fn append(&mut self, next: SignatureTally) {
-        self.count += next.count;
-        for at in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, at);
-        }
-        self.opening = self.opening.or(next.opening);
-        self.closing = next.closing.or(self.closing);
-        let free = KEPT_HITS.saturating_sub(self.hits.len());
-        self.hits.extend(next.hits.into_iter().take(free));
-        let free = KEPT_EVIDENCE.saturating_sub(self.evidence.len());
-        self.evidence.extend(next.evidence.into_iter().take(free));
-        for (name, values) in next.captures {
-            for (value, count) in values {
-                self.capture(&name, &value, count);
-            }
-        }
-        for (related, count) in next.related {
-            *self.related.entry(related).or_default() += count;
-        }
-    }
 }
 
 /// What [`Hit::thread`] is for the name of a thread; a pattern may have captured it from the text of another message.
@@ -471,7 +329,7 @@ fn widen(first: &mut Option<SourceTime>, last: &mut Option<SourceTime>, at: Sour
 }
 
 /// The same for a pair that has its ends.
-pub(super) fn widen_pair((first, last): &mut (SourceTime, SourceTime), at: SourceTime) {
+pub(crate) fn widen_pair((first, last): &mut (SourceTime, SourceTime), at: SourceTime) {
     if at.order() < first.order() {
         *first = at;
     }

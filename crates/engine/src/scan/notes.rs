@@ -1,4 +1,4 @@
-//! What is noted of a block beside its counts: where in time it lies, the columns that it names, the zones that it names.
+//! The records of a block beside its counts: its time span, its events, and the columns and zones that it names.
 
 use memchr::memmem;
 
@@ -10,11 +10,11 @@ use crate::tally::widen_pair;
 use spoglight_text::messages::Block;
 use spoglight_time::Dates;
 
-/// Bytes of the longest name of a zone that is looked at.
+/// Bytes of the longest name of a zone that is read.
 const LONGEST_ZONE: usize = 64;
 
 impl Scanner<'_> {
-    /// Notes what lies in a block.
+    /// Adds a block to the block index.
     pub(super) fn index(&mut self, block: &Block<'_>, size: u64, dates: Option<Dates>) {
         let mut piece = BlockMeta {
             offset: self.tally.bytes,
@@ -43,7 +43,7 @@ impl Scanner<'_> {
         self.tally.blocks.push(piece);
     }
 
-    /// Notes every message of a block of so many bytes of text.
+    /// Records every event of a block of `whole` bytes of text.
     pub(super) fn rows(&mut self, whole: usize) {
         let ends = self.marks.iter().skip(1).map(|next| next.start).chain([whole]);
         let rows = self.marks.iter().zip(ends).map(|(mark, end)| {
@@ -62,7 +62,7 @@ impl Scanner<'_> {
         self.tally.rows.extend(rows);
     }
 
-    /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
+    /// Counts zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
     pub(super) fn named_zones(&mut self, bytes: &[u8]) {
         const OPTION: &[u8] = b"-Duser.timezone=";
         for at in memmem::find_iter(bytes, OPTION) {
