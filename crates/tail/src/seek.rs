@@ -12,7 +12,7 @@ use std::path::Path;
 
 use spoglight_parsers::formats::FormatSet;
 
-use super::clock_of;
+use crate::clock::clock_of;
 use spoglight_engine::Settings;
 use spoglight_engine::live;
 use spoglight_engine::reading::Reading;
