@@ -1,4 +1,4 @@
-//! One event, read again from its source: the index only knows where it lies.
+//! Reads one event again from its source: the index only has its position.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
 use spoglight_model::analysis::SourceFacts;
 
-/// Where an event lies.
+/// Position of an event.
 struct EventLocation<'a, 's> {
     part: &'a IndexSegment<'s>,
     piece: &'a BlockMeta,
@@ -17,7 +17,7 @@ struct EventLocation<'a, 's> {
 }
 
 impl<'s> EventIndex<'s> {
-    /// Reads an event and hands it on. Its number of line is not known: [`EventIndex::line`] tells it.
+    /// Reads an event and hands it to `use_it`. Its line number is 0: [`EventIndex::line`] counts it.
     ///
     /// Fails if its file cannot be read any more, or is shorter now.
     pub fn read<T>(
@@ -29,7 +29,7 @@ impl<'s> EventIndex<'s> {
         self.read_at(facts, number, 0, use_it)
     }
 
-    /// The same with a number of line.
+    /// The same with a line number.
     pub fn read_at<T>(
         &self,
         facts: &[SourceFacts],
@@ -48,7 +48,7 @@ impl<'s> EventIndex<'s> {
         Ok(use_it(&entry))
     }
 
-    /// Reads many events, whose numbers go up, block by block. What cannot be read any more is left out.
+    /// Reads many events, whose numbers go up, block by block. Events that cannot be read any more are left out.
     pub(super) fn read_all(
         &self,
         facts: &[SourceFacts],
@@ -103,7 +103,7 @@ fn gone() -> io::Error {
 }
 
 impl<'s> IndexedLog<'s> {
-    /// All of a block, as text of blocks is.
+    /// Reads a block, as text.
     pub(super) fn block(&self, piece: &BlockMeta, bytes: &mut Vec<u8>) -> io::Result<()> {
         self.fetch(piece.offset, piece.size, bytes)
     }
@@ -124,7 +124,7 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// Those of an event.
+    /// The bytes of an event.
     fn bytes(&self, piece: &BlockMeta, row: &PackedEvent) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(row.length());
         if self.charset.is_recoded() {
@@ -162,7 +162,7 @@ impl<'s> IndexedLog<'s> {
         self.mix.begin(first_line(text)).map_or(self.mix.main(), |(place, _)| self.mix.format(place))
     }
 
-    /// An event of which nobody wants to know more than its text: its line is not looked into. Only of sources in one format.
+    /// An event with its text only: its line is not parsed. Only for sources in one format.
     pub(super) fn entry_unread<'e>(
         &'e self,
         facts: &'e SourceFacts,
@@ -170,10 +170,10 @@ impl<'s> IndexedLog<'s> {
         raw: &'e [u8],
         text: &'e [u8],
     ) -> PlacedEvent<'e> {
-        self.entry_of(self.mix.main(), None, facts, row, raw, text)
+        entry_of(self.mix.main(), None, facts, row, raw, text)
     }
 
-    /// An event, of which these are the bytes.
+    /// An event with these bytes.
     pub(super) fn entry<'e>(
         &'e self,
         facts: &'e SourceFacts,
@@ -183,27 +183,26 @@ impl<'s> IndexedLog<'s> {
         columns: Option<&'e [u8]>,
     ) -> PlacedEvent<'e> {
         let (place, head) = self.mix.begin(first_line(text)).unwrap_or_default();
-        let mut entry = self.entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
+        let mut entry = entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
         entry.columns = columns;
         entry
     }
+}
 
-    /// What the index knows of an event, put together with its bytes.
-    fn entry_of<'e>(
-        &'e self,
-        format: &'e dyn Format,
-        stamp: Option<RawTimestamp>,
-        facts: &'e SourceFacts,
-        row: &PackedEvent,
-        raw: &'e [u8],
-        text: &'e [u8],
-    ) -> PlacedEvent<'e> {
-        // the level may stand further down than where the message begins: the row has it
-        let head = Head { stamp, level: row.level() };
-        let mut entry = PlacedEvent::new(facts, row.moment(), head, text, format);
-        (entry.marks, entry.raw) = (row.marks(), raw);
-        entry
-    }
+/// Makes an event of its entry in the index and its bytes.
+fn entry_of<'e>(
+    format: &'e dyn Format,
+    stamp: Option<RawTimestamp>,
+    facts: &'e SourceFacts,
+    row: &PackedEvent,
+    raw: &'e [u8],
+    text: &'e [u8],
+) -> PlacedEvent<'e> {
+    // the level may be in a line below the first: the index has it
+    let head = Head { stamp, level: row.level() };
+    let mut entry = PlacedEvent::new(facts, row.moment(), head, text, format);
+    (entry.marks, entry.raw) = (row.marks(), raw);
+    entry
 }
 
 /// The bytes of the first line that decide what it is.

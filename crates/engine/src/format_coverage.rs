@@ -1,4 +1,4 @@
-//! A trial of the formats on one source: what share of it they understand, and the first lines that they do not.
+//! Format coverage of one source: the share of it that the formats understand, and the first lines that they do not.
 //!
 //! Reads the whole source once, in order, and keeps counters and a few lines.
 
@@ -20,14 +20,14 @@ const KEPT: usize = 10;
 /// Bytes of such a line.
 const SHOWN: usize = 300;
 
-/// What a trial showed.
+/// Format coverage of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trial {
     /// The format of most lines.
     pub format: String,
     /// Its charset.
     pub charset: String,
-    /// How that is known.
+    /// How the charset was determined.
     pub evidence: String,
     /// The language of its level words.
     pub language: Option<String>,
@@ -35,19 +35,19 @@ pub struct Trial {
     pub bytes: u64,
     /// Bytes of lines with which a message of a known format begins.
     pub first_lines: u64,
-    /// Bytes of lines that hang below these.
+    /// Bytes of lines below these.
     pub hanging: u64,
     /// Messages by format.
     pub formats: BTreeMap<String, u64>,
-    /// Messages by level, gravest first.
+    /// Messages by level, most severe first.
     pub levels: Vec<(&'static str, u64)>,
     /// The first lines that no format understands: number from 1, and text.
     pub strange: Vec<(u64, String)>,
-    /// The first lines that hang below a message although they begin with digits, as a stamp does.
+    /// The first lines below a message that begin with digits, as a timestamp does.
     pub doubtful: Vec<(u64, String)>,
 }
 
-/// How the messages of a source are read: its charset, and the formats that its lines may be in.
+/// Detects the charset of a source and the formats that its lines may be in.
 pub fn reading<'f>(
     source: &Source,
     known: &[&'f dyn Format],
@@ -168,8 +168,8 @@ fn keep(lines: &mut Vec<(u64, String)>, number: u64, line: &str) {
     }
 }
 
-/// Whether a line might be a message of a format that is not known: it begins with digits or a bracket, and has as many
-/// digits near its start as a time has.
+/// Returns true for a line that might begin a message in an unknown format: it begins with digits or a bracket, and has as
+/// many digits near its start as a time has.
 fn looks_stamped(line: &[u8]) -> bool {
     let near = line.get(..30).unwrap_or(line);
     let digits = near.iter().filter(|byte| byte.is_ascii_digit()).count();

@@ -1,5 +1,6 @@
-//! [`Reading`]: which line begins a message, with which stamp and level, line after line. What a line does not say itself
-//! comes from the lines around it: the date where stamps are times of day, the stamp where it stands further down.
+//! [`Reading`]: finds, line after line, where messages begin, with their timestamp and level. Properties that a line does not
+//! have come from the lines around it: the date where timestamps are times of day, the timestamp where it is in a line
+//! further down.
 //!
 //! The scan, the format coverage and everything that reads a source a second time share it, so they see the same messages.
 

@@ -150,10 +150,16 @@ impl Tally {
         shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
         let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut).chain(beside);
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
-        runs.iter_mut().for_each(|run| run.shift(lines, bytes));
+        for run in runs {
+            run.shift(lines, bytes);
+        }
         unnamed.shift(lines, bytes);
-        blocks.iter_mut().for_each(|block| shift_block(block, lines, bytes));
-        hits.values_mut().for_each(|hits| hits.shift(lines, bytes));
+        for block in blocks {
+            shift_block(block, lines, bytes);
+        }
+        for hits in hits.values_mut() {
+            hits.shift(lines, bytes);
+        }
     }
 
     /// Adopts the lines before the first message: they belong to the last message of another file, which has the timestamp `at`.
@@ -213,8 +219,12 @@ impl SignatureTally {
             related: _,
         } = self;
         shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
-        hits.iter_mut().for_each(|hit| hit.shift(lines, bytes));
-        evidence.iter_mut().for_each(|evidence| evidence.shift(lines, bytes));
+        for hit in hits {
+            hit.shift(lines, bytes);
+        }
+        for evidence in evidence {
+            evidence.shift(lines, bytes);
+        }
     }
 }
 
