@@ -1,5 +1,4 @@
 //! Bad input: a clear message, the rest analysed, memory bounded; never a panic, a silence or the end of the run.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fs;
 use std::io::{Cursor, Write as _};

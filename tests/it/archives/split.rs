@@ -6,7 +6,7 @@ use std::path::Path;
 
 use spoglight::bundle::Opening;
 
-use crate::pack::{CASE, Files, files, opened_folder, sevenz, zip};
+use super::pack::{CASE, Files, files, opened_folder, sevenz, zip};
 
 /// Cuts into `count` parts; answers their names.
 fn cut(folder: &Path, name: &str, bytes: &[u8], count: usize) -> Vec<String> {

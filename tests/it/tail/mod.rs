@@ -1,6 +1,5 @@
 //! `spoglight tail` as its users run it: a program writes, rotates and goes on, the tail is stopped and started again, and every
 //! line comes out once.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 mod bad;
 #[cfg(unix)]

@@ -11,7 +11,7 @@ use zip::ZipWriter;
 use zip::unstable::write::FileOptionsExt as _;
 use zip::write::SimpleFileOptions;
 
-use crate::pack::{Files, opened};
+use super::pack::{Files, opened};
 
 fn logs(count: usize) -> Files {
     (0..count).map(|n| (format!("{n}.log"), format!("line of {n}\n").repeat(500).into_bytes())).collect()

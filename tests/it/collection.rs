@@ -1,6 +1,5 @@
 //! The checks of what was collected: each on a small collection in which it is wrong, made here line by line, and on the same
 //! one in which it is not.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderMethod};
 use spoglight::bundle::{Limits, Opening};
 
-use crate::pack::{Files, bz2, gz, opened, sevenz, xz, zst};
+use super::pack::{Files, bz2, gz, opened, sevenz, xz, zst};
 
 /// An entry as it stands in a zip archive.
 #[derive(Clone)]

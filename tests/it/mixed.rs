@@ -1,5 +1,4 @@
 //! Files that hold more than one format: consoles, and files that were rotated in place.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fs;
 

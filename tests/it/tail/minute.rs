@@ -129,7 +129,7 @@ fn a_program_that_writes_for_a_minute_loses_no_line_and_has_none_twice() {
 /// Starts the other program.
 fn writer(folder: &Path) -> (Child, ChildStdin) {
     let mut child = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "minute::the_writer", "--ignored"])
+        .args(["--exact", "tail::minute::the_writer", "--ignored"])
         .env(FOLDER, folder)
         .stdin(Stdio::piped())
         .stdout(File::create(folder.join("notes")).expect("its notes"))

@@ -2,8 +2,8 @@
 
 use spoglight::bundle::{Limits, Opening};
 
-use crate::damage::{Raw, assemble, raw_zip};
-use crate::pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
+use super::damage::{Raw, assemble, raw_zip};
+use super::pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
 
 fn lines(name: &str, bytes: &[u8], limits: Limits) -> String {
     opened(name, bytes, &Opening { limits, ..Opening::default() }).lines()

@@ -1,5 +1,4 @@
 //! Packs files in all ways, and opens what came of it.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fs;
 use std::io::{Cursor, Write as _};

@@ -9,7 +9,6 @@
 //!
 //! `@ID` is the first hit line of that signature (`@ID/2` the second), behind it words for the first line of the message; what
 //! does not begin with `@` is the message itself. Thread and process may be left out.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

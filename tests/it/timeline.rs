@@ -1,5 +1,4 @@
 //! `spoglight timeline` and `spoglight trace` as their users call them, on collections that are made line by line.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,4 @@
 //! What tickets, mails and pages make of a log is made a log again, and what nothing names is counted.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use spoglight::analysis::Analysis;
 use spoglight::{Settings, analyze};

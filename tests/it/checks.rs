@@ -1,6 +1,5 @@
 //! The checks of what was set up: settings of the gadget, certificates, truststores, bindings. Each on a small case in which
 //! it is wrong, and all on one in which nothing is.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::fmt::Write as _;
 use std::fs;

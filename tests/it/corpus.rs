@@ -2,7 +2,6 @@
 //! incidents. The report names what was provoked, and nothing where nothing was.
 //!
 //! The corpus is not part of this repository. `SPOGLIGHT_CORPUS` names its folder; without it the tests say so and pass.
-#![allow(clippy::disallowed_methods, reason = "the doors are for the program; a test looks from outside")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -1,0 +1,18 @@
+//! The library and the program from outside, one module for each subject. One test program, because each one more links the
+//! whole library.
+#![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
+
+mod archives;
+mod bad_input;
+mod browse;
+mod checks;
+mod cli;
+mod collection;
+mod corpus;
+mod correlations;
+mod generated;
+mod invariants;
+mod mixed;
+mod second_look;
+mod tail;
+mod timeline;
