@@ -1,15 +1,9 @@
-//! The browser in a real terminal: tmux holds one, presses keys and says what is on it. Where there is no tmux this is skipped
-//! with a line; everything but the terminal itself is tested in the library.
+//! The browser in a real terminal: tmux holds one, presses keys and reads what is on it. Without tmux these tests are skipped;
+//! everything but the terminal itself is tested in the library.
 
-use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
-const CASE: &str = "samples/cases/untrusted-certificate";
-
-/// The longest wait for anything: machines of tests are busy.
-const LONGEST: Duration = Duration::from_mins(1);
+use crate::support::{CASE, PROGRAM, folder, skip, spoglight, text, wait};
 
 fn tmux(socket: &str, arguments: &[&str]) -> Option<Output> {
     Command::new("tmux").args(["-L", socket, "-f", "/dev/null", "-u"]).args(arguments).output().ok()
@@ -18,37 +12,36 @@ fn tmux(socket: &str, arguments: &[&str]) -> Option<Output> {
 /// A terminal in which the browser runs.
 struct Terminal {
     socket: String,
-    /// Holds its exit code when it has ended.
-    ended: PathBuf,
-    _folder: tempfile::TempDir,
+    /// Holds the file `ended` with its exit code when it has ended, and `pid` with the id of its process.
+    folder: tempfile::TempDir,
 }
 
 impl Terminal {
-    fn start(name: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
-        Terminal::with(env!("CARGO_BIN_EXE_spoglight"), name, arguments, size)
+    /// Starts it for a test; without tmux the test is skipped.
+    fn start(test: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
+        Terminal::with(PROGRAM, test, arguments, size)
     }
 
-    /// The same with another program, or with what runs one before it.
-    fn with(program: &str, name: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
-        if cfg!(windows) || !tmux(name, &["-V"]).is_some_and(|output| output.status.success()) {
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: no tmux\n");
+    /// The same with another program, or with a command that runs one.
+    fn with(program: &str, test: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
+        if cfg!(windows) || !tmux(test, &["-V"]).is_some_and(|output| output.status.success()) {
+            skip(&format!("browse::{test}"), "no tmux");
             return None;
         }
-        let folder = tempfile::tempdir().expect("a folder");
-        let ended = folder.path().join("ended");
-        let socket = format!("spoglight-{name}-{}", std::process::id());
-        // the shell stays, so that the screen is there after the browser has left it, and says how it was left
+        let folder = folder();
+        let socket = format!("spoglight-{}-{}", std::process::id(), &test[..12]);
+        // the shell stays, so that the screen is there after the browser has left it, and shows how it was left
         let command = format!(
-            "LANG=C.UTF-8 XDG_STATE_HOME={} {program} browse {arguments}; echo $? > {}; \
-             stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 60",
-            folder.path().join("state").display(),
-            ended.display()
+            "export LANG=C.UTF-8 XDG_STATE_HOME={folder}/state; \
+             sh -c 'echo $$ > {folder}/pid; exec {program} browse {arguments}'; echo $? > {folder}/ended; \
+             stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 600",
+            folder = folder.path().display()
         );
         let (width, height) = (size.0.to_string(), size.1.to_string());
         let started =
             tmux(&socket, &["new-session", "-d", "-x", &width, "-y", &height, "sh", "-c", &command])?;
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
-        Some(Terminal { socket, ended, _folder: folder })
+        Some(Terminal { socket, folder })
     }
 
     fn screen(&self) -> String {
@@ -61,18 +54,24 @@ impl Terminal {
         self.wait_any(&[what])
     }
 
-    /// The same for any of some.
+    /// Waits until the screen does not have something any more.
+    fn wait_without(&self, what: &str) {
+        wait(
+            || format!("{what:?} does not go:\n{}", self.screen()),
+            || (!self.screen().contains(what)).then_some(()),
+        );
+    }
+
+    /// Waits until the screen has any of some texts.
     fn wait_any(&self, what: &[&str]) -> String {
-        let start = Instant::now();
-        loop {
+        let is_there = || {
             let screen = self.screen();
-            if what.iter().any(|what| screen.contains(what)) {
-                return screen;
-            }
-            let is_over = start.elapsed() > LONGEST || screen.lines().any(|line| line.starts_with("left "));
-            assert!(!is_over, "{what:?} does not come:\n{screen}");
-            sleep(Duration::from_millis(50));
-        }
+            let is_shown = what.iter().any(|what| screen.contains(what));
+            let is_over = screen.lines().any(|line| line.starts_with("left "));
+            assert!(is_shown || !is_over, "the browser ended without {what:?}:\n{screen}");
+            is_shown.then_some(screen)
+        };
+        wait(|| format!("{what:?} does not come:\n{}", self.screen()), is_there)
     }
 
     fn keys(&self, keys: &[&str]) {
@@ -81,12 +80,16 @@ impl Terminal {
         assert!(tmux(&self.socket, &arguments).is_some_and(|output| output.status.success()));
     }
 
-    /// Waits until the browser has ended; answers its exit code and the screen that it left.
-    #[expect(clippy::disallowed_methods, reason = "it is no log")]
+    /// What the shell wrote into a file.
+    fn file(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join(name)).expect("a file of the shell");
+        text.trim().to_owned()
+    }
+
+    /// Waits until the browser has ended; returns its exit code and the screen that it left.
     fn end(&self) -> (String, String) {
         let screen = self.wait("left ");
-        let code = std::fs::read(&self.ended).expect("a code");
-        (String::from_utf8_lossy(&code).trim().to_owned(), screen)
+        (self.file("ended"), screen)
     }
 }
 
@@ -98,7 +101,7 @@ impl Drop for Terminal {
 
 #[test]
 fn start_move_filter_and_quit() {
-    let Some(terminal) = Terminal::start("quit", CASE, (120, 34)) else { return };
+    let Some(terminal) = Terminal::start("start_move_filter_and_quit", CASE, (120, 34)) else { return };
     let first = terminal.wait("1 finding");
     assert!(first.starts_with("spoglight  samples/cases/untrusted-certificate"), "{first}");
     assert!(first.contains("1 of 1,878"), "{first}");
@@ -114,6 +117,8 @@ fn start_move_filter_and_quit() {
     terminal.keys(&["?"]);
     terminal.wait("keys here");
     terminal.keys(&["Escape"]);
+    // the two keys at once would be Alt-q
+    terminal.wait_without("keys here");
     terminal.keys(&["q"]);
     let (code, last) = terminal.end();
     assert_eq!(code, "0");
@@ -123,9 +128,8 @@ fn start_move_filter_and_quit() {
 
 #[test]
 fn a_window_that_is_pulled_and_a_kill_leave_the_terminal_well() {
-    // named in another way, so that the kill finds this one alone
-    let case = format!("./{CASE}");
-    let Some(terminal) = Terminal::start("kill", &case, (100, 30)) else { return };
+    let test = "a_window_that_is_pulled_and_a_kill_leave_the_terminal_well";
+    let Some(terminal) = Terminal::start(test, CASE, (100, 30)) else { return };
     terminal.wait("1 finding");
     for step in 0u16..40 {
         let (width, height) = ((20 + step * 37 % 200).to_string(), (3 + step * 13 % 60).to_string());
@@ -133,27 +137,22 @@ fn a_window_that_is_pulled_and_a_kill_leave_the_terminal_well() {
     }
     tmux(&terminal.socket, &["resize-window", "-x", "110", "-y", "28"]);
     terminal.wait("1 of 1,878");
-    let pattern = format!("^{} browse {case}$", env!("CARGO_BIN_EXE_spoglight"));
-    let killed = Command::new("pkill").args(["-TERM", "-f", &pattern]).status();
-    if killed.is_ok_and(|status| status.success()) {
-        let (code, last) = terminal.end();
-        assert_eq!(code, "0");
-        assert!(last.contains("left well"), "{last}");
-    }
+    let kill = format!("kill -TERM {}", terminal.file("pid"));
+    assert!(Command::new("sh").args(["-c", &kill]).status().is_ok_and(|status| status.success()), "{kill}");
+    let (code, last) = terminal.end();
+    assert_eq!(code, "0");
+    assert!(last.contains("left well"), "{last}");
 }
 
-/// Where wine runs programs for Windows, `SPOGLIGHT_WINDOWS` says how. Its console draws lines at wrong places, so that only
-/// starting, keys and leaving are looked at.
+/// `SPOGLIGHT_WINDOWS` holds the command that runs the program for Windows under wine. The console there draws lines at wrong
+/// places, so that only starting, keys and leaving are looked at.
 #[test]
 fn a_console_of_windows_is_taken_and_given_back() {
+    let test = "a_console_of_windows_is_taken_and_given_back";
     let Ok(program) = std::env::var("SPOGLIGHT_WINDOWS") else {
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            b"skipped: SPOGLIGHT_WINDOWS names no program for Windows\n",
-        );
-        return;
+        return skip(&format!("browse::{test}"), "SPOGLIGHT_WINDOWS names no program for Windows");
     };
-    let Some(terminal) = Terminal::with(&program, "windows", &format!("--fresh {CASE}"), (100, 30)) else {
+    let Some(terminal) = Terminal::with(&program, test, &format!("--fresh {CASE}"), (100, 30)) else {
         return;
     };
     terminal.wait_any(&["of 1,878", "1 finding"]);
@@ -170,9 +169,8 @@ fn a_console_of_windows_is_taken_and_given_back() {
 #[test]
 fn without_a_terminal_it_says_what_to_do() {
     let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_spoglight")).arg("browse").args(arguments).output();
-        let output = output.expect("it runs");
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        let output = spoglight(&[&["browse"], arguments].concat());
+        (output.status.code(), text(&output.stderr))
     };
     let (code, error) = run(&[CASE]);
     assert_eq!(code, Some(2));

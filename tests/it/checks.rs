@@ -6,15 +6,15 @@ use std::fs;
 use std::path::Path;
 
 use spoglight::analysis::{Analysis, Finding};
-use spoglight::{Settings, analyze};
+use spoglight::analyze;
+
+use crate::support::{folder, new_york, put};
 
 /// The checks that this is about.
 const CHECKS: &[&str] = &["gadget-settings", "certificate", "truststore", "iis-binding"];
 
 fn analysis(path: &Path) -> Analysis {
-    let mut settings = Settings::default();
-    settings.zones.0.push("America/New_York".parse().expect("a zone"));
-    analyze(&[path.to_owned()], &settings, &()).expect("an analysis")
+    analyze(&[path.to_owned()], &new_york(), &()).expect("an analysis")
 }
 
 /// What they say of a case: findings, gaps, and how each ended.
@@ -130,13 +130,11 @@ fn findings_are_whole() {
 
 /// A collection of these files and a log.
 fn collection(files: &[(&str, Vec<u8>)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let log = "samples/cases/set-up-well/ECEAPP01/eService/logs/eg_log_ECEAPP01_ApplicationServer.log";
     let log = ("eg_log_ECEAPP01_ApplicationServer.log", fs::read(log).expect("the log"));
     for (name, bytes) in [&log].into_iter().chain(files) {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, bytes).expect("a file");
+        put(folder.path(), name, bytes);
     }
     folder
 }

@@ -7,21 +7,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const CASE: &str = "samples/cases/untrusted-certificate";
-
-fn spoglight(arguments: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_spoglight"));
-    program.env_remove("NO_COLOR").args(arguments).output().expect("a run")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8").replace("\r\n", "\n")
-}
-
-fn json(arguments: &[&str]) -> Value {
-    let output = spoglight(&[&["analyze", "--format", "json"], arguments].concat());
-    serde_json::from_slice(&output.stdout).expect("JSON")
-}
+use crate::support::{CASE, PROGRAM, argument, folder, put, report as json, spoglight, text};
 
 #[test]
 fn the_report_of_a_case() {
@@ -75,12 +61,12 @@ fn an_inventory_names_servers_and_what_their_logs_cover() {
 
 #[test]
 fn files_of_one_rotated_log_stand_together() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let line = |hour: u32| {
         format!("2026-11-21 {hour:02}:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n")
     };
     for (name, hour) in [("", 12), (".1", 10), (".2", 11), (".10", 9)] {
-        fs::write(folder.path().join(format!("eg_log_A_rx-process.log{name}")), line(hour)).expect("a file");
+        put(folder.path(), &format!("eg_log_A_rx-process.log{name}"), line(hour));
     }
     let output = spoglight(&["inventory", &folder.path().display().to_string(), "--format", "json"]);
     let inventory: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -100,8 +86,6 @@ fn files_of_one_rotated_log_stand_together() {
 
 /// A format of somebody's own, and a log in it.
 fn own_format(folder: &Path) -> (String, String) {
-    let format = folder.join("formats").join("acme.toml");
-    fs::create_dir_all(format.parent().expect("a folder")).expect("a folder");
     let description = r#"
 name = "acme-gateway"
 title = "ACME gateway"
@@ -117,17 +101,16 @@ stamp = "2026-11-21T10:00:00.12"
 level = "error"
 message = "no route to 10.0.0.1"
 "#;
-    fs::write(&format, description).expect("a file");
-    let log = folder.join("gateway.log");
+    let format = put(folder, "formats/acme.toml", description);
     let lines = "banner\n21.11.26 10:00:00,120 FEHLER <Route> 4711 no route\n\tjava.net.ConnectException: Connection refused: connect\n\
                  \tat a.B.c(B.java:1)\n21.11.26 10:00:01,000 INFO <Route> well again\n2026-11-21 10:00 what is this\n";
-    fs::write(&log, lines).expect("a file");
+    let log = put(folder, "gateway.log", lines);
     (format.parent().expect("a folder").display().to_string(), log.display().to_string())
 }
 
 #[test]
 fn a_format_of_ones_own_is_read_and_tried() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let (formats, log) = own_format(folder.path());
     let report = json(&[&log, "--formats", &formats, "--tz", "Europe/Berlin"]);
     let source = &report["sources"][0];
@@ -147,9 +130,8 @@ fn a_format_of_ones_own_is_read_and_tried() {
 
 #[test]
 fn a_format_that_does_not_fit_its_sample_says_why() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.toml");
-    let file = path.display().to_string();
+    let folder = folder();
+    let file = folder.path().join("x.toml").display().to_string();
     for (change, why) in [
         ("level = 'warn'", "has the level \"info\", not \"warn\""),
         ("stamp = '2026-11-21T10:00:01'", "has the stamp \"2026-11-21T10:00:00.000\""),
@@ -165,7 +147,7 @@ fn a_format_that_does_not_fit_its_sample_says_why() {
             "name = 'x'\nstamp = 'yyyy-MM-dd HH:mm:ss'\nline = '^(?<stamp>\\S+ \\S+) (?<level>\\S+) '\n[[sample]]\n{change}\n{}\n",
             sample.join("\n")
         );
-        fs::write(&path, description).expect("a file");
+        put(folder.path(), "x.toml", description);
         let output = spoglight(&["formats", "list", "--formats", &file]);
         assert_eq!(output.status.code(), Some(2));
         let said = text(&output.stderr);
@@ -177,11 +159,10 @@ fn a_format_that_does_not_fit_its_sample_says_why() {
 
 #[test]
 fn a_charset_is_overruled_where_the_user_knows_better() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.log");
+    let folder = folder();
     // 'é' in windows-1252 and 'И' in KOI8 are the same byte; nothing in the file says which
     let line = b"21-Nov-2026 10:00:00.123 INFO [main] a.B.c java.net.UnknownHostException: \xe9\xe9\n";
-    fs::write(&path, line.repeat(3)).expect("a file");
+    let path = put(folder.path(), "x.log", line.repeat(3));
     let file = path.display().to_string();
     let host = |report: &Value| {
         report["findings"][0]["evidence"][0]["text"].as_str().map(|text| text[text.len() - 4..].to_owned())
@@ -266,13 +247,10 @@ fn evidence_can_be_checked_by_eye() {
 #[test]
 fn without_a_zone_it_is_said_loudly_with_the_option() {
     // only the log in local time: nothing beside it says where it is from
-    let folder = tempfile::tempdir().expect("a folder");
-    let logs = folder.path().join("PCCEADSA/icm/tomcat/logs");
-    fs::create_dir_all(&logs).expect("folders");
-    let name = "catalina.2026-11-21.log";
-    let log = fs::read(format!("{CASE}/PCCEADSA/icm/tomcat/logs/{name}")).expect("a sample");
-    fs::write(logs.join(name), log).expect("a file");
-    let case = folder.path().to_str().expect("a path");
+    let folder = folder();
+    let name = "PCCEADSA/icm/tomcat/logs/catalina.2026-11-21.log";
+    put(folder.path(), name, fs::read(Path::new(CASE).join(name)).expect("a sample"));
+    let case = argument(folder.path());
     let output = text(&spoglight(&["analyze", case]).stdout);
     let top: Vec<&str> = output.lines().take(6).collect();
     assert!(top.iter().any(|line| line.contains("unknown zone") && line.contains("--tz")), "{top:?}");
@@ -333,9 +311,9 @@ fn colour_only_where_it_is_wanted() {
 
 #[test]
 fn a_report_in_a_file_is_whole_or_not_there() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let file = folder.path().join("report.json");
-    let name = file.to_str().expect("a name");
+    let name = argument(&file);
     let output = spoglight(&["analyze", CASE, "--format", "json", "-o", name]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     let report: Value = serde_json::from_slice(&fs::read(&file).expect("the report")).expect("JSON");
@@ -346,7 +324,7 @@ fn a_report_in_a_file_is_whole_or_not_there() {
 
 #[test]
 fn no_control_character_of_a_log_reaches_the_terminal() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let nasty = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}\0\u{8}";
     let path = folder.path().join("x.log");
     let mut log = fs::File::create(&path).expect("a file");
@@ -362,7 +340,7 @@ fn no_control_character_of_a_log_reaches_the_terminal() {
             .expect("written");
     }
     drop(log);
-    let path = path.to_str().expect("a name");
+    let path = argument(&path);
     for arguments in [&["analyze", path][..], &["analyze", path, "--format", "json"]] {
         let output = text(&spoglight(arguments).stdout);
         assert!(output.contains("net-connect-refused"), "{output}");
@@ -379,7 +357,7 @@ fn no_control_character_of_a_log_reaches_the_terminal() {
 #[test]
 fn a_closed_pipe_is_no_failure() {
     use std::process::Stdio;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_spoglight"))
+    let mut child = Command::new(PROGRAM)
         .args(["analyze", "samples/cases", "--format", "json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -454,14 +432,14 @@ why  = "no printer"
 
 #[test]
 fn signatures_of_ones_own_are_tried_and_take_the_place_of_others() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (own, log) = (folder.path().join("own"), folder.path().join("catalina.2026-11-21.log"));
-    fs::create_dir(&own).expect("a folder");
-    fs::write(own.join("net-unknown-host.toml"), OWN).expect("a file");
-    fs::write(own.join("broken.toml"), "id = ").expect("a file");
+    let folder = folder();
+    let own = folder.path().join("own");
+    put(&own, "net-unknown-host.toml", OWN);
+    put(&own, "broken.toml", "id = ");
     let lines = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get java.net.UnknownHostException: ";
-    fs::write(&log, format!("{lines}printer7\n{lines}dc01.lab.test\n")).expect("a file");
-    let (own, log) = (own.to_str().expect("a name"), log.to_str().expect("a name"));
+    let log = format!("{lines}printer7\n{lines}dc01.lab.test\n");
+    let log = put(folder.path(), "catalina.2026-11-21.log", log);
+    let (own, log) = (argument(&own), argument(&log));
 
     let output = spoglight(&["signatures", "test", &format!("{own}/net-unknown-host.toml")]);
     assert!(text(&output.stdout).contains("1 signature, 0 wrong"), "{}", text(&output.stdout));
@@ -486,15 +464,12 @@ fn why_not_says_which_condition_failed() {
     assert!(said.contains("Literals  stand in no message"), "{said}");
     assert!(said.contains("Missing   ApplicationServer on ECEAPP01 wrote nothing at 7-Debug"), "{said}");
 
-    let folder = tempfile::tempdir().expect("a folder");
-    let log = folder.path().join("catalina.2026-11-21.log");
+    let folder = folder();
     let line = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get java.net.UnknownHostException";
-    fs::write(&log, format!("{line}\n")).expect("a file");
-    let log = log.to_str().expect("a name");
-    let own = folder.path().join("net-unknown-host.toml");
-    fs::write(&own, OWN.replace("[\"UnknownHostException: printer\"]", "[\"UnknownHostException\"]"))
-        .expect("a file");
-    let own = own.to_str().expect("a name");
+    let log = put(folder.path(), "catalina.2026-11-21.log", format!("{line}\n"));
+    let own = OWN.replace("[\"UnknownHostException: printer\"]", "[\"UnknownHostException\"]");
+    let own = put(folder.path(), "net-unknown-host.toml", own);
+    let (log, own) = (argument(&log), argument(&own));
     let output = spoglight(&["why-not", "net-unknown-host", log, "--signatures", own, "--tz", "UTC"]);
     let said = text(&output.stdout);
     assert!(said.contains("fits 0 of them"), "{said}");
@@ -510,20 +485,20 @@ fn why_not_says_which_condition_failed() {
 
 #[test]
 fn a_signature_is_drafted_from_a_line() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let log = folder.path().join("catalina.2026-11-21.log");
+    let folder = folder();
     let line =
         "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Queue.fill Queue 4711 of ACME is overflowing by 12 items";
-    fs::write(&log, format!("{line}\n\tat lab.Queue.fill(Queue.java:7)\n")).expect("a file");
+    let log = format!("{line}\n\tat lab.Queue.fill(Queue.java:7)\n");
+    let log = put(folder.path(), "catalina.2026-11-21.log", log);
     let from = format!("{}:1", log.display());
     let own = folder.path().join("own-queue.toml");
-    let written = own.to_str().expect("a name");
+    let written = argument(&own);
     let output = spoglight(&["signatures", "new", "own-queue", "--from", &from, "-o", written]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 
     let output = spoglight(&["signatures", "test", written]);
     assert!(text(&output.stdout).contains("1 signature, 0 wrong"), "{}", text(&output.stdout));
-    let log = log.to_str().expect("a name");
+    let log = argument(&log);
     let report = json(&[log, "--signatures", written, "--tz", "UTC"]);
     assert_eq!(report["findings"][0]["id"], "own-queue");
     assert_eq!(report["findings"][0]["captures"]["value1"][0], "4711");

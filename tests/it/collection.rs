@@ -3,11 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 
 use spoglight::analysis::{Analysis, Answer};
+use spoglight::analyze;
 use spoglight::timeline::{Incident, Moment};
-use spoglight::{Settings, analyze};
+
+use crate::support::{argument, folder, new_york, put, spoglight};
 
 /// Services components of ECE.
 const SERVICES: [&str; 6] =
@@ -19,7 +20,7 @@ struct Case(tempfile::TempDir);
 impl Case {
     /// One in which nothing is wrong: application server, services, web server, administration server, 10:00 to 13:00.
     fn well() -> Case {
-        let case = Case(tempfile::tempdir().expect("a folder"));
+        let case = Case(folder());
         case.ece("APP", "ApplicationServer", "", &hours("INFO", 700));
         for (number, process) in SERVICES.iter().enumerate() {
             case.ece("SVC", process, "", &hours("INFO", 800 + number as u64));
@@ -38,9 +39,7 @@ impl Case {
     }
 
     fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
+        put(self.0.path(), path, text);
     }
 
     fn ece(&self, host: &str, process: &str, end: &str, text: &str) {
@@ -53,8 +52,7 @@ impl Case {
     }
 
     fn analysis(&self, incident: Option<&str>) -> Analysis {
-        let mut settings = Settings::default();
-        settings.zones.0.push("America/New_York".parse().expect("a zone"));
+        let mut settings = new_york();
         let moment = |text: &str| -> Moment {
             text.parse::<Incident>().expect("a time").moment(None).expect("with its zone")
         };
@@ -339,7 +337,7 @@ fn logs_of_another_time() {
 #[test]
 fn pictures_and_texts_that_lost_their_layout() {
     let case = Case::well();
-    fs::write(case.0.path().join("APP/error.png"), b"\x89PNG\r\n\x1a\n0000").expect("a file");
+    put(case.0.path(), "APP/error.png", b"\x89PNG\r\n\x1a\n0000");
     case.ece("APP", "EAMS-process", "", "Error on page 2\nLDAP did not work, see above\n");
     let said = gap(&case.analysis(None), "not-original");
     assert!(said.contains("error.png shows: a picture or document"), "{said}");
@@ -462,21 +460,14 @@ fn clocks_that_are_apart() {
 fn the_inventory_says_it_too() {
     let case = Case::well();
     case.remove("ADS");
-    let path: &Path = case.0.path();
-    let program = env!("CARGO_BIN_EXE_spoglight");
-    let output = std::process::Command::new(program)
-        .args(["inventory", &path.display().to_string(), "--incident", "2026-11-21T04:00Z"])
-        .output()
-        .expect("the program");
+    let folder = argument(case.0.path());
+    let output = spoglight(&["inventory", folder, "--incident", "2026-11-21T04:00Z"]);
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("what every process did at 2026-11-21 04:00:00 UTC"), "{text}");
     assert!(text.contains("the Tomcat of the Administration & Data Server"), "{text}");
     assert!(text.contains("! where it does not"), "{text}");
-    let output = std::process::Command::new(program)
-        .args(["analyze", &path.display().to_string(), "--incident", "2026-11-21 04:00"])
-        .output()
-        .expect("the program");
+    let output = spoglight(&["analyze", folder, "--incident", "2026-11-21 04:00"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--tz"), "a time without a zone needs one");
 }

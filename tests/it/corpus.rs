@@ -1,16 +1,18 @@
 //! Real logs: folders that a running Tomcat wrote while somebody provoked failures, and published excerpts of
 //! incidents. The report names what was provoked, and nothing where nothing was.
 //!
-//! The corpus is not part of this repository. `SPOGLIGHT_CORPUS` names its folder; without it the tests say so and pass.
+//! The corpus is not part of this repository. `SPOGLIGHT_CORPUS` names its folder; without it the tests are skipped.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use spoglight::Settings;
 use spoglight::collected::Collected;
 use spoglight::merge::{Entry, Wanted};
 use spoglight::timeline::Moment;
-use spoglight::{Settings, analyze};
 use spoglight_signatures::Library;
+
+use crate::support::{analysis_of, skip};
 
 /// A folder, and every failure that was provoked there and has a signature.
 const FOLDERS: &[(&str, &str)] = &[
@@ -53,20 +55,19 @@ const FOLDERS: &[(&str, &str)] = &[
     ("ece-lines.txt", ""),
 ];
 
-fn corpus() -> Option<PathBuf> {
+fn corpus(test: &str) -> Option<PathBuf> {
     let corpus = std::env::var_os("SPOGLIGHT_CORPUS").map(PathBuf::from);
     if corpus.is_none() {
-        let _ =
-            std::io::Write::write_all(&mut std::io::stderr(), b"skipped: SPOGLIGHT_CORPUS names no corpus\n");
+        skip(&format!("corpus::{test}"), "SPOGLIGHT_CORPUS names no corpus");
     }
     corpus
 }
 
 #[test]
 fn every_folder_shows_what_was_provoked_in_it() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("every_folder_shows_what_was_provoked_in_it") else { return };
     for (folder, ids) in FOLDERS {
-        let analysis = analyze(&[corpus.join(folder)], &Settings::default(), &()).expect("an analysis");
+        let analysis = analysis_of(&corpus.join(folder));
         // of what was provoked in one thread within a second, the general is folded under the specific
         let folded = analysis.findings.iter().flat_map(|finding| &finding.related).map(|one| one.id.as_str());
         let folded = folded.filter(|id| ids.split_whitespace().any(|wanted| wanted == *id));
@@ -136,11 +137,11 @@ fn records(format: &str) -> Option<&'static str> {
 
 #[test]
 fn every_log_is_what_its_folder_says_it_is() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("every_log_is_what_its_folder_says_it_is") else { return };
     let mut checked = 0;
     for folder in ["tomcat/windows", "tomcat/linux", "tomcat/dst", "tomcat/mod-jk", "tomcat/charset-derived"]
     {
-        let analysis = analyze(&[corpus.join(folder)], &Settings::default(), &()).expect("an analysis");
+        let analysis = analysis_of(&corpus.join(folder));
         for source in &analysis.sources {
             let (path, Some(format)) = (&source.path, source.format.as_deref()) else { continue };
             if let Some((charset, language)) = expected(path)
@@ -184,7 +185,7 @@ fn every_log_is_what_its_folder_says_it_is() {
         ("tomcat9-jdk8-threaddump-gc", "jvm-gc 16, jvm-threads 1, tomcat-juli 39"),
     ] {
         let path = corpus.join("tomcat/linux").join(folder).join("catalina.out");
-        let analysis = analyze(&[path], &Settings::default(), &()).expect("an analysis");
+        let analysis = analysis_of(&path);
         let counts = analysis.sources[0].formats.iter().map(|(name, count)| format!("{name} {count}"));
         assert_eq!(counts.collect::<Vec<_>>().join(", "), formats);
         assert_eq!(analysis.totals.unparsed, 0, "{folder}");
@@ -222,7 +223,7 @@ fn timeline(folder: &std::path::Path, file: &str) -> Vec<(i64, String)> {
 /// Nights in which clocks are set: a counter in the messages is the truth, and the access log, which writes its offset.
 #[test]
 fn the_nights_are_put_in_order() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("the_nights_are_put_in_order") else { return };
     for (night, day) in [("ny-spring", "2026-03-08"), ("rome-fallback", "2026-10-25")] {
         let folder = corpus.join("tomcat/dst").join(night);
         let catalina = timeline(&folder, &format!("catalina.{day}.log"));
@@ -259,7 +260,9 @@ fn the_nights_are_put_in_order() {
 
 #[test]
 fn incidents_of_other_products_with_the_same_libraries_are_named() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = corpus("incidents_of_other_products_with_the_same_libraries_are_named") else {
+        return;
+    };
     let text = std::fs::read_to_string(corpus.join("field-excerpts.md")).expect("the excerpts");
     let library = Library::embedded().expect("the library");
     let mut read = 0;

@@ -17,8 +17,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use spoglight::analysis::{Analysis, Answer};
 use spoglight::timeline::{Incident, Moment, duration::duration};
-use spoglight::{Settings, analyze};
 use spoglight_signatures::{Correlation, Library};
+
+use crate::support::{self, folder, put};
 
 const START: &str = "2026-11-21T12:00:00Z";
 
@@ -92,16 +93,14 @@ fn write(folder: &Path, sample: &Sample<'_>, library: &Library) {
         .expect("memory");
     }
     for ((host, process), text) in logs {
-        let folder = folder.join(&host).join("eService/logs");
-        std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join(format!("eg_log_{host}_{process}.log")), text).expect("a file");
+        put(folder, &format!("{host}/eService/logs/eg_log_{host}_{process}.log"), text);
     }
 }
 
 fn analysis_of(sample: &Sample<'_>, library: &Library) -> Analysis {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     write(folder.path(), sample, library);
-    analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis")
+    support::analysis_of(folder.path())
 }
 
 /// What is wrong with a rule.

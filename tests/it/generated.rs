@@ -1,8 +1,8 @@
 //! Whole cases with their truth: a generator makes bundles of an ECE and PCCE system, with faults in them, and writes
 //! beside each what is in it, to the byte. The report must say the same.
 //!
-//! The generator is not part of this repository. `SPOGLIGHT_CASE_GENERATOR` names its script; without it the test says
-//! so and passes.
+//! The generator is not part of this repository. `SPOGLIGHT_CASE_GENERATOR` names its script; without it the tests are
+//! skipped.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use spoglight::report::{Look, by_name};
 use spoglight::timeline::Incident;
 use spoglight::{Settings, analyze};
 
+use crate::support::{argument, folder, json_lines, skip, spoglight, text};
+
 /// Signatures of the truth that stand beside a finding without being one.
 const BESIDE: &[&str] = &["mail-retriever-idle-healthy"];
 
@@ -22,10 +24,23 @@ struct Case {
     what: String,
 }
 
-fn generate(generator: &Path, folder: &Path, arguments: &[&str], input: &str) -> Case {
+fn generator(test: &str) -> Option<PathBuf> {
+    let generator = std::env::var_os("SPOGLIGHT_CASE_GENERATOR").map(PathBuf::from);
+    if generator.is_none() {
+        skip(&format!("generated::{test}"), "SPOGLIGHT_CASE_GENERATOR names no generator of cases");
+    }
+    generator
+}
+
+fn generate(generator: &Path, folder: &Path, arguments: &[&str]) {
     let status =
         Command::new("python3").arg(generator).arg(folder).args(arguments).status().expect("python3");
     assert!(status.success(), "the generator fails with {arguments:?}");
+}
+
+/// A new case in a folder, and the report on it.
+fn reported(generator: &Path, folder: &Path, arguments: &[&str], input: &str) -> Case {
+    generate(generator, folder, arguments);
     let truth = std::fs::read(folder.join("truth.json")).expect("a truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     let incident = truth["case"]["incident_utc"].as_str().map(|time| {
@@ -267,13 +282,7 @@ fn trimmed(text: &str) -> &str {
 
 #[test]
 fn the_report_says_what_the_truth_says() {
-    let Some(generator) = std::env::var_os("SPOGLIGHT_CASE_GENERATOR").map(PathBuf::from) else {
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            b"skipped: SPOGLIGHT_CASE_GENERATOR names no generator of cases\n",
-        );
-        return;
-    };
+    let Some(generator) = generator("the_report_says_what_the_truth_says") else { return };
     let library = spoglight_signatures::Library::embedded().expect("the library");
     let failures = library.iter().filter(|signature| signature.kind == spoglight_signatures::Kind::Failure);
     let known: BTreeSet<String> = failures.map(|signature| signature.id.clone()).collect();
@@ -326,23 +335,17 @@ fn the_report_says_what_the_truth_says() {
         (&["--scenario", "clock-skew"], "case"),
     ];
     for (arguments, input) in runs {
-        let folder = tempfile::tempdir().expect("a folder");
-        generate(&generator, &folder.path().join("x"), arguments, input).check(&known);
+        let folder = folder();
+        reported(&generator, &folder.path().join("x"), arguments, input).check(&known);
     }
 }
 
 /// All events of a case on its timeline, as JSON.
 fn timeline(folder: &Path, input: &str, arguments: &[&str]) -> Vec<Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_spoglight"))
-        .arg("timeline")
-        .arg(folder.join(input))
-        .args(["--format", "json"])
-        .args(arguments)
-        .output()
-        .expect("it runs");
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    let case = folder.join(input);
+    let output = spoglight(&[&["timeline", argument(&case), "--format", "json"], arguments].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    json_lines(&output.stdout)
 }
 
 /// The events of each file of the truth, in the order of its lines.
@@ -420,9 +423,7 @@ fn check_timeline(folder: &Path, input: &str, arguments: &[&str], what: &str) {
 
 #[test]
 fn the_timeline_is_the_truth() {
-    let Some(generator) = std::env::var_os("SPOGLIGHT_CASE_GENERATOR").map(PathBuf::from) else {
-        return; // the other test says so
-    };
+    let Some(generator) = generator("the_timeline_is_the_truth") else { return };
     let small = ["--mb", "2"];
     let runs: &[(&[&str], &str, &[&str])] = &[
         (&["--end", "2026-11-01T09:00:00Z"], "case", &[]),
@@ -466,23 +467,15 @@ fn the_timeline_is_the_truth() {
         ),
     ];
     for (arguments, input, ours) in runs {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder();
         let arguments: Vec<&str> =
             if arguments.contains(&"--mb") { arguments.to_vec() } else { [arguments, &small[..]].concat() };
-        let status = Command::new("python3")
-            .arg(&generator)
-            .arg(folder.path())
-            .args(&arguments)
-            .status()
-            .expect("python3");
-        assert!(status.success(), "the generator fails with {arguments:?}");
+        generate(&generator, folder.path(), &arguments);
         check_timeline(folder.path(), input, ours, &arguments.join(" "));
     }
     // without what tells its zone a log stays local, and that is said
-    let folder = tempfile::tempdir().expect("a folder");
-    let status =
-        Command::new("python3").arg(&generator).arg(folder.path()).args(small).status().expect("python3");
-    assert!(status.success());
+    let folder = folder();
+    generate(&generator, folder.path(), &small);
     let logs = folder.path().join("case/PCCEADSA/icm/tomcat/logs");
     for entry in std::fs::read_dir(&logs).expect("a folder") {
         let path = entry.expect("an entry").path();

@@ -1,13 +1,14 @@
 //! What holds for every input: the result depends neither on how a file is cut nor on how many threads read it, every
 //! message is counted once, and every byte is accounted for.
 
-use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
 use spoglight::bundle::{Bundle, Opening};
 use spoglight::engine::{Options, Tally, scan};
 use spoglight_signatures::Library;
+
+use crate::support::{folder, put};
 
 fn library() -> &'static Library {
     static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
@@ -102,9 +103,8 @@ proptest! {
 
     #[test]
     fn neither_cuts_nor_threads_change_the_result(text in log(), segment in 1u64..3000, threads in 1usize..5) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("x.log");
-        fs::write(&path, &text).expect("a file");
+        let folder = folder();
+        let path = put(folder.path(), "x.log", &text);
         let whole = tally(&path, 1, u64::MAX / 4);
         prop_assert_eq!(whole.bytes, text.len() as u64);
         prop_assert_eq!(whole.levels.iter().sum::<u64>(), whole.events);
@@ -116,8 +116,7 @@ proptest! {
 
 #[test]
 fn a_message_of_many_megabytes_is_one_event_with_one_hit() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.log");
+    let folder = folder();
     let mut text =
         b"2026-11-21 10:00:00.000 GMT+0000 <@> ERROR <@> [1:a] <@> a.B <@> c() <@> text <@> \n".to_vec();
     let refused = b"java.net.ConnectException: Connection refused: connect\n\tat a.B.c(B.java:1)\n";
@@ -132,7 +131,7 @@ fn a_message_of_many_megabytes_is_one_event_with_one_hit() {
     text.extend_from_slice(
         b"2026-11-21 10:00:01.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n",
     );
-    fs::write(&path, &text).expect("a file");
+    let path = put(folder.path(), "x.log", &text);
     for segment in [0, 1 << 20] {
         let tally = tally(&path, 2, segment);
         assert_eq!((tally.events, tally.bytes), (2, text.len() as u64));
@@ -144,7 +143,7 @@ fn a_message_of_many_megabytes_is_one_event_with_one_hit() {
 
 #[test]
 fn evidence_points_to_the_line_in_every_charset() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let line = "\tjavax.naming.PartialResultException: Unprocessed Continuation Reference(s); remaining name 'OU=业务'";
     let text =
         format!("21-Nov-2026 10:00:00.123 严重 [main] a.B.c 𝄞 text\r\n{line}\r\n\tat a.B.c(B.java:1)\r\n")
@@ -160,8 +159,7 @@ fn evidence_points_to_the_line_in_every_charset() {
         ("utf-16be", [vec![0xfe, 0xff], be(&text)].concat(), be(line)),
         ("utf-16le", le(&text), le(line)),
     ] {
-        let path = folder.path().join("x.log");
-        fs::write(&path, &encoded).expect("a file");
+        let path = put(folder.path(), "x.log", &encoded);
         let bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
         let scanned =
             scan(&bundle, library(), &Options { threads: 2, segment: 1000, ..Options::default() }, &());

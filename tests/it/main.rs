@@ -1,5 +1,7 @@
-//! The library and the program from outside, one module for each subject. One test program, because each one more links the
-//! whole library.
+//! The library and the program from outside, one module for each subject. One program, because each one more links the whole
+//! library.
+//!
+//! A test that cannot run on this machine reports it to [`support::skip`].
 #![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
 
 mod archives;
@@ -14,5 +16,6 @@ mod generated;
 mod invariants;
 mod mixed;
 mod second_look;
+mod support;
 mod tail;
 mod timeline;

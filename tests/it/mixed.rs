@@ -1,19 +1,16 @@
 //! Files that hold more than one format: consoles, and files that were rotated in place.
 
-use std::fs;
-
 use spoglight::analysis::SourceFacts;
-use spoglight::{Settings, analyze};
+use spoglight::analyze;
 use spoglight_parsers::Level;
+
+use crate::support::{analysis_of, folder, new_york, put};
 
 /// What is told of a file with this text.
 fn facts(name: &str, text: &[u8]) -> SourceFacts {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
-    fs::write(&path, text).expect("a file");
-    let mut settings = Settings::default();
-    settings.zones.0.push("America/New_York".parse().expect("a zone"));
-    let analysis = analyze(&[path], &settings, &()).expect("an analysis");
+    let folder = folder();
+    let path = put(folder.path(), name, text);
+    let analysis = analyze(&[path], &new_york(), &()).expect("an analysis");
     analysis.sources.into_iter().next().expect("a source")
 }
 
@@ -96,15 +93,15 @@ fn text_between_the_messages_of_a_console_is_kept_with_them() {
 
 #[test]
 fn a_message_that_a_rotation_cut_is_whole_again() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let whole = ece(50, 21)
         + "2026-11-21 11:00:00.000 GMT+0000 <@> ERROR <@> [1:a] <@> a.B <@> c() <@> text <@> \njava.io.IOException: x\n\tat a.B.c(B.java:1)\n"
         + "Caused by: java.net.ConnectException: Connection refused: connect\n\tat a.B.d(B.java:2)\n"
         + &ece(50, 22);
     let cut = whole.find("Caused by").expect("it is there");
-    fs::write(folder.path().join("eg_log_A_B.log.1"), &whole[..cut]).expect("a file");
-    fs::write(folder.path().join("eg_log_A_B.log"), &whole[cut..]).expect("a file");
-    let analysis = analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis");
+    put(folder.path(), "eg_log_A_B.log.1", &whole[..cut]);
+    put(folder.path(), "eg_log_A_B.log", &whole[cut..]);
+    let analysis = analysis_of(folder.path());
     assert_eq!((analysis.totals.events, analysis.totals.unparsed), (101, 0));
     let finding = &analysis.findings[0];
     assert_eq!(finding.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T11:00:00.000Z"));

@@ -1,12 +1,13 @@
 //! What tickets, mails and pages make of a log is made a log again, and what nothing names is counted.
 
 use spoglight::analysis::Analysis;
-use spoglight::{Settings, analyze};
 
-fn analysis_of(name: &str, text: &str) -> Analysis {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join(name), text).expect("a file");
-    analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis")
+use crate::support::{analysis_of, folder, put};
+
+fn analysis_of_file(name: &str, text: &str) -> Analysis {
+    let folder = folder();
+    put(folder.path(), name, text);
+    analysis_of(folder.path())
 }
 
 fn ids(analysis: &Analysis) -> Vec<&str> {
@@ -33,7 +34,7 @@ fn tickets_with_wrapped_lines() {
         ),
         ("javax.net.ssl.SSLException: Rec\neived fatal al\nert: handshake_failure\n", "tls-alert-fatal"),
     ] {
-        let analysis = analysis_of("ticket.txt", text);
+        let analysis = analysis_of_file("ticket.txt", text);
         assert_eq!(ids(&analysis), [id], "{text}");
         assert_eq!(analysis.findings[0].count, 1, "{text}");
     }
@@ -46,7 +47,7 @@ fn logs_that_a_page_or_an_input_method_changed() {
         "LDAP：　error code 49，AcceptSecurityContext error，　data　532",
         "LDAP: error code 49, AcceptSecurityContext\n error, data\n 532",
     ] {
-        let analysis = analysis_of("eg_log_ECEAPP01_ApplicationServer.log", &format!("{HEAD}{text}\n"));
+        let analysis = analysis_of_file("eg_log_ECEAPP01_ApplicationServer.log", &format!("{HEAD}{text}\n"));
         assert_eq!(ids(&analysis), ["ldap-49-532"], "{text}");
     }
 }
@@ -61,7 +62,7 @@ fn errors_that_nothing_names_are_counted_by_what_they_look_like() {
     }
     log.push(format!("{HEAD}Widget lost <@> \n"));
     log.push(format!("{HEAD}Throwing EmptyResultSetException : No result returned by the query <@> \n"));
-    let analysis = analysis_of("eg_log_ECEAPP01_ApplicationServer.log", &log.concat());
+    let analysis = analysis_of_file("eg_log_ECEAPP01_ApplicationServer.log", &log.concat());
     assert_eq!(ids(&analysis), Vec::<&str>::new());
     let shown: Vec<(u64, &str)> = analysis
         .unnamed

@@ -7,35 +7,23 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn spoglight(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_spoglight"))
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("it runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace("\r\n", "\n")
-}
+use crate::archives::pack;
+use crate::support::{CASE, PROGRAM, argument, folder, json_lines, put, report, spoglight, text};
 
 /// A collection in a folder of its own.
 struct Case(tempfile::TempDir);
 
 impl Case {
     fn new() -> Case {
-        Case(tempfile::tempdir().expect("a folder"))
+        Case(folder())
     }
 
     fn file(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        fs::write(&path, content).expect("a file");
-        path
+        put(self.0.path(), path, content)
     }
 
     fn path(&self) -> &str {
-        self.0.path().to_str().expect("a path")
+        argument(self.0.path())
     }
 
     fn timeline(&self, arguments: &[&str]) -> Output {
@@ -48,17 +36,13 @@ impl Case {
     fn events(&self, arguments: &[&str]) -> Vec<Value> {
         let mut all = vec!["--format", "json"];
         all.extend(arguments);
-        lines(&self.timeline(&all).stdout)
+        json_lines(&self.timeline(&all).stdout)
     }
 
     /// The same as text, with the folder taken out of the paths.
     fn shown(&self, arguments: &[&str]) -> String {
         text(&self.timeline(arguments).stdout).replace(&self.path().replace('\\', "/"), "case")
     }
-}
-
-fn lines(bytes: &[u8]) -> Vec<Value> {
-    text(bytes).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
 fn field<'v>(event: &'v Value, name: &str) -> &'v str {
@@ -215,7 +199,10 @@ fn one_request_through_all_logs() {
     let case = small();
     let shown = text(&spoglight(&["trace", "ab12cd34", case.path()]).stdout);
     insta::assert_snapshot!(shown);
-    assert_eq!(lines(&spoglight(&["trace", "AB12CD34", case.path(), "--format", "json"]).stdout).len(), 3);
+    assert_eq!(
+        json_lines(&spoglight(&["trace", "AB12CD34", case.path(), "--format", "json"]).stdout).len(),
+        3
+    );
     let nothing = spoglight(&["trace", "AB12CD3", case.path()]);
     assert_eq!(nothing.status.code(), Some(1), "a part of a word is no word");
     assert!(text(&nothing.stderr).contains("-q"), "{}", text(&nothing.stderr));
@@ -353,10 +340,7 @@ fn clocks_that_are_apart_are_set_right_if_one_asks() {
             && said.contains("between +9.700 s and +10.200 s"),
         "{said}"
     );
-    let report: Value =
-        serde_json::from_slice(&spoglight(&["analyze", case.path(), "--format", "json"]).stdout)
-            .expect("JSON");
-    assert_eq!(report["skews"][0]["host"], "ECESVC01");
+    assert_eq!(report(&[case.path()])["skews"][0]["host"], "ECESVC01");
 }
 
 #[test]
@@ -387,11 +371,10 @@ fn what_stands_in_two_files_is_shown_once_if_one_asks() {
 
 #[test]
 fn the_same_order_from_folders_and_archives_on_any_number_of_threads() {
-    let folder = "samples/cases/untrusted-certificate";
     let run = |path: &str, threads: &str| {
         let output = spoglight(&["timeline", path, "--format", "json", "--threads", threads]);
         assert_eq!(output.status.code(), Some(0));
-        let mut events = lines(&output.stdout);
+        let mut events = json_lines(&output.stdout);
         for event in &mut events {
             let source = field(event, "source").rsplit(['/', '!']).next().unwrap_or_default().to_owned();
             event["source"] = source.into();
@@ -399,33 +382,16 @@ fn the_same_order_from_folders_and_archives_on_any_number_of_threads() {
         }
         events
     };
-    let one = run(folder, "1");
+    let one = run(CASE, "1");
     assert!(one.len() > 1_800);
     let times: Vec<&str> =
         one.iter().map(|event| field(event, "time")).filter(|time| !time.is_empty()).collect();
     assert!(times.is_sorted());
-    assert_eq!(one, run(folder, "8"));
+    assert_eq!(one, run(CASE, "8"));
     // packed, so that nothing in it can be read from any place
-    let temporary = tempfile::tempdir().expect("a folder");
-    let archive = temporary.path().join("case.zip");
-    zip_folder(Path::new(folder), &archive);
-    assert_eq!(one, run(archive.to_str().expect("a path"), "3"));
-}
-
-fn zip_folder(folder: &Path, archive: &Path) {
-    let mut zip = zip::ZipWriter::new(fs::File::create(archive).expect("a file"));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.expect("an entry");
-        if entry.file_type().is_file() {
-            let name =
-                entry.path().strip_prefix(folder).expect("below it").to_string_lossy().replace('\\', "/");
-            zip.start_file(name, options).expect("an entry");
-            std::io::Write::write_all(&mut zip, &fs::read(entry.path()).expect("a file")).expect("room");
-        }
-    }
-    zip.finish().expect("an archive");
+    let folder = folder();
+    let archive = put(folder.path(), "case.zip", pack::zip(&pack::files(Path::new(CASE), "")));
+    assert_eq!(one, run(argument(&archive), "3"));
 }
 
 #[test]
@@ -448,8 +414,8 @@ fn nothing_of_a_log_reaches_a_terminal_as_anything_but_text() {
 #[test]
 fn a_stream_that_ends_early_is_no_failure() {
     use std::io::Read as _;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_spoglight"))
-        .args(["timeline", "samples/cases/untrusted-certificate"])
+    let mut child = Command::new(PROGRAM)
+        .args(["timeline", CASE])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::null())
         .spawn()

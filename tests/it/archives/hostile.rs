@@ -3,7 +3,8 @@
 use spoglight::bundle::{Limits, Opening};
 
 use super::damage::{Raw, assemble, raw_zip};
-use super::pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
+use super::pack::{Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
+use crate::support::{CASE, Random};
 
 fn lines(name: &str, bytes: &[u8], limits: Limits) -> String {
     opened(name, bytes, &Opening { limits, ..Opening::default() }).lines()
@@ -133,11 +134,7 @@ fn thousands_of_entries_long_names_and_one_name_twice() {
 #[test]
 fn archives_with_bytes_changed_anywhere_end() {
     let files: Files = (0..3).map(|n| (format!("{n}.log"), b"2026-11-21 10:00:00 x\n".repeat(40))).collect();
-    let mut state = 11u64;
-    let mut random = |most: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state >> 33) as usize % most
-    };
+    let mut random = Random(11);
     for (name, bytes) in [
         ("a.zip", zip(&files)),
         ("b.7z", sevenz(&files)),
@@ -149,9 +146,9 @@ fn archives_with_bytes_changed_anywhere_end() {
     ] {
         for _ in 0..60 {
             let mut changed = bytes.clone();
-            for _ in 0..=random(3) {
-                let at = random(changed.len());
-                changed[at] = random(256) as u8;
+            for _ in 0..=random.below(3) {
+                let at = random.below(changed.len());
+                changed[at] = random.below(256) as u8;
             }
             let small = Limits { unpacked: 8 << 20, ..Limits::default() };
             let _ = opened(name, &changed, &Opening { limits: small, ..Opening::default() });

@@ -4,23 +4,23 @@
 mod damage;
 mod hostile;
 mod locked;
-mod pack;
+pub mod pack;
 mod split;
 
 use std::fs;
 use std::path::Path;
 
-use pack::{CASE, Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
+use pack::{Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
 use serde_json::Value;
+use spoglight::analyze;
 use spoglight::bundle::{Limits, Opening};
 use spoglight::report::{Look, by_name};
-use spoglight::{Settings, analyze};
+
+use crate::support::{CASE, Random, analysis_of, folder, new_york, put};
 
 /// The report on a path, with every name below `root` as if it lay in `case/`.
 fn report(path: &Path, root: &str) -> Value {
-    let mut settings = Settings::default();
-    settings.zones.0.push("America/New_York".parse().expect("a zone"));
-    let analysis = analyze(&[path.to_owned()], &settings, &()).expect("an analysis");
+    let analysis = analyze(&[path.to_owned()], &new_york(), &()).expect("an analysis");
     let mut json = Vec::new();
     by_name("json").expect("a format").write(&analysis, &Look::default(), &mut json).expect("written");
     let text = String::from_utf8(json).expect("UTF-8").replace(root, "case/");
@@ -31,7 +31,7 @@ fn report(path: &Path, root: &str) -> Value {
 
 #[test]
 fn a_packed_case_gives_the_report_of_its_folder() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let case = files(Path::new(CASE), "");
     let whole = report(Path::new(CASE), &format!("{CASE}/"));
     assert_eq!(whole["findings"][0]["id"], "tls-pkix-path-building");
@@ -49,8 +49,7 @@ fn a_packed_case_gives_the_report_of_its_folder() {
         ("a.tar.gz", gz(&tar(&inner("b.7z", sevenz(&inner("c.zip", zip(&case)))))), "!b.7z!c.zip!"),
         ("d.7z", sevenz(&inner("e.tar.xz", xz(&tar(&case)))), "!e.tar.xz!"),
     ] {
-        let path = folder.path().join(name);
-        fs::write(&path, bytes).expect("a file");
+        let path = put(folder.path(), name, bytes);
         let shown = path.display().to_string().replace('\\', "/");
         let packed = report(&path, &format!("{shown}{below}"));
         assert!(packed == whole, "{name}: {packed:#}");
@@ -59,17 +58,17 @@ fn a_packed_case_gives_the_report_of_its_folder() {
 
 #[test]
 fn single_files_that_are_packed_are_read() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let log =
         fs::read(Path::new(CASE).join("PCCEADSA/icm/tomcat/logs/catalina.2026-11-21.log")).expect("a log");
     for (name, bytes) in
         [("a.log.gz", gz(&log)), ("b.log.bz2", bz2(&log)), ("c.xz", xz(&log)), ("d.zst", zst(&log))]
     {
-        fs::write(folder.path().join(name), bytes).expect("a file");
+        put(folder.path(), name, bytes);
     }
     // gzip of several members, as `cat a.gz b.gz` makes it
-    fs::write(folder.path().join("e.gz"), [gz(&log), gz(&log)].concat()).expect("a file");
-    let analysis = analyze(&[folder.path().to_owned()], &Settings::default(), &()).expect("an analysis");
+    put(folder.path(), "e.gz", [gz(&log), gz(&log)].concat());
+    let analysis = analysis_of(folder.path());
     assert_eq!(analysis.warnings, []);
     let bytes: Vec<u64> = analysis.sources.iter().map(|source| source.bytes).collect();
     let size = log.len() as u64;
@@ -103,24 +102,15 @@ fn archives_that_are_cut_anywhere_give_what_came() {
     }
     // most of it came, and is analysed
     let bytes = gz(&tar(&case));
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("case.tar.gz");
-    fs::write(&path, &bytes[..bytes.len() * 9 / 10]).expect("a file");
-    let analysis = analyze(&[path], &Settings::default(), &()).expect("an analysis");
+    let folder = folder();
+    let path = put(folder.path(), "case.tar.gz", &bytes[..bytes.len() * 9 / 10]);
+    let analysis = analysis_of(&path);
     assert!(analysis.sources.len() > 20 && analysis.totals.events > 500, "{}", analysis.totals.events);
 }
 
 #[test]
 fn random_bytes_behind_every_magic_number_are_named() {
-    let mut state = 7u64;
-    let mut noise = || {
-        (0..4000)
-            .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                (state >> 33) as u8
-            })
-            .collect::<Vec<u8>>()
-    };
+    let mut random = Random(7);
     let magics: [&[u8]; 7] = [
         b"PK\x03\x04",
         b"PK\x05\x06",
@@ -132,11 +122,11 @@ fn random_bytes_behind_every_magic_number_are_named() {
     ];
     for magic in magics {
         for _ in 0..3 {
-            let bytes = [magic, &noise()].concat();
+            let bytes = [magic, &random.bytes(4000)].concat();
             assert!(!said("x.log", &bytes, Limits::default()).is_empty(), "{magic:?}");
         }
     }
-    let mut tar = noise();
+    let mut tar = random.bytes(4000);
     tar[257..262].copy_from_slice(b"ustar");
     assert!(!said("x.log", &tar, Limits::default()).is_empty());
 }

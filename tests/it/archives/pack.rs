@@ -8,7 +8,7 @@ use spoglight::bundle::{Bundle, Opening, Problem};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-pub const CASE: &str = "samples/cases/untrusted-certificate";
+use crate::support::{folder, put};
 
 pub type Files = Vec<(String, Vec<u8>)>;
 
@@ -97,8 +97,8 @@ impl Opened {
 
 /// Opens a file with these bytes.
 pub fn opened(name: &str, bytes: &[u8], opening: &Opening) -> Opened {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join(name), bytes).expect("a file");
+    let folder = folder();
+    put(folder.path(), name, bytes);
     opened_folder(folder.path(), &[name], opening)
 }
 

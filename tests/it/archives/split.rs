@@ -6,7 +6,8 @@ use std::path::Path;
 
 use spoglight::bundle::Opening;
 
-use super::pack::{CASE, Files, files, opened_folder, sevenz, zip};
+use super::pack::{Files, files, opened_folder, sevenz, zip};
+use crate::support::{CASE, folder, put};
 
 /// Cuts into `count` parts; answers their names.
 fn cut(folder: &Path, name: &str, bytes: &[u8], count: usize) -> Vec<String> {
@@ -14,7 +15,7 @@ fn cut(folder: &Path, name: &str, bytes: &[u8], count: usize) -> Vec<String> {
     let mut names = Vec::new();
     for (number, part) in parts.enumerate() {
         names.push(format!("{name}.{:03}", number + 1));
-        fs::write(folder.join(&names[number]), part).expect("a part");
+        put(folder, &names[number], part);
     }
     names
 }
@@ -26,7 +27,7 @@ fn case() -> Files {
 #[test]
 fn parts_side_by_side_are_one_archive() {
     for (name, bytes) in [("case.7z", sevenz(&case())), ("case.zip", zip(&case()))] {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder();
         let names = cut(folder.path(), name, &bytes, 5);
         // the folder, all of them, or any one: it is the same, and it is read once
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -51,7 +52,7 @@ fn missing_parts_are_named() {
     let mut lines = String::new();
     for (name, bytes) in [("case.7z", sevenz(&case())), ("case.zip", zip(&case()))] {
         for missing in [1, 3, 5] {
-            let folder = tempfile::tempdir().expect("a folder");
+            let folder = folder();
             cut(folder.path(), name, &bytes, 5);
             fs::remove_file(folder.path().join(format!("{name}.{missing:03}"))).expect("removed");
             let opened = opened_folder(folder.path(), &["."], &Opening::default());
@@ -69,9 +70,9 @@ fn missing_parts_are_named() {
 
 #[test]
 fn parts_that_are_no_plain_cuts_are_named() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     for name in ["a.z01", "a.z03", "a.zip", "b.part1.rar", "b.part2.rar", "c.log.001", "d.z01"] {
-        fs::write(folder.path().join(name), b"2026-11-21 10:00:00 part of something\n").expect("a part");
+        put(folder.path(), name, b"2026-11-21 10:00:00 part of something\n");
     }
     let opened = opened_folder(folder.path(), &["."], &Opening::default());
     assert_eq!(opened.sources.len(), 1, "an older log is no part");
