@@ -1,7 +1,9 @@
 //! The library and the program from outside, one module for each subject. One program, because each one more links the whole
 //! library.
 //!
-//! A test that cannot run on this machine reports it to [`support::skip`].
+//! Tests that wait on the wall clock are ignored by default: `cargo test --test it -- --ignored` runs them. No test decides by
+//! elapsed time; a wait has a guard against a hang, see [`support::wait`]. A test that cannot run on this machine reports it to
+//! [`support::skip`].
 #![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
 
 mod archives;

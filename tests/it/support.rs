@@ -84,6 +84,11 @@ pub fn wait<T>(what: impl Fn() -> String, mut look: impl FnMut() -> Option<T>) -
     }
 }
 
+/// Waits until something holds, see [`wait`].
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    wait(|| format!("waits for {what}"), || holds().then_some(()));
+}
+
 /// Reports that a test cannot run here, because something is missing.
 ///
 /// The standard error gets the line past the test harness, which hides the output of tests that pass. A run that sets

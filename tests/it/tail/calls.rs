@@ -1,4 +1,4 @@
-//! `--on-finding`: the program hears every finding, whole, also when several come at once and the tail ends behind them.
+//! `--on-finding`: the program gets every finding, whole, also when several come at once and the tail ends right after them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
-use super::support::{Tail, text, until};
+use super::support::Tail;
+use crate::support::{argument, folder, put, text, until};
 
 const FAILURES: [&str; 3] = [
     "javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path",
@@ -16,7 +17,7 @@ const FAILURES: [&str; 3] = [
 
 #[test]
 fn a_program_hears_every_finding() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let (logs, heard) = (folder.path().join("logs"), folder.path().join("heard"));
     fs::create_dir(&logs).expect("a folder");
     fs::create_dir(&heard).expect("a folder");
@@ -29,9 +30,11 @@ fn a_program_hears_every_finding() {
     let lines = FAILURES.map(|failure| {
         format!("21-Nov-2026 15:45:28.000 SEVERE [main] lab.Probe.get {failure}\n\tat lab.Probe.get(Probe.java:7)\n")
     });
-    fs::write(logs.join("catalina.2026-11-21.log"), lines.concat()).expect("a log");
-    let arguments = ["--from", "start", "--json", "--quiet-after", "1s", "--on-finding"];
-    let output = Tail::start(&logs, &[&arguments[..], &[program.to_str().expect("a name")]].concat()).ended();
+    put(&logs, "catalina.2026-11-21.log", lines.concat());
+    let tail = Tail::start(&logs, &["--from", "start", "--json", "--on-finding", argument(&program)]);
+    // several wait when it ends
+    tail.shows(r#"{"finding":"#);
+    let output = tail.stopped();
     let said: BTreeSet<String> = text(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).expect("JSON").get("finding").cloned())
@@ -55,11 +58,12 @@ fn a_program_hears_every_finding() {
 
 #[test]
 fn a_program_that_is_none_is_told_at_the_end() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let line = format!("21-Nov-2026 15:45:28.000 SEVERE [main] lab.Probe.get {}\n", FAILURES[0]);
-    fs::write(folder.path().join("catalina.2026-11-21.log"), line).expect("a log");
-    let arguments = ["--from", "start", "--quiet-after", "1s", "--on-finding", "/there/is/no/such/program"];
-    let output = Tail::start(folder.path(), &arguments).ended();
-    let said = text(&output.stderr);
+    put(folder.path(), "catalina.2026-11-21.log", line);
+    let arguments = ["--from", "start", "--on-finding", "/there/is/no/such/program"];
+    let tail = Tail::start(folder.path(), &arguments);
+    tail.shows("spoglight explain");
+    let said = text(&tail.stopped().stderr);
     assert!(said.contains("the program of --on-finding was not started for 1 finding"), "{said}");
 }

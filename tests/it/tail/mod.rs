@@ -15,61 +15,70 @@ use std::io::Write as _;
 use std::thread::sleep;
 use std::time::Duration;
 
-use support::{Tail, Writer, numbers, text};
+use support::{EXTRA_LINES, Tail, Writer, numbers};
+
+use crate::support::{argument, folder, put, text};
 
 #[test]
+#[cfg_attr(windows, ignore = "takes 12 s of wall time: run with --ignored")]
 fn every_line_comes_out_once_through_rotations_and_restarts() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let logs = folder.path().join("ECEAPP01").join("eService").join("logs");
     fs::create_dir_all(&logs).expect("a folder");
     let state = folder.path().join("tail.state");
-    let arguments = ["--json", "--quiet-after", "2s"];
     let mut writer = Writer { path: logs.join("eg_log_ECEAPP01_EAAS-process.log"), next: 0 };
 
     // the folder is empty when it begins
-    let tail = Tail::looking(&logs, &state, &arguments);
+    let tail = Tail::looking(&logs, &state, &["--json"]);
     for _ in 0..4 {
         writer.write(60);
         writer.rotate();
         sleep(Duration::from_millis(50));
     }
     writer.write(30);
-    let first = tail.ended();
+    tail.shows_number(writer.next - 1);
+    tail.looks_again(&logs);
+    let events = format!("{} events", writer.next + EXTRA_LINES);
+    let first = tail.stopped();
 
-    // nobody looks
+    // no tail runs
     writer.write(30);
     writer.rotate();
     writer.write(30);
 
-    let tail = Tail::looking(&logs, &state, &arguments);
+    let tail = Tail::start(&logs, &["--json", "--state", argument(&state)]);
+    tail.shows_number(writer.next - 1);
     writer.write(30);
-    let second = tail.ended();
+    tail.shows_number(writer.next - 1);
+    tail.looks_again(&logs);
+    let second = tail.stopped();
 
     let seen = numbers(&[&first, &second]);
     let wrong: Vec<_> = (0..writer.next).filter(|number| seen.get(number) != Some(&1)).collect();
     assert_eq!(wrong, Vec::<u32>::new(), "{seen:?}\n{}", text(&second.stderr));
     assert_eq!(first.status.code(), Some(0));
-    assert!(text(&first.stderr).contains("270 events"), "{}", text(&first.stderr));
+    assert!(text(&first.stderr).contains(&events), "{}", text(&first.stderr));
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "takes 6 s of wall time: run with --ignored")]
 fn a_known_failure_is_told_the_moment_it_shows() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let states = tempfile::tempdir().expect("a folder");
-    let log = folder.path().join("catalina.2026-11-21.log");
+    let folder = folder();
+    let logs = folder.path().join("logs");
     let head = "21-Nov-2026 15:45:27.494 SEVERE [main] lab.Probe.get";
-    fs::write(&log, format!("{head} old news\n")).expect("a file");
+    let log = put(&logs, "catalina.2026-11-21.log", format!("{head} old news\n"));
     let tail = Tail::looking(
-        folder.path(),
-        &states.path().join("tail.state"),
-        &["--tz", "UTC", "--quiet-after", "2s", "--color", "never", "-q", "level>=error"],
+        &logs,
+        &folder.path().join("tail.state"),
+        &["--tz", "UTC", "--color", "never", "-q", "level>=error"],
     );
     let mut file = OpenOptions::new().append(true).open(&log).expect("a file");
     writeln!(file, "21-Nov-2026 15:45:28.000 INFO [main] lab.Probe.get all is well").expect("a disk");
     write!(file, "{head} javax.net.ssl.SSLHandshakeException: PKIX path building failed\n\tat lab.Probe.get(Probe.java:7)\n")
         .expect("a disk");
     drop(file);
-    let output = tail.ended();
+    tail.shows("spoglight explain");
+    let output = tail.stopped();
     let said = text(&output.stdout);
     assert!(!said.contains("old news"), "it begins at the end: {said}");
     assert!(!said.contains("all is well"), "the filter: {said}");
@@ -82,45 +91,34 @@ fn a_known_failure_is_told_the_moment_it_shows() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "takes 6 s of wall time: run with --ignored")]
 fn history_first_and_paths_that_come_later() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let logs = folder.path().join("logs");
     let later = folder.path().join("later");
     fs::create_dir(&logs).expect("a folder");
     let mut writer = Writer { path: logs.join("eg_log_ECEAPP01_EAAS-process.log"), next: 0 };
     writer.write(20);
-    let tail = Tail::start(
-        &logs,
-        &[later.to_str().expect("a name"), "--lines", "3", "--json", "--quiet-after", "3s"],
-    );
-    sleep(Duration::from_millis(800));
+    let tail = Tail::start(&logs, &[argument(&later), "--lines", "3", "--json"]);
+    tail.shows_number(writer.next - 1);
     fs::create_dir(&later).expect("a folder");
     let mut other = Writer { path: later.join("eg_log_ECEAPP01_EAMS-process.log"), next: 100 };
     other.write(5);
-    let output = tail.ended();
+    tail.shows_number(other.next - 1);
+    let output = tail.stopped();
     let seen: Vec<u32> = numbers(&[&output]).into_keys().collect();
     assert_eq!(seen, [17, 18, 19, 100, 101, 102, 103, 104], "{}", text(&output.stderr));
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "takes 6 s of wall time: run with --ignored")]
 fn from_a_time_on_a_large_log_is_not_read_from_its_start() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let lines: String = (0..30_000_u32)
-        .map(|number| {
-            let (hour, minute, second) = (number / 3600, number / 60 % 60, number % 60);
-            format!(
-                "2026-11-21 {hour:02}:{minute:02}:{second:02}.000 GMT+0000 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 \
-                 <@> UID:12 <@> HttpSessionId:  <@> com.egain.Sample <@> run() <@> Zahl {number} für größere Öfen <@> \n"
-            )
-        })
-        .collect::<Vec<String>>()
-        .concat();
-    fs::write(folder.path().join("eg_log_ECEAPP01_EAAS-process.log"), lines).expect("a file");
-    let output = Tail::start(
-        folder.path(),
-        &["--json", "--tz", "UTC", "--from", "2026-11-21T08:19:00Z", "--quiet-after", "2s"],
-    )
-    .ended();
+    let folder = folder();
+    let lines: String = (0..30_000).map(Writer::line).collect();
+    put(folder.path(), "eg_log_ECEAPP01_EAAS-process.log", lines);
+    let tail = Tail::start(folder.path(), &["--json", "--tz", "UTC", "--from", "2026-11-21T08:19:00Z"]);
+    tail.shows_number(29_999);
+    let output = tail.stopped();
     let seen: Vec<(u32, u32)> = numbers(&[&output]).into_iter().collect();
     // 30,000 seconds are 8 hours and 20 minutes
     let once: Vec<(u32, u32)> = (29_940..30_000).map(|number| (number, 1)).collect();
@@ -134,7 +132,7 @@ fn from_a_time_on_a_large_log_is_not_read_from_its_start() {
 
 #[test]
 fn wrong_calls_end_with_2() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     for arguments in [["-q", "level>=loud"], ["--from", "yesterday"], ["--level", "loud"]] {
         let output = Tail::start(folder.path(), &arguments).ended();
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", text(&output.stderr));
