@@ -42,11 +42,7 @@ pub fn line(
     opening: &Opening,
     formats: &[&dyn Format],
 ) -> Result<SampleLine, Problem> {
-    let problem = |what: String, advice: &str| Problem {
-        path: file.display().to_string(),
-        what,
-        advice: advice.to_owned(),
-    };
+    let problem = |what: String, advice: &str| Problem::new(file.display().to_string(), what, advice);
     let bundle = Bundle::open(&[file.to_owned()], opening);
     let Some(source) = bundle.sources.first() else {
         let first = bundle.problems.into_iter().next();

@@ -8,9 +8,10 @@ use crate as engine;
 use crate::{RawProcessRun, ScannedSource, Tally, log_of};
 use spoglight_artifacts::Artifact;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_source::{Source, origin_of};
+use spoglight_source::Source;
 use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
+use spoglight_topology::Topology;
 
 /// A source of which only the name is known.
 pub fn unknown(path: &str) -> SourceFacts {
@@ -53,7 +54,7 @@ fn of_named(
     SourceFacts {
         path: path.to_owned(),
         host,
-        origin: origin_of(path, format),
+        origin: Topology::embedded().origin(path, format),
         log: log_of(path).to_owned(),
         format: format.map(ToOwned::to_owned),
         formats,

@@ -57,6 +57,13 @@ pub struct Product {
     pub(crate) collect: Option<String>,
 }
 
+impl Product {
+    /// Returns the folder of its logs for a sentence, in words if the topology has none.
+    pub fn folder(&self) -> &str {
+        self.log_folder.as_deref().unwrap_or("the folder of its logs")
+    }
+}
+
 /// A folder of a product.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

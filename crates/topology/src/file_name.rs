@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::{Companion, CompanionKind, FileName};
-use crate::{Topology, TopologyError, file_name};
+use crate::{Product, Topology, TopologyError, file_name};
 
 /// Form of the names of a product's logs, such as `eg_log_{server}_{process}.log`.
 #[derive(Debug, Clone)]
@@ -158,6 +158,13 @@ impl Topology {
             let (companion, _) = scheme.after_companion(file.strip_prefix(scheme.begins())?);
             Some(companion?.kind)
         })
+    }
+
+    /// Returns the products whose processes write logs of a kind beside their own.
+    pub fn products_with(&self, kind: CompanionKind) -> impl Iterator<Item = &Product> {
+        let has =
+            move |scheme: &&FileNameScheme| scheme.companions.iter().any(|companion| companion.kind == kind);
+        self.schemes.iter().filter(has).filter_map(|scheme| self.product(&scheme.product))
     }
 
     /// Returns names of the logs of a kind that processes write beside their own, such as `eg_log_query_timeout_*.log`.

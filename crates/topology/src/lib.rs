@@ -80,6 +80,16 @@ impl Topology {
         &self.data.products
     }
 
+    /// Returns a product by its name.
+    pub fn product(&self, name: &str) -> Option<&Product> {
+        self.data.products.iter().find(|product| *product.name == *name)
+    }
+
+    /// Returns the product to which the services components belong.
+    pub fn services_product(&self) -> Option<&Product> {
+        self.product(&self.services().next()?.product)
+    }
+
     /// Returns the programs that are known by name.
     pub fn processes(&self) -> &[Process] {
         &self.data.processes
