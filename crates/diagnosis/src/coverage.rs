@@ -122,3 +122,58 @@ pub(super) fn trace_level(level: Level) -> String {
     let (first, rest) = name.split_at(name.len().min(1));
     format!("{}-{}{rest}", level.index() + 1, first.to_uppercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spoglight_engine::facts;
+    use spoglight_source::host_of;
+
+    /// A product with a log more than the embedded topology has.
+    const ACME: &str = "
+[[product]]
+name = 'Acme'
+collect = 'add /opt/acme/logs/acme-SERVER-{log}.out'
+
+[[file_name]]
+product = 'Acme'
+name = 'acme-{server}-{process}.out'
+
+[[process]]
+name = 'router'
+product = 'Acme'
+trace_level = true
+
+[[log]]
+name = 'router'
+process = 'router'
+about = 'messages between sites'
+";
+
+    fn source(path: &str, topology: &Topology) -> SourceFacts {
+        let (origin, host) = (topology.origin(path, None), host_of(path, topology));
+        SourceFacts { origin, host, events: 1, ..facts::unknown(path) }
+    }
+
+    #[test]
+    fn a_log_of_a_new_product_needs_data_only() {
+        let text = concat!(include_str!("../../../signatures/topology.toml"), "\n");
+        let topology = Topology::parse(&format!("{text}{ACME}")).expect("a topology");
+        let shows = ShowsIn::parse("router: info", &topology).expect("a log of the new product");
+        assert_eq!(shows.level, Some(Level::Info));
+        let missing = LogCoverage::new(&[], None, &topology).doubt(&shows).expect("nothing was collected");
+        assert_eq!(missing.why, "no log of router was collected");
+        assert_eq!(missing.advice, "add /opt/acme/logs/acme-SERVER-router.out");
+
+        let mut log = source("case/acme-S1-router.out", &topology);
+        assert!(log.is_of("Acme"));
+        assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("router")));
+        assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("router"));
+        let coverage = LogCoverage::new(std::slice::from_ref(&log), None, &topology);
+        let low = coverage.doubt(&shows).expect("it wrote nothing at info");
+        assert_eq!(low.why, "router on S1 wrote nothing at 4-Info, where it would show");
+        log.levels.0[Level::Info.index()] = 1;
+        assert_eq!(LogCoverage::new(&[log], None, &topology).doubt(&shows), None);
+        assert!(ShowsIn::parse("router", Topology::embedded()).is_err());
+    }
+}

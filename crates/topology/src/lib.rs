@@ -20,7 +20,7 @@ mod log;
 mod origin;
 mod server;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use data::Data;
 
@@ -170,14 +170,24 @@ impl Topology {
         peer.contains(&self.data.peers.web_server)
     }
 
-    /// Returns words that only the topology and data may hold, because code that depends on one of them must ask
-    /// here: beginnings of file names, folders, processes and logs.
-    pub fn words(&self) -> Vec<Arc<str>> {
-        let schemes = self.schemes.iter().map(|scheme| Arc::from(scheme.begins()));
-        let folders = self.data.folders.iter().map(|folder| Arc::from(folder.name.as_str()));
-        let processes = self.data.processes.iter().map(|process| Arc::clone(&process.name));
-        let logs = self.logs.iter().map(|log| Arc::clone(&log.name.0));
-        schemes.chain(folders).chain(processes).chain(logs).collect()
+    /// Returns words that no text in code may hold, because code that depends on one must ask here: beginnings of file
+    /// names, folders, processes, logs, and files that are not logs.
+    #[cfg(test)]
+    fn words(&self) -> Vec<&str> {
+        let schemes = self.schemes.iter().map(FileNameScheme::begins);
+        let folders = self.data.folders.iter().map(|folder| folder.name.as_str());
+        let processes = self.data.processes.iter().map(|process| &*process.name);
+        let logs = self.logs.iter().map(|log| log.name.as_str());
+        let artifacts = self.data.artifacts.iter().map(|artifact| artifact.file.as_str());
+        schemes.chain(folders).chain(processes).chain(logs).chain(artifacts).collect()
+    }
+
+    /// Returns names that no text in code may be: products, and formats from which an origin follows.
+    #[cfg(test)]
+    fn names(&self) -> Vec<&str> {
+        let products = self.data.products.iter().map(|product| &*product.name);
+        let formats = self.data.origins.iter().flat_map(|rule| &rule.formats).map(String::as_str);
+        products.chain(formats).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod words;
 
+use std::sync::Arc;
+
 use super::*;
 
 /// The embedded topology with a product, its log and its folder more.
