@@ -18,7 +18,7 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage<'_>) 
         let found = found.contains(signature.id.as_str());
         let doubts = if found { Vec::new() } else { places.doubts(signature) };
         CheckResult {
-            id: signature.id.clone(),
+            id: signature.id.clone().into(),
             number: None,
             title: signature.title.clone(),
             answer: Outcome::of(found, &doubts),
@@ -127,7 +127,7 @@ pub(super) fn trace_level(level: Level) -> String {
 mod tests {
     use super::*;
     use spoglight_engine::facts;
-    use spoglight_source::host_of;
+    use spoglight_source::{SourceId, host_of};
 
     /// A product with a log more than the embedded topology has.
     const ACME: &str = "
@@ -152,7 +152,7 @@ about = 'messages between sites'
 
     fn source(path: &str, topology: &Topology) -> SourceFacts {
         let (origin, host) = (topology.origin(path, None), host_of(path, topology));
-        SourceFacts { origin, host, events: 1, ..facts::unknown(path) }
+        SourceFacts { origin, host, events: 1, ..facts::unknown(SourceId::new(0), path) }
     }
 
     #[test]

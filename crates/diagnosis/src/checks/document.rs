@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{Check, CheckInput, CheckOutput, and, files, gap};
+use spoglight_model::CheckId;
 use spoglight_source::ProblemKind;
 
 /// See the [module](self).
 pub(super) struct Document;
 
 impl Check for Document {
-    fn id(&self) -> &'static str {
-        "not-original"
+    fn id(&self) -> CheckId {
+        CheckId("not-original")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -40,7 +41,7 @@ impl Check for Document {
                 && source.parsed == 0
                 && source.events > 0
         });
-        let strange: Vec<&str> = strange.map(|source| source.path.as_str()).collect();
+        let strange: Vec<&str> = strange.map(|source| &*source.path).collect();
         let schemes = strange.iter().filter_map(|path| collection.topology.scheme_of(path));
         let products: BTreeSet<&str> = schemes.map(|scheme| &**scheme.product()).collect();
         gaps.extend(files(&strange).map(|about| {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{
@@ -25,8 +26,8 @@ pub(super) struct IisBinding;
 const KIND: &str = "iis-settings";
 
 impl Check for IisBinding {
-    fn id(&self) -> &'static str {
-        "iis-binding"
+    fn id(&self) -> CheckId {
+        CheckId("iis-binding")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -2,6 +2,7 @@
 //! restart may begin new ones.
 
 use super::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Product, Topology};
@@ -10,8 +11,8 @@ use spoglight_topology::{Process, Product, Topology};
 pub(super) struct Late;
 
 impl Check for Late {
-    fn id(&self) -> &'static str {
-        "collected-late"
+    fn id(&self) -> CheckId {
+        CheckId("collected-late")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 //! well.
 
 use super::{Check, CheckInput, CheckOutput, Server, and, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_topology::{ExpectedPart, Product, Topology};
 
@@ -10,8 +11,8 @@ use spoglight_topology::{ExpectedPart, Product, Topology};
 pub(super) struct Missing;
 
 impl Check for Missing {
-    fn id(&self) -> &'static str {
-        "logs-missing"
+    fn id(&self) -> CheckId {
+        CheckId("logs-missing")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
 //! many there are.
 
+use spoglight_model::CheckId;
 use spoglight_signatures::ProvenFact;
 
 use super::{Check, CheckInput, CheckOutput};
@@ -9,8 +10,8 @@ use super::{Check, CheckInput, CheckOutput};
 pub(super) struct Secret;
 
 impl Check for Secret {
-    fn id(&self) -> &'static str {
-        "secrets"
+    fn id(&self) -> CheckId {
+        CheckId("secrets")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
 use super::{Check, CheckInput, CheckOutput, files, gap, process_of};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_topology::Topology;
 
@@ -11,8 +12,8 @@ const NAMED: usize = 5;
 pub(super) struct Torn;
 
 impl Check for Torn {
-    fn id(&self) -> &'static str {
-        "file-cut-off"
+    fn id(&self) -> CheckId {
+        CheckId("file-cut-off")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -30,7 +31,7 @@ impl Check for Torn {
             .sources
             .iter()
             .filter(|source| source.torn && source.format.as_deref().is_some_and(has_end));
-        let torn: Vec<&str> = torn.map(|source| source.path.as_str()).collect();
+        let torn: Vec<&str> = torn.map(|source| &*source.path).collect();
         let cut = |about: String| {
             gap(
                 self,
@@ -48,7 +49,7 @@ impl Check for Torn {
             .sources
             .iter()
             .filter(|source| is_empty_log(source, topology))
-            .map(|source| source.path.as_str())
+            .map(|source| &*source.path)
             .collect();
         gaps.extend(files(&empty).map(|about| {
             gap(

@@ -2,6 +2,7 @@
 //! upgrades, and no others.
 
 use super::{Check, CheckInput, CheckOutput, files, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_topology::{FormatTraits, Topology};
 
@@ -9,8 +10,8 @@ use spoglight_topology::{FormatTraits, Topology};
 pub(super) struct WrongFolder;
 
 impl Check for WrongFolder {
-    fn id(&self) -> &'static str {
-        "wrong-folder"
+    fn id(&self) -> CheckId {
+        CheckId("wrong-folder")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -24,7 +25,7 @@ impl Check for WrongFolder {
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let topology = collection.topology;
         let installer = collection.sources.iter().filter(|source| is_installer(source, topology));
-        let installer: Vec<&str> = installer.map(|source| source.path.as_str()).collect();
+        let installer: Vec<&str> = installer.map(|source| &*source.path).collect();
         let Some(about) = files(&installer) else { return CheckOutput::well() };
         if collection
             .sources
