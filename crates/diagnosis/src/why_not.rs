@@ -59,7 +59,7 @@ pub struct WhyNotSignature {
     /// Where no literal stands: lines with words of them.
     pub words: ConditionResult,
     /// Why its silence says nothing.
-    pub doubts: Vec<InconclusiveReason>,
+    pub reasons: Vec<InconclusiveReason>,
     /// Messages at which it hit and that another signature's finding explains: the id of that.
     pub under: Vec<(String, u64)>,
     /// Whether it is a finding of its own.
@@ -105,7 +105,7 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts = LogCoverage::of(&collected.sources, settings.incident).doubts(&signature);
+    let reasons = LogCoverage::of(&collected.sources, settings.incident).reasons(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = WhyNotSignature {
         hits,
@@ -113,7 +113,7 @@ pub fn why_not(
         words: if literals.count == 0 { words } else { ConditionResult::default() },
         literals,
         near,
-        doubts,
+        reasons,
         under: Vec::new(),
         is_finding: false,
         signature,

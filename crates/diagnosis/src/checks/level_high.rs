@@ -32,7 +32,7 @@ impl Check for LevelHigh {
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
         for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
-            let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
+            let Some((first, last)) = source.debug_range.filter(|_| !source.is_second()) else { continue };
             let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
             if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
                 continue;

@@ -28,7 +28,8 @@ impl Check for Torn {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let torn = collection.sources.iter().filter(|source| {
-            source.torn && source.format.as_deref().is_some_and(|format| !OPEN_ENDED.contains(&format))
+            source.is_truncated
+                && source.format.as_deref().is_some_and(|format| !OPEN_ENDED.contains(&format))
         });
         let torn: Vec<&str> = torn.map(|source| source.path.as_str()).collect();
         let cut = |about: String| {
