@@ -149,7 +149,10 @@ pub fn blocks(step: &str) -> Vec<Block> {
 }
 
 fn push_text(blocks: &mut Vec<Block>, text: &mut RichText) {
-    let text = std::mem::take(text);
+    let mut text = std::mem::take(text);
+    if let Some(last) = text.0.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
     if !text.is_empty() {
         blocks.push(Block::Text(text));
     }
@@ -178,7 +181,7 @@ mod tests {
         assert_eq!(
             blocks(&format!("Import it: `{command}`; then run `ls`.")),
             [
-                Block::Text(RichText::plain("Import it: ")),
+                Block::Text(RichText::plain("Import it:")),
                 Block::Command(command.to_owned()),
                 Block::Text(RichText::plain("then run ").and(Style::Code, "ls").and(Style::Plain, ".")),
             ]

@@ -17,7 +17,8 @@ use crate::document::{
 /// Deepest heading that HTML has.
 const DEEPEST: usize = 6;
 
-const STYLE: &str = include_str!("style.css");
+/// The look of a page.
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// Writes a document.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
@@ -123,7 +124,12 @@ impl Html<'_> {
         let at = depth.clamp(1, DEEPEST) - 1;
         self.tag(OPEN[at])?;
         self.word(heading.tag.as_ref())?;
-        self.around("", &heading.text, CLOSE[at])
+        // a heading is strong by itself
+        heading.text.0.iter().try_for_each(|span| match span.style {
+            Style::Strong => self.text(&span.text),
+            _ => self.span(span),
+        })?;
+        self.tag(CLOSE[at])
     }
 
     /// A word before a text.

@@ -157,7 +157,13 @@ impl Page<'_> {
     }
 
     fn counted(&mut self, item: &CountedItem) -> io::Result<()> {
-        writeln!(self.out, "- {}x {}  \n  {}", grouped(item.count), code(&item.text), inline(&item.details))
+        writeln!(
+            self.out,
+            "- {}x {}  \n  {}",
+            grouped(item.count),
+            code(&item.text),
+            at_start(inline(&item.details))
+        )
     }
 
     fn table(&mut self, table: &Table) -> io::Result<()> {
