@@ -395,7 +395,7 @@ fn secrets_are_counted_and_never_shown() {
     case.ece("SVC", "EAMS-process", "", &line("11:00:00.000", "ERROR", 805, text));
     let analysis = case.analysis(None);
     assert_eq!(answer(&analysis, "secrets"), Outcome::Found);
-    for form in ["text", "json"] {
+    for form in spoglight_report::names() {
         let mut report = Vec::new();
         spoglight_report::by_name(form)
             .expect("a form")

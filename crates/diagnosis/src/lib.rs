@@ -130,19 +130,15 @@ pub fn steps(rule: &Correlation, evidenced: &DiagnosisInput<'_>) -> Vec<StepSeen
 /// The answer in one sentence.
 pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
     let is_complete = gaps.iter().all(CoverageGap::is_of_time);
-    let end = match (is_complete, sources) {
-        (true, _) => ".",
-        (false, 1) => ", as far as it can tell.",
-        (false, _) => ", as far as they can tell.",
-    };
     match findings {
         [] => Verdict {
             severity: None,
             is_complete,
             text: match sources {
                 _ if bytes == 0 => "Nothing was read.".to_owned(),
-                1 => format!("No known failure in this file{end}"),
-                more => format!("No known failure in these {more} files{end}"),
+                _ if !is_complete => "No known failure found; the collection is incomplete.".to_owned(),
+                1 => "No known failure in this file.".to_owned(),
+                more => format!("No known failure in these {more} files."),
             },
         },
         [worst, rest @ ..] => {

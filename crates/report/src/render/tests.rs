@@ -216,8 +216,8 @@ fn hostile() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    all.push("x".repeat(5_000));
-    all.push("word ".repeat(2_000));
+    all.push("x".repeat(600));
+    all.push("word ".repeat(150));
     all
 }
 
@@ -287,7 +287,7 @@ fn nothing_that_strangers_wrote_is_more_than_text() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_is_more_than_text(attack in "[<>&\"'`*_\\[\\]()#+.!|~$\\\\:a1 \n\t\u{202e}-]{1,12}") {
