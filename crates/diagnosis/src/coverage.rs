@@ -18,7 +18,7 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage) -> V
         let found = found.contains(signature.id.as_str());
         let reasons = if found { Vec::new() } else { places.reasons(signature) };
         CheckResult {
-            id: signature.id.clone(),
+            id: signature.id.clone().into(),
             number: None,
             title: signature.title.clone(),
             outcome: Outcome::of(found, &reasons),

@@ -1,7 +1,7 @@
 //! The explain page: everything known of one failure, whether or not it was found anywhere.
 
 use spoglight_signatures::{
-    Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureKind, StepWindow,
+    Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
 };
 
 use crate::document::finding::{false_positives, references};
@@ -25,7 +25,7 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
         Node::steps("Confirm", &signature.confirm),
         Node::steps("Fix", &signature.fix),
         false_positives(&signature.false_positives),
-        related(library, "Explains", signature.explains.iter().map(String::as_str)),
+        related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
         related(library, "Follows", causes),
         Node::row("Shows in", shows_in(signature)),
         Node::rows("Example", samples),
@@ -48,7 +48,7 @@ fn id(signature: &Signature) -> RichText {
         SignatureKind::Harmless => "harmless: looks like a failure and is not one",
     };
     let facts = format!(" ({}), {kind}, confidence: {}", signature.area, certainty(signature.confidence));
-    RichText::styled(Style::Id, &signature.id).and(Style::Plain, facts)
+    RichText::styled(Style::Id, signature.id.as_str()).and(Style::Plain, facts)
 }
 
 /// Logs in which a signature shows.
@@ -72,7 +72,7 @@ pub fn rule(library: &Library, rule: &Correlation) -> Document {
     let tag = severity.map(|severity| Span::new(Style::Severity(Some(severity)), severity_word(severity)));
     let heading = Heading { tag, ..Heading::new(&rule.title) };
     let number = rule.number.as_deref().unwrap_or("custom");
-    let id = RichText::styled(Style::Id, &rule.id).and(Style::Plain, format!(" (rule {number})"));
+    let id = RichText::styled(Style::Id, rule.id.as_str()).and(Style::Plain, format!(" (rule {number})"));
     let mut nodes = vec![Node::row("Id", id)];
     if let Some(own) = raised {
         nodes.push(Node::row("Cause", RichText::prose(&own.cause)));
@@ -146,7 +146,8 @@ fn condition(library: &Library, step: &RuleStep) -> String {
 }
 
 fn subject(library: &Library, step: &RuleStep) -> String {
-    let is_known = |name: &&String| name.ends_with('*') || library.iter().any(|known| known.id == **name);
+    let is_known =
+        |name: &&String| name.ends_with('*') || library.iter().any(|known| known.id == name.as_str());
     match step.fact {
         Some(Fact::CertificateEnded) => "a certificate ended".to_owned(),
         Some(Fact::ProcessChanged) => "a process was restarted".to_owned(),

@@ -36,7 +36,7 @@ fn section(server: &Server<'_>, bar: Option<&CoverageBar>) -> Section {
 }
 
 fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>) -> Table {
-    let prefix = document::common_folder(files.iter().map(|source| source.path.as_str()));
+    let prefix = document::common_folder(files.iter().map(|source| &*source.path));
     let columns = vec![
         Column::path("Log"),
         Column::text("Process"),

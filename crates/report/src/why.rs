@@ -1,6 +1,7 @@
 //! The why-not page: why a signature or a rule did not match, condition by condition, with the nearest line.
 
 use spoglight_diagnosis::why_not::{ConditionResult, NearMiss, WhyNotRule, WhyNotSignature};
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{Evidence, InconclusiveReason, Outcome};
 use spoglight_text::humanize::{counted, grouped};
 
@@ -70,8 +71,8 @@ fn conditions(why: &WhyNotSignature) -> Vec<Option<Node>> {
 }
 
 fn explained(why: &WhyNotSignature) -> Vec<RichText> {
-    let sentence = |(id, count): &(String, u64)| {
-        RichText::plain(format!("{} of them by ", grouped(*count))).and(Style::Id, id)
+    let sentence = |(id, count): &(FindingId, u64)| {
+        RichText::plain(format!("{} of them by ", grouped(*count))).and(Style::Id, id.as_str())
     };
     why.under.iter().map(sentence).collect()
 }

@@ -28,7 +28,7 @@ pub fn alert(finding: &Finding) -> Document {
 pub fn update(finding: &Finding) -> Option<Document> {
     let note = finding.notes.last()?;
     let tag = Span::new(Style::Severity(Some(finding.severity)), severity_word(finding.severity));
-    let text = RichText::styled(Style::Id, &finding.id).and(Style::Plain, format!(": {}", note.text));
+    let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
     Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn section(number: usize, finding: &Finding) -> Section {
     let related = finding.related.iter().fold(RichText::default(), |all, related| {
         let between = if all.is_empty() { "" } else { "; " };
         let times = format!("{between}{} ({}x ", related.title, grouped(related.count));
-        all.and(Style::Plain, times).and(Style::Id, &related.id).and(Style::Plain, ")")
+        all.and(Style::Plain, times).and(Style::Id, related.id.as_str()).and(Style::Plain, ")")
     });
     let sure = format!(", confidence: {}", certainty(finding.confidence));
     let rest = [
@@ -45,7 +45,7 @@ pub(super) fn section(number: usize, finding: &Finding) -> Section {
         Node::row("Explains", related),
         false_positives(&finding.false_positives),
         references(&finding.references),
-        Node::row("Id", RichText::styled(Style::Id, &finding.id).and(Style::Plain, sure)),
+        Node::row("Id", RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, sure)),
     ];
     let nodes = head(finding).into_iter().chain(rest.into_iter().flatten()).collect();
     Section { heading: heading(number, finding), nodes }
@@ -67,7 +67,7 @@ pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
     // of settings only the line is known
     let is_known = evidence.line == 1 || evidence.offset > 0;
     EvidenceItem {
-        source: evidence.source.clone(),
+        source: evidence.source.to_string(),
         line: evidence.line,
         offset: is_known.then_some(evidence.offset),
         time: evidence.time.map(|time| time.to_string()),

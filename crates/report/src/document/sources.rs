@@ -29,7 +29,7 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
 fn table(sources: &[SourceFacts], bar: Option<&CoverageBar>) -> Table {
     let year = common_year(sources);
     let year = year.as_deref();
-    let prefix = common_folder(sources.iter().map(|source| source.path.as_str()));
+    let prefix = common_folder(sources.iter().map(|source| &*source.path));
     let columns = vec![
         Column::text("Host"),
         Column::path("File"),
