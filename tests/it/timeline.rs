@@ -95,6 +95,27 @@ fn all_servers_in_one_order() {
     insta::assert_snapshot!(case.shown(&["--format", "csv", "level>=error"]));
 }
 
+#[test]
+fn a_case_note_holds_logs_as_text_only() {
+    let case = small();
+    case.file(
+        &format!("{TOMCAT}/catalina.2026-11-22.log"),
+        juli(
+            "22-Nov-2026",
+            "08:00:00.150",
+            "INFO",
+            "<img src=x> \u{1b}[2J password=Secret#1\n````\n# no heading",
+        ),
+    );
+    let note = case.shown(&["--format", "markdown"]);
+    assert!(note.contains("**2026-11-21 13:00:02.000Z** ECEAPP01 error, `"), "{note}");
+    assert!(!note.contains('\u{1b}') && !note.contains("Secret#1"), "{note}");
+    let hostile = note.split("<img src=x>").nth(1).expect("the event");
+    // the fence is longer than the longest run of backticks, so that nothing of the log ends it
+    assert_eq!(hostile.lines().nth(3), Some("`````"), "{note}");
+    assert!(note.lines().any(|line| line == "`````text"), "{note}");
+}
+
 /// Every screen in the README that shows how it is made.
 #[test]
 fn the_screens_of_the_readme_are_what_is_printed() {
