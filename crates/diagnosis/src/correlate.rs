@@ -42,7 +42,7 @@ pub(super) fn run(
     rules: &[Correlation],
     occurrences: &Occurrences<'_>,
     causes: &[Cause],
-    places: &LogCoverage,
+    places: &LogCoverage<'_>,
 ) -> Correlated {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
@@ -58,17 +58,18 @@ pub(super) fn run(
                 about: ask.about.clone(),
                 why: ask.why.clone(),
                 advice: ask.advice.clone(),
+                is_temporal: false,
             });
         }
         let found = in_message || !matches.all.is_empty();
-        let doubts = if found { Vec::new() } else { doubts(rule, library, &matches, places) };
+        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, places) };
         judged.push(CheckResult {
             id: rule.id.clone().into(),
             number: rule.number.clone(),
             title: rule.title.clone(),
-            answer: Outcome::of(found, &doubts),
+            outcome: Outcome::of(found, &reasons),
             note: None,
-            doubts,
+            reasons,
         });
     }
     let parents = effects.parents(occurrences);
@@ -92,7 +93,12 @@ pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurre
 }
 
 /// A rule that lives on an absence is believed only where what is absent would have shown.
-fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places: &LogCoverage) -> Matches {
+fn believed(
+    rule: &Correlation,
+    library: &Library,
+    mut matches: Matches,
+    places: &LogCoverage<'_>,
+) -> Matches {
     use spoglight_signatures::Presence::Absent;
     let is_blind = |step: &spoglight_signatures::RuleStep| {
         // what would answer shows where the question does, so only what was set too low can hide it
@@ -100,7 +106,7 @@ fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places:
             && step.until.is_none()
             && library.iter().any(|one| step.is_of(&one.id))
             && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
-                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(*shows).is_some())
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(shows).is_some())
             })
     };
     if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
@@ -121,11 +127,11 @@ fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
 }
 
 /// Why it says nothing that a rule did not speak.
-fn doubts(
+fn reasons(
     rule: &Correlation,
     library: &Library,
     matches: &Matches,
-    places: &LogCoverage,
+    places: &LogCoverage<'_>,
 ) -> Vec<InconclusiveReason> {
     if matches.unknown > 0 {
         return vec![InconclusiveReason {
@@ -140,7 +146,7 @@ fn doubts(
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
     let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.doubts(one)).collect();
+    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.reasons(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()

@@ -203,6 +203,8 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             fix: signature.fix.clone(),
             false_positives: signature.false_positives.clone(),
             references: signature.references.clone(),
+            facts: signature.facts.clone(),
+            called: signature.called.clone(),
             ..Finding::empty(signature.id.clone().into())
         };
         Some((place, finding))

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::rotation_set::{Hole, LogSet, Overlap, sets};
 use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, SourceFacts, Totals, Warning};
-use spoglight_source::{Origin, role_of};
 use spoglight_time::Timestamp;
+use spoglight_topology::{Origin, Topology};
 
 /// Name and version of the JSON form.
-pub const SCHEMA: &str = "spoglight-inventory/1";
+pub const SCHEMA: &str = "spoglight-inventory/2";
 
 /// What a collection holds.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Inventory<'a> {
     /// The servers, by name; files of which nobody knows the server stand under none.
     pub servers: Vec<Server<'a>>,
     /// What the collection cannot answer, and what would.
-    pub cannot_tell: &'a [CoverageGap],
+    pub coverage_gaps: &'a [CoverageGap],
     /// How every check of the collection ended.
     pub checks: &'a [CheckResult],
     /// What was not read, or not wholly.
@@ -84,7 +84,7 @@ impl<'a> Inventory<'a> {
             inputs: &analysis.inputs,
             incident: analysis.incident,
             servers: hosts.into_iter().map(|(host, sets)| server(host, sets)).collect(),
-            cannot_tell: &analysis.cannot_tell,
+            coverage_gaps: &analysis.coverage_gaps,
             checks: &analysis.checks,
             warnings: &analysis.warnings,
             totals: &analysis.totals,
@@ -97,7 +97,7 @@ fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
     let origins: Vec<&Origin> = sources().map(|source| &source.origin).collect();
     Server {
         host,
-        role: host.and_then(|_| role_of(&origins)),
+        role: host.and_then(|_| Topology::embedded().role(&origins)),
         events: sources().filter(|source| !source.is_second()).map(|source| source.events).sum(),
         bytes: sources().map(|source| source.bytes).sum(),
         first: sources().filter_map(|source| source.first).reduce(Timestamp::earlier),

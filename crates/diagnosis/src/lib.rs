@@ -25,6 +25,7 @@ use spoglight_model::analysis::{
     CheckResult, CoverageGap, Finding, KnownNoise, SourceFacts, UnrecognizedErrors, Verdict,
 };
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 use background::Rates;
 use correlate::Occurrences;
@@ -39,13 +40,13 @@ pub struct Diagnosis {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// What looks like it and is not.
-    pub harmless: Vec<KnownNoise>,
+    pub known_noise: Vec<KnownNoise>,
     /// How every rule ended that looks at several hits.
     pub rules: Vec<CheckResult>,
     /// What these cannot tell.
     pub asks: Vec<CoverageGap>,
     /// Errors that no signature names.
-    pub unnamed: UnrecognizedErrors,
+    pub unrecognized: UnrecognizedErrors,
 }
 
 /// What a diagnosis is made of.
@@ -64,14 +65,16 @@ pub struct DiagnosisInput<'a> {
     pub skews: &'a [ClockSkew],
     /// When it happened, if the user said so.
     pub incident: Option<Timestamp>,
+    /// Product knowledge.
+    pub topology: &'a Topology,
 }
 
 /// From hits to findings.
-pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage) -> Diagnosis {
-    let DiagnosisInput { library, rules, sources, found, exhibits, skews, incident } = *evidenced;
+pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage<'_>) -> Diagnosis {
+    let DiagnosisInput { library, rules, sources, found, exhibits, skews, incident, topology } = *evidenced;
     let mut causes = finding::gather(library, sources, found);
     let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
-    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
+    let occurrences = Occurrences::new(library, sources, found, exhibits, skews, topology);
     // by itself a mark says nothing
     causes.retain(|cause| kind(cause) != Some(SignatureKind::Marker));
     let (harmless, causes): (Vec<_>, Vec<_>) =
@@ -100,10 +103,10 @@ pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage) -> Diagnos
     rules.push(background::judged(of_incident.as_ref(), &findings));
     Diagnosis {
         findings,
-        harmless: finding::describe_harmless(library, harmless),
+        known_noise: finding::describe_harmless(library, harmless),
         rules,
         asks,
-        unnamed: unrecognized::gather(sources, found),
+        unrecognized: unrecognized::gather(sources, found),
     }
 }
 
@@ -122,27 +125,23 @@ pub struct StepSeen {
 
 /// What was there of each step of a rule, before it is asked what came together.
 pub fn steps(rule: &Correlation, evidenced: &DiagnosisInput<'_>) -> Vec<StepSeen> {
-    let DiagnosisInput { library, sources, found, exhibits, skews, .. } = *evidenced;
-    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
+    let DiagnosisInput { library, sources, found, exhibits, skews, topology, .. } = *evidenced;
+    let occurrences = Occurrences::new(library, sources, found, exhibits, skews, topology);
     correlate::steps(rule, library, &occurrences)
 }
 
 /// The answer in one sentence.
 pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
-    let is_whole = gaps.iter().all(CoverageGap::is_of_time);
-    let end = match (is_whole, sources) {
-        (true, _) => ".",
-        (false, 1) => ", as far as it can tell.",
-        (false, _) => ", as far as they can tell.",
-    };
+    let is_complete = gaps.iter().all(|gap| gap.is_temporal);
     match findings {
         [] => Verdict {
             severity: None,
-            is_whole,
+            is_complete,
             text: match sources {
                 _ if bytes == 0 => "Nothing was read.".to_owned(),
-                1 => format!("No known failure in this file{end}"),
-                more => format!("No known failure in these {more} files{end}"),
+                _ if !is_complete => "No known failure found; the collection is incomplete.".to_owned(),
+                1 => "No known failure in this file.".to_owned(),
+                more => format!("No known failure in these {more} files."),
             },
         },
         [worst, rest @ ..] => {
@@ -158,7 +157,7 @@ pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes
             };
             Verdict {
                 severity: Some(worst.severity),
-                is_whole,
+                is_complete,
                 text: format!("{}{on}.{more}", worst.title.trim_end_matches('.')),
             }
         }
@@ -188,6 +187,7 @@ pub fn diagnose_collection(
     let warnings = collection.warnings();
     let incident = settings.incident;
     let exhibits = collection.exhibits();
+    let topology = Topology::embedded();
     let evidenced = DiagnosisInput {
         library: &collection.library,
         rules: &Correlation::embedded()?,
@@ -196,10 +196,11 @@ pub fn diagnose_collection(
         exhibits: &exhibits,
         skews: &collection.skews,
         incident,
+        topology,
     };
-    let places = coverage::LogCoverage::of(&collection.sources, incident);
-    let Diagnosis { findings, harmless, rules, asks, mut unnamed } = diagnose(&evidenced, &places);
-    unnamed.mask();
+    let places = coverage::LogCoverage::new(&collection.sources, incident, topology);
+    let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&evidenced, &places);
+    unrecognized.mask();
     let input = checks::CheckInput {
         sources: &collection.sources,
         exhibits: &exhibits,
@@ -207,11 +208,12 @@ pub fn diagnose_collection(
         skews: &collection.skews,
         found: &findings,
         incident,
+        topology,
     };
     let checked = checks::run(&input);
     let signatures = coverage::judge(&collection.library, &findings, &places);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
-    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident);
+    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {
@@ -222,10 +224,10 @@ pub fn diagnose_collection(
         verdict: verdict(&findings, &gaps, collection.sources.len(), collection.totals.bytes),
         totals: collection.totals.clone(),
         findings,
-        harmless,
-        unnamed,
+        known_noise,
+        unrecognized,
         sources: Vec::new(),
-        cannot_tell: gaps,
+        coverage_gaps: gaps,
         checks: checked.judged,
         signatures,
         rules,

@@ -203,7 +203,7 @@ impl<'s> Collection<'s> {
         // what is read twice may be wrong twice
         let mut told = BTreeSet::new();
         let problems = problems.filter(|problem| told.insert(problem.clone()));
-        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect()
+        problems.map(Warning::from).collect()
     }
 
     /// Unpacks every source of an archive in which events of a request may be, so that it can be read from any offset. To be called

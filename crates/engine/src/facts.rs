@@ -10,9 +10,10 @@ use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_source::{Source, SourceId, origin_of};
+use spoglight_source::{Source, SourceId};
 use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
+use spoglight_topology::Topology;
 
 /// A source of which only the name is known.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
@@ -67,7 +68,7 @@ fn of_named(
         id,
         path: path.into(),
         host,
-        origin: origin_of(path, format),
+        origin: Topology::embedded().origin(path, format),
         log: log_of(path).to_owned(),
         format: format.map(ToOwned::to_owned),
         formats,
@@ -85,10 +86,10 @@ fn of_named(
         continuation: tally.continuation,
         unparsed: tally.unparsed,
         lines: tally.lines,
-        torn: tally.torn,
-        runs,
+        is_truncated: tally.torn,
+        process_runs: runs,
         restarts: tally.restarts,
-        fine,
+        debug_range: fine,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
         clock,
@@ -102,7 +103,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     source.levels = LevelCounts(tally.levels);
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
     let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
-    source.runs = tally.runs.iter().map(run).collect();
+    source.process_runs = tally.runs.iter().map(run).collect();
 }
 
 /// First and last moment of a source.

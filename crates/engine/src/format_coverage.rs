@@ -71,7 +71,7 @@ fn probed<'f>(
 }
 
 fn problem(source: &Source, what: &str, advice: &str) -> Problem {
-    Problem { path: source.path.clone(), what: what.to_owned(), advice: advice.to_owned() }
+    Problem::new(&source.path, what, advice)
 }
 
 /// Reads a source with the formats in `known`.

@@ -143,10 +143,12 @@ impl<'f> Scan<'f> {
         } else {
             scanned.tally.append(*part.tally);
         }
-        scanned.problems.extend(part.error.map(|error| Problem {
-            path: source.path.clone(),
-            what: format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
-            advice: "what came before is in this report; collect or copy it again for the rest".to_owned(),
+        scanned.problems.extend(part.error.map(|error| {
+            Problem::new(
+                &source.path,
+                format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+                "what came before is in this report; collect or copy it again for the rest",
+            )
         }));
     }
 

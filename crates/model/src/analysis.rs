@@ -1,6 +1,6 @@
 //! [`Analysis`]: everything that a run found out. Reports are functions of it and of nothing else.
 //!
-//! Its fields are the fields of the JSON report, which `src/report/SCHEMA.md` documents: a name that stands here
+//! Its fields are the fields of the JSON report, which `crates/report/src/SCHEMA.md` documents: a name that stands here
 //! stays.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, RuleId, Severity, SignatureId};
+use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::SourceId;
 
 use crate::id::FindingId;
@@ -17,13 +17,14 @@ use crate::source_name::SourceName;
 
 use crate::ClockSkew;
 use crate::count_map::CountMap;
-use spoglight_source::Origin;
+use spoglight_source::{Problem, ProblemKind};
 use spoglight_text::secrets::mask;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
+use spoglight_topology::{LogSource, Origin};
 
 /// Name and version of the JSON report.
-pub const SCHEMA: &str = "spoglight-report/1";
+pub const SCHEMA: &str = "spoglight-report/2";
 
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
 pub const INCIDENT_MARGIN: i64 = 15 * MINUTE;
@@ -44,13 +45,13 @@ pub struct Analysis {
     /// What is wrong: worst first, then earliest.
     pub findings: Vec<Finding>,
     /// What looks like a failure and is none.
-    pub harmless: Vec<KnownNoise>,
+    pub known_noise: Vec<KnownNoise>,
     /// Errors that no signature names.
-    pub unnamed: UnrecognizedErrors,
+    pub unrecognized: UnrecognizedErrors,
     /// Every file that was looked at.
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
-    pub cannot_tell: Vec<CoverageGap>,
+    pub coverage_gaps: Vec<CoverageGap>,
     /// How every check of the collection ended.
     pub checks: Vec<CheckResult>,
     /// How every signature ended.
@@ -71,7 +72,7 @@ pub struct Verdict {
     /// Severity of the worst finding; `None` if there is none.
     pub severity: Option<Severity>,
     /// Whether nothing that matters was missing from the collection.
-    pub is_whole: bool,
+    pub is_complete: bool,
     /// The sentence.
     pub text: String,
 }
@@ -127,6 +128,12 @@ pub struct Finding {
     pub false_positives: Vec<String>,
     /// Where the facts are from.
     pub references: Vec<String>,
+    /// Facts that its signature proves, for checks that look at the same.
+    #[serde(skip)]
+    pub facts: Vec<ProvenFact>,
+    /// Captures that hold the name which was called.
+    #[serde(skip)]
+    pub called: Vec<String>,
 }
 
 /// Lines that look like a failure and are none.
@@ -150,7 +157,7 @@ pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
     pub errors: u64,
     /// Of these, how many look different; 256 at most in one source.
-    pub different: u64,
+    pub distinct: u64,
     /// The five most frequent, then the five newest of the others.
     pub shown: Vec<UnrecognizedError>,
 }
@@ -262,13 +269,13 @@ pub struct SourceFacts {
     /// Lines.
     pub lines: u64,
     /// Whether its last line has no end: it was copied while it was written, or the copy broke off.
-    pub torn: bool,
+    pub is_truncated: bool,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
-    pub runs: Vec<ProcessRun>,
+    pub process_runs: Vec<ProcessRun>,
     /// Times that the process changed.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
-    pub fine: Option<(Timestamp, Timestamp)>,
+    pub debug_range: Option<(Timestamp, Timestamp)>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<SourceName>,
     /// A source of the same server that contains its messages, too; they are counted there.
@@ -350,6 +357,8 @@ impl Finding {
             fix: Vec::new(),
             false_positives: Vec::new(),
             references: Vec::new(),
+            facts: Vec::new(),
+            called: Vec::new(),
         }
     }
 
@@ -362,6 +371,16 @@ impl Finding {
 }
 
 impl SourceFacts {
+    /// Returns the file as the topology asks about it.
+    pub fn as_log(&self) -> LogSource<'_> {
+        LogSource { path: &self.path, origin: &self.origin, format: self.format.as_deref() }
+    }
+
+    /// Returns whether the file is of a product.
+    pub fn is_of(&self, product: &str) -> bool {
+        self.origin.product.as_deref() == Some(product)
+    }
+
     /// The source as evidence refers to it.
     pub fn name(&self) -> SourceName {
         SourceName { id: self.id, path: Arc::clone(&self.path) }
@@ -394,9 +413,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The answer to whether something is there, which `doubts` keep from being told if it was not found.
-    pub fn of(found: bool, doubts: &[InconclusiveReason]) -> Outcome {
-        match (found, doubts.is_empty()) {
+    /// The answer to whether something is there, which `reasons` keep from being told if it was not found.
+    pub fn of(found: bool, reasons: &[InconclusiveReason]) -> Outcome {
+        match (found, reasons.is_empty()) {
             (true, _) => Outcome::Found,
             (false, true) => Outcome::NotFound,
             (false, false) => Outcome::CannotTell,
@@ -415,12 +434,12 @@ pub struct CheckResult {
     /// What it looks for.
     pub title: String,
     /// How it ended.
-    pub answer: Outcome,
+    pub outcome: Outcome,
     /// What it found, if that stands nowhere else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it cannot be told.
-    pub doubts: Vec<InconclusiveReason>,
+    pub reasons: Vec<InconclusiveReason>,
 }
 
 /// Why something cannot be told, and what would help.
@@ -448,12 +467,16 @@ pub struct CoverageGap {
     pub why: String,
     /// What would help.
     pub advice: String,
+    /// Whether only the place of messages in time is in doubt: they were read all the same.
+    #[serde(skip)]
+    pub is_temporal: bool,
 }
 
 impl CoverageGap {
-    /// Whether only the place of messages in time is in doubt: they were read all the same.
-    pub fn is_of_time(&self) -> bool {
-        ["date-unknown", "zone-unknown"].contains(&self.id.as_str())
+    /// Returns the same gap, of which only the place of messages in time is in doubt.
+    #[must_use]
+    pub fn temporal(self) -> CoverageGap {
+        CoverageGap { is_temporal: true, ..self }
     }
 }
 
@@ -462,10 +485,20 @@ impl CoverageGap {
 pub struct Warning {
     /// The file, or the entry of an archive.
     pub path: String,
-    /// What is wrong with it.
+    /// Fault of it, as the rest of a sentence that begins with the path.
     pub what: String,
-    /// What its user can do.
+    /// Action for the user.
     pub advice: String,
+    /// Kind of the file, as far as checks ask for it.
+    #[serde(skip)]
+    pub kind: ProblemKind,
+}
+
+impl From<Problem> for Warning {
+    fn from(problem: Problem) -> Warning {
+        let Problem { path, what, advice, kind } = problem;
+        Warning { path, what, advice, kind }
+    }
 }
 
 /// Sums over all sources.

@@ -18,6 +18,7 @@ use spoglight_query::Query;
 use spoglight_signatures::{Correlation, DefinitionError, Library};
 use spoglight_source::{Problem, SourceId};
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
 use crate::clock::clock_of;
@@ -341,6 +342,7 @@ impl<'s> Tail<'s> {
                 found.charset = Some(log.charset.clone());
             }
         }
+        let topology = Topology::embedded();
         let evidenced = DiagnosisInput {
             library: &self.library,
             rules: &self.rules,
@@ -349,10 +351,11 @@ impl<'s> Tail<'s> {
             exhibits: &[],
             skews: &[],
             incident: None,
+            topology,
         };
-        let places = LogCoverage::of(&self.sources, None);
+        let places = LogCoverage::new(&self.sources, None, topology);
         let findings = diagnosis::diagnose(&evidenced, &places).findings;
-        let mut findings = diagnosis::rank(findings, None);
+        let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
         self.shown.extend(self.alerts.update(findings));
         for live in self.logs.values_mut() {

@@ -8,7 +8,6 @@ use spoglight_signatures::{Confidence, Severity};
 use super::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
-use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, MINUTE};
 
@@ -49,7 +48,9 @@ impl Check for ProcessRestart {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let logs = sets(collection.sources).into_iter().filter(|set| !is_companion(set.name));
+        let logs = sets(collection.sources)
+            .into_iter()
+            .filter(|set| collection.topology.companion(set.name).is_none());
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {
@@ -111,7 +112,7 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         .files
         .iter()
         .filter(|file| !file.is_second())
-        .flat_map(|file| file.runs.iter().map(move |run| (*file, run)))
+        .flat_map(|file| file.process_runs.iter().map(move |run| (*file, run)))
         .collect();
     // an id that comes back is no restart: two processes write to one file
     let mut known: BTreeSet<u64> = runs.first().map(|(_, run)| run.process).into_iter().collect();

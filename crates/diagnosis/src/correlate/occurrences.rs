@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
-use spoglight_signatures::{Fact, Library};
+use spoglight_signatures::{Fact, Library, ProvenFact};
 
-use super::super::checks::SERVICES;
 use super::super::finding::Seen;
 use spoglight_artifacts::Artifact;
 use spoglight_engine::{ScanHits, thread_mark};
@@ -17,6 +16,7 @@ use spoglight_model::ClockSkew;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
+use spoglight_topology::Topology;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +72,13 @@ type Log<'a> = (Option<&'a str>, &'a str);
 const HANDOVER: i64 = 15 * MINUTE;
 
 impl<'a> Occurrences<'a> {
-    pub(in super::super) fn of(
+    pub(in super::super) fn new(
         library: &'a Library,
         sources: &'a [SourceFacts],
         found: &'a [ScanHits],
         exhibits: &[(&SourceFacts, &Artifact)],
         skews: &[ClockSkew],
+        topology: &Topology,
     ) -> Occurrences<'a> {
         let of_host = |host: &str| {
             let of_it = skews.iter().filter(|skew| !skew.applied && skew.host == host);
@@ -141,7 +142,7 @@ impl<'a> Occurrences<'a> {
             ahead,
         };
         these.processes();
-        these.services();
+        these.services(topology);
         these.certificates(exhibits);
         these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
         for (place, one) in these.all.iter().enumerate() {
@@ -181,7 +182,7 @@ impl<'a> Occurrences<'a> {
     fn processes(&mut self) {
         for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| !source.is_second()) {
             let process = source.origin.process.as_deref().unwrap_or_default();
-            for run in source.runs.iter().skip(1) {
+            for run in source.process_runs.iter().skip(1) {
                 if let Some(first) = run.first {
                     self.fact(Fact::ProcessChanged, first, place, run.offset, run.line, &[process]);
                 }
@@ -190,10 +191,10 @@ impl<'a> Occurrences<'a> {
     }
 
     /// Services processes that write on another server than before.
-    fn services(&mut self) {
-        for process in SERVICES {
+    fn services(&mut self, topology: &Topology) {
+        for process in topology.services().map(|process| &*process.name) {
             let mut spans: BTreeMap<&str, (i64, i64, usize)> = BTreeMap::new();
-            let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(*process);
+            let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(process);
             for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| of_it(source)) {
                 let (Some(host), Some(Timestamp::Utc(first)), Some(Timestamp::Utc(last))) =
                     (source.host.as_deref(), source.first, source.last)
@@ -237,8 +238,14 @@ impl<'a> Occurrences<'a> {
                 }
             }
         }
-        let Some(expired) = self.library.iter().position(|one| one.id == "tls-expired") else { return };
-        let said: Vec<_> = self.all.iter().filter(|one| one.what == What::Signature(expired)).collect();
+        let says_so = |one: &&Occurrence<'_>| match one.what {
+            What::Signature(place) => self
+                .library
+                .get(place)
+                .is_some_and(|signature| signature.facts.contains(&ProvenFact::CertificateExpired)),
+            What::Fact(_) => false,
+        };
+        let said: Vec<_> = self.all.iter().filter(says_so).collect();
         let mut ended: BTreeMap<i64, (Timestamp, usize, u64, u64)> = BTreeMap::new();
         for one in said {
             // Java prints it in the zone in which it logs
