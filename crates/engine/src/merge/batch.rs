@@ -74,8 +74,8 @@ impl Batch {
         let as_read = self.blocks.iter().enumerate().filter(|_| self.order.is_none());
         let as_read = as_read.flat_map(|(number, block)| (0..block.keys.len()).map(move |key| (number, key)));
         for (number, at) in by_time.into_iter().flatten().chain(as_read) {
-            let Some(block) = self.blocks.get(number) else { continue };
-            let Some(key) = block.keys.get(at) else { continue };
+            let block = self.blocks.get(number).expect("the order is of these blocks");
+            let key = block.keys.get(at).expect("the order is of the keys of its block");
             if once.as_mut().is_some_and(|once| once.holds(block.source, key)) {
                 summary.repeated += 1;
                 continue;
