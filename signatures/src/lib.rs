@@ -12,7 +12,7 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod exam;
+mod cost;
 mod library;
 mod literals;
 mod normalize;
@@ -22,6 +22,7 @@ mod prefilter;
 mod required_literals;
 mod rule;
 mod signature;
+pub mod verify;
 
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
