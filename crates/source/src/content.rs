@@ -10,20 +10,20 @@ use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::decoders::Stream;
-use super::limits::{Budget, Limits};
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
-use super::verified::VerifiedReader;
+use crate::decoders::Stream;
+use crate::limits::{Budget, Limits};
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::verified::VerifiedReader;
 
 /// What is done with an open stream.
-pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
+pub(crate) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
 
 /// See the [module](self).
 ///
 /// There may be a hundred thousand of them, so they hold little; their names, which only messages need, come with every
 /// read.
-pub(super) trait Content: Debug + Send + Sync {
+pub(crate) trait Content: Debug + Send + Sync {
     /// Opens it, called `name`, at the byte `from`, and hands the stream on. What cannot seek is asked from 0 only.
     fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
@@ -50,9 +50,9 @@ pub(super) trait Content: Debug + Send + Sync {
 /// from renaming or truncating it, because `File::open` shares all three, but a hundred thousand are more than a process
 /// may have.
 #[derive(Debug)]
-pub(super) struct OnDisk {
-    pub(super) path: Box<Path>,
-    pub(super) size: u64,
+pub(crate) struct OnDisk {
+    pub(crate) path: Box<Path>,
+    pub(crate) size: u64,
 }
 
 impl Content for OnDisk {
@@ -108,14 +108,14 @@ impl Content for Shared {
 }
 
 /// Makes a decoder of a stream.
-pub(super) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
+pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 
 /// The content of a file that was packed by itself: `x.log.gz`.
 #[derive(Debug)]
-pub(super) struct Unpacked {
-    pub(super) packed: Arc<dyn Content>,
-    pub(super) decode: Decode,
-    pub(super) budget: Arc<Budget>,
+pub(crate) struct Unpacked {
+    pub(crate) packed: Arc<dyn Content>,
+    pub(crate) decode: Decode,
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl Content for Unpacked {
@@ -137,7 +137,7 @@ const IN_MEMORY: usize = 4 << 20;
 
 /// Bytes of other places, one after the other: in memory, and in a temporary file from some size on.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     memory: Vec<u8>,
     file: Option<File>,
     length: u64,
@@ -146,17 +146,17 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    pub(super) fn new(budget: Arc<Budget>) -> Spool {
+    pub(crate) fn new(budget: Arc<Budget>) -> Spool {
         Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
     }
 
     /// The limits that it counts against.
-    pub(super) fn budget(&self) -> &Arc<Budget> {
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 
     /// Copies a stream; answers where its bytes lie, and why it ended before its end.
-    pub(super) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
+    pub(crate) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
         let start = self.length;
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(128 << 10, 0);
@@ -195,7 +195,7 @@ impl Spool {
     }
 
     /// All of it.
-    pub(super) fn finish(self) -> io::Result<Shared> {
+    pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
             Some(file) => Shared::without_map(file),
             None => Ok(Shared::of_memory(self.memory)),
@@ -205,7 +205,7 @@ impl Spool {
 
 /// A reader that can go to any place in `content`, which is called `name`: where it lies, or in a copy. A copy that broke off
 /// holds what came, and the reason stands beside it.
-pub(super) fn to_seek(
+pub(crate) fn to_seek(
     content: &dyn Content,
     name: &str,
     budget: &Arc<Budget>,

@@ -9,13 +9,13 @@ use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::limits::Limits;
+use crate::limits::Limits;
 
 /// A stream, packed or not.
-pub(super) type Stream<'a> = Box<dyn Read + 'a>;
+pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
 
 /// gzip, of one or several members.
-pub(super) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+pub(crate) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
     Box::new(flate2::read::MultiGzDecoder::new(packed))
 }
 
@@ -25,7 +25,7 @@ thread_local! {
 }
 
 /// Deflate, as it is in zip archives.
-pub(super) fn deflate(packed: Stream<'_>) -> Stream<'_> {
+pub(crate) fn deflate(packed: Stream<'_>) -> Stream<'_> {
     let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
     Box::new(Deflate { packed: BufReader::new(packed), state: Some(state), ended: false })
 }
@@ -74,7 +74,7 @@ impl Read for Deflate<'_> {
 }
 
 /// xz, of one or several streams.
-pub(super) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+pub(crate) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let most = u32::try_from(limits.dictionary >> 10).unwrap_or(u32::MAX).saturating_add(OVERHEAD);
     Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
 }
@@ -98,7 +98,7 @@ impl<R: Read> Read for Explained<R> {
 }
 
 /// LZMA as zip archives hold it: a version, the length of the properties, the properties; `size` bytes, or up to a mark.
-pub(super) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limits) -> io::Result<Stream<'a>> {
+pub(crate) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limits) -> io::Result<Stream<'a>> {
     let mut packed = BufReader::new(packed);
     let mut head = [0; 9];
     packed.read_exact(&mut head)?;
@@ -113,7 +113,7 @@ pub(super) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limit
 }
 
 /// Memory of `need` bytes is more than one decoder may have.
-pub(super) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
+pub(crate) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
     let most = megabytes(most);
     let needs = match need {
         Some(need) => format!("{what} of {} in memory, and {most} are allowed", megabytes(need)),
@@ -129,7 +129,7 @@ fn megabytes(bytes: u64) -> String {
 /// bzip2, of one or several streams.
 ///
 /// Not the reader of the crate: that drops what it has when a checksum is wrong.
-pub(super) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+pub(crate) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
     Box::new(Bzip2 {
         packed: BufReader::new(packed),
         state: Some(bzip2::Decompress::new(false)),
@@ -179,7 +179,7 @@ impl Read for Bzip2<'_> {
 /// zstd, of one or several frames, with their checksums.
 ///
 /// Not the reader of the crate: that stops behind the first frame, where `pzstd` and `cat` make several, and checks nothing.
-pub(super) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+pub(crate) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.dictionary);
     Box::new(Zstd { packed: BufReader::new(packed), decoder, in_frame: false })

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Bundle;
+use crate::sink::Sink;
 
 /// Adds what lies at and below `path`.
 ///
 /// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or
 /// to the same logs again. A link that the user typed is followed.
-pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>) {
+pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBuf>) {
     let name = shown(path);
     let real = match path.canonicalize() {
         Ok(real) => real,
@@ -66,7 +66,7 @@ pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>
 }
 
 /// A path for people: `/` on every system, and without the `\\?\` that Windows puts before long ones.
-pub(super) fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = text.strip_prefix(r"\\?\").unwrap_or(&text);
     let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.to_owned() };

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::Source;
-use super::origin::of_ece;
+use crate::origin::of_ece;
+use crate::source::Source;
 use spoglight_text::selector::{Rule, Rules};
 
 /// The name of a server that the user gave.
@@ -55,7 +55,7 @@ pub fn host_of(path: &str) -> Option<String> {
 }
 
 /// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
-pub(super) fn by_neighbours(sources: &mut [Source]) {
+pub(crate) fn by_neighbours(sources: &mut [Source]) {
     let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for source in sources.iter() {
         let Some(host) = &source.host else { continue };

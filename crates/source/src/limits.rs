@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::verified::Noticed;
+use crate::noticed::Noticed;
 
 /// How much may come out of archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Default for Limits {
 
 /// What is left of the limits, and what was noticed: what all readers of a bundle share.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     limits: Limits,
     used: AtomicU64,
     temporary: AtomicU64,
@@ -61,21 +61,21 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits) -> Budget {
+    pub(crate) fn new(limits: Limits) -> Budget {
         Budget { limits, ..Budget::default() }
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
 
     /// What was noticed while entries were read.
-    pub(super) fn noticed(&self) -> &Noticed {
+    pub(crate) fn noticed(&self) -> &Noticed {
         &self.noticed
     }
 
     /// Counts bytes that go into a temporary file.
-    pub(super) fn spooled(&self, count: u64) -> io::Result<()> {
+    pub(crate) fn spooled(&self, count: u64) -> io::Result<()> {
         let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
         let most = self.limits.temporary;
         if used > most {
@@ -88,13 +88,13 @@ impl Budget {
     }
 
     /// Counts an entry; `false` if it is one too many.
-    pub(super) fn admits_entry(&self) -> bool {
+    pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
 }
 
 /// A decoder's output, counted.
-pub(super) struct Capped<'a> {
+pub(crate) struct Capped<'a> {
     inner: &'a mut dyn Read,
     entry: &'a str,
     packed: u64,
@@ -104,7 +104,7 @@ pub(super) struct Capped<'a> {
 
 impl<'a> Capped<'a> {
     /// `packed` are the bytes that the entry takes in its archive.
-    pub(super) fn new(
+    pub(crate) fn new(
         inner: &'a mut dyn Read,
         entry: &'a str,
         packed: u64,

@@ -11,8 +11,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::archive::ARCHIVES;
-use super::kind::not_text;
+use crate::archives::kind_of;
+use crate::kind::not_text;
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,7 @@ pub const JUDGED: usize = 1024;
 
 /// If a file that begins with `head` is no log that can be followed: what it is, and what to do.
 pub fn not_a_log(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    if ARCHIVES.iter().any(|kind| kind.recognises(head)) {
+    if kind_of(head).is_some() {
         return Some((
             "an archive, which is finished",
             "`spoglight analyze` and `spoglight timeline` read archives",

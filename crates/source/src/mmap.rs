@@ -23,7 +23,7 @@ const AHEAD: usize = 16 << 10;
 
 /// A reader of a file, or of a part of it; clones share the file and have a position of their own.
 #[derive(Debug, Clone)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     bytes: Bytes,
     /// Where the part begins in the file.
     start: u64,
@@ -99,7 +99,7 @@ fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
 impl Shared {
     /// Opens the file at `path`.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    pub(super) fn open(path: &Path) -> io::Result<Shared> {
+    pub(crate) fn open(path: &Path) -> io::Result<Shared> {
         Shared::of(File::open(path)?)
     }
 
@@ -122,7 +122,7 @@ impl Shared {
     }
 
     /// These bytes.
-    pub(super) fn of_memory(bytes: Vec<u8>) -> Shared {
+    pub(crate) fn of_memory(bytes: Vec<u8>) -> Shared {
         Shared {
             length: bytes.len() as u64,
             bytes: Bytes::Memory(bytes.into()),
@@ -133,7 +133,7 @@ impl Shared {
     }
 
     /// These files, one behind the other.
-    pub(super) fn joined(files: Vec<Shared>) -> Shared {
+    pub(crate) fn joined(files: Vec<Shared>) -> Shared {
         let mut length = 0;
         let parts: Vec<(u64, Shared)> = files
             .into_iter()
@@ -147,7 +147,7 @@ impl Shared {
     }
 
     /// A part of it, or what there is of that part.
-    pub(super) fn part(&self, start: u64, length: u64) -> Shared {
+    pub(crate) fn part(&self, start: u64, length: u64) -> Shared {
         let start = start.min(self.length);
         Shared {
             bytes: self.bytes.clone(),
@@ -159,12 +159,12 @@ impl Shared {
     }
 
     /// Bytes of it.
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
     /// The file behind a handle, read and not mapped.
-    pub(super) fn without_map(file: File) -> io::Result<Shared> {
+    pub(crate) fn without_map(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         Ok(Shared { bytes: Bytes::Handle(Arc::new(file)), start: 0, length, position: 0, ahead: Ahead(None) })
     }

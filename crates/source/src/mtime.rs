@@ -23,27 +23,27 @@ pub struct ModifiedTime {
 
 impl ModifiedTime {
     /// Of a file on disk.
-    pub(super) fn of_disk(facts: &Metadata) -> ModifiedTime {
+    pub(crate) fn of_disk(facts: &Metadata) -> ModifiedTime {
         let since = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         ModifiedTime { utc: since.and_then(|since| i64::try_from(since.as_nanos()).ok()), packer: None }
     }
 
     /// Of an entry whose archive counts seconds since 1970.
-    pub(super) fn of_seconds(seconds: u64) -> ModifiedTime {
+    pub(crate) fn of_seconds(seconds: u64) -> ModifiedTime {
         let nanos = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND));
         // what has no time says 0
         ModifiedTime { utc: nanos.filter(|nanos| *nanos > 0), packer: None }
     }
 
     /// Of an entry whose archive counts the time of Windows: tenths of microseconds since 1601.
-    pub(super) fn of_windows(ticks: u64) -> ModifiedTime {
+    pub(crate) fn of_windows(ticks: u64) -> ModifiedTime {
         const SINCE_1601: i128 = 11_644_473_600 * 1_000_000_000;
         let nanos = i128::from(ticks) * 100 - SINCE_1601;
         ModifiedTime { utc: i64::try_from(nanos).ok().filter(|nanos| *nanos > 0), packer: None }
     }
 
     /// Of an entry of a zip.
-    pub(super) fn of_zip<R: Read>(entry: &ZipFile<'_, R>) -> ModifiedTime {
+    pub(crate) fn of_zip<R: Read>(entry: &ZipFile<'_, R>) -> ModifiedTime {
         let utc = entry.extra_data_fields().find_map(|field| match field {
             ExtraField::ExtendedTimestamp(times) => {
                 ModifiedTime::of_seconds(u64::from(times.mod_time()?)).utc

@@ -18,7 +18,7 @@ const COMPANIONS: &[&str] = &["dal_connpool_", "query_timeout_"];
 
 /// Server and process in the name of an ECE log, `eg_log_{SERVER}_{PROCESS}.log.3`. A server name holds no underscore,
 /// because DNS allows none; a process name may.
-pub(super) fn of_ece(file: &str) -> Option<(&str, &str)> {
+pub(crate) fn of_ece(file: &str) -> Option<(&str, &str)> {
     let rest = file.strip_prefix("eg_log_")?;
     let rest = COMPANIONS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
     let (server, process) = rest.split_once('_').filter(|(server, _)| !server.is_empty())?;

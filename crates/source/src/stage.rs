@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::content::{Content, Spool};
-use super::{Bundle, Problem, advice_for};
+use crate::bundle::Bundle;
+use crate::content::{Content, Spool};
+use crate::problem::{Problem, advice_for};
 
 /// Sources that share a temporary file. Few files, and enough of them for all cores.
 const TOGETHER: usize = 64;

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
-use super::mmap::Shared;
+use crate::mmap::Shared;
 
 /// Two readers of one archive, each at its own place, mapped or not.
 #[test]

@@ -4,75 +4,21 @@
 //! A stream that breaks off ends for its reader like any other, because readers drop the block in which an error comes.
 //! Only one that gives nothing at all is an error.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
 
-use super::limits::{Budget, Capped};
-use super::{Problem, advice_for};
-
-/// What was noticed while entries were read.
-#[derive(Debug, Default)]
-pub(super) struct Noticed(Mutex<BTreeMap<(String, Anomaly), (u64, String)>>);
-
-/// What can be noticed. Of one kind and entry the reading that came furthest counts: an entry is read more than once, and
-/// sometimes only its head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Anomaly {
-    Broken,
-    Size,
-    Checksum,
-}
-
-impl Noticed {
-    fn add(&self, path: &str, kind: Anomaly, given: u64, what: String) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.entry((path.to_owned(), kind)).or_insert((0, String::new()));
-        if known.1.is_empty() || given > known.0 {
-            *known = (given, what);
-        }
-    }
-
-    /// An entry of `given` bytes is said to have `size`.
-    pub(super) fn wrong_size(&self, path: &str, given: u64, size: u64) {
-        let what = format!("gives {given} bytes where its archive says {size}; all that came are used");
-        self.add(path, Anomaly::Size, given, what);
-    }
-
-    /// An entry of `given` bytes has another checksum than is said.
-    pub(super) fn wrong_checksum(&self, path: &str, given: u64) {
-        let what = format!("does not match its checksum; all {given} bytes are used");
-        self.add(path, Anomaly::Checksum, given, what);
-    }
-
-    /// All of it, by path.
-    pub(super) fn problems(&self) -> Vec<Problem> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let advice = |kind: Anomaly, what: &str| match kind {
-            Anomaly::Broken => advice_for(what),
-            Anomaly::Size => "the archive is damaged, or was made to mislead: ask for it again",
-            Anomaly::Checksum => "some of its lines may be wrong: ask for the archive again",
-        };
-        all.iter()
-            .map(|((path, kind), (_, what))| Problem {
-                path: path.clone(),
-                what: what.clone(),
-                advice: advice(*kind, what).to_owned(),
-            })
-            .collect()
-    }
-}
+use crate::limits::{Budget, Capped};
+use crate::noticed::Anomaly;
 
 /// What an archive says of an entry.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Declared {
-    pub(super) size: u64,
+pub(crate) struct Declared {
+    pub(crate) size: u64,
     /// CRC-32 of its bytes, if it says one.
-    pub(super) crc: Option<u32>,
+    pub(crate) crc: Option<u32>,
 }
 
 /// See the [module](self).
-pub(super) struct VerifiedReader<'a> {
+pub(crate) struct VerifiedReader<'a> {
     inner: Capped<'a>,
     name: &'a str,
     says: Option<Declared>,
@@ -84,7 +30,7 @@ pub(super) struct VerifiedReader<'a> {
 
 impl<'a> VerifiedReader<'a> {
     /// `packed` are the bytes that the entry takes in its archive.
-    pub(super) fn new(
+    pub(crate) fn new(
         inner: &'a mut dyn Read,
         name: &'a str,
         packed: u64,
@@ -126,7 +72,7 @@ impl<'a> VerifiedReader<'a> {
 }
 
 /// Whether the bytes are all there, but wrong. The decoders have no kind of error for it.
-pub(super) fn is_checksum(error: &io::Error) -> bool {
+pub(crate) fn is_checksum(error: &io::Error) -> bool {
     error.to_string().to_ascii_lowercase().contains("checksum")
 }
 

@@ -10,9 +10,10 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Bundle;
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::problem::Problem;
+use crate::sink::Sink;
 
 /// Endings of archives that are cut plainly. A `server.log.001` is no part, but an older log.
 const CUT: &[&str] = &[".7z", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"];
@@ -38,7 +39,7 @@ impl VolumeScheme {
 }
 
 /// Parts that belong together.
-pub(super) struct Set {
+pub(crate) struct Set {
     folder: PathBuf,
     stem: String,
     kind: VolumeScheme,
@@ -46,7 +47,7 @@ pub(super) struct Set {
 
 impl Set {
     /// The set that a file is a part of, by its name.
-    pub(super) fn of(path: &Path) -> Option<Set> {
+    pub(crate) fn of(path: &Path) -> Option<Set> {
         let name = path.file_name()?.to_str()?;
         // however it is spelt, a set is known again
         let folder = path.canonicalize().ok()?.parent()?.to_owned();
@@ -60,7 +61,7 @@ impl Set {
     }
 
     /// The file that the parts were made of.
-    pub(super) fn whole(&self) -> PathBuf {
+    pub(crate) fn whole(&self) -> PathBuf {
         self.folder.join(self.name())
     }
 
@@ -91,7 +92,7 @@ impl Set {
     }
 
     /// Adds what the parts make to `bundle`; `part` is the name in reports of the one that was met.
-    pub(super) fn add(&self, part: &str, bundle: &mut Bundle) {
+    pub(crate) fn add(&self, part: &str, bundle: &mut dyn Sink) {
         let before = part.rfind('/').map_or("", |at| part.get(..=at).unwrap_or_default());
         let name = format!("{before}{}", self.name());
         let present = self.present();
@@ -124,7 +125,7 @@ impl Set {
     }
 
     /// Reads the parts up to the first that is missing as one file.
-    fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut Bundle) {
+    fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut dyn Sink) {
         let (mut parts, mut next) = (Vec::new(), 1);
         let is_complete = present.last().is_some_and(|(last, _)| *last as usize == present.len());
         for (number, path) in present {
@@ -134,7 +135,7 @@ impl Set {
             next += 1;
             match Shared::open(&path) {
                 Ok(part) => parts.push(part),
-                Err(error) => return bundle.unreadable(super::folder::shown(&path), &error),
+                Err(error) => return bundle.report(Problem::unreadable(crate::folder::shown(&path), &error)),
             }
         }
         if parts.is_empty() {
@@ -152,7 +153,7 @@ impl Set {
     }
 }
 
-fn missing(name: &str, part: &str, bundle: &mut Bundle) {
+fn missing(name: &str, part: &str, bundle: &mut dyn Sink) {
     bundle.problem(
         name,
         format!("was cut into parts, and {part} is missing"),

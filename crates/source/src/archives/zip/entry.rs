@@ -10,12 +10,12 @@ use ::zip::ZipArchive;
 use ::zip::read::ZipFile;
 use ::zip::result::ZipError;
 
-use super::super::content::{Content, Use};
-use super::super::decoders::{self, Stream};
-use super::super::limits::{Budget, Limits};
-use super::super::mmap::Shared;
-use super::super::verified::{Declared, VerifiedReader};
 use super::unlock::Locked;
+use crate::content::{Content, Use};
+use crate::decoders::{self, Stream};
+use crate::limits::{Budget, Limits};
+use crate::mmap::Shared;
+use crate::verified::{Declared, VerifiedReader};
 
 /// What all entries of an archive share.
 #[derive(Debug)]

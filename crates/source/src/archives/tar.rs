@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ::tar::{Archive, EntryType};
 
-use super::Bundle;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
-use super::content::Content;
-use super::mtime::ModifiedTime;
+use crate::content::Content;
+use crate::mtime::ModifiedTime;
+use crate::sink::Sink;
 
 /// Bytes that everything in a tar is padded to.
 const BLOCK: u64 = 512;
@@ -21,7 +21,7 @@ impl ArchiveKind for Tar {
         head.get(257..262) == Some(b"ustar")
     }
 
-    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let mut archive = Archive::new(file.clone());
         let mut found = Vec::new();
@@ -65,7 +65,7 @@ impl ArchiveKind for Tar {
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
                     let entry = check_name(bundle, name, &entry);
                     if start + size > file.length() {
-                        bundle.problem(entry.clone(), "is cut off, like its archive", super::AGAIN);
+                        bundle.problem(entry.clone(), "is cut off, like its archive", crate::problem::AGAIN);
                     }
                     bundle.add(Arc::new(file.part(start, size)), entry, depth + 1, written);
                 }

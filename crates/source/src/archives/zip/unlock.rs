@@ -9,8 +9,8 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
 use ::zip::result::ZipError;
 
-use super::super::content::Use;
-use super::super::mmap::Shared;
+use crate::content::Use;
+use crate::mmap::Shared;
 
 /// Bytes of a local header without its name and extra fields.
 const FIXED: usize = 30;

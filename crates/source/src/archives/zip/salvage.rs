@@ -3,13 +3,13 @@
 
 use ::zip::result::ZipError;
 
-use super::super::Bundle;
 use super::super::archive::InOrder;
-use super::super::mmap::Shared;
-use super::super::mtime::ModifiedTime;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::sink::Sink;
 
 /// Adds what there is of the archive; `error` is why its directory could not be read.
-pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut Bundle) {
+pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut dyn Sink) {
     let mut entries = InOrder::new(file.length(), bundle);
     let end = loop {
         let mut entry = match ::zip::read::read_zipfile_from_stream(&mut file) {

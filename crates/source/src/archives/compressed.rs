@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::Bundle;
 use super::archive::ArchiveKind;
-use super::content::{Content, Decode, Unpacked};
-use super::decoders;
-use super::mtime::ModifiedTime;
+use crate::content::{Content, Decode, Unpacked};
+use crate::decoders;
+use crate::mtime::ModifiedTime;
+use crate::sink::Sink;
 
 /// A kind of packed file.
 pub(super) struct Packed {
@@ -32,8 +32,8 @@ impl ArchiveKind for Packed {
         head.starts_with(self.magic) && (self.magic != b"BZh" || head.get(4..10) == Some(b"1AY&SY"))
     }
 
-    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
-        let budget = Arc::clone(&bundle.budget);
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
+        let budget = Arc::clone(bundle.budget());
         let inner = Unpacked { packed: content, decode: self.decode, budget };
         bundle.add(Arc::new(inner), name.to_owned(), depth + 1, ModifiedTime::default());
     }

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use sevenz_rust2::{Archive, BlockDecoder, Coder, EncoderMethod, Error, Password};
 
-use super::Bundle;
 use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
-use super::content::Content;
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
-use super::passwords::{Lock, why};
-use super::verified::is_checksum;
+use super::lock::Lock;
+use crate::content::Content;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::passwords::why;
+use crate::sink::Sink;
+use crate::verified::is_checksum;
 
 /// The kind.
 pub(super) struct SevenZ;
@@ -26,13 +27,13 @@ impl ArchiveKind for SevenZ {
         head.starts_with(b"7z\xbc\xaf\x27\x1c")
     }
 
-    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
         let mut lock = Lock::of(name);
         let archive = match read(&file, &mut lock, bundle) {
             Ok(Some(archive)) => archive,
             Ok(None) => {
-                let (why, advice) = why(&bundle.passwords);
+                let (why, advice) = why(bundle.passwords());
                 let what = format!("is a 7z archive whose list of files is encrypted, and {why}");
                 return bundle.problem(name, what, advice);
             }
@@ -63,15 +64,15 @@ impl ArchiveKind for SevenZ {
 }
 
 /// Reads the list of files; `None` if it is encrypted and no password opens it.
-fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut Bundle) -> Result<Option<Archive>, String> {
-    let limits = *bundle.budget.limits();
+fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<Archive>, String> {
+    let limits = *bundle.budget().limits();
     let is_locked = header::check(file, &limits).map_err(|error| error.to_string())?;
     if !is_locked {
         let archive = Archive::read(&mut file.clone(), &Password::empty());
         return archive.map(Some).map_err(|error| plain(&error));
     }
     let mut archive = None;
-    let _ = lock.open(&mut bundle.passwords, &mut |password, _| {
+    let _ = lock.open(bundle.passwords(), &mut |password, _| {
         archive = Archive::read(&mut file.clone(), &Password::from(password)).ok();
         archive.is_some()
     });
@@ -89,8 +90,8 @@ struct Unpacking<'a> {
 
 impl Unpacking<'_> {
     /// Unpacks block by block, so that a damaged one harms no other.
-    fn all(&mut self, lock: &mut Lock<'_>, bundle: &mut Bundle) {
-        let limits = *bundle.budget.limits();
+    fn all(&mut self, lock: &mut Lock<'_>, bundle: &mut dyn Sink) {
+        let limits = *bundle.budget().limits();
         for block in 0..self.archive.blocks.len() {
             let names = self.names(block);
             if let Some(method) = self.unsupported(block) {
@@ -114,7 +115,7 @@ impl Unpacking<'_> {
             let mut password = Password::empty();
             if self.is_locked(block) {
                 let found =
-                    lock.open(&mut bundle.passwords, &mut |one, proven| proven || self.opens(block, one));
+                    lock.open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one));
                 let Some(found) = found else {
                     for name in names {
                         lock.refuse(name);
@@ -157,7 +158,7 @@ impl Unpacking<'_> {
     }
 
     /// Unpacks the files of a block.
-    fn block(&mut self, block: usize, password: &Password, bundle: &mut Bundle) {
+    fn block(&mut self, block: usize, password: &Password, bundle: &mut dyn Sink) {
         let names = self.names(block);
         let (archive, entries, name) = (&self.archive, &mut self.entries, self.name);
         let before = entries.len();
@@ -171,14 +172,14 @@ impl Unpacking<'_> {
             let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
                 let shown = super::archive::shown(name, entry.name());
-                bundle.budget.noticed().wrong_checksum(&shown, entry.size());
+                bundle.budget().noticed().wrong_checksum(&shown, entry.size());
             }
             Ok(is_whole)
         });
         let lost: Vec<String> = names.into_iter().skip(entries.len() - before).collect();
         match outcome.map_err(|error| plain(&error)) {
             Err(error) if lost.is_empty() => {
-                bundle.problem(name, format!("is damaged: {error}"), super::AGAIN);
+                bundle.problem(name, format!("is damaged: {error}"), crate::problem::AGAIN);
             }
             Err(error) => {
                 self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);

@@ -4,34 +4,20 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::Bundle;
-use super::content::{Content, Spool, to_seek};
-use super::limits::Capped;
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
-
-/// Bytes at the start of a file that are enough to know an archive by.
-pub(super) const MAGIC_BYTES: u64 = 512;
-
-/// The archive kinds that are opened. A new kind is one file and one line here.
-pub(super) const ARCHIVES: &[&dyn ArchiveKind] = &[
-    &super::zip::Zip,
-    &super::sevenz::SevenZ,
-    &super::tar::Tar,
-    &super::compressed::GZIP,
-    &super::compressed::BZIP2,
-    &super::compressed::XZ,
-    &super::compressed::ZSTD,
-];
+use crate::content::{Content, Spool, to_seek};
+use crate::limits::Capped;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::sink::Sink;
 
 /// A kind of archive.
-pub(super) trait ArchiveKind: Sync {
+pub(crate) trait ArchiveKind: Sync {
     /// Whether a file that begins with these bytes is one.
     fn recognises(&self, head: &[u8]) -> bool;
 
     /// Opens the archive `content`, called `name`, and adds its entries and its problems to `bundle`. It lies in `depth`
     /// other archives.
-    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle);
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink);
 }
 
 /// The bytes of an archive that must be read out of order, and why they end before their end; `None` if there are none,
@@ -39,11 +25,11 @@ pub(super) trait ArchiveKind: Sync {
 pub(super) fn out_of_order(
     content: &dyn Content,
     name: &str,
-    bundle: &mut Bundle,
+    bundle: &mut dyn Sink,
 ) -> Option<(Shared, Option<io::Error>)> {
-    to_seek(content, name, &bundle.budget)
+    to_seek(content, name, bundle.budget())
         .map_err(|error| {
-            let advice = super::advice_for(&error.to_string());
+            let advice = crate::problem::advice_for(&error.to_string());
             bundle.problem(name, format!("cannot be unpacked: {error}"), advice);
         })
         .ok()
@@ -69,8 +55,8 @@ struct Part {
 }
 
 impl InOrder {
-    pub(super) fn new(packed: u64, bundle: &Bundle) -> InOrder {
-        InOrder { spool: Spool::new(Arc::clone(&bundle.budget)), found: Vec::new(), packed }
+    pub(super) fn new(packed: u64, bundle: &dyn Sink) -> InOrder {
+        InOrder { spool: Spool::new(Arc::clone(bundle.budget())), found: Vec::new(), packed }
     }
 
     /// Unpacks the next entry of `archive`, which says that it has `says` bytes; `false` if it breaks off.
@@ -100,7 +86,7 @@ impl InOrder {
     }
 
     /// Adds all of them to the bundle, and says which are not whole.
-    pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut Bundle) {
+    pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut dyn Sink) {
         let file = match self.spool.finish() {
             Ok(file) => file,
             Err(error) => {
@@ -115,7 +101,7 @@ impl InOrder {
             let shown = check_name(bundle, archive, &name);
             if let Some(why) = broken {
                 let what = format!("breaks off after {size} bytes: {why}");
-                let advice = super::advice_for(&what);
+                let advice = crate::problem::advice_for(&what);
                 bundle.problem(shown.clone(), what, advice);
             }
             bundle.add(Arc::new(file.part(start, size)), shown, depth + 1, written);
@@ -146,7 +132,7 @@ impl Refused {
     }
 
     /// Says all of it.
-    pub(super) fn report(self, archive: &str, bundle: &mut Bundle) {
+    pub(super) fn report(self, archive: &str, bundle: &mut dyn Sink) {
         for ((one, several, advice), (first, count)) in self.0 {
             match count {
                 1 => bundle.problem(shown(archive, &first), one, advice),
@@ -168,7 +154,7 @@ pub(super) fn shown(archive: &str, entry: &str) -> String {
 /// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is
 /// ever made of them, so `../x` and `C:\x` cannot lead anywhere. They are read and reported, because somebody who packs
 /// such names may not have meant well.
-pub(super) fn check_name(bundle: &mut Bundle, archive: &str, name: &str) -> String {
+pub(super) fn check_name(bundle: &mut dyn Sink, archive: &str, name: &str) -> String {
     let shown = shown(archive, name);
     if leads_out(name) {
         bundle.problem(

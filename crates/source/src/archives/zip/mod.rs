@@ -12,12 +12,12 @@ use std::sync::Arc;
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
-use super::Bundle;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
-use super::content::Content;
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
-use super::passwords::Lock;
+use super::lock::Lock;
+use crate::content::Content;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::sink::Sink;
 use entry::{Archive, ZipEntry};
 
 /// The kind.
@@ -29,10 +29,10 @@ impl ArchiveKind for Zip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
-    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut Bundle) {
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         if let Some(error) = broken {
-            bundle.problem(name, format!("is not whole: {error}"), super::AGAIN);
+            bundle.problem(name, format!("is not whole: {error}"), crate::problem::AGAIN);
         }
         let mut archive = match open(file.clone()) {
             Ok(archive) => archive,
@@ -49,7 +49,7 @@ impl ArchiveKind for Zip {
             );
         }
         let found = look(&mut archive, name, bundle);
-        let archive = Arc::new(Archive { zip: archive, file, budget: Arc::clone(&bundle.budget) });
+        let archive = Arc::new(Archive { zip: archive, file, budget: Arc::clone(bundle.budget()) });
         add(&archive, found, name, depth, bundle);
     }
 }
@@ -68,7 +68,7 @@ struct Found {
 }
 
 /// Looks at all entries; says which are not read, and why.
-fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut Bundle) -> Vec<Found> {
+fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> Vec<Found> {
     let (mut found, mut refused) = (Vec::new(), Refused::default());
     let shared = overlapping(archive);
     for (index, overlaps) in shared.into_iter().enumerate() {
@@ -136,12 +136,12 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
 }
 
 /// Adds the entries to the bundle, with the password where one is needed and known.
-fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut Bundle) {
+fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut dyn Sink) {
     let mut lock = Lock::of(name);
     for Found { index, name: entry, is_locked, written } in found {
         let mut password = None;
         if is_locked {
-            password = lock.open(&mut bundle.passwords, &mut |password, is_proven| {
+            password = lock.open(bundle.passwords(), &mut |password, is_proven| {
                 archive.opens(index, password, is_proven)
             });
             if password.is_none() {

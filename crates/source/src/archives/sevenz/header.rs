@@ -7,9 +7,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Read, Seek as _, SeekFrom};
 
-use super::super::decoders::too_large;
-use super::super::limits::Limits;
-use super::super::mmap::Shared;
+use crate::decoders::too_large;
+use crate::limits::Limits;
+use crate::mmap::Shared;
 
 /// Bytes of the first header.
 const FIRST: u64 = 32;

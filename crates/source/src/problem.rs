@@ -1,0 +1,43 @@
+//! [`Problem`]: something that was not read, and the advice for it.
+
+use std::io;
+
+/// What to do with something that is damaged.
+pub(crate) const AGAIN: &str = "what came is in this report; ask for it again for the rest";
+
+/// What to do about a stream that ended with this error. Limits say it themselves.
+pub(crate) fn advice_for(error: &str) -> &'static str {
+    if error.contains("--max-") { "what came before that is in this report" } else { AGAIN }
+}
+
+/// Something that was not read, or not wholly.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, or the entry of an archive.
+    pub path: String,
+    /// What is wrong with it.
+    pub what: String,
+    /// What its user can do.
+    pub advice: String,
+}
+
+impl Problem {
+    /// A problem with a file or an entry.
+    pub(crate) fn new(
+        path: impl Into<String>,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Problem {
+        Problem { path: path.into(), what: what.into(), advice: advice.into() }
+    }
+
+    /// A file that cannot be opened.
+    pub(crate) fn unreadable(name: String, error: &io::Error) -> Problem {
+        let advice = if error.kind() == io::ErrorKind::PermissionDenied {
+            "run spoglight as a user who may read it, or copy it to a place where you may"
+        } else {
+            "check that the path is right and the disk is there"
+        };
+        Problem::new(name, format!("cannot be opened: {error}"), advice)
+    }
+}
