@@ -25,6 +25,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod code_page;
 pub mod duration;
 mod event;
 mod format;
@@ -33,10 +34,12 @@ pub mod grammar;
 pub mod language;
 pub mod layout;
 mod level;
+mod month_words;
 pub mod pattern;
-mod words;
+mod raw_timestamp;
 
+pub use code_page::code_page;
 pub use event::Event;
-pub use format::{ClockSource, Format, HEAD_BYTES, Head, Precision, RawTimestamp, UNMISTAKABLE};
+pub use format::{ClockSource, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;
-pub use words::code_page;
+pub use raw_timestamp::{Precision, RawTimestamp};

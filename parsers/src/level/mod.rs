@@ -1,6 +1,6 @@
 //! [`Level`]: how grave a message is, from the words that loggers write.
 
-use crate::words;
+mod words;
 
 /// How grave a message is. The eight of ECE (1 Fatal to 8 Trace), which hold those of every other logger, and two
 /// for what a log does not say.
