@@ -1,5 +1,6 @@
 //! [`Format`]: the one door between the formats and the rest of the house.
 
+use crate::first_bytes::{COMMON, FirstBytes};
 use crate::{Event, Level, RawTimestamp};
 
 /// Whose clock it is that writes the stamps of a format.
@@ -115,6 +116,12 @@ pub trait Format: Send + Sync {
     /// be nothing else weighs [`UNMISTAKABLE`], one that shares its shape with many less.
     fn weight(&self) -> u32 {
         UNMISTAKABLE
+    }
+
+    /// The first bytes of lines with which a message begins inside a file of another format. Lines that begin otherwise
+    /// are not shown to [`Format::begin`] there, because most of them are stack traces and text.
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        COMMON
     }
 
     /// Whether a file is one message if it begins at its top, whatever stands below.

@@ -28,6 +28,7 @@
 mod code_page;
 pub mod duration;
 mod event;
+mod first_bytes;
 mod format;
 pub mod formats;
 pub mod grammar;
@@ -40,6 +41,7 @@ mod raw_timestamp;
 
 pub use code_page::code_page;
 pub use event::Event;
+pub use first_bytes::{ByteClass, COMMON, FirstBytes};
 pub use format::{ClockSource, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;
 pub use raw_timestamp::{Precision, RawTimestamp};

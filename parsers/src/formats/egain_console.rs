@@ -6,7 +6,8 @@
 //!
 //! No stamp. Printed so by the product's command-line tools; that the consoles of its processes look alike is inferred.
 
-use crate::{Event, Format, Head, Level};
+use crate::ByteClass::Byte;
+use crate::{Event, FirstBytes, Format, Head, Level};
 
 /// See the [module](self).
 pub struct EgainConsole;
@@ -22,6 +23,11 @@ impl Format for EgainConsole {
 
     fn example(&self) -> &'static str {
         " @ERROR - text"
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] = &[&[Byte(b' '), Byte(b'@')]];
+        START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

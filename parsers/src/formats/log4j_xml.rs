@@ -6,8 +6,9 @@
 //! <log4j:throwable><![CDATA[java.lang.RuntimeException: boom
 //! ```
 
+use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
+use crate::{Event, FirstBytes, Format, Head, Level, RawTimestamp, pattern};
 
 /// See the [module](self).
 pub struct Log4jXml;
@@ -25,6 +26,20 @@ impl Format for Log4jXml {
         r#"<log4j:event logger="x.y" timestamp="1795297028829" level="ERROR" thread="main">
 <log4j:message><![CDATA[text]]></log4j:message>
 <log4j:throwable><![CDATA[java.lang.RuntimeException: boom"#
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] = &[&[
+            Byte(b'<'),
+            Byte(b'l'),
+            Byte(b'o'),
+            Byte(b'g'),
+            Byte(b'4'),
+            Byte(b'j'),
+            Byte(b':'),
+            Byte(b'e'),
+        ]];
+        START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -15,8 +15,9 @@
 //! Stamp and level stand below the first line. Local time, but for newer versions that write a `Z`.
 
 use super::windows_events_csv::{windows_level, windows_stamp};
+use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, Format, Head, Level, layout};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, layout};
 
 /// See the [module](self).
 pub struct WindowsEventsText;
@@ -44,6 +45,12 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn clock(&self) -> ClockSource {
         ClockSource::System
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] =
+            &[&[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')]];
+        START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
