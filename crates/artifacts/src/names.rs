@@ -3,7 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 use super::asn1::{Element, OID, SEQUENCE, SET};
-use super::hex;
+use super::bytes::hex;
 
 /// Kinds of parts of a name. The first nine are RFC 4514's own; it leaves the others to the writer.
 const ATTRIBUTES: &[(&str, &str)] = &[

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part};
 use super::truststore::{TrustEntry, Truststore, of_milliseconds};
-use super::{Certificate, names, x509};
+use super::x509::Certificate;
+use super::{names, x509};
 use secrets::Passwords;
 
 const DATA: &str = "1.2.840.113549.1.7.1";

@@ -10,7 +10,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::asn1::{BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part, without_zeros};
-use super::{hex, names};
+use super::bytes::hex;
+use super::names;
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

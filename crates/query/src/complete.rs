@@ -1,7 +1,8 @@
 //! What could stand at the cursor of a filter that is being typed: names of fields with an operator, levels, and values that
 //! the caller knows.
 
-use super::{Field, Query};
+use super::query::Query;
+use super::subject::Field;
 use spoglight_parsers::Level;
 
 /// Options that are offered.

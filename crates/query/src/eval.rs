@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use regex::bytes::Regex;
 
-use super::{Field, Needs, Subject};
+use super::subject::{Field, Needs, Subject};
 use spoglight_parsers::Level;
 
 /// A part of a filter.

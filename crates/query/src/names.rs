@@ -4,7 +4,7 @@
 //! not is a word. `port:`, `id:`, `version:` and `read:` stay words, because a short name is near to half the
 //! dictionary, and who mistypes rarely mistypes the first letter.
 
-use super::Field;
+use super::subject::Field;
 
 /// What can stand before an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::Field;
 use super::eval::{LevelSet, Node, Pattern, Test, TextMatch};
 use super::lexer::{Fault, Operator, Term, Value};
 use super::names::Name;
+use super::subject::Field;
 use spoglight_parsers::Level;
 
 /// Bytes of one compiled regex; a larger one is an error. `\w{64}` has room.

@@ -2,6 +2,10 @@
 
 use std::cell::Cell;
 
+use std::borrow::Cow;
+
+use spoglight_parsers::Level;
+
 use super::*;
 
 mod errors;

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use chrono_tz::Tz;
 
-use super::clock::east;
 use super::dst_fold::change;
+use super::wall::east;
 
 /// An offset that a clock was seen to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

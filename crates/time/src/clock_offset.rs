@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::duration::duration;
+use spoglight_parsers::duration::duration;
 use spoglight_text::selector::{Rule, Rules};
 
 /// Nanoseconds by which a clock is ahead; negative if it is behind.

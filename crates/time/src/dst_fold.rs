@@ -12,7 +12,7 @@
 use chrono_tz::Tz;
 use spoglight_parsers::ClockSource;
 
-use super::clock::{Passes, SECOND, SourceTime, east};
+use super::wall::{Passes, SECOND, SourceTime, east};
 
 /// Nanoseconds by which lines may be out of order without being a step of the clock.
 const DISORDER: i64 = 60 * SECOND;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use spoglight_parsers::{Precision, RawTimestamp};
 
-use super::Timestamp;
+use super::timestamp::Timestamp;
 
 /// Layouts of a date and a time of day, behind a blank instead of a `T`.
 const LAYOUTS: &[&str] = &["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];

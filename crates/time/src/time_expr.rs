@@ -14,8 +14,9 @@ use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use spoglight_parsers::{Precision, RawTimestamp};
 
-use super::duration::duration;
-use super::{Incident, Timestamp};
+use super::incident::Incident;
+use super::timestamp::Timestamp;
+use spoglight_parsers::duration::duration;
 
 /// See the [module](self).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl TimeExpr {
             TimeExpr::Clock(time) => {
                 let (first, last) = known.span.ok_or(empty)?;
                 let day = |utc: i64| {
-                    let wall = super::clock::on_wall(utc, known.zone);
+                    let wall = super::wall::on_wall(utc, known.zone);
                     wall.div_euclid(DAY)
                 };
                 if day(first) != day(last) {

@@ -13,7 +13,7 @@ use crate as engine;
 use crate::{ScannedSource, log_of};
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
-use spoglight_time::clock::Passes;
+use spoglight_time::wall::Passes;
 use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
 use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use spoglight_time::clock::{east, on_wall};
+use spoglight_time::wall::{east, on_wall};
 
 const SECOND: i64 = 1_000_000_000;
 const DAY: i64 = 86_400 * SECOND;

@@ -9,7 +9,8 @@ mod tests;
 
 use serde::Serialize;
 
-use super::{Artifact, Reader, file_name, text};
+use super::{Artifact, Reader};
+use crate::bytes::{file_name, text};
 
 /// The settings of one gadget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,8 +8,11 @@ mod tests;
 
 use serde::Serialize;
 
-use super::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part};
-use super::{Artifact, Certificate, Reader, file_name, pem, pkcs12, text, x509};
+use super::{Artifact, Reader};
+use crate::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part};
+use crate::bytes::{file_name, text};
+use crate::x509::Certificate;
+use crate::{pem, pkcs12, x509};
 
 /// The certificates of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

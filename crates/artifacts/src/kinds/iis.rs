@@ -8,7 +8,8 @@ mod tests;
 use roxmltree::{Document, Node};
 use serde::Serialize;
 
-use super::{Artifact, Reader, file_name, text};
+use super::{Artifact, Reader};
+use crate::bytes::{file_name, text};
 
 /// One binding of a web site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! Certificates by OpenSSL, in every form in which they are handed around.
 
-use super::super::tests::{certificates, read, sample};
 use super::*;
+use crate::tests::{certificates, read, sample};
 
 /// 22 November 2026, 05:26:34 UTC: when the samples were made.
 const MADE: i64 = 1_795_325_194_000_000_000;

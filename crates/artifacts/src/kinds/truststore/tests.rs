@@ -1,7 +1,9 @@
 //! Stores by keytool and OpenSSL.
 
-use super::super::tests::{certificates, read, sample};
 use super::*;
+use crate::jks::{self, JKS};
+use crate::tests::{certificates, read, sample};
+use crate::truststore::Truststore;
 
 fn store(name: &str) -> Truststore {
     match read(name, sample(name)) {
@@ -70,8 +72,8 @@ fn stores_of_newer_java() {
 fn a_password_of_its_own_locks_a_store() {
     let locked = store("truststore-locked.p12");
     assert_eq!((locked.locked, locked.intact, locked.entries.len()), (true, None, 0));
-    let jks = [&JKS[..], &[0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, b'k'], &[0; 8], b"\xac\xed"].concat();
-    assert!(java(&jks).expect("a secret key").locked);
+    let secret = [&JKS[..], &[0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, b'k'], &[0; 8], b"\xac\xed"].concat();
+    assert!(jks::read(&secret).expect("a secret key").locked);
 }
 
 /// OpenSSL puts no mark on a certificate, so Java does not see it.
@@ -88,12 +90,15 @@ fn what_java_does_not_trust() {
 fn damage_is_seen() {
     let mut bytes = sample("trusted.jks").to_vec();
     bytes.truncate(bytes.len() - 1);
-    assert_eq!(java(&bytes).expect("all entries").intact, Some(false));
+    assert_eq!(jks::read(&bytes).expect("all entries").intact, Some(false));
     bytes.truncate(bytes.len() - 100);
-    assert_eq!(java(&bytes), Err("the Java keystore is damaged in entry 2 of 2: it is cut off".to_owned()));
+    assert_eq!(
+        jks::read(&bytes),
+        Err("the Java keystore is damaged in entry 2 of 2: it is cut off".to_owned())
+    );
     let many = [&JKS[..], &[0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff]].concat();
-    assert!(java(&many).is_err());
-    assert!(java(&[&JKS[..], &[0, 0, 0, 9]].concat()).expect_err("a version").contains("version 9"));
+    assert!(jks::read(&many).is_err());
+    assert!(jks::read(&[&JKS[..], &[0, 0, 0, 9]].concat()).expect_err("a version").contains("version 9"));
 
     // the last byte of the checksum is followed by the salt and the rounds
     let mut bytes = sample("truststore.p12").to_vec();

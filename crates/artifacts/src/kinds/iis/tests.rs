@@ -1,7 +1,7 @@
 //! Configurations in the form that IIS writes, and hostile ones.
 
-use super::super::tests::{read, sample};
 use super::*;
+use crate::tests::{read, sample};
 
 fn configuration() -> &'static str {
     std::str::from_utf8(sample("applicationHost.config")).expect("UTF-8")

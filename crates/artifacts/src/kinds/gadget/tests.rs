@@ -1,7 +1,7 @@
 //! Settings as they should be, as translated documents and editors make them, and broken.
 
-use super::super::tests::{read, sample};
 use super::*;
+use crate::tests::{read, sample};
 
 fn config(bytes: &[u8]) -> GadgetConfig {
     match read("ECEWEB01/eService/templates/finesse/gadget/spog/Spog_Config.JS", bytes) {

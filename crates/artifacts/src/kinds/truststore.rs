@@ -1,0 +1,29 @@
+//! Stores of Java: JKS, JCEKS, and PKCS#12, which Java writes since version 9.
+//!
+//! In the first two, certificates stand in clear behind a checksum made with the password. A store is read without
+//! knowing its password as far as it goes. Private keys are never opened.
+
+#[cfg(test)]
+mod tests;
+
+use super::{Artifact, Reader, certificate};
+use crate::asn1::SEQUENCE;
+use crate::bytes::file_name;
+use crate::{jks, pkcs12};
+
+/// The reader of stores.
+pub(super) struct Truststores;
+
+impl Reader for Truststores {
+    fn recognises(&self, name: &str, head: &[u8]) -> bool {
+        jks::recognises(head)
+            || (head.first() == Some(&SEQUENCE)
+                && pkcs12::recognises(head)
+                && !certificate::is_exchanged(&file_name(name)))
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+        let store = if bytes.first() == Some(&SEQUENCE) { pkcs12::read(bytes)? } else { jks::read(bytes)? };
+        Ok(Artifact::Truststore(store))
+    }
+}

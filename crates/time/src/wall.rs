@@ -1,0 +1,76 @@
+//! Wall clocks: the times that they showed, and the moments of these times in a zone.
+
+use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+use spoglight_parsers::{ClockSource, RawTimestamp};
+
+pub(crate) const SECOND: i64 = 1_000_000_000;
+
+/// A stamp, and where in its source it stands: what its moment is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceTime {
+    /// What the line says.
+    pub stamp: RawTimestamp,
+    /// Whose clock wrote it.
+    pub of: ClockSource,
+    /// Place of its message in the file, in bytes: it tells the two passes through a repeated hour apart.
+    pub offset: u64,
+}
+
+impl SourceTime {
+    /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
+    pub fn order(&self) -> i64 {
+        self.stamp.order()
+    }
+}
+
+/// The moments at which the clocks of a zone showed a time: one, or two in a night in autumn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passes {
+    /// Nanoseconds since 1970 in UTC.
+    pub first: i64,
+    /// The same, unless the hour was repeated.
+    pub last: i64,
+    /// They never showed it: the moment is where it would have been had nobody set them forward.
+    pub(crate) is_skipped: bool,
+}
+
+impl Passes {
+    /// The passes of a wall time, in nanoseconds since 1970 as the clock showed it, through `zone`.
+    pub fn of(wall: i64, zone: Tz) -> Passes {
+        let naive: NaiveDateTime = DateTime::<Utc>::from_timestamp_nanos(wall).naive_utc();
+        let utc =
+            |offset: chrono::FixedOffset| wall.saturating_sub(i64::from(offset.local_minus_utc()) * SECOND);
+        match zone.offset_from_local_datetime(&naive) {
+            LocalResult::Single(offset) => {
+                let utc = utc(offset.fix());
+                Passes { first: utc, last: utc, is_skipped: false }
+            }
+            LocalResult::Ambiguous(one, other) => {
+                let (one, other) = (utc(one.fix()), utc(other.fix()));
+                Passes { first: one.min(other), last: one.max(other), is_skipped: false }
+            }
+            LocalResult::None => {
+                // as it was three hours earlier
+                let before = naive - chrono::Duration::hours(3);
+                let offset = match zone.offset_from_local_datetime(&before) {
+                    LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => offset.fix(),
+                    LocalResult::None => zone.offset_from_utc_datetime(&naive).fix(),
+                };
+                let utc = utc(offset);
+                Passes { first: utc, last: utc, is_skipped: true }
+            }
+        }
+    }
+}
+
+/// What a clock in a zone, or in UTC, showed at a moment: nanoseconds on the wall.
+pub fn on_wall(utc: i64, zone: Option<Tz>) -> i64 {
+    utc.saturating_add(zone.map_or(0, |zone| i64::from(east(zone, utc)) * SECOND))
+}
+
+/// Seconds east of UTC that the clocks of a zone were at a moment, in nanoseconds since 1970.
+pub fn east(zone: Tz, utc: i64) -> i32 {
+    let naive = DateTime::<Utc>::from_timestamp_nanos(utc).naive_utc();
+    zone.offset_from_utc_datetime(&naive).fix().local_minus_utc()
+}
