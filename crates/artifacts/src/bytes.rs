@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-/// The file's own name: what stands behind the last `/` or `!`, in lower case.
+/// The file's own name, after the last `/` or `!`, in lower case.
 pub(crate) fn file_name(path: &str) -> String {
     path.rsplit(['/', '\\', '!']).next().unwrap_or(path).to_lowercase()
 }
 
-/// Bytes of a text file as text, and whether a byte order mark stands before it. What is not UTF-8 and has no mark is
-/// taken for Windows' western code page: names that count here are ASCII, and the rest must only not be lost.
+/// Decodes a text file, and returns whether it begins with a byte order mark. Text that is neither UTF-8 nor marked
+/// is decoded as Windows' western code page: the names that matter are ASCII, and the rest must only not be lost.
 pub(crate) fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());

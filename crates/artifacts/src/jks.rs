@@ -1,7 +1,7 @@
-//! The keystores of Java before version 9: JKS and JCEKS.
+//! Keystores of Java before version 9: JKS and JCEKS.
 //!
-//! Certificates are in clear, and a checksum made with the password follows. A store is read without its password as far
-//! as it goes. Private keys are never opened.
+//! Certificates are in clear, and a checksum made with the password follows. A store is read without its password as
+//! far as possible. Private keys are never opened.
 
 use sha1::{Digest as _, Sha1};
 
@@ -17,7 +17,7 @@ pub(crate) fn recognises(head: &[u8]) -> bool {
     head.starts_with(&JKS) || head.starts_with(&JCEKS)
 }
 
-/// JKS and JCEKS, which differ in their first bytes and in how keys are wrapped.
+/// Reads JKS and JCEKS, which differ in their first bytes and in how keys are wrapped.
 pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     let mut input = Input { rest: bytes };
     let form = match input.take(4)? {
@@ -35,7 +35,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
         let entry = entry(&mut input, version)
             .map_err(|why| format!("the Java keystore is damaged in entry {number} of {count}: {why}"))?;
         let Some(entry) = entry else {
-            // how long a secret key is only Java can tell, and so where the next entry begins
+            // only Java knows the length of a secret key, and so the start of the next entry
             store.locked = true;
             return Ok(store);
         };
@@ -51,7 +51,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     Ok(store)
 }
 
-/// SHA-1 of the password, a phrase that Java's makers chose, and the store.
+/// SHA-1 of the password, a fixed phrase of Java, and the store.
 fn checksum(password: &str, content: &[u8]) -> [u8; 20] {
     let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_be_bytes).collect();
     Sha1::new()
@@ -100,7 +100,7 @@ fn entry(input: &mut Input<'_>, version: u32) -> Result<Option<TrustEntry>, Stri
     Ok(Some(entry))
 }
 
-/// A certificate; `None` if it is none of X.509, or cannot be read.
+/// A certificate; `None` if it is not X.509, or cannot be read.
 fn certificate_of(input: &mut Input<'_>, version: u32) -> Result<Option<Certificate>, String> {
     if version == 2 {
         let length = input.short()?;
@@ -110,7 +110,7 @@ fn certificate_of(input: &mut Input<'_>, version: u32) -> Result<Option<Certific
     Ok(x509::read(input.take(length as usize)?).ok())
 }
 
-/// What is left to read.
+/// The bytes that are not read yet.
 struct Input<'a> {
     rest: &'a [u8],
 }

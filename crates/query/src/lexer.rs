@@ -1,14 +1,14 @@
 //! Cuts a filter into tokens.
 //!
-//! Blanks, parentheses and quotes end a word; a slash does so nowhere but at the start of a regex, and a backslash is
-//! one, because paths and addresses are words. What stands before an operator is a field only if it is letters alone
-//! and the name of one.
+//! Spaces, parentheses and quotes end a word. A slash is special only at the start of a regex, and a backslash is an
+//! ordinary character, because paths and addresses are words. The text before an operator is a field only if it is
+//! letters alone and the name of a field.
 
 use std::ops::Range;
 
 use super::names::Name;
 
-/// What is wrong, and where.
+/// An error and its place.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) at: Range<usize>,
@@ -38,10 +38,10 @@ pub(super) enum TokenKind<'q> {
     Term(Term<'q>),
 }
 
-/// A word, phrase or regex, alone or behind a field.
+/// A word, phrase or regex, alone or after a field.
 #[derive(Debug)]
 pub(super) struct Term<'q> {
-    /// What must have the value; nothing is the text.
+    /// Field and operator of the value; `None` for the text.
     pub(super) subject: Option<(Name, Operator)>,
     pub(super) value: Value<'q>,
     /// Place of the value.
@@ -66,7 +66,7 @@ pub(super) enum Operator {
     Below,
 }
 
-/// Operators as they are written, those that begin with another one first. `==` is what programmers type.
+/// Operators; one that begins with another comes first. `==` is a habit of programmers.
 const OPERATORS: [(&str, Operator); 8] = [
     (">=", Operator::AtLeast),
     ("<=", Operator::AtMost),
@@ -118,7 +118,7 @@ impl<'q> Lexer<'q> {
         Ok(Some(Token { kind, at: start..self.at }))
     }
 
-    /// A field and its operator, if they stand here.
+    /// A field and its operator, if they are next.
     fn field(&mut self) -> Result<Option<(Name, Operator)>, Fault> {
         let rest = self.rest();
         let letters = rest.find(|one: char| !one.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -128,7 +128,7 @@ impl<'q> Lexer<'q> {
             return Ok(None);
         }
         let Some((written, operator)) = operator(behind) else {
-            // `level >= warn` would be three words, which nobody means
+            // `level >= warn` would be three words, which is never meant
             return match (Name::find(word), operator(behind.trim_start())) {
                 (Some(_), Some((written, _))) => {
                     let end = self.text.len() - behind.trim_start().len() + written.len();
@@ -152,7 +152,7 @@ impl<'q> Lexer<'q> {
         Err(Fault::new(at, what))
     }
 
-    /// A value, and the keyword that it may be. `start` is where the field began.
+    /// A value, or a keyword. `start` is the start of the field.
     fn term(&mut self, subject: Option<(Name, Operator)>, start: usize) -> Result<TokenKind<'q>, Fault> {
         let from = self.at;
         let value = match self.rest().chars().next() {
@@ -196,7 +196,7 @@ impl<'q> Lexer<'q> {
                     self.at = start + place + 1;
                     return Ok(phrase);
                 }
-                // any other backslash is one, so that a path need not be changed
+                // any other backslash is itself, so that a path need not be changed
                 '\\' => phrase.push(
                     chars.next_if(|(_, next)| matches!(next, '"' | '\\')).map_or('\\', |(_, next)| next),
                 ),
@@ -243,13 +243,13 @@ impl<'q> Lexer<'q> {
     }
 }
 
-/// The operator that `text` begins with.
+/// The operator at the start of `text`.
 fn operator(text: &str) -> Option<(&'static str, Operator)> {
     OPERATORS.into_iter().find(|(written, _)| text.starts_with(written))
 }
 
-/// Whether the sign that `text` begins with means `not`: a minus before a digit is a number, and one before anything
-/// else is a dash.
+/// Returns whether the sign at the start of `text` means `not`: a minus before a digit is a number, and one before
+/// any other character a dash.
 fn negates(text: &str) -> bool {
     let mut chars = text.chars();
     let sign = chars.next();

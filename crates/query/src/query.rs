@@ -1,4 +1,4 @@
-//! [`Query`]: a filter, from its text to its answers.
+//! [`Query`]: a parsed filter.
 
 use spoglight_parsers::Level;
 
@@ -26,19 +26,19 @@ Fields: host source process format thread class method session pid level finding
 Levels: fatal error warn info perf dbquery debug trace
 What stands in quotes is text: "and" "-Xmx512m" "level:" "/var/log" "close()""#;
 
-/// What can stand before an operator in a filter, lower case.
+/// Names that an operator can follow in a filter, in lower case.
 pub fn names() -> impl Iterator<Item = &'static str> {
     Name::all().map(Name::text)
 }
 
-/// A filter, ready to be asked. It can be shared by threads; a clone for each is faster.
+/// A parsed filter. Threads can share it; a clone for each thread is faster.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     root: Node,
 }
 
 impl Query {
-    /// Reads a filter. One without any term is [`Query::all`].
+    /// Parses a filter. One without any term is [`Query::all`].
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         match parser::parse(text) {
             Ok(root) => Ok(Query { root }),
@@ -46,39 +46,40 @@ impl Query {
         }
     }
 
-    /// The filter that every message passes.
+    /// The filter that every message matches.
     pub fn all() -> Query {
         Query::default()
     }
 
-    /// What passes both.
+    /// The filter for messages that match both.
     #[must_use]
     pub fn and(self, other: Query) -> Query {
         Query { root: Node::all(vec![self.root, other.root]) }
     }
 
-    /// What is at least as grave as `level`; never what has no level, or one that is not known.
+    /// The filter for messages at `level` or more severe. A message without a level, or with an unknown one, never
+    /// matches.
     pub fn level_at_least(level: Level) -> Query {
         Query { root: terms::at_least(level) }
     }
 
-    /// Whether the message passes.
+    /// Returns whether the message matches.
     pub fn matches(&self, event: &dyn Subject) -> bool {
         self.root.fits(&Sight::of(event))
     }
 
-    /// Whether every message passes, because there is no term.
+    /// Returns whether every message matches, because there is no term.
     pub fn is_all(&self) -> bool {
         self.root.is_all()
     }
 
-    /// A word or a phrase that stands in the text of every message that passes, if there is one: a whole block can be
-    /// searched for it before its messages are asked one by one.
+    /// A regex for a word or a phrase that the text of every matching message contains, if there is one: a whole
+    /// block can be searched for it before its messages are tested.
     pub fn needle(&self) -> Option<&regex::bytes::Regex> {
         self.root.needle()
     }
 
-    /// What must be known of a message to ask this filter about it.
+    /// The parts of a message that this filter needs.
     pub fn needs(&self) -> Needs {
         let mut needs = Needs::default();
         self.root.add_needs(&mut needs);

@@ -7,11 +7,11 @@ use spoglight_parsers::Level;
 /// A field of a message, other than its level and its findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The server.
+    /// Name of the server.
     Host,
     /// Name of the log file.
     Source,
-    /// The program that wrote it.
+    /// The process that wrote the message.
     Process,
     /// Name of the format of the log.
     Format,
@@ -21,14 +21,14 @@ pub enum Field {
     Class,
     /// Method or function.
     Method,
-    /// Session, call or request.
+    /// Id of a session, call or request.
     Session,
-    /// Number of the process.
+    /// Id of the operating system's process.
     Pid,
 }
 
 impl Field {
-    /// All fields, in the order in which they are told to a user.
+    /// All fields, in the order in which help lists them.
     pub const ALL: [Field; 9] = [
         Field::Host,
         Field::Source,
@@ -41,7 +41,7 @@ impl Field {
         Field::Pid,
     ];
 
-    /// Name in a filter, lower case.
+    /// Name in a filter, in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Field::Host => "host",
@@ -56,7 +56,7 @@ impl Field {
         }
     }
 
-    /// Whether the line must be parsed for it. The others are the same for the whole source.
+    /// Returns whether the line must be parsed for the field. The other fields are the same for the whole source.
     pub fn is_parsed(self) -> bool {
         match self {
             Field::Host | Field::Source | Field::Process | Field::Format => false,
@@ -65,29 +65,29 @@ impl Field {
     }
 }
 
-/// What of a message a filter looks at, besides its level and where it comes from: others need not be worked out.
+/// The parts of a message that a filter needs, besides its level and its source: the others need not be computed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Needs {
     /// A field that only a parsed line has: thread, class, method, session or pid.
     pub parsed: bool,
-    /// The text of the message.
+    /// The text of the message and the lines below it.
     pub text: bool,
-    /// The signatures that hit in it.
+    /// The signatures found in the message.
     pub findings: bool,
 }
 
-/// What a filter is asked about: a message.
+/// A message that a filter can test.
 pub trait Subject {
-    /// How grave it is.
+    /// The level of the message.
     fn level(&self) -> Level;
 
-    /// The whole message with the lines below it, as UTF-8 as far as it could be decoded. Asked at most once for each
-    /// [`Query::matches`], and only if [`Needs::text`].
+    /// The whole message with the lines below it, as UTF-8 as far as it could be decoded. Called at most once for
+    /// each [`Query::matches`](crate::Query::matches), and only if [`Needs::text`].
     fn text(&self) -> Cow<'_, [u8]>;
 
-    /// A field, if the message has it.
+    /// The value of a field, if the message has it.
     fn field(&self, field: Field) -> Option<Cow<'_, [u8]>>;
 
-    /// Ids of the signatures that hit in it.
+    /// Ids of the signatures found in the message.
     fn findings(&self) -> &[&str];
 }

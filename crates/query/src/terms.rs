@@ -1,7 +1,7 @@
 //! Makes a test of each term of a filter.
 //!
-//! Words, phrases and wildcards all become regexes: the engine folds cases as Unicode does, also in text that is not
-//! all UTF-8, and finds a plain word by SIMD.
+//! Words, phrases and wildcards become regexes: the regex engine folds case by Unicode, also in text that is not all
+//! UTF-8, and finds a plain word by SIMD.
 
 use std::ops::Range;
 
@@ -13,10 +13,10 @@ use super::names::Name;
 use super::subject::Field;
 use spoglight_parsers::Level;
 
-/// Bytes of one compiled regex; a larger one is an error. `\w{64}` has room.
+/// Maximum size of a compiled regex in bytes; a larger one is an error. `\w{64}` fits.
 const REGEX: usize = 4 << 20;
 
-/// The test that a term is. `start` is where the term begins.
+/// The test of a term. `start` is the start of the term.
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     let (value, at) = (term.value, term.at);
     let Some((name, operator)) = term.subject else {
@@ -27,7 +27,7 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
         return level(operator, &value, at);
     }
     let (is_whole, is_negated) = match operator {
-        // a number is not part of another one
+        // a number must not match inside a longer number
         Operator::Has => (name == Name::Of(Field::Pid) && value.is_number(), false),
         Operator::Is => (true, false),
         Operator::IsNot => (true, true),
@@ -45,7 +45,7 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     Ok(if is_negated { node.negated() } else { node })
 }
 
-/// What is at least as grave as `level`.
+/// The test for messages at `level` or more severe.
 pub(super) fn at_least(level: Level) -> Node {
     levels(|one| is_graded(one) && one <= level)
 }
@@ -85,7 +85,7 @@ fn levels(fits: impl Fn(Level) -> bool) -> Node {
     Node::Is(Test::Level(LevelSet::those(fits)))
 }
 
-/// Whether it says how grave a message is.
+/// Returns whether the level has a rank.
 fn is_graded(level: Level) -> bool {
     !matches!(level, Level::Unknown | Level::None)
 }
@@ -95,7 +95,7 @@ fn level_names() -> String {
 }
 
 impl Value<'_> {
-    /// The text of what is no regex.
+    /// The text of a word or phrase.
     fn literal(&self) -> Option<&str> {
         match self {
             Value::Word(word) => Some(word),
@@ -108,7 +108,7 @@ impl Value<'_> {
         self.literal().is_some_and(|text| text.bytes().all(|one| one.is_ascii_digit()))
     }
 
-    /// What must stand in a text.
+    /// The regex for a text.
     fn text(self, at: Range<usize>) -> Result<Regex, Fault> {
         match self {
             Value::Word(word) => compile(&regex::escape(word), true, at),
@@ -117,7 +117,7 @@ impl Value<'_> {
         }
     }
 
-    /// How a field must be: it has this in it, or it is this as a whole.
+    /// The condition for a field: it contains this value, or it is this value as a whole.
     fn pattern(self, is_whole: bool, at: Range<usize>) -> Result<Pattern, Fault> {
         let (pattern, any_case, is_whole) = match self {
             Value::Word(word) if word.bytes().all(|one| one == b'*') => return Ok(Pattern::Present),
@@ -126,19 +126,19 @@ impl Value<'_> {
             Value::Phrase(phrase) => (regex::escape(&phrase), true, is_whole),
             Value::Regex { pattern, any_case } => (pattern.to_owned(), any_case, is_whole),
         };
-        // alone first: in a group a wrong one could look right, and its reason would be another
+        // compiled alone first: inside a group an invalid regex could become valid, or fail for another reason
         let part = compile(&pattern, any_case, at.clone())?;
         if !is_whole {
             return Ok(Pattern::Fits(part));
         }
-        // one that ends in a comment swallows the group's end, and takes the line end for nothing
+        // a regex that ends in a comment swallows the end of the group; a line end ends the comment
         compile(&format!(r"\A(?:{pattern})\z"), any_case, at.clone())
             .or_else(|_| compile(&format!("\\A(?:{pattern}\n)\\z"), any_case, at))
             .map(Pattern::Fits)
     }
 }
 
-/// The regex of a word with wildcards. `*` may pass bytes that are no UTF-8, `?` is one character.
+/// The regex of a word with wildcards. `*` may match bytes that are not UTF-8, `?` matches one character.
 fn wildcards(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 16);
     for part in word.split_inclusive(['*', '?']) {
@@ -163,7 +163,7 @@ fn compile(pattern: &str, any_case: bool, at: Range<usize>) -> Result<Regex, Fau
     })
 }
 
-/// The reason at the end of an error of the regex crate, which draws a picture of its own before it.
+/// The reason at the end of an error of the regex crate, which draws its own carets before it.
 fn reason(error: &str) -> &str {
     let last = error.lines().next_back().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last)

@@ -18,12 +18,12 @@ use crate::sink::Sink;
 use crate::source::Source;
 use crate::volumes;
 
-/// How archives are opened.
+/// Options for archives.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
-    /// How much may come out of them.
+    /// Limits for unpacking.
     pub limits: Limits,
-    /// What may open them.
+    /// Passwords to try.
     pub passwords: Passwords,
 }
 
@@ -32,13 +32,13 @@ pub struct Opening {
 pub struct Bundle {
     /// The logs, in the order of the arguments, below each by name.
     pub sources: Vec<Source>,
-    /// What could not be opened.
+    /// Files and entries that could not be opened.
     pub problems: Vec<Problem>,
     pub(crate) budget: Arc<Budget>,
     passwords: Passwords,
-    /// Archives in parts that were met.
+    /// Split archives that were already joined.
     joined: BTreeSet<PathBuf>,
-    /// The limit of entries was reached, and said so.
+    /// The limit of entries is exceeded, and was reported.
     too_many: bool,
 }
 
@@ -53,7 +53,7 @@ impl Bundle {
         for path in paths {
             let from = bundle.sources.len();
             folder::add(&mut bundle, path, &mut seen);
-            // folder by folder, so that an archive gives the order of the folder it was made of
+            // folder by folder, so that an archive has the same order as the folder it was made of
             if let Some(added) = bundle.sources.get_mut(from..) {
                 added.sort_by(|one, other| by_folder(&one.path, &other.path));
             }
@@ -62,7 +62,7 @@ impl Bundle {
         bundle
     }
 
-    /// Names the servers that the user knows better.
+    /// Sets the servers that the user named.
     #[must_use]
     pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {
         for source in &mut self.sources {
@@ -73,18 +73,18 @@ impl Bundle {
         self
     }
 
-    /// What was found to be wrong with entries of archives while they were read, by their names. Complete once all sources
+    /// Problems of archive entries that were found while they were read, by their names. Complete after all sources
     /// were read to their end.
     pub fn noticed(&self) -> Vec<Problem> {
         self.budget.noticed().problems()
     }
 
-    /// Bytes that all sources together say they have.
+    /// Declared size of all sources in bytes.
     pub fn size(&self) -> u64 {
         self.sources.iter().map(|source| source.size).sum()
     }
 
-    /// Asks every file on disk how large it is now.
+    /// Updates the size and modification time of every file on disk.
     pub fn refresh(&mut self) {
         for source in &mut self.sources {
             if let Some((content, written)) = source.content.now() {
@@ -93,7 +93,7 @@ impl Bundle {
         }
     }
 
-    /// Some of its sources, which count against the same limits.
+    /// A bundle of some of the sources, by index, with the same limits.
     #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {
         let some = sources.iter().filter_map(|at| self.sources.get(*at).cloned());
@@ -108,7 +108,6 @@ impl Bundle {
 }
 
 impl Sink for Bundle {
-    /// Adds one file on disk: an archive is opened, anything else is a source. A part of an archive stands for all parts.
     fn add_file(&mut self, path: &Path, name: String) {
         if let Some(set) = volumes::Set::of(path) {
             if self.joined.insert(set.whole()) {
@@ -125,7 +124,6 @@ impl Sink for Bundle {
         }
     }
 
-    /// Adds something that lies in `depth` archives: an archive is opened, anything else is a source.
     fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
         if depth > 0 && !self.budget.admits_entry() {
             if !self.too_many {
@@ -186,7 +184,7 @@ impl Sink for Bundle {
     }
 }
 
-/// Folder by folder, as a walk through folders gives files.
+/// Order of a walk through folders.
 fn by_folder(one: &str, other: &str) -> Ordering {
     one.split(['/', '!']).cmp(other.split(['/', '!']))
 }

@@ -1,8 +1,8 @@
-//! [`Content`]: bytes that can be read again and again, by several at once, wherever they lie: in a file, in an archive, in
-//! an archive inside an archive.
+//! [`Content`]: bytes that several threads can read any number of times: a file, an entry of an archive, or an entry
+//! of an archive in an archive.
 //!
-//! An archive that must be read out of order (zip, 7z, tar) and lies inside another is first copied to memory, or to a
-//! temporary file without a name if it is large, which the system deletes when the program ends, however it ends.
+//! An archive that must be read out of order (zip, 7z, tar) inside another one is first copied to memory, or to a
+//! temporary file without a name if it is large. The system deletes that file when the program ends, however it ends.
 
 use std::fmt::Debug;
 use std::fs::File;
@@ -16,39 +16,40 @@ use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::verified::VerifiedReader;
 
-/// What is done with an open stream.
+/// Consumer of an open stream.
 pub(crate) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
 
-/// See the [module](self).
+/// Bytes that can be read any number of times, in a file or an archive.
 ///
-/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, come with every
-/// read.
+/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, are passed to
+/// every read.
 pub(crate) trait Content: Debug + Send + Sync {
-    /// Opens it, called `name`, at the byte `from`, and hands the stream on. What cannot seek is asked from 0 only.
+    /// Opens the content, named `name`, at the byte `from`, and passes the stream on. Without seeking, `from` is
+    /// always 0.
     fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
-    /// A reader that can go to any place, if the bytes lie somewhere as they are.
+    /// A reader with random access, if the bytes are not compressed.
     fn seekable(&self) -> io::Result<Option<Shared>> {
         Ok(None)
     }
 
-    /// Whether reading may begin anywhere.
+    /// Returns whether reading may begin anywhere.
     fn can_seek(&self) -> bool {
         false
     }
 
-    /// Bytes that it says it has, or that it takes packed if it does not say.
+    /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The same as it is now, if it may grow: its bytes, and when it was written last.
+    /// The current state of a file that may grow: its bytes and its modification time.
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         None
     }
 }
 
-/// A file on disk, opened anew for every read, and only for that long: on Windows an open handle would not keep its writer
-/// from renaming or truncating it, because `File::open` shares all three, but a hundred thousand are more than a process
-/// may have.
+/// A file on disk, opened for every read, and closed after it. On Windows an open handle would not keep its writer
+/// from renaming or truncating the file, because `File::open` shares all three, but a process may not have a hundred
+/// thousand handles.
 #[derive(Debug)]
 pub(crate) struct OnDisk {
     pub(crate) path: Box<Path>,
@@ -77,7 +78,7 @@ impl Content for OnDisk {
         self.size
     }
 
-    /// Asked through a handle: on Windows a listing tells late of a file that is open.
+    /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
@@ -86,7 +87,7 @@ impl Content for OnDisk {
     }
 }
 
-/// A part of an archive that lies there as it is.
+/// An entry of an archive that is stored without compression.
 impl Content for Shared {
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
         let mut shared = self.clone();
@@ -107,10 +108,10 @@ impl Content for Shared {
     }
 }
 
-/// Makes a decoder of a stream.
+/// Creates the decoder of a stream.
 pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 
-/// The content of a file that was packed by itself: `x.log.gz`.
+/// The content of a single compressed file: `x.log.gz`.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
     pub(crate) packed: Arc<dyn Content>,
@@ -132,10 +133,10 @@ impl Content for Unpacked {
     }
 }
 
-/// Bytes that are kept in memory before a temporary file is made.
+/// Bytes that are kept in memory before a temporary file is created.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Bytes of other places, one after the other: in memory, and in a temporary file from some size on.
+/// Copied streams, one after the other: in memory, or in a temporary file if they are large.
 #[derive(Debug)]
 pub(crate) struct Spool {
     memory: Vec<u8>,
@@ -150,12 +151,12 @@ impl Spool {
         Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
     }
 
-    /// The limits that it counts against.
+    /// The limits that the copies count against.
     pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 
-    /// Copies a stream; answers where its bytes lie, and why it ended before its end.
+    /// Copies a stream; returns its start and end in the spool, and the error that ended it early.
     pub(crate) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
         let start = self.length;
         let mut buffer = std::mem::take(&mut self.buffer);
@@ -194,7 +195,7 @@ impl Spool {
         Ok(())
     }
 
-    /// All of it.
+    /// Ends the copying, and returns all bytes.
     pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
             Some(file) => Shared::without_map(file),
@@ -203,8 +204,8 @@ impl Spool {
     }
 }
 
-/// A reader that can go to any place in `content`, which is called `name`: where it lies, or in a copy. A copy that broke off
-/// holds what came, and the reason stands beside it.
+/// A reader with random access to `content`, which is named `name`: the original, or a copy. A copy that breaks off
+/// holds the bytes that were read, and its error is returned with it.
 pub(crate) fn to_seek(
     content: &dyn Content,
     name: &str,

@@ -1,4 +1,4 @@
-//! Folders, and the paths that the user typed.
+//! Folders, and the paths that the user named.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use walkdir::WalkDir;
 
 use crate::sink::Sink;
 
-/// Adds what lies at and below `path`.
+/// Adds the files at and below `path`.
 ///
-/// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or
-/// to the same logs again. A link that the user typed is followed.
+/// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or to
+/// the same logs again. A link that the user named is followed.
 pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBuf>) {
     let name = shown(path);
     let real = match path.canonicalize() {
@@ -58,14 +58,14 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
         } else if !entry.file_type().is_file() {
             bundle.problem(name, "is a device, pipe or socket", "copy its content to a file to read it");
         } else if entry.path().canonicalize().is_ok_and(|real| !seen.insert(real)) {
-            // named twice on the command line: once is enough
+            // named twice on the command line; one copy is enough
         } else {
             bundle.add_file(entry.path(), name);
         }
     }
 }
 
-/// A path for people: `/` on every system, and without the `\\?\` that Windows puts before long ones.
+/// A path for messages: `/` on every system, and without the `\\?\` that Windows puts before long paths.
 pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = text.strip_prefix(r"\\?\").unwrap_or(&text);

@@ -1,6 +1,6 @@
-//! Names for what is not text, by its first bytes.
+//! Files that are not text, recognised by their first bytes.
 
-/// Beginnings of files that are met in bundles and are no logs: what they are, and what to do with them.
+/// First bytes of files that occur in bundles and are not logs, with a description and advice.
 const KNOWN: &[(&[u8], &str, &str)] = &[
     (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
     (b"ElfFile\0", "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
@@ -19,15 +19,15 @@ const KNOWN: &[(&[u8], &str, &str)] = &[
 const UNPACK: &str = "unpack it and point spoglight at the folder";
 const NOTHING: &str = "it holds no log; nothing to do";
 
-/// Whether [`not_text`] says that it is a document or a picture: what a person sends instead of a log.
+/// Returns whether [`not_text`] described a document or a picture, which users send instead of a log.
 pub fn is_document(what: &str) -> bool {
     ["a PDF", "a picture", "an Office document"].iter().any(|kind| what.contains(kind))
 }
 
-/// Control bytes per 100 that text may hold. Logs hold some: Active Directory ends its error text with a NUL.
+/// Control bytes per 100 that text may contain. Logs contain some: Active Directory ends its error text with a NUL.
 const CONTROL_PERCENT: usize = 5;
 
-/// If a file that begins with `head` is not text: what it is, and what to do. UTF-16 must be told apart before.
+/// Description and advice for a file that begins with `head` and is not text. The caller excludes UTF-16 before.
 pub fn not_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some((_, what, advice)) = KNOWN.iter().find(|(magic, _, _)| head.starts_with(magic)) {
         return Some((what, advice));

@@ -1,5 +1,5 @@
-//! Limits on what archives may unpack to. Every decoder stands behind [`Capped`], which counts the bytes that really
-//! come out, not those that a header promises.
+//! Limits for unpacking. Every decoder is read through [`Capped`], which counts the bytes of its output, not those
+//! that a header promises.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,35 +7,35 @@ use std::time::{Duration, Instant};
 
 use crate::noticed::Noticed;
 
-/// How much may come out of archives.
+/// Limits for unpacking archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes out of all archives together.
     pub unpacked: u64,
     /// Bytes out of one entry.
     pub entry: u64,
-    /// Bytes out for each byte in, of one entry, once it has given [`Limits::FREE`] bytes.
+    /// Bytes out for each byte in, of one entry, after its first [`Limits::FREE`] bytes.
     pub ratio: u64,
-    /// Archives inside archives: how many one in the other.
+    /// Depth of archives in archives.
     pub depth: usize,
     /// Entries of all archives together.
     pub entries: u64,
     /// Bytes in temporary files.
     pub temporary: u64,
-    /// Seconds that a decoder may take without giving a byte.
+    /// Seconds that a decoder may take without output.
     pub silence: u64,
-    /// Bytes of memory that a decoder may take for its dictionary or window.
+    /// Bytes of memory that a decoder may use for its dictionary or window.
     pub dictionary: u64,
 }
 
 impl Limits {
-    /// Bytes that an entry may give before its ratio counts.
+    /// Bytes of an entry before its ratio counts.
     pub const FREE: u64 = 64 << 20;
 }
 
 impl Default for Limits {
-    /// 512 GiB, and 1000 to 1: deflate cannot do more than 1032 to 1, and logs are nowhere near it. The largest dictionary
-    /// that a level of 7-Zip takes by itself has 64 MiB.
+    /// 512 GiB, and 1000 to 1: deflate cannot exceed 1032 to 1, and logs are far below it. The largest dictionary
+    /// that 7-Zip uses by its levels has 64 MiB.
     fn default() -> Limits {
         Limits {
             unpacked: 512 << 30,
@@ -50,7 +50,7 @@ impl Default for Limits {
     }
 }
 
-/// What is left of the limits, and what was noticed: what all readers of a bundle share.
+/// The limits, what is used of them, and the problems of entries; shared by all readers of a bundle.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
     limits: Limits,
@@ -69,12 +69,12 @@ impl Budget {
         &self.limits
     }
 
-    /// What was noticed while entries were read.
+    /// Problems found while entries are read.
     pub(crate) fn noticed(&self) -> &Noticed {
         &self.noticed
     }
 
-    /// Counts bytes that go into a temporary file.
+    /// Counts bytes written to a temporary file.
     pub(crate) fn spooled(&self, count: u64) -> io::Result<()> {
         let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
         let most = self.limits.temporary;
@@ -87,13 +87,13 @@ impl Budget {
         Ok(())
     }
 
-    /// Counts an entry; `false` if it is one too many.
+    /// Counts an entry; returns `false` if the limit is exceeded.
     pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
 }
 
-/// A decoder's output, counted.
+/// The output of a decoder, counted against the limits.
 pub(crate) struct Capped<'a> {
     inner: &'a mut dyn Read,
     entry: &'a str,
@@ -103,7 +103,7 @@ pub(crate) struct Capped<'a> {
 }
 
 impl<'a> Capped<'a> {
-    /// `packed` are the bytes that the entry takes in its archive.
+    /// A counted stream; `packed` is the compressed size of the entry in bytes.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         entry: &'a str,

@@ -1,16 +1,16 @@
-//! [`Noticed`]: what is found to be wrong with entries of archives while they are read.
+//! [`Noticed`]: problems of archive entries that are found while they are read.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::problem::{Problem, advice_for};
 
-/// What was noticed while entries were read.
+/// Problems that were found so far, by entry.
 #[derive(Debug, Default)]
 pub(crate) struct Noticed(Mutex<BTreeMap<(String, Anomaly), (u64, String)>>);
 
-/// What can be noticed. Of one kind and entry the reading that came furthest counts: an entry is read more than once, and
-/// sometimes only its head.
+/// Type of a problem. Of each type and entry the reading that came furthest counts: an entry is read more than once,
+/// and sometimes only its head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Anomaly {
     Broken,
@@ -27,19 +27,19 @@ impl Noticed {
         }
     }
 
-    /// An entry of `given` bytes is said to have `size`.
+    /// Records an entry of `given` bytes where its archive declares `size`.
     pub(crate) fn wrong_size(&self, path: &str, given: u64, size: u64) {
         let what = format!("gives {given} bytes where its archive says {size}; all that came are used");
         self.add(path, Anomaly::Size, given, what);
     }
 
-    /// An entry of `given` bytes has another checksum than is said.
+    /// Records an entry of `given` bytes with a wrong checksum.
     pub(crate) fn wrong_checksum(&self, path: &str, given: u64) {
         let what = format!("does not match its checksum; all {given} bytes are used");
         self.add(path, Anomaly::Checksum, given, what);
     }
 
-    /// All of it, by path.
+    /// All problems, by path.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let advice = |kind: Anomaly, what: &str| match kind {

@@ -1,28 +1,28 @@
-//! Passwords of archives: those that were given, and one that a person is asked for, once an archive.
+//! Passwords of archives: the ones given, and one from a prompt, once for each archive.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Asks for the password of the archive of this name; `None` if nobody answers.
+/// Asks the user for the password of the archive of this name; `None` if there is no answer.
 pub type PasswordPrompt = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// Passwords to try on archives that are encrypted.
+/// Passwords to try on encrypted archives.
 #[derive(Clone, Default)]
 pub struct Passwords {
-    /// Those that are known, in the order in which they are tried.
+    /// Known passwords, in the order in which they are tried.
     pub given: Vec<String>,
-    /// Asked if none of them fits.
+    /// Prompt that is used if none of them fits.
     pub ask: Option<PasswordPrompt>,
 }
 
 impl fmt::Debug for Passwords {
-    // they stay out of messages
+    // the passwords must not appear in messages
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Passwords").field("given", &self.given.len()).finish_non_exhaustive()
     }
 }
 
-/// Why something stays locked, and what to do.
+/// The reason why an entry stays locked, and advice.
 pub(crate) fn why(passwords: &Passwords) -> (&'static str, &'static str) {
     if passwords.given.is_empty() {
         ("no password was given", "give it with --password, or unpack it and point spoglight at the folder")

@@ -1,23 +1,23 @@
-//! [`Problem`]: something that was not read, and the advice for it.
+//! [`Problem`]: a file that was not read completely, with advice.
 
 use std::io;
 
-/// What to do with something that is damaged.
+/// Advice for a damaged file.
 pub(crate) const AGAIN: &str = "what came is in this report; ask for it again for the rest";
 
-/// What to do about a stream that ended with this error. Limits say it themselves.
+/// Advice for a stream that ended with this error. Errors of limits name their option.
 pub(crate) fn advice_for(error: &str) -> &'static str {
     if error.contains("--max-") { "what came before that is in this report" } else { AGAIN }
 }
 
-/// Something that was not read, or not wholly.
+/// A file or entry that was not read completely.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file, or the entry of an archive.
     pub path: String,
-    /// What is wrong with it.
+    /// The problem, as the rest of a sentence that begins with the path.
     pub what: String,
-    /// What its user can do.
+    /// Advice for the user.
     pub advice: String,
 }
 

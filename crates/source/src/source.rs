@@ -6,25 +6,25 @@ use std::sync::Arc;
 use crate::content::Content;
 use crate::mtime::ModifiedTime;
 
-/// A log to read: where it lies and what it is called.
+/// A log to read: its name and its content.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Its name in reports, with `/` on every system: the path as the user gave it and what is below; inside an
-    /// archive behind `!`.
+    /// Name in reports, with `/` on every system: the path as the user gave it and the path below it; in an archive
+    /// after `!`.
     pub path: String,
-    /// The server it is from, if the user, its name or the folders around it tell.
+    /// Server that wrote it, from the user, the file name or the folders around it.
     pub host: Option<String>,
-    /// Bytes that it says it has.
+    /// Declared size in bytes.
     pub size: u64,
-    /// When it was written last.
+    /// Modification time.
     pub written: ModifiedTime,
     pub(crate) content: Arc<dyn Content>,
 }
 
 impl Source {
-    /// Whether another look at it, by its name, found the same: as many bytes, written at the same time.
+    /// Returns whether a later state of the source is unchanged: the same size and modification time.
     pub fn is_as(&self, now: &Source) -> bool {
-        // what was unpacked has another size by now than the one it was packed with
+        // an unpacked entry no longer has its compressed size
         self.written == now.written && (self.size == now.size || now.content.now().is_none())
     }
 
@@ -33,7 +33,7 @@ impl Source {
         self.content.can_seek()
     }
 
-    /// Opens it at `offset` bytes and hands the stream to `use_it`. What cannot seek begins at 0 only.
+    /// Opens the source at byte `offset` and passes the stream to `use_it`. Without seeking, `offset` must be 0.
     pub fn read<T>(&self, offset: u64, use_it: impl FnOnce(&mut dyn Read) -> io::Result<T>) -> io::Result<T> {
         let mut use_it = Some(use_it);
         let mut answer = None;

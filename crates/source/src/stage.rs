@@ -1,5 +1,5 @@
-//! Makes entries of archives readable from any place: what is packed by itself is unpacked once more, to memory or to a
-//! nameless temporary file, for those who must read many sources side by side.
+//! Random access to entries of archives: a compressed entry is unpacked once more, to memory or to a nameless
+//! temporary file, for readers of many sources at once.
 
 use std::sync::Arc;
 
@@ -9,11 +9,12 @@ use crate::bundle::Bundle;
 use crate::content::{Content, Spool};
 use crate::problem::{Problem, advice_for};
 
-/// Sources that share a temporary file. Few files, and enough of them for all cores.
+/// Sources that share a temporary file: few files, and enough of them for all cores.
 const TOGETHER: usize = 64;
 
 impl Bundle {
-    /// Lets all sources that `wanted` names be read from any place. What could not be unpacked is told; it keeps what came.
+    /// Makes all sources that `wanted` selects readable from any position. Returns the problems; a source with a
+    /// problem keeps the bytes that could be unpacked.
     pub fn stage(&mut self, wanted: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Problem> {
         let packed: Vec<usize> = (0..self.sources.len())
             .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
@@ -72,7 +73,7 @@ impl Bundle {
     }
 }
 
-/// What some sources became.
+/// Result of staging some sources.
 struct Staged {
     contents: Vec<(usize, Arc<dyn Content>)>,
     problem: Option<Problem>,

@@ -1,23 +1,24 @@
-//! [`VerifiedReader`]: what comes out of an archive, counted, compared with what its archive says of it, and used as far as it
-//! comes. What is wrong with it can only be known once it was read, so it is [`Noticed`] and told at the end.
+//! [`VerifiedReader`]: an entry of an archive, counted and compared with the size and checksum that the archive
+//! declares. A problem is only known after the entry was read, so it is recorded in
+//! [`Noticed`](crate::noticed::Noticed) and reported at the end.
 //!
-//! A stream that breaks off ends for its reader like any other, because readers drop the block in which an error comes.
-//! Only one that gives nothing at all is an error.
+//! A stream that breaks off ends normally for its reader, because readers drop the block in which an error occurs.
+//! Only a stream without any byte is an error.
 
 use std::io::{self, Read};
 
 use crate::limits::{Budget, Capped};
 use crate::noticed::Anomaly;
 
-/// What an archive says of an entry.
+/// Size and checksum that an archive declares for an entry.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Declared {
     pub(crate) size: u64,
-    /// CRC-32 of its bytes, if it says one.
+    /// CRC-32 of the bytes, if it is declared.
     pub(crate) crc: Option<u32>,
 }
 
-/// See the [module](self).
+/// The bytes of an entry, counted and compared with the declaration.
 pub(crate) struct VerifiedReader<'a> {
     inner: Capped<'a>,
     name: &'a str,
@@ -29,7 +30,7 @@ pub(crate) struct VerifiedReader<'a> {
 }
 
 impl<'a> VerifiedReader<'a> {
-    /// `packed` are the bytes that the entry takes in its archive.
+    /// A reader of an entry; `packed` is its compressed size in bytes.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         name: &'a str,
@@ -41,7 +42,7 @@ impl<'a> VerifiedReader<'a> {
         VerifiedReader { inner, name, says, hasher: crc32fast::Hasher::new(), given: 0, ended: false, budget }
     }
 
-    /// The stream ended as it should.
+    /// Compares a stream that ended normally.
     fn compare(&self) {
         let Some(Declared { size, crc }) = self.says else { return };
         let (given, noticed) = (self.given, self.budget.noticed());
@@ -52,7 +53,7 @@ impl<'a> VerifiedReader<'a> {
         }
     }
 
-    /// The stream ended with an error.
+    /// Records a stream that ended with an error.
     fn broken(&self, error: &io::Error) {
         let (given, noticed) = (self.given, self.budget.noticed());
         if is_checksum(error) {
@@ -71,7 +72,7 @@ impl<'a> VerifiedReader<'a> {
     }
 }
 
-/// Whether the bytes are all there, but wrong. The decoders have no kind of error for it.
+/// Returns whether the bytes are complete but wrong. The decoders have no error kind for it.
 pub(crate) fn is_checksum(error: &io::Error) -> bool {
     error.to_string().to_ascii_lowercase().contains("checksum")
 }

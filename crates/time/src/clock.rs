@@ -1,8 +1,8 @@
-//! From a stamp to a moment: the [`Clock`] of a source knows its zone, which of the two passes through a repeated hour a
-//! line lies in, and how far its server's clock is ahead.
+//! [`Clock`]: resolves the timestamps of a source to moments. It knows the zone of the source, the pass through a
+//! repeated hour that a line belongs to, and the offset of the server's clock.
 //!
-//! Nothing is ever without an answer: a stamp in an hour that a spring night leaves out is placed as if nobody had moved
-//! the clock, and marked. Only a zone that nobody knows leaves a time local.
+//! Every timestamp gets an answer: one in an hour that a DST transition skips is placed as if the clock had not been
+//! moved, and marked. Only an unknown zone leaves a time local.
 
 use std::sync::Arc;
 
@@ -11,25 +11,25 @@ use super::timestamp::Timestamp;
 use super::wall::{Passes, SourceTime};
 use super::zone::Zone;
 
-/// A moment, and what is to be known of it.
+/// A moment, and its marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResolvedTime {
     /// The moment.
     pub moment: Timestamp,
-    /// Its stamp is one that the clocks of its zone did not show: they were set forward over it.
+    /// The clocks of the zone never showed this time: they were set forward over it.
     pub is_skipped: bool,
-    /// Its stamp was shown twice that night.
+    /// The clocks of the zone showed this time twice.
     pub is_repeated: bool,
 }
 
-/// The clock by which the stamps of a source become moments.
+/// Resolves the timestamps of a source to moments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clock {
     /// Its zone, with the evidence.
     pub zone: Arc<Zone>,
-    /// The hours that its server's nights repeat and in which it has lines.
+    /// The repeated hours in which the source has lines.
     pub folds: Arc<[DstFold]>,
-    /// Nanoseconds by which the clock of its server is ahead, taken off every moment.
+    /// Nanoseconds by which the server's clock is ahead, subtracted from every moment.
     pub ahead: i64,
 }
 
@@ -39,12 +39,12 @@ impl Clock {
         Clock { zone, folds: Arc::new([]), ahead: 0 }
     }
 
-    /// The moment of a stamp.
+    /// The moment of a timestamp.
     pub fn moment(&self, at: &SourceTime) -> Timestamp {
         self.place(at).moment
     }
 
-    /// The moment of a stamp, and whether it is in an hour that was repeated or left out.
+    /// The moment of a timestamp, and whether it is in a repeated or skipped hour.
     pub fn place(&self, at: &SourceTime) -> ResolvedTime {
         let known = at.stamp.utc().filter(|_| !self.zone.overrules);
         let (nanos, is_skipped, is_repeated) = match (known, self.zone.rules_of(at.of)) {
@@ -64,7 +64,7 @@ impl Clock {
         ResolvedTime { moment: Timestamp::Utc(nanos.saturating_sub(self.ahead)), is_skipped, is_repeated }
     }
 
-    /// The earliest and the latest moment that stamps between two of a source may be, wherever they stand.
+    /// The earliest and the latest moment of the timestamps between two of a source, wherever they are in the file.
     pub fn bounds(&self, (from, to): (SourceTime, SourceTime)) -> (Timestamp, Timestamp) {
         let known = |at: &SourceTime| at.stamp.utc().is_some() && !self.zone.overrules;
         let edge = |at: &SourceTime, last: bool| match self.zone.rules_of(at.of).filter(|_| !known(at)) {

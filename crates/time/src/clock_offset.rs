@@ -1,4 +1,4 @@
-//! `--skew`: by how much the clock of a server is ahead.
+//! [`ClockOffset`]: `--skew`, the offset of a server's clock.
 
 use std::str::FromStr;
 

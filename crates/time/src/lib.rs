@@ -1,4 +1,5 @@
-//! From what a clock on a wall showed to a moment: the zone of each source, and the arithmetic.
+//! Time: from the wall clock of a log line to a moment in UTC. Zones of sources, DST transitions, dates, time
+//! expressions.
 
 pub mod candidates;
 mod clock;

@@ -1,12 +1,12 @@
-//! A point in time as a person names it: a date and time of day, a time of day of the only day there is, or a distance from
-//! something that is known.
+//! [`TimeExpr`]: a time as a user writes it.
 //!
 //! ```text
 //! 2026-11-21T13:31Z   2026-11-21 08:31   2026-11-21   13:31:05
 //! -2h   +30m   @incident-5m   @start+1h   @end
 //! ```
 //!
-//! A date or time without an offset is on the clock in which times are shown.
+//! A date or time without an offset is in the zone in which times are shown. A time of day alone needs logs of a
+//! single day.
 
 use std::str::FromStr;
 
@@ -18,40 +18,40 @@ use super::incident::Incident;
 use super::timestamp::Timestamp;
 use spoglight_parsers::duration::duration;
 
-/// See the [module](self).
+/// A time as a user writes it: absolute, or a distance from a known time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeExpr {
     /// A date and a time of day.
     Time(Incident),
-    /// The beginning of a day, in nanoseconds on the wall.
+    /// The beginning of a day, in nanoseconds on the wall clock.
     Day(i64),
     /// A time of day, in nanoseconds.
     Clock(i64),
-    /// Nanoseconds from something.
+    /// Nanoseconds from an anchor.
     From(Anchor, i64),
 }
 
-/// What a distance counts from.
+/// Start of a distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// Whatever is usual: the end of the logs, or the beginning of the window for its end.
+    /// The default: the end of the logs, or for the end of a window its beginning.
     Usual,
-    /// The time that was named as that of the incident.
+    /// The time of the incident.
     Incident,
     /// The first message.
     Start,
-    /// The last.
+    /// The last message.
     End,
 }
 
-/// What points are resolved against.
+/// The times and the zone that expressions are resolved with.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ResolveContext {
     /// First and last message whose moment is known, in nanoseconds since 1970.
     pub span: Option<(i64, i64)>,
-    /// When the incident was.
+    /// Time of the incident, in nanoseconds since 1970.
     pub incident: Option<i64>,
-    /// What [`Anchor::Usual`] is.
+    /// Time of [`Anchor::Usual`], in nanoseconds since 1970.
     pub usual: Option<i64>,
     /// The zone of times without an offset.
     pub zone: Option<Tz>,
@@ -60,7 +60,7 @@ pub struct ResolveContext {
 const DAY: i64 = 86_400 * 1_000_000_000;
 
 impl TimeExpr {
-    /// The moment, in nanoseconds since 1970, or what is missing to know it.
+    /// The moment, in nanoseconds since 1970; the error names what is missing.
     pub fn resolve(&self, known: &ResolveContext) -> Result<i64, String> {
         let zone = || known.zone.ok_or("the time says no zone: add Z or an offset such as -05:00");
         let at = |wall| -> Result<i64, String> {

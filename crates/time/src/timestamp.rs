@@ -1,4 +1,4 @@
-//! [`Timestamp`]: when something happened.
+//! [`Timestamp`]: the moment of an event.
 
 use std::fmt;
 
@@ -9,20 +9,20 @@ use spoglight_parsers::RawTimestamp;
 
 use super::wall::{Passes, on_wall};
 
-/// When something happened.
+/// The moment of an event.
 ///
-/// Prints, and stands in JSON, as RFC 3339 with milliseconds: `2026-11-21T13:31:09.940Z`. A time whose zone is not
-/// known has no `Z` behind it, because it is no moment yet.
+/// Text and JSON are RFC 3339 with milliseconds: `2026-11-21T13:31:09.940Z`. A time whose zone is not known has no
+/// `Z`, because it is not a moment yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timestamp {
     /// Nanoseconds since 1970 in UTC.
     Utc(i64),
-    /// Nanoseconds since 1970 on a clock whose zone is unknown.
+    /// Nanoseconds since 1970 on a wall clock whose zone is unknown.
     Local(i64),
 }
 
 impl Timestamp {
-    /// The moment of a stamp in that zone; in an hour that was repeated the first of the two.
+    /// The moment of a timestamp in that zone; in a repeated hour the first of the two.
     pub fn of(stamp: &RawTimestamp, zone: Option<Tz>) -> Timestamp {
         match (stamp.utc(), zone) {
             (Some(utc), _) => Timestamp::Utc(utc),
@@ -31,19 +31,19 @@ impl Timestamp {
         }
     }
 
-    /// Nanoseconds since 1970, of whichever clock.
+    /// Nanoseconds since 1970, in UTC or on the wall clock.
     pub fn nanos(self) -> i64 {
         match self {
             Timestamp::Utc(nanos) | Timestamp::Local(nanos) => nanos,
         }
     }
 
-    /// Whether the zone is known.
+    /// Returns whether the zone is known.
     pub fn is_utc(self) -> bool {
         matches!(self, Timestamp::Utc(_))
     }
 
-    /// The earlier of two; one whose zone is known beats one whose is not, because only it can be compared.
+    /// The earlier of two. A time in UTC wins over a local time, because only it can be compared.
     #[must_use]
     pub fn earlier(self, other: Timestamp) -> Timestamp {
         self.choose(other, |a, b| a <= b)
@@ -64,7 +64,8 @@ impl Timestamp {
         }
     }
 
-    /// Date and time of day with milliseconds and without a zone: in `zone` if this is a moment and one is given.
+    /// Date and time of day with milliseconds and without a zone, in `zone` if this is a moment in UTC and a zone is
+    /// given.
     pub fn on_the_wall(self, zone: Option<Tz>) -> String {
         let shown = match self {
             Timestamp::Utc(nanos) => on_wall(nanos, zone),

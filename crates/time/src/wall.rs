@@ -1,4 +1,4 @@
-//! Wall clocks: the times that they showed, and the moments of these times in a zone.
+//! Wall clocks: the times that they show, and the moments of these times in a zone.
 
 use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -6,32 +6,32 @@ use spoglight_parsers::{ClockSource, RawTimestamp};
 
 pub(crate) const SECOND: i64 = 1_000_000_000;
 
-/// A stamp, and where in its source it stands: what its moment is made of.
+/// A timestamp and its position in the source: the input for a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceTime {
-    /// What the line says.
+    /// The timestamp as the line shows it.
     pub stamp: RawTimestamp,
-    /// Whose clock wrote it.
+    /// The clock that wrote it.
     pub of: ClockSource,
-    /// Place of its message in the file, in bytes: it tells the two passes through a repeated hour apart.
+    /// Position of its message in the file, in bytes: it separates the two passes through a repeated hour.
     pub offset: u64,
 }
 
 impl SourceTime {
-    /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
+    /// A number that orders the timestamps of one source: UTC where it is known, else the wall clock.
     pub fn order(&self) -> i64 {
         self.stamp.order()
     }
 }
 
-/// The moments at which the clocks of a zone showed a time: one, or two in a night in autumn.
+/// The moments at which the clocks of a zone showed a time: one, or two in a repeated hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passes {
     /// Nanoseconds since 1970 in UTC.
     pub first: i64,
-    /// The same, unless the hour was repeated.
+    /// The second moment in a repeated hour, else the same.
     pub last: i64,
-    /// They never showed it: the moment is where it would have been had nobody set them forward.
+    /// The clocks never showed it: the moment is the one without the DST transition.
     pub(crate) is_skipped: bool,
 }
 
@@ -51,7 +51,7 @@ impl Passes {
                 Passes { first: one.min(other), last: one.max(other), is_skipped: false }
             }
             LocalResult::None => {
-                // as it was three hours earlier
+                // the offset of three hours earlier
                 let before = naive - chrono::Duration::hours(3);
                 let offset = match zone.offset_from_local_datetime(&before) {
                     LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => offset.fix(),
@@ -64,12 +64,12 @@ impl Passes {
     }
 }
 
-/// What a clock in a zone, or in UTC, showed at a moment: nanoseconds on the wall.
+/// Wall-clock time of a moment in a zone, or in UTC, in nanoseconds since 1970.
 pub fn on_wall(utc: i64, zone: Option<Tz>) -> i64 {
     utc.saturating_add(zone.map_or(0, |zone| i64::from(east(zone, utc)) * SECOND))
 }
 
-/// Seconds east of UTC that the clocks of a zone were at a moment, in nanoseconds since 1970.
+/// Offset of a zone at a moment (nanoseconds since 1970), in seconds east of UTC.
 pub fn east(zone: Tz, utc: i64) -> i32 {
     let naive = DateTime::<Utc>::from_timestamp_nanos(utc).naive_utc();
     zone.offset_from_utc_datetime(&naive).fix().local_minus_utc()

@@ -1,7 +1,7 @@
-//! Files of certificates: PEM with whatever stands around it, DER, PKCS#7, and PKCS#12 as IIS exports it.
+//! Files of certificates: PEM with any text around it, DER, PKCS#7, and PKCS#12 as IIS exports it.
 //!
-//! A log may hold a certificate somewhere and stays a log: it is the name, or the first line, that makes a file one of
-//! certificates. Private keys are counted and never kept.
+//! A log may contain a certificate and stays a log: the name or the first line makes a file one of certificates.
+//! Private keys are counted and never kept.
 
 #[cfg(test)]
 mod tests;
@@ -17,24 +17,24 @@ use crate::{pem, pkcs12, x509};
 /// The certificates of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Certificates {
-    /// How they are packed: `PEM`, `DER`, `PKCS#7`, `PKCS#12`, or `base 64` if the lines BEGIN and END are missing.
+    /// Encoding: `PEM`, `DER`, `PKCS#7`, `PKCS#12`, or `base 64` if the lines BEGIN and END are missing.
     pub form: &'static str,
-    /// In the order of the file.
+    /// Certificates in the order of the file.
     pub certificates: Vec<Certificate>,
-    /// How many requests for certificates it holds. They are no certificates.
+    /// Number of certificate requests. They are not certificates.
     pub requests: usize,
-    /// How many private keys it holds.
+    /// Number of private keys.
     pub private_keys: usize,
-    /// Whether there is more behind a password that is not known.
+    /// Whether parts are encrypted with an unknown password.
     pub locked: bool,
-    /// What is in it and could not be read: a sentence each.
+    /// Parts that could not be read: a sentence each.
     pub unread: Vec<String>,
 }
 
-/// Ends of names of certificates, requests, and their keys.
+/// File extensions of certificates, requests, and their keys.
 const ENDS: &[&str] = &["cer", "crt", "cert", "pem", "der", "p7b", "p7c", "csr", "req", "p10", "key"];
 
-/// Whether a PKCS#12 file of that name, in lower case, is one that is handed around, and no store of Java.
+/// Returns whether a PKCS#12 file of that name, in lower case, is for exchange, and not a keystore of Java.
 pub(super) fn is_exchanged(name: &str) -> bool {
     let of_java = ["trust", "store", "cacerts"].iter().any(|word| name.contains(word));
     match name.rsplit_once('.') {
@@ -44,7 +44,7 @@ pub(super) fn is_exchanged(name: &str) -> bool {
     }
 }
 
-/// How a file begins that keeps what OpenSSL said. Then the certificates come further down.
+/// First lines of a file with output of OpenSSL. The certificates follow further down.
 const OPENSSL: &[&str] = &[
     "CONNECTED(",
     "Connecting to ",
@@ -69,7 +69,7 @@ impl Reader for CertificateFiles {
             return match kind(head) {
                 Some(CertificateUse::Store) => is_exchanged(&name),
                 Some(_) => true,
-                // cut off, or damaged; a text that begins with a 0 does not go on with these
+                // cut off or damaged; a text that begins with a 0 does not continue with these
                 None => ENDS.contains(&end) && matches!(head.get(1), Some(0x80..=0x84)),
             };
         }
@@ -110,7 +110,7 @@ impl Reader for CertificateFiles {
     }
 }
 
-/// A PKCS#12 file. One that Java made to trust what is in it is a truststore, whatever it is called.
+/// Reads a PKCS#12 file. A store that Java made with trusted certificates is a truststore, whatever its name.
 fn store(bytes: &[u8]) -> Result<Artifact, String> {
     let store = pkcs12::read(bytes)?;
     if store.entries.iter().any(|entry| entry.trusted) {
@@ -132,7 +132,7 @@ fn store(bytes: &[u8]) -> Result<Artifact, String> {
     Ok(Artifact::Certificates(found))
 }
 
-/// What the label of a PEM block promises.
+/// Content of a PEM block by its label.
 #[derive(Debug, PartialEq, Eq)]
 enum Item {
     Certificate,
@@ -154,7 +154,7 @@ impl Item {
     }
 }
 
-/// What an element of DER is.
+/// Content of a DER element.
 enum CertificateUse {
     Certificate,
     Request,
@@ -163,7 +163,7 @@ enum CertificateUse {
     PrivateKey,
 }
 
-/// What these bytes begin with, told by their first elements. They may end before it does.
+/// Content of these bytes, by their first elements. They may be cut off.
 fn kind(bytes: &[u8]) -> Option<CertificateUse> {
     // signed data
     const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
@@ -194,7 +194,7 @@ fn kind(bytes: &[u8]) -> Option<CertificateUse> {
 }
 
 impl Certificates {
-    /// DER; gives the form.
+    /// Adds DER; returns the encoding.
     fn add_binary(&mut self, bytes: &[u8]) -> Result<&'static str, String> {
         match kind(bytes) {
             Some(CertificateUse::Pkcs7) => {
@@ -239,7 +239,7 @@ impl Certificates {
         }
     }
 
-    /// The certificates of signed data; the signature, if there is one, is nothing to us.
+    /// Adds the certificates of signed data; a signature is ignored.
     fn add_pkcs7(&mut self, bytes: &[u8]) -> Result<(), String> {
         let list = pkcs7(bytes)?;
         for element in list.elements().filter(|element| element.tag == SEQUENCE) {

@@ -1,8 +1,8 @@
-//! The settings of ECE's gadgets: `spog_config.js` and `ece_config.js`, which administrators edit by hand.
+//! Settings of ECE's gadgets: `spog_config.js` and `ece_config.js`, which administrators edit by hand.
 //!
-//! The files are scripts. No script is run here: lines of the form `var name = "value";` are read, and every other line
-//! of code is kept as it stands, because a browser that does not understand one leaves all settings of the file unset.
-//! Comments are passed over, whatever is in them.
+//! The files are scripts. No script is run here: lines of the form `var name = "value";` are read, and every other
+//! line of code is kept unchanged, because a browser that fails on one line leaves all settings of the file unset.
+//! Comments are skipped.
 
 #[cfg(test)]
 mod tests;
@@ -15,39 +15,39 @@ use crate::bytes::{file_name, text};
 /// The settings of one gadget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GadgetConfig {
-    /// The name that the product gives the file.
+    /// Name that the product gives the file.
     pub file: &'static str,
-    /// What is set, in the order of the file.
+    /// Settings in the order of the file.
     pub values: Vec<Setting>,
-    /// Whether a byte order mark stands before the text.
+    /// Whether the file begins with a byte order mark.
     pub bom: bool,
-    /// Lines with typographic quotes, as word processors and documents make them, outside of comments.
+    /// Line numbers with typographic quotes, as word processors write them, outside comments.
     pub curly_quotes: Vec<usize>,
-    /// Lines with other characters that are not ASCII, outside of comments.
+    /// Line numbers with other characters that are not ASCII, outside comments.
     pub non_ascii: Vec<usize>,
-    /// Code that sets nothing, or is broken: a quote or a value is missing, or it is something else.
+    /// Code that sets nothing, or is broken: a quote or a value is missing, or it is another statement.
     pub unparsed: Vec<ConfigLine>,
 }
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Setting {
-    /// The variable, as it is written.
+    /// Name of the variable as written.
     pub name: String,
-    /// Its value, without the quotes.
+    /// Value without the quotes.
     pub value: String,
-    /// Where, counted from 1.
+    /// Line number, counted from 1.
     pub line: usize,
     /// The quotes around the value; `None` around a number or a word such as `true`.
     pub quotes: Option<char>,
 }
 
-/// A line, or what of it is code.
+/// A line, or the part of it that is code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConfigLine {
-    /// Where, counted from 1.
+    /// Line number, counted from 1.
     pub line: usize,
-    /// What stands there.
+    /// The code.
     pub text: String,
 }
 
@@ -55,7 +55,7 @@ pub struct ConfigLine {
 pub(super) struct Gadgets(pub(super) &'static str);
 
 impl Reader for Gadgets {
-    /// Also where the name has something before it, such as the server it was collected from.
+    /// Also matches a name with a prefix, such as the server it was collected from.
     fn recognises(&self, name: &str, _head: &[u8]) -> bool {
         file_name(name).ends_with(self.0)
     }
@@ -140,7 +140,7 @@ fn statements(line: &str, in_comment: &mut bool) -> Vec<String> {
         }
         if let Some(statement) = statements.last_mut() {
             statement.push(letter);
-            // what is escaped ends nothing
+            // an escaped character ends nothing
             if quote.is_some() && letter == '\\' {
                 statement.extend(letters.next());
             }
@@ -149,7 +149,7 @@ fn statements(line: &str, in_comment: &mut bool) -> Vec<String> {
     statements
 }
 
-/// Name, value and quotes of a statement that sets something.
+/// Name, value and quotes of an assignment.
 fn setting(statement: &str) -> Option<(&str, String, Option<char>)> {
     let (name, value) = statement.split_once('=')?;
     let name = ["var", "let", "const"]
@@ -174,7 +174,7 @@ fn setting(statement: &str) -> Option<(&str, String, Option<char>)> {
     let mut letters = value.chars().skip(1);
     while let Some(letter) = letters.next() {
         if letter == quote {
-            // whatever follows makes another value of it
+            // further code would change the value
             return letters.next().is_none().then_some((name, inside, Some(quote)));
         }
         if letter == '\\' {

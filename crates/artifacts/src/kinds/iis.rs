@@ -1,6 +1,6 @@
-//! The web sites of IIS: `applicationHost.config`, and what it binds them to.
+//! Web sites of IIS and their bindings: `applicationHost.config`.
 //!
-//! Which certificate serves a binding is kept by Windows and not in this file, but for exports that have it.
+//! Windows keeps the certificate of a binding elsewhere; only some exports of this file have it.
 
 #[cfg(test)]
 mod tests;
@@ -14,29 +14,30 @@ use crate::bytes::{file_name, text};
 /// One binding of a web site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Binding {
-    /// The site's name.
+    /// Name of the site.
     pub site: String,
-    /// Such as `https`.
+    /// Protocol, such as `https`.
     pub protocol: String,
-    /// `*` for all addresses that are not assigned, else one of them; empty in a protocol that has none.
+    /// `*` for all unassigned addresses, else one address; empty in a protocol without addresses.
     pub ip: String,
-    /// The port; `None` in a protocol that has none, or if it is no number.
+    /// The port; `None` in a protocol without ports, or if it is not a number.
     pub port: Option<u16>,
-    /// The host name, mostly empty. In a protocol without addresses: all that the binding says.
+    /// The host name, usually empty. In a protocol without addresses: the whole binding.
     pub host: String,
-    /// Odd if server name indication is required; the other bits are about other things. 0 if it does not say.
+    /// Odd if server name indication is required; the other bits have other meanings. 0 if it is missing.
     pub ssl_flags: u32,
-    /// Hash of the certificate, where it stands.
+    /// Hash of the certificate, if it is in the file.
     pub certificate_hash: Option<String>,
-    /// Where, counted from 1.
+    /// Line number, counted from 1.
     pub line: usize,
 }
 
-/// Attributes of one element, and declarations of name spaces in the file. A configuration has few of the first and none
-/// of the second; the parser compares each with the others, which a hostile file would make it do for days.
+/// Maximum number of attributes of one element, and of namespace declarations in the file. A configuration has few of
+/// the first and none of the second; the parser compares each with all others, so a hostile file could keep it busy
+/// for days.
 const MOST: usize = 256;
 
-/// The reader of this file.
+/// The reader of `applicationHost.config`.
 pub(super) struct ApplicationHost;
 
 impl Reader for ApplicationHost {
@@ -57,7 +58,7 @@ impl Reader for ApplicationHost {
                 "it has more attributes or name spaces than any configuration: it is not read".to_owned()
             );
         }
-        // a definition of entities is an error by default, and so is no bomb
+        // the parser rejects entity definitions by default, and so an XML bomb
         let document = Document::parse(&text).map_err(|error| format!("it is no valid XML: {error}"))?;
         let mut lines = Lines { text: &text, seen: 0, line: 1 };
         let mut bindings = Vec::new();
@@ -102,7 +103,7 @@ fn binding(node: &Node<'_, '_>, site: &str, line: usize) -> Binding {
     }
 }
 
-/// Lines of places that are asked for in their order, so that the text is counted once.
+/// Line numbers of positions in ascending order, so that the text is counted once.
 struct Lines<'a> {
     text: &'a str,
     seen: usize,
@@ -118,7 +119,7 @@ impl Lines<'_> {
     }
 }
 
-/// Whether the parser can be asked; see [`MOST`]. In XML, no `<` stands in an attribute.
+/// Returns whether the file is safe to parse; see [`MOST`]. In XML, an attribute has no `<`.
 fn is_bearable(text: &str) -> bool {
     let few_attributes = text
         .split('<')

@@ -45,17 +45,17 @@ artifacts! {
     iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
 }
 
-/// A kind of exhibit.
+/// Reads one kind of artifact.
 pub trait Reader: Sync {
-    /// Whether a file of that name (a path with `/`, and `!` behind an archive) that begins with these bytes is one.
-    /// Some 64 KiB of it are enough.
+    /// Returns whether a file of that name (a path with `/`, and `!` after an archive) that begins with these bytes
+    /// is of this kind. The first 64 KiB are enough.
     fn recognises(&self, name: &str, head: &[u8]) -> bool;
 
-    /// What it says; the error is a sentence for people.
+    /// Reads the whole file; the error is a sentence for the user.
     fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
 }
 
-/// The reader of the file of that name that begins with these bytes; `None` if it is no exhibit.
+/// Returns the reader of a file, by its name and its first bytes; `None` if it is not an artifact.
 pub fn reader_of(name: &str, head: &[u8]) -> Option<&'static dyn Reader> {
     READERS.iter().find(|reader| reader.recognises(name, head)).copied()
 }

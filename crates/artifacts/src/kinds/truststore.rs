@@ -1,7 +1,4 @@
-//! Stores of Java: JKS, JCEKS, and PKCS#12, which Java writes since version 9.
-//!
-//! In the first two, certificates stand in clear behind a checksum made with the password. A store is read without
-//! knowing its password as far as it goes. Private keys are never opened.
+//! Keystores of Java: JKS, JCEKS, and PKCS#12, which Java writes since version 9.
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +8,7 @@ use crate::asn1::SEQUENCE;
 use crate::bytes::file_name;
 use crate::{jks, pkcs12};
 
-/// The reader of stores.
+/// The reader of keystores.
 pub(super) struct Truststores;
 
 impl Reader for Truststores {

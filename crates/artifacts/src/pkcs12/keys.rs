@@ -1,6 +1,6 @@
-//! Keys out of passwords: PKCS#12's own way, and the newer one of PKCS#5.
+//! Keys from passwords: the algorithm of PKCS#12, and the newer one of PKCS#5.
 //!
-//! How often to hash is a stranger's number; who calls this sees to it that it is bearable.
+//! The number of rounds comes from the file; the caller limits it.
 
 use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -22,7 +22,7 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    /// By the identifier of the hash, or of the HMAC with it.
+    /// The hash of an object identifier, of the hash itself or of the HMAC with it.
     pub(super) fn of(oid: &str) -> Option<Hash> {
         Some(match oid {
             "1.3.14.3.2.26" | "1.2.840.113549.2.7" => Hash::Sha1,
@@ -34,7 +34,7 @@ impl Hash {
         })
     }
 
-    /// Bytes that come out, and bytes that go in at once.
+    /// Bytes of the output, and bytes of an input block.
     pub(super) fn sizes(self) -> (usize, usize) {
         match self {
             Hash::Sha1 => (20, 64),
@@ -55,7 +55,7 @@ impl Hash {
         }
     }
 
-    /// Whether `expected` is the HMAC of `content`; `None` if there can be none.
+    /// Returns whether `expected` is the HMAC of `content`; `None` if the key cannot be used.
     pub(super) fn is_hmac(self, key: &[u8], content: &[u8], expected: &[u8]) -> Option<bool> {
         fn with<D: EagerHash>(key: &[u8], content: &[u8], expected: &[u8]) -> Option<bool> {
             let mac = <Hmac<D> as KeyInit>::new_from_slice(key).ok()?.chain_update(content);
@@ -71,7 +71,7 @@ impl Hash {
     }
 }
 
-/// PKCS#12's way from a password to a key (RFC 7292, appendix B).
+/// Key derivation of PKCS#12 (RFC 7292, appendix B).
 pub(super) struct OwnWay {
     pub(super) hash: Hash,
     pub(super) salt: Vec<u8>,
@@ -112,12 +112,12 @@ impl OwnWay {
     }
 }
 
-/// PKCS#5's way from a password to a key.
+/// Key derivation of PKCS#5.
 pub(super) struct Pbkdf2 {
     pub(super) hash: Hash,
     pub(super) salt: Vec<u8>,
     pub(super) rounds: u32,
-    /// Bytes of the key, where it says that.
+    /// Length of the key in bytes, if it is given.
     pub(super) length: Option<usize>,
 }
 
@@ -153,7 +153,7 @@ impl Pbkdf2 {
     }
 }
 
-/// Either way.
+/// A key derivation.
 pub(super) enum Way {
     Own(OwnWay),
     Pbkdf2(Pbkdf2),

@@ -1,4 +1,4 @@
-//! What an archive kind must do, the list of kinds, and what all of them share.
+//! [`ArchiveKind`], and the parts that all kinds share.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -12,16 +12,16 @@ use crate::sink::Sink;
 
 /// A kind of archive.
 pub(crate) trait ArchiveKind: Sync {
-    /// Whether a file that begins with these bytes is one.
+    /// Returns whether a file that begins with these bytes is of this kind.
     fn recognises(&self, head: &[u8]) -> bool;
 
-    /// Opens the archive `content`, called `name`, and adds its entries and its problems to `bundle`. It lies in `depth`
-    /// other archives.
+    /// Opens the archive `content`, named `name`, and adds its entries and problems to `bundle`. The archive is
+    /// inside `depth` others.
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink);
 }
 
-/// The bytes of an archive that must be read out of order, and why they end before their end; `None` if there are none,
-/// which has been said then.
+/// The bytes of an archive that must be read out of order, and the error that ended them early; `None` if there are
+/// none, which was reported.
 pub(super) fn out_of_order(
     content: &dyn Content,
     name: &str,
@@ -35,12 +35,12 @@ pub(super) fn out_of_order(
         .ok()
 }
 
-/// Entries of an archive that can only be unpacked one after the other: they are, once, to memory or to a temporary file,
-/// and become parts of that.
+/// Entries of an archive that can only be unpacked in their order: they are unpacked once, to memory or to a
+/// temporary file, and become parts of that.
 pub(super) struct InOrder {
     spool: Spool,
     found: Vec<Part>,
-    /// Bytes of the archive.
+    /// Size of the archive in bytes.
     packed: u64,
 }
 
@@ -50,7 +50,7 @@ struct Part {
     start: u64,
     size: u64,
     written: ModifiedTime,
-    /// Why it ends before its end.
+    /// The error that ended it early.
     broken: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl InOrder {
         InOrder { spool: Spool::new(Arc::clone(bundle.budget())), found: Vec::new(), packed }
     }
 
-    /// Unpacks the next entry of `archive`, which says that it has `says` bytes; `false` if it breaks off.
+    /// Unpacks the next entry of `archive`, which declares `says` bytes; returns `false` if it breaks off.
     pub(super) fn unpack(
         &mut self,
         archive: &str,
@@ -80,12 +80,12 @@ impl InOrder {
         whole
     }
 
-    /// How many entries there are.
+    /// Number of entries so far.
     pub(super) fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// Adds all of them to the bundle, and says which are not whole.
+    /// Adds all entries to the bundle, and reports the incomplete ones.
     pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut dyn Sink) {
         let file = match self.spool.finish() {
             Ok(file) => file,
@@ -109,11 +109,11 @@ impl InOrder {
     }
 }
 
-/// Entries that are not read, folded: of a hundred that share the reason, one message names the first.
+/// Entries that are not read, grouped: a hundred with the same reason are one message that names the first.
 #[derive(Default)]
 pub(super) struct Refused(BTreeMap<Reason, (String, u64)>);
 
-/// Why, of one entry and of several, and what to do.
+/// Reason for one entry, for several entries, and advice.
 type Reason = (String, String, &'static str);
 
 impl Refused {
@@ -131,7 +131,7 @@ impl Refused {
         );
     }
 
-    /// Says all of it.
+    /// Reports all groups.
     pub(super) fn report(self, archive: &str, bundle: &mut dyn Sink) {
         for ((one, several, advice), (first, count)) in self.0 {
             match count {
@@ -146,14 +146,14 @@ impl Refused {
     }
 }
 
-/// The name of an entry in messages.
+/// Name of an entry in messages.
 pub(super) fn shown(archive: &str, entry: &str) -> String {
     format!("{archive}!{}", entry.replace('\\', "/"))
 }
 
-/// What can be said of an entry by its name, before it is read. Names of entries are names and nothing else: no path is
-/// ever made of them, so `../x` and `C:\x` cannot lead anywhere. They are read and reported, because somebody who packs
-/// such names may not have meant well.
+/// Checks the name of an entry, and returns the name for messages. Names of entries are only names: no path is ever
+/// made of them, so `../x` and `C:\x` cannot lead anywhere. Such entries are read and reported, because the archive
+/// may be hostile.
 pub(super) fn check_name(bundle: &mut dyn Sink, archive: &str, name: &str) -> String {
     let shown = shown(archive, name);
     if leads_out(name) {
@@ -166,11 +166,11 @@ pub(super) fn check_name(bundle: &mut dyn Sink, archive: &str, name: &str) -> St
     shown
 }
 
-/// Names that Windows gives to devices, with any ending.
+/// Device names of Windows, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 
-/// Whether unpacking under this name would write outside the folder, or not to a file: `..`, an absolute path, a drive or
-/// server, a device, an alternate stream.
+/// Returns whether unpacking under this name would write outside the folder, or not to a file: `..`, an absolute
+/// path, a drive or server, a device, an alternate stream.
 fn leads_out(name: &str) -> bool {
     let name = name.replace('\\', "/");
     let strange = |part: &str| {

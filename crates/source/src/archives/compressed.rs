@@ -1,4 +1,4 @@
-//! Files that were packed by themselves: gz, bz2, xz, zst. One of them holds one log, or another archive, such as a tar.
+//! Single compressed files: gz, bz2, xz, zst. Each holds one log, or another archive, such as a tar.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::decoders;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
-/// A kind of packed file.
+/// A kind of compressed file.
 pub(super) struct Packed {
     magic: &'static [u8],
     decode: Decode,
@@ -28,7 +28,7 @@ pub(super) const ZSTD: Packed = Packed { magic: b"\x28\xb5\x2f\xfd", decode: dec
 
 impl ArchiveKind for Packed {
     fn recognises(&self, head: &[u8]) -> bool {
-        // bzip2 has a digit for the size of its blocks behind the magic, and a block's own mark
+        // after its magic, bzip2 has a digit for the size of its blocks, and the mark of a block
         head.starts_with(self.magic) && (self.magic != b"BZh" || head.get(4..10) == Some(b"1AY&SY"))
     }
 

@@ -6,10 +6,10 @@ use super::archive::Refused;
 use crate::passwords::{Passwords, why};
 use crate::sink::Sink;
 
-/// An archive, or a part of it, that is encrypted.
+/// An encrypted archive, or a part of it.
 pub(super) struct Lock<'a> {
     archive: &'a str,
-    /// The password that opened something of it.
+    /// The password that opened a part of it.
     proven: Option<Arc<str>>,
     asked: bool,
     refused: Vec<String>,
@@ -20,7 +20,8 @@ impl<'a> Lock<'a> {
         Lock { archive, proven: None, asked: false, refused: Vec::new() }
     }
 
-    /// Finds a password for which `opens` says yes; it is told whether the password opened something of the archive before.
+    /// Tries passwords with `opens(password, is_proven)`, and returns the first that works. `is_proven` means that
+    /// the password opened another part of the archive.
     pub(super) fn open(
         &mut self,
         passwords: &mut Passwords,
@@ -43,12 +44,12 @@ impl<'a> Lock<'a> {
         Some(found)
     }
 
-    /// Notes an entry that stays locked.
+    /// Records an entry that stays locked.
     pub(super) fn refuse(&mut self, entry: String) {
         self.refused.push(entry);
     }
 
-    /// Says which entries stay locked.
+    /// Reports the entries that stay locked.
     pub(super) fn report(self, bundle: &mut dyn Sink) {
         let (why, advice) = why(bundle.passwords());
         let mut refused = Refused::default();

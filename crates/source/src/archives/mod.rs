@@ -5,7 +5,7 @@ mod lock;
 
 use archive::ArchiveKind;
 
-/// Declares the modules of the archive kinds and the list of them. `$kind` may be several names of one module.
+/// Declares the modules of the archive kinds and the list of them. A module may have several kinds.
 macro_rules! archives {
     ($($module:ident: $($kind:ident),+;)+) => {
         $(mod $module;)+

@@ -1,4 +1,4 @@
-//! Tar archives: every file in them is a source that lies there as it is. Inside a packed file the tar is copied once, so
+//! Tar archives: every file in them is a source without compression. In a compressed file the tar is copied once, so
 //! that its files can be read side by side.
 
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::content::Content;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
-/// Bytes that everything in a tar is padded to.
+/// Block size of tar: everything is padded to it.
 const BLOCK: u64 = 512;
 
-/// The kind.
+/// The tar kind.
 pub(super) struct Tar;
 
 impl ArchiveKind for Tar {

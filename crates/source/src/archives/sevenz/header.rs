@@ -1,8 +1,8 @@
-//! Looks at the header of a 7z archive before the crate does: how much memory it takes to read the list of files, which is
-//! packed itself and which the crate unpacks without a limit, and whether it is encrypted.
+//! Checks the header of a 7z archive before the crate reads it: the memory for the list of files, which is compressed
+//! itself and which the crate unpacks without a limit, and whether it is encrypted.
 //!
-//! The doubt: a list of many files takes some ten times its own bytes of memory, and a small archive may hold a large one,
-//! so it may have an eighth of what a dictionary may.
+//! Doubt: a list of many files takes about ten times its own bytes of memory, and a small archive may hold a large
+//! list, so the list is limited to an eighth of the limit for a dictionary.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -29,7 +29,7 @@ const LZMA2: &[u8] = &[0x21];
 const PPMD: &[u8] = &[3, 4, 1];
 const AES: &[u8] = &[6, 0xf1, 7, 1];
 
-/// Whether the list of files is encrypted; an error if it is not there, or takes more memory than is allowed.
+/// Returns whether the list of files is encrypted; an error if it is missing, or needs more memory than allowed.
 pub(super) fn check(file: &Shared, limits: &Limits) -> io::Result<bool> {
     let most = limits.dictionary / 8;
     let mut reader = file.clone();
@@ -65,7 +65,7 @@ pub(super) fn check(file: &Shared, limits: &Limits) -> io::Result<bool> {
     Ok(needs.is_locked)
 }
 
-/// Bytes of memory that a coder takes for its dictionary. That of LZMA grows with what comes out.
+/// Bytes of memory that a coder needs for its dictionary. That of LZMA grows with its output.
 pub(super) fn memory(id: &[u8], properties: &[u8], unpacked: u64) -> u64 {
     let number = |at: usize| {
         let bytes = properties.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
@@ -83,7 +83,7 @@ pub(super) fn memory(id: &[u8], properties: &[u8], unpacked: u64) -> u64 {
     }
 }
 
-/// An id for people.
+/// An id in hexadecimal, for messages.
 pub(super) fn hex(id: &[u8]) -> String {
     id.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -91,7 +91,7 @@ pub(super) fn hex(id: &[u8]) -> String {
     })
 }
 
-/// What reading the list of files takes.
+/// Memory and password that reading the list of files needs.
 #[derive(Default)]
 struct Needs {
     unpacked: u64,
@@ -99,7 +99,7 @@ struct Needs {
     is_locked: bool,
 }
 
-/// Reads a description of streams from its start. Every answer is `None` where it ends too early.
+/// Reads a description of streams from its start. Every method returns `None` if it ends too early.
 struct Walk<'a>(&'a [u8]);
 
 impl<'a> Walk<'a> {
@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
             match self.byte()? {
                 PACK_INFO => self.pack_info()?,
                 UNPACK_INFO => self.unpack_info(&mut needs)?,
-                // what stands behind says nothing of memory
+                // the rest does not affect memory
                 END | SUB_STREAMS => return Some(needs),
                 _ => return None,
             }
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Collects the coders of a folder; answers how many streams come out of it.
+    /// Collects the coders of a folder; returns the number of its output streams.
     fn folder(&mut self, coders: &mut Vec<(&'a [u8], &'a [u8])>) -> Option<u64> {
         let (mut inputs, mut outputs) = (0u64, 0u64);
         for _ in 0..self.number()? {
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
         self.take(1)?.first().copied()
     }
 
-    /// A number whose first byte says, by its leading ones, how many follow.
+    /// A number; the leading ones of its first byte are the number of bytes that follow.
     fn number(&mut self) -> Option<u64> {
         let first = self.byte()?;
         let more = first.leading_ones();

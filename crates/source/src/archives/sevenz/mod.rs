@@ -1,7 +1,7 @@
-//! 7z archives. Their files are packed one after the other in blocks that can only be unpacked from the start, so each
-//! archive is unpacked once, to memory or to a temporary file, and its files are parts of that.
+//! 7z archives. Their files are compressed one after the other in blocks that can only be unpacked from the start, so
+//! each archive is unpacked once, to memory or to a temporary file, and its files are parts of that.
 //!
-//! The doubt: a damaged entry that is encrypted cannot be told from one whose password is wrong.
+//! Doubt: a damaged entry that is encrypted cannot be distinguished from one with a wrong password.
 
 mod header;
 
@@ -19,7 +19,7 @@ use crate::passwords::why;
 use crate::sink::Sink;
 use crate::verified::is_checksum;
 
-/// The kind.
+/// The 7z kind.
 pub(super) struct SevenZ;
 
 impl ArchiveKind for SevenZ {
@@ -89,7 +89,7 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    /// Unpacks block by block, so that a damaged one harms no other.
+    /// Unpacks block by block, so that a damaged block does not affect the others.
     fn all(&mut self, lock: &mut Lock<'_>, bundle: &mut dyn Sink) {
         let limits = *bundle.budget().limits();
         for block in 0..self.archive.blocks.len() {
@@ -193,7 +193,7 @@ impl Unpacking<'_> {
         coders.any(|coder| coder.encoder_method_id() == EncoderMethod::ID_AES256_SHA256)
     }
 
-    /// Bytes of memory that unpacking a block takes for dictionaries.
+    /// Bytes of memory that a block needs for dictionaries.
     fn memory(&self, block: usize) -> u64 {
         let Some(block) = self.archive.blocks.get(block) else { return 0 };
         let need = |coder: &Coder| {
@@ -202,7 +202,7 @@ impl Unpacking<'_> {
         block.coders.iter().map(need).sum()
     }
 
-    /// The method of a block that cannot be unpacked, if there is one.
+    /// The unsupported method of a block, if there is one.
     fn unsupported(&self, block: usize) -> Option<String> {
         let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
         let mut ids = coders.map(Coder::encoder_method_id);
@@ -211,8 +211,8 @@ impl Unpacking<'_> {
         Some(name.unwrap_or_else(|| format!("a method unknown to spoglight ({})", header::hex(id))))
     }
 
-    /// Whether a password opens a block: whether the start of its first file can be unpacked. What is not packed says only
-    /// at its end, by its checksum, whether it is right.
+    /// Returns whether a password opens a block: the start of its first file can be unpacked. Bytes that are not
+    /// compressed show only at their end, by the checksum, whether they are right.
     fn opens(&mut self, block: usize, password: &str) -> bool {
         let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
         let is_packed = coders
@@ -224,7 +224,7 @@ impl Unpacking<'_> {
         let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut self.file);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if entry.has_stream() && entry.size() > 0 {
-                // a wrong password in 256 makes a stream that ends at once, and orderly
+                // a wrong password in 256 makes a stream that ends at once, without an error
                 let whole = entry.size().min(most);
                 fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok_and(|count| count == whole);
                 return Ok(false);
@@ -238,14 +238,14 @@ impl Unpacking<'_> {
 /// Bytes of an entry that are unpacked to try a password.
 const TRIED: u64 = 1 << 20;
 
-/// What to do about entries that are lost.
+/// Advice for lost entries.
 const LOST: &str = "ask for the archive again; those before it are in this report";
 
-/// Methods whose decoders are C, would bring a second deflate, or were never met.
+/// Methods whose decoders are C, would bring a second deflate, or were never seen.
 const FOREIGN: &[&[u8]] =
     &[EncoderMethod::ID_ZSTD, EncoderMethod::ID_BROTLI, EncoderMethod::ID_LZ4, EncoderMethod::ID_DEFLATE];
 
-/// What is wrong, for people.
+/// An error as text for users.
 fn plain(error: &Error) -> String {
     match error {
         Error::Io(error, _) | Error::MaybeBadPassword(error) if is_checksum(error) => WRONG.to_owned(),
@@ -259,7 +259,7 @@ fn plain(error: &Error) -> String {
 
 const WRONG: &str = "a checksum is wrong";
 
-/// Reads the last byte alone: the crate checks the checksum when it comes, and drops what it read with it.
+/// Reads the last byte alone: the crate verifies the checksum with it, and drops all bytes of that read.
 struct LastByte<'a> {
     inner: &'a mut dyn Read,
     left: u64,

@@ -1,7 +1,7 @@
-//! An entry of a zip archive: found, unlocked, unpacked, counted and compared with what the directory says of it.
+//! An entry of a zip archive: found, decrypted, unpacked, counted and compared with the directory.
 //!
-//! The crate finds and unlocks. It does not unpack here, because its readers stop at a size or checksum that is wrong, and
-//! what came would be lost.
+//! The crate finds and decrypts. It does not unpack here, because its readers stop at a wrong size or checksum, and
+//! the bytes before it would be lost.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::limits::{Budget, Limits};
 use crate::mmap::Shared;
 use crate::verified::{Declared, VerifiedReader};
 
-/// What all entries of an archive share.
+/// Parts that all entries of an archive share.
 #[derive(Debug)]
 pub(super) struct Archive {
     pub(super) zip: ZipArchive<Shared>,
@@ -25,7 +25,7 @@ pub(super) struct Archive {
     pub(super) budget: Arc<Budget>,
 }
 
-/// An entry.
+/// An entry of an archive.
 pub(super) struct ZipEntry {
     pub(super) archive: Arc<Archive>,
     pub(super) index: usize,
@@ -33,13 +33,13 @@ pub(super) struct ZipEntry {
 }
 
 impl std::fmt::Debug for ZipEntry {
-    // the password stays out of it
+    // the password must not appear in messages
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Entry").field("index", &self.index).finish_non_exhaustive()
     }
 }
 
-/// What the directory says of an entry.
+/// Declarations of the directory about an entry.
 #[derive(Clone, Copy)]
 struct ZipEntryFacts {
     method: u16,
@@ -50,14 +50,14 @@ struct ZipEntryFacts {
 }
 
 impl Archive {
-    /// Opens an entry and hands on its bytes, with what the directory says of them.
+    /// Opens an entry and passes on its bytes, with the declarations of the directory.
     fn entry(
         &self,
         index: usize,
         password: Option<&str>,
         use_it: &mut dyn FnMut(&mut dyn Read, ZipEntryFacts) -> io::Result<()>,
     ) -> io::Result<()> {
-        // a clone shares the directory and the file, and has its own place in it
+        // a clone shares the directory and the file, and has its own position
         let mut zip = ZipArchive::clone(&self.zip);
         let mut raw = zip.by_index_raw(index).map_err(to_io)?;
         let facts = ZipEntryFacts {
@@ -72,15 +72,15 @@ impl Archive {
             return use_it(&mut *decoder(Box::new(&mut raw), facts, limits)?, facts);
         };
         let locked = Locked::read(&self.file, raw.header_start(), facts.crc, facts.packed)?;
-        // those that authenticate their bytes need no checksum, and write zero
+        // authenticated encryption needs no checksum, and writes zero
         let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
         locked.unlock(&mut raw, password, &mut |stream| {
             use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts)
         })
     }
 
-    /// Whether a password opens an entry. One in 256 wrong ones gets through to the packed bytes, so they are tried, too,
-    /// if the password has not proven itself on another entry.
+    /// Returns whether a password opens an entry. One wrong password in 256 passes the check, so the compressed bytes
+    /// are tried, too, unless the password opened another entry.
     pub(super) fn opens(&self, index: usize, password: &str, is_proven: bool) -> bool {
         let mut fits = false;
         let tried = self.entry(index, Some(password), &mut |stream, facts| {
@@ -120,9 +120,9 @@ fn to_io(error: ZipError) -> io::Error {
     }
 }
 
-/// Makes the decoder of an entry.
+/// Creates the decoder of an entry.
 fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io::Result<Stream<'a>> {
-    // LZMA ends at a mark if this bit says so, else with the size
+    // with this bit LZMA ends at a mark, else at its size
     let ends_at_mark = facts.flags & 2 != 0;
     match facts.method {
         0 => Ok(packed),
@@ -136,7 +136,7 @@ fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io:
     }
 }
 
-/// The number of an entry's method.
+/// Number of an entry's method.
 #[expect(
     deprecated,
     reason = "a number is all that is common to methods that the crate was built with and without"
@@ -145,7 +145,7 @@ pub(super) fn method_of(entry: &ZipFile<'_, Shared>) -> u16 {
     entry.compression().to_u16()
 }
 
-/// The name of a method that cannot be unpacked.
+/// Name of an unsupported method.
 pub(super) fn unsupported(method: u16) -> Option<String> {
     (!matches!(method, 0 | 8 | 9 | 12 | 14 | 93 | 95)).then(|| name_of(method))
 }

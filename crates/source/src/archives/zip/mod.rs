@@ -1,7 +1,7 @@
 //! Zip archives: every entry is a source, unpacked while it is read and never written anywhere.
 //!
-//! The directory at the end is believed as to what there is and where it lies; what is there is believed as to its bytes.
-//! Entries that share bytes with others are how small archives become huge ones, so only the first of them is read.
+//! The directory at the end is trusted for names and positions, the entries for their bytes. Entries that share bytes
+//! make small archives huge, so only the first of them is read.
 
 mod entry;
 mod salvage;
@@ -20,7 +20,7 @@ use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 use entry::{Archive, ZipEntry};
 
-/// The kind.
+/// The zip kind.
 pub(super) struct Zip;
 
 impl ArchiveKind for Zip {
@@ -59,7 +59,7 @@ fn open(file: Shared) -> Result<ZipArchive<Shared>, ZipError> {
     ZipArchive::new(file)
 }
 
-/// An entry that may be read.
+/// An entry that can be read.
 struct Found {
     index: usize,
     name: String,
@@ -67,7 +67,7 @@ struct Found {
     written: ModifiedTime,
 }
 
-/// Looks at all entries; says which are not read, and why.
+/// Lists the entries that can be read, and reports the others.
 fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> Vec<Found> {
     let (mut found, mut refused) = (Vec::new(), Refused::default());
     let shared = overlapping(archive);
@@ -112,7 +112,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
     found
 }
 
-/// Which entries share bytes, headers counted, with one that lies before them.
+/// Returns for each entry whether it shares bytes, headers included, with an earlier one.
 fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
     let mut places = Vec::new();
     for index in 0..archive.len() {
@@ -135,7 +135,7 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
     overlap
 }
 
-/// Adds the entries to the bundle, with the password where one is needed and known.
+/// Adds the entries to the bundle, with the password if one is needed and known.
 fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut dyn Sink) {
     let mut lock = Lock::of(name);
     for Found { index, name: entry, is_locked, written } in found {
@@ -156,7 +156,7 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
     lock.report(bundle);
 }
 
-/// A name in UTF-8 or CP437, which the crate tells apart; bytes that are neither become U+FFFD.
+/// A name in UTF-8 or CP437, decoded by the crate; other bytes become U+FFFD.
 fn entry_name(name: Result<std::borrow::Cow<'_, str>, ZipError>, raw: &[u8]) -> String {
     name.map_or_else(|_| String::from_utf8_lossy(raw).into_owned(), std::borrow::Cow::into_owned)
 }

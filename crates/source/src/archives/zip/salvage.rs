@@ -1,5 +1,5 @@
-//! A zip archive without its directory, which stands at the end and is lost when a copy breaks off: its entries are read
-//! from the start, one after the other, as far as they come.
+//! Zip archives without their directory, which is at the end and is lost when a copy breaks off: the entries are read
+//! from the start, one after the other, as far as possible.
 
 use ::zip::result::ZipError;
 
@@ -8,7 +8,7 @@ use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
-/// Adds what there is of the archive; `error` is why its directory could not be read.
+/// Adds the readable entries; `error` is why the directory could not be read.
 pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut dyn Sink) {
     let mut entries = InOrder::new(file.length(), bundle);
     let end = loop {

@@ -1,7 +1,8 @@
-//! Decrypts entries, ZipCrypto and AES.
+//! Decrypts entries: ZipCrypto and AES.
 //!
-//! The crate decrypts and unpacks in one, so it is given a header that says that nothing is packed: what comes out is
-//! decrypted and still packed. The header is a copy of that in the file, with the method and the sizes changed.
+//! The crate decrypts and unpacks in one step, so it gets a header that declares no compression: its output is
+//! decrypted and still compressed. The header is a copy of the one in the file, with the method and the sizes
+//! changed.
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -15,10 +16,10 @@ use crate::mmap::Shared;
 /// Bytes of a local header without its name and extra fields.
 const FIXED: usize = 30;
 
-/// The extra field of AES: its id and length; behind them version, vendor, strength and the method of the packed bytes.
+/// The extra field of AES: its id and length; version, vendor, strength and the compression method follow.
 const AES: [u8; 4] = [0x01, 0x99, 7, 0];
 
-/// How an entry is locked.
+/// Encryption of an entry.
 pub(super) struct Locked {
     flags: u16,
     /// Time and date.
@@ -29,7 +30,8 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    /// Reads the local header at `at`; checksum and packed size are those of the directory, because the header may have none.
+    /// Reads the local header at `at`; checksum and compressed size come from the directory, because the header may
+    /// have none.
     pub(super) fn read(file: &Shared, at: u64, crc: u32, packed: u64) -> io::Result<Locked> {
         let mut file = file.clone();
         file.seek(SeekFrom::Start(at))?;
@@ -57,10 +59,10 @@ impl Locked {
         self.aes.is_some()
     }
 
-    /// Decrypts `data`, the bytes behind the header, and hands them on. A wrong password is an error.
+    /// Decrypts `data`, the bytes after the header, and passes them on. A wrong password is an error.
     ///
-    /// Writers do not agree on whether an entry with a descriptor behind it proves its password by its time or by its
-    /// checksum, so the other way is tried if the first fails: `data` begins with twelve bytes that are all it needs.
+    /// Writers do not agree on whether an entry with a data descriptor proves its password by its time or by its
+    /// checksum, so the other way is tried if the first fails: the first twelve bytes of `data` are all it needs.
     pub(super) fn unlock(&self, data: &mut dyn Read, password: &str, use_it: Use<'_>) -> io::Result<()> {
         let mut head = Vec::new();
         data.take(12).read_to_end(&mut head)?;
@@ -71,7 +73,7 @@ impl Locked {
         if outcome { Ok(()) } else { Err(io::Error::other("the password is wrong")) }
     }
 
-    /// `false` if the password is wrong, and nothing was read of `data` then.
+    /// Returns `false` if the password is wrong; nothing was read of `data` then.
     fn attempt(
         &self,
         flags: u16,
@@ -101,7 +103,8 @@ impl Locked {
         }
     }
 
-    /// A header that says the same, but that nothing is packed, and the sizes in an extra field, where they may be large.
+    /// A header with the same content, but without compression, and with the sizes in an extra field, where they may
+    /// be large.
     fn header(&self, flags: u16) -> Vec<u8> {
         let aes = self.aes.map(|mut aes| {
             aes[9..].fill(0);
@@ -125,7 +128,7 @@ impl Locked {
     }
 }
 
-/// Bit of the flags: sizes and checksum stand behind the data.
+/// Bit of the flags: sizes and checksum follow the data.
 const DESCRIPTOR: u16 = 8;
 
 /// A stream that can be closed: the crate reads an entry to its end when it is dropped, which may be gigabytes away.
