@@ -1,6 +1,6 @@
-//! The code page of a log, from the words that the Java runtime writes in the language of its server.
+//! The code page of a log, found by the words that the Java runtime writes in the language of its server.
 
-/// Words that only one code page spells like this, with the name of its charset.
+/// Words that only one code page spells in this way, with the name of its charset.
 const CODE_PAGES: &[(&[u8], &str)] = &[
     (b"\x8cx\x8d\x90", "shift_jis"),                    // 警告
     (b"\x8c\xdf\x8c\xe3", "shift_jis"),                 // 午後
@@ -64,10 +64,10 @@ const CODE_PAGES: &[(&[u8], &str)] = &[
     (b"\xd2\xbb\xd4\xc2", "gbk"),                       // 一月
 ];
 
-/// The charset that the words in `text` speak for, by its name in encoding standards: whichever code page spells most of
-/// the words that stand by themselves. `None` if there are none, as in a log in a language of Europe.
+/// Returns the charset, by its name in encoding standards, that spells most of the separate words in `text`. `None`
+/// if there are none, as in a log in a European language.
 ///
-/// Statistics need many characters, and GBK decodes the bytes of any other; the level of a log stands on every line.
+/// Statistics need many characters, and GBK decodes the bytes of any other charset; a level word is on every line.
 pub fn code_page(text: &[u8]) -> Option<&'static str> {
     let mut votes: Vec<(&'static str, usize)> = Vec::new();
     for (word, page) in CODE_PAGES {

@@ -1,4 +1,4 @@
-//! [`FirstBytes`]: how the first line of a message can begin, as a filter for lines in files of other formats.
+//! [`FirstBytes`]: possible first bytes of a message, as a filter for lines in files of other formats.
 
 /// A set of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

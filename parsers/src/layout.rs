@@ -1,8 +1,8 @@
-//! Time layouts, read digit by digit: no allocation, no locale, no zone data.
+//! Timestamp layouts, read digit by digit: no allocation, no locale, no zone data.
 //!
-//! A library that reads stamps from a pattern is 10 to 20 times slower than this, and stamps are read for every
-//! message. Values are checked (no 31 June, no 25 o'clock), because a line that only looks like a stamp must not
-//! begin a message.
+//! A library that reads timestamps by a pattern is 10 to 20 times slower, and timestamps are read for every message.
+//! Values are checked (no 31 June, no 25 o'clock), because a line that only looks like a timestamp must not begin a
+//! message.
 
 mod fields;
 #[cfg(test)]
@@ -16,9 +16,9 @@ pub(crate) use fields::{any_month, clock_time, days, half_of_day, join};
 /// Bytes of a layout `YYYY-MM-DD HH:MM:SS`.
 const ISO_LENGTH: usize = 19;
 
-/// Reads `YYYY-MM-DD HH:MM:SS` at the start of `text`, with a blank or `T` between, an optional fraction after `.` or
-/// `,`, and an optional offset (`Z`, `+0200`, `+02:00`, ` GMT-0400`, ` +0200`). Answers the stamp and how many bytes
-/// it took.
+/// Reads `YYYY-MM-DD HH:MM:SS` at the start of `text`, with a space or `T` between, an optional fraction after `.` or
+/// `,`, and an optional offset (`Z`, `+0200`, `+02:00`, ` GMT-0400`, ` +0200`). Returns the timestamp and its length
+/// in bytes.
 pub fn iso(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2, ..] =
         text
@@ -92,7 +92,7 @@ pub fn american(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     Some((RawTimestamp { wall, offset: None, precision: Precision::SECOND }, 22))
 }
 
-/// Reads `DD/Mon/YYYY:HH:MM:SS +0200`, as access logs write it between brackets; the month is English.
+/// Reads `DD/Mon/YYYY:HH:MM:SS +0200`, as access logs write it in brackets; the month is English.
 pub fn access_log(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     const LENGTH: usize = 20;
     let &[d1, d2, b'/', a, b, c, b'/', y1, y2, y3, y4, b':', h1, h2, b':', n1, n2, b':', s1, s2, ..] = text
@@ -106,7 +106,7 @@ pub fn access_log(text: &[u8]) -> Option<(RawTimestamp, usize)> {
 }
 
 /// Reads `Mon DD YYYY HH:MM:SS.mmm ZONE`, as Cisco's log message format writes it. The day has one or two digits and
-/// may stand behind two blanks; the zone is an offset, or a name of which only `UTC` and `GMT` say where that is.
+/// may follow two spaces; the zone is an offset, or a name, of which only `UTC` and `GMT` are clear.
 pub fn cisco(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let (month, day, rest) = month_day(text)?;
     let &[b' ', y1, y2, y3, y4, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else {
@@ -133,10 +133,10 @@ pub fn ctime(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     Some((RawTimestamp { wall, offset: None, precision }, text.len() - after.len()))
 }
 
-/// Reads `MMM dd, yyyy h:mm:ss AM`, as java.util.logging's own formatter writes it: month and half of the day are in the
-/// language of the JVM, in UTF-8 or its code page; a month may be a number. What follows begins behind one blank.
+/// Reads `MMM dd, yyyy h:mm:ss AM`, as java.util.logging's own formatter writes it: month and half of the day are in
+/// the language of the JVM, in UTF-8 or its code page; a month may be a number. One space follows.
 pub fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
-    // the comma behind the day is the only one that a stamp has, and it stands near
+    // the comma after the day is the only one in a timestamp, and it is near the start
     let comma = memchr::memchr(b',', text.get(..MONTH_BYTES).unwrap_or(text))?;
     let &[ref month @ .., b' ', d1, d2] = text.get(..comma)? else { return None };
     let &[b' ', y1, y2, y3, y4, b' ', ref after @ ..] = text.get(comma + 1..)? else { return None };
@@ -153,7 +153,7 @@ pub fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     Some((RawTimestamp { wall, offset: None, precision: Precision::SECOND }, taken))
 }
 
-/// Reads `HH:MM:SS`, with milliseconds behind a colon as ICM's process logs write it, or with a fraction as Java's
+/// Reads `HH:MM:SS`, with milliseconds after a colon as ICM's process logs write it, or with a fraction as Java's
 /// loggers do, or without. It has no date: the wall time is that of 1970-01-01.
 pub fn time_of_day(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = text else { return None };

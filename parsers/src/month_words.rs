@@ -3,7 +3,7 @@
 //! In UTF-8, and in the Windows code pages of the languages; printed by the same runtimes as the level words. Months that
 //! are numbers (Japanese, Korean, newer Chinese) are not here.
 
-/// Short names of months, as JDK 8 and the newer ones spell them.
+/// Short names of months, in the spellings of JDK 8 and of newer ones.
 pub(crate) const MONTHS: &[(&[u8], u32)] = &[
     (b"Jan", 1),
     (b"gen", 1),
@@ -259,7 +259,7 @@ pub(crate) const MONTHS: &[(&[u8], u32)] = &[
     (b"pro", 12),
 ];
 
-/// Halves of the day: the hours to add.
+/// Halves of the day, and the hours to add.
 pub(crate) const HALVES: &[(&[u8], u32)] = &[
     (b"AM", 0),
     (b"PM", 12),

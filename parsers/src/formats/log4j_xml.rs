@@ -10,7 +10,7 @@ use crate::ByteClass::Byte;
 use crate::format::first_line;
 use crate::{Event, FirstBytes, Format, Head, Level, RawTimestamp, pattern};
 
-/// See the [module](self).
+/// The format `log4j-xml`.
 pub struct Log4jXml;
 
 impl Format for Log4jXml {
@@ -51,7 +51,7 @@ impl Format for Log4jXml {
         let level_word = attribute(line, b" level=\"")?;
         let (first, below) = first_line(rest);
         let text = first.strip_prefix(b"<log4j:message><![CDATA[");
-        // a message of several lines ends further down, and stays there
+        // a message of several lines ends further down, and stays in `rest`
         let message = text.and_then(|text| text.strip_suffix(b"]]></log4j:message>"));
         Some(Event {
             stamp: Some(stamp(line)?),
@@ -73,7 +73,7 @@ fn stamp(line: &[u8]) -> Option<RawTimestamp> {
     Some(pattern::epoch(attribute(line, b" timestamp=\"")?, 1_000_000)?.0)
 }
 
-/// The value behind ` name="`.
+/// The value after ` name="`.
 fn attribute<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let from = memchr::memmem::find(line, name)? + name.len();
     let rest = line.get(from..)?;

@@ -1,9 +1,9 @@
-//! Text in which no stamp is known. Every line is an event, but for those that hang on the line before: indented
-//! ones, blank ones, and the `Caused by:` of a stack trace.
+//! Text without a known timestamp. Every line is an event, except those that belong to the line before: indented
+//! lines, empty lines, and the `Caused by:` of a stack trace.
 
 use crate::{Event, Format, Head};
 
-/// See the [module](self).
+/// The format `text`.
 pub struct Text;
 
 impl Format for Text {

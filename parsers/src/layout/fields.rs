@@ -1,11 +1,11 @@
-//! The fields of which timestamps are made: months, dates, times of day, fractions, offsets.
+//! Fields of timestamps: months, dates, times of day, fractions, offsets.
 
 use crate::Precision;
 use crate::month_words::{HALVES, MONTHS};
 
-/// `AM` or `PM` in any language: the hours that it adds, and its bytes.
+/// `AM` or `PM` in any language: the hours to add, and its length in bytes.
 pub(crate) fn half_of_day(text: &[u8]) -> Option<(u32, usize)> {
-    // the longest that fits: `A. M.` holds a blank itself
+    // the longest that fits: `A. M.` contains a space itself
     let fits = |rest: &[u8]| {
         rest.first().is_none_or(|byte| byte.is_ascii_punctuation() || byte.is_ascii_whitespace())
     };
@@ -13,10 +13,10 @@ pub(crate) fn half_of_day(text: &[u8]) -> Option<(u32, usize)> {
     halves.max_by_key(|(word, _)| word.len()).map(|(word, add)| (*add, word.len()))
 }
 
-/// Bytes in which the comma of a stamp must stand: the longest month in any language and charset, and the day.
+/// Bytes within which the comma of a timestamp must be: the longest month in any language and charset, and the day.
 pub(super) const MONTH_BYTES: usize = 24;
 
-/// A month in any language: by name, or as a number with or without a character behind it (`11`, `11月`).
+/// A month in any language: by name, or as a number with or without a character after it (`11`, `11月`).
 pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
     if let &[a, b, c] = name
         && let Some(month) = english_month([a, b, c])
@@ -32,8 +32,7 @@ pub(crate) fn any_month(name: &[u8]) -> Option<u32> {
     ((1..=12).contains(&month) && name.len() <= digits + 3).then_some(month)
 }
 
-/// `Nov 21`, `Nov  1` or `Nov 1`, and what follows. A logger that takes the month from the locale writes it in any
-/// language.
+/// `Nov 21`, `Nov  1` or `Nov 1`, and the rest. A logger that uses the month of the locale writes it in any language.
 pub(super) fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
     let (month, rest) = match *text {
         [a, b, c, b' ', ref rest @ ..] if a.is_ascii_uppercase() => (english_month([a, b, c])?, rest),
@@ -41,7 +40,7 @@ pub(super) fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
             let end = memchr::memchr(b' ', text.get(..MONTH_BYTES).unwrap_or(text))?;
             let (name, rest) = text.split_at(end);
             let rest = rest.get(1..)?;
-            // before the names of all languages are looked through
+            // before the names of all languages are searched
             rest.trim_ascii_start().first().filter(|byte| byte.is_ascii_digit())?;
             (any_month(name)?, rest)
         }
@@ -57,8 +56,8 @@ pub(super) fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
     }
 }
 
-/// Reads an offset from UTC: `Z`, `+02:00`, `-0500`, each also after one blank; `GMT` and `UTC` alone or with such an
-/// offset behind them. Answers seconds east of UTC and the bytes taken.
+/// Reads an offset from UTC: `Z`, `+02:00`, `-0500`, each also after one space; `GMT` and `UTC` alone or with such an
+/// offset. Returns seconds east of UTC and the length in bytes.
 pub fn offset(text: &[u8]) -> Option<(i32, usize)> {
     let (text, mut taken) = match text {
         [b' ', rest @ ..] => (rest, 1),
@@ -86,7 +85,7 @@ pub fn offset(text: &[u8]) -> Option<(i32, usize)> {
 
 fn signed(sign: u8, [h1, h2, m1, m2]: [u8; 4], rest: &[u8], taken: usize) -> Option<(i32, usize)> {
     let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
-    // Pacific/Kiritimati is +14; 18 is what ISO 8601 libraries allow
+    // Pacific/Kiritimati is +14; ISO 8601 libraries allow 18
     if hours > 18 || minutes > 59 || !ends(rest) {
         return None;
     }
@@ -94,12 +93,12 @@ fn signed(sign: u8, [h1, h2, m1, m2]: [u8; 4], rest: &[u8], taken: usize) -> Opt
     Some((if sign == b'-' { -east } else { east }, taken))
 }
 
-/// Whether a number or zone is over here: no letter or digit follows.
+/// Returns whether a number or zone ends here: no letter or digit follows.
 pub(super) fn ends(rest: &[u8]) -> bool {
     rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric())
 }
 
-/// Reads `.123`, `,123` and so on up to nanoseconds: nanoseconds, value of the last digit, bytes taken.
+/// Reads `.123`, `,123` and so on up to nanoseconds: nanoseconds, value of the last digit, length in bytes.
 pub(super) fn fraction(text: &[u8]) -> (u32, Precision, usize) {
     let [b'.' | b',', digits @ ..] = text else {
         return (0, Precision::SECOND, 0);
@@ -113,12 +112,12 @@ pub(super) fn fraction(text: &[u8]) -> (u32, Precision, usize) {
     if taken == 0 { (0, Precision::SECOND, 0) } else { (nanos, Precision(unit), taken + 1) }
 }
 
-/// Seconds of the day of the six digits of `HH:MM:SS`; a leap second (`:60`) is the last of its minute.
+/// Seconds of the day from the six digits of `HH:MM:SS`; a leap second (`:60`) is the last of its minute.
 pub(super) fn clock([h1, h2, n1, n2, s1, s2]: [u8; 6]) -> Option<i64> {
     clock_time(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
 }
 
-/// The same of a clock with two halves of twelve hours; `add` is what the half adds.
+/// Seconds of the day on a clock of twelve hours; `add` are the hours of the half.
 pub(super) fn half_day(hour: u32, add: u32, [n1, n2, s1, s2]: [u8; 4]) -> Option<i64> {
     let hour = (1..=12).contains(&hour).then_some(hour % 12 + add)?;
     clock_time(hour, two(n1, n2)?, two(s1, s2)?)
@@ -160,8 +159,8 @@ pub(super) fn english_month(name: [u8; 3]) -> Option<u32> {
     })
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar; `None` if there is no such date. Years outside 1900 to
-/// 2200 are refused: no log is of that time, and nanoseconds in 64 bits end in 2262.
+/// Days from 1970-01-01 to a date of the Gregorian calendar; `None` if the date does not exist. Years outside 1900 to
+/// 2200 are rejected: no log is that old or new, and nanoseconds in 64 bits end in 2262.
 pub(crate) fn days(year: i64, month: u32, day: u32) -> Option<i64> {
     const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     const LENGTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -1,9 +1,9 @@
-//! [`Level`]: how grave a message is, from the words that loggers write.
+//! [`Level`]: severity of a message, from the words that loggers write.
 
 mod words;
 
-/// How grave a message is. The eight of ECE (1 Fatal to 8 Trace), which hold those of every other logger, and two
-/// for what a log does not say.
+/// Severity of a message: the eight levels of ECE (1 Fatal to 8 Trace), which cover those of every other logger, and
+/// two for a missing or unknown level.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// ECE level 1; `EMERG`, `CRITICAL` and the like elsewhere.
@@ -22,18 +22,18 @@ pub enum Level {
     Debug,
     /// ECE level 8; `FINER` and `FINEST`.
     Trace,
-    /// A level is written, in a word that is not known here.
+    /// The word for the level is not known.
     Unknown,
-    /// The message carries no level.
+    /// The message has no level.
     #[default]
     None,
 }
 
 impl Level {
-    /// How many levels there are: the length of an array indexed by [`Level::index`].
+    /// Number of levels: the length of an array indexed by [`Level::index`].
     pub const COUNT: usize = 10;
 
-    /// All levels, gravest first.
+    /// All levels, most severe first.
     pub const ALL: [Level; Level::COUNT] = [
         Level::Fatal,
         Level::Error,
@@ -47,7 +47,7 @@ impl Level {
         Level::None,
     ];
 
-    /// Place in [`Level::ALL`].
+    /// Position in [`Level::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
@@ -68,12 +68,12 @@ impl Level {
         }
     }
 
-    /// The level that a level word means: an English one in any case, one of another language as java.util.logging
-    /// writes it, in UTF-8 or the code page of the language. [`Level::Unknown`] if it is none.
+    /// The level of a level word: English in any case, or another language as java.util.logging writes it, in UTF-8
+    /// or the code page of the language. [`Level::Unknown`] if the word is not known.
     ///
     /// The spelling of ECE's `Perf` and `DBquery` in a line is not published, hence any case.
     pub fn from_word(word: &[u8]) -> Level {
-        // the spellings that fill real logs, before anything is folded
+        // the usual spellings first, before case is ignored
         match word {
             b"INFO" => return Level::Info,
             b"ERROR" | b"SEVERE" => return Level::Error,

@@ -6,11 +6,13 @@
 
 use super::Level;
 
-/// Returns the level that a localized word means; `None` for English words. 詳細 is FINE in Chinese and FINER in Japanese; FINE counts.
+/// Returns the level of a localized word; `None` for English words. 詳細 is FINE in Chinese and FINER in Japanese; FINE
+/// is used.
 #[rustfmt::skip]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 pub(super) fn level(word: &[u8]) -> Option<Level> {
-    // a match, and not a table: it is a tree of lengths and bytes, and most words of a Chinese log go through here
+    // a match, and not a table: it compiles to comparisons of lengths and bytes, and most words of a Chinese log are
+    // tested here
     Some(match word {
         b"GRAVE"
         | b"SCHWERWIEGEND"

@@ -13,8 +13,8 @@ use crate as engine;
 use crate::{ScannedSource, log_of};
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
-use spoglight_time::wall::Passes;
 use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
+use spoglight_time::wall::Passes;
 use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 
 /// Lines of a source that are compared with those of others: where it has more, its own order tells.
