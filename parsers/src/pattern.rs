@@ -83,10 +83,10 @@ impl Pattern {
             ));
         }
         if !(epoch || number(Field::Hour) || number(Field::HourOfHalf)) {
-            return Err(PatternError("there is no hour in it (HH, or hh with a)".to_owned()));
+            return Err(PatternError("it has no hour (HH, or hh with a)".to_owned()));
         }
         if number(Field::HourOfHalf) && !has(&|piece| *piece == PatternItem::Half) {
-            return Err(PatternError("an hour of 12 (h) needs the half of the day (a)".to_owned()));
+            return Err(PatternError("a 12-hour clock (h) needs AM or PM (a)".to_owned()));
         }
         Ok(Pattern { pieces, dated: epoch || year })
     }
@@ -336,7 +336,7 @@ mod tests {
         for (pattern, why) in [
             ("yyyy-MM-dd", "no hour"),
             ("MM-dd HH:mm", "needs year"),
-            ("yyyy-MM-dd hh:mm", "half of the day"),
+            ("yyyy-MM-dd hh:mm", "needs AM or PM"),
             ("yyyy-MM-dd HH:mm 'x", "not closed"),
             ("yyyy-MM-dd HH:mm b", "'b'"),
         ] {

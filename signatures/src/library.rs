@@ -88,7 +88,7 @@ impl Library {
         for signature in &signatures {
             let known = |id: &String| {
                 place(id).ok_or_else(|| {
-                    wrong(&signature.id, format!("it explains {id:?}, which no signature has as its id"))
+                    wrong(&signature.id, format!("it explains {id:?}, which is not the id of any signature"))
                 })
             };
             explains.push(signature.explains.iter().map(known).collect::<Result<Vec<_>, _>>()?);

@@ -32,7 +32,7 @@ impl FromStr for StepWindow {
     fn from_str(text: &str) -> Result<StepWindow, String> {
         duration(text)
             .map(StepWindow)
-            .ok_or_else(|| format!("{text:?} is no span of time; write 90s, -5m or 24h"))
+            .ok_or_else(|| format!("{text:?} is not a duration; write 90s, -5m or 24h"))
     }
 }
 
@@ -273,7 +273,9 @@ impl Correlation {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
         let known = |name: &String| {
-            self.step(name).map(|_| ()).ok_or_else(|| format!("it names the step {name:?}, which it has not"))
+            self.step(name)
+                .map(|_| ())
+                .ok_or_else(|| format!("it names the step {name:?}, which does not exist"))
         };
         for (place, step) in self.steps.iter().enumerate() {
             let name = &step.name;
@@ -296,7 +298,7 @@ impl Correlation {
             }
             if place == 0 && (step.presence != Presence::Required || step.from.or(step.to).is_some()) {
                 return Err(format!(
-                    "{name:?} is the first step: it must be there, and the time counts from it"
+                    "{name:?} is the first step: it is required, and the time counts from it"
                 ));
             }
         }

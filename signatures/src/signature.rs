@@ -231,11 +231,11 @@ impl Signature {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
         if self.matching.any.is_empty() {
-            return Err("[match] any is empty: a signature needs a literal to be searched by".to_owned());
+            return Err("[match] any is empty: a signature needs a literal for the search".to_owned());
         }
         if let Some(short) = self.matching.any.iter().find(|literal| literal.len() < SHORTEST_LITERAL) {
             return Err(format!(
-                "the literal {short:?} is too short to search by; give {SHORTEST_LITERAL} bytes or more"
+                "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
         for (at, shows) in self.shows_in.iter().enumerate() {

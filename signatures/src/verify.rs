@@ -32,7 +32,7 @@ impl Defect {
 pub fn verify(signature: &Signature) -> Vec<Defect> {
     let mut defects = Vec::new();
     let Some(library) = alone(signature) else {
-        return vec![Defect::wrong("no search can be made of its literals".to_owned())];
+        return vec![Defect::wrong("its literals cannot be searched".to_owned())];
     };
     for hit in &signature.hits {
         let hits = library.hits(hit.text.as_bytes());
@@ -50,7 +50,7 @@ pub fn verify(signature: &Signature) -> Vec<Defect> {
             }
         }
         if hit.from.is_empty() {
-            defects.push(Defect::wrong(format!("does not say where {:?} is from", shortened(&hit.text))));
+            defects.push(Defect::wrong(format!("does not give the source of {:?}", shortened(&hit.text))));
         }
     }
     for miss in signature.misses.iter().filter(|miss| !library.hits(miss.text.as_bytes()).is_empty()) {
@@ -85,11 +85,12 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     }
     for literal in &matching.any {
         if literal.contains(['\r', '\n']) {
-            defects.push(Defect::wrong(format!("the literal {literal:?} has a line end: no line holds it")));
+            defects
+                .push(Defect::wrong(format!("the literal {literal:?} has a line end: no line contains it")));
         }
         if let Some(part) = matching.any.iter().find(|part| *part != literal && literal.contains(*part)) {
             defects.push(Defect::redundant(format!(
-                "the literal {literal:?} holds {part:?}, which is searched for, too"
+                "the literal {literal:?} contains {part:?}, which is searched for, too"
             )));
         }
     }
@@ -122,7 +123,7 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
         try_without("its pattern".to_owned(), &|changed| changed.matching.pattern = None);
     }
     if signature.matching.not.is_some() {
-        try_without("what it excludes (`not`)".to_owned(), &|changed| changed.matching.not = None);
+        try_without("its exclusion (`not`)".to_owned(), &|changed| changed.matching.not = None);
     }
     if signature.matching.any.len() > 1 {
         for (at, literal) in signature.matching.any.iter().enumerate() {

@@ -23,7 +23,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     let form = match input.take(4)? {
         magic if magic == JKS => "JKS",
         magic if magic == JCEKS => "JCEKS",
-        _ => return Err("it does not begin as a Java keystore does".to_owned()),
+        _ => return Err("it does not begin like a Java keystore".to_owned()),
     };
     let version = input.number()?;
     if !(1..=2).contains(&version) {
@@ -95,7 +95,7 @@ fn entry(input: &mut Input<'_>, version: u32) -> Result<Option<TrustEntry>, Stri
             }
         }
         SECRET_KEY => return Ok(None),
-        _ => return Err(format!("{tag} is no kind of entry")),
+        _ => return Err(format!("{tag} is not a type of entry")),
     }
     Ok(Some(entry))
 }

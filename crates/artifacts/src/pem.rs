@@ -29,7 +29,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
         } else if line.starts_with("-----END ") {
             if let Some((label, digits)) = open.take() {
                 let bytes = base64(&digits)
-                    .ok_or_else(|| format!("the {label} is damaged: it is not base 64 all through"));
+                    .ok_or_else(|| format!("the {label} is damaged: it is not base 64 throughout"));
                 blocks.push(Block { label, bytes });
             }
         } else if let Some((_, digits)) = &mut open {

@@ -70,7 +70,7 @@ impl UserSignatures {
                 if !is_known {
                     problems.push(Problem {
                         path: format!("{}.toml", own.id),
-                        what: format!("explains {id:?}, which no signature has as its id"),
+                        what: format!("explains {id:?}, which is not the id of any signature"),
                         advice: "`spoglight signatures list` names them all; the rest of it is used"
                             .to_owned(),
                     });

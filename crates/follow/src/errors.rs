@@ -36,15 +36,15 @@ impl Troubles {
         self.0.insert(path.into(), Trouble { again: now.saturating_add(FIRST), wait: 2 * FIRST });
         let (what, advice) = match error.kind() {
             io::ErrorKind::NotFound => {
-                ("is not there".to_owned(), "check the spelling; it is followed as soon as it comes")
+                ("does not exist".to_owned(), "check the spelling; it is followed as soon as it appears")
             }
             io::ErrorKind::PermissionDenied => (
                 format!("cannot be read: {error}"),
-                "run spoglight as a user who may read it; it is tried again from time to time",
+                "run spoglight as a user who may read it; it is retried from time to time",
             ),
             _ => (
                 format!("cannot be read: {error}"),
-                "check the disk, or the network share, it is on; it is tried again from time to time",
+                "check its disk or network share; it is retried from time to time",
             ),
         };
         Some(Problem { path: path.display().to_string(), what, advice: advice.to_owned() })

@@ -71,7 +71,7 @@ mod tests {
 
     impl Opened for Bytes {
         fn facts(&self) -> io::Result<FileFacts> {
-            Err(io::Error::other("not asked"))
+            Err(io::Error::other("not read"))
         }
 
         fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {

@@ -74,7 +74,7 @@ impl<F: Files> Follower<F> {
         for want in &mut self.wants {
             if self.troubles.wait(&want.given, self.now).is_some() {
                 // it is not read now, so no file below it is known to be gone
-                let error = std::io::Error::other("not asked");
+                let error = std::io::Error::other("not read");
                 walk.failed.push((want.given.clone(), error));
                 continue;
             }
@@ -138,7 +138,7 @@ impl<F: Files> Follower<F> {
         for path in gone {
             scan.walk.files.remove(&path);
         }
-        let not_asked = || std::io::Error::other("not asked");
+        let not_asked = || std::io::Error::other("not read");
         scan.walk.failed.extend(left_alone.into_iter().map(|path| (path, not_asked())));
         for (path, facts) in &scan.facts {
             let is_home = self

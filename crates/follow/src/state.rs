@@ -84,7 +84,7 @@ impl State {
         }
         let state: State = serde_json::from_slice(text)?;
         if state.logs.iter().any(|entry| !entry.mark.is_sound() || entry.offset > entry.mark.at) {
-            return Err(StateError::Damaged(serde::de::Error::custom("a log has a place that cannot be")));
+            return Err(StateError::Damaged(serde::de::Error::custom("a log has an impossible position")));
         }
         Ok(state)
     }
@@ -189,7 +189,7 @@ impl<P: StateStore> StateFile<P> {
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
             Err(error @ StateError::Damaged(_)) => {
-                let advice = "where the last run stopped is not known; it is written anew from now on";
+                let advice = "the position of the last run is lost; the file is rewritten from now on";
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
         }

@@ -133,7 +133,7 @@ impl<'q> Lexer<'q> {
                 (Some(_), Some((written, _))) => {
                     let end = self.text.len() - behind.trim_start().len() + written.len();
                     let what =
-                        format!("no blanks around `{written}`; if `{word}` is a word, it goes into quotes");
+                        format!("remove the spaces around `{written}`; if `{word}` is a word, quote it");
                     Err(Fault::new(at.start..end, what))
                 }
                 _ => Ok(None),
@@ -146,9 +146,8 @@ impl<'q> Lexer<'q> {
         let Some(near) = Name::near(word) else { return Ok(None) };
         let names: Vec<&str> = Name::all().map(Name::text).collect();
         let (near, names) = (near.text(), names.join(", "));
-        let what = format!(
-            "no field is called `{word}`; did you mean `{near}`? There are {names}; a word goes into quotes"
-        );
+        let what =
+            format!("no field is called `{word}`; did you mean `{near}`? Fields: {names}; quote a word");
         Err(Fault::new(at, what))
     }
 
@@ -163,7 +162,7 @@ impl<'q> Lexer<'q> {
         match (&value, subject) {
             (Value::Word(""), _) => {
                 let before = self.text.get(start..from).unwrap_or_default();
-                Err(Fault::new(start..from, format!("after `{before}` a value is missing")))
+                Err(Fault::new(start..from, format!("a value is missing after `{before}`")))
             }
             (Value::Word(word), None) if word.eq_ignore_ascii_case("and") => Ok(TokenKind::And),
             (Value::Word(word), None) if word.eq_ignore_ascii_case("or") => Ok(TokenKind::Or),
@@ -187,10 +186,7 @@ impl<'q> Lexer<'q> {
         while let Some((place, one)) = chars.next() {
             match one {
                 '"' if phrase.is_empty() => {
-                    return Err(Fault::new(
-                        start..start + place + 1,
-                        "there is nothing between these quotes",
-                    ));
+                    return Err(Fault::new(start..start + place + 1, "these quotes are empty"));
                 }
                 '"' => {
                     self.at = start + place + 1;
@@ -204,7 +200,7 @@ impl<'q> Lexer<'q> {
             }
         }
         let what = if self.text.trim_end().ends_with("\\\"") {
-            "this quote is not closed: `\\\"` is a quote inside; a backslash before the closing one is `\\\\`"
+            "this quote is not closed: inside, `\\\"` is a quote; write a backslash before the closing quote as `\\\\`"
         } else {
             "this quote is not closed"
         };
@@ -221,21 +217,18 @@ impl<'q> Lexer<'q> {
             ends
         });
         let Some(end) = end else {
-            return Err(Fault::new(start..start + 1, "this regex is not closed; a path goes into quotes"));
+            return Err(Fault::new(start..start + 1, "this regex is not closed; quote a path"));
         };
         self.at = start + 1 + end + 1;
         if end == 0 {
-            return Err(Fault::new(
-                start..self.at,
-                "there is nothing between these slashes; a path goes into quotes",
-            ));
+            return Err(Fault::new(start..self.at, "this regex is empty; quote a path"));
         }
         let flags = self.at;
         let any_case = match self.word() {
             "" => false,
             "i" => true,
             _ => {
-                let what = "behind a regex only `i` may stand; a path goes into quotes";
+                let what = "only `i` may follow a regex; quote a path";
                 return Err(Fault::new(flags..self.at, what));
             }
         };

@@ -108,13 +108,13 @@ impl Parser<'_> {
     fn group(&mut self, open: Range<usize>) -> Result<Node, Fault> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(Fault::new(open, format!("parentheses go at most {DEPTH} deep")));
+            return Err(Fault::new(open, format!("parentheses may be nested {DEPTH} deep at most")));
         }
         self.last = None;
         match self.tokens.peek() {
             None => return Err(unclosed(open)),
             Some(Token { kind: TokenKind::Close, at }) => {
-                let what = "there is nothing between these parentheses; as text they go into quotes";
+                let what = "these parentheses are empty; quote them to search for the text";
                 return Err(Fault::new(open.start..at.end, what));
             }
             Some(_) => {}
@@ -145,14 +145,14 @@ impl Parser<'_> {
             (None, None) => ("in", 0..self.text.len()),
         };
         let written = self.text.get(at.clone()).unwrap_or_default();
-        Fault::new(at, format!("{place} `{written}` a term is missing; as text it goes into quotes"))
+        Fault::new(at, format!("a term is missing {place} `{written}`; quote it to search for the text"))
     }
 }
 
 fn unclosed(open: Range<usize>) -> Fault {
-    Fault::new(open, "this parenthesis is not closed; as text it goes into quotes")
+    Fault::new(open, "this parenthesis is not closed; quote it to search for the text")
 }
 
 fn unexpected_close(at: Range<usize>) -> Fault {
-    Fault::new(at, "no parenthesis is open here; as text it goes into quotes")
+    Fault::new(at, "no parenthesis is open here; quote it to search for the text")
 }

@@ -13,18 +13,18 @@ pub const HELP: &str = r#"Filters:
   timeout PKIX           both words, anywhere in a message and the lines below it, in any case
   "connection reset"     a phrase; inside it \" is a quote and \\ a backslash
   /port \d+/i            a regex, \/ is a slash in it; with i in any case
-  level>=warn            warn or graver; also > < <= : = !=
-  level:none             no level is written; level:unknown: one that is not known
-  host:pcce              the field contains it; host=pcceadsa and host!=pcceadsa: all of the field
-  class:*.SSL*           * and ? in a word stand for any characters, and the word for all of the field
-  source:/ads\d/         the field has a part that the regex fits; with = all of it
-  session:*              the field is there
-  finding:tls-*          a signature whose name fits was found in the message
-  a b or not (c or d)    not goes before and, and before or; and may be left out; -a and !a are not a
+  level>=warn            warn or more severe; also > < <= : = !=
+  level:none             no level; level:unknown: an unknown one
+  host:pcce              the field contains it; host=pcceadsa and host!=pcceadsa: the whole field
+  class:*.SSL*           wildcards: * is any characters, ? is one; the word is the whole field
+  source:/ads\d/         the regex matches in the field; with = the whole field
+  session:*              the field is present
+  finding:tls-*          a signature with such a name was found in the message
+  a b or not (c or d)    not binds before and, and before or; and may be omitted; -a and !a mean not a
 
 Fields: host source process format thread class method session pid level finding
 Levels: fatal error warn info perf dbquery debug trace
-What stands in quotes is text: "and" "-Xmx512m" "level:" "/var/log" "close()""#;
+Quoted text is literal: "and" "-Xmx512m" "level:" "/var/log" "close()""#;
 
 /// Names that an operator can follow in a filter, in lower case.
 pub fn names() -> impl Iterator<Item = &'static str> {

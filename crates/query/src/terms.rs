@@ -33,7 +33,7 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
         Operator::IsNot => (true, true),
         Operator::AtLeast | Operator::Above | Operator::AtMost | Operator::Below => {
             let what =
-                format!("only `level` can be compared so; behind `{}` stands `:`, `=` or `!=`", name.text());
+                format!("only `level` has this operator; use `:`, `=` or `!=` after `{}`", name.text());
             return Err(Fault::new(start..at.start, what));
         }
     };
@@ -62,7 +62,7 @@ fn level(operator: Operator, value: &Value<'_>, at: Range<usize>) -> Result<Node
     let named = Level::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(word));
     let level = named.unwrap_or_else(|| Level::from_word(word.as_bytes()));
     if named.is_none() && level == Level::Unknown {
-        return Err(Fault::new(at, format!("no level is called `{word}`; there are {}", level_names())));
+        return Err(Fault::new(at, format!("no level is called `{word}`; levels: {}", level_names())));
     }
     let fits: fn(Level, Level) -> bool = match operator {
         Operator::Has | Operator::Is => return Ok(levels(|one| one == level)),
@@ -73,9 +73,7 @@ fn level(operator: Operator, value: &Value<'_>, at: Range<usize>) -> Result<Node
         Operator::Below => |one, level| one > level,
     };
     if !is_graded(level) {
-        let what = format!(
-            "nothing is graver or less grave than `{word}`; behind `level` stands `:`, `=` or `!=` then"
-        );
+        let what = format!("`{word}` has no rank; use `:`, `=` or `!=` after `level`");
         return Err(Fault::new(at, what));
     }
     Ok(levels(|one| is_graded(one) && fits(one, level)))
@@ -156,8 +154,8 @@ fn wildcards(word: &str) -> String {
 fn compile(pattern: &str, any_case: bool, at: Range<usize>) -> Result<Regex, Fault> {
     RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build().map_err(|error| {
         let what = match error {
-            regex::Error::CompiledTooBig(_) => "this is too large to be searched for".to_owned(),
-            other => format!("this regex is wrong: {}", reason(&other.to_string())),
+            regex::Error::CompiledTooBig(_) => "this regex is too large".to_owned(),
+            other => format!("this regex is invalid: {}", reason(&other.to_string())),
         };
         Fault::new(at, what)
     })

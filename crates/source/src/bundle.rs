@@ -131,8 +131,8 @@ impl Sink for Bundle {
                 let most = self.budget.limits().entries;
                 self.problem(
                     name,
-                    format!("is one entry too many: archives may hold {most} together, and this one and all behind it were not read"),
-                    "raise --max-entries if that is right",
+                    format!("is beyond the limit of {most} entries in all archives; it and all later entries were not read"),
+                    "raise --max-entries if that is expected",
                 );
             }
             return;
@@ -164,8 +164,8 @@ impl Sink for Bundle {
             let most = self.budget.limits().depth;
             return self.problem(
                 name,
-                format!("lies in {depth} archives, one in the other, and {most} are opened at most"),
-                "raise --max-depth if that is right, or unpack the outer ones by hand",
+                format!("is inside {depth} nested archives, and the limit is {most}"),
+                "raise --max-depth if that is expected, or unpack the outer archives by hand",
             );
         }
         kind.open(content, &name, depth, self);

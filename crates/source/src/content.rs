@@ -57,7 +57,7 @@ pub(crate) struct OnDisk {
 }
 
 impl Content for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
         let mut file = File::open(&self.path)?;
         if from > 0 {
@@ -79,7 +79,7 @@ impl Content for OnDisk {
     }
 
     /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
         let now = OnDisk { path: self.path.clone(), size: facts.len() };

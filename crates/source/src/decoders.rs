@@ -121,7 +121,7 @@ pub(crate) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
         Some(need) => format!("{what} of {} in memory, and {most} are allowed", megabytes(need)),
         None => format!("more memory for {what} than the {most} that are allowed"),
     };
-    io::Error::other(format!("it needs {needs}; raise --max-dictionary if there is room"))
+    io::Error::other(format!("it needs {needs}; raise --max-dictionary if the machine has that much memory"))
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -19,7 +19,7 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
             return bundle.problem(
                 name,
                 format!("cannot be found: {error}"),
-                "check the spelling; quote a path with blanks",
+                "check the spelling; quote a path with spaces",
             );
         }
     };

@@ -17,7 +17,7 @@ const KNOWN: &[(&[u8], &str, &str)] = &[
 ];
 
 const UNPACK: &str = "unpack it and point spoglight at the folder";
-const NOTHING: &str = "it holds no log; nothing to do";
+const NOTHING: &str = "it is not a log; nothing to do";
 
 /// Returns whether [`not_text`] described a document or a picture, which users send instead of a log.
 pub fn is_document(what: &str) -> bool {

@@ -121,7 +121,7 @@ impl Read for Capped<'_> {
         let Limits { unpacked, entry, ratio, silence, .. } = self.budget.limits;
         if begun.elapsed() > Duration::from_secs(silence) {
             return Err(io::Error::other(format!(
-                "{} gave nothing for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
+                "{} produced no output for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
                 self.entry
             )));
         }
@@ -129,19 +129,19 @@ impl Read for Capped<'_> {
         let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
         if used > unpacked {
             return Err(io::Error::other(format!(
-                "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is right",
+                "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is expected",
                 self.entry
             )));
         }
         if self.given > entry {
             return Err(io::Error::other(format!(
-                "{} unpacks to more than {entry} bytes; raise --max-entry if that is right",
+                "{} unpacks to more than {entry} bytes; raise --max-entry if that is expected",
                 self.entry
             )));
         }
         if self.given > Limits::FREE && self.given / ratio > self.packed.max(1) {
             return Err(io::Error::other(format!(
-                "{} unpacks to more than {ratio} times its size, as archive bombs do; raise --max-ratio if it is none",
+                "{} unpacks to more than {ratio} times its size, as archive bombs do; raise --max-ratio if it is not one",
                 self.entry
             )));
         }

@@ -99,7 +99,7 @@ pub fn facts(path: &Path) -> io::Result<FileFacts> {
 }
 
 /// Opens the file at `path`.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
+#[expect(clippy::disallowed_methods, reason = "only this package opens files")]
 pub fn open(path: &Path) -> io::Result<Live> {
     File::open(path).map(Live)
 }
@@ -176,7 +176,7 @@ pub const JUDGED: usize = 1024;
 pub fn not_a_log(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if kind_of(head).is_some() {
         return Some((
-            "an archive, which is finished",
+            "an archive, which does not grow",
             "`spoglight analyze` and `spoglight timeline` read archives",
         ));
     }

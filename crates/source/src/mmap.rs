@@ -99,12 +99,12 @@ fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
 
 impl Shared {
     /// Opens the file at `path`.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     pub(crate) fn open(path: &Path) -> io::Result<Shared> {
         Shared::of(File::open(path)?)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn of(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         if length > MAPPED {

@@ -29,7 +29,7 @@ impl Noticed {
 
     /// Records an entry of `given` bytes where its archive declares `size`.
     pub(crate) fn wrong_size(&self, path: &str, given: u64, size: u64) {
-        let what = format!("gives {given} bytes where its archive says {size}; all that came are used");
+        let what = format!("has {given} bytes, but its archive declares {size}; all of them are used");
         self.add(path, Anomaly::Size, given, what);
     }
 
@@ -44,8 +44,8 @@ impl Noticed {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let advice = |kind: Anomaly, what: &str| match kind {
             Anomaly::Broken => advice_for(what),
-            Anomaly::Size => "the archive is damaged, or was made to mislead: ask for it again",
-            Anomaly::Checksum => "some of its lines may be wrong: ask for the archive again",
+            Anomaly::Size => "the archive is damaged or manipulated: request it again",
+            Anomaly::Checksum => "some of its lines may be wrong: request the archive again",
         };
         all.iter()
             .map(|((path, kind), (_, what))| Problem {

@@ -28,8 +28,8 @@ pub(crate) fn why(passwords: &Passwords) -> (&'static str, &'static str) {
         ("no password was given", "give it with --password, or unpack it and point spoglight at the folder")
     } else {
         (
-            "no password that was given opens it",
-            "give the right one with --password; it may be repeated, where archives have different ones",
+            "none of the given passwords opens it",
+            "give the right one with --password; repeat the option for several passwords",
         )
     }
 }

@@ -3,11 +3,11 @@
 use std::io;
 
 /// Advice for a damaged file.
-pub(crate) const AGAIN: &str = "what came is in this report; ask for it again for the rest";
+pub(crate) const AGAIN: &str = "the readable part is in this report; request the file again for the rest";
 
 /// Advice for a stream that ended with this error. Errors of limits name their option.
 pub(crate) fn advice_for(error: &str) -> &'static str {
-    if error.contains("--max-") { "what came before that is in this report" } else { AGAIN }
+    if error.contains("--max-") { "the part before that is in this report" } else { AGAIN }
 }
 
 /// A file or entry that was not read completely.
@@ -34,9 +34,9 @@ impl Problem {
     /// A file that cannot be opened.
     pub(crate) fn unreadable(name: String, error: &io::Error) -> Problem {
         let advice = if error.kind() == io::ErrorKind::PermissionDenied {
-            "run spoglight as a user who may read it, or copy it to a place where you may"
+            "run spoglight as a user who may read it, or copy it to a folder that you may read"
         } else {
-            "check that the path is right and the disk is there"
+            "check the path, and that the disk is connected"
         };
         Problem::new(name, format!("cannot be opened: {error}"), advice)
     }

@@ -66,7 +66,7 @@ impl Bundle {
                 problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| Problem {
                     path: source.path.clone(),
                     what: format!("cannot be unpacked to a temporary file: {error}"),
-                    advice: "check that the disk for temporary files has room".to_owned(),
+                    advice: "check the free space on the disk for temporary files".to_owned(),
                 }),
             },
         }

@@ -58,7 +58,7 @@ impl<'a> VerifiedReader<'a> {
         let (given, noticed) = (self.given, self.budget.noticed());
         if is_checksum(error) {
             let what = format!(
-                "does not match its checksum after {given} bytes, which are used; nothing behind them is ({error})"
+                "does not match its checksum after {given} bytes, which are used; the rest is not ({error})"
             );
             noticed.add(self.name, Anomaly::Checksum, given, what);
         } else {

@@ -157,8 +157,8 @@ impl Set {
 fn missing(name: &str, part: &str, bundle: &mut dyn Sink) {
     bundle.problem(
         name,
-        format!("was cut into parts, and {part} is missing"),
-        "ask for that part, and put it beside the others",
+        format!("is split into parts, and {part} is missing"),
+        "request that part, and put it into the same folder",
     );
 }
 

@@ -54,7 +54,7 @@ impl Charset {
             return of(encoding, 0, "every other byte is zero");
         }
         if sample.is_ascii() {
-            return of(UTF_8, 0, "plain ASCII as far as it was looked at");
+            return of(UTF_8, 0, "plain ASCII in the sample");
         }
         // a sample may begin and end inside a character, so its single lines are checked, without those at its ends
         let inner = inner_lines(sample);

@@ -20,7 +20,7 @@ impl FromStr for ClockOffset {
 
     fn from_str(text: &str) -> Result<ClockOffset, String> {
         duration(text).map(ClockOffset).ok_or_else(|| {
-            format!("{text:?} is no span of time; write HOST=+3.2s if the clock of HOST is 3.2 seconds ahead, HOST=-2m if it is two minutes behind")
+            format!("{text:?} is not a duration; write HOST=+3.2s if the clock of HOST is 3.2 seconds ahead, HOST=-2m if it is two minutes behind")
         })
     }
 }

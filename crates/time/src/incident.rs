@@ -28,7 +28,7 @@ impl FromStr for Incident {
     fn from_str(text: &str) -> Result<Incident, String> {
         let wrong = || {
             format!(
-                "{text:?} is no time; write 2026-11-21T13:31Z (UTC), 2026-11-21T08:31-05:00, or \"2026-11-21 08:31\" with --tz"
+                "{text:?} is not a time; write 2026-11-21T13:31Z (UTC), 2026-11-21T08:31-05:00, or \"2026-11-21 08:31\" with --tz"
             )
         };
         let date = "2026-11-21".len();

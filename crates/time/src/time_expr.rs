@@ -62,7 +62,7 @@ const DAY: i64 = 86_400 * 1_000_000_000;
 impl TimeExpr {
     /// The moment, in nanoseconds since 1970; the error names what is missing.
     pub fn resolve(&self, known: &ResolveContext) -> Result<i64, String> {
-        let zone = || known.zone.ok_or("the time says no zone: add Z or an offset such as -05:00");
+        let zone = || known.zone.ok_or("the time has no zone: add Z or an offset such as -05:00");
         let at = |wall| -> Result<i64, String> {
             let stamp = RawTimestamp { wall, offset: None, precision: Precision::SECOND };
             Ok(Timestamp::of(&stamp, Some(zone()?)).nanos())
@@ -82,7 +82,7 @@ impl TimeExpr {
                 };
                 if day(first) != day(last) {
                     return Err(
-                        "the logs cover more than one day: say which, as 2026-11-21T13:31Z".to_owned()
+                        "the logs cover more than one day: give the date, as 2026-11-21T13:31Z".to_owned()
                     );
                 }
                 at(day(first) * DAY + time)
@@ -92,7 +92,7 @@ impl TimeExpr {
                     Anchor::Usual => known.usual.ok_or(empty)?,
                     Anchor::Start => known.span.ok_or(empty)?.0,
                     Anchor::End => known.span.ok_or(empty)?.1,
-                    Anchor::Incident => known.incident.ok_or("there is no --incident TIME to count from")?,
+                    Anchor::Incident => known.incident.ok_or("--incident TIME is missing")?,
                 };
                 Ok(from.saturating_add(span))
             }
@@ -114,13 +114,12 @@ impl FromStr for TimeExpr {
                 "end" => Anchor::End,
                 _ => {
                     return Err(format!(
-                        "{text:?} counts from nothing that is known; write @incident-5m, @start+1h, or @end"
+                        "{text:?} has an unknown anchor; write @incident-5m, @start+1h, or @end"
                     ));
                 }
             };
             let span = if span.is_empty() { Some(0) } else { duration(span) };
-            let span =
-                span.ok_or_else(|| format!("{text:?} has no span of time behind the name, such as -5m"))?;
+            let span = span.ok_or_else(|| format!("{text:?} has no duration after the name, such as -5m"))?;
             return Ok(TimeExpr::From(anchor, span));
         }
         if text.starts_with(['+', '-']) {
@@ -142,7 +141,7 @@ impl FromStr for TimeExpr {
 
 fn wrong(text: &str) -> String {
     format!(
-        "{text:?} is no time; write 2026-11-21T13:31Z, 2026-11-21T08:31-05:00, \"2026-11-21 13:31\", 13:31, -2h, or @incident-5m"
+        "{text:?} is not a time; write 2026-11-21T13:31Z, 2026-11-21T08:31-05:00, \"2026-11-21 13:31\", 13:31, -2h, or @incident-5m"
     )
 }
 

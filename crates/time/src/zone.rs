@@ -91,7 +91,7 @@ impl Zone {
     /// Every line shows an offset, and there is a reason to doubt it.
     pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
         Zone {
-            evidence: format!("offset in every line, but {doubt}; --tz beats it").into(),
+            evidence: format!("offset in every line, but {doubt}; --tz overrules it").into(),
             confidence: ZoneConfidence::Doubtful,
             ..Zone::written(offsets)
         }
@@ -122,14 +122,13 @@ impl Zone {
 
     /// Local time in an unknown zone.
     pub fn unknown() -> Zone {
-        let evidence =
-            "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
+        let evidence = "unknown: no offset in the lines or in other logs of the server, and no --tz for it";
         Zone::new(None, evidence, ZoneConfidence::None)
     }
 
     /// The source has no timestamps.
     pub fn without_stamps() -> Zone {
-        Zone::new(None, "no stamps", ZoneConfidence::None)
+        Zone::new(None, "no timestamps", ZoneConfidence::None)
     }
 
     /// The rules for timestamps of a clock.

@@ -20,7 +20,7 @@ impl Format for AccessCustom {
     }
 
     fn title(&self) -> &'static str {
-        "access log that begins with its stamp"
+        "access log that begins with its timestamp"
     }
 
     fn example(&self) -> &'static str {

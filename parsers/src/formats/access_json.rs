@@ -19,7 +19,7 @@ impl Format for AccessJson {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat access log, one JSON object a request"
+        "Tomcat access log, one JSON object per request"
     }
 
     fn example(&self) -> &'static str {

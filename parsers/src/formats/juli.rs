@@ -33,7 +33,7 @@ impl Format for Juli {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat log, one line a record"
+        "Tomcat log, one line per record"
     }
 
     fn example(&self) -> &'static str {

@@ -12,7 +12,7 @@ impl Format for Stamped {
     }
 
     fn title(&self) -> &'static str {
-        "text with stamps, no known layout"
+        "text with timestamps, unknown layout"
     }
 
     fn example(&self) -> &'static str {

@@ -12,7 +12,7 @@ impl Format for Text {
     }
 
     fn title(&self) -> &'static str {
-        "text without a known stamp"
+        "text without a known timestamp"
     }
 
     fn example(&self) -> &'static str {

@@ -20,7 +20,7 @@ impl Format for TomcatJson {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat log, one JSON object a record"
+        "Tomcat log, one JSON object per record"
     }
 
     fn example(&self) -> &'static str {
@@ -29,7 +29,7 @@ impl Format for TomcatJson {
 
     fn offset_doubt(&self) -> Option<&'static str> {
         Some(
-            "its formatter writes the hours of the offset only, so a zone with half hours is half an hour off",
+            "its formatter truncates the offset to hours, so a zone with half hours is half an hour off",
         )
     }
 

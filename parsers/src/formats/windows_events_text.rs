@@ -29,7 +29,7 @@ impl Format for WindowsEventsText {
     }
 
     fn title(&self) -> &'static str {
-        "Windows events, one field a line"
+        "Windows events, one field per line"
     }
 
     fn example(&self) -> &'static str {

@@ -63,7 +63,7 @@ impl Reader for Gadgets {
     fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let (text, bom) = text(bytes);
         if text.contains('\0') {
-            return Err("it is binary data and no script: collect it again".to_owned());
+            return Err("it is binary data, not a script: collect it again".to_owned());
         }
         let mut config = GadgetConfig {
             file: self.0,

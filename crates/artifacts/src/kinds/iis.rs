@@ -55,11 +55,11 @@ impl Reader for ApplicationHost {
         let (text, _) = text(bytes);
         if !is_bearable(&text) {
             return Err(
-                "it has more attributes or name spaces than any configuration: it is not read".to_owned()
+                "it has more attributes or namespaces than any configuration, so it is not read".to_owned()
             );
         }
         // the parser rejects entity definitions by default, and so an XML bomb
-        let document = Document::parse(&text).map_err(|error| format!("it is no valid XML: {error}"))?;
+        let document = Document::parse(&text).map_err(|error| format!("it is not valid XML: {error}"))?;
         let mut lines = Lines { text: &text, seen: 0, line: 1 };
         let mut bindings = Vec::new();
         for node in document.descendants().filter(|node| node.has_tag_name("binding")) {

@@ -93,7 +93,7 @@ impl InOrder {
                 return bundle.problem(
                     archive,
                     format!("cannot be unpacked: {error}"),
-                    "check that the disk for temporary files has room",
+                    "check the free space on the disk for temporary files",
                 );
             }
         };
@@ -127,7 +127,7 @@ impl Refused {
             entry,
             "is a link; links in archives are not followed",
             "are links; links in archives are not followed",
-            "ask for the files they point to",
+            "request the files they point to",
         );
     }
 
@@ -138,7 +138,7 @@ impl Refused {
                 1 => bundle.problem(shown(archive, &first), one, advice),
                 _ => bundle.problem(
                     archive,
-                    format!("holds {count} entries, such as {first}, that {several}"),
+                    format!("has {count} entries, such as {first}, that {several}"),
                     advice,
                 ),
             }

@@ -55,7 +55,7 @@ impl ArchiveKind for Tar {
             bundle.problem(
                 name,
                 format!("breaks off after {} entries: {error}", found.len()),
-                "what came before is in this report; ask for the archive again for the rest",
+                "the entries before that are in this report; request the archive again for the rest",
             );
         }
         let mut refused = Refused::default();

@@ -54,7 +54,7 @@ fn charsets_and_names() {
 fn damage_is_a_sentence_with_the_place() {
     let cut = &configuration().as_bytes()[..600];
     let why = read("applicationHost.config", cut).expect_err("cut off");
-    assert!(why.starts_with("it is no valid XML: "), "{why}");
+    assert!(why.starts_with("it is not valid XML: "), "{why}");
 }
 
 #[test]

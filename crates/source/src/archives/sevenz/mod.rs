@@ -41,13 +41,13 @@ impl ArchiveKind for SevenZ {
                 let advice = if error.contains("--max-") {
                     "nothing of it is in this report"
                 } else {
-                    "it is cut off (a 7z has its list of files at its end) or damaged: ask for it again"
+                    "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
                 };
                 return bundle.problem(name, format!("is a 7z archive that cannot be read: {error}"), advice);
             }
         };
         if archive.files.is_empty() {
-            bundle.problem(name, "is a 7z archive without entries", "ask for it again");
+            bundle.problem(name, "is a 7z archive without entries", "request it again");
         }
         let mut unpacking = Unpacking {
             name,
@@ -184,7 +184,7 @@ impl Unpacking<'_> {
             Err(error) => {
                 self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);
             }
-            Ok(_) => self.refuse(lost, "lost, because what lies before in the same block is damaged", LOST),
+            Ok(_) => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
         }
     }
 
@@ -239,7 +239,7 @@ impl Unpacking<'_> {
 const TRIED: u64 = 1 << 20;
 
 /// Advice for lost entries.
-const LOST: &str = "ask for the archive again; those before it are in this report";
+const LOST: &str = "request the archive again; the entries before them are in this report";
 
 /// Methods whose decoders are C, would bring a second deflate, or were never seen.
 const FOREIGN: &[&[u8]] =

@@ -32,19 +32,19 @@ impl ArchiveKind for Zip {
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         if let Some(error) = broken {
-            bundle.problem(name, format!("is not whole: {error}"), crate::problem::AGAIN);
+            bundle.problem(name, format!("is incomplete: {error}"), crate::problem::AGAIN);
         }
         let mut archive = match open(file.clone()) {
             Ok(archive) => archive,
             Err(error) => return salvage::salvage(file, &error, name, depth, bundle),
         };
         if archive.is_empty() {
-            bundle.problem(name, "is a zip archive without entries", "ask for it again");
+            bundle.problem(name, "is a zip archive without entries", "request it again");
         }
         if archive.has_duplicate_names() {
             bundle.problem(
                 name,
-                "holds several entries of one name; only the last of each name was read",
+                "has several entries of the same name; only the last of each was read",
                 "unpack it with 7-Zip, which can keep them all under other names",
             );
         }
@@ -76,7 +76,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
             Ok(entry) => entry,
             Err(error) => {
                 let what = format!("cannot be read: {error}");
-                let advice = "the archive is damaged: ask for it again";
+                let advice = "the archive is damaged: request it again";
                 bundle.problem(format!("{name}!entry {index}"), what, advice);
                 continue;
             }
@@ -93,7 +93,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
                 entry_name,
                 "shares its bytes with another entry, as in archive bombs, and was not read",
                 "share their bytes with other entries, as in archive bombs, and were not read",
-                "be careful with this archive; ask where it is from",
+                "be careful with this archive; check its origin",
             );
         } else if is_link {
             refused.link(entry_name);

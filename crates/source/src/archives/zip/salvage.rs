@@ -30,7 +30,7 @@ pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usi
     bundle.problem(
         name,
         format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", entries.len()),
-        "what came is in this report; ask for the archive again, or repair it with 7-Zip and point spoglight at the folder",
+        "the readable entries are in this report; request the archive again, or repair it with 7-Zip and point spoglight at the folder",
     );
     entries.finish(name, depth, bundle);
 }
