@@ -16,6 +16,7 @@ use regex::Regex;
 use serde::{Deserialize, Deserializer};
 use spoglight_parsers::duration::{duration, spoken};
 
+use crate::id::RuleId;
 use crate::library::Library;
 use crate::signature::{Confidence, DefinitionError, Severity};
 
@@ -224,7 +225,7 @@ pub struct Then {
 #[serde(deny_unknown_fields)]
 pub struct Correlation {
     /// Permanent id; also the name of its file.
-    pub id: String,
+    pub id: RuleId,
     /// Number in the list of rules, `C01` to `C42`. Several rules may treat one subject from several sides.
     #[serde(default)]
     pub number: Option<String>,
@@ -353,7 +354,7 @@ mod tests {
         assert_eq!(ids.len(), rules.len());
         for rule in &rules {
             assert_eq!(rule.unknown_ids(&library), Vec::<String>::new(), "{}", rule.id);
-            assert!(library.iter().all(|signature| signature.id != rule.id), "{}", rule.id);
+            assert!(library.iter().all(|signature| signature.id != *rule.id.as_str()), "{}", rule.id);
         }
     }
 
@@ -367,7 +368,7 @@ mod tests {
         };
         assert_eq!(what("", ""), "well");
         assert!(what("\"r\"", "\"s\"").contains("name the file s.toml"));
-        assert!(what("\"5m\"", "\"5x\"").contains("no span of time"));
+        assert!(what("\"5m\"", "\"5x\"").contains("is not a duration"));
         assert!(what("fold = [\"b\"]", "fold = [\"c\"]").contains("the step \"c\""));
         assert!(what("fold = [\"b\"]", "").contains("nothing follows"));
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));

@@ -6,7 +6,8 @@ use std::path::Path;
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::place::ShowsIn;
+use crate::id::SignatureId;
+use crate::shows_in::ShowsIn;
 
 /// Severity of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +54,20 @@ pub enum SignatureKind {
     /// A known harmless message that looks like a failure. It is reported as such, with its count, and is not a
     /// finding.
     Harmless,
+}
+
+/// A fact that a hit proves. Checks and rules ask for these, never for ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProvenFact {
+    /// A certificate has expired; the capture `not_after`, if there, is its end as Java prints it.
+    CertificateExpired,
+    /// A certificate does not hold the name that was called, which the captures in `called` have.
+    CertificateNameMismatch,
+    /// The database answers too slowly or not at all.
+    DatabaseTrouble,
+    /// A password, a token or a key is in the log.
+    SecretWritten,
 }
 
 /// The text that a pattern is run on.
@@ -118,7 +133,7 @@ pub struct Peer {
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// Permanent id; also the name of its file.
-    pub id: String,
+    pub id: SignatureId,
     /// Folder of the file: `tls`, `ldap`. Not in the file.
     #[serde(skip)]
     pub area: String,
@@ -134,11 +149,17 @@ pub struct Signature {
     /// Ids that this failure explains: in the same message their matches are subsumed by one of this; a symptom among
     /// them also at the same time.
     #[serde(default)]
-    pub explains: Vec<String>,
+    pub explains: Vec<SignatureId>,
     /// Logs that would show it. If one of these logs was not collected, or its process is at a lower level, a missing
     /// match proves nothing. Empty for a symptom that only users see.
     #[serde(default)]
     pub shows_in: Vec<ShowsIn>,
+    /// Facts that a hit proves, for checks and rules that look at the same.
+    #[serde(default)]
+    pub facts: Vec<ProvenFact>,
+    /// Captures that hold the name which was called, of a certificate that does not have it.
+    #[serde(default)]
+    pub called: Vec<String>,
     /// The text that must be in a log.
     #[serde(rename = "match")]
     pub matching: Match,
@@ -238,9 +259,16 @@ impl Signature {
                 "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
+        let is_mismatch = self.facts.contains(&ProvenFact::CertificateNameMismatch);
+        if is_mismatch == self.called.is_empty() {
+            return Err(
+                "facts holds certificate-name-mismatch if, and only if, called names the captures with the called name"
+                    .to_owned(),
+            );
+        }
         for (at, shows) in self.shows_in.iter().enumerate() {
-            if self.shows_in.iter().take(at).any(|other| other.place == shows.place) {
-                return Err(format!("shows_in names {} twice", shows.place));
+            if self.shows_in.iter().take(at).any(|other| other.log == shows.log) {
+                return Err(format!("shows_in names {} twice", shows.log));
             }
         }
         for (what, empty) in [

@@ -262,8 +262,8 @@ why = "it was ignored"
         assert!(with("<host>\\S+)", "<host>\\S+)|").contains(&confirms_nothing));
         let excludes_all = "its `not` matches an empty text, so it excludes every line".to_owned();
         assert!(with("'''ignored'''", "'''ignored|$'''").contains(&excludes_all));
-        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line holds it"));
+        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line contains it"));
         let double = with("\"Unbekannter\"", "\"HostException\"");
-        assert!(double[0].ends_with("holds \"HostException\", which is searched for, too"), "{double:?}");
+        assert!(double[0].ends_with("contains \"HostException\", which is searched for, too"), "{double:?}");
     }
 }

@@ -137,7 +137,9 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
-        Err(Problem { path, what, advice }) => bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice)),
+        Err(Problem { path, what, advice, .. }) => {
+            bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice))
+        }
     };
     let text = scaffold::signature(id, &line);
     // a text of one's own that was made of a log: control characters are escaped in it
@@ -205,8 +207,11 @@ fn related(one: &Signature, other: &Signature) -> bool {
 /// Whether all words stand in what a signature says.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
-    let texts = [&signature.id, &signature.title, &signature.cause];
-    let all: String =
-        texts.into_iter().chain(lists.into_iter().flatten()).map(|text| text.to_lowercase() + "\n").collect();
+    let texts = [signature.id.as_str(), &signature.title, &signature.cause];
+    let all: String = texts
+        .into_iter()
+        .chain(lists.into_iter().flatten().map(String::as_str))
+        .map(|text| text.to_lowercase() + "\n")
+        .collect();
     words.iter().all(|word| all.contains(word))
 }

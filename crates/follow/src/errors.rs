@@ -47,7 +47,7 @@ impl Troubles {
                 "check its disk or network share; it is retried from time to time",
             ),
         };
-        Some(Problem { path: path.display().to_string(), what, advice: advice.to_owned() })
+        Some(Problem::new(path.display().to_string(), what, advice))
     }
 
     /// Records that `path` is not followed. Returns the problem if it is new.
@@ -56,7 +56,7 @@ impl Troubles {
             return None;
         }
         self.0.insert(path.into(), Trouble { again: 0, wait: 0 });
-        Some(Problem { path: path.display().to_string(), what: what.to_owned(), advice: advice.to_owned() })
+        Some(Problem::new(path.display().to_string(), what, advice))
     }
 
     /// Records that `path` could be read. Returns whether it failed before.

@@ -6,6 +6,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use spoglight_topology::Topology;
+
 use crate::archives::{self, MAGIC_BYTES};
 use crate::content::{Content, OnDisk};
 use crate::folder;
@@ -153,7 +155,7 @@ impl Sink for Bundle {
         }
         let Some(kind) = archives::kind_of(&head) else {
             return self.sources.push(Source {
-                host: host_of(&name),
+                host: host_of(&name, Topology::embedded()),
                 path: name,
                 size: content.size(),
                 written,

@@ -47,12 +47,6 @@ impl Noticed {
             Anomaly::Size => "the archive is damaged or manipulated: request it again",
             Anomaly::Checksum => "some of its lines may be wrong: request the archive again",
         };
-        all.iter()
-            .map(|((path, kind), (_, what))| Problem {
-                path: path.clone(),
-                what: what.clone(),
-                advice: advice(*kind, what).to_owned(),
-            })
-            .collect()
+        all.iter().map(|((path, kind), (_, what))| Problem::new(path, what, advice(*kind, what))).collect()
     }
 }

@@ -19,16 +19,32 @@ pub struct Problem {
     pub what: String,
     /// Advice for the user.
     pub advice: String,
+    /// Kind of the file, for the checks.
+    pub kind: ProblemKind,
+}
+
+/// Kind of a file that was not read as a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// Any other kind.
+    #[default]
+    Other,
+    /// A document or a picture, which users send instead of a log.
+    Document,
+    /// A store of certificates and keys.
+    Keystore,
 }
 
 impl Problem {
-    /// A problem with a file or an entry.
-    pub(crate) fn new(
-        path: impl Into<String>,
-        what: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Problem {
-        Problem { path: path.into(), what: what.into(), advice: advice.into() }
+    /// A problem of kind [`ProblemKind::Other`].
+    pub fn new(path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Problem {
+        Problem { path: path.into(), what: what.into(), advice: advice.into(), kind: ProblemKind::Other }
+    }
+
+    /// The same problem with another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: ProblemKind) -> Problem {
+        Problem { kind, ..self }
     }
 
     /// A file that cannot be opened.

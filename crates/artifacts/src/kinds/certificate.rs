@@ -108,6 +108,10 @@ impl Reader for CertificateFiles {
         }
         Ok(Artifact::Certificates(found))
     }
+
+    fn is_store(&self, head: &[u8]) -> bool {
+        matches!(kind(head), Some(CertificateUse::Store))
+    }
 }
 
 /// Reads a PKCS#12 file. A store that Java made with trusted certificates is a truststore, whatever its name.

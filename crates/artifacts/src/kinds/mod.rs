@@ -51,6 +51,11 @@ pub trait Reader: Sync {
     /// is of this kind. The first 64 KiB are enough.
     fn recognises(&self, name: &str, head: &[u8]) -> bool;
 
+    /// Returns whether a file that begins with these bytes, and that it recognises, is a store of certificates and keys.
+    fn is_store(&self, _head: &[u8]) -> bool {
+        false
+    }
+
     /// Reads the whole file; the error is a sentence for the user.
     fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
 }

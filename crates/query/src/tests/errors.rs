@@ -26,7 +26,7 @@ fn quotes_regexes_and_parentheses() {
     check("a \"b c", "this quote is not closed", 2, 1);
     check(
         r#"a "D:\ECE\""#,
-        r#"this quote is not closed: `\"` is a quote inside; a backslash before the closing one is `\\`"#,
+        r#"this quote is not closed: inside, `\"` is a quote; write a backslash before the closing quote as `\\`"#,
         2,
         1,
     );
