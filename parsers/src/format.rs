@@ -145,7 +145,7 @@ pub const UNMISTAKABLE: u32 = 4;
 pub const HEAD_BYTES: usize = 4096;
 
 /// Splits a message into its first line, without the line end, and the lines below it.
-pub fn first_line(message: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn first_line(message: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memchr(b'\n', message) {
         Some(at) => {
             let (line, rest) = message.split_at(at);

@@ -8,10 +8,10 @@ use nom::{IResult, Parser};
 use crate::{Event, Head, Level, RawTimestamp};
 
 /// Result of a nom parser.
-pub type Parsed<'a, T> = IResult<&'a [u8], T>;
+pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T>;
 
 /// Reads up to `separator` and takes it, too; spaces around it are dropped.
-pub fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a, &'a [u8]> {
+pub(crate) fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a, &'a [u8]> {
     move |input| {
         let (input, text) = terminated(take_until(separator), tag(separator)).parse(input)?;
         Ok((input.trim_ascii_start(), text.trim_ascii()))
@@ -19,14 +19,14 @@ pub fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a
 }
 
 /// The text between two brackets at the start, ignoring brackets inside, and the rest after any spaces.
-pub fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
+pub(crate) fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(&[open])?;
     let (inner, rest) = inner.split_at(memchr::memchr(close, inner)?);
     Some((inner, rest.get(1..)?.trim_ascii_start()))
 }
 
 /// `Key:value`, where the key is one word and the value is the rest, which may be empty.
-pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+pub(crate) fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     let word = recognize((
         take_while1(|byte: u8| byte.is_ascii_alphabetic()),
         take_while(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'_'),
@@ -37,13 +37,13 @@ pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
 
 /// Position of a needle of two or three bytes, found by its first byte, because creating a searcher costs more than
 /// searching a line.
-pub fn find_short(text: &[u8], needle: &[u8]) -> Option<usize> {
+pub(crate) fn find_short(text: &[u8], needle: &[u8]) -> Option<usize> {
     let first = *needle.first()?;
     memchr::memchr_iter(first, text).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(needle)))
 }
 
 /// A JSON string at the start: the text between its quotes, with its escapes, and the rest.
-pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(b"\"")?;
     let escaped =
         |end: usize| inner.iter().take(end).rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
@@ -54,17 +54,17 @@ pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The fields after the timestamp in a log4j, log4j 2 or logback pattern, in the usual orders.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// The level, as written.
-    pub level: &'a [u8],
+    pub(crate) level: &'a [u8],
     /// Thread.
-    pub thread: &'a [u8],
+    pub(crate) thread: &'a [u8],
     /// Logger.
-    pub logger: &'a [u8],
+    pub(crate) logger: &'a [u8],
     /// `File.java:4`, in brackets or parentheses.
-    pub place: &'a [u8],
+    pub(crate) place: &'a [u8],
     /// The rest.
-    pub message: &'a [u8],
+    pub(crate) message: &'a [u8],
 }
 
 /// Longest logger with the fields after it, before the dash of a pattern.
@@ -73,7 +73,7 @@ const DASH: usize = 200;
 impl<'a> Parts<'a> {
     /// Reads `INFO  [main] a.B - text`, `[main] INFO a.B - text`, `main INFO a.B: text`, `INFO [a.B] (main) text`,
     /// `INFO a.B [main] text` and `INFO text`. A level in capitals is required.
-    pub fn read(text: &'a [u8]) -> Option<Parts<'a>> {
+    pub(crate) fn read(text: &'a [u8]) -> Option<Parts<'a>> {
         let mut parts = Parts::default();
         let mut rest = text.trim_ascii_start();
         if let Some((thread, below)) = between(rest, b'[', b']') {
@@ -121,12 +121,12 @@ impl<'a> Parts<'a> {
     }
 
     /// Timestamp and level of the message.
-    pub fn head(&self, stamp: Option<RawTimestamp>) -> Head {
+    pub(crate) fn head(&self, stamp: Option<RawTimestamp>) -> Head {
         Head { stamp, level: Level::from_word(self.level) }
     }
 
     /// The event of the message and the lines below it.
-    pub fn event(self, stamp: Option<RawTimestamp>, rest: &'a [u8]) -> Event<'a> {
+    pub(crate) fn event(self, stamp: Option<RawTimestamp>, rest: &'a [u8]) -> Event<'a> {
         let mut event = Event {
             stamp,
             level: Level::from_word(self.level),
@@ -173,7 +173,7 @@ fn is_name(byte: u8) -> bool {
 }
 
 /// `class.method` at the start of `input`: everything to the next space, split at its last dot.
-pub fn class_method(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+pub(crate) fn class_method(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     let (rest, both) = take_while1(is_name)(input)?;
     if rest.first().is_some_and(|byte| *byte != b' ') {
         return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Space)));

@@ -9,7 +9,7 @@ mod fields;
 mod tests;
 
 use crate::{Precision, RawTimestamp};
-pub use fields::offset;
+pub(crate) use fields::offset;
 use fields::{MONTH_BYTES, clock, ends, english_month, four, fraction, half_day, month_day, two};
 pub(crate) use fields::{any_month, clock_time, days, half_of_day, join};
 
@@ -135,7 +135,7 @@ pub fn ctime(text: &[u8]) -> Option<(RawTimestamp, usize)> {
 
 /// Reads `MMM dd, yyyy h:mm:ss AM`, as java.util.logging's own formatter writes it: month and half of the day are in
 /// the language of the JVM, in UTF-8 or its code page; a month may be a number. One space follows.
-pub fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
+pub(crate) fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     // the comma after the day is the only one in a timestamp, and it is near the start
     let comma = memchr::memchr(b',', text.get(..MONTH_BYTES).unwrap_or(text))?;
     let &[ref month @ .., b' ', d1, d2] = text.get(..comma)? else { return None };
@@ -155,7 +155,7 @@ pub fn java_util_logging(text: &[u8]) -> Option<(RawTimestamp, usize)> {
 
 /// Reads `HH:MM:SS`, with milliseconds after a colon as ICM's process logs write it, or with a fraction as Java's
 /// loggers do, or without. It has no date: the wall time is that of 1970-01-01.
-pub fn time_of_day(text: &[u8]) -> Option<(RawTimestamp, usize)> {
+pub(crate) fn time_of_day(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = text else { return None };
     let second = clock([h1, h2, n1, n2, s1, s2])?;
     let (nanos, precision, taken) = match *after {
@@ -168,7 +168,7 @@ pub fn time_of_day(text: &[u8]) -> Option<(RawTimestamp, usize)> {
 }
 
 /// Days since 1970-01-01 of `February 8, 2007`.
-pub fn long_date(text: &[u8]) -> Option<i64> {
+pub(crate) fn long_date(text: &[u8]) -> Option<i64> {
     const NAMES: [&[u8]; 12] = [
         b"January",
         b"February",

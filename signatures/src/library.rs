@@ -56,12 +56,12 @@ impl Library {
     /// The embedded library, ready for a search. Its signatures have no samples, which would double the time to read
     /// them.
     pub fn embedded() -> Result<Library, DefinitionError> {
-        Library::of(LEAN)
+        Library::parse(LEAN)
     }
 
     /// The embedded library with the samples of each signature.
     pub fn with_samples() -> Result<Library, DefinitionError> {
-        Library::of(FILES)
+        Library::parse(FILES)
     }
 
     /// One signature of the embedded library with its samples.
@@ -71,7 +71,7 @@ impl Library {
         Signature::read_own(path, text).ok()
     }
 
-    fn of(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
+    fn parse(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
         Library::new(
             files.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
         )

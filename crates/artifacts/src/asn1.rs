@@ -38,7 +38,7 @@ pub(super) struct Elements<'a> {
 
 impl<'a> Elements<'a> {
     /// The elements of these bytes.
-    pub(super) fn of(bytes: &'a [u8]) -> Elements<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Elements<'a> {
         Elements { rest: bytes }
     }
 
@@ -93,7 +93,7 @@ impl<'a> Iterator for Elements<'a> {
 impl<'a> Element<'a> {
     /// The elements in this element.
     pub(super) fn elements(&self) -> Elements<'a> {
-        Elements::of(self.body)
+        Elements::new(self.body)
     }
 
     /// The bytes of the element, joined if they are in parts.
@@ -168,7 +168,7 @@ fn split_open<'a>(bytes: &'a [u8], tag: u8, rest: &'a [u8], deep: usize) -> Opti
 }
 
 fn gather(body: &[u8], deep: usize, into: &mut Vec<u8>) {
-    for element in Elements::of(body) {
+    for element in Elements::new(body) {
         if element.tag & 0x20 == 0 {
             into.extend_from_slice(element.body);
         } else if let Some(deep) = deep.checked_sub(1) {
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn lengths_known_and_unknown() {
-        let mut elements = Elements::of(&[0x30, 0x80, 0x04, 0x01, 7, 0, 0, 0x02, 0x81, 0x01, 9]);
+        let mut elements = Elements::new(&[0x30, 0x80, 0x04, 0x01, 7, 0, 0, 0x02, 0x81, 0x01, 9]);
         let open = elements.need(SEQUENCE, "it").expect("an element of unknown length");
         assert_eq!((open.body, open.whole.len()), (&[4, 1, 7][..], 7));
         assert_eq!(elements.need(INTEGER, "it").expect("a number").number(), Some(9));
@@ -213,16 +213,16 @@ mod tests {
     #[test]
     fn strings_in_pieces_are_one() {
         let bytes = [0x24, 0x80, 0x04, 0x02, b'a', b'b', 0x24, 0x03, 0x04, 0x01, b'c', 0, 0];
-        assert_eq!(&*Elements::of(&bytes).next().expect("a string").octets(), b"abc");
+        assert_eq!(&*Elements::new(&bytes).next().expect("a string").octets(), b"abc");
     }
 
     #[test]
     fn what_is_cut_or_too_deep_is_no_element() {
         for bytes in [&[0x30][..], &[0x30, 5, 1], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x1f, 0], &[0x30, 0x80, 0]]
         {
-            assert!(Elements::of(bytes).next().is_none(), "{bytes:?}");
+            assert!(Elements::new(bytes).next().is_none(), "{bytes:?}");
         }
-        assert!(Elements::of(&[0x30, 0x80].repeat(100_000)).next().is_none());
+        assert!(Elements::new(&[0x30, 0x80].repeat(100_000)).next().is_none());
         gather(&[0x24, 0x80].repeat(100_000), DEEPEST, &mut Vec::new());
     }
 

@@ -193,7 +193,7 @@ mod tests {
             \x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x1e\x04\x00M\x00\xfc\
             \x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x14\x03K\xf6l\
             \x31\x17\x30\x09\x06\x03\x55\x04\x03\x13\x02ab\x30\x0a\x06\x03\x2a\x03\x04\x04\x03\x01\x02\x03";
-        let name = Elements::of(name).next().expect("a name");
+        let name = Elements::new(name).next().expect("a name");
         let (text, common) = distinguished(&name);
         assert_eq!(text, "CN=ab+1.2.3.4=#0403010203,CN=K\u{f6}l,O=M\u{fc}");
         assert_eq!(common.as_deref(), Some("ab"));

@@ -44,7 +44,7 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Reads a store.
 pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     const WHAT: &str = "the PKCS#12 store";
-    let mut store = Elements::of(bytes).need(SEQUENCE, WHAT)?.elements();
+    let mut store = Elements::new(bytes).need(SEQUENCE, WHAT)?.elements();
     store.need(INTEGER, "its version")?;
     let mut content = store.need(SEQUENCE, "its content")?.elements();
     if content.need(OID, "the kind of its content")?.dotted() != DATA {
@@ -55,7 +55,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     let mut passwords = Passwords::usual();
     let fits = store.optional(SEQUENCE).map(|checksum| passwords.check(&checksum, &content));
     let mut bags = Bags::default();
-    for safe in Elements::of(&content).need(SEQUENCE, "the list of its parts")?.elements() {
+    for safe in Elements::new(&content).need(SEQUENCE, "the list of its parts")?.elements() {
         bags.add_safe(&safe, &mut passwords)?;
     }
     let intact = match fits {
@@ -105,7 +105,7 @@ impl Bags {
                 let secret = content.next().ok_or("the content of a part is damaged")?;
                 // a wrong password may decrypt to something, but not to a list of bags
                 let plain = passwords.open(&algorithm, &secret.octets(), |plain| {
-                    Elements::of(plain).optional(SEQUENCE).is_some()
+                    Elements::new(plain).optional(SEQUENCE).is_some()
                 });
                 let Some(plain) = plain else {
                     self.locked = true;
@@ -123,12 +123,13 @@ impl Bags {
     }
 
     fn add_bags(&mut self, bytes: &[u8], deep: usize) -> Result<(), String> {
-        let mut bags = Elements::of(bytes).need(SEQUENCE, "a list of bags")?.elements();
+        let mut bags = Elements::new(bytes).need(SEQUENCE, "a list of bags")?.elements();
         for bag in bags.by_ref() {
             let mut bag = bag.elements();
             let kind = bag.need(OID, "the kind of a bag")?.dotted();
             let value = bag.need(part(0), "the content of a bag")?;
-            let label = bag.optional(SET).map(|attributes| Label::of(&attributes)).unwrap_or_default();
+            let label =
+                bag.optional(SET).map(|attributes| Label::from_attributes(&attributes)).unwrap_or_default();
             match kind.as_str() {
                 KEY | SHROUDED_KEY => self.keys.push(label),
                 CERTIFICATE => self.certificates.push((label, certificate(&value))),
@@ -145,7 +146,7 @@ impl Bags {
 
     /// Certificates with their keys and the chains above them, then the others.
     fn entries(self) -> Vec<TrustEntry> {
-        let mut pool = Pool::of(self.certificates);
+        let mut pool = Pool::new(self.certificates);
         let mut entries = Vec::new();
         for key in self.keys {
             let own = pool.take_own(&key);
@@ -181,7 +182,7 @@ fn entry(label: Label) -> TrustEntry {
 }
 
 impl Label {
-    fn of(attributes: &Element<'_>) -> Label {
+    fn from_attributes(attributes: &Element<'_>) -> Label {
         let mut label = Label::default();
         for attribute in attributes.elements() {
             let mut attribute = attribute.elements();
@@ -219,7 +220,7 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(certificates: Vec<(Label, Option<Certificate>)>) -> Pool {
+    fn new(certificates: Vec<(Label, Option<Certificate>)>) -> Pool {
         let mut pool =
             Pool { certificates: Vec::new(), by_key: BTreeMap::new(), by_subject: BTreeMap::new() };
         for (place, (label, certificate)) in certificates.into_iter().enumerate() {

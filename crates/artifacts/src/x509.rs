@@ -54,8 +54,8 @@ pub struct Certificate {
 
 /// Reads the certificate at the start of these bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
-    let whole = Elements::of(bytes).need(SEQUENCE, "the certificate")?;
-    let mut parts = Elements::of(whole.body).need(SEQUENCE, "the certificate's content")?.elements();
+    let whole = Elements::new(bytes).need(SEQUENCE, "the certificate")?;
+    let mut parts = Elements::new(whole.body).need(SEQUENCE, "the certificate's content")?.elements();
     parts.optional(part(0)); // version
     let serial = parts.need(INTEGER, "the serial number")?;
     let algorithm = parts.need(SEQUENCE, "the algorithm of the signature")?;
@@ -69,7 +69,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
     };
     let subject = parts.need(SEQUENCE, "the subject")?;
     let (key, key_bits) = public_key(&parts.need(SEQUENCE, "the public key")?)?;
-    let extensions = parts.find(|element| element.tag == part(3)).map(Extensions::of).unwrap_or_default();
+    let extensions = parts.find(|element| element.tag == part(3)).map(Extensions::parse).unwrap_or_default();
     // a renewed intermediate may have its issuer's name, but not its key
     let other_key = extensions.authority_key_id.is_some()
         && extensions.subject_key_id.is_some()
@@ -112,7 +112,7 @@ fn public_key(info: &Element<'_>) -> Result<(String, Option<u32>), String> {
     // the first byte of a bit string is the number of unused bits
     let bits = info.need(BIT_STRING, "the key")?.body.get(1..).unwrap_or_default();
     let size = match kind.as_str() {
-        "RSA" => Elements::of(bits).next().and_then(|key| bit_length(&key.elements().optional(INTEGER)?)),
+        "RSA" => Elements::new(bits).next().and_then(|key| bit_length(&key.elements().optional(INTEGER)?)),
         // an unknown curve: one byte for the form of the point, then two numbers
         "EC" => match algorithm.optional(OID) {
             Some(curve) => names::curve_bits(&curve.dotted()),
@@ -144,14 +144,14 @@ struct Extensions {
 }
 
 impl Extensions {
-    fn of(list: Element<'_>) -> Extensions {
+    fn parse(list: Element<'_>) -> Extensions {
         let mut known = Extensions::default();
         let Some(list) = list.elements().optional(SEQUENCE) else { return known };
         for extension in list.elements() {
             let mut extension = extension.elements();
             let Some(oid) = extension.optional(OID) else { continue };
             let Some(value) = extension.find(|element| element.tag == OCTET_STRING) else { continue };
-            let Some(value) = Elements::of(value.body).next() else { continue };
+            let Some(value) = Elements::new(value.body).next() else { continue };
             known.add(&oid.dotted(), value);
         }
         known

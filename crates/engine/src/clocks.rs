@@ -111,7 +111,7 @@ pub fn of(
             zone
         };
         let ahead = skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
-        clocks.push(Clock { ahead, ..Clock::of(zone) });
+        clocks.push(Clock { ahead, ..Clock::new(zone) });
         debug_assert_eq!(clocks.len(), index + 1);
     }
     dst::resolve(bundle, scanned, &mut clocks);
@@ -267,7 +267,7 @@ impl<'s> Survey<'s> {
 
     /// What stamps of the system's clock say that stand between those of programs.
     fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
-        let clock = Clock::of(Arc::new(zone.clone()));
+        let clock = Clock::new(Arc::new(zone.clone()));
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
         let pairs = members.flat_map(|one| &one.tally.beside);
         let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));

@@ -325,7 +325,7 @@ pub fn stamps(
 ) -> std::io::Result<()> {
     let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return Ok(()) };
     let first = charset.first_line() as u64;
-    let mut reading = Reading::new(mix, charset, Dates::of_name(&source.path));
+    let mut reading = Reading::new(mix, charset, Dates::from_name(&source.path));
     let mut marks = Vec::new();
     // a recoded file has its mark taken off on the way, and its bytes count
     let mut offset = charset.mark as u64;
@@ -415,7 +415,7 @@ impl Conveyor<'_> {
         let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return part };
         let first = charset.first_line() as u64;
         let work = Work { is_ticket: is_ticket(source, scanned), ..self.work };
-        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), work);
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::from_name(&source.path), work);
         let from = if segment.start > first { segment.start - 1 } else { segment.start };
         let seek = if source.can_seek() { from } else { 0 };
         let read = source.read(seek, |stream| {

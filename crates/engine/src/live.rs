@@ -94,7 +94,7 @@ impl<'f> LiveLog<'f> {
             });
             tally.lines = counted.unwrap_or(0);
         }
-        Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path) })
+        Some(LiveLog { charset, mix, tally, dates: Dates::from_name(&opened.source.path) })
     }
 
     /// Its file was emptied.

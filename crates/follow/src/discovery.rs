@@ -144,7 +144,7 @@ impl<F: Files> Follower<F> {
             Start::End => facts.size,
             Start::Chosen(choose) => choose(path, &file, facts.size).unwrap_or(facts.size).min(facts.size),
         };
-        let mark = Fingerprint::of(&file, offset)?;
+        let mark = Fingerprint::new(&file, offset)?;
         self.begin(id, mark, if is_old { Beginning::Found } else { Beginning::New });
         Ok(true)
     }
@@ -197,7 +197,7 @@ impl<F: Files> Follower<F> {
             if is_it {
                 self.past.forget(&entry);
                 let mark = if entry.offset < entry.mark.at {
-                    Fingerprint::of(file, entry.offset)?
+                    Fingerprint::new(file, entry.offset)?
                 } else {
                     entry.mark
                 };
@@ -300,7 +300,7 @@ impl<F: Files> Follower<F> {
 
     /// Marks a file as the copy of a log, up to its present size.
     fn be_silent(&mut self, id: LogId, of: LogId, file: &F::File, facts: &FileFacts) -> std::io::Result<()> {
-        let mark = Fingerprint::of(file, facts.size)?;
+        let mark = Fingerprint::new(file, facts.size)?;
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Copy(of);
             log.mark = mark;

@@ -29,7 +29,7 @@ pub(super) struct Sample {
 impl Sample {
     const NONE: Sample = Sample { length: 0, sum: 0xcbf2_9ce4_8422_2325 };
 
-    fn of(bytes: &[u8]) -> Sample {
+    fn new(bytes: &[u8]) -> Sample {
         Sample::NONE.and(bytes)
     }
 
@@ -65,16 +65,16 @@ impl Fingerprint {
 
     /// The fingerprint of a file that was read, or skipped, up to `at`. A file that ends before is read up to its
     /// end. Its first bytes are hashed even if it is not read yet.
-    pub(super) fn of(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
+    pub(super) fn new(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
         let mut bytes = [0; HEAD as usize];
         let head = read(file, 0, HEAD, &mut bytes)?;
         if (head.len() as u64) < at.min(HEAD) {
-            return Ok(Fingerprint { at: head.len() as u64, head: Sample::of(head), last: Sample::NONE });
+            return Ok(Fingerprint { at: head.len() as u64, head: Sample::new(head), last: Sample::NONE });
         }
-        let head = Sample::of(head);
+        let head = Sample::new(head);
         let last = at.min(LAST);
         let last = read(file, at - last, last, &mut bytes)?;
-        Ok(Fingerprint { at, head, last: Sample::of(last) })
+        Ok(Fingerprint { at, head, last: Sample::new(last) })
     }
 
     /// Returns whether it covers enough bytes to identify a log.
@@ -93,7 +93,7 @@ impl Fingerprint {
     /// Returns whether a file that begins with `head`, at least [`HEAD`] bytes if it has as many, may be related to
     /// the log, without another read of the file.
     pub(super) fn may_begin(&self, head: &[u8]) -> bool {
-        head.get(..self.head.length as usize).is_none_or(|head| Sample::of(head) == self.head)
+        head.get(..self.head.length as usize).is_none_or(|head| Sample::new(head) == self.head)
     }
 
     /// Compares `file` with the log, and reads at most `most` bytes after the position.
@@ -112,13 +112,13 @@ impl Fingerprint {
         let is_seen = self.last.length == self.at && self.head.length <= self.at;
         if self.head.length > 0 && !is_seen {
             let head = read(file, 0, self.head.length, buffer)?;
-            if Sample::of(head) != self.head {
+            if Sample::new(head) != self.head {
                 return Ok(FingerprintMatch::Other);
             }
         }
         let bytes = read(file, self.at - before as u64, wanted as u64, buffer)?;
         Ok(match bytes.split_at_checked(before) {
-            Some((last, more)) if Sample::of(last) == self.last => {
+            Some((last, more)) if Sample::new(last) == self.last => {
                 FingerprintMatch::Same { from: before, count: more.len() }
             }
             _ => FingerprintMatch::Other,
@@ -141,7 +141,7 @@ impl Fingerprint {
         let of_more = more.len().min(LAST as usize);
         let of_before = before.len().min(LAST as usize - of_more);
         let old = before.get(before.len() - of_before..).unwrap_or_default();
-        self.last = Sample::of(old).and(more.get(more.len() - of_more..).unwrap_or_default());
+        self.last = Sample::new(old).and(more.get(more.len() - of_more..).unwrap_or_default());
     }
 
     /// Returns whether the first `size` bytes of `copy` seem to be those of `file`.

@@ -144,7 +144,7 @@ impl<F: Files> Follower<F> {
             return Ok(Turn::Restarted);
         };
         if let Some(back) = log.rewind.take() {
-            log.mark = Fingerprint::of(file, back)?;
+            log.mark = Fingerprint::new(file, back)?;
             self.schedule(id, self.now);
             return Ok(Turn::Still);
         }

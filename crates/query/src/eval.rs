@@ -205,7 +205,7 @@ fn bit(level: Level) -> u16 {
 }
 
 impl<'a> Sight<'a> {
-    pub(super) fn of(subject: &'a dyn Subject) -> Sight<'a> {
+    pub(super) fn new(subject: &'a dyn Subject) -> Sight<'a> {
         Sight { subject, text: OnceCell::new() }
     }
 

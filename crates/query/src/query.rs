@@ -65,7 +65,7 @@ impl Query {
 
     /// Returns whether the message matches.
     pub fn matches(&self, event: &dyn Subject) -> bool {
-        self.root.fits(&Sight::of(event))
+        self.root.fits(&Sight::new(event))
     }
 
     /// Returns whether every message matches, because there is no term.

@@ -57,7 +57,7 @@ impl Field {
     }
 
     /// Returns whether the line must be parsed for the field. The other fields are the same for the whole source.
-    pub fn is_parsed(self) -> bool {
+    pub(crate) fn is_parsed(self) -> bool {
         match self {
             Field::Host | Field::Source | Field::Process | Field::Format => false,
             Field::Thread | Field::Class | Field::Method | Field::Session | Field::Pid => true,

@@ -111,7 +111,7 @@ impl Bundle {
 
 impl Sink for Bundle {
     fn add_file(&mut self, path: &Path, name: String) {
-        if let Some(set) = volumes::Set::of(path) {
+        if let Some(set) = volumes::Set::from_part(path) {
             if self.joined.insert(set.whole()) {
                 set.add(&name, self);
             }
@@ -120,7 +120,7 @@ impl Sink for Bundle {
         match path.metadata() {
             Ok(facts) => {
                 let content = OnDisk { path: path.into(), size: facts.len() };
-                self.add(Arc::new(content), name, 0, ModifiedTime::of_disk(&facts));
+                self.add(Arc::new(content), name, 0, ModifiedTime::from_metadata(&facts));
             }
             Err(error) => self.report(Problem::unreadable(name, &error)),
         }

@@ -83,7 +83,7 @@ impl Content for OnDisk {
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
         let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), ModifiedTime::of_disk(&facts)))
+        Some((Arc::new(now), ModifiedTime::from_metadata(&facts)))
     }
 }
 
@@ -199,7 +199,7 @@ impl Spool {
     pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
             Some(file) => Shared::without_map(file),
-            None => Ok(Shared::of_memory(self.memory)),
+            None => Ok(Shared::from_memory(self.memory)),
         }
     }
 }

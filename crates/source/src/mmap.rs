@@ -101,11 +101,11 @@ impl Shared {
     /// Opens the file at `path`.
     #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     pub(crate) fn open(path: &Path) -> io::Result<Shared> {
-        Shared::of(File::open(path)?)
+        Shared::from_file(File::open(path)?)
     }
 
     #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn of(file: File) -> io::Result<Shared> {
+    fn from_file(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         if length > MAPPED {
             return Shared::without_map(file);
@@ -123,7 +123,7 @@ impl Shared {
     }
 
     /// A reader of these bytes.
-    pub(crate) fn of_memory(bytes: Vec<u8>) -> Shared {
+    pub(crate) fn from_memory(bytes: Vec<u8>) -> Shared {
         Shared {
             length: bytes.len() as u64,
             bytes: Bytes::Memory(bytes.into()),

@@ -23,32 +23,32 @@ pub struct ModifiedTime {
 
 impl ModifiedTime {
     /// The time of a file on disk.
-    pub(crate) fn of_disk(facts: &Metadata) -> ModifiedTime {
+    pub(crate) fn from_metadata(facts: &Metadata) -> ModifiedTime {
         let since = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         ModifiedTime { utc: since.and_then(|since| i64::try_from(since.as_nanos()).ok()), packer: None }
     }
 
     /// The time of an entry in seconds since 1970.
-    pub(crate) fn of_seconds(seconds: u64) -> ModifiedTime {
+    pub(crate) fn from_seconds(seconds: u64) -> ModifiedTime {
         let nanos = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND));
         // 0 means that no time is recorded
         ModifiedTime { utc: nanos.filter(|nanos| *nanos > 0), packer: None }
     }
 
     /// The time of an entry in Windows ticks: tenths of microseconds since 1601.
-    pub(crate) fn of_windows(ticks: u64) -> ModifiedTime {
+    pub(crate) fn from_windows(ticks: u64) -> ModifiedTime {
         const SINCE_1601: i128 = 11_644_473_600 * 1_000_000_000;
         let nanos = i128::from(ticks) * 100 - SINCE_1601;
         ModifiedTime { utc: i64::try_from(nanos).ok().filter(|nanos| *nanos > 0), packer: None }
     }
 
     /// The time of an entry of a zip.
-    pub(crate) fn of_zip<R: Read>(entry: &ZipFile<'_, R>) -> ModifiedTime {
+    pub(crate) fn from_zip<R: Read>(entry: &ZipFile<'_, R>) -> ModifiedTime {
         let utc = entry.extra_data_fields().find_map(|field| match field {
             ExtraField::ExtendedTimestamp(times) => {
-                ModifiedTime::of_seconds(u64::from(times.mod_time()?)).utc
+                ModifiedTime::from_seconds(u64::from(times.mod_time()?)).utc
             }
-            ExtraField::Ntfs(times) => ModifiedTime::of_windows(times.mtime()).utc,
+            ExtraField::Ntfs(times) => ModifiedTime::from_windows(times.mtime()).utc,
             _ => None,
         });
         let packer = entry.last_modified().and_then(|time| {

@@ -48,7 +48,7 @@ pub(crate) struct Set {
 
 impl Set {
     /// The set of a part, by its file name.
-    pub(crate) fn of(path: &Path) -> Option<Set> {
+    pub(crate) fn from_part(path: &Path) -> Option<Set> {
         let name = path.file_name()?.to_str()?;
         // the same set for every spelling of its folder
         let folder = path.canonicalize().ok()?.parent()?.to_owned();
@@ -143,7 +143,7 @@ impl Set {
             return; // the first is missing, which was reported
         }
         let joined = Shared::joined(parts);
-        let end = End::of(&joined);
+        let end = End::check(&joined);
         if is_complete && end != End::There {
             missing(name, &self.kind.part(&self.stem, next), bundle);
         }
@@ -196,7 +196,7 @@ enum End {
 }
 
 impl End {
-    fn of(archive: &Shared) -> End {
+    fn check(archive: &Shared) -> End {
         let mut head = Vec::new();
         let _ = archive.clone().take(32).read_to_end(&mut head);
         let number = |at: usize| {

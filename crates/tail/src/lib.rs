@@ -508,7 +508,7 @@ fn clock_of(settings: &Settings, opened: &live::Opened<'_>) -> Clock {
         (None, None) => Zone::without_stamps(),
     };
     let ahead = settings.skews.find(&opened.source.path, host).map_or(0, |rule| rule.value.0);
-    Clock { ahead, ..Clock::of(Arc::new(zone)) }
+    Clock { ahead, ..Clock::new(Arc::new(zone)) }
 }
 
 /// How much of the bytes of a log is read.

@@ -35,7 +35,7 @@ pub struct Clock {
 
 impl Clock {
     /// A clock in a zone.
-    pub fn of(zone: Arc<Zone>) -> Clock {
+    pub fn new(zone: Arc<Zone>) -> Clock {
         Clock { zone, folds: Arc::new([]), ahead: 0 }
     }
 
@@ -50,7 +50,7 @@ impl Clock {
         let (nanos, is_skipped, is_repeated) = match (known, self.zone.rules_of(at.of)) {
             (Some(utc), _) => (utc, false, false),
             (None, Some(zone)) => {
-                let found = Passes::of(at.stamp.wall, zone);
+                let found = Passes::new(at.stamp.wall, zone);
                 let fold = self.folds.iter().find(|fold| fold.of == at.of && fold.holds(at.stamp.wall));
                 let is_second = fold.is_some_and(|fold| fold.is_second(at.offset));
                 let utc = if is_second { found.last } else { found.first };
@@ -69,7 +69,7 @@ impl Clock {
         let known = |at: &SourceTime| at.stamp.utc().is_some() && !self.zone.overrules;
         let edge = |at: &SourceTime, last: bool| match self.zone.rules_of(at.of).filter(|_| !known(at)) {
             Some(zone) => {
-                let passes = Passes::of(at.stamp.wall, zone);
+                let passes = Passes::new(at.stamp.wall, zone);
                 let utc = if last { passes.last } else { passes.first };
                 Timestamp::Utc(utc.saturating_sub(self.ahead))
             }

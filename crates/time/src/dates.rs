@@ -21,7 +21,7 @@ pub struct Dates {
 
 impl Dates {
     /// The date in the name of a file: `PG1A-opc_261121.txt` and `rtd_960208_094839.txt` begin on that day.
-    pub fn of_name(path: &str) -> Dates {
+    pub fn from_name(path: &str) -> Dates {
         let name = file_name(path);
         let day = name.split('_').skip(1).find_map(|part| {
             let digits = part.split('.').next().filter(|part| part.len() == 6)?;
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn names_say_the_day_of_the_first_message() {
-        let day = |path: &str| Dates::of_name(path).day;
+        let day = |path: &str| Dates::from_name(path).day;
         assert_eq!(day("case/PG/PG1A-opc_261121.txt"), Some(20_778));
         assert_eq!(day("rtd_960208_094839.txt"), Some(9_534));
         for path in ["cg1a-ctisvr.txt", "x_261321.txt", "x_2611210.txt", "case_261121/x.txt", "é_é261é1.txt"]

@@ -221,7 +221,7 @@ impl FoldFinder {
             }
             return;
         }
-        let passes = Passes::of(wall, self.zone);
+        let passes = Passes::new(wall, self.zone);
         self.hear(wall, at.offset);
         if !self.fold.holds(wall) {
             if wall < self.fold.from {

@@ -18,7 +18,7 @@ pub struct Incident(RawTimestamp);
 impl Incident {
     /// The moment; `zone` is the zone of a time without an offset. `None` if there is neither.
     pub fn moment(&self, zone: Option<Tz>) -> Option<Timestamp> {
-        Some(Timestamp::of(&self.0, zone)).filter(|moment| moment.is_utc())
+        Some(Timestamp::new(&self.0, zone)).filter(|moment| moment.is_utc())
     }
 }
 

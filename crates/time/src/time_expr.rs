@@ -65,7 +65,7 @@ impl TimeExpr {
         let zone = || known.zone.ok_or("the time has no zone: add Z or an offset such as -05:00");
         let at = |wall| -> Result<i64, String> {
             let stamp = RawTimestamp { wall, offset: None, precision: Precision::SECOND };
-            Ok(Timestamp::of(&stamp, Some(zone()?)).nanos())
+            Ok(Timestamp::new(&stamp, Some(zone()?)).nanos())
         };
         let empty = "no message has a time to count from";
         match *self {

@@ -23,10 +23,10 @@ pub enum Timestamp {
 
 impl Timestamp {
     /// The moment of a timestamp in that zone; in a repeated hour the first of the two.
-    pub fn of(stamp: &RawTimestamp, zone: Option<Tz>) -> Timestamp {
+    pub fn new(stamp: &RawTimestamp, zone: Option<Tz>) -> Timestamp {
         match (stamp.utc(), zone) {
             (Some(utc), _) => Timestamp::Utc(utc),
-            (None, Some(zone)) => Timestamp::Utc(Passes::of(stamp.wall, zone).first),
+            (None, Some(zone)) => Timestamp::Utc(Passes::new(stamp.wall, zone).first),
             (None, None) => Timestamp::Local(stamp.wall),
         }
     }
@@ -95,7 +95,7 @@ mod tests {
 
     fn utc(text: &str, zone: Tz) -> String {
         let (stamp, _) = layout::iso(text.as_bytes()).expect("a stamp");
-        Timestamp::of(&stamp, Some(zone)).to_string()
+        Timestamp::new(&stamp, Some(zone)).to_string()
     }
 
     #[test]

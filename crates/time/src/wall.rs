@@ -37,7 +37,7 @@ pub struct Passes {
 
 impl Passes {
     /// The passes of a wall time, in nanoseconds since 1970 as the clock showed it, through `zone`.
-    pub fn of(wall: i64, zone: Tz) -> Passes {
+    pub fn new(wall: i64, zone: Tz) -> Passes {
         let naive: NaiveDateTime = DateTime::<Utc>::from_timestamp_nanos(wall).naive_utc();
         let utc =
             |offset: chrono::FixedOffset| wall.saturating_sub(i64::from(offset.local_minus_utc()) * SECOND);

@@ -12,7 +12,7 @@
 use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
 /// The format `access-custom`.
-pub struct AccessCustom;
+pub(super) struct AccessCustom;
 
 impl Format for AccessCustom {
     fn name(&self) -> &'static str {

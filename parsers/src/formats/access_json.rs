@@ -11,7 +11,7 @@ use crate::grammar::json_text;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `access-json`.
-pub struct AccessJson;
+pub(super) struct AccessJson;
 
 impl Format for AccessJson {
     fn name(&self) -> &'static str {

@@ -10,7 +10,7 @@
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `access-log`.
-pub struct AccessLog;
+pub(super) struct AccessLog;
 
 impl Format for AccessLog {
     fn name(&self) -> &'static str {

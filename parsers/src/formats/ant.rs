@@ -16,7 +16,7 @@ use crate::{Event, Format, Head, Level};
 const TASK: usize = 12;
 
 /// The format `ant`.
-pub struct Ant;
+pub(super) struct Ant;
 
 impl Format for Ant {
     fn name(&self) -> &'static str {

@@ -13,7 +13,7 @@ use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `cisco-log`.
-pub struct CiscoLog;
+pub(super) struct CiscoLog;
 
 impl Format for CiscoLog {
     fn name(&self) -> &'static str {

@@ -22,7 +22,7 @@ const SEPARATOR: &str = "<@>";
 const HEAD: usize = 512;
 
 /// The format `ece`.
-pub struct Ece;
+pub(super) struct Ece;
 
 impl Format for Ece {
     fn name(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::ByteClass::Byte;
 use crate::{Event, FirstBytes, Format, Head, Level};
 
 /// The format `egain-console`.
-pub struct EgainConsole;
+pub(super) struct EgainConsole;
 
 impl Format for EgainConsole {
     fn name(&self) -> &'static str {

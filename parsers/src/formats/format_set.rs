@@ -39,7 +39,7 @@ impl<'f> FormatSet<'f> {
     ///
     /// The name of the file plays no part: collected files are renamed, and one name holds different formats on
     /// different versions. A file may begin in the middle of a stack trace, so some 64 KiB make a good sample.
-    pub fn of(known: &[&'f dyn Format], sample: &[u8]) -> FormatSet<'f> {
+    pub fn new(known: &[&'f dyn Format], sample: &[u8]) -> FormatSet<'f> {
         let lines: Vec<&[u8]> = lines(sample).collect();
         let top = lines.get(..TOP).unwrap_or(&lines);
         if let Some(format) = known.iter().find(|format| format.is_whole_file() && count(**format, top) > 0) {
@@ -256,7 +256,7 @@ mod tests {
     fn a_line_of_another_format_is_found_by_its_first_bytes() {
         let wildfly = "2026-11-21 07:01:03,335 INFO  [org.jboss.as] (main) text\n".repeat(9);
         for sample in [wildfly.as_str(), "no format\n", ""] {
-            let set = FormatSet::of(ALL, sample.as_bytes());
+            let set = FormatSet::new(ALL, sample.as_bytes());
             for (line, name) in LINES {
                 let (place, _) = set.begin(line.as_bytes()).expect(line);
                 assert_eq!(set.format(place).name(), *name, "{line}");

@@ -13,7 +13,7 @@
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `icm-trace`.
-pub struct IcmTrace;
+pub(super) struct IcmTrace;
 
 impl Format for IcmTrace {
     fn name(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `identity-service`.
-pub struct IdentityService;
+pub(super) struct IdentityService;
 
 impl Format for IdentityService {
     fn name(&self) -> &'static str {

@@ -13,7 +13,7 @@ use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
 /// The format `iis-w3c`.
-pub struct Iis;
+pub(super) struct Iis;
 
 /// Words after the timestamp of which one must be an address: site and server may come before it.
 const NEAR: usize = 3;

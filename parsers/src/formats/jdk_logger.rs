@@ -11,7 +11,7 @@
 use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
 
 /// The format `tomcat-jdk-logger`.
-pub struct JdkLogger;
+pub(super) struct JdkLogger;
 
 impl Format for JdkLogger {
     fn name(&self) -> &'static str {

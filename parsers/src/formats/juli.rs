@@ -25,7 +25,7 @@ const LEVEL_BYTES: usize = 64;
 const CUT: usize = 32;
 
 /// The format `tomcat-juli`.
-pub struct Juli;
+pub(super) struct Juli;
 
 impl Format for Juli {
     fn name(&self) -> &'static str {

@@ -18,7 +18,7 @@ use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `jvm-crash`.
-pub struct JvmCrash;
+pub(super) struct JvmCrash;
 
 impl Format for JvmCrash {
     fn name(&self) -> &'static str {

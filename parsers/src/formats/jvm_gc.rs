@@ -14,7 +14,7 @@ use crate::grammar::between;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `jvm-gc`.
-pub struct JvmGc;
+pub(super) struct JvmGc;
 
 impl Format for JvmGc {
     fn name(&self) -> &'static str {

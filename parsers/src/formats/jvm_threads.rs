@@ -12,7 +12,7 @@ use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `jvm-threads`.
-pub struct JvmThreads;
+pub(super) struct JvmThreads;
 
 impl Format for JvmThreads {
     fn name(&self) -> &'static str {

@@ -18,7 +18,7 @@ use crate::pattern::{self, Pattern};
 use crate::{Event, Format, Head, RawTimestamp, layout};
 
 /// The format `log4j`.
-pub struct Log4j;
+pub(super) struct Log4j;
 
 /// Layouts besides the ISO ones.
 static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {

@@ -11,7 +11,7 @@ use crate::grammar::Parts;
 use crate::{Event, Format, Head};
 
 /// The format `log4j-plain`.
-pub struct Log4jPlain;
+pub(super) struct Log4jPlain;
 
 /// Maximum number of digits of the milliseconds since the start: 31 years.
 const DIGITS: usize = 12;

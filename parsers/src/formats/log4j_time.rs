@@ -11,7 +11,7 @@ use crate::grammar::Parts;
 use crate::{Event, Format, Head, Precision, RawTimestamp, layout};
 
 /// The format `log4j-time`.
-pub struct Log4jTime;
+pub(super) struct Log4jTime;
 
 impl Format for Log4jTime {
     fn name(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::format::first_line;
 use crate::{Event, FirstBytes, Format, Head, Level, RawTimestamp, pattern};
 
 /// The format `log4j-xml`.
-pub struct Log4jXml;
+pub(super) struct Log4jXml;
 
 impl Format for Log4jXml {
     fn name(&self) -> &'static str {

@@ -54,7 +54,7 @@ pub const TEXT: &dyn Format = &text::Text;
 
 /// Returns the built-in format that fits most lines of `sample`; [`TEXT`] if none fits any.
 pub fn detect(sample: &[u8]) -> &'static dyn Format {
-    FormatSet::of(ALL, sample).main()
+    FormatSet::new(ALL, sample).main()
 }
 
 /// Returns the format of that name.

@@ -10,7 +10,7 @@ use crate::grammar::{between, find_short};
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `mod-jk`.
-pub struct ModJk;
+pub(super) struct ModJk;
 
 impl Format for ModJk {
     fn name(&self) -> &'static str {

@@ -12,7 +12,7 @@ use crate::grammar::{between, find_short};
 use crate::{ClockSource, Event, Format, Head, Level};
 
 /// The format `diagnostic-portico`.
-pub struct Portico;
+pub(super) struct Portico;
 
 impl Format for Portico {
     fn name(&self) -> &'static str {

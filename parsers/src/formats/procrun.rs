@@ -11,7 +11,7 @@ use crate::grammar::between;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `procrun`.
-pub struct Procrun;
+pub(super) struct Procrun;
 
 impl Format for Procrun {
     fn name(&self) -> &'static str {

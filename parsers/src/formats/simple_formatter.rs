@@ -13,7 +13,7 @@ use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `java-util-logging`.
-pub struct SimpleFormatter;
+pub(super) struct SimpleFormatter;
 
 impl Format for SimpleFormatter {
     fn name(&self) -> &'static str {

@@ -12,7 +12,7 @@
 use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
 /// The format `sql-server`.
-pub struct SqlServer;
+pub(super) struct SqlServer;
 
 impl Format for SqlServer {
     fn name(&self) -> &'static str {

@@ -4,7 +4,7 @@
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `stamped-text`.
-pub struct Stamped;
+pub(super) struct Stamped;
 
 impl Format for Stamped {
     fn name(&self) -> &'static str {

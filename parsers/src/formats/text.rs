@@ -4,7 +4,7 @@
 use crate::{Event, Format, Head};
 
 /// The format `text`.
-pub struct Text;
+pub(super) struct Text;
 
 impl Format for Text {
     fn name(&self) -> &'static str {

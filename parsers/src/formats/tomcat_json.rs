@@ -12,7 +12,7 @@ use crate::grammar::json_text;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
 /// The format `tomcat-json`.
-pub struct TomcatJson;
+pub(super) struct TomcatJson;
 
 impl Format for TomcatJson {
     fn name(&self) -> &'static str {
@@ -28,9 +28,7 @@ impl Format for TomcatJson {
     }
 
     fn offset_doubt(&self) -> Option<&'static str> {
-        Some(
-            "its formatter truncates the offset to hours, so a zone with half hours is half an hour off",
-        )
+        Some("its formatter truncates the offset to hours, so a zone with half hours is half an hour off")
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {

@@ -11,7 +11,7 @@ use crate::grammar::Parts;
 use crate::{Event, Format, Head, RawTimestamp, layout};
 
 /// The format `wildfly`.
-pub struct Wildfly;
+pub(super) struct Wildfly;
 
 impl Format for Wildfly {
     fn name(&self) -> &'static str {

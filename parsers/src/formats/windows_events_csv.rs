@@ -16,7 +16,7 @@ use crate::pattern::Pattern;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp};
 
 /// The format `windows-events`.
-pub struct WindowsEventsCsv;
+pub(super) struct WindowsEventsCsv;
 
 /// Longest level or keyword in any language, in bytes.
 const LEVEL_BYTES: usize = 48;

@@ -21,7 +21,7 @@ use crate::format::first_line;
 use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, layout};
 
 /// The format `windows-events-text`.
-pub struct WindowsEventsText;
+pub(super) struct WindowsEventsText;
 
 impl Format for WindowsEventsText {
     fn name(&self) -> &'static str {

@@ -58,7 +58,7 @@ pub(super) fn month_day(text: &[u8]) -> Option<(u32, u32, &[u8])> {
 
 /// Reads an offset from UTC: `Z`, `+02:00`, `-0500`, each also after one space; `GMT` and `UTC` alone or with such an
 /// offset. Returns seconds east of UTC and the length in bytes.
-pub fn offset(text: &[u8]) -> Option<(i32, usize)> {
+pub(crate) fn offset(text: &[u8]) -> Option<(i32, usize)> {
     let (text, mut taken) = match text {
         [b' ', rest @ ..] => (rest, 1),
         _ => (text, 0),

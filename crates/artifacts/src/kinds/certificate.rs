@@ -75,7 +75,7 @@ impl Reader for CertificateFiles {
         }
         let (text, _) = text(head);
         let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        if pem::begins(first).is_some_and(|label| Item::of(label) != Item::Other) {
+        if pem::begins(first).is_some_and(|label| Item::from_label(label) != Item::Other) {
             return true;
         }
         if ENDS.contains(&end) {
@@ -147,7 +147,7 @@ enum Item {
 }
 
 impl Item {
-    fn of(label: &str) -> Item {
+    fn from_label(label: &str) -> Item {
         match label {
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Item::Certificate,
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Item::Request,
@@ -222,7 +222,7 @@ impl Certificates {
             }
         }
         for block in blocks {
-            let item = Item::of(block.label);
+            let item = Item::from_label(block.label);
             let result = match (&item, block.bytes) {
                 (Item::Other, _) => continue,
                 (_, Err(why)) => Err(why),
@@ -257,7 +257,7 @@ impl Certificates {
 }
 
 fn pkcs7(bytes: &[u8]) -> Result<Element<'_>, String> {
-    let mut outer = Elements::of(bytes).need(SEQUENCE, "the PKCS#7 container")?.elements();
+    let mut outer = Elements::new(bytes).need(SEQUENCE, "the PKCS#7 container")?.elements();
     outer.need(OID, "the kind of its content")?;
     let content = outer.need(part(0), "the content of the PKCS#7 container")?;
     let mut content = content.elements().need(SEQUENCE, "the content of the PKCS#7 container")?.elements();

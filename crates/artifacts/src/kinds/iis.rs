@@ -64,7 +64,7 @@ impl Reader for ApplicationHost {
         let mut bindings = Vec::new();
         for node in document.descendants().filter(|node| node.has_tag_name("binding")) {
             if let Some(site) = site_of(&node) {
-                bindings.push(binding(&node, site, lines.of(node.range().start)));
+                bindings.push(binding(&node, site, lines.number_at(node.range().start)));
             }
         }
         Ok(Artifact::Bindings(bindings))
@@ -111,7 +111,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn of(&mut self, place: usize) -> usize {
+    fn number_at(&mut self, place: usize) -> usize {
         let between = self.text.get(self.seen..place).unwrap_or_default();
         self.line += between.bytes().filter(|byte| *byte == b'\n').count();
         self.seen = place;

@@ -23,7 +23,7 @@ pub(super) enum Hash {
 
 impl Hash {
     /// The hash of an object identifier, of the hash itself or of the HMAC with it.
-    pub(super) fn of(oid: &str) -> Option<Hash> {
+    pub(super) fn from_oid(oid: &str) -> Option<Hash> {
         Some(match oid {
             "1.3.14.3.2.26" | "1.2.840.113549.2.7" => Hash::Sha1,
             "2.16.840.1.101.3.4.2.4" | "1.2.840.113549.2.8" => Hash::Sha224,
@@ -122,7 +122,7 @@ pub(super) struct Pbkdf2 {
 }
 
 impl Pbkdf2 {
-    pub(super) fn of(algorithm: &Element<'_>) -> Option<Pbkdf2> {
+    pub(super) fn parse(algorithm: &Element<'_>) -> Option<Pbkdf2> {
         let mut algorithm = algorithm.elements();
         if algorithm.optional(OID)?.dotted() != PBKDF2 {
             return None;
@@ -132,7 +132,7 @@ impl Pbkdf2 {
         let rounds = parameters.optional(INTEGER)?.number()?;
         let length = parameters.optional(INTEGER).and_then(|length| length.number());
         let hash = match parameters.optional(SEQUENCE) {
-            Some(hash) => Hash::of(&hash.elements().optional(OID)?.dotted())?,
+            Some(hash) => Hash::from_oid(&hash.elements().optional(OID)?.dotted())?,
             None => Hash::Sha1,
         };
         Some(Pbkdf2 { hash, salt, rounds, length: length.map(|length| length as usize) })

@@ -36,7 +36,7 @@ impl Passwords {
 
     /// Returns whether the checksum of a store is right with one of the passwords, which is kept then.
     pub(super) fn check(&mut self, checksum: &Element<'_>, content: &[u8]) -> bool {
-        let Some(checksum) = Checksum::of(checksum) else { return false };
+        let Some(checksum) = Checksum::parse(checksum) else { return false };
         let fits = self.candidates.iter().copied().find(|password| {
             spend(&mut self.rounds, checksum.rounds)
                 && checksum.is_right(*password, content).unwrap_or_default()
@@ -54,7 +54,7 @@ impl Passwords {
         secret: &[u8],
         is_right: impl Fn(&[u8]) -> bool,
     ) -> Option<Vec<u8>> {
-        let scheme = Scheme::of(algorithm)?;
+        let scheme = Scheme::parse(algorithm)?;
         let plain = self.candidates.iter().find_map(|password| {
             if !spend(&mut self.rounds, scheme.rounds()) {
                 return None;
@@ -83,7 +83,7 @@ struct Checksum {
 }
 
 impl Checksum {
-    fn of(element: &Element<'_>) -> Option<Checksum> {
+    fn parse(element: &Element<'_>) -> Option<Checksum> {
         let mut element = element.elements();
         let mut digest = element.optional(SEQUENCE)?.elements();
         let salt = element.optional(OCTET_STRING)?.body.to_vec();
@@ -93,8 +93,8 @@ impl Checksum {
         let oid = algorithm.optional(OID)?.dotted();
         if oid == PBMAC1 {
             let mut parameters = algorithm.optional(SEQUENCE)?.elements();
-            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
-            let hash = Hash::of(&parameters.optional(SEQUENCE)?.elements().optional(OID)?.dotted())?;
+            let way = Pbkdf2::parse(&parameters.optional(SEQUENCE)?)?;
+            let hash = Hash::from_oid(&parameters.optional(SEQUENCE)?.elements().optional(OID)?.dotted())?;
             // the key may be as long as several hashes, and each of them takes all rounds
             return Some(Checksum {
                 rounds: way.rounds.saturating_mul(4),
@@ -103,7 +103,7 @@ impl Checksum {
                 expected,
             });
         }
-        let hash = Hash::of(&oid)?;
+        let hash = Hash::from_oid(&oid)?;
         Some(Checksum { way: Way::Own(OwnWay { hash, salt, rounds }), hash, expected, rounds })
     }
 
@@ -138,12 +138,12 @@ struct Scheme {
 }
 
 impl Scheme {
-    fn of(algorithm: &Element<'_>) -> Option<Scheme> {
+    fn parse(algorithm: &Element<'_>) -> Option<Scheme> {
         let mut algorithm = algorithm.elements();
         let oid = algorithm.optional(OID)?.dotted();
         let mut parameters = algorithm.optional(SEQUENCE)?.elements();
         if oid == PBES2 {
-            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
+            let way = Pbkdf2::parse(&parameters.optional(SEQUENCE)?)?;
             let mut cipher = parameters.optional(SEQUENCE)?.elements();
             let (cipher, length) =
                 match (cipher.optional(OID)?.dotted().as_str(), cipher.optional(OCTET_STRING)) {
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn no_store_makes_us_hash_for_days() {
         let checksum = b"\x30\x19\x30\x0d\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x04\x02ab\x04\x02cd\x02\x04\x7f\xff\xff\xff";
-        let checksum = Elements::of(checksum).next().expect("an element");
-        assert_eq!(Checksum::of(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
+        let checksum = Elements::new(checksum).next().expect("an element");
+        assert_eq!(Checksum::parse(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
         let mut passwords = Passwords::usual();
         assert!(!passwords.check(&checksum, b""));
         assert_eq!(passwords.rounds, ROUNDS, "nothing was spent");

@@ -195,7 +195,7 @@ fn by_others(
             && fold.holds(at.stamp.wall)
             && lines.len() <= COMPARED
         {
-            let passes = Passes::of(at.stamp.wall, zone);
+            let passes = Passes::new(at.stamp.wall, zone);
             let passes =
                 [passes.first, passes.last].map(|utc| utc.saturating_sub(clock.ahead).div_euclid(SECOND));
             lines.push(DstLine { offset: at.offset, passes, near: [FAR; 2] });

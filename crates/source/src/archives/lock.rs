@@ -16,7 +16,7 @@ pub(super) struct Lock<'a> {
 }
 
 impl<'a> Lock<'a> {
-    pub(super) fn of(archive: &'a str) -> Lock<'a> {
+    pub(super) fn new(archive: &'a str) -> Lock<'a> {
         Lock { archive, proven: None, asked: false, refused: Vec::new() }
     }
 

@@ -33,7 +33,7 @@ impl ArchiveKind for Tar {
                         Ok(entry) => {
                             let entry_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
                             let kind = entry.header().entry_type();
-                            let written = ModifiedTime::of_seconds(entry.header().mtime().unwrap_or(0));
+                            let written = ModifiedTime::from_seconds(entry.header().mtime().unwrap_or(0));
                             let place = entry.raw_file_position();
                             found.push((entry_name, kind, written, place, entry.size()));
                         }

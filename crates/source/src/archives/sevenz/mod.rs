@@ -29,7 +29,7 @@ impl ArchiveKind for SevenZ {
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
-        let mut lock = Lock::of(name);
+        let mut lock = Lock::new(name);
         let archive = match read(&file, &mut lock, bundle) {
             Ok(Some(archive)) => archive,
             Ok(None) => {
@@ -168,7 +168,7 @@ impl Unpacking<'_> {
                 return Ok(true);
             }
             let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
-            let written = ModifiedTime::of_windows(u64::from(entry.last_modified_date()));
+            let written = ModifiedTime::from_windows(u64::from(entry.last_modified_date()));
             let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
                 let shown = super::archive::shown(name, entry.name());

@@ -87,7 +87,7 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
         }
         let method = entry::method_of(&entry);
         let (is_locked, is_link) = (entry.encrypted(), entry.is_symlink());
-        let written = ModifiedTime::of_zip(&entry);
+        let written = ModifiedTime::from_zip(&entry);
         if overlaps {
             refused.add(
                 entry_name,
@@ -137,7 +137,7 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
 
 /// Adds the entries to the bundle, with the password if one is needed and known.
 fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut dyn Sink) {
-    let mut lock = Lock::of(name);
+    let mut lock = Lock::new(name);
     for Found { index, name: entry, is_locked, written } in found {
         let mut password = None;
         if is_locked {

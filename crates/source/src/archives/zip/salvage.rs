@@ -21,7 +21,7 @@ pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usi
             continue;
         }
         let entry_name = super::entry_name(entry.name(), entry.name_raw());
-        let written = ModifiedTime::of_zip(&entry);
+        let written = ModifiedTime::from_zip(&entry);
         if !entries.unpack(name, &entry_name, &mut entry, None, written) {
             break None;
         }
