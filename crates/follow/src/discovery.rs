@@ -10,7 +10,7 @@
 
 use std::io::ErrorKind;
 use std::ops::Bound;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::fingerprint::{Fingerprint, HEAD};
@@ -19,6 +19,7 @@ use super::interval::SECOND;
 use super::log::{FollowedLog, Missing, Role};
 use super::news::{Beginning, Change, LogId};
 use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
+use super::rotation_names::bases;
 use super::state::SavedLog;
 use spoglight_source::live::{JUDGED, not_a_log};
 
@@ -486,19 +487,4 @@ impl<F: Files> Follower<F> {
         }
         self.schedule(id, self.now);
     }
-}
-
-/// Names from which a rotation may have made that of `path`: `X.log` for `X.log.1`, `X.log-20261122` and `X-1.log`.
-fn bases(path: &Path) -> Vec<PathBuf> {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let extension = name.rfind('.').map_or("", |dot| name.get(dot..).unwrap_or_default());
-    let mut found = Vec::new();
-    for (cut, _) in name.match_indices(|letter: char| !letter.is_alphanumeric()).filter(|(cut, _)| *cut > 0) {
-        let front = name.get(..cut).unwrap_or_default();
-        found.push(path.with_file_name(front));
-        if front.len() + extension.len() < name.len() {
-            found.push(path.with_file_name(format!("{front}{extension}")));
-        }
-    }
-    found
 }

@@ -35,6 +35,7 @@ mod log;
 mod news;
 mod poll;
 mod ports;
+mod rotation_names;
 mod scan;
 mod state;
 mod watch;
