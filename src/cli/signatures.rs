@@ -137,7 +137,9 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
-        Err(Problem { path, what, advice }) => bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice)),
+        Err(Problem { path, what, advice, .. }) => {
+            bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice))
+        }
     };
     let text = scaffold::signature(id, &line);
     // a text of one's own that was made of a log: control characters are escaped in it

@@ -39,7 +39,7 @@ impl UserSignatures {
     }
 
     fn problem(&mut self, file: &Path, what: String) {
-        self.problems.push(Problem { path: file.display().to_string(), what, advice: ADVICE.to_owned() });
+        self.problems.push(Problem::new(file.display().to_string(), what, ADVICE));
     }
 
     /// The signatures.
@@ -68,12 +68,11 @@ impl UserSignatures {
             own.explains.retain(|id| {
                 let is_known = ids.contains(id);
                 if !is_known {
-                    problems.push(Problem {
-                        path: format!("{}.toml", own.id),
-                        what: format!("explains {id:?}, which no signature has as its id"),
-                        advice: "`spoglight signatures list` names them all; the rest of it is used"
-                            .to_owned(),
-                    });
+                    problems.push(Problem::new(
+                        format!("{}.toml", own.id),
+                        format!("explains {id:?}, which no signature has as its id"),
+                        "`spoglight signatures list` names them all; the rest of it is used",
+                    ));
                 }
                 is_known
             });
@@ -106,10 +105,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
                 }
             }
         }
-        Err(error) => problems.push(Problem {
-            path: path.display().to_string(),
-            what: format!("cannot be opened: {error}"),
-            advice: "check that the folder is there and may be read".to_owned(),
-        }),
+        Err(error) => problems.push(Problem::new(
+            path.display().to_string(),
+            format!("cannot be opened: {error}"),
+            "check that the folder is there and may be read",
+        )),
     }
 }

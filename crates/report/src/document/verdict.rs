@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use spoglight_model::analysis::{Analysis, CoverageGap, SourceFacts};
+use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_time::ZoneConfidence;
 
@@ -46,7 +46,7 @@ fn incomplete(analysis: &Analysis) -> Option<String> {
     if analysis.verdict.is_complete {
         return None;
     }
-    let gaps = analysis.coverage_gaps.iter().filter(|gap| !CoverageGap::is_of_time(gap));
+    let gaps = analysis.coverage_gaps.iter().filter(|gap| !gap.is_temporal);
     let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id.as_str()).collect();
     let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
     let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
