@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::TopologyError;
-use crate::condition::Condition;
+use crate::data::Condition;
 use crate::data::{Data, LogEntry, OriginRule};
+use crate::error::TopologyError;
 
 type Checked = Result<(), TopologyError>;
 

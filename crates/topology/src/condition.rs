@@ -1,25 +1,8 @@
 //! [`Condition`]: what is known of a file, and which files fit it.
 
-use std::sync::Arc;
-
-use serde::Deserialize;
-
-use crate::data::{Data, ExpectedPart};
-use crate::{LogSource, Topology, begins, contains};
-
-/// Facts of a file that must all hold.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Condition {
-    pub(crate) product: Option<Arc<str>>,
-    pub(crate) process: Option<String>,
-    pub(crate) not_process: Option<String>,
-    pub(crate) process_begins: Option<String>,
-    pub(crate) process_ends: Option<String>,
-    pub(crate) process_contains: Option<String>,
-    pub(crate) formats: Vec<String>,
-    pub(crate) service: bool,
-}
+use crate::data::{Condition, Data};
+use crate::names::{begins, contains};
+use crate::origin::LogSource;
 
 impl Condition {
     /// Returns whether every file fits it.
@@ -61,11 +44,4 @@ impl Condition {
 fn ends(text: &str, end: &str) -> bool {
     let start = text.len().checked_sub(end.len());
     start.and_then(|start| text.get(start..)).is_some_and(|last| last.eq_ignore_ascii_case(end))
-}
-
-impl Topology {
-    /// Returns whether a file belongs to a part of a collection.
-    pub fn is_part(&self, part: &ExpectedPart, source: &LogSource<'_>) -> bool {
-        part.is.iter().any(|condition| condition.fits(source, &self.data))
-    }
 }

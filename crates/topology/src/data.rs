@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::condition::Condition;
+use crate::names::{begins, file_name};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -217,8 +217,8 @@ pub struct Installer {
 impl Installer {
     /// Returns whether a file with that path is called as logs of installations are.
     pub fn is_named(&self, path: &str) -> bool {
-        let file = crate::file_name(path);
-        self.file_begins.iter().any(|start| crate::begins(file, start))
+        let file = file_name(path);
+        self.file_begins.iter().any(|start| begins(file, start))
     }
 }
 
@@ -271,4 +271,18 @@ pub(crate) struct Fields {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Peers {
     pub(crate) web_server: String,
+}
+
+/// Facts of a file that must all hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Condition {
+    pub(crate) product: Option<Arc<str>>,
+    pub(crate) process: Option<String>,
+    pub(crate) not_process: Option<String>,
+    pub(crate) process_begins: Option<String>,
+    pub(crate) process_ends: Option<String>,
+    pub(crate) process_contains: Option<String>,
+    pub(crate) formats: Vec<String>,
+    pub(crate) service: bool,
 }

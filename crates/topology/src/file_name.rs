@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use crate::data::{Companion, CompanionKind, FileName};
-use crate::{Product, Topology, TopologyError, file_name};
+use crate::error::TopologyError;
 
 /// Form of the names of a product's logs, such as `eg_log_{server}_{process}.log`.
 #[derive(Debug, Clone)]
 pub struct FileNameScheme {
-    product: Arc<str>,
-    begins: String,
+    pub(crate) product: Arc<str>,
+    pub(crate) begins: String,
     /// The fields, each with the text after it.
-    fields: Vec<(Field, String)>,
-    companions: Vec<Companion>,
+    pub(crate) fields: Vec<(Field, String)>,
+    pub(crate) companions: Vec<Companion>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub(crate) enum Field {
     Server,
     Process,
 }
@@ -113,14 +113,14 @@ impl FileNameScheme {
         Some(parts)
     }
 
-    fn after_companion<'a>(&self, rest: &'a str) -> (Option<&Companion>, &'a str) {
+    pub(crate) fn after_companion<'a>(&self, rest: &'a str) -> (Option<&Companion>, &'a str) {
         let of_it = |companion: &Companion| rest.strip_prefix(companion.word.as_str());
         let found = self.companions.iter().find_map(|companion| Some((companion, of_it(companion)?)));
         found.map_or((None, rest), |(companion, rest)| (Some(companion), rest))
     }
 
     /// Returns the name without the product and the server, up to the number of a rotation.
-    fn label(&self, file: &str, server: &str) -> Option<String> {
+    pub(crate) fn label(&self, file: &str, server: &str) -> Option<String> {
         let rest = file.strip_prefix(self.begins.as_str())?;
         let end = self.fields.last().map_or("", |(_, after)| after.as_str());
         let rest = if end.is_empty() { rest } else { rest.split(end).next().unwrap_or(rest) };
@@ -129,58 +129,5 @@ impl FileNameScheme {
         let between = between.map_or("", |(_, text)| text.as_str());
         let after = if between.is_empty() { after } else { after.trim_start_matches(between) };
         Some(format!("{before}{after}"))
-    }
-}
-
-impl Topology {
-    /// Returns the fields in the name of the file at `path`; `None` if it has none.
-    pub fn name_parts<'a>(&self, path: &'a str) -> Option<NameParts<'a>> {
-        let file = file_name(path);
-        self.schemes.iter().find_map(|scheme| scheme.parts(file))
-    }
-
-    /// Returns the form of names to which the file at `path` belongs by its beginning.
-    pub fn scheme_of(&self, path: &str) -> Option<&FileNameScheme> {
-        let file = file_name(path);
-        self.schemes.iter().find(|scheme| file.starts_with(scheme.begins()))
-    }
-
-    /// Returns the form of the names of a product's logs.
-    pub fn scheme_of_product(&self, product: &str) -> Option<&FileNameScheme> {
-        self.schemes.iter().find(|scheme| **scheme.product() == *product)
-    }
-
-    /// Returns the content of the file at `path`, if it is a log that a process writes beside its own. The beginning
-    /// of its name decides.
-    pub fn companion(&self, path: &str) -> Option<CompanionKind> {
-        let file = file_name(path);
-        self.schemes.iter().find_map(|scheme| {
-            let (companion, _) = scheme.after_companion(file.strip_prefix(scheme.begins())?);
-            Some(companion?.kind)
-        })
-    }
-
-    /// Returns the products whose processes write logs of a kind beside their own.
-    pub fn products_with(&self, kind: CompanionKind) -> impl Iterator<Item = &Product> {
-        let has =
-            move |scheme: &&FileNameScheme| scheme.companions.iter().any(|companion| companion.kind == kind);
-        self.schemes.iter().filter(has).filter_map(|scheme| self.product(&scheme.product))
-    }
-
-    /// Returns names of the logs of a kind that processes write beside their own, such as `eg_log_query_timeout_*.log`.
-    pub fn companion_files(&self, kind: CompanionKind) -> Vec<String> {
-        let of_scheme = |scheme: &FileNameScheme| {
-            let words = scheme.companions.iter().filter(|companion| companion.kind == kind);
-            let end = scheme.fields.last().map_or("", |(_, after)| after.as_str());
-            words.map(|companion| format!("{}{}*{end}", scheme.begins, companion.word)).collect::<Vec<_>>()
-        };
-        self.schemes.iter().flat_map(of_scheme).collect()
-    }
-
-    /// Returns a short name for the file at `path` where its server is shown beside it; `None` if its name is of no
-    /// known form. Text of a log: it is not safe for a terminal.
-    pub fn label(&self, path: &str, server: &str) -> Option<String> {
-        let file = file_name(path);
-        self.schemes.iter().find_map(|scheme| scheme.label(file, server))
     }
 }

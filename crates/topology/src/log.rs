@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::condition::Condition;
+use crate::data::Condition;
 use crate::data::{Data, LogEntry};
-use crate::{LogSource, Topology};
 
 /// Name of a log, or of a kind of logs: `rx-process`, `Tomcat`. [`Topology::log`] makes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -38,16 +37,16 @@ pub struct LogKind {
     /// How to collect it, as an order.
     pub collect: String,
     /// Product and process whose main log it is.
-    process: Option<(Arc<str>, Arc<str>)>,
-    is: Vec<Condition>,
+    pub(crate) process: Option<(Arc<str>, Arc<str>)>,
+    pub(crate) is: Vec<Condition>,
 }
 
 /// A name that no log has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no log is called {name:?}; it can be {known}")]
 pub struct UnknownLog {
-    name: String,
-    known: String,
+    pub(crate) name: String,
+    pub(crate) known: String,
 }
 
 impl LogKind {
@@ -67,30 +66,5 @@ impl LogKind {
             process: process.map(|process| (Arc::clone(&process.product), Arc::clone(&process.name))),
             is: entry.is.clone(),
         }
-    }
-}
-
-impl Topology {
-    /// Returns all logs in which failures show, in the order of the file.
-    pub fn logs(&self) -> &[LogKind] {
-        &self.logs
-    }
-
-    /// Returns a log by its name.
-    pub fn log(&self, name: &str) -> Result<&LogKind, UnknownLog> {
-        self.logs.iter().find(|log| log.name.as_str() == name).ok_or_else(|| {
-            let known: Vec<&str> = self.logs.iter().map(|log| log.name.as_str()).collect();
-            UnknownLog { name: name.to_owned(), known: known.join(", ") }
-        })
-    }
-
-    /// Returns whether a file belongs to a log.
-    pub fn is_log(&self, log: &LogKind, source: &LogSource<'_>) -> bool {
-        if let Some((product, process)) = &log.process {
-            return source.origin.product.as_ref() == Some(product)
-                && source.origin.process.as_deref() == Some(process)
-                && self.companion(source.path).is_none();
-        }
-        log.is.iter().any(|condition| condition.fits(source, &self.data))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::OriginRule;
-use crate::{Topology, begins, contains, file_name};
+use crate::names::{begins, contains};
 
 /// Program of a product that wrote a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -27,31 +27,8 @@ pub struct LogSource<'a> {
     pub format: Option<&'a str>,
 }
 
-impl Topology {
-    /// Returns the program that wrote the file at `path` (with `/`, and `!` after an archive), which is in the format
-    /// of that name.
-    pub fn origin(&self, path: &str, format: Option<&str>) -> Origin {
-        let file = file_name(path);
-        let named = self.schemes.iter().find_map(|scheme| Some((scheme, scheme.parts(file)?)));
-        if let Some((scheme, parts)) = named {
-            let process = parts.process.map(ToOwned::to_owned);
-            return Origin { product: Some(Arc::clone(scheme.product())), process };
-        }
-        let Some(rule) = self.data.origins.iter().find(|rule| rule.fits(path, file, format)) else {
-            return Origin::default();
-        };
-        let process = if rule.process_in_name {
-            let end = file.find(['_', '.']).unwrap_or(file.len());
-            Some(file.get(..end).unwrap_or(file).to_owned())
-        } else {
-            rule.process.clone()
-        };
-        Origin { product: rule.product.clone(), process }
-    }
-}
-
 impl OriginRule {
-    fn fits(&self, path: &str, file: &str, format: Option<&str>) -> bool {
+    pub(crate) fn fits(&self, path: &str, file: &str, format: Option<&str>) -> bool {
         let is_format = || format.is_some_and(|format| self.formats.iter().any(|known| known == format));
         let is_in = |name: &String| folders(path).any(|folder| folder.eq_ignore_ascii_case(name));
         (self.formats.is_empty() || is_format())

@@ -4,6 +4,7 @@ mod words;
 
 use std::sync::Arc;
 
+use super::topology::TEXT;
 use super::*;
 
 /// The embedded topology with a product, its log and its folder more.

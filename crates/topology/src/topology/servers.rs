@@ -1,6 +1,7 @@
-//! Servers: the folders that name them, and their roles.
+//! Lookups of servers: their folders and roles.
 
-use crate::{LogSource, Origin, Topology};
+use super::Topology;
+use crate::origin::{LogSource, Origin};
 
 impl Topology {
     /// Returns whether a folder is one of a product, so that the folder before it may be named after the server.
