@@ -13,6 +13,7 @@
 //!
 //! It does not know time, does not rank, and says nothing about where in a message a term was found.
 
+mod build;
 pub mod complete;
 mod error;
 mod eval;
@@ -159,17 +160,6 @@ impl Query {
     /// The filter that every message passes.
     pub fn all() -> Query {
         Query::default()
-    }
-
-    /// What passes both.
-    #[must_use]
-    pub fn and(self, other: Query) -> Query {
-        Query { root: Node::all(vec![self.root, other.root]) }
-    }
-
-    /// What is at least as grave as `level`; never what has no level, or one that is not known.
-    pub fn level_at_least(level: Level) -> Query {
-        Query { root: terms::at_least(level) }
     }
 
     /// Whether the message passes.

@@ -14,7 +14,7 @@ use super::names::Name;
 use spoglight_parsers::Level;
 
 /// Bytes of one compiled regex; a larger one is an error. `\w{64}` has room.
-const REGEX: usize = 4 << 20;
+pub(super) const REGEX: usize = 4 << 20;
 
 /// The test that a term is. `start` is where the term begins.
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
@@ -45,7 +45,12 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     Ok(if is_negated { node.negated() } else { node })
 }
 
-/// What is at least as grave as `level`.
+/// Messages of this level alone.
+pub(super) fn exactly(level: Level) -> Node {
+    levels(|known| known == level)
+}
+
+/// Messages of `level` or a more severe one.
 pub(super) fn at_least(level: Level) -> Node {
     levels(|one| is_graded(one) && one <= level)
 }
@@ -154,13 +159,16 @@ fn wildcards(word: &str) -> String {
 }
 
 fn compile(pattern: &str, any_case: bool, at: Range<usize>) -> Result<Regex, Fault> {
-    RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build().map_err(|error| {
-        let what = match error {
-            regex::Error::CompiledTooBig(_) => "this is too large to be searched for".to_owned(),
-            other => format!("this regex is wrong: {}", reason(&other.to_string())),
-        };
-        Fault::new(at, what)
-    })
+    let built = RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build();
+    built.map_err(|error| Fault::new(at, fault_of(&error)))
+}
+
+/// Why a regex cannot be used, on one line.
+pub(super) fn fault_of(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(_) => "this is too large to be searched for".to_owned(),
+        other => format!("this regex is wrong: {}", reason(&other.to_string())),
+    }
 }
 
 /// The reason at the end of an error of the regex crate, which draws a picture of its own before it.

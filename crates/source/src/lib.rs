@@ -26,6 +26,7 @@ mod stage;
 mod tar;
 mod verified;
 mod volumes;
+mod write;
 mod zip;
 
 use std::cmp::Ordering;
@@ -43,6 +44,7 @@ pub use limits::Limits;
 pub use mtime::ModifiedTime;
 pub use origin::{Origin, is_companion, origin_of, role_of};
 pub use passwords::{PasswordPrompt, Passwords};
+pub use write::{Durability, WriteError, write_atomically};
 
 /// What to do with something that is damaged.
 const AGAIN: &str = "what came is in this report; ask for it again for the rest";
