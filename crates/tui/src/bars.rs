@@ -13,6 +13,9 @@ use crate::widgets::cut;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 
+/// Space after a hint.
+const GAP: &str = "   ";
+
 /// Columns of the label of a filter.
 const FILTER: usize = 60;
 
@@ -126,18 +129,27 @@ pub(crate) fn hints(own: &[Binding], everywhere: &[Binding], ui: &Ui) -> Vec<Bin
         everywhere.iter().partition(|binding| binding.action == Action::Help);
     let (screens, rest): (Vec<Binding>, Vec<Binding>) =
         rest.iter().partition(|binding| matches!(binding.action, Action::Show(_)));
-    let others = screens.into_iter().filter(|binding| binding.action != Action::Show(ui.screen));
+    let is_own =
+        |binding: &Binding| own.iter().any(|known| known.keys.iter().any(|key| binding.keys.contains(key)));
+    let others =
+        screens.into_iter().filter(|binding| binding.action != Action::Show(ui.screen) && !is_own(binding));
     let all = help.into_iter().chain(others).chain(own.iter().copied()).chain(rest);
     all.filter(|binding| binding.hint.is_some()).collect()
 }
 
-/// Draws key hints.
+/// Draws key hints, as many as fit.
 pub(crate) fn draw_hints(frame: &mut Frame<'_>, area: Rect, hints: &[Binding], ui: &Ui) {
     let mut spans = Vec::new();
+    let mut used = 0;
     for binding in hints {
-        spans.push(Span::styled(binding.first_name(), ui.theme.key()));
-        let hint = binding.hint.unwrap_or_default();
-        spans.push(Span::styled(format!(" {hint}   "), ui.theme.faint()));
+        let (key, hint) = (binding.first_name(), binding.hint.unwrap_or_default());
+        used += key.width() + 1 + hint.width();
+        if used > usize::from(area.width) {
+            break;
+        }
+        used += GAP.len();
+        spans.push(Span::styled(key, ui.theme.key()));
+        spans.push(Span::styled(format!(" {hint}{GAP}"), ui.theme.faint()));
     }
     frame.render_widget(Line::from(spans), area);
 }

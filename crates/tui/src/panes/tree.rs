@@ -163,7 +163,7 @@ impl Pane for Tree {
     }
 
     fn opener(&self) -> Option<Binding> {
-        Some(bind(&[Char('T')], "servers and sources", Action::Show(ID)))
+        Some(bind(&[Char('T')], "servers and sources", Action::Show(ID)).hint("sources"))
     }
 
     fn bindings(&self) -> &'static [Binding] {

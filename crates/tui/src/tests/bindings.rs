@@ -24,20 +24,20 @@ fn panes(play: &Play) -> Vec<(PaneId, Region, &'static [Binding])> {
 
 #[test]
 fn every_action_of_a_binding_is_handled() {
-    let all = panes(&Play::of(CASE, (120, 40), FINE));
-    for (pane, region, own) in all {
+    let mut play = Play::of(CASE, (120, 40), FINE);
+    for (pane, region, own) in panes(&play) {
         let has_list = region.is_beside() || matches!(region, Region::Screen);
         let moves = if has_list { MOVES } else { &[] };
         for binding in own.iter().chain(moves) {
-            let mut play = Play::of(CASE, (120, 40), FINE);
-            play.keys("]ma\n");
+            (play.app.ui.prompt, play.app.ui.menu, play.app.ui.help) = (None, None, None);
+            play.app.ui.go_home();
+            play.keys("R]");
             prepare(&mut play, pane);
             let outcome = play.app.act(pane, binding.action);
             assert_ne!(outcome, Outcome::Ignored, "{pane:?}: {binding:?}");
         }
     }
-    for binding in Play::of(CASE, (120, 40), FINE).app.ui.everywhere.clone() {
-        let mut play = Play::of(CASE, (120, 40), FINE);
+    for binding in play.app.ui.everywhere.clone() {
         assert_ne!(play.app.act_everywhere(binding.action), Outcome::Ignored, "{binding:?}");
     }
 }
