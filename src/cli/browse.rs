@@ -116,7 +116,7 @@ impl Browse {
         }
         let unread = ended.unread.into_iter();
         let unread: Vec<Problem> =
-            unread.map(|Warning { path, what, advice }| Problem { path, what, advice }).collect();
+            unread.map(|Warning { path, what, advice, .. }| Problem::new(path, what, advice)).collect();
         output::tell_problems(&unread)?;
         Ok(if unread.is_empty() { Outcome::Well } else { Outcome::Failed })
     }

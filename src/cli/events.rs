@@ -213,7 +213,7 @@ pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io
         }
     }
     for (host, sources) in unknown {
-        let names: Vec<&str> = sources.iter().take(NAMED).map(|source| source.path.as_str()).collect();
+        let names: Vec<&str> = sources.iter().take(NAMED).map(|source| &*source.path).collect();
         let more = sources.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let option = host.map_or_else(|| "--tz ZONE".to_owned(), |host| format!("--tz {host}=ZONE"));
@@ -274,7 +274,7 @@ pub(super) fn tell_summary(
         ));
     }
     for (source, error) in &summary.problems {
-        let path = collected.sources.get(*source).map_or("", |source| source.path.as_str());
+        let path = collected.sources.get(*source).map_or("", |source| &*source.path);
         notes.push(format!("{path} could not be read to its end: {error}"));
     }
     for warning in collected.warnings() {

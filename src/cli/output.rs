@@ -113,7 +113,7 @@ pub(super) fn notes() -> impl Write {
 
 /// Says on standard error what could not be used.
 pub(super) fn tell_problems(problems: &[Problem]) -> Result<()> {
-    for Problem { path, what, advice } in problems {
+    for Problem { path, what, advice, .. } in problems {
         writeln!(notes(), "! {} {}; {advice}", clean(path), clean(what))?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use spoglight_diagnosis::scaffold;
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_engine::user_signatures::UserSignatures;
-use spoglight_signatures::{Correlation, Library, Signature, exam};
+use spoglight_signatures::{Correlation, Library, Signature, verify};
 use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -66,7 +66,7 @@ enum What {
         #[command(flatten)]
         target: Target,
     },
-    /// Tries signatures on their own lines, and whether these would notice if a condition were not there
+    /// Verifies signatures: on their own lines, for conditions that no line needs, and for slow patterns
     Test {
         /// Folder or file with signatures; the built-in ones if none is given
         #[arg(value_name = "PATH")]
@@ -137,7 +137,9 @@ fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
-        Err(Problem { path, what, advice }) => bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice)),
+        Err(Problem { path, what, advice, .. }) => {
+            bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice))
+        }
     };
     let text = scaffold::signature(id, &line);
     // a text of one's own that was made of a log: control characters are escaped in it
@@ -154,7 +156,7 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
     let library = Library::with_samples()?;
     let all: Vec<&Signature> = if paths.is_empty() { library.iter().collect() } else { own.iter().collect() };
     let mut out = output::standard();
-    let (mut wrong, mut loose) = (own.problems().len(), 0);
+    let (mut wrong, mut warnings) = (own.problems().len(), 0);
     for Problem { path, what, .. } in own.problems() {
         writeln!(
             out,
@@ -164,9 +166,9 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
         )?;
     }
     for signature in &all {
-        let mut faults: Vec<(&str, String)> = exam::examine(signature)
+        let mut defects: Vec<(&str, String)> = verify::verify(signature)
             .into_iter()
-            .map(|fault| (if fault.is_loose { "loose" } else { "wrong" }, fault.what))
+            .map(|defect| (if defect.is_redundant { "warning" } else { "wrong" }, defect.what))
             .collect();
         // a line of a signature of one's own that the library names, too
         for hit in signature.hits.iter().filter(|_| !paths.is_empty()) {
@@ -177,22 +179,22 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
                     "{} hits the same line: say in `explains` which of the two is the cause",
                     other.id
                 );
-                if !faults.iter().any(|(_, known)| *known == what) {
-                    faults.push(("loose", what));
+                if !defects.iter().any(|(_, known)| *known == what) {
+                    defects.push(("warning", what));
                 }
             }
         }
-        for (how, what) in faults {
+        for (how, what) in defects {
             wrong += usize::from(how == "wrong");
-            loose += usize::from(how == "loose");
+            warnings += usize::from(how == "warning");
             writeln!(out, "{how}  {}: {}", clean(&signature.id), clean(&what))?;
         }
     }
     writeln!(
         out,
-        "{}, {wrong} wrong, {} that no line needs",
+        "{}, {wrong} wrong, {}",
         counted(all.len(), "signature", "signatures"),
-        counted(loose, "condition", "conditions")
+        counted(warnings, "warning", "warnings")
     )?;
     out.flush()?;
     Ok(if wrong > 0 { Outcome::Found } else { Outcome::Well })
@@ -205,8 +207,11 @@ fn related(one: &Signature, other: &Signature) -> bool {
 /// Whether all words stand in what a signature says.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
-    let texts = [&signature.id, &signature.title, &signature.cause];
-    let all: String =
-        texts.into_iter().chain(lists.into_iter().flatten()).map(|text| text.to_lowercase() + "\n").collect();
+    let texts = [signature.id.as_str(), &signature.title, &signature.cause];
+    let all: String = texts
+        .into_iter()
+        .chain(lists.into_iter().flatten().map(String::as_str))
+        .map(|text| text.to_lowercase() + "\n")
+        .collect();
     words.iter().all(|word| all.contains(word))
 }

@@ -394,6 +394,6 @@ impl Run<'_, '_> {
 }
 
 fn tell(problem: &Problem) -> io::Result<()> {
-    let Problem { path, what, advice } = problem;
+    let Problem { path, what, advice, .. } = problem;
     writeln!(output::notes(), "{} {}; {}", clean(path), clean(what), clean(advice))
 }

@@ -164,7 +164,7 @@ impl Store {
                     Err(_) => "it is overwritten when the browser closes".to_owned(),
                 };
                 let what = format!("is not a saved session: {error}");
-                (Session::default(), Some(Problem { path: path.display().to_string(), what, advice }))
+                (Session::default(), Some(Problem::new(path.display().to_string(), what, advice)))
             }
         }
     }
@@ -172,12 +172,12 @@ impl Store {
     /// Saves a session, or removes the saved one if `session` is empty. Returns why that failed.
     pub fn save(&self, key: &str, session: &Session) -> Option<Problem> {
         let path = self.path(key);
-        let problem = |error: io::Error| Problem {
-            path: path.display().to_string(),
-            what: format!("cannot be written: {error}"),
-            advice:
-                "filters and bookmarks are not saved; check the free space and the permissions of the folder"
-                    .to_owned(),
+        let problem = |error: io::Error| {
+            Problem::new(
+                path.display().to_string(),
+                format!("cannot be written: {error}"),
+                "filters and bookmarks are not saved; check the free space and the permissions of the folder",
+            )
         };
         if session.is_empty() {
             return match std::fs::remove_file(&path) {

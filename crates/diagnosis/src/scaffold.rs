@@ -14,6 +14,7 @@ use spoglight_engine::format_coverage;
 use spoglight_source::{Bundle, Opening, Problem};
 use spoglight_text::charset::CharsetRules;
 use spoglight_text::template::shape;
+use spoglight_topology::Topology;
 
 /// Bytes of a line that are looked at.
 const LONGEST: u64 = 16 << 10;
@@ -42,11 +43,7 @@ pub fn line(
     opening: &Opening,
     formats: &[&dyn Format],
 ) -> Result<SampleLine, Problem> {
-    let problem = |what: String, advice: &str| Problem {
-        path: file.display().to_string(),
-        what,
-        advice: advice.to_owned(),
-    };
+    let problem = |what: String, advice: &str| Problem::new(file.display().to_string(), what, advice);
     let bundle = Bundle::open(&[file.to_owned()], opening);
     let Some(source) = bundle.sources.first() else {
         let first = bundle.problems.into_iter().next();
@@ -87,9 +84,10 @@ pub fn line(
 pub fn signature(id: &str, line: &SampleLine) -> String {
     let (pattern, captures) = pattern(&line.text);
     let literal = literal(&line.text);
+    let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(
         "id         = {id:?}\ntitle      = \"TODO: one sentence, what is wrong\"\nseverity   = \"medium\"     # critical, high, medium, low, \
-         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [\"ApplicationServer\"]   # the logs in which it would \
+         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [{log:?}]   # the logs in which it would \
          show: their silence says something\n\ncause = \"\"\"\\\nTODO: why it happens.\"\"\"\nconfirm = [\"TODO: a step that proves \
          it\"]\nfix = [\"TODO: a step that mends it\"]\nfalse_positives = [\"TODO: when it is not what it looks like\"]\nreferences = \
          [\"TODO: where the facts are from\"]\n\n[match]\nany     = [{}]\npattern = {}\n",
@@ -222,7 +220,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spoglight_signatures::{Signature, exam};
+    use spoglight_signatures::{Signature, verify};
 
     fn made(text: &str) -> Signature {
         let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
@@ -240,9 +238,9 @@ mod tests {
             "\ttabs and C:\\paths\\here 12",
             "短い行 42 です",
         ] {
-            let faults: Vec<_> =
-                exam::examine(&made(text)).into_iter().filter(|fault| !fault.is_loose).collect();
-            assert_eq!(faults, [], "{text}");
+            let defects: Vec<_> =
+                verify::verify(&made(text)).into_iter().filter(|defect| !defect.is_redundant).collect();
+            assert_eq!(defects, [], "{text}");
         }
     }
 

@@ -14,7 +14,9 @@ use spoglight_engine::Progress;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
+use spoglight_topology::Topology;
 
 /// Lines that are shown as the nearest.
 const NEAREST: usize = 3;
@@ -61,7 +63,7 @@ pub struct WhyNotSignature {
     /// Why its silence says nothing.
     pub doubts: Vec<InconclusiveReason>,
     /// Messages at which it hit and that another signature's finding explains: the id of that.
-    pub under: Vec<(String, u64)>,
+    pub under: Vec<(FindingId, u64)>,
     /// Whether it is a finding of its own.
     pub is_finding: bool,
 }
@@ -105,7 +107,8 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts = LogCoverage::of(&collected.sources, settings.incident).doubts(&signature);
+    let doubts =
+        LogCoverage::new(&collected.sources, settings.incident, Topology::embedded()).doubts(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = WhyNotSignature {
         hits,
@@ -147,10 +150,12 @@ pub fn why_not_rule(
         exhibits: &exhibits,
         skews: &collected.skews,
         incident: settings.incident,
+        topology: Topology::embedded(),
     };
-    let places = LogCoverage::of(&collected.sources, settings.incident);
+    let places = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
     let steps = diagnosis::steps(&rule, &evidenced);
-    let judged = diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == rule.id);
+    let judged =
+        diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == *rule.id.as_str());
     Ok(judged.map(|judged| WhyNotRule { rule, judged, steps }))
 }
 
@@ -169,7 +174,7 @@ impl Variants<'_> {
 
     fn variant(&self, id: &str, change: impl FnOnce(&mut Signature)) -> Signature {
         let mut one = self.0.clone();
-        id.clone_into(&mut one.id);
+        one.id = id.into();
         one.explains.clear();
         one.matching.last = false;
         change(&mut one);

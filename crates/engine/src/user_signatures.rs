@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use spoglight_signatures::{DefinitionError, Library, Signature};
+use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId};
 
 use spoglight_source::Problem;
 
@@ -39,7 +39,7 @@ impl UserSignatures {
     }
 
     fn problem(&mut self, file: &Path, what: String) {
-        self.problems.push(Problem { path: file.display().to_string(), what, advice: ADVICE.to_owned() });
+        self.problems.push(Problem::new(file.display().to_string(), what, ADVICE));
     }
 
     /// The signatures.
@@ -61,19 +61,18 @@ impl UserSignatures {
         let mut problems = self.problems.clone();
         let is_replaced = |signature: &&Signature| self.signatures.iter().all(|own| own.id != signature.id);
         let mut all: Vec<Signature> = embedded.iter().filter(is_replaced).cloned().collect();
-        let ids: BTreeSet<String> =
+        let ids: BTreeSet<SignatureId> =
             all.iter().chain(&self.signatures).map(|signature| signature.id.clone()).collect();
         for own in &self.signatures {
             let mut own = own.clone();
             own.explains.retain(|id| {
                 let is_known = ids.contains(id);
                 if !is_known {
-                    problems.push(Problem {
-                        path: format!("{}.toml", own.id),
-                        what: format!("explains {id:?}, which no signature has as its id"),
-                        advice: "`spoglight signatures list` names them all; the rest of it is used"
-                            .to_owned(),
-                    });
+                    problems.push(Problem::new(
+                        format!("{}.toml", own.id),
+                        format!("explains {id:?}, which no signature has as its id"),
+                        "`spoglight signatures list` names them all; the rest of it is used",
+                    ));
                 }
                 is_known
             });
@@ -106,10 +105,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
                 }
             }
         }
-        Err(error) => problems.push(Problem {
-            path: path.display().to_string(),
-            what: format!("cannot be opened: {error}"),
-            advice: "check that the folder is there and may be read".to_owned(),
-        }),
+        Err(error) => problems.push(Problem::new(
+            path.display().to_string(),
+            format!("cannot be opened: {error}"),
+            "check that the folder is there and may be read",
+        )),
     }
 }

@@ -27,10 +27,12 @@ use spoglight_engine::live;
 use spoglight_engine::live::LiveLog;
 use spoglight_engine::{Settings, facts};
 use spoglight_follow::{Change, LogId};
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_query::Query;
-use spoglight_source::Problem;
+use spoglight_source::{Problem, SourceId};
 use spoglight_time::{Clock, Timestamp, Zone};
+use spoglight_topology::Topology;
 
 pub use seek::seek;
 
@@ -142,7 +144,7 @@ pub struct Tail<'s> {
     waiting: Vec<Waiting>,
     shown: Vec<Shown>,
     /// By id: how grave it was when it was told, and how much rules had to say.
-    told: BTreeMap<String, (Severity, usize)>,
+    told: BTreeMap<FindingId, (Severity, usize)>,
     findings: Vec<Finding>,
     sums: Sums,
     is_hit: bool,
@@ -250,7 +252,7 @@ impl<'s> Tail<'s> {
     fn open(&mut self, live: &mut Live<'s>) -> SourceFacts {
         let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
         let Some(mut opened) = live::open(&live.path, &self.formats, charsets, hosts) else {
-            return facts::unknown(&live.path.display().to_string());
+            return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;
@@ -258,7 +260,7 @@ impl<'s> Tail<'s> {
         }
         live.log = LiveLog::begin(&opened, live.offset);
         let clock = clock_of(self.settings, &opened);
-        facts::of(&opened.source, &mut opened.scanned, clock, &[])
+        facts::of(SourceId::new(live.index), &opened.source, &mut opened.scanned, clock, &[])
     }
 
     /// Time goes on: what waited long enough comes out. `is_still` knows whether a log was looked at since a moment, and
@@ -461,6 +463,7 @@ impl<'s> Tail<'s> {
                 found.charset = Some(log.charset.clone());
             }
         }
+        let topology = Topology::embedded();
         let evidenced = DiagnosisInput {
             library: &self.library,
             rules: &self.rules,
@@ -469,10 +472,11 @@ impl<'s> Tail<'s> {
             exhibits: &[],
             skews: &[],
             incident: None,
+            topology,
         };
-        let places = LogCoverage::of(&self.sources, None);
+        let places = LogCoverage::new(&self.sources, None, topology);
         let findings = diagnosis::diagnose(&evidenced, &places).findings;
-        let mut findings = diagnosis::rank(findings, None);
+        let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
         for finding in &findings {
             let known = self.told.insert(finding.id.clone(), (finding.severity, finding.notes.len()));

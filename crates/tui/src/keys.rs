@@ -7,6 +7,11 @@ use spoglight_query::Field;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PaneId(pub(crate) &'static str);
 
+impl PaneId {
+    /// The pane with everything about the selected event, which the list of events refers to.
+    pub(crate) const DETAIL: PaneId = PaneId("detail");
+}
+
 /// Something the user asks for with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {

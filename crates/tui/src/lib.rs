@@ -1,9 +1,9 @@
 //! The interactive browser: a histogram, the timeline of all hosts, event details, findings, similar messages and bookmarks.
 //!
-//! [`run`] takes the terminal, reads the logs and lets the user browse them until they quit. The browser itself has no thread
-//! and never waits: [`app`](mod@self) takes messages and returns commands, which run on other threads. The state of the
-//! application (`model`) is apart from what is on the screen (`ui`). Each pane is a file in `panes/`, and key hints and help
-//! are made from its bindings.
+//! [`run`] takes the terminal, reads the logs and lets the user browse them until they quit. The browser itself
+//! (`app.rs`) has no thread and never waits: it takes messages and returns commands, which `run.rs` carries out on other
+//! threads. The state of the application (`model.rs`) is apart from what is on the screen (`ui.rs`). Each pane is a file in
+//! `panes/`, and key hints and help are made from its bindings.
 
 mod app;
 mod bars;

@@ -155,6 +155,10 @@ impl<'s> Model<'s> {
     }
 
     /// The message template of an event.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough over lifetimes"
+    )]
     pub(crate) fn template(&self, event: u32) -> Option<String> {
         let template = self.data.index.read(&self.data.facts, event, |entry| entry.template());
         String::from_utf8(template.ok()?).ok()

@@ -24,7 +24,7 @@ fn session(model: &Model<'_>, ui: &Ui) -> Session {
     let data = &model.data;
     let root = root(model);
     let name = |source: usize| {
-        let path = data.facts.get(source).map_or("", |facts| facts.path.as_str());
+        let path = data.facts.get(source).map_or("", |facts| &*facts.path);
         path.strip_prefix(root.as_str()).unwrap_or(path).to_owned()
     };
     let place = |event: u32| SavedPosition {
@@ -52,20 +52,20 @@ fn session(model: &Model<'_>, ui: &Ui) -> Session {
 
 /// The folder that all sources share.
 fn root(model: &Model<'_>) -> String {
-    session::common(model.data.facts.iter().map(|facts| facts.path.as_str()))
+    session::common(model.data.facts.iter().map(|facts| &*facts.path))
 }
 
 /// Id of the collection, once it is read.
 fn key(model: &Model<'_>) -> Option<String> {
     let sources = &model.data.collected.as_ref()?.bundle.sources;
-    Some(session::key(sources.iter().map(|source| (source.path.as_str(), source.size))))
+    Some(session::key(sources.iter().map(|source| (&*source.path, source.size))))
 }
 
 /// Restores the saved session. Filters and position are restored only if the user has not set any yet.
 pub(crate) fn resume(context: &mut Context<'_, '_>) {
     let Some((store, key)) = context.model.options.store.clone().zip(key(context.model)) else { return };
     let (session, problem) = store.load(&key);
-    if let Some(Problem { path, what, advice }) = problem {
+    if let Some(Problem { path, what, advice, .. }) = problem {
         context.ui.note(format!("{path} {what}; {advice}"));
     }
     if session.is_empty() {

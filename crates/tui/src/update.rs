@@ -110,7 +110,8 @@ pub(crate) fn grouped(context: &mut Context<'_, '_>, id: u64, groups: TemplateGr
 
 fn anchors(context: &Context<'_, '_>) -> Anchors {
     let data = &context.model.data;
-    let path = |source: usize| data.facts.get(source).map_or_else(String::new, |facts| facts.path.clone());
+    let path =
+        |source: usize| data.facts.get(source).map_or_else(String::new, |facts| facts.path.to_string());
     let place = |event: u32| (path(data.index.source(event)), data.index.offset(event));
     let bookmarks = context.model.bookmarks.iter();
     Anchors {

@@ -6,7 +6,8 @@
 
 mod advice;
 
-use spoglight_signatures::Severity;
+use spoglight_model::CheckId;
+use spoglight_signatures::{ProvenFact, Severity};
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
 use super::{Check, CheckInput, CheckOutput, Fault, MINUTE, MOST, at, file_name, gap};
@@ -29,8 +30,8 @@ pub(super) struct CertificateFiles;
 struct Faults<'a>(Vec<(AdviceKind, Fault<'a>)>);
 
 impl Check for CertificateFiles {
-    fn id(&self) -> &'static str {
-        "certificate"
+    fn id(&self) -> CheckId {
+        CheckId("certificate")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -64,7 +65,8 @@ impl Check for CertificateFiles {
         }
         faults.keys(collection, &files);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
-        let is_expired = collection.found.iter().any(|found| found.id == "tls-expired");
+        let is_expired =
+            collection.found.iter().any(|found| found.facts.contains(&ProvenFact::CertificateExpired));
         let findings = AdviceKind::ALL.into_iter().filter_map(|kind| {
             let of_kind: Vec<Fault<'_>> = faults.take(kind);
             let agrees = kind == AdviceKind::Name && is_logged || kind == AdviceKind::Expired && is_expired;

@@ -1,13 +1,15 @@
 //! Logs whose stamps are times of day, and nothing says of which day.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput, gap};
 
 /// See the [module](self).
 pub(super) struct DateUnknown;
 
 impl Check for DateUnknown {
-    fn id(&self) -> &'static str {
-        "date-unknown"
+    fn id(&self) -> CheckId {
+        CheckId("date-unknown")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -28,6 +30,7 @@ impl Check for DateUnknown {
                 "dump the log again with the dates (dumplog puts `Events from ...` above them), or put the day of the first \
                  message into the file's name, such as _261121 for 21 November 2026",
             )
+            .temporal()
         });
         CheckOutput::gaps(gaps.collect())
     }

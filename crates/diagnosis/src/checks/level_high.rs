@@ -1,10 +1,11 @@
 //! A process that wrote debug, trace or query lines for hours: somebody forgot to set its level back. The disk and the
 //! processors pay for it, and rotation throws away what would matter.
 
+use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding};
+use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding, has_trace_levels, info_processes};
 use spoglight_time::Timestamp;
 
 /// Nanoseconds that a test takes at most.
@@ -17,8 +18,8 @@ const MANY: u64 = 200;
 pub(super) struct LevelHigh;
 
 impl Check for LevelHigh {
-    fn id(&self) -> &'static str {
-        "trace-level-high"
+    fn id(&self) -> CheckId {
+        CheckId("trace-level-high")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -31,7 +32,8 @@ impl Check for LevelHigh {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
-        for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
+        let topology = collection.topology;
+        for source in collection.sources.iter().filter(|source| has_trace_levels(source, topology)) {
             let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
             let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
             if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
@@ -40,7 +42,7 @@ impl Check for LevelHigh {
             found.count += count;
             found.first = Some(found.first.map_or(first, |known| known.earlier(first)));
             found.last = Some(found.last.map_or(last, |known: Timestamp| known.later(last)));
-            let name = source.origin.process.clone().unwrap_or_else(|| source.path.clone());
+            let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
         }
@@ -52,10 +54,13 @@ impl Check for LevelHigh {
                        slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days.",
         );
         found.fix = vec![
-            "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
-             trace level back to 2-Error (4-Info for EAAS-process, EAMS-process, dx-process and rx-process)."
+            format!(
+                "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
+                 trace level back to 2-Error (4-Info for {}).",
+                info_processes(topology)
+            ),
+            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves."
                 .to_owned(),
-            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves.".to_owned(),
         ];
         found.false_positives = vec!["Somebody is testing right now.".to_owned()];
         CheckOutput::findings(vec![found])

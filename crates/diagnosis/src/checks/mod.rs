@@ -27,7 +27,7 @@ mod web_server;
 mod wrong_folder;
 mod zone_unknown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
@@ -36,8 +36,10 @@ use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{
     CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, Outcome, SourceFacts, Warning,
 };
+use spoglight_model::{CheckId, FindingId};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
+use spoglight_topology::{Process, Topology};
 
 /// What a check looks at.
 pub struct CheckInput<'a> {
@@ -53,12 +55,14 @@ pub struct CheckInput<'a> {
     pub found: &'a [Finding],
     /// When it happened that the collection is about, if the user said so.
     pub incident: Option<Timestamp>,
+    /// Product knowledge.
+    pub topology: &'a Topology,
 }
 
 /// A check of the collection.
 pub trait Check: Sync {
     /// Its id in reports.
-    fn id(&self) -> &'static str;
+    fn id(&self) -> CheckId;
 
     /// Its number in the list of checks, `B01` to `B25`. Several may look at one thing from several sides.
     fn number(&self) -> Option<&'static str>;
@@ -69,10 +73,6 @@ pub trait Check: Sync {
     /// What it found.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
 }
-
-/// Services components of ECE: processes that run where the DSM is owned.
-pub(super) const SERVICES: &[&str] =
-    &["EAAS-process", "EAMS-process", "Listener-process", "rx-process", "dx-process", "workflow-process"];
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -171,7 +171,7 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let doubts: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
         let answer = Outcome::of(found, &doubts);
-        let (id, title) = (check.id().to_owned(), check.title().to_owned());
+        let (id, title) = (FindingId::Check(check.id()), check.title().to_owned());
         let number = check.number().map(str::to_owned);
         checked.judged.push(CheckResult { id, number, title, answer, note: outcome.note, doubts });
         checked.findings.extend(outcome.findings);
@@ -188,23 +188,23 @@ fn gap(
     advice: impl Into<String>,
 ) -> CoverageGap {
     CoverageGap {
-        id: check.id().to_owned(),
+        id: check.id().into(),
         number: check.number().map(str::to_owned),
         about: about.into(),
         why: why.into(),
         advice: advice.into(),
+        is_temporal: false,
     }
 }
 
 /// A finding of a check, to be filled in.
 fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Finding {
     Finding {
-        id: check.id().to_owned(),
         number: check.number().map(str::to_owned),
         title: check.title().to_owned(),
         severity,
         confidence,
-        ..Finding::empty()
+        ..Finding::empty(check.id().into())
     }
 }
 
@@ -215,7 +215,7 @@ fn evidence(
     time: Option<Timestamp>,
     text: impl Into<String>,
 ) -> Evidence {
-    Evidence { source: source.path.clone(), line, offset, event_line: line, time, text: text.into() }
+    Evidence { source: source.name(), line, offset, event_line: line, time, text: text.into() }
 }
 
 /// Something that is wrong in a file that somebody set up.
@@ -263,6 +263,33 @@ fn files(paths: &[&str]) -> Option<String> {
     }
 }
 
+/// The process that wrote a file, if the topology knows its name.
+fn process_of<'t>(source: &SourceFacts, topology: &'t Topology) -> Option<&'t Process> {
+    topology.process(source.origin.process.as_deref()?)
+}
+
+/// Whether the levels of a file are the trace levels of a process.
+fn has_trace_levels(source: &SourceFacts, topology: &Topology) -> bool {
+    let format = source.format.as_deref().and_then(|format| topology.format(format));
+    format.is_some_and(|format| format.is_process_log)
+}
+
+/// The processes that should run at trace level info, for a sentence.
+fn info_processes(topology: &Topology) -> String {
+    let processes = topology.processes().iter().filter(|process| process.runs_at_info);
+    let names: BTreeSet<&str> = processes.map(|process| &*process.name).collect();
+    and(names)
+}
+
+/// Joins names for a sentence: `a, b and c`.
+fn and<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        few => few.join(", "),
+    }
+}
+
 /// A server of the collection.
 struct Server<'a> {
     host: &'a str,
@@ -275,11 +302,10 @@ impl Server<'_> {
         self.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later)
     }
 
-    /// Whether it has a log with messages of that process.
-    fn has(&self, process: &str) -> bool {
-        self.sources
-            .iter()
-            .any(|source| source.events > 0 && source.origin.process.as_deref() == Some(process))
+    /// Whether it has a log with messages of a process that fits.
+    fn has(&self, fits: impl Fn(&Process) -> bool, topology: &Topology) -> bool {
+        let is_its = |source: &&&SourceFacts| process_of(source, topology).is_some_and(&fits);
+        self.sources.iter().filter(|source| source.events > 0).any(|source| is_its(&source))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
-use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
 
 /// Nanoseconds in which several restarts are a loop.
@@ -34,8 +34,8 @@ struct Restart {
 }
 
 impl Check for ProcessRestart {
-    fn id(&self) -> &'static str {
-        "process-restart"
+    fn id(&self) -> CheckId {
+        CheckId("process-restart")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -47,7 +47,9 @@ impl Check for ProcessRestart {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let logs = sets(collection.sources).into_iter().filter(|set| !is_companion(set.name));
+        let logs = sets(collection.sources)
+            .into_iter()
+            .filter(|set| collection.topology.companion(set.name).is_none());
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {

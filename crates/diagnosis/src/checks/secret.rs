@@ -1,17 +1,17 @@
 //! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
 //! many there are.
 
-use super::{Check, CheckInput, CheckOutput};
+use spoglight_model::CheckId;
+use spoglight_signatures::ProvenFact;
 
-/// The signature.
-const SIGNATURE: &str = "secret-in-log";
+use super::{Check, CheckInput, CheckOutput};
 
 /// See the [module](self).
 pub(super) struct Secret;
 
 impl Check for Secret {
-    fn id(&self) -> &'static str {
-        "secrets"
+    fn id(&self) -> CheckId {
+        CheckId("secrets")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -23,8 +23,8 @@ impl Check for Secret {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        match collection.found.iter().find(|finding| finding.id == SIGNATURE) {
-            Some(found) => CheckOutput::note(format!("{} lines; see {SIGNATURE}", found.count)),
+        match collection.found.iter().find(|finding| finding.facts.contains(&ProvenFact::SecretWritten)) {
+            Some(found) => CheckOutput::note(format!("{} lines; see {}", found.count, found.id)),
             None => CheckOutput::well(),
         }
     }

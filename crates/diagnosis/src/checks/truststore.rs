@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{self, Held, called, is_for, is_server, signed};
@@ -14,6 +15,7 @@ use super::{
 };
 use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
 use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
+use spoglight_source::ProblemKind;
 use spoglight_time::Timestamp;
 
 /// Where the stores are.
@@ -44,8 +46,8 @@ enum Trust<'a> {
 }
 
 impl Check for Truststores {
-    fn id(&self) -> &'static str {
-        "truststore"
+    fn id(&self) -> CheckId {
+        CheckId("truststore")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -183,7 +185,7 @@ impl Truststores {
 
 /// Why nothing can be said, if so.
 fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
-    let paths: Vec<&str> = stores.iter().map(|store| store.source.path.as_str()).collect();
+    let paths: Vec<&str> = stores.iter().map(|store| &*store.source.path).collect();
     let outcome = match (files(&paths), own.is_empty()) {
         (None, true) => CheckOutput::blind(
             "neither a truststore of an ADS nor the certificate of ECE's web server was collected",
@@ -213,19 +215,20 @@ fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
         Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });
-    let is_of = |source: &SourceFacts, product: &str| {
-        source.origin.product == Some(product)
-            || source.host.is_some()
-                && collection
-                    .sources
-                    .iter()
-                    .any(|other| other.host == source.host && other.origin.product == Some(product))
+    let trusts = |source: &SourceFacts| {
+        let product = source.origin.product.as_deref().and_then(|name| collection.topology.product(name));
+        product.and_then(|product| product.trusts_web_server)
+    };
+    // the server says more than the file
+    let is_of = |source: &SourceFacts, wanted: bool| {
+        let is_neighbour = |other: &SourceFacts| other.host == source.host && trusts(other) == Some(wanted);
+        trusts(source) == Some(wanted) || source.host.is_some() && collection.sources.iter().any(is_neighbour)
     };
     let stores = all.filter(|store| {
         let entries = &store.store.entries;
         let is_own = !entries.is_empty() && entries.iter().all(|entry| entry.has_private_key);
         let is_named = is_store_name(&store.source.path);
-        !is_own && (is_of(store.source, "PCCE") || is_named && !is_of(store.source, "ECE"))
+        !is_own && (is_of(store.source, true) || is_named && !is_of(store.source, false))
     });
     stores.collect()
 }
@@ -259,9 +262,12 @@ fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'
     });
     let unread =
         collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
-            let source = collection.sources.iter().find(|source| source.path == warning.path)?;
-            let is_store = warning.what.contains("keystore") || warning.what.contains("PKCS#12");
-            is_store.then(|| Fault { source, line: 1, text: format!("the store {}", warning.what) })
+            let source = collection.sources.iter().find(|source| *source.path == *warning.path)?;
+            (warning.kind == ProblemKind::Keystore).then(|| Fault {
+                source,
+                line: 1,
+                text: format!("the store {}", warning.what),
+            })
         });
     broken.chain(unread).collect()
 }

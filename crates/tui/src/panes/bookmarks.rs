@@ -38,7 +38,7 @@ impl Bookmarks {
         model.bookmarks_in_order().get(self.cursor.at).copied()
     }
 
-    fn act(&self, action: Action, event: u32, context: &mut Context<'_, '_>) {
+    fn act(action: Action, event: u32, context: &mut Context<'_, '_>) {
         match action {
             Action::Open => context.go_to(event),
             Action::Annotate => context.open_prompt(PromptKind::Note(event)),
@@ -87,7 +87,7 @@ impl Pane for Bookmarks {
         match action {
             Action::Open | Action::Annotate | Action::Bookmark | Action::Copy => {
                 if let Some(event) = self.chosen(context.model) {
-                    self.act(action, event, context);
+                    Self::act(action, event, context);
                 }
             }
             Action::Export => context.open_prompt(PromptKind::Export(ExportScope::Bookmarks)),

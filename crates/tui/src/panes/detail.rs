@@ -22,7 +22,7 @@ use spoglight_text::secrets::mask;
 use spoglight_time::Timestamp;
 use spoglight_time::zone::offset_name;
 
-pub(crate) const ID: PaneId = PaneId("detail");
+const ID: PaneId = PaneId::DETAIL;
 
 /// Bytes of a message that are shown.
 const SHOWN: usize = 256 << 10;
@@ -262,7 +262,8 @@ impl Page<'_, '_, '_> {
         let Some(library) = &data.library else { return };
         let hits = library.hits(self.entry.text);
         let signatures = hits.iter().filter_map(|hit| library.get(hit.signature));
-        for signature in signatures.filter(|known| finding.is_none_or(|(_, finding)| finding.id != known.id))
+        for signature in signatures
+            .filter(|known| finding.is_none_or(|(_, finding)| finding.id.as_str() != known.id.as_str()))
         {
             lines.prose("matches", &format!("{}: {}", signature.id, signature.title), theme.warning());
         }

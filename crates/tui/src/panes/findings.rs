@@ -200,7 +200,7 @@ impl Findings {
         let rows = rows(context.model);
         let evidence = rows.get(self.cursor.at).map_or(&[][..], |row| row.evidence());
         let event = evidence.iter().find_map(|line| {
-            let source = data.facts.iter().position(|facts| facts.path == line.source)?;
+            let source = data.position(&line.source)?;
             data.index.event_at(source, line.offset)
         });
         match event {

@@ -193,7 +193,7 @@ fn values(field: &str, model: &Model<'_>) -> Vec<String> {
         "format" => facts.filter_map(|facts| facts.format.clone()).collect(),
         "finding" => {
             let findings = model.data.analysis.iter().flat_map(|analysis| &analysis.findings);
-            findings.map(|finding| finding.id.clone()).collect()
+            findings.map(|finding| finding.id.to_string()).collect()
         }
         _ => Vec::new(),
     };

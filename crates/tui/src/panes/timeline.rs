@@ -15,7 +15,6 @@ use crate::keys::Key::{Char, Code};
 use crate::keys::{Action, Binding, PaneId, bind};
 use crate::model::{Model, Stage};
 use crate::pane::{Mouse, Outcome, Pane, Region};
-use crate::panes::detail;
 use crate::prompt::{ExportScope, PromptKind};
 use crate::search::SearchRequest;
 use crate::ui::{MatchMenu, Ui};
@@ -93,8 +92,8 @@ impl Pane for Timeline {
 
     fn handle(&mut self, action: Action, context: &mut Context<'_, '_>) -> Outcome {
         match action {
-            Action::Detail => context.ui.toggle(detail::ID),
-            Action::Unfold | Action::Raw => return Outcome::Forward(detail::ID, action),
+            Action::Detail => context.ui.toggle(PaneId::DETAIL),
+            Action::Unfold | Action::Raw => return Outcome::Forward(PaneId::DETAIL, action),
             Action::Copy => context.copy(context.current().and_then(|event| context.model.text(event))),
             Action::Export => context.open_prompt(PromptKind::Export(ExportScope::Shown)),
             Action::Bookmark => toggle_bookmark(context),

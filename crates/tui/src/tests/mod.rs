@@ -48,8 +48,8 @@ fn read(path: &str) -> Arc<Read> {
 }
 
 fn read_now(path: &str) -> Read {
-    at_root();
     static SETTINGS: OnceLock<Settings> = OnceLock::new();
+    at_root();
     let settings = SETTINGS.get_or_init(|| Settings { threads: 2, ..Settings::default() });
     let (library, all, analysis) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
     survey(&[PathBuf::from(path)], settings, &(), None, &|news| {
