@@ -33,7 +33,7 @@ pub(super) struct Analyze {
     input: Input,
 
     /// Form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
     format: String,
 
     #[command(flatten)]

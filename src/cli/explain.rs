@@ -2,7 +2,8 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight_report::explain;
+use spoglight_report::document::Document;
+use spoglight_report::{explain, render};
 use spoglight_signatures::{Correlation, Library};
 
 use super::Outcome;
@@ -42,15 +43,9 @@ impl Explain {
             let found: Vec<&Correlation> =
                 rules.iter().filter(|rule| rule.id == id || of_number(rule)).collect();
             if !found.is_empty() {
-                self.target.write(|look, out| {
-                    for (index, rule) in found.iter().enumerate() {
-                        if index > 0 {
-                            writeln!(out)?;
-                        }
-                        explain::write_rule(&library, rule, look, out)?;
-                    }
-                    Ok(())
-                })?;
+                let pages = found.iter().flat_map(|rule| explain::rule(&library, rule).nodes);
+                let document = Document::new(id, pages.collect());
+                self.target.write(|look, out| render::text::write(&document, look, out))?;
                 return Ok(Outcome::Well);
             }
             let near: Vec<&str> = library
@@ -68,7 +63,8 @@ impl Explain {
         // its samples are read now: nobody else needs them. One of the user's own has them
         let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
         let signature = sampled.as_ref().unwrap_or(signature);
-        self.target.write(|look, out| explain::write(&library, signature, look, out))?;
+        let document = explain::signature(&library, signature);
+        self.target.write(|look, out| render::text::write(&document, look, out))?;
         Ok(Outcome::Well)
     }
 }

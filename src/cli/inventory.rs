@@ -1,9 +1,9 @@
 //! `spoglight inventory`: what a collection holds.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_diagnosis::inventory::Inventory as Contents;
-use spoglight_report::{inventory, json};
+use spoglight_report as report;
 
 use super::Outcome;
 use super::input::Input;
@@ -24,7 +24,7 @@ pub(super) struct Inventory {
     input: Input,
 
     /// Form of the inventory
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
     format: String,
 
     #[command(flatten)]
@@ -36,12 +36,12 @@ pub(super) struct Inventory {
 
 impl Inventory {
     pub(super) fn run(self) -> Result<Outcome> {
+        let Some(report) = report::by_name(&self.format) else {
+            bail!("there is no report format {:?}", self.format)
+        };
         let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);
-        self.target.write(|look, out| match self.format.as_str() {
-            "json" => json::write(&contents, out),
-            _ => inventory::write(&contents, look, out),
-        })?;
+        self.target.write(|look, out| report.write(&contents, look, out))?;
         Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Well })
     }
 }

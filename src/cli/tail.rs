@@ -13,9 +13,10 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_follow as follow;
 use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
+use spoglight_report::document::{finding, words};
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::{RenderOptions, text};
+use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
 use spoglight_source::Problem;
 use spoglight_tail::{Shown, Tail as Tailed, seek};
@@ -330,21 +331,20 @@ impl Run<'_, '_> {
                 Shown::Event(text) => out.write_all(&text)?,
                 Shown::Finding(finding) => {
                     if json {
-                        serde_json::to_writer(&mut *out, &serde_json::json!({ "finding": &finding }))?;
-                        writeln!(out)?;
+                        json::line(&serde_json::json!({ "finding": &finding }), out)?;
                     } else {
-                        text::write_finding(&finding, look, out)?;
+                        render::text::write(&finding::alert(&finding), look, out)?;
                     }
                     self.calls.tell(&finding);
                 }
                 Shown::More(finding) if json => {
-                    serde_json::to_writer(
-                        &mut *out,
-                        &serde_json::json!({ "finding": &finding, "update": true }),
-                    )?;
-                    writeln!(out)?;
+                    json::line(&serde_json::json!({ "finding": &finding, "update": true }), out)?;
                 }
-                Shown::More(finding) => text::write_more(&finding, look, out)?,
+                Shown::More(finding) => {
+                    if let Some(update) = finding::update(&finding) {
+                        render::text::write(&update, look, out)?;
+                    }
+                }
                 Shown::Note(note) => writeln!(output::notes(), "{}", clean(&note))?,
             }
         }
@@ -378,7 +378,7 @@ impl Run<'_, '_> {
             writeln!(
                 notes,
                 "  {}  {} ({times})",
-                text::severity_word(finding.severity),
+                words::severity_word(finding.severity),
                 clean(&finding.title)
             )?;
         }

@@ -55,7 +55,7 @@ pub(super) struct Timeline {
     which: Which,
 
     /// Form of the events
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json", "csv", "raw"])]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = events::names())]
     format: String,
 
     /// Show how many events there were over time, by level, instead of the events

@@ -5,12 +5,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use spoglight_report::RenderOptions;
-use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::export::{ExportForm, Heading};
+use spoglight_report::events::{self, ExportHeading, Layout, ShownZone};
 use spoglight_source::{Durability, write_atomically};
 use spoglight_text::humanize::counted;
 
-use crate::data::written;
 use crate::snapshot::Snapshot;
 
 /// Bytes collected before they are written.
@@ -19,7 +17,7 @@ const COLLECTED: usize = 1 << 20;
 /// Events to write to a file.
 pub(crate) struct Export<'s> {
     pub(crate) path: PathBuf,
-    pub(crate) heading: Heading,
+    pub(crate) heading: ExportHeading,
     /// Numbers of the events, in their order.
     pub(crate) numbers: Vec<u32>,
     pub(crate) notes: BTreeMap<u32, String>,
@@ -40,19 +38,18 @@ impl Export<'_> {
     }
 
     fn write_to(&self, file: &mut dyn Write) -> io::Result<()> {
-        let form = ExportForm::of(&self.path);
+        let form = events::for_path(&self.path);
         let options = RenderOptions { colour: false, ..RenderOptions::default() };
         let mut layout = Layout::of(&self.snapshot.facts, &options, self.zone);
-        layout.full = true;
+        (layout.full, layout.has_notes) = (true, true);
         let mut out = Vec::new();
-        form.heading(&self.heading, &mut out);
+        form.export_heading(&self.heading, &layout, &mut out);
         let index = &self.snapshot.index;
         for number in &self.numbers {
             let line = index.line(*number).unwrap_or(0);
-            let note = self.notes.get(number).map(String::as_str);
+            let note = self.notes.get(number).map(String::as_str).filter(|note| !note.is_empty());
             index.read_at(&self.snapshot.facts, *number, line, |event| {
-                let time = written(event.moment, &event.source.clock, self.zone);
-                form.event(event, &time, note, &layout, &mut out);
+                form.write_noted(event, note, &layout, &mut out);
             })?;
             if out.len() >= COLLECTED {
                 file.write_all(&out)?;

@@ -9,6 +9,7 @@ mod app;
 mod bars;
 mod context;
 mod data;
+mod document;
 mod export;
 mod filters;
 mod keys;

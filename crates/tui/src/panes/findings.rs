@@ -4,11 +4,11 @@
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::context::Context;
+use crate::document::lines;
 use crate::keys::Key::{Char, Code};
 use crate::keys::{Action, Binding, PaneId, bind};
 use crate::list::Cursor;
@@ -18,7 +18,9 @@ use crate::theme::Theme;
 use crate::ui::Ui;
 use crate::widgets::{cut, pane_frame, row, scrollbar};
 use spoglight_model::analysis::{Analysis, Evidence};
-use spoglight_report::{RenderOptions, text};
+use spoglight_report::RenderOptions;
+use spoglight_report::document::{self, Document, Node, words};
+use spoglight_report::render;
 use spoglight_text::sanitize::clean;
 
 const ID: PaneId = PaneId("findings");
@@ -28,9 +30,6 @@ const WORD: usize = 12;
 
 /// Columns from which on the details are beside the list and not below it.
 const WIDE: u16 = 120;
-
-/// Columns of details that are copied.
-const COPIED: usize = 100;
 
 /// Lines that one key scrolls the details by.
 const STEP: usize = 10;
@@ -47,9 +46,9 @@ const BINDINGS: &[Binding] = &[
 enum FindingRow<'a> {
     Verdict(&'a Analysis),
     Finding(usize, &'a Analysis),
-    Unnamed(usize, &'a Analysis),
-    CannotTell(usize, &'a Analysis),
-    NotRead(usize, &'a Analysis),
+    Unrecognized(usize, &'a Analysis),
+    CoverageGap(usize, &'a Analysis),
+    Warning(usize, &'a Analysis),
 }
 
 impl<'a> FindingRow<'a> {
@@ -61,9 +60,9 @@ impl<'a> FindingRow<'a> {
         nothing
             .into_iter()
             .chain(each(analysis.findings.len(), FindingRow::Finding))
-            .chain(each(analysis.unnamed.shown.len(), FindingRow::Unnamed))
-            .chain(each(analysis.cannot_tell.len(), FindingRow::CannotTell))
-            .chain(each(analysis.warnings.len(), FindingRow::NotRead))
+            .chain(each(analysis.unrecognized.shown.len(), FindingRow::Unrecognized))
+            .chain(each(analysis.coverage_gaps.len(), FindingRow::CoverageGap))
+            .chain(each(analysis.warnings.len(), FindingRow::Warning))
             .collect()
     }
 
@@ -73,30 +72,31 @@ impl<'a> FindingRow<'a> {
             FindingRow::Verdict(analysis) => ("nothing".to_owned(), analysis.verdict.text.clone()),
             FindingRow::Finding(at, analysis) => {
                 let finding = analysis.findings.get(at);
-                let word = finding.map_or("", |finding| text::severity_word(finding.severity));
+                let word = finding.map_or("", |finding| words::severity_word(finding.severity));
                 (
                     format!("{:>2} {word}", at + 1),
                     finding.map_or_else(String::new, |finding| finding.title.clone()),
                 )
             }
-            FindingRow::Unnamed(at, analysis) => {
-                let one = analysis.unnamed.shown.get(at);
-                let title = one.map_or_else(String::new, |one| {
+            FindingRow::Unrecognized(at, analysis) => {
+                let error = analysis.unrecognized.shown.get(at);
+                let title = error.map_or_else(String::new, |error| {
                     format!(
                         "{}: {}",
-                        spoglight_text::humanize::counted(one.count as usize, "time", "times"),
-                        one.example.text
+                        spoglight_text::humanize::counted(error.count as usize, "time", "times"),
+                        error.example.text
                     )
                 });
                 ("no match".to_owned(), title)
             }
-            FindingRow::CannotTell(at, analysis) => {
-                let gap = analysis.cannot_tell.get(at);
+            FindingRow::CoverageGap(at, analysis) => {
+                let gap = analysis.coverage_gaps.get(at);
                 ("cannot tell".to_owned(), gap.map_or_else(String::new, |gap| gap.about.clone()))
             }
-            FindingRow::NotRead(at, analysis) => {
+            FindingRow::Warning(at, analysis) => {
                 let warning = analysis.warnings.get(at);
-                let title = warning.map_or_else(String::new, |one| format!("{} {}", one.path, one.what));
+                let title =
+                    warning.map_or_else(String::new, |warning| format!("{} {}", warning.path, warning.what));
                 ("not read".to_owned(), title)
             }
         }
@@ -110,7 +110,7 @@ impl<'a> FindingRow<'a> {
                 theme.severity(analysis.findings.get(at).map(|finding| finding.severity))
             }
             FindingRow::Verdict(_) => theme.severity(None),
-            FindingRow::NotRead(..) => theme.warning(),
+            FindingRow::Warning(..) => theme.warning(),
             _ => theme.faint(),
         };
         let room = width.saturating_sub(WORD + 1);
@@ -120,46 +120,25 @@ impl<'a> FindingRow<'a> {
         ])
     }
 
-    /// Its page, in `width` columns.
-    fn page(self, width: usize) -> String {
-        let look = RenderOptions { width, table_width: width, ..RenderOptions::default() };
-        let mut out = Vec::new();
-        let words = |parts: &[&str]| {
-            let wrap = |part: &&str| textwrap::fill(&clean(part), width.max(20));
-            parts.iter().filter(|part| !part.is_empty()).map(wrap).collect::<Vec<_>>().join("\n\n")
-        };
-        match self {
-            FindingRow::Verdict(analysis) => return words(&[&analysis.verdict.text]),
+    /// Its details.
+    fn page(self) -> Document {
+        let single = |node: Node| Document::new(String::new(), vec![node]);
+        let page = match self {
+            FindingRow::Verdict(analysis) => Some(document::nothing_found(analysis)),
             FindingRow::Finding(at, analysis) => {
-                if let Some(finding) = analysis.findings.get(at) {
-                    // memory takes everything
-                    let _ = text::write_page(at + 1, finding, &look, &mut out);
-                }
+                analysis.findings.get(at).map(|finding| document::finding::page(at + 1, finding))
             }
-            FindingRow::Unnamed(at, analysis) => {
-                let Some(one) = analysis.unnamed.shown.get(at) else { return String::new() };
-                let times = spoglight_text::humanize::counted(one.count as usize, "time", "times");
-                let span = match (one.first, one.last) {
-                    (Some(first), Some(last)) => format!("from {first} to {last}"),
-                    _ => String::new(),
-                };
-                let place = format!("{}:{}", one.example.source, one.example.line);
-                let head = format!(
-                    "No signature matches this error ({}), which occurred {times} {span}.",
-                    one.level
-                );
-                return words(&[&head, &one.example.text, &place]);
+            FindingRow::Unrecognized(at, analysis) => {
+                analysis.unrecognized.shown.get(at).map(document::unrecognized_error)
             }
-            FindingRow::CannotTell(at, analysis) => {
-                let Some(gap) = analysis.cannot_tell.get(at) else { return String::new() };
-                return words(&[&gap.about, &gap.why, &gap.advice]);
+            FindingRow::CoverageGap(at, analysis) => {
+                analysis.coverage_gaps.get(at).map(|gap| single(document::coverage_gap(gap)))
             }
-            FindingRow::NotRead(at, analysis) => {
-                let Some(warning) = analysis.warnings.get(at) else { return String::new() };
-                return words(&[&warning.path, &warning.what, &warning.advice]);
+            FindingRow::Warning(at, analysis) => {
+                analysis.warnings.get(at).map(|warning| single(document::warning(warning)))
             }
-        }
-        String::from_utf8_lossy(&out).trim_start_matches('\n').to_owned()
+        };
+        page.unwrap_or_default()
     }
 
     /// Log lines that prove it.
@@ -168,8 +147,8 @@ impl<'a> FindingRow<'a> {
             FindingRow::Finding(at, analysis) => {
                 analysis.findings.get(at).map_or(&[], |finding| &finding.evidence)
             }
-            FindingRow::Unnamed(at, analysis) => {
-                analysis.unnamed.shown.get(at).map_or(&[], |one| std::slice::from_ref(&one.example))
+            FindingRow::Unrecognized(at, analysis) => {
+                analysis.unrecognized.shown.get(at).map_or(&[], |error| std::slice::from_ref(&error.example))
             }
             _ => &[],
         }
@@ -189,9 +168,17 @@ fn rows<'m>(model: &'m Model<'_>) -> Vec<FindingRow<'m>> {
 }
 
 impl Findings {
-    /// The details of the selected row, in `width` columns.
-    fn details(&self, model: &Model<'_>, width: usize) -> String {
-        rows(model).get(self.cursor.at).map_or_else(String::new, |row| row.page(width))
+    /// The details of the selected row.
+    fn details(&self, model: &Model<'_>) -> Document {
+        rows(model).get(self.cursor.at).map(|row| row.page()).unwrap_or_default()
+    }
+
+    /// The details as text; `None` if there are none.
+    fn text(&self, model: &Model<'_>) -> Option<String> {
+        let mut out = Vec::new();
+        // writing to memory does not fail
+        let _ = render::text::write(&self.details(model), &RenderOptions::default(), &mut out);
+        String::from_utf8(out).ok().filter(|text| !text.trim().is_empty())
     }
 
     /// Selects the first log line that proves it.
@@ -233,15 +220,13 @@ impl Findings {
         if model.data.analysis.is_none() {
             return;
         }
-        let text = self.details(model, usize::from(area.width.saturating_sub(3)));
+        let lines = lines(&self.details(model), usize::from(area.width.saturating_sub(3)), theme);
         let area = pane_frame(frame, area, "Details", false, theme);
-        let lines: Vec<&str> = text.lines().collect();
-        let height = usize::from(area.height);
-        self.top = self.top.min(lines.len().saturating_sub(height));
-        let shown = lines.iter().skip(self.top).take(height);
-        let shown: Vec<Line<'_>> = shown.map(|line| Line::styled(theme.text(line), Style::new())).collect();
+        let (height, count) = (usize::from(area.height), lines.len());
+        self.top = self.top.min(count.saturating_sub(height));
+        let shown: Vec<Line<'_>> = lines.into_iter().skip(self.top).take(height).collect();
         frame.render_widget(Paragraph::new(shown), area);
-        scrollbar(frame, area, self.top, height, lines.len(), theme);
+        scrollbar(frame, area, self.top, height, count, theme);
     }
 }
 
@@ -268,10 +253,7 @@ impl Pane for Findings {
             Action::Open => self.open(context),
             Action::ScrollUp => self.top = self.top.saturating_sub(STEP),
             Action::ScrollDown => self.top = self.top.saturating_add(STEP),
-            Action::Copy => {
-                let details = self.details(context.model, COPIED);
-                context.copy(Some(details).filter(|details| !details.is_empty()));
-            }
+            Action::Copy => context.copy(self.text(context.model)),
             _ if self.cursor.handle(action, &(0..count)) => self.top = 0,
             _ => return Outcome::Ignored,
         }

@@ -24,8 +24,7 @@ use crate::ui::Ui;
 use crate::widgets::cut;
 use spoglight_query::Query;
 use spoglight_query::complete::complete;
-use spoglight_report::events::ShownZone;
-use spoglight_report::export::Heading;
+use spoglight_report::events::{ExportHeading, ShownZone};
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
@@ -285,7 +284,7 @@ fn export(path: &str, scope: ExportScope, context: &mut Context<'_, '_>) -> Resu
         return Err("no events to write".to_owned());
     }
     let (title, clock, count) = (model.options.title.clone(), model.clock(), numbers.len());
-    let heading = Heading { title, filters, clock, count };
+    let heading = ExportHeading { title, filters, clock, count };
     let (notes, zone) = (model.bookmarks.clone(), model.zone);
     let export = Export { path, heading, numbers, notes, snapshot, zone };
     context.commands.push(Command::Export(Box::new(export)));
