@@ -12,6 +12,7 @@ mod data;
 mod document;
 mod export;
 mod filters;
+mod headless;
 mod keys;
 mod list;
 mod message;
@@ -34,6 +35,7 @@ mod update;
 mod widgets;
 mod work;
 
+pub use headless::Headless;
 pub use options::BrowserOptions;
 pub use terminal::{Ended, is_terminal, run, speaks_unicode};
 pub use theme::Theme;
