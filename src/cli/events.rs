@@ -274,7 +274,7 @@ pub(super) fn tell_summary(
         ));
     }
     for (source, error) in &summary.problems {
-        let path = collected.sources.get(*source).map_or("", |source| &*source.path);
+        let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
         notes.push(format!("{path} could not be read to its end: {error}"));
     }
     for warning in collected.warnings() {

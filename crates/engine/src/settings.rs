@@ -6,27 +6,27 @@ use spoglight_source::{HostRules, Opening};
 use spoglight_text::charset::CharsetRules;
 use spoglight_time::{ClockOffsetRules, Timestamp, ZoneRules};
 
-/// How to analyse.
+/// How to analyze.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Zones of sources that write local time: the first whose glob fits, else the first without one.
+    /// Zones of sources that write local time: the first whose selector matches, else the first without one.
     pub zones: ZoneRules,
-    /// Clocks of servers that are ahead, or behind, by the same rule.
+    /// Offsets of the clocks of servers that are ahead or behind, by the same rule.
     pub skews: ClockOffsetRules,
-    /// Whether to set times right by what the logs say of clocks that are apart.
+    /// Correct times by the clock differences that the logs show.
     pub apply_skews: bool,
-    /// Charsets of sources whose own bytes say the wrong one, by the same rule.
+    /// Charsets of sources that are detected wrongly, by the same rule.
     pub charsets: CharsetRules,
-    /// Servers of sources that are not told, or told wrong, by their names.
+    /// Servers of sources whose paths name none, or the wrong one.
     pub hosts: HostRules,
     /// Formats that the user described.
     pub formats: UserFormats,
-    /// Failures that the user knows.
+    /// Signatures that the user described.
     pub signatures: UserSignatures,
-    /// When it happened, if that is known.
+    /// The time of the incident, if it is known.
     pub incident: Option<Timestamp>,
-    /// How much archives may unpack to, and their passwords.
+    /// Limits of what archives may unpack to, and their passwords.
     pub opening: Opening,
-    /// Threads; 0 is one for each core.
+    /// Number of threads; 0 means one for each core.
     pub threads: usize,
 }

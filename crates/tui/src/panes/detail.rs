@@ -203,7 +203,7 @@ impl Page<'_, '_, '_> {
         let line = index.line(self.event).map_or_else(|_| "?".to_owned(), |line| line.to_string());
         let place = format!("{}:{line}  (byte {})", entry.source.path, index.offset(self.event));
         let host = entry.source.host.as_deref().unwrap_or("-");
-        lines.field("where", &format!("{host}  {place}"), theme.source(entry.index));
+        lines.field("where", &format!("{host}  {place}"), theme.source(entry.id.index()));
         lines.field("level", entry.level.name(), theme.level(entry.level));
         let class = match (event.class, event.method) {
             (b"", method) => field(method),
