@@ -100,7 +100,7 @@ impl Filtering {
 
 pub(super) fn span(text: &str) -> Result<i64, String> {
     let nanos = duration::duration(text).filter(|nanos| *nanos > 0);
-    nanos.ok_or_else(|| format!("{text:?} is no span of time; write 5m, 30s or 1h30m"))
+    nanos.ok_or_else(|| format!("{text:?} is not a duration; write 5m, 30s or 1h30m"))
 }
 
 pub(super) fn shown_zone(text: &str) -> Result<ShownZone, String> {

@@ -16,7 +16,7 @@ use spoglight_report::histogram::Histogram;
 use spoglight_report::{RenderOptions, json};
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
-use spoglight_time::clock::on_wall;
+use spoglight_time::wall::on_wall;
 
 use super::Outcome;
 use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};

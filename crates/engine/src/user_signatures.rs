@@ -69,7 +69,7 @@ impl UserSignatures {
                 if !is_known {
                     problems.push(Problem::new(
                         format!("{}.toml", own.id),
-                        format!("explains {id:?}, which no signature has as its id"),
+                        format!("explains {id:?}, which is not the id of any signature"),
                         "`spoglight signatures list` names them all; the rest of it is used",
                     ));
                 }

@@ -2,9 +2,11 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::error::QueryError;
 use super::eval::{Node, Pattern, Test, TextMatch};
+use super::query::Query;
+use super::subject::Field;
 use super::terms::{self, REGEX};
-use super::{Field, Query, QueryError};
 use spoglight_parsers::Level;
 
 impl Query {
