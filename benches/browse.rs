@@ -13,16 +13,13 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use spoglight_browse::survey::{SurveyUpdate, survey};
 use spoglight_browse::view::View;
 use spoglight_engine::Settings;
-use spoglight_report::events::ShownZone;
-use spoglight_tui::work;
-use spoglight_tui::work::{Ask, Told};
-use spoglight_tui::{App, Options, Theme};
+use spoglight_tui::{BrowserOptions, Headless, Theme};
+
+/// News of reading, with all events if there are more of them.
+type News<'s> = (SurveyUpdate<'s>, Option<View>);
 
 fn main() {
     let given: Vec<PathBuf> =
@@ -39,27 +36,16 @@ fn main() {
                     SurveyUpdate::More(index, _) | SurveyUpdate::All(index, ..) => Some(View::all(index)),
                     _ => None,
                 };
-                survey_sender.send(Told::Survey(news, view)).is_ok()
+                survey_sender.send((news, view)).is_ok()
             });
         });
-        let mut bench = Bench {
-            app: App::new(Options {
-                theme: Theme { colour: true, ascii: false },
-                title: "bench".to_owned(),
-                zone: ShownZone::Of(chrono_tz::Tz::UTC),
-                mine: None,
-                filter: None,
-                incident: None,
-                store: None,
-                follow: false,
-            }),
-            terminal: Terminal::new(TestBackend::new(200, 50)).expect("memory"),
-        };
-        bench.draw();
-        println!("{:<42} {:>9.1} ms", "first picture", ms(start.elapsed()));
+        let options = BrowserOptions::new("bench", Theme { colour: true, ascii: false });
+        let mut bench = Bench { browser: Headless::new(options, 200, 50) };
+        bench.browser.draw();
+        println!("{:<42} {:>9.1} ms", "first frame", ms(start.elapsed()));
         bench.open(&receiver, start);
         bench.keys();
-        bench.filters(&receiver);
+        bench.filters();
     });
 }
 
@@ -68,20 +54,15 @@ fn ms(time: Duration) -> f64 {
 }
 
 struct Bench<'s> {
-    app: App<'s>,
-    terminal: Terminal<TestBackend>,
+    browser: Headless<'s>,
 }
 
 impl<'s> Bench<'s> {
-    fn draw(&mut self) {
-        self.terminal.draw(|frame| self.app.draw(frame)).expect("memory");
-    }
-
-    fn open(&mut self, receiver: &Receiver<Told<'s>>, start: Instant) {
+    fn open(&mut self, receiver: &Receiver<News<'s>>, start: Instant) {
         let mut is_shown = false;
-        for told in receiver {
-            let (is_all, is_last) = match &told {
-                Told::Survey(SurveyUpdate::All(index, ..), _) => {
+        for (news, view) in receiver {
+            let (is_all, is_last) = match &news {
+                SurveyUpdate::All(index, ..) => {
                     let (count, size) = (index.len(), index.size());
                     println!("{:<42} {:>9.1} ms", "all events in order", ms(start.elapsed()));
                     println!("{:<42} {count:>9}", "events");
@@ -92,12 +73,11 @@ impl<'s> Bench<'s> {
                     );
                     (true, false)
                 }
-                Told::Survey(SurveyUpdate::Diagnosed(_), _) => (true, true),
-                Told::Survey(SurveyUpdate::More(..), _) => (true, false),
+                SurveyUpdate::Diagnosed(_) => (true, true),
+                SurveyUpdate::More(..) => (true, false),
                 _ => (false, false),
             };
-            self.app.take(told);
-            self.draw();
+            self.browser.survey(news, view);
             if is_all && !is_shown {
                 is_shown = true;
                 println!("{:<42} {:>9.1} ms", "first events on the screen", ms(start.elapsed()));
@@ -113,10 +93,9 @@ impl<'s> Bench<'s> {
         }
     }
 
-    fn key(&mut self, code: KeyCode) -> Duration {
+    fn key(&mut self, key: char) -> Duration {
         let start = Instant::now();
-        self.app.take(Told::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
-        self.draw();
+        self.browser.press(key);
         start.elapsed()
     }
 
@@ -136,7 +115,7 @@ impl<'s> Bench<'s> {
         ] {
             let mut all: Vec<f64> = Vec::new();
             for _ in 0..times {
-                all.extend(keys.chars().map(|key| ms(self.key(KeyCode::Char(key)))));
+                all.extend(keys.chars().map(|key| ms(self.key(key))));
             }
             all.sort_by(f64::total_cmp);
             let at = |part: f64| {
@@ -151,8 +130,7 @@ impl<'s> Bench<'s> {
         }
     }
 
-    fn filters(&mut self, receiver: &Receiver<Told<'s>>) {
-        let _ = receiver;
+    fn filters(&mut self) {
         for text in [
             "level>=warn",
             "timeout",
@@ -162,31 +140,26 @@ impl<'s> Bench<'s> {
             "/time(d)? ?out/i",
             "finding:tls-*",
         ] {
-            self.key(KeyCode::Char('R'));
-            self.key(KeyCode::Home);
-            self.app.asks();
-            self.key(KeyCode::Char('f'));
-            let input = Event::Paste(text.to_owned());
+            self.key('R');
+            self.key('g');
+            self.browser.run_filters(&mut |_, _| {});
+            self.key('f');
             let start = Instant::now();
-            self.app.take(Told::Input(input));
+            self.browser.paste(text);
             let (mut first, mut last, mut bytes, mut count) = (None, Duration::ZERO, 0, 0);
-            for ask in self.app.asks() {
-                if let Ask::Sift(job) = ask {
-                    work::sift(&job, &|| false, &mut |sifted| {
-                        if !sifted.view.is_empty() {
-                            first.get_or_insert(start.elapsed());
-                        }
-                        (last, bytes, count) = (start.elapsed(), sifted.done.1, sifted.view.len());
-                    });
+            self.browser.run_filters(&mut |shown, total| {
+                if shown > 0 {
+                    first.get_or_insert(start.elapsed());
                 }
-            }
+                (last, bytes, count) = (start.elapsed(), total, shown);
+            });
             let speed = bytes as f64 / 1e6 / last.as_secs_f64().max(1e-9);
             let first = first.map_or_else(|| "-".to_owned(), |first| format!("{:.1} ms", ms(first)));
             println!(
                 "filter {text:<35} first {first:>9}, all {:>8.1} ms, {count} events, {speed:.0} MB/s",
                 ms(last)
             );
-            self.key(KeyCode::Esc);
+            self.key('\x1b');
         }
     }
 }

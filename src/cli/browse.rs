@@ -1,20 +1,24 @@
 //! `spoglight browse`: a person walks through a collection on the screen.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use spoglight_browse::session::Store;
+use spoglight_engine::Settings;
 use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
 use spoglight_source::Problem;
 use spoglight_time::Timestamp;
-use spoglight_tui::{App, Options, Theme};
+use spoglight_tui::{BrowserOptions, Theme};
 
 use super::Outcome;
 use super::events::{Filtering, is_filter, shown_zone};
 use super::input::{Input, machine_zone};
 use super::output::{self, Painting};
 use super::running::Running;
-use super::screen::{self, Screen};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,37 +101,49 @@ impl Browse {
         };
         let settings = self.input.settings(&self.running, zone)?;
         let paths = self.input.paths().to_vec();
-        if !screen::is_there() {
+        if !spoglight_tui::is_terminal() {
             bail!(
                 "the browser needs a terminal; `spoglight timeline` writes the same events to a pipe or a file"
             );
         }
-        let theme =
-            Theme { colour: self.painting.is_coloured(), ascii: self.ascii || !screen::speaks_unicode() };
-        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        let mut app = App::new(Options {
-            theme,
-            title: names.join(" "),
-            zone: self.zone,
-            mine: machine_zone().ok(),
-            filter: self.filter.text(),
-            incident: settings.incident.map(Timestamp::nanos),
-            follow: self.follow,
-            store: if self.fresh { None } else { Store::usual() },
-        });
-        let screen = Screen::take(!self.no_mouse).context("the terminal could not be taken")?;
-        let failed = spoglight_tui::run(&mut screen.terminal()?, &mut app, &paths, &settings, &screen);
-        drop(screen);
-        if let Some(problem) = app.leave() {
+        let ended = spoglight_tui::run(self.options(&paths, &settings), &paths, &settings, &stop_flag())
+            .context("the terminal could not be taken")?;
+        if let Some(problem) = ended.unsaved {
             output::tell_problems(&[problem])?;
         }
-        if let Some(error) = failed? {
-            return Err(error.into());
+        if let Some(error) = ended.failure {
+            return Err(anyhow::Error::from_boxed(error));
         }
-        let unread = app.unread().iter().cloned();
+        let unread = ended.unread.into_iter();
         let unread: Vec<Problem> =
             unread.map(|Warning { path, what, advice, .. }| Problem::new(path, what, advice)).collect();
         output::tell_problems(&unread)?;
         Ok(if unread.is_empty() { Outcome::Well } else { Outcome::Failed })
     }
+
+    fn options(&self, paths: &[PathBuf], settings: &Settings) -> BrowserOptions {
+        let theme = Theme {
+            colour: self.painting.is_coloured(),
+            ascii: self.ascii || !spoglight_tui::speaks_unicode(),
+        };
+        let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let mut options = BrowserOptions::new(names.join(" "), theme);
+        options.zone = self.zone;
+        options.machine_zone = machine_zone().ok();
+        options.filter = self.filter.text();
+        options.incident = settings.incident.map(Timestamp::nanos);
+        options.follow = self.follow;
+        options.store = if self.fresh { None } else { Store::usual() };
+        options.mouse = !self.no_mouse;
+        options
+    }
+}
+
+/// A flag that a signal sets. Without it a kill leaves the terminal as it is.
+fn stop_flag() -> Arc<AtomicBool> {
+    let stop = Arc::<AtomicBool>::default();
+    let flag = Arc::clone(&stop);
+    // only one handler can be set, and there is none before
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    stop
 }

@@ -16,7 +16,6 @@ mod passwords;
 mod progress;
 mod reading;
 mod running;
-mod screen;
 mod signatures;
 mod tail;
 mod timeline;

@@ -1,13 +1,13 @@
 //! Where output goes, whether it is coloured, and how wide it is.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use spoglight_report::RenderOptions;
-use spoglight_source::Problem;
+use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::clean;
 
 /// When to colour.
@@ -91,20 +91,11 @@ impl Target {
         report: impl FnOnce(&RenderOptions, &mut dyn Write) -> io::Result<T>,
     ) -> Result<T> {
         let Some(file) = self.output.as_deref() else { return self.painting.stream(report) };
-        let aside = aside(file);
-        let written = || -> io::Result<T> {
-            let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-            let look =
-                RenderOptions { colour: self.painting.color == Colour::Always, ..RenderOptions::default() };
-            let answer = report(&look, &mut out)?;
-            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-            std::fs::rename(&aside, file)?;
-            Ok(answer)
-        };
-        written()
-            .inspect_err(|_| {
-                let _ = std::fs::remove_file(&aside);
-            })
+        let look =
+            RenderOptions { colour: self.painting.color == Colour::Always, ..RenderOptions::default() };
+        let written = write_atomically(file, Durability::Synced, |out| report(&look, out));
+        written
+            .map_err(|failed| failed.error)
             .with_context(|| format!("the report could not be written to {}", file.display()))
     }
 
@@ -147,12 +138,6 @@ pub(super) fn is_enough(error: &io::Error) -> bool {
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn standard() -> impl Write {
     BufWriter::new(io::stdout().lock())
-}
-
-fn aside(file: &Path) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    file.with_file_name(name)
 }
 
 /// What a terminal can show: its columns, or 80 where it does not tell (a Windows server without a console). What is

@@ -115,10 +115,10 @@ fn start_move_filter_and_quit() {
     let filtered = terminal.wait(" in all)");
     assert!(filtered.contains("level>=error"), "{filtered}");
     terminal.keys(&["?"]);
-    terminal.wait("keys here");
+    terminal.wait("Keys (j/k");
     terminal.keys(&["Escape"]);
     // the two keys at once would be Alt-q
-    terminal.wait_without("keys here");
+    terminal.wait_without("Keys (j/k");
     terminal.keys(&["q"]);
     let (code, last) = terminal.end();
     assert_eq!(code, "0");

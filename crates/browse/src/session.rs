@@ -1,5 +1,6 @@
-//! [`Session`]: filters, bookmarks and position at the time when the browser was left, kept by the content of the collection,
-//! so that the same logs are recognized in another folder. A small JSON file for each collection.
+//! Saved sessions of the browser: filters, bookmarks, notes and position, one small JSON file for each collection.
+//!
+//! A [`Session`] is found by the names and sizes of the logs, so it follows a collection to another folder.
 
 use std::ffi::OsStr;
 use std::io;
@@ -9,38 +10,47 @@ use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use spoglight_source::Problem;
+use spoglight_source::{Durability, Problem, write_atomically};
 
 /// Version of the file format.
 const VERSION: u32 = 1;
 
-/// Sessions that are kept.
+/// Number of sessions kept; the oldest are removed.
 const KEPT: usize = 200;
 
-/// Bytes of the largest file that is read as a session.
+/// Largest session file that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
 
-/// One filter.
+/// One filter of the stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SavedFilter {
-    /// A query in the filter language.
+    /// Text in the filter language.
     Query(String),
-    /// This level and more severe.
+    /// A field, or the level, that equals a value.
+    Field {
+        /// Name of the field in the filter language, or `level`.
+        field: String,
+        /// Its value.
+        value: String,
+        /// Whether these events are excluded instead of kept.
+        is_out: bool,
+    },
+    /// This level and more severe ones.
     Level(String),
-    /// From a moment up to and with another, in nanoseconds since 1970.
+    /// A time range, both ends included, in nanoseconds since 1970.
     Window {
         /// The first moment.
         from: i64,
-        /// The last.
+        /// The last moment.
         to: i64,
     },
-    /// Messages with a template, or all others.
+    /// Messages of one template.
     #[serde(alias = "shape")]
     Template {
-        /// As [`PlacedEvent::template`](spoglight_engine::event::PlacedEvent::template) writes it.
+        /// The template as [`PlacedEvent::template`](spoglight_engine::event::PlacedEvent::template) writes it.
         shape: String,
-        /// All others.
+        /// Whether these events are excluded instead of kept.
         is_out: bool,
     },
 }
@@ -48,41 +58,41 @@ pub enum SavedFilter {
 /// Position of an event, independent of the folder of the collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedPosition {
-    /// Its source, without the prefix that all sources have.
+    /// Path of its source below the folder that all sources share.
     pub source: String,
-    /// Its position in that, in bytes.
+    /// Offset in the source, in bytes.
     pub offset: u64,
 }
 
-/// A bookmark.
+/// An event that the user marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
-    /// Its event.
+    /// Position of the event.
     pub place: SavedPosition,
-    /// The note.
+    /// Note of the user; may be empty.
     pub note: String,
 }
 
-/// State of the browser.
+/// Everything restored when the same collection is opened again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
     /// Version of the file format.
     pub version: u32,
-    /// Name of the clock that was shown.
+    /// Time zone of the shown times: an IANA name, or `source`.
     pub zone: String,
-    /// Filters.
+    /// The filters, oldest first.
     pub narrowings: Vec<SavedFilter>,
-    /// Sources that were hidden, without the prefix that all have.
+    /// Hidden sources, as paths below the folder that all sources share.
     pub hidden: Vec<String>,
-    /// Events that were marked.
+    /// Marked events.
     pub bookmarks: Vec<Bookmark>,
-    /// The event at the cursor.
+    /// The selected event.
     pub position: Option<SavedPosition>,
 }
 
 impl Session {
-    /// Returns true if it holds nothing worth a file.
+    /// Returns true if there is nothing to save.
     pub fn is_empty(&self) -> bool {
         self.narrowings.is_empty()
             && self.hidden.is_empty()
@@ -91,7 +101,7 @@ impl Session {
     }
 }
 
-/// The common prefix of all source names, up to a `/`: the folder of the collection.
+/// Returns the folder that all names share, with its final `/`; empty if there is none.
 pub fn common<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let folder = |name: &'n str| name.get(..name.rfind('/').map_or(0, |at| at + 1)).unwrap_or_default();
     let shared = names.map(folder).reduce(|one, other| {
@@ -103,7 +113,7 @@ pub fn common<'n>(names: impl Iterator<Item = &'n str>) -> String {
     shared.unwrap_or_default().to_owned()
 }
 
-/// Name of a collection: made of the names of its sources below that folder, and of their sizes.
+/// Returns the id of a collection: 32 hexadecimal digits made of the relative names and the sizes of its sources.
 pub fn key<'n>(sources: impl Iterator<Item = (&'n str, u64)> + Clone) -> String {
     let root = common(sources.clone().map(|(name, _)| name));
     let mut all: Vec<(&str, u64)> =
@@ -118,19 +128,19 @@ pub fn key<'n>(sources: impl Iterator<Item = (&'n str, u64)> + Clone) -> String 
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
-/// The folder of sessions.
+/// The folder of saved sessions.
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    /// Sessions in this folder, which need not exist yet.
+    /// Uses this folder; it is created when the first session is saved.
     pub fn new(folder: PathBuf) -> Store {
         Store { folder }
     }
 
-    /// Sessions in the folder that this system has for the state of programs; `None` if it has none.
+    /// Uses the folder for state of programs of this system; `None` if the user has no home folder.
     pub fn usual() -> Option<Store> {
         let base = etcetera::choose_base_strategy().ok()?;
         let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
@@ -141,7 +151,7 @@ impl Store {
         self.folder.join(format!("{key}.json"))
     }
 
-    /// Loads the session of a collection; an empty one if there is none. A file that cannot be read is renamed.
+    /// Reads the session of a collection; an empty one if there is none. A damaged file is renamed and reported.
     pub fn load(&self, key: &str) -> (Session, Option<Problem>) {
         let path = self.path(key);
         match read(&path) {
@@ -150,23 +160,23 @@ impl Store {
             Err(error) => {
                 let aside = path.with_extension("broken");
                 let advice = match std::fs::rename(&path, &aside) {
-                    Ok(()) => format!("it lies in {} now", aside.display()),
-                    Err(_) => "it is overwritten when the browser is left".to_owned(),
+                    Ok(()) => format!("it was renamed to {}", aside.display()),
+                    Err(_) => "it is overwritten when the browser closes".to_owned(),
                 };
-                let what = format!("holds no session: {error}");
+                let what = format!("is not a saved session: {error}");
                 (Session::default(), Some(Problem::new(path.display().to_string(), what, advice)))
             }
         }
     }
 
-    /// Saves a session. An empty one deletes the file.
+    /// Saves a session, or removes the saved one if `session` is empty. Returns why that failed.
     pub fn save(&self, key: &str, session: &Session) -> Option<Problem> {
         let path = self.path(key);
         let problem = |error: io::Error| {
             Problem::new(
                 path.display().to_string(),
-                format!("could not be written: {error}"),
-                "filters and bookmarks are not kept; check that there is room, and that the folder may be written to",
+                format!("cannot be written: {error}"),
+                "filters and bookmarks are not saved; check the free space and the permissions of the folder",
             )
         };
         if session.is_empty() {
@@ -182,16 +192,14 @@ impl Store {
         std::fs::create_dir_all(&self.folder)?;
         let session = Session { version: VERSION, ..session.clone() };
         let json = serde_json::to_vec_pretty(&session).map_err(io::Error::other)?;
-        // aside first: two browsers may be left at once
-        let aside = path.with_extension(format!("{}.part", std::process::id()));
-        std::fs::write(&aside, json).and_then(|()| std::fs::rename(&aside, path)).inspect_err(|_| {
-            let _ = std::fs::remove_file(&aside);
-        })?;
+        // two browsers may write the same session at once
+        write_atomically(path, Durability::Buffered, |out| out.write_all(&json))
+            .map_err(|failed| failed.error)?;
         self.forget_old();
         Ok(())
     }
 
-    /// Deletes the oldest files, beyond those that are kept.
+    /// Removes the oldest sessions beyond the number kept.
     fn forget_old(&self) {
         let Ok(listed) = std::fs::read_dir(&self.folder) else { return };
         let mut files: Vec<_> = listed
@@ -211,7 +219,7 @@ impl Store {
 #[expect(clippy::disallowed_methods, reason = "it is no log, and its size was looked at")]
 fn read(path: &Path) -> io::Result<Session> {
     if std::fs::metadata(path)?.len() > LARGEST {
-        return Err(io::Error::other("it is too large"));
+        return Err(io::Error::other("too large"));
     }
     Ok(serde_json::from_slice(&std::fs::read(path)?)?)
 }
@@ -228,6 +236,7 @@ mod tests {
             narrowings: vec![
                 SavedFilter::Query("a b".to_owned()),
                 SavedFilter::Level("warn".to_owned()),
+                SavedFilter::Field { field: "host".to_owned(), value: "a \"b\"".to_owned(), is_out: false },
                 SavedFilter::Window { from: -1, to: 5 },
                 SavedFilter::Template { shape: "x #".to_owned(), is_out: true },
             ],
@@ -257,7 +266,8 @@ mod tests {
         std::fs::write(store.path("k"), "{ no json").expect("a file");
         let (session, problem) = store.load("k");
         assert!(
-            session.is_empty() && problem.is_some_and(|problem| problem.what.contains("holds no session"))
+            session.is_empty()
+                && problem.is_some_and(|problem| problem.what.contains("is not a saved session"))
         );
         assert!(folder.path().join("k.broken").exists());
         std::fs::write(store.path("n"), r#"{"version":9,"zone":"UTC","moods":["good"]}"#).expect("a file");

@@ -5,11 +5,12 @@
 //!
 //! It does not keep two followers from using the same file. The last one to write wins.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use spoglight_source::{Durability, write_atomically};
 
 use super::fingerprint::Fingerprint;
 use super::news::{LogId, Problem};
@@ -126,17 +127,9 @@ impl StateStore for OnDisk {
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut aside = self.0.clone().into_os_string();
-        aside.push(".new");
-        let aside = PathBuf::from(aside);
-        let written = File::create(&aside).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        written.and_then(|()| fs::rename(&aside, &self.0)).inspect_err(|_| {
-            // an incomplete file is useless, and the disk may be full
-            let _ = fs::remove_file(&aside);
-        })
+        // a full disk must not leave an incomplete state
+        write_atomically(&self.0, Durability::Synced, |out| out.write_all(bytes))
+            .map_err(|failed| failed.error)
     }
 
     fn path(&self) -> &Path {

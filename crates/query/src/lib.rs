@@ -13,6 +13,7 @@
 //!
 //! The language does not know time, does not rank, and does not return the place of a match.
 
+mod build;
 mod complete;
 mod error;
 mod eval;

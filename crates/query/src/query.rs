@@ -1,12 +1,10 @@
 //! [`Query`]: a parsed filter.
 
-use spoglight_parsers::Level;
-
 use super::error::QueryError;
 use super::eval::{Node, Sight};
 use super::names::Name;
+use super::parser;
 use super::subject::{Needs, Subject};
-use super::{parser, terms};
 
 /// The language, for `--help`.
 pub const HELP: &str = r#"Filters:
@@ -34,7 +32,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// A parsed filter. Threads can share it; a clone for each thread is faster.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    root: Node,
+    pub(super) root: Node,
 }
 
 impl Query {
@@ -49,18 +47,6 @@ impl Query {
     /// The filter that every message matches.
     pub fn all() -> Query {
         Query::default()
-    }
-
-    /// The filter for messages that match both.
-    #[must_use]
-    pub fn and(self, other: Query) -> Query {
-        Query { root: Node::all(vec![self.root, other.root]) }
-    }
-
-    /// The filter for messages at `level` or more severe. A message without a level, or with an unknown one, never
-    /// matches.
-    pub fn level_at_least(level: Level) -> Query {
-        Query { root: terms::at_least(level) }
     }
 
     /// Returns whether the message matches.

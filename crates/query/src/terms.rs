@@ -14,7 +14,7 @@ use super::subject::Field;
 use spoglight_parsers::Level;
 
 /// Maximum size of a compiled regex in bytes; a larger one is an error. `\w{64}` fits.
-const REGEX: usize = 4 << 20;
+pub(super) const REGEX: usize = 4 << 20;
 
 /// The test of a term. `start` is the start of the term.
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
@@ -43,6 +43,11 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
         Name::Finding | Name::Level => Test::Finding(pattern),
     });
     Ok(if is_negated { node.negated() } else { node })
+}
+
+/// The test for messages at exactly `level`.
+pub(super) fn exactly(level: Level) -> Node {
+    levels(|known| known == level)
 }
 
 /// The test for messages at `level` or more severe.
@@ -152,13 +157,16 @@ fn wildcards(word: &str) -> String {
 }
 
 fn compile(pattern: &str, any_case: bool, at: Range<usize>) -> Result<Regex, Fault> {
-    RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build().map_err(|error| {
-        let what = match error {
-            regex::Error::CompiledTooBig(_) => "this regex is too large".to_owned(),
-            other => format!("this regex is invalid: {}", reason(&other.to_string())),
-        };
-        Fault::new(at, what)
-    })
+    let built = RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build();
+    built.map_err(|error| Fault::new(at, fault_of(&error)))
+}
+
+/// The reason why a regex cannot be used, on one line.
+pub(super) fn fault_of(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(_) => "this regex is too large".to_owned(),
+        other => format!("this regex is invalid: {}", reason(&other.to_string())),
+    }
 }
 
 /// The reason at the end of an error of the regex crate, which draws its own carets before it.

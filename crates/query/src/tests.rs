@@ -415,6 +415,34 @@ fn the_help_is_true() {
 }
 
 #[test]
+fn a_filter_made_by_a_program_equals_the_written_one() {
+    let message = message();
+    for (field, value) in [
+        (Field::Host, "pcceadsa"),
+        (Field::Host, "pcce"),
+        (Field::Class, "com.cisco.LdapClient*"),
+        (Field::Source, r"C:\icm\tomcat\logs\catalina.2026-11-21.log"),
+        (Field::Session, "x"),
+        (Field::Thread, "\"(a/ b"),
+    ] {
+        let quoted = value.replace('\\', r"\\").replace('"', "\\\"");
+        let is = Query::field_is(field, value).expect("short");
+        let written = Query::parse(&format!("{}=\"{quoted}\"", field.name())).expect("a filter");
+        assert_eq!(is.matches(&message), written.matches(&message), "{value}");
+        assert_eq!((!is).matches(&message), !written.matches(&message), "{value}");
+    }
+    for level in Level::ALL {
+        assert_eq!(Query::level_is(level).matches(&message), level == message.level);
+    }
+    assert!(Query::contains("pkix PATH").expect("short").matches(&message));
+    assert!(Query::contains_match("pkix.*FAILED").expect("short").matches(&message));
+    assert!(Query::contains_match("(").expect_err("not closed").what.starts_with("this regex is invalid"));
+    let long = "x".repeat(5 << 20);
+    assert!(Query::field_is(Field::Class, &long).expect_err("too long").what.contains("too large"));
+    assert!(!(!Query::all()).matches(&message), "the opposite of everything is nothing");
+}
+
+#[test]
 fn threads_share_it() {
     fn shared<T: Send + Sync>() {}
     shared::<Query>();

@@ -30,6 +30,7 @@ mod stage;
 mod tests;
 mod verified;
 mod volumes;
+mod write;
 
 pub use bundle::{Bundle, Opening};
 pub use host::{HostName, HostRule, HostRules, host_of};
@@ -40,3 +41,4 @@ pub use mtime::ModifiedTime;
 pub use passwords::{PasswordPrompt, Passwords};
 pub use problem::{Problem, ProblemKind};
 pub use source::Source;
+pub use write::{Durability, WriteError, write_atomically};

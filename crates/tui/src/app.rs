@@ -1,480 +1,296 @@
-//! [`App`]: what is on the screen and what changes it. It has no thread and draws nothing: it takes what is
-//! [told](super::work::Told) and answers what it [asks](super::work::Ask) of others.
+//! The browser without a terminal: takes messages, returns commands, and draws. It has no thread and never waits.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Arc;
-
-use chrono_tz::Tz;
-use spoglight_signatures::DefinitionError;
-
-use super::data::Data;
-use super::detail::Detail;
-use super::draw::Areas;
-use super::list::Cursor;
-use super::narrow::Narrow;
-use super::prompt::Prompt;
-use super::seek::Seek;
-use super::theme::Theme;
-use super::work::{Ask, Job, Over, Sifted, Slot, Told};
-use spoglight_browse::groups::TemplateGroups;
-use spoglight_browse::session::{SavedFilter, Store};
-use spoglight_browse::survey::SurveyUpdate;
-use spoglight_browse::view::View;
+use ratatui::crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
 use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
+use spoglight_signatures::DefinitionError;
+use spoglight_source::Problem;
 
-/// What fills the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Screen {
-    Timeline,
-    Findings,
-    Groups,
-    Bookmarks,
-}
+use crate::context::{Context, first_line};
+use crate::filters::Filter;
+use crate::keys::{self, Action, Binding, EVERYWHERE, MOVES, PaneId};
+use crate::message::{Command, Commands, Message};
+use crate::model::Model;
+use crate::options::BrowserOptions;
+use crate::pane::{Mouse, Outcome, Pane, Region};
+use crate::ui::Ui;
+use crate::{panes, resume, update};
 
-/// Which part of the timeline's screen keys are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Focus {
-    List,
-    Tree,
-    Detail,
-}
+/// Rows that one turn of the mouse wheel moves.
+const WHEEL: isize = 3;
 
-/// How a person wants it.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Colours and characters.
-    pub theme: Theme,
-    /// What is looked at, for the first line.
-    pub title: String,
-    /// The clock at first.
-    pub zone: ShownZone,
-    /// The zone of this machine.
-    pub mine: Option<Tz>,
-    /// The first filter.
-    pub filter: Option<String>,
-    /// When it happened, in nanoseconds since 1970.
-    pub incident: Option<i64>,
-    /// Files that grow are read again.
-    pub follow: bool,
-    /// Where it is kept what a person leaves behind.
-    pub store: Option<Store>,
-}
-
-/// What has a number, as it is found again in another index.
-struct Kept {
-    current: Option<(String, u64)>,
-    bookmarks: Vec<((String, u64), String)>,
-    /// What a note is being written on.
-    noted: Option<(String, u64)>,
-    hidden: Vec<String>,
-}
-
-/// How far the survey is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
-    Opening,
-    Reading,
-    Judging,
-    Done,
-}
-
-/// What is on the screen and what changes it.
-#[expect(clippy::struct_excessive_bools, reason = "panes that are there or not, in any combination")]
-pub struct App<'s> {
-    pub(super) options: Options,
-    pub(super) data: Data<'s>,
-    pub(super) stage: Stage,
-    pub(super) progress: (u64, u64),
-    pub(super) narrow: Narrow,
-    /// All events.
-    all: View,
-    /// What the filters let through.
-    pub(super) view: View,
-    /// The filter that is at work, and how far it is.
-    pub(super) sift: Option<(u64, (u64, u64))>,
-    pub(super) cursor: Cursor,
-    /// The person has gone somewhere, so the screen stays there when more events come.
-    is_moved: bool,
-    /// It was at the end before more came, and stays there if files are followed.
-    is_last: bool,
-    pub(super) screen: Screen,
-    pub(super) focus: Focus,
-    pub(super) has_tree: bool,
-    pub(super) has_detail: bool,
-    pub(super) tree: Cursor,
-    pub(super) detail: Detail,
-    pub(super) findings: Cursor,
-    pub(super) page: u16,
-    pub(super) groups: Option<TemplateGroups>,
-    pub(super) group: Cursor,
-    pub(super) group_job: Option<u64>,
-    pub(super) bookmarks: BTreeMap<u32, String>,
-    pub(super) bookmark: Cursor,
-    pub(super) prompt: Option<Prompt>,
-    pub(super) recent: Vec<(super::prompt::What, String)>,
-    /// Only what is like the event, or not.
-    pub(super) menu: Option<bool>,
-    /// The first row of the help that is seen, if it is open.
-    pub(super) help: Option<usize>,
-    pub(super) seek: Option<Seek>,
-    pub(super) zone: ShownZone,
-    pub(super) note: Option<String>,
-    pub(super) areas: Areas,
-    pub(super) drag: Option<(u16, u16)>,
-    /// The view is being made anew: nobody wants to see that there is none.
-    is_remade: bool,
-    /// The event that the cursor was on, while the view is made anew.
-    moving: Option<u32>,
-    failed: Option<DefinitionError>,
+/// The browser: its model, its screen and its panes.
+pub(crate) struct App<'s> {
+    pub(crate) model: Model<'s>,
+    pub(crate) ui: Ui,
+    pub(crate) panes: Vec<Box<dyn Pane>>,
+    commands: Commands<'s>,
+    /// The pane that the mouse was pressed in, until its button is released.
+    captured: Option<PaneId>,
+    failure: Option<DefinitionError>,
     is_over: bool,
-    asks: Vec<Ask<'s>>,
-    next_id: u64,
+}
+
+/// The bindings that work in every pane: those that show panes, then the common ones.
+fn everywhere(panes: &[Box<dyn Pane>]) -> Vec<Binding> {
+    let openers = panes.iter().filter_map(|pane| pane.opener());
+    openers.chain(EVERYWHERE.iter().copied()).collect()
 }
 
 impl<'s> App<'s> {
-    /// Nothing is known yet.
-    pub fn new(options: Options) -> App<'s> {
-        let mut narrow = Narrow::default();
-        narrow.chips.extend(options.filter.clone().map(SavedFilter::Query));
-        App {
-            zone: options.zone,
-            options,
-            data: Data::default(),
-            stage: Stage::Opening,
-            progress: (0, 0),
-            narrow,
-            all: View::default(),
-            view: View::default(),
-            sift: None,
-            cursor: Cursor::default(),
-            is_moved: false,
-            is_last: false,
-            screen: Screen::Timeline,
-            focus: Focus::List,
-            has_tree: false,
-            has_detail: true,
-            tree: Cursor::default(),
-            detail: Detail::default(),
-            findings: Cursor::default(),
-            page: 0,
-            groups: None,
-            group: Cursor::default(),
-            group_job: None,
-            bookmarks: BTreeMap::new(),
-            bookmark: Cursor::default(),
-            prompt: None,
-            recent: Vec::new(),
-            menu: None,
-            help: None,
-            seek: None,
-            note: None,
-            areas: Areas::default(),
-            drag: None,
-            is_remade: false,
-            moving: None,
-            failed: None,
-            is_over: false,
-            asks: Vec::new(),
-            next_id: 0,
+    /// A browser that has read nothing yet.
+    pub(crate) fn new(options: BrowserOptions) -> App<'s> {
+        let panes = panes::all();
+        let home = panes.iter().find(|pane| matches!(pane.region(), Region::Main));
+        let home = home.map_or(PaneId(""), |pane| pane.id());
+        let shown = panes.iter().filter(|pane| pane.is_shown_at_start()).map(|pane| pane.id());
+        let mut ui = Ui::new(options.theme, home, shown.collect(), everywhere(&panes));
+        let mut model = Model::new(options);
+        match model.options.filter.as_deref().map(Filter::parse) {
+            Some(Ok(filter)) => model.filters.filters.push(filter),
+            Some(Err(error)) => ui.note(format!("filter not valid: {}", first_line(&error))),
+            None => {}
         }
+        let commands = Commands::default();
+        App { model, ui, panes, commands, captured: None, failure: None, is_over: false }
     }
 
-    /// Takes what is told. What it asks for then is in [`App::asks`].
-    pub fn take(&mut self, told: Told<'s>) {
-        match told {
-            Told::Input(event) => self.input(&event),
-            Told::Survey(news, view) => self.news(news, view),
-            Told::Progress(done, total) => self.progress = (done, total),
-            Told::Sifted(sifted) => self.sifted(sifted),
-            Told::Sought(sought) => self.sought(sought),
-            Told::Grouped { id, groups } if self.group_job == Some(id) => {
-                self.group_job = None;
-                self.groups = Some(groups);
+    /// Takes a message. The commands that follow from it are in [`App::take_commands`].
+    pub(crate) fn update(&mut self, message: Message<'s>) {
+        match message {
+            Message::Input(event) => self.input(&event),
+            Message::Survey(news, view) => {
+                if let Err(error) = update::survey(&mut self.context(), news, view) {
+                    self.failure = Some(error);
+                    self.end();
+                }
             }
-            Told::Grouped { .. } => {}
-            Told::Note(note) => self.note = Some(note),
-            Told::End => self.end(),
+            Message::Progress(done, total) => self.model.progress = (done, total),
+            Message::Filtered(filtered) => update::filtered(&mut self.context(), filtered),
+            Message::Found(found) => update::found(&mut self.context(), found),
+            Message::Grouped { id, groups } => update::grouped(&mut self.context(), id, groups),
+            Message::Note(note) => self.ui.note(note),
+            Message::End => self.end(),
         }
+        self.with_pane(self.ui.screen, Outcome::Ignored, |pane, context| {
+            pane.refresh(context);
+            Outcome::Done
+        });
     }
 
-    /// What it asks of others.
-    pub fn asks(&mut self) -> Vec<Ask<'s>> {
-        std::mem::take(&mut self.asks)
+    /// Removes and returns the commands.
+    pub(crate) fn take_commands(&mut self) -> Vec<Command<'s>> {
+        self.commands.take()
     }
 
-    /// Whether the picture would be wrong for a moment, and the one before should stay.
-    pub fn is_between(&self) -> bool {
-        self.is_remade
+    /// Returns true if the previous frame should stay on the screen for now.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.ui.is_stale
     }
 
-    /// Whether it is at its end.
-    pub fn is_over(&self) -> bool {
+    /// Returns true once the user has quit or nothing can be read.
+    pub(crate) fn is_over(&self) -> bool {
         self.is_over
     }
 
     /// What was wrong with the paths, if nothing in them was read.
-    pub fn unread(&self) -> &[Warning] {
-        let analysis = self.data.analysis.as_ref().filter(|_| self.data.index.is_empty());
-        analysis.map_or(&[], |analysis| &analysis.warnings)
+    pub(crate) fn unread(&self) -> &[Warning] {
+        self.model.unread()
     }
 
-    /// Why nothing could be read, if that is so.
-    pub fn failure(&mut self) -> Option<DefinitionError> {
-        self.failed.take()
+    /// Why nothing can be read.
+    pub(crate) fn take_failure(&mut self) -> Option<DefinitionError> {
+        self.failure.take()
     }
 
-    pub(super) fn ask(&mut self, ask: Ask<'s>) {
-        self.asks.push(ask);
+    /// Saves filters, bookmarks and position. Returns why that failed.
+    pub(crate) fn save_session(&self) -> Option<Problem> {
+        resume::save(&self.model, &self.ui)
     }
 
-    pub(super) fn end(&mut self) {
+    fn end(&mut self) {
         self.is_over = true;
-        self.ask(Ask::Quit);
+        self.commands.push(Command::Quit);
     }
 
-    pub(super) fn id(&mut self) -> u64 {
-        self.next_id += 1;
-        self.next_id
+    pub(crate) fn context(&mut self) -> Context<'_, 's> {
+        Context { model: &mut self.model, ui: &mut self.ui, commands: &mut self.commands }
     }
 
-    pub(super) fn over(&self) -> Option<Over<'s>> {
-        let library = Arc::clone(self.data.library.as_ref()?);
-        Some(Over { index: Arc::clone(&self.data.index), facts: Arc::clone(&self.data.facts), library })
+    /// Calls `act` with a pane; without that pane the outcome is `otherwise`.
+    fn with_pane(
+        &mut self,
+        id: PaneId,
+        otherwise: Outcome,
+        act: impl FnOnce(&mut dyn Pane, &mut Context<'_, 's>) -> Outcome,
+    ) -> Outcome {
+        let Some(pane) = self.panes.iter_mut().find(|pane| pane.id() == id) else { return otherwise };
+        let mut context = Context { model: &mut self.model, ui: &mut self.ui, commands: &mut self.commands };
+        act(pane.as_mut(), &mut context)
     }
 
-    fn news(&mut self, news: SurveyUpdate<'s>, view: Option<View>) {
-        match news {
-            SurveyUpdate::Began(library) => self.data.library = Some(library),
-            SurveyUpdate::Opened { sources, bytes } => {
-                self.stage = Stage::Reading;
-                self.narrow.hidden = vec![false; sources];
-                self.progress = (0, bytes);
-            }
-            SurveyUpdate::More(index, facts) => {
-                self.is_last = self.is_at_end();
-                self.data.set(index, facts);
-                self.indexed(view);
-            }
-            SurveyUpdate::All(index, facts, collected) => {
-                let is_first = self.data.collected.is_none();
-                // files have changed: what has a number has another now
-                let kept = (!is_first).then(|| self.places());
-                self.is_last = self.is_at_end();
-                self.data.set(index, facts);
-                self.data.collected = Some(collected);
-                if let Some(kept) = kept {
-                    self.find_again(&kept);
+    /// The pane that takes all keys, if one is open.
+    pub(crate) fn modal(&self) -> Option<PaneId> {
+        let mut panes = self.panes.iter().filter(|pane| pane.region().is_modal());
+        panes.find(|pane| pane.is_open(&self.ui)).map(|pane| pane.id())
+    }
+
+    /// The bindings of a pane.
+    pub(crate) fn bindings(&self, id: PaneId) -> &'static [Binding] {
+        self.panes.iter().find(|pane| pane.id() == id).map_or(&[], |pane| pane.bindings())
+    }
+
+    fn input(&mut self, event: &Event) {
+        match event {
+            // Windows also reports released keys
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Mouse(mouse) => self.mouse(*mouse),
+            Event::Paste(text) => {
+                if let Some(modal) = self.modal() {
+                    self.with_pane(modal, Outcome::Ignored, |pane, context| {
+                        pane.paste(text, context);
+                        Outcome::Done
+                    });
                 }
-                self.stage = Stage::Judging;
-                self.indexed(view);
-                if is_first {
-                    self.resume();
-                }
             }
-            SurveyUpdate::Diagnosed(analysis) => {
-                self.stage = Stage::Done;
-                self.data.judge(analysis);
-                self.detail.forget();
-            }
-            SurveyUpdate::Failed(error) => {
-                self.failed = Some(error);
-                self.end();
-            }
+            _ => {}
         }
     }
 
-    /// There are more events; `view` has all of them.
-    fn indexed(&mut self, view: Option<View>) {
-        self.detail.forget();
-        let sieve = self.narrow.sieve(None);
-        self.all = view.clone().unwrap_or_default();
-        match view.filter(|_| sieve.is_all() && self.prompt.is_none()) {
-            Some(view) => self.show(view),
-            None => self.refilter(),
-        }
-        // what was found may lie elsewhere in time now
-        if let Some(seek) = self.seek.take() {
-            self.search(seek.what, None);
+    fn key(&mut self, key: &KeyEvent) {
+        self.ui.note = None;
+        let modal = self.modal();
+        let active = modal.unwrap_or_else(|| self.ui.active());
+        if let Some(action) = keys::action(key, self.bindings(active)) {
+            self.act(active, action);
+        } else if modal.is_some() {
+            self.with_pane(active, Outcome::Ignored, |pane, context| pane.type_key(key, context));
+        } else if let Some(action) = keys::action(key, MOVES) {
+            self.act(active, action);
+        } else if let Some(action) = keys::action(key, &self.ui.everywhere) {
+            self.act_everywhere(action);
         }
     }
 
-    /// The filter was changed: asks it.
-    pub(super) fn refilter(&mut self) {
-        let typed = self.prompt.as_ref().and_then(Prompt::query);
-        let sieve = self.narrow.sieve(typed);
-        let Some(over) = self.over() else { return };
-        if sieve.is_all() {
-            self.ask(Ask::Cancel(Slot::Sift));
-            self.sift = None;
-            self.show(self.all.clone());
+    /// Has a pane handle an action.
+    pub(crate) fn act(&mut self, pane: PaneId, action: Action) -> Outcome {
+        match self.with_pane(pane, Outcome::Ignored, |pane, context| pane.handle(action, context)) {
+            Outcome::Forward(other, action) => self.act(other, action),
+            outcome => outcome,
+        }
+    }
+
+    /// Handles an action that works in every pane.
+    pub(crate) fn act_everywhere(&mut self, action: Action) -> Outcome {
+        match action {
+            Action::Show(pane) => self.show(pane),
+            Action::NextPane => self.turn(false),
+            Action::PreviousPane => self.turn(true),
+            Action::Zone => self.next_zone(),
+            Action::Help => self.ui.help = Some(0),
+            Action::Back => self.back(),
+            Action::Quit => self.end(),
+            _ => return Outcome::Ignored,
+        }
+        Outcome::Done
+    }
+
+    /// Shows a pane; one beside the main pane is closed if it has the focus.
+    fn show(&mut self, id: PaneId) {
+        let region = self.panes.iter().find(|pane| pane.id() == id).map(|pane| pane.region());
+        match region {
+            Some(Region::Left | Region::Side) => self.ui.toggle(id),
+            _ => self.ui.screen = id,
+        }
+        self.with_pane(id, Outcome::Ignored, |pane, context| {
+            pane.opened(context);
+            Outcome::Done
+        });
+    }
+
+    /// One step back: work is stopped first, then the screen is left, then the pane.
+    fn back(&mut self) {
+        if self.context().stop_work() {
             return;
         }
-        let current = self.moving.or_else(|| self.current());
-        let from = current.map_or(i64::MIN, |number| self.data.index.key(number).0);
-        let id = self.id();
-        self.sift = Some((id, (0, 0)));
-        self.ask(Ask::Sift(Job { id, sieve, over, from }));
-    }
-
-    fn sifted(&mut self, sifted: Sifted) {
-        if self.sift.is_none_or(|(id, _)| id != sifted.id) {
-            return; // of a filter that is not asked any more
-        }
-        self.sift = (!sifted.is_last).then_some((sifted.id, sifted.done));
-        self.show(sifted.view);
-    }
-
-    /// Shows other events: the cursor stays on its event, or on the next one that is there.
-    pub(super) fn show(&mut self, view: View) {
-        let number = self.moving.take().or_else(|| self.current()).filter(|_| self.is_moved);
-        let row = self.cursor.at.saturating_sub(self.cursor.top);
-        self.view = view;
-        self.is_remade = false;
-        self.groups = None;
-        let range = self.range();
-        if range.is_empty() {
-            // when there is something again, it is where one was
-            self.moving = number;
-        }
-        let at = number.map_or(range.start, |number| self.view.place_of(&self.data.index, number));
-        self.cursor.at = at.clamp(range.start, range.end.saturating_sub(1).max(range.start));
-        self.cursor.top = self.cursor.at.saturating_sub(row).max(range.start);
-        if self.options.follow && std::mem::take(&mut self.is_last) {
-            self.cursor.go(range.end, &range);
-        }
-        if self.screen == Screen::Groups {
-            self.regroup();
+        if self.ui.screen == self.ui.home {
+            self.ui.focus = self.ui.home;
+        } else {
+            self.ui.screen = self.ui.home;
         }
     }
 
-    /// Whether files that grow are read again.
-    pub(super) fn is_following(&self) -> bool {
-        self.options.follow
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.is_moved && self.cursor.at + 1 >= self.range().end
-    }
-
-    /// What has a number, by its source and its place in that; and the sources that are off.
-    fn places(&self) -> Kept {
-        let path = |source: usize| {
-            self.data.facts.get(source).map_or_else(String::new, |facts| facts.path.to_string())
-        };
-        let place = |number: u32| (path(self.data.index.source(number)), self.data.index.offset(number));
-        let hidden = self.narrow.hidden.iter().enumerate().filter(|(_, hidden)| **hidden);
-        Kept {
-            current: self.current().map(place),
-            bookmarks: self.bookmarks.iter().map(|(number, note)| (place(*number), note.clone())).collect(),
-            noted: self.prompt.as_ref().and_then(Prompt::noted).map(place),
-            hidden: hidden.map(|(source, _)| path(source)).collect(),
+    /// Moves the focus to the next pane of the main screen, or to the previous one.
+    fn turn(&mut self, back: bool) {
+        if self.ui.screen != self.ui.home {
+            self.ui.screen = self.ui.home;
+            return;
         }
+        let is_shown = |id: &PaneId| *id == self.ui.home || self.ui.open.contains(id);
+        let beside = self.panes.iter().filter(|pane| pane.region().is_beside());
+        let panes: Vec<PaneId> = beside.map(|pane| pane.id()).filter(is_shown).collect();
+        let at = panes.iter().position(|pane| *pane == self.ui.focus).unwrap_or(0);
+        let next = if back { at + panes.len() - 1 } else { at + 1 } % panes.len().max(1);
+        self.ui.focus = panes.get(next).copied().unwrap_or(self.ui.home);
     }
 
-    /// Finds it again in a new index. What is not there any more is dropped.
-    fn find_again(&mut self, kept: &Kept) {
-        let sources = self.data.by_name();
-        let event =
-            |place: &(String, u64)| self.data.index.event_at(*sources.get(place.0.as_str())?, place.1);
-        let moving = kept.current.as_ref().and_then(event);
-        let bookmarks = kept.bookmarks.iter().filter_map(|(place, note)| Some((event(place)?, note.clone())));
-        let bookmarks: BTreeMap<u32, String> = bookmarks.collect();
-        if let Some(place) = &kept.noted {
-            self.prompt = self.prompt.take().zip(event(place)).map(|(prompt, number)| prompt.on(number));
+    fn next_zone(&mut self) {
+        let utc = ShownZone::Of(chrono_tz::Tz::UTC);
+        let options = &self.model.options;
+        let mut zones = vec![utc, ShownZone::Source];
+        zones.extend(options.machine_zone.map(ShownZone::Of).filter(|local| *local != utc));
+        if !zones.contains(&options.zone) {
+            zones.push(options.zone);
         }
-        let mut hidden = vec![false; self.data.facts.len()];
-        for source in kept.hidden.iter().filter_map(|path| sources.get(path.as_str())) {
-            if let Some(hidden) = hidden.get_mut(*source) {
-                *hidden = true;
+        let at = zones.iter().position(|zone| *zone == self.model.zone).map_or(0, |at| at + 1);
+        self.model.zone = zones.get(at % zones.len()).copied().unwrap_or(utc);
+        self.model.touch();
+        self.ui.note(format!("times in {}", self.model.clock()));
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) {
+        if self.modal().is_some() {
+            return;
+        }
+        let at = Position::new(mouse.column, mouse.row);
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.wheel(at, WHEEL),
+            MouseEventKind::ScrollUp => self.wheel(at, -WHEEL),
+            MouseEventKind::Down(MouseButton::Left) => {
+                let pane = self.pane_at(at);
+                self.captured = pane.filter(|pane| self.hit(*pane, Mouse::Press, at) == Outcome::Capture);
             }
-        }
-        self.moving = moving;
-        self.bookmarks = bookmarks;
-        self.narrow.hidden = hidden;
-        // of the events before: it is made anew at once
-        self.view = View::default();
-        self.is_remade = true;
-    }
-
-    /// The places of the view that lie in the window.
-    pub(super) fn range(&self) -> Range<usize> {
-        let index = &self.data.index;
-        match self.narrow.window() {
-            None => 0..self.view.len(),
-            Some((from, to)) => {
-                let start = self.view.place_at(index, from);
-                start..self.view.place_at(index, to.saturating_add(1)).max(start)
+            MouseEventKind::Drag(MouseButton::Left) => {
+                if let Some(pane) = self.captured {
+                    self.hit(pane, Mouse::Drag, at);
+                }
             }
+            MouseEventKind::Up(MouseButton::Left) => {
+                if let Some(pane) = self.captured.take() {
+                    self.hit(pane, Mouse::Release, at);
+                }
+            }
+            _ => {}
         }
     }
 
-    /// The event that keys are about.
-    pub(super) fn current(&self) -> Option<u32> {
-        let range = self.range();
-        self.view.get(self.cursor.at).filter(|_| range.contains(&self.cursor.at))
+    /// The pane under the mouse.
+    fn pane_at(&self, at: Position) -> Option<PaneId> {
+        self.ui.areas.iter().find(|(_, area)| area.contains(at)).map(|(pane, _)| *pane)
     }
 
-    pub(super) fn go(&mut self, at: usize) {
-        self.is_moved = true;
-        let range = self.range();
-        self.cursor.go(at, &range);
+    fn hit(&mut self, pane: PaneId, mouse: Mouse, at: Position) -> Outcome {
+        let area = self.ui.area(pane);
+        self.with_pane(pane, Outcome::Ignored, |pane, context| pane.hit(mouse, at, area, context))
     }
 
-    pub(super) fn moved(&mut self) {
-        self.is_moved = true;
-    }
-
-    /// Goes to an event; if filters hide it they are taken away, and that is said.
-    pub(super) fn go_to(&mut self, number: u32) {
-        self.screen = Screen::Timeline;
-        self.focus = Focus::List;
-        let at = self.view.place_of(&self.data.index, number);
-        if self.view.get(at) != Some(number) || !self.range().contains(&at) {
-            self.narrow.chips.clear();
-            self.narrow.hidden.fill(false);
-            self.note = Some("filters hid that event: they were taken away".to_owned());
-            self.refilter();
-        }
-        let at = self.view.place_of(&self.data.index, number);
-        self.go(at);
-    }
-
-    /// Counts what is equal in what is shown.
-    pub(super) fn regroup(&mut self) {
-        let Some(over) = self.over() else { return };
-        let range = self.range();
-        let numbers = self.view.numbers().get(range).unwrap_or_default();
-        let view = View::of(&self.data.index, numbers.into());
-        let id = self.id();
-        self.group_job = Some(id);
-        self.groups = None;
-        self.ask(Ask::Group { id, over, view });
-    }
-
-    /// The window was changed.
-    pub(super) fn rewindow(&mut self) {
-        let range = self.range();
-        let at = self.cursor.at;
-        self.cursor.go(at, &range);
-        if self.screen == Screen::Groups {
-            self.regroup();
-        }
-    }
-
-    /// A moment on the clock that is shown.
-    pub(super) fn when(&self, utc: i64) -> String {
-        use spoglight_time::Timestamp;
-        let source = self.current().map_or(0, |number| self.data.index.source(number));
-        self.data.written(Some(Timestamp::Utc(utc)), source, self.zone)
-    }
-
-    /// Name of the clock that is shown.
-    pub(super) fn clock(&self) -> String {
-        match self.zone {
-            ShownZone::Of(zone) => zone.name().to_owned(),
-            ShownZone::Source => "clock of each source".to_owned(),
+    /// Turns the wheel over a pane; where nothing scrolls, the pane that fills the screen does.
+    fn wheel(&mut self, at: Position, by: isize) {
+        let pane = self.pane_at(at);
+        let outcome = pane.map_or(Outcome::Ignored, |pane| self.hit(pane, Mouse::Wheel(by), at));
+        if outcome == Outcome::Ignored {
+            self.hit(self.ui.screen, Mouse::Wheel(by), at);
         }
     }
 }

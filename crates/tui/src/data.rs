@@ -1,5 +1,5 @@
-//! [`Data`]: what is known of a collection by now, and lines of events as they are shown, which are read again when somebody
-//! looks at them and kept for a while.
+//! The collection as far as it is read: index, source facts, analysis, and a cache of rows of the event list, whose text is
+//! read from the logs when it is shown.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -21,54 +21,54 @@ use spoglight_report::events::{Layout, ShownZone, timestamp};
 use spoglight_text::sanitize::clean;
 use spoglight_time::{Clock, Timestamp};
 
-/// Lines that are kept.
+/// Rows in the cache.
 const KEPT: usize = 4096;
 
-/// Hits of one finding that are flagged.
+/// Events of one finding that are flagged, at most.
 const FLAGGED: usize = 20_000;
 
-/// See the [module](self).
+/// The collection as far as it is read.
 #[derive(Default)]
-pub(super) struct Data<'s> {
-    pub(super) index: Arc<EventIndex<'s>>,
-    pub(super) facts: SharedFacts,
-    pub(super) library: Option<Arc<Library>>,
-    /// All was read, and every event is on its clock.
-    pub(super) collected: Option<Arc<Collection<'s>>>,
-    pub(super) analysis: Option<Box<Analysis>>,
-    pub(super) flags: Flags,
+pub(crate) struct Data<'s> {
+    pub(crate) index: Arc<EventIndex<'s>>,
+    pub(crate) facts: SharedFacts,
+    pub(crate) library: Option<Arc<Library>>,
+    /// Present once everything is read and all clocks are known.
+    pub(crate) collected: Option<Arc<Collection<'s>>>,
+    pub(crate) analysis: Option<Box<Analysis>>,
+    pub(crate) flags: Flags,
     layout: Option<Layout>,
-    lines: RefCell<HashMap<u32, Rc<Line>>>,
+    lines: RefCell<HashMap<u32, Rc<ListRow>>>,
 }
 
-/// Events that a finding is about.
+/// Events that belong to a finding.
 #[derive(Debug, Default)]
-pub(super) struct Flags {
-    /// The first finding that each is about, by its place.
+pub(crate) struct Flags {
+    /// For each event, the number of the first finding it belongs to.
     of: BTreeMap<u32, usize>,
-    /// The same events in their order.
-    pub(super) order: Vec<u32>,
+    /// The same events in order of time.
+    pub(crate) order: Vec<u32>,
 }
 
 impl Flags {
-    pub(super) fn of(&self, number: u32) -> Option<usize> {
+    pub(crate) fn of(&self, number: u32) -> Option<usize> {
         self.of.get(&number).copied()
     }
 }
 
-/// An event as it is shown in a list.
+/// A row of the event list.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub(super) level: Level,
-    pub(super) source: usize,
-    pub(super) text: String,
-    /// Lines below it.
-    pub(super) below: usize,
+pub(crate) struct ListRow {
+    pub(crate) level: Level,
+    pub(crate) source: usize,
+    pub(crate) text: String,
+    /// Further lines of the message.
+    pub(crate) below: usize,
 }
 
 impl<'s> Data<'s> {
-    /// There are more events, or they are on other clocks.
-    pub(super) fn set(&mut self, index: Arc<EventIndex<'s>>, facts: SharedFacts) {
+    /// Replaces the index and the source facts.
+    pub(crate) fn set(&mut self, index: Arc<EventIndex<'s>>, facts: SharedFacts) {
         (self.index, self.facts) = (index, facts);
         self.layout =
             Some(Layout::of(&self.facts, &RenderOptions::default(), ShownZone::Of(chrono_tz::Tz::UTC)));
@@ -76,7 +76,7 @@ impl<'s> Data<'s> {
     }
 
     /// Position of a source that an analysis names. The analysis may be of an earlier reading, in which it had another one.
-    pub(super) fn position(&self, source: &SourceName) -> Option<usize> {
+    pub(crate) fn position(&self, source: &SourceName) -> Option<usize> {
         let is_it = |facts: &&SourceFacts| facts.path == source.path;
         let at = source.id.index();
         if self.facts.get(at).as_ref().is_some_and(is_it) {
@@ -85,8 +85,8 @@ impl<'s> Data<'s> {
         self.facts.iter().position(|facts| is_it(&facts))
     }
 
-    /// What is wrong is known.
-    pub(super) fn judge(&mut self, analysis: Box<Analysis>) {
+    /// Stores the analysis and flags the events of its findings.
+    pub(crate) fn judge(&mut self, analysis: Box<Analysis>) {
         let mut flags = Flags::default();
         if let Some(collected) = &self.collected {
             for (number, finding) in analysis.findings.iter().enumerate() {
@@ -107,13 +107,13 @@ impl<'s> Data<'s> {
         self.analysis = Some(analysis);
     }
 
-    /// How sources are named.
-    pub(super) fn layout(&self) -> Option<&Layout> {
+    /// The labels of the sources.
+    pub(crate) fn layout(&self) -> Option<&Layout> {
         self.layout.as_ref()
     }
 
-    /// An event as it is shown in a list. What cannot be read any more says so.
-    pub(super) fn line(&self, number: u32) -> Rc<Line> {
+    /// The row of an event. If its log can no longer be read, the row says so.
+    pub(crate) fn line(&self, number: u32) -> Rc<ListRow> {
         if let Some(line) = self.lines.borrow().get(&number) {
             return Rc::clone(line);
         }
@@ -123,10 +123,10 @@ impl<'s> Data<'s> {
         };
         let (text, below) = match self.index.read(&self.facts, number, read) {
             Ok((text, below)) => (clean(&text).into_owned(), below),
-            Err(error) => (format!("(cannot be read any more: {error})"), 0),
+            Err(error) => (format!("(no longer readable: {error})"), 0),
         };
         let level = self.index.row(number).map_or(Level::None, PackedEvent::level);
-        let line = Rc::new(Line { level, source: self.index.source(number), text, below });
+        let line = Rc::new(ListRow { level, source: self.index.source(number), text, below });
         let mut lines = self.lines.borrow_mut();
         if lines.len() >= KEPT {
             lines.clear();
@@ -135,12 +135,12 @@ impl<'s> Data<'s> {
         line
     }
 
-    pub(super) fn moment(&self, number: u32) -> Option<Timestamp> {
+    pub(crate) fn moment(&self, number: u32) -> Option<Timestamp> {
         self.index.row(number)?.moment()
     }
 
-    /// What is peculiar to the place of an event in time, in one character.
-    pub(super) fn mark(&self, number: u32) -> char {
+    /// One character for anything unusual about the time of an event.
+    pub(crate) fn mark(&self, number: u32) -> char {
         let row = self.index.row(number);
         let marks = row.map_or(PlacementFlags::default(), PackedEvent::marks);
         match row.and_then(PackedEvent::moment) {
@@ -152,33 +152,33 @@ impl<'s> Data<'s> {
         }
     }
 
-    /// When an event was, with the date, on the clock that is wanted.
-    pub(super) fn time(&self, number: u32, zone: ShownZone) -> String {
+    /// Date and time of an event on the clock `zone`.
+    pub(crate) fn time(&self, number: u32, zone: ShownZone) -> String {
         self.written(self.moment(number), self.index.source(number), zone)
     }
 
-    pub(super) fn written(&self, moment: Option<Timestamp>, source: usize, zone: ShownZone) -> String {
+    pub(crate) fn written(&self, moment: Option<Timestamp>, source: usize, zone: ShownZone) -> String {
         self.facts.get(source).map_or_else(|| "-".to_owned(), |facts| written(moment, &facts.clock, zone))
     }
 
-    /// Events of each source by now.
-    pub(super) fn counts(&self) -> Vec<u64> {
+    /// Number of events of each source so far.
+    pub(crate) fn counts(&self) -> Vec<u64> {
         self.index.counts(self.facts.len())
     }
 
-    /// Places of sources by their names.
-    pub(super) fn by_name(&self) -> HashMap<&str, usize> {
+    /// Numbers of the sources by their paths.
+    pub(crate) fn by_name(&self) -> HashMap<&str, usize> {
         self.facts.iter().enumerate().map(|(at, facts)| (&*facts.path, at)).collect()
     }
 
-    /// The server of a source.
-    pub(super) fn host(&self, source: usize) -> &str {
+    /// Server of a source; `-` if it is unknown.
+    pub(crate) fn host(&self, source: usize) -> &str {
         self.facts.get(source).and_then(|facts| facts.host.as_deref()).unwrap_or("-")
     }
 }
 
-/// A moment on the clock that is wanted, with the date.
-pub(super) fn written(moment: Option<Timestamp>, clock: &Clock, zone: ShownZone) -> String {
+/// Date and time of `moment` on the clock `zone`; `-` if it has none.
+pub(crate) fn written(moment: Option<Timestamp>, clock: &Clock, zone: ShownZone) -> String {
     let nanos = match (moment, zone, clock.zone.rules) {
         (None, ..) => return "-".to_owned(),
         (Some(Timestamp::Local(wall)), ..) => wall,

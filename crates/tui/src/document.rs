@@ -7,13 +7,13 @@ use spoglight_report::document::{Document, Style};
 use spoglight_report::render::layout::layout;
 use unicode_width::UnicodeWidthChar;
 
-use super::theme::Theme;
+use crate::theme::Theme;
 
 /// Lines of a document in the given number of columns.
-pub(super) fn lines(document: &Document, width: usize, theme: Theme) -> Vec<Line<'static>> {
+pub(crate) fn lines(document: &Document, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let options = RenderOptions { width, table_width: width, colour: theme.colour };
     let mut lines = Vec::new();
-    // memory takes everything
+    // writing to memory does not fail
     let _ = layout(document, &options, &mut |line| {
         let spans = line
             .into_iter()

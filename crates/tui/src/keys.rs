@@ -1,10 +1,20 @@
-//! Keys: what each does in which pane. The help on the screen is made of the same tables.
+//! Keys, actions and bindings. Key hints and help pages are made from the bindings of the panes.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use spoglight_query::Field;
 
-/// What a key asks for.
+/// Name of a pane, unique in the list of panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PaneId(pub(crate) &'static str);
+
+impl PaneId {
+    /// The pane with everything about the selected event, which the list of events refers to.
+    pub(crate) const DETAIL: PaneId = PaneId("detail");
+}
+
+/// Something the user asks for with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Up,
     Down,
     PageUp,
@@ -13,215 +23,182 @@ pub(super) enum Action {
     HalfDown,
     First,
     Last,
-    Left,
-    Right,
+    ScrollUp,
+    ScrollDown,
     Open,
+    Close,
     NextError,
     PreviousError,
     NextFinding,
     PreviousFinding,
     NextBookmark,
     PreviousBookmark,
-    NextOfSource,
-    PreviousOfSource,
-    NextOfThread,
-    PreviousOfThread,
-    NextOfSession,
-    PreviousOfSession,
+    NextOf(Field),
+    PreviousOf(Field),
     Bookmark,
     Annotate,
     Filter,
-    Only,
-    Not,
-    LevelUp,
-    LevelDown,
-    Pop,
-    Clear,
+    Keep,
+    Exclude,
+    Match(Attribute),
+    RaiseLevel,
+    LowerLevel,
+    RemoveFilter,
+    ClearFilters,
     Search,
     SearchNext,
     SearchPrevious,
     Time,
     ZoomIn,
     ZoomOut,
-    Zone,
     Copy,
     Export,
     Detail,
     Unfold,
     Raw,
-    Tree,
-    Focus,
-    FocusBack,
-    Timeline,
-    Findings,
-    Groups,
-    Bookmarks,
     Toggle,
     ToggleOthers,
+    Accept,
+    Complete,
+    Earlier,
+    Later,
+    Show(PaneId),
+    Zone,
+    NextPane,
+    PreviousPane,
     Help,
     Back,
     Quit,
 }
 
-/// A key, without what only some terminals tell.
+/// Property of an event that other events may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
+pub(crate) enum Attribute {
+    Field(Field),
+    Level,
+    Template,
+}
+
+impl Attribute {
+    /// Its name in messages to the user.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Attribute::Field(field) => field.name(),
+            Attribute::Level => "level",
+            Attribute::Template => "message",
+        }
+    }
+}
+
+/// A key, reduced to what every terminal reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
     Char(char),
     Ctrl(char),
     Code(KeyCode),
 }
 
 impl Key {
-    fn of(event: &KeyEvent) -> Key {
+    fn from_event(event: &KeyEvent) -> Key {
         match event.code {
             KeyCode::Char(letter) if event.modifiers.contains(KeyModifiers::CONTROL) => {
                 Key::Ctrl(letter.to_ascii_lowercase())
             }
             KeyCode::Char(letter) => Key::Char(letter),
-            // some terminals tell it one way, some the other
+            // terminals report shift-tab in two ways
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Key::Code(KeyCode::BackTab),
             code => Key::Code(code),
         }
     }
+
+    /// Its name in hints and help.
+    fn name(self) -> String {
+        match self {
+            Key::Char(' ') => "space".to_owned(),
+            Key::Char(letter) => letter.to_string(),
+            Key::Ctrl(letter) => format!("ctrl-{letter}"),
+            Key::Code(KeyCode::PageUp) => "pgup".to_owned(),
+            Key::Code(KeyCode::PageDown) => "pgdn".to_owned(),
+            Key::Code(KeyCode::BackTab) => "shift-tab".to_owned(),
+            Key::Code(KeyCode::Delete) => "del".to_owned(),
+            Key::Code(KeyCode::F(number)) => format!("f{number}"),
+            Key::Code(code) => format!("{code:?}").to_ascii_lowercase(),
+        }
+    }
 }
 
-/// Some keys that do the same, their names for people, and what they do.
-pub(super) struct Binding {
-    keys: &'static [Key],
-    pub(super) names: &'static str,
-    pub(super) what: &'static str,
-    pub(super) action: Action,
+/// Columns of the names of keys in help.
+pub(crate) const NAMES: usize = 10;
+
+/// Keys of one action, with the description for help and the shorter one for hints.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Binding {
+    pub(crate) keys: &'static [Key],
+    pub(crate) description: &'static str,
+    /// Shown in the last line of the screen, if the key is among the important ones.
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) action: Action,
 }
 
-const fn bind(keys: &'static [Key], names: &'static str, what: &'static str, action: Action) -> Binding {
-    Binding { keys, names, what, action }
+impl Binding {
+    /// The same binding with a hint in the last line of the screen.
+    pub(crate) const fn hint(self, hint: &'static str) -> Binding {
+        Binding { hint: Some(hint), ..self }
+    }
+
+    /// Names of its keys, as many as fit in the columns of help.
+    pub(crate) fn names(&self) -> String {
+        let mut names = String::new();
+        for key in self.keys {
+            let name = key.name();
+            if !names.is_empty() {
+                if names.len() + 1 + name.len() > NAMES {
+                    break;
+                }
+                names.push(' ');
+            }
+            names.push_str(&name);
+        }
+        names
+    }
+
+    /// Name of its first key, for hints.
+    pub(crate) fn first_name(&self) -> String {
+        self.keys.first().map_or_else(String::new, |key| key.name())
+    }
+}
+
+/// Binds keys to an action.
+pub(crate) const fn bind(keys: &'static [Key], description: &'static str, action: Action) -> Binding {
+    Binding { keys, description, hint: None, action }
 }
 
 use Key::{Char, Code, Ctrl};
 
-/// Moving, in every list.
-pub(super) const MOVES: &[Binding] = &[
-    bind(&[Char('j'), Code(KeyCode::Down), Ctrl('n')], "j down", "next", Action::Down),
-    bind(&[Char('k'), Code(KeyCode::Up), Ctrl('p')], "k up", "previous", Action::Up),
-    bind(&[Code(KeyCode::PageDown), Ctrl('f'), Char(' ')], "space pgdn", "a page on", Action::PageDown),
-    bind(&[Code(KeyCode::PageUp), Ctrl('b'), Char('b')], "b pgup", "a page back", Action::PageUp),
-    bind(&[Ctrl('d')], "ctrl-d", "half a page on", Action::HalfDown),
-    bind(&[Ctrl('u')], "ctrl-u", "half a page back", Action::HalfUp),
-    bind(&[Char('g'), Code(KeyCode::Home)], "g home", "first", Action::First),
-    bind(&[Char('G'), Code(KeyCode::End)], "G end", "last; there it stays if files grow", Action::Last),
+/// Keys for moving in every list.
+pub(crate) const MOVES: &[Binding] = &[
+    bind(&[Char('j'), Code(KeyCode::Down), Ctrl('n')], "next", Action::Down),
+    bind(&[Char('k'), Code(KeyCode::Up), Ctrl('p')], "previous", Action::Up),
+    bind(&[Char(' '), Code(KeyCode::PageDown), Ctrl('f')], "page down", Action::PageDown),
+    bind(&[Char('b'), Code(KeyCode::PageUp), Ctrl('b')], "page up", Action::PageUp),
+    bind(&[Ctrl('d')], "half a page down", Action::HalfDown),
+    bind(&[Ctrl('u')], "half a page up", Action::HalfUp),
+    bind(&[Char('g'), Code(KeyCode::Home)], "first", Action::First),
+    bind(&[Char('G'), Code(KeyCode::End)], "last; stays there as files grow", Action::Last),
 ];
 
-/// The timeline.
-pub(super) const TIMELINE: &[Binding] = &[
-    bind(&[Char('e')], "e", "next error", Action::NextError),
-    bind(&[Char('E')], "E", "previous error", Action::PreviousError),
-    bind(&[Char(']')], "]", "next line of a finding", Action::NextFinding),
-    bind(&[Char('[')], "[", "previous line of a finding", Action::PreviousFinding),
-    bind(&[Char('s')], "s", "next of this source", Action::NextOfSource),
-    bind(&[Char('S')], "S", "previous of this source", Action::PreviousOfSource),
-    bind(&[Char('o')], "o", "next of this thread", Action::NextOfThread),
-    bind(&[Char('O')], "O", "previous of this thread", Action::PreviousOfThread),
-    bind(&[Char('i')], "i", "next of this session", Action::NextOfSession),
-    bind(&[Char('I')], "I", "previous of this session", Action::PreviousOfSession),
-    bind(&[Char('t')], "t", "go to a time", Action::Time),
-    bind(&[Char('/')], "/", "search", Action::Search),
-    bind(&[Char('n')], "n", "next hit", Action::SearchNext),
-    bind(&[Char('N')], "N", "previous hit", Action::SearchPrevious),
-    bind(&[Char('f'), Char('&'), Char(':')], "f", "filter", Action::Filter),
-    bind(&[Char('='), Char('+')], "=", "only what is like this", Action::Only),
-    bind(&[Char('!'), Char('-')], "!", "not what is like this", Action::Not),
-    bind(&[Char('l'), Code(KeyCode::Right)], "l", "graver levels only", Action::LevelUp),
-    bind(&[Char('h'), Code(KeyCode::Left)], "h", "finer levels, too", Action::LevelDown),
-    bind(&[Code(KeyCode::Backspace)], "backspace", "take the last filter away", Action::Pop),
-    bind(&[Char('R')], "R", "take all filters away", Action::Clear),
-    bind(&[Char('z')], "z", "zoom in", Action::ZoomIn),
-    bind(&[Char('Z')], "Z", "zoom out", Action::ZoomOut),
-    bind(&[Char('m')], "m", "bookmark", Action::Bookmark),
-    bind(&[Char('a')], "a", "note on it", Action::Annotate),
-    bind(&[Char('u')], "u", "next bookmark", Action::NextBookmark),
-    bind(&[Char('U')], "U", "previous bookmark", Action::PreviousBookmark),
-    bind(&[Char('y')], "y", "copy the line", Action::Copy),
-    bind(&[Char('x')], "x", "export", Action::Export),
-    bind(&[Code(KeyCode::Enter), Char('d')], "enter d", "detail", Action::Detail),
-    bind(&[Char('v')], "v", "unfold the stack", Action::Unfold),
-    bind(&[Char('w')], "w", "the line as it is in its file", Action::Raw),
+/// Keys that work in every pane, after the ones that open panes.
+pub(crate) const EVERYWHERE: &[Binding] = &[
+    bind(&[Code(KeyCode::Tab)], "next pane", Action::NextPane),
+    bind(&[Code(KeyCode::BackTab)], "previous pane", Action::PreviousPane),
+    bind(&[Char('c')], "clock: UTC, source, local", Action::Zone),
+    bind(&[Char('?'), Code(KeyCode::F(1))], "help", Action::Help).hint("help"),
+    bind(&[Code(KeyCode::Esc)], "back, stop", Action::Back).hint("back"),
+    bind(&[Char('q'), Ctrl('c')], "quit", Action::Quit).hint("quit"),
 ];
 
-/// The tree of servers and sources.
-pub(super) const TREE: &[Binding] = &[
-    bind(&[Code(KeyCode::Enter), Char('x')], "enter x", "on or off", Action::Toggle),
-    bind(&[Char('o')], "o", "only this", Action::ToggleOthers),
-];
-
-/// The detail of an event.
-pub(super) const DETAIL: &[Binding] = &[
-    bind(&[Char('v'), Code(KeyCode::Enter)], "enter v", "unfold the stack", Action::Unfold),
-    bind(&[Char('w')], "w", "the line as it is in its file", Action::Raw),
-    bind(&[Char('y')], "y", "copy the line", Action::Copy),
-    bind(&[Char('d')], "d", "close", Action::Detail),
-];
-
-/// Findings.
-pub(super) const FINDINGS: &[Binding] = &[
-    bind(&[Code(KeyCode::Enter)], "enter", "go to its line", Action::Open),
-    bind(&[Char(']'), Code(KeyCode::Right)], "]", "page: on", Action::Right),
-    bind(&[Char('['), Code(KeyCode::Left)], "[", "page: back", Action::Left),
-    bind(&[Char('y')], "y", "copy", Action::Copy),
-];
-
-/// Equal messages.
-pub(super) const GROUPS: &[Binding] = &[
-    bind(&[Code(KeyCode::Enter), Char('=')], "enter", "show only these", Action::Open),
-    bind(&[Char('!')], "!", "show all but these", Action::Not),
-];
-
-/// Bookmarks.
-pub(super) const BOOKMARKS: &[Binding] = &[
-    bind(&[Code(KeyCode::Enter)], "enter", "go to it", Action::Open),
-    bind(&[Char('a')], "a", "note on it", Action::Annotate),
-    bind(&[Char('m'), Code(KeyCode::Delete)], "m", "take it away", Action::Bookmark),
-    bind(&[Char('x')], "x", "export", Action::Export),
-];
-
-/// Everywhere.
-pub(super) const EVERYWHERE: &[Binding] = &[
-    bind(&[Char('1')], "1", "timeline", Action::Timeline),
-    bind(&[Char('2'), Char('F')], "2", "findings", Action::Findings),
-    bind(&[Char('3')], "3", "equal messages", Action::Groups),
-    bind(&[Char('4')], "4", "bookmarks", Action::Bookmarks),
-    bind(&[Code(KeyCode::Tab)], "tab", "next pane", Action::Focus),
-    bind(&[Code(KeyCode::BackTab)], "shift-tab", "previous pane", Action::FocusBack),
-    bind(&[Char('T')], "T", "servers and sources", Action::Tree),
-    bind(&[Char('c')], "c", "clock: UTC, source, mine", Action::Zone),
-    bind(&[Char('?'), Code(KeyCode::F(1))], "?", "help", Action::Help),
-    bind(&[Code(KeyCode::Esc)], "esc", "back, stop", Action::Back),
-    bind(&[Char('q'), Ctrl('c')], "q", "quit", Action::Quit),
-];
-
-/// What a key asks for, in tables that are asked one after the other.
-pub(super) fn action(event: &KeyEvent, tables: &[&[Binding]]) -> Option<Action> {
-    let key = Key::of(event);
-    let all = tables.iter().flat_map(|table| table.iter());
-    all.into_iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_has_two_meanings_in_one_pane() {
-        for pane in [TIMELINE, TREE, DETAIL, FINDINGS, GROUPS, BOOKMARKS] {
-            let mut seen: Vec<Key> = Vec::new();
-            for binding in [pane, MOVES, EVERYWHERE].into_iter().flatten() {
-                for key in binding.keys {
-                    // a pane may take a key of the others for itself, but not one of its own twice
-                    let is_new = !seen.contains(key)
-                        || pane.iter().any(|own| own.keys.contains(key) && !std::ptr::eq(own, binding));
-                    assert!(is_new, "{key:?}");
-                    seen.push(*key);
-                }
-            }
-        }
-    }
+/// The action that `bindings` give a key.
+pub(crate) fn action(event: &KeyEvent, bindings: &[Binding]) -> Option<Action> {
+    let key = Key::from_event(event);
+    bindings.iter().find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
 }

@@ -1,34 +1,41 @@
-//! The browser on the screen of a terminal: state, keys and panes. It works on what `browse` keeps, and is told what it needs
-//! from outside: it opens no terminal and no file, and never waits.
+//! The interactive browser: a histogram, the timeline of all hosts, event details, findings, similar messages and bookmarks.
 //!
-//! `app.rs` is what is on the screen, `input.rs` and `mouse.rs` what keys and the mouse change of it, `draw.rs` where the panes lie; ONE FILE
-//! PER PANE: `chart.rs` `timeline.rs` `tree.rs` `detail.rs` `findings.rs` `screens.rs`. `run.rs` does what the app asks for on threads and
-//! tells it the answers.
+//! [`run`] takes the terminal, reads the logs and lets the user browse them until they quit. The browser itself
+//! (`app.rs`) has no thread and never waits: it takes messages and returns commands, which `run.rs` carries out on other
+//! threads. The state of the application (`model.rs`) is apart from what is on the screen (`ui.rs`). Each pane is a file in
+//! `panes/`, and key hints and help are made from its bindings.
 
 mod app;
-mod chart;
+mod bars;
+mod context;
 mod data;
-mod detail;
 mod document;
-mod draw;
 mod export;
-mod findings;
-mod input;
+mod filters;
+mod headless;
 mod keys;
 mod list;
-mod mouse;
-mod narrow;
+mod message;
+mod model;
+mod options;
+mod pane;
+mod panes;
 mod prompt;
+mod resume;
 mod run;
-mod screens;
-mod seek;
+mod screen;
+mod search;
+mod snapshot;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;
-mod timeline;
-mod tree;
-pub mod work;
+mod ui;
+mod update;
+mod widgets;
+mod work;
 
-pub use app::{App, Options};
-pub use run::{Outside, run};
+pub use headless::Headless;
+pub use options::BrowserOptions;
+pub use terminal::{Ended, is_terminal, run, speaks_unicode};
 pub use theme::Theme;

@@ -1,21 +1,23 @@
-//! [`Cursor`]: a place in a list that is longer than the screen.
+//! Position and scroll offset in a list that is longer than the screen.
 
 use std::ops::Range;
 
-/// See the [module](self).
+use crate::keys::Action;
+
+/// The selected row of a list, and the rows that are on the screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Cursor {
-    /// The place that keys are about.
-    pub(super) at: usize,
-    /// The first place that is on the screen.
-    pub(super) top: usize,
-    /// Rows of the screen, as of the last time it was drawn.
-    pub(super) height: usize,
+pub(crate) struct Cursor {
+    /// The selected row.
+    pub(crate) at: usize,
+    /// The first row on the screen.
+    pub(crate) top: usize,
+    /// Rows on the screen when it was last drawn.
+    pub(crate) height: usize,
 }
 
 impl Cursor {
-    /// Brings it into a range, and the screen to it. Called whenever a list is drawn.
-    pub(super) fn fit(&mut self, range: &Range<usize>, height: usize) {
+    /// Moves the selection into `range` and scrolls to it. Called whenever the list is drawn.
+    pub(crate) fn fit(&mut self, range: &Range<usize>, height: usize) {
         self.height = height.max(1);
         self.at = self.at.clamp(range.start, range.end.saturating_sub(1).max(range.start));
         let lowest = self.at.saturating_sub(self.height - 1);
@@ -23,8 +25,8 @@ impl Cursor {
         self.top = self.top.clamp(lowest, self.at).min(last).max(range.start);
     }
 
-    /// Goes to a place, with what is around it if it was not on the screen.
-    pub(super) fn go(&mut self, at: usize, range: &Range<usize>) {
+    /// Selects row `at`; if it was not on the screen, rows before it are shown too.
+    pub(crate) fn go(&mut self, at: usize, range: &Range<usize>) {
         let seen = self.top..self.top + self.height;
         self.at = at.clamp(range.start, range.end.saturating_sub(1).max(range.start));
         if !seen.contains(&self.at) {
@@ -32,18 +34,41 @@ impl Cursor {
         }
     }
 
-    /// Goes so many places on, or back.
-    pub(super) fn step(&mut self, by: isize, range: &Range<usize>) {
+    /// Moves the selection by `by` rows.
+    pub(crate) fn step(&mut self, by: isize, range: &Range<usize>) {
         self.at = self
             .at
             .saturating_add_signed(by)
             .clamp(range.start, range.end.saturating_sub(1).max(range.start));
     }
 
-    /// Moves the screen, too.
-    pub(super) fn page(&mut self, by: isize, range: &Range<usize>) {
+    /// Moves the selection and scrolls by `by` rows.
+    pub(crate) fn page(&mut self, by: isize, range: &Range<usize>) {
         self.top = self.top.saturating_add_signed(by);
         self.step(by, range);
+    }
+
+    /// Selects the row that is `row` rows below the first one on the screen.
+    pub(crate) fn click(&mut self, row: u16, range: &Range<usize>) {
+        self.go(self.top + usize::from(row), range);
+    }
+
+    /// Handles an action of [`MOVES`](crate::keys::MOVES). Returns false for any other.
+    pub(crate) fn handle(&mut self, action: Action, range: &Range<usize>) -> bool {
+        let page = self.height.max(1) as isize;
+        let half = (self.height / 2).max(1) as isize;
+        match action {
+            Action::Up => self.step(-1, range),
+            Action::Down => self.step(1, range),
+            Action::PageUp => self.page(-page, range),
+            Action::PageDown => self.page(page, range),
+            Action::HalfUp => self.page(-half, range),
+            Action::HalfDown => self.page(half, range),
+            Action::First => self.go(range.start, range),
+            Action::Last => self.go(range.end, range),
+            _ => return false,
+        }
+        true
     }
 }
 

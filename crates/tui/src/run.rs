@@ -1,4 +1,4 @@
-//! Runs an [`App`]: draws it, tells it what happens, and has done what it asks for, on threads that it does not wait for.
+//! Runs the browser: draws it, sends it messages, and carries out its commands on threads that it does not wait for.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,107 +13,108 @@ use ratatui::backend::Backend;
 use ratatui::crossterm::event::Event;
 use spoglight_signatures::DefinitionError;
 
-use super::app::App;
-use super::work::{self, Ask, Slot, Told};
+use crate::app::App;
+use crate::message::{Command, Message, Slot};
+use crate::{screen, work};
 use spoglight_browse::survey::{SurveyUpdate, Wait, survey};
 use spoglight_browse::view::View;
 use spoglight_engine::Progress;
 use spoglight_engine::Settings;
 
-/// The shortest time between two tellings of how far it is.
+/// Shortest time between two messages about progress.
 const TELL: Duration = Duration::from_millis(100);
 
-/// How often it is looked whether the terminal is still there, while nobody presses a key.
+/// How often to check whether the terminal is still there.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// The longest sleep of who waits for files to change.
+/// Longest sleep while waiting for files to change, so that quitting is not delayed.
 const NAP: Duration = Duration::from_millis(100);
 
-/// What only the caller can do.
-pub trait Outside: Sync {
-    /// What a person does from now on.
+/// Services of the terminal.
+pub(crate) trait Host: Sync {
+    /// Starts to read keys and the mouse.
     fn events(&self) -> Receiver<Event>;
 
-    /// Whether the terminal is gone, or the system wants it to end.
+    /// Returns true if the terminal is gone or the system asks the program to end.
     fn is_gone(&self) -> bool;
 
-    /// Puts text into the clipboard of the terminal.
+    /// Copies text to the clipboard of the terminal.
     fn copy(&self, text: &str) -> io::Result<()>;
 }
 
-/// Reads what lies at `paths`, and lets a person walk through it, until that person has enough.
+/// Reads the logs at `paths` and runs the browser until the user quits.
 ///
-/// Fails if the terminal does; an answer is why nothing could be read.
-pub fn run<'s, B: Backend<Error: Into<io::Error>>>(
+/// Fails if the terminal does. Returns why nothing could be read, if that is so.
+pub(crate) fn run<'s, B: Backend<Error: Into<io::Error>>>(
     terminal: &mut Terminal<B>,
     app: &mut App<'s>,
     paths: &[PathBuf],
     settings: &'s Settings,
-    outside: &dyn Outside,
+    host: &dyn Host,
 ) -> io::Result<Option<DefinitionError>> {
-    let (sender, receiver) = channel::<Told<'s>>();
+    let (sender, receiver) = channel::<Message<'s>>();
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let threads =
-            Threads { scope, sender: sender.clone(), slots: Mutex::default(), is_over: &is_over, outside };
+            Threads { scope, sender: sender.clone(), slots: Mutex::default(), is_over: &is_over, host };
         threads.listen();
-        threads.survey(paths, settings, app.is_following());
+        threads.survey(paths, settings, app.model.options.follow);
         let outcome = turn(terminal, app, &receiver, &threads);
         is_over.store(true, Ordering::Relaxed);
         threads.cancel_all();
         outcome
     })?;
-    Ok(app.failure())
+    Ok(app.take_failure())
 }
 
 fn turn<'scope, 's: 'scope, B: Backend<Error: Into<io::Error>>>(
     terminal: &mut Terminal<B>,
     app: &mut App<'s>,
-    receiver: &Receiver<Told<'s>>,
+    receiver: &Receiver<Message<'s>>,
     threads: &Threads<'scope, '_, 's>,
 ) -> io::Result<()> {
-    terminal.draw(|frame| app.draw(frame)).map_err(Into::into)?;
-    while let Ok(told) = receiver.recv() {
-        app.take(told);
-        // what came meanwhile is seen in the same picture: keys that are held down, a window that is pulled
-        while let Ok(told) = receiver.try_recv() {
-            app.take(told);
+    terminal.draw(|frame| screen::draw(app, frame)).map_err(Into::into)?;
+    while let Ok(message) = receiver.recv() {
+        app.update(message);
+        // one frame for all that came meanwhile: held keys, a window being resized
+        while let Ok(message) = receiver.try_recv() {
+            app.update(message);
         }
-        for ask in app.asks() {
-            threads.do_it(ask);
+        for command in app.take_commands() {
+            threads.run(command);
         }
         if app.is_over() {
             return Ok(());
         }
-        if !app.is_between() {
-            terminal.draw(|frame| app.draw(frame)).map_err(Into::into)?;
+        if !app.is_stale() {
+            terminal.draw(|frame| screen::draw(app, frame)).map_err(Into::into)?;
         }
     }
     Ok(())
 }
 
-/// Work that goes on beside.
+/// Background work.
 struct Threads<'scope, 'env, 's> {
     scope: &'scope Scope<'scope, 'env>,
-    sender: Sender<Told<'s>>,
-    /// What ends the work in each slot.
+    sender: Sender<Message<'s>>,
+    /// Flags that stop the work in each slot.
     slots: Mutex<[Option<Arc<AtomicBool>>; 3]>,
     is_over: &'scope AtomicBool,
-    outside: &'scope dyn Outside,
+    host: &'scope dyn Host,
 }
 
 impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
     fn listen(&self) {
-        let (sender, outside, is_over) = (self.sender.clone(), self.outside, self.is_over);
-        let events = outside.events();
+        let (sender, host, is_over) = (self.sender.clone(), self.host, self.is_over);
+        let events = host.events();
         self.scope.spawn(move || {
             while !is_over.load(Ordering::Relaxed) {
-                let told = match events.recv_timeout(LOOK) {
-                    Ok(event) => Told::Input(event),
-                    Err(RecvTimeoutError::Timeout) if !outside.is_gone() => continue,
-                    Err(_) => Told::End,
+                let message = match events.recv_timeout(LOOK) {
+                    Ok(event) => Message::Input(event),
+                    Err(RecvTimeoutError::Timeout) if !host.is_gone() => continue,
+                    Err(_) => Message::End,
                 };
-                if sender.send(told).is_err() {
+                if sender.send(message).is_err() {
                     return;
                 }
             }
@@ -123,28 +124,28 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
     fn survey(&self, paths: &[PathBuf], settings: &'s Settings, follow: bool) {
         let (sender, is_over, paths) = (self.sender.clone(), self.is_over, paths.to_vec());
         self.scope.spawn(move || {
-            let told = Ticks::new(sender.clone());
+            let progress = ProgressMessages::new(sender.clone());
             let is_wanted = || !is_over.load(Ordering::Relaxed);
             let wait = |pause: Duration| {
                 let end = Instant::now() + pause;
-                // in pieces: who leaves is not kept waiting
+                // in pieces, so that quitting is not delayed
                 while is_wanted() && Instant::now() < end {
                     std::thread::sleep(NAP.min(end.saturating_duration_since(Instant::now())));
                 }
                 is_wanted()
             };
             let follow: Option<Wait<'_>> = if follow { Some(&wait) } else { None };
-            survey(&paths, settings, &told, follow, &|news| {
+            survey(&paths, settings, &progress, follow, &|news| {
                 let view = match &news {
                     SurveyUpdate::More(index, _) | SurveyUpdate::All(index, ..) => Some(View::all(index)),
                     _ => None,
                 };
-                sender.send(Told::Survey(news, view)).is_ok() && is_wanted()
+                sender.send(Message::Survey(news, view)).is_ok() && is_wanted()
             });
         });
     }
 
-    /// A new work in a slot; the one before is not wanted any more.
+    /// Starts new work in a slot and stops the work before.
     fn begin(&self, slot: Slot) -> Arc<AtomicBool> {
         let flag = Arc::new(AtomicBool::new(false));
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,65 +158,66 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
     }
 
     fn cancel_all(&self) {
-        for slot in [Slot::Sift, Slot::Seek, Slot::Group] {
+        for slot in [Slot::Filter, Slot::Search, Slot::Group] {
             self.begin(slot).store(true, Ordering::Relaxed);
         }
     }
 
-    fn do_it(&self, ask: Ask<'s>) {
+    fn run(&self, command: Command<'s>) {
         let sender = self.sender.clone();
-        match ask {
-            Ask::Sift(job) => {
-                let flag = self.begin(Slot::Sift);
+        match command {
+            Command::Filter(job) => {
+                let flag = self.begin(Slot::Filter);
                 self.scope.spawn(move || {
-                    work::sift(&job, &|| flag.load(Ordering::Relaxed), &mut |sifted| {
-                        let _ = sender.send(Told::Sifted(sifted)); // who has left needs no answer
+                    work::filter(&job, &|| flag.load(Ordering::Relaxed), &mut |filtered| {
+                        // after the end there is no receiver
+                        let _ = sender.send(Message::Filtered(filtered));
                     });
                 });
             }
-            Ask::Seek(job) => {
-                let flag = self.begin(Slot::Seek);
+            Command::Search(job) => {
+                let flag = self.begin(Slot::Search);
                 self.scope.spawn(move || {
-                    work::seek(&job, &|| flag.load(Ordering::Relaxed), &mut |sought| {
-                        let _ = sender.send(Told::Sought(sought));
+                    work::search(&job, &|| flag.load(Ordering::Relaxed), &mut |found| {
+                        let _ = sender.send(Message::Found(found));
                     });
                 });
             }
-            Ask::Group { id, over, view } => {
+            Command::Group { id, snapshot, view } => {
                 let flag = self.begin(Slot::Group);
                 self.scope.spawn(move || {
-                    if let Some(groups) = work::groups(&over, &view, &|| flag.load(Ordering::Relaxed)) {
-                        let _ = sender.send(Told::Grouped { id, groups });
+                    if let Some(groups) = work::groups(&snapshot, &view, &|| flag.load(Ordering::Relaxed)) {
+                        let _ = sender.send(Message::Grouped { id, groups });
                     }
                 });
             }
-            Ask::Export(export) => {
+            Command::Export(export) => {
                 self.scope.spawn(move || {
-                    let _ = sender.send(Told::Note(export.write()));
+                    let _ = sender.send(Message::Note(export.write()));
                 });
             }
-            Ask::Cancel(slot) => drop(self.begin(slot)),
-            Ask::Copy(text) => {
-                if let Err(error) = self.outside.copy(&text) {
-                    let _ = sender.send(Told::Note(format!("the terminal took nothing: {error}")));
+            Command::Cancel(slot) => drop(self.begin(slot)),
+            Command::Copy(text) => {
+                if let Err(error) = self.host.copy(&text) {
+                    let _ = sender.send(Message::Note(format!("copy failed: {error}")));
                 }
             }
-            Ask::Quit => {}
+            Command::Quit => {}
         }
     }
 }
 
-/// Tells how far the survey is, not too often.
-struct Ticks<'s> {
-    sender: Mutex<Sender<Told<'s>>>,
+/// Sends messages about the progress of reading, not too often.
+struct ProgressMessages<'s> {
+    sender: Mutex<Sender<Message<'s>>>,
     total: AtomicU64,
     done: AtomicU64,
     last: Mutex<Option<Instant>>,
 }
 
-impl<'s> Ticks<'s> {
-    fn new(sender: Sender<Told<'s>>) -> Ticks<'s> {
-        Ticks {
+impl<'s> ProgressMessages<'s> {
+    fn new(sender: Sender<Message<'s>>) -> ProgressMessages<'s> {
+        ProgressMessages {
             sender: Mutex::new(sender),
             total: AtomicU64::new(0),
             done: AtomicU64::new(0),
@@ -224,7 +226,7 @@ impl<'s> Ticks<'s> {
     }
 }
 
-impl Progress for Ticks<'_> {
+impl Progress for ProgressMessages<'_> {
     fn begin(&self, bytes: u64) {
         self.total.store(bytes, Ordering::Relaxed);
     }
@@ -237,6 +239,6 @@ impl Progress for Ticks<'_> {
         }
         *last = Some(Instant::now());
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = sender.send(Told::Progress(done, self.total.load(Ordering::Relaxed)));
+        let _ = sender.send(Message::Progress(done, self.total.load(Ordering::Relaxed)));
     }
 }

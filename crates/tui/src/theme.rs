@@ -1,5 +1,5 @@
-//! How things look: colours of the terminal's own sixteen, so that they fit light and dark ones, each for one meaning; and
-//! characters for terminals that have no others than ASCII.
+//! Colours and characters. The colours are the sixteen of the terminal, so that they fit light and dark themes, each with one
+//! meaning; a terminal with ASCII alone has its own characters.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -9,12 +9,12 @@ use spoglight_signatures::Severity;
 
 use spoglight_browse::view::Class;
 
-/// How things look.
+/// Colours and characters of the screen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Theme {
-    /// Whether colours may be written.
+    /// Whether to use colours.
     pub colour: bool,
-    /// Whether the terminal shows no characters beyond ASCII.
+    /// Whether the terminal shows ASCII characters only.
     pub ascii: bool,
 }
 
@@ -22,13 +22,13 @@ pub struct Theme {
 const SOURCES: [Color; 6] =
     [Color::Cyan, Color::Magenta, Color::Green, Color::Blue, Color::Yellow, Color::LightCyan];
 
-#[expect(clippy::unused_self, reason = "who asks need not know which of them depend on colours")]
+#[expect(clippy::unused_self, reason = "callers need not know which styles depend on colours")]
 impl Theme {
     fn fg(self, colour: Color) -> Style {
         if self.colour { Style::new().fg(colour) } else { Style::new() }
     }
 
-    pub(super) fn level(self, level: Level) -> Style {
+    pub(crate) fn level(self, level: Level) -> Style {
         match level {
             Level::Fatal => self.fg(Color::LightRed).add_modifier(Modifier::BOLD),
             Level::Error => self.fg(Color::Red).add_modifier(Modifier::BOLD),
@@ -38,11 +38,11 @@ impl Theme {
         }
     }
 
-    pub(super) fn source(self, number: usize) -> Style {
+    pub(crate) fn source(self, number: usize) -> Style {
         self.fg(SOURCES.get(number % SOURCES.len()).copied().unwrap_or(Color::Cyan))
     }
 
-    pub(super) fn severity(self, severity: Option<Severity>) -> Style {
+    pub(crate) fn severity(self, severity: Option<Severity>) -> Style {
         let colour = match severity {
             Some(Severity::Critical) => Color::LightRed,
             Some(Severity::High) => Color::Red,
@@ -53,8 +53,8 @@ impl Theme {
         self.fg(colour).add_modifier(Modifier::BOLD)
     }
 
-    /// A class of a histogram. Without colours it is told apart by its character.
-    pub(super) fn class(self, class: Class) -> Color {
+    /// Colour of a class of the histogram. Without colours its character shows the class.
+    pub(crate) fn class(self, class: Class) -> Color {
         match class {
             _ if !self.colour => Color::Reset,
             Class::Error => Color::Red,
@@ -64,24 +64,24 @@ impl Theme {
         }
     }
 
-    pub(super) fn faint(self) -> Style {
-        // "dim" is not seen in every terminal, and grey is not in every palette
+    pub(crate) fn faint(self) -> Style {
+        // some terminals do not show "dim", some palettes have no grey
         if self.colour { Style::new().fg(Color::DarkGray) } else { Style::new().add_modifier(Modifier::DIM) }
     }
 
-    pub(super) fn strong(self) -> Style {
+    pub(crate) fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    pub(super) fn warning(self) -> Style {
+    pub(crate) fn warning(self) -> Style {
         self.fg(Color::Yellow)
     }
 
-    pub(super) fn error(self) -> Style {
+    pub(crate) fn error(self) -> Style {
         self.fg(Color::Red)
     }
 
-    /// What the keys are about.
+    /// Style of the selected row.
     fn selected(self, has_focus: bool) -> Style {
         if has_focus {
             Style::new().add_modifier(Modifier::REVERSED)
@@ -90,8 +90,8 @@ impl Theme {
         }
     }
 
-    /// A line that the keys are about: of one colour from end to end, so that it is one thing.
-    pub(super) fn chosen(self, mut line: Line<'_>, has_focus: bool) -> Line<'_> {
+    /// The selected row, in one colour from end to end.
+    pub(crate) fn chosen(self, mut line: Line<'_>, has_focus: bool) -> Line<'_> {
         for span in &mut line.spans {
             span.style.fg = None;
             span.style.bg = None;
@@ -99,8 +99,8 @@ impl Theme {
         line.style(self.selected(has_focus))
     }
 
-    /// What was searched for.
-    pub(super) fn hit(self) -> Style {
+    /// Style of a search hit.
+    pub(crate) fn hit(self) -> Style {
         if self.colour {
             Style::new().bg(Color::Yellow).fg(Color::Black)
         } else {
@@ -108,20 +108,20 @@ impl Theme {
         }
     }
 
-    pub(super) fn chip(self) -> Style {
+    pub(crate) fn chip(self) -> Style {
         if self.colour { Style::new().fg(Color::Black).bg(Color::Cyan) } else { self.strong() }
     }
 
-    pub(super) fn key(self) -> Style {
+    pub(crate) fn key(self) -> Style {
         self.fg(Color::Cyan).add_modifier(Modifier::BOLD)
     }
 
-    /// The frame of a pane.
-    pub(super) fn border(self, has_focus: bool) -> Style {
+    /// Style of the frame of a pane.
+    pub(crate) fn border(self, has_focus: bool) -> Style {
         if has_focus { self.fg(Color::Cyan) } else { self.faint() }
     }
 
-    pub(super) fn borders(self) -> border::Set<'static> {
+    pub(crate) fn borders(self) -> border::Set<'static> {
         if self.ascii {
             border::Set {
                 top_left: "+",
@@ -138,16 +138,16 @@ impl Theme {
         }
     }
 
-    /// One of two characters.
-    pub(super) fn either(self, fine: &'static str, plain: &'static str) -> &'static str {
+    /// `fine`, or `plain` on a terminal with ASCII alone.
+    pub(crate) fn either(self, fine: &'static str, plain: &'static str) -> &'static str {
         if self.ascii { plain } else { fine }
     }
 
-    /// Text in characters that the terminal has.
-    pub(super) fn text(self, text: &str) -> std::borrow::Cow<'_, str> {
+    /// Text with a `?` for each character that the terminal cannot show.
+    pub(crate) fn text(self, text: &str) -> std::borrow::Cow<'_, str> {
         if !self.ascii || text.is_ascii() {
             return text.into();
         }
-        text.chars().map(|one| if one.is_ascii() { one } else { '?' }).collect::<String>().into()
+        text.chars().map(|letter| if letter.is_ascii() { letter } else { '?' }).collect::<String>().into()
     }
 }

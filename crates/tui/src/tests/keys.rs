@@ -3,19 +3,33 @@
 use proptest::prelude::*;
 use ratatui::crossterm::event::{Event, KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::super::work::Told;
 use super::{FINE, Play};
+use crate::filters::Filter;
+use crate::list::Cursor;
+use crate::message::Message;
+use crate::model::Groups;
+use crate::panes::chart;
+use crate::prompt::{ExportScope, Prompt, PromptKind};
 use spoglight_browse::session::Store;
 
 const CASE: &str = "samples/cases/untrusted-certificate";
 
 /// The line of the list that the keys are about.
 fn here(play: &Play) -> String {
-    play.app.current().map_or_else(|| "-".to_owned(), |number| play.app.data.line(number).text.clone())
+    let current = current(play);
+    current.map_or_else(|| "-".to_owned(), |event| play.app.model.data.line(event).text.clone())
+}
+
+fn current(play: &Play) -> Option<u32> {
+    play.app.model.event_at(cursor(play).at)
+}
+
+fn cursor(play: &Play) -> Cursor {
+    play.app.ui.selection.cursor
 }
 
 fn shown(play: &Play) -> usize {
-    play.app.range().len()
+    play.app.model.range().len()
 }
 
 #[test]
@@ -25,11 +39,11 @@ fn from_a_finding_to_its_line_and_what_stands_around_it() {
     let line = here(&play);
     assert!(line.contains("PKIX path building failed"), "{line}");
     // on in the thread that says so, and back
-    let at = play.app.cursor.at;
+    let at = cursor(&play).at;
     play.keys("o");
-    assert!(play.app.cursor.at != at || play.app.note.is_some(), "it has moved, or the note says why not");
+    assert!(cursor(&play).at != at || play.app.ui.note.is_some(), "it has moved, or the note says why not");
     play.keys("2\n");
-    assert_eq!(play.app.cursor.at, at);
+    assert_eq!(cursor(&play).at, at);
     // only this source, then away again
     let all = shown(&play);
     play.keys("=s");
@@ -40,7 +54,7 @@ fn from_a_finding_to_its_line_and_what_stands_around_it() {
     assert_eq!(shown(&play), all);
     assert_eq!(here(&play), line);
     // not this source: the cursor goes to the next that is shown
-    let source = |play: &Play| play.app.current().map(|number| play.app.data.index.source(number));
+    let source = |play: &Play| current(play).map(|number| play.app.model.data.index.source(number));
     let before = source(&play);
     play.keys("!s");
     assert_eq!(shown(&play), all - of_source);
@@ -56,16 +70,16 @@ fn a_filter_is_asked_while_it_is_typed() {
     play.keys("flevel>=warn");
     let warned = shown(&play);
     assert!(0 < warned && warned < all);
-    assert!(play.app.narrow.chips.is_empty(), "it is no chip before it is taken");
+    assert!(play.app.model.filters.filters.is_empty(), "it is no chip before it is taken");
     play.keys(" (");
     assert!(play.screen().contains("filter: level>=warn ("));
     assert_eq!(shown(&play), warned, "what is wrong yet leaves the last right one");
     play.keys("\x1b");
     assert_eq!(shown(&play), all, "who leaves has changed nothing");
     play.keys("flevel>=warn\n");
-    assert_eq!((shown(&play), play.app.narrow.chips.len()), (warned, 1));
+    assert_eq!((shown(&play), play.app.model.filters.filters.len()), (warned, 1));
     play.keys("flevl>=warn\n");
-    assert!(play.app.prompt.is_some(), "what is wrong is not taken");
+    assert!(play.app.ui.prompt.is_some(), "what is wrong is not taken");
     assert!(play.screen().contains("level"), "and is said");
 }
 
@@ -73,25 +87,25 @@ fn a_filter_is_asked_while_it_is_typed() {
 fn search_goes_round() {
     let mut play = Play::of(CASE, (140, 40), FINE);
     play.keys("/pkix path\n");
-    let first = (play.app.cursor.at, here(&play));
+    let first = (cursor(&play).at, here(&play));
     assert!(first.1.to_lowercase().contains("pkix path"), "{}", first.1);
     let mut seen = vec![first.0];
     loop {
         play.keys("n");
-        if play.app.cursor.at <= *seen.last().expect("one") {
+        if cursor(&play).at <= *seen.last().expect("one") {
             break;
         }
         assert!(here(&play).to_lowercase().contains("pkix path"));
-        seen.push(play.app.cursor.at);
+        seen.push(cursor(&play).at);
     }
-    assert_eq!(play.app.cursor.at, first.0, "behind the last comes the first");
-    assert!(play.app.note.as_ref().is_some_and(|note| note.contains("no more")));
+    assert_eq!(cursor(&play).at, first.0, "behind the last comes the first");
+    assert!(play.app.ui.note.as_ref().is_some_and(|note| note.contains("no more")));
     play.keys("N");
-    assert_eq!(Some(&play.app.cursor.at), seen.last());
+    assert_eq!(Some(&cursor(&play).at), seen.last());
     play.keys("/no such thing\n");
-    assert!(play.app.note.as_ref().is_some_and(|note| note.contains("is not in what is shown")));
+    assert!(play.app.ui.note.as_ref().is_some_and(|note| note.contains("not found in the shown events")));
     play.keys("\x1b");
-    assert!(play.app.seek.is_none());
+    assert!(play.app.model.search.is_none());
 }
 
 #[test]
@@ -100,16 +114,20 @@ fn time_is_narrowed_by_keys_and_by_the_mouse() {
     let all = shown(&play);
     play.keys("t17:20\n");
     assert!(
-        play.app.data.time(play.app.current().expect("one"), play.app.zone).starts_with("2026-11-21 17:20:")
+        play.app
+            .model
+            .data
+            .time(current(&play).expect("one"), play.app.model.zone)
+            .starts_with("2026-11-21 17:20:")
     );
     play.keys("z");
     let zoomed = shown(&play);
     assert!(0 < zoomed && zoomed < all / 2, "{zoomed} of {all}");
     play.keys("ZZ");
     assert_eq!(shown(&play), all);
-    let chart = play.app.areas.chart;
+    let chart = play.app.ui.area(chart::ID);
     let mouse = |kind, column| {
-        Told::Input(Event::Mouse(MouseEvent {
+        Message::Input(Event::Mouse(MouseEvent {
             kind,
             column,
             row: chart.y + 1,
@@ -124,7 +142,7 @@ fn time_is_narrowed_by_keys_and_by_the_mouse() {
     play.keys("R");
     play.take(mouse(MouseEventKind::Down(MouseButton::Left), chart.right() - 1));
     play.take(mouse(MouseEventKind::Up(MouseButton::Left), chart.right() - 1));
-    assert!(play.app.cursor.at > all * 9 / 10, "a click goes there");
+    assert!(cursor(&play).at > all * 9 / 10, "a click goes there");
 }
 
 #[test]
@@ -132,14 +150,14 @@ fn equal_messages_become_a_filter() {
     let mut play = Play::of(CASE, (140, 40), FINE);
     let all = shown(&play);
     play.keys("3");
-    let groups = play.app.groups.clone().expect("groups");
+    let Groups::Counted(groups) = &play.app.model.groups else { panic!("not counted") };
+    let groups = groups.clone();
     assert_eq!(groups.groups.iter().map(|group| group.count).sum::<u64>() + groups.others, all as u64);
     // what was counted is what the filter lets through, also where columns are named in the block itself
     for group in groups.groups.iter().take(30) {
         let shape = String::from_utf8(group.shape.clone()).expect("text");
-        play.app.narrow.chips =
-            vec![spoglight_browse::session::SavedFilter::Template { shape, is_out: false }];
-        play.app.refilter();
+        play.app.model.filters.filters = vec![Filter::template(shape, false)];
+        play.app.context().refilter();
         play.keys("1");
         assert_eq!(shown(&play) as u64, group.count, "{}", group.example);
     }
@@ -159,9 +177,9 @@ fn sources_are_turned_off_and_on() {
     play.keys("T\n");
     let without = shown(&play);
     assert!(without < all);
-    assert!(play.screen().contains("sources off"), "{}", play.screen());
+    assert!(play.screen().contains("sources hidden"), "{}", play.screen());
     play.keys("\n");
-    assert!(!play.screen().contains("sources off"));
+    assert!(!play.screen().contains("sources hidden"));
     assert_eq!(shown(&play), all);
     play.keys("o");
     assert_eq!(shown(&play), all - without, "only this is what was off before");
@@ -188,7 +206,7 @@ fn files_that_grow_move_nothing_but_the_end() {
     write("m", 0, 40);
     let path = folder.path().display().to_string();
     let mut play = Play::of(&path, (100, 30), FINE);
-    play.app.options.follow = true;
+    play.app.model.options.follow = true;
     play.keys("jjjma");
     play.keys("mine\nT\n\n\x1b");
     let line = here(&play);
@@ -228,12 +246,12 @@ fn files_that_grow_move_nothing_but_the_end() {
 #[test]
 fn a_pasted_megabyte_is_one_short_line() {
     let mut play = Play::of(CASE, (80, 24), FINE);
-    play.take(Told::Input(Event::Paste("x".repeat(1 << 20))));
+    play.take(Message::Input(Event::Paste("x".repeat(1 << 20))));
     play.keys("/");
-    play.take(Told::Input(Event::Paste(format!("{}\nsecond", "é".repeat(1 << 20)))));
-    assert!(play.app.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() <= 4096));
+    play.take(Message::Input(Event::Paste(format!("{}\nsecond", "é".repeat(1 << 20)))));
+    assert!(play.app.ui.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() <= 4096));
     play.keys("\n");
-    assert!(play.app.note.is_some());
+    assert!(play.app.ui.note.is_some());
 }
 
 #[test]
@@ -243,26 +261,50 @@ fn what_was_left_is_there_again() {
     let mut play = Play::with(CASE, (140, 40), FINE, store());
     play.keys("eaits first\nflevel>=warn\n");
     play.keys("jjjc");
-    let (line, count, zone) = (here(&play), shown(&play), play.app.zone);
-    assert!(play.app.leave().is_none());
+    let (line, count, zone) = (here(&play), shown(&play), play.app.model.zone);
+    assert!(play.app.save_session().is_none());
     let mut again = Play::with(CASE, (140, 40), FINE, store());
     assert!(
-        again.app.note.as_ref().is_some_and(|note| note.starts_with("as you left it: 1 filter, 1 bookmark"))
+        again
+            .app
+            .ui
+            .note
+            .as_ref()
+            .is_some_and(|note| note.starts_with("Session restored: 1 filter, 1 bookmark"))
     );
-    assert_eq!((here(&again), shown(&again), again.app.zone), (line, count, zone));
-    assert_eq!(again.app.bookmarks.values().collect::<Vec<_>>(), ["its first"]);
+    assert_eq!((here(&again), shown(&again), again.app.model.zone), (line, count, zone));
+    assert_eq!(again.app.model.bookmarks.values().collect::<Vec<_>>(), ["its first"]);
     again.keys("4");
     assert!(again.screen().contains("its first"));
     // who comes with a filter has that one, and the bookmarks all the same
     let mut with = Play::given(CASE, (140, 40), FINE, store(), Some("level>=fatal"));
-    assert_eq!((with.app.narrow.chips.len(), with.app.bookmarks.len()), (1, 1));
+    assert_eq!((with.app.model.filters.filters.len(), with.app.model.bookmarks.len()), (1, 1));
     with.keys("R");
-    assert!(with.app.leave().is_none());
+    assert!(with.app.save_session().is_none());
     let again = Play::with(CASE, (140, 40), FINE, store());
-    assert_eq!((again.app.narrow.chips.len(), again.app.bookmarks.len()), (0, 1));
+    assert_eq!((again.app.model.filters.filters.len(), again.app.model.bookmarks.len()), (0, 1));
     // another collection is another
     let other = Play::with("samples/cases/set-up-well", (140, 40), FINE, store());
-    assert!(other.app.narrow.chips.is_empty() && other.app.bookmarks.is_empty());
+    assert!(other.app.model.filters.filters.is_empty() && other.app.model.bookmarks.is_empty());
+}
+
+#[test]
+fn a_saved_filter_that_is_not_valid_any_more_is_reported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = || Some(Store::new(folder.path().to_owned()));
+    let mut play = Play::with(CASE, (140, 40), FINE, store());
+    play.keys("flevel>=warn\nfpkix\n");
+    assert!(play.app.save_session().is_none());
+    let saved = std::fs::read_dir(folder.path()).expect("a listing").next().expect("a session");
+    let saved = saved.expect("a session").path();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut open(&saved), &mut text).expect("it was written");
+    std::fs::write(&saved, text.replace("level>=warn", "level>=")).expect("it can be written");
+    let again = Play::with(CASE, (140, 40), FINE, store());
+    let note = again.app.ui.note.clone().expect("a note");
+    assert!(note.starts_with("saved filter not valid: `level>=` ("), "{note}");
+    assert!(note.ends_with("Session restored: 1 filter (R clears filters)"), "{note}");
+    assert_eq!(again.app.model.filters.filters.len(), 1);
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is no log")]
@@ -279,15 +321,13 @@ fn events_go_to_files_in_three_forms() {
     let export = |play: &mut Play, name: &str| {
         let path = folder.path().join(name);
         play.keys("x");
-        play.app.prompt = Some(super::super::prompt::Prompt::new(
-            super::super::prompt::What::Export,
-            &path.display().to_string(),
-        ));
+        play.app.ui.prompt =
+            Some(Prompt::new(PromptKind::Export(ExportScope::Shown), &path.display().to_string()));
         play.keys("\n");
         assert!(
-            play.app.note.as_ref().is_some_and(|note| note.contains(" written to ")),
+            play.app.ui.note.as_ref().is_some_and(|note| note.contains(" written to ")),
             "{:?}",
-            play.app.note
+            play.app.ui.note
         );
         let mut text = String::new();
         std::io::Read::read_to_string(&mut open(&path), &mut text).expect("it was written");
@@ -333,24 +373,24 @@ proptest! {
             }
             if column % 5 == 0 {
                 for kind in [MouseEventKind::Down(MouseButton::Left), MouseEventKind::Up(MouseButton::Left), MouseEventKind::ScrollDown] {
-                    play.take(Told::Input(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })));
+                    play.take(Message::Input(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })));
                 }
             }
             let app = &play.app;
-            let range = app.range();
-            prop_assert!(range.is_empty() || range.contains(&app.cursor.at));
-            if let Some(number) = app.current() {
-                let source = app.data.index.source(number);
-                prop_assert!(!app.narrow.hidden[source], "its source is off");
-                let sieve = app.narrow.sieve(app.prompt.as_ref().and_then(super::super::prompt::Prompt::query));
-                let passes = app.data.index.read(&app.data.facts, number, |entry| {
+            let range = app.model.range();
+            prop_assert!(range.is_empty() || range.contains(&cursor(&play).at));
+            if let Some(number) = current(&play) {
+                let source = app.model.data.index.source(number);
+                prop_assert!(!app.model.filters.hidden[source], "its source is off");
+                let sieve = app.model.filters.event_filter(app.ui.prompt.as_ref().and_then(Prompt::query));
+                let passes = app.model.data.index.read(&app.model.data.facts, number, |entry| {
                     let shape = entry.template();
                     let looks = |one: &spoglight_browse::sift::TemplateFilter| (one.shape == shape) != one.is_out;
                     sieve.query.needs().findings || sieve.query.matches(entry) && sieve.shapes.iter().all(looks)
                 });
                 prop_assert!(passes.is_ok_and(|passes| passes), "a filter hides it");
-                if let Some((from, to)) = app.narrow.window() {
-                    let utc = app.data.index.key(number).0;
+                if let Some((from, to)) = app.model.filters.window() {
+                    let utc = app.model.data.index.key(number).0;
                     prop_assert!((from..=to).contains(&utc), "outside of the window");
                 }
             }

@@ -1,5 +1,6 @@
 //! The browser without a terminal: screens, sessions of keys, and any keys at all.
 
+mod bindings;
 mod keys;
 mod screens;
 
@@ -13,9 +14,11 @@ use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use spoglight_signatures::Library;
 
-use super::app::{App, Options};
-use super::theme::Theme;
-use super::work::{self, Ask, Told};
+use crate::app::App;
+use crate::message::{Command, Message};
+use crate::options::BrowserOptions;
+use crate::theme::Theme;
+use crate::{screen, work};
 use spoglight_browse::index::EventIndex;
 use spoglight_browse::session::Store;
 use spoglight_browse::survey::{SharedFacts, SurveyUpdate, survey};
@@ -23,7 +26,6 @@ use spoglight_browse::view::View;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::Collection;
 use spoglight_model::analysis::Analysis;
-use spoglight_report::events::ShownZone;
 
 /// What was read of a case: many tests look at the same one.
 struct Read {
@@ -46,8 +48,8 @@ fn read(path: &str) -> Arc<Read> {
 }
 
 fn read_now(path: &str) -> Read {
-    at_root();
     static SETTINGS: OnceLock<Settings> = OnceLock::new();
+    at_root();
     let settings = SETTINGS.get_or_init(|| Settings { threads: 2, ..Settings::default() });
     let (library, all, analysis) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
     survey(&[PathBuf::from(path)], settings, &(), None, &|news| {
@@ -105,16 +107,10 @@ impl Play {
         store: Option<Store>,
         filter: Option<&str>,
     ) -> Play {
-        let options = Options {
-            theme,
-            title: path.to_owned(),
-            zone: ShownZone::Of(chrono_tz::Tz::UTC),
-            mine: Some(chrono_tz::Asia::Kolkata),
-            filter: filter.map(ToOwned::to_owned),
-            incident: None,
-            store,
-            follow: false,
-        };
+        let mut options = BrowserOptions::new(path, theme);
+        options.machine_zone = Some(chrono_tz::Asia::Kolkata);
+        options.filter = filter.map(ToOwned::to_owned);
+        options.store = store;
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("memory");
         let mut play = Play { app: App::new(options), terminal, copied: Vec::new(), writes: false };
         let read = read(path);
@@ -128,7 +124,7 @@ impl Play {
             SurveyUpdate::Diagnosed(Box::new(read.analysis.clone())),
         ] {
             let view = matches!(news, SurveyUpdate::All(..)).then(|| View::all(&read.index));
-            play.take(Told::Survey(news, view));
+            play.take(Message::Survey(news, view));
         }
         play
     }
@@ -137,57 +133,60 @@ impl Play {
     pub(super) fn read_again(&mut self, path: &str) {
         let read = read_now(path);
         let view = View::all(&read.index);
-        self.take(Told::Survey(SurveyUpdate::All(read.index, read.facts, read.collected), Some(view)));
-        self.take(Told::Survey(SurveyUpdate::Diagnosed(Box::new(read.analysis)), None));
+        self.take(Message::Survey(SurveyUpdate::All(read.index, read.facts, read.collected), Some(view)));
+        self.take(Message::Survey(SurveyUpdate::Diagnosed(Box::new(read.analysis)), None));
     }
 
-    pub(super) fn take(&mut self, told: Told<'static>) {
-        self.app.take(told);
+    pub(super) fn take(&mut self, message: Message<'static>) {
+        self.app.update(message);
         self.settle();
     }
 
     /// Does what is asked for, and draws.
     fn settle(&mut self) {
         loop {
-            let asks = self.app.asks();
-            if asks.is_empty() {
+            let commands = self.app.take_commands();
+            if commands.is_empty() {
                 break;
             }
             let mut answers = Vec::new();
-            for ask in asks {
-                match ask {
-                    Ask::Sift(job) => {
-                        work::sift(&job, &|| false, &mut |sifted| answers.push(Told::Sifted(sifted)));
+            for command in commands {
+                match command {
+                    Command::Filter(job) => {
+                        work::filter(&job, &|| false, &mut |filtered| {
+                            answers.push(Message::Filtered(filtered));
+                        });
                     }
-                    Ask::Seek(job) => {
-                        work::seek(&job, &|| false, &mut |sought| answers.push(Told::Sought(sought)));
+                    Command::Search(job) => {
+                        work::search(&job, &|| false, &mut |found| answers.push(Message::Found(found)));
                     }
-                    Ask::Group { id, over, view } => answers.extend(
-                        work::groups(&over, &view, &|| false).map(|groups| Told::Grouped { id, groups }),
+                    Command::Group { id, snapshot, view } => answers.extend(
+                        work::groups(&snapshot, &view, &|| false)
+                            .map(|groups| Message::Grouped { id, groups }),
                     ),
-                    Ask::Export(export) if self.writes => answers.push(Told::Note(export.write())),
-                    Ask::Copy(text) => self.copied.push(text),
-                    Ask::Export(_) | Ask::Cancel(_) | Ask::Quit => {}
+                    Command::Export(export) if self.writes => answers.push(Message::Note(export.write())),
+                    Command::Copy(text) => self.copied.push(text),
+                    Command::Export(_) | Command::Cancel(_) | Command::Quit => {}
                 }
             }
             for answer in answers {
-                self.app.take(answer);
+                self.app.update(answer);
             }
         }
         self.draw();
     }
 
     fn draw(&mut self) {
-        self.terminal.draw(|frame| self.app.draw(frame)).expect("memory");
+        self.terminal.draw(|frame| screen::draw(&mut self.app, frame)).expect("memory");
     }
 
     pub(super) fn resize(&mut self, width: u16, height: u16) {
         self.terminal.backend_mut().resize(width, height);
-        self.take(Told::Input(Event::Resize(width, height)));
+        self.take(Message::Input(Event::Resize(width, height)));
     }
 
     pub(super) fn press(&mut self, code: KeyCode) {
-        self.take(Told::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
+        self.take(Message::Input(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
     }
 
     /// Presses letters one after the other; `\n` is Enter, `\x1b` Esc, `\t` Tab.

@@ -1,6 +1,7 @@
 //! What each pane looks like, in three sizes, and where a terminal can do little.
 
 use super::{FINE, PLAIN, Play};
+use crate::panes::tree;
 
 const CASE: &str = "samples/cases/untrusted-certificate";
 
@@ -27,7 +28,7 @@ fn every_pane_in_three_sizes() {
             play.keys(keys);
             insta::assert_snapshot!(format!("{pane}_{width}x{height}"), play.screen());
             play.keys("\x1b\x1b\x1b1R");
-            play.app.has_tree = false;
+            play.app.ui.open.remove(&tree::ID);
         }
     }
 }
@@ -52,7 +53,7 @@ fn what_cannot_be_read_says_so_and_what_to_do() {
     assert_eq!(play.app.unread().len(), 1);
     let screen = play.screen();
     assert!(
-        screen.contains("There is no event") && screen.contains("samples/there-is-no-such-case"),
+        screen.contains("No events in these files") && screen.contains("samples/there-is-no-such-case"),
         "{screen}"
     );
     play.keys("2jj\n");

@@ -1,6 +1,7 @@
-//! The terminal as a whole screen: taken, and given back on every way out, a panic and the end of the system included.
+//! The terminal: taken for the browser, and restored on every way out, including a panic and a signal.
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -16,34 +17,71 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use spoglight_tui::Outside;
+use spoglight_engine::Settings;
+use spoglight_model::analysis::Warning;
+use spoglight_source::Problem;
 
-/// Bytes of a picture that are written at once.
-const PICTURE: usize = 64 << 10;
+use crate::app::App;
+use crate::options::BrowserOptions;
+use crate::run::{self, Host};
 
-/// See the [module](self).
-pub(super) struct Screen {
-    /// The system wants it to end.
-    is_ended: Arc<AtomicBool>,
-    /// The terminal was given back; only once, for it puts the cursor to where it was before.
-    is_back: Arc<AtomicBool>,
+/// Bytes of a frame that are written at once.
+const FRAME: usize = 64 << 10;
+
+/// How the browser ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ended {
+    /// Why it could not go on: the terminal failed, or a definition file is wrong.
+    pub failure: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Why filters, bookmarks and position could not be saved.
+    pub unsaved: Option<Problem>,
+    /// What was wrong with the paths, if nothing in them was read.
+    pub unread: Vec<Warning>,
+}
+
+/// Takes the terminal, reads the logs at `paths`, and runs the browser until the user quits or `stop` is set.
+///
+/// Fails if the terminal cannot be taken; a later failure is in [`Ended`].
+pub fn run(
+    options: BrowserOptions,
+    paths: &[PathBuf],
+    settings: &Settings,
+    stop: &Arc<AtomicBool>,
+) -> io::Result<Ended> {
+    let screen = Screen::take(options.mouse, Arc::clone(stop))?;
+    let mut app = App::new(options);
+    let outcome = screen
+        .terminal()
+        .and_then(|mut terminal| run::run(&mut terminal, &mut app, paths, settings, &screen));
+    drop(screen);
+    let failure = match outcome {
+        Ok(failure) => failure.map(Into::into),
+        Err(error) => Some(error.into()),
+    };
+    Ok(Ended { failure, unsaved: app.save_session(), unread: app.unread().to_vec() })
+}
+
+/// The terminal while the browser has it.
+struct Screen {
+    /// The program is to end.
+    stop: Arc<AtomicBool>,
+    /// The terminal was restored. Only once, because that moves the cursor to where it was before.
+    is_restored: Arc<AtomicBool>,
 }
 
 impl Screen {
     /// Takes the terminal, with the mouse or without.
-    pub(super) fn take(mouse: bool) -> io::Result<Screen> {
-        let (is_ended, is_back) = (Arc::default(), Arc::default());
-        let flag: Arc<AtomicBool> = Arc::clone(&is_back);
+    fn take(mouse: bool, stop: Arc<AtomicBool>) -> io::Result<Screen> {
+        let is_restored = Arc::<AtomicBool>::default();
+        let flag = Arc::clone(&is_restored);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            // on whichever thread: its words must be seen
-            give_back(&flag);
+            // on any thread: the message of the panic must be visible
+            restore(&flag);
             before(panic);
         }));
-        let flag: Arc<AtomicBool> = Arc::clone(&is_ended);
-        // without it a kill leaves the terminal as it is
-        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-        let screen = Screen { is_ended, is_back };
+        let screen = Screen { stop, is_restored };
         enable_raw_mode()?;
         execute!(standard(), EnterAlternateScreen, EnableBracketedPaste)?;
         if mouse {
@@ -52,21 +90,21 @@ impl Screen {
         Ok(screen)
     }
 
-    /// What is drawn on.
-    pub(super) fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
-        let canvas = Canvas { is_back: Arc::clone(&self.is_back) };
-        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(PICTURE, canvas)))
+    /// The terminal to draw on.
+    fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
+        let canvas = Canvas { is_restored: Arc::clone(&self.is_restored) };
+        Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, canvas)))
     }
 }
 
-/// The terminal as long as it is taken: pictures that were being drawn when a thread panicked must not hide its words.
+/// Writes to the terminal until it is restored: a frame that was being drawn when a thread panicked must not hide the message.
 struct Canvas {
-    is_back: Arc<AtomicBool>,
+    is_restored: Arc<AtomicBool>,
 }
 
 impl Write for Canvas {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_back.load(Ordering::Relaxed) {
+        if self.is_restored.load(Ordering::Relaxed) {
             return Ok(bytes.len());
         }
         standard().write(bytes)
@@ -79,14 +117,14 @@ impl Write for Canvas {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back(&self.is_back);
+        restore(&self.is_restored);
     }
 }
 
-impl Outside for Screen {
+impl Host for Screen {
     fn events(&self) -> Receiver<Event> {
         let (sender, receiver) = channel();
-        // it is not waited for: from a terminal that is gone it reads without end
+        // never joined: on a terminal that is gone it reads for ever
         std::thread::spawn(move || {
             while let Ok(event) = event::read() {
                 if sender.send(event).is_err() {
@@ -98,7 +136,7 @@ impl Outside for Screen {
     }
 
     fn is_gone(&self) -> bool {
-        [&self.is_ended, &self.is_back].iter().any(|flag| flag.load(Ordering::Relaxed)) || !is_there()
+        [&self.stop, &self.is_restored].iter().any(|flag| flag.load(Ordering::Relaxed)) || !is_terminal()
     }
 
     fn copy(&self, text: &str) -> io::Result<()> {
@@ -106,24 +144,24 @@ impl Outside for Screen {
     }
 }
 
-fn give_back(is_back: &AtomicBool) {
-    if is_back.swap(true, Ordering::Relaxed) {
+fn restore(is_restored: &AtomicBool) {
+    if is_restored.swap(true, Ordering::Relaxed) {
         return;
     }
-    // each by itself: what one terminal refuses must not keep the rest
+    // each by itself, because a terminal may refuse one of them
     let _ = execute!(standard(), DisableMouseCapture);
     let _ = execute!(standard(), DisableBracketedPaste);
     let _ = execute!(standard(), LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 
-/// Whether there is a terminal.
-pub(super) fn is_there() -> bool {
+/// Returns true if standard output is a terminal.
+pub fn is_terminal() -> bool {
     standard().is_terminal()
 }
 
-/// Whether it shows more than ASCII, as far as the system tells.
-pub(super) fn speaks_unicode() -> bool {
+/// Returns true if the terminal shows more than ASCII, as far as the locale says.
+pub fn speaks_unicode() -> bool {
     if cfg!(windows) {
         return true;
     }
@@ -136,7 +174,7 @@ pub(super) fn speaks_unicode() -> bool {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+#[expect(clippy::disallowed_methods, reason = "the browser draws on standard output")]
 fn standard() -> Stdout {
     io::stdout()
 }
@@ -153,7 +191,7 @@ mod tests {
     #[test]
     #[ignore = "it panics"]
     fn thread_panics_while_the_screen_is_drawn() {
-        let screen = Screen::take(true).expect("a terminal");
+        let screen = Screen::take(true, Arc::default()).expect("a terminal");
         let mut terminal = screen.terminal().expect("a terminal");
         terminal.draw(|frame| frame.render_widget("a picture", frame.area())).expect("it draws");
         let (sender, receiver) = channel::<()>();
@@ -181,7 +219,7 @@ mod tests {
         }
         let program = std::env::current_exe().expect("a test");
         let command = format!(
-            "{} --exact cli::screen::tests::thread_panics_while_the_screen_is_drawn --ignored --nocapture; \
+            "{} --exact terminal::tests::thread_panics_while_the_screen_is_drawn --ignored --nocapture; \
              stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 60",
             program.display()
         );

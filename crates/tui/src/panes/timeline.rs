@@ -1,0 +1,369 @@
+//! The list of events in order of time, one line each.
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyCode;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use regex::Regex;
+use spoglight_parsers::Level;
+use unicode_width::UnicodeWidthStr;
+
+use crate::context::Context;
+use crate::keys::Key::{Char, Code};
+use crate::keys::{Action, Binding, PaneId, bind};
+use crate::model::{Model, Stage};
+use crate::pane::{Mouse, Outcome, Pane, Region};
+use crate::prompt::{ExportScope, PromptKind};
+use crate::search::SearchRequest;
+use crate::ui::{MatchMenu, Ui};
+use crate::widgets::{cut, level_word, pane_frame, row, scrollbar, wrapped};
+use spoglight_query::Field;
+use spoglight_text::sanitize::clean;
+
+const ID: PaneId = PaneId("timeline");
+
+/// Columns from which on every time has its date.
+const WITH_DATE: u16 = 110;
+
+/// Columns from which on the server is shown, and the whole name of the source.
+const WITH_HOST: usize = 100;
+
+/// Columns of the longest name of a server, and of a source with and without servers.
+const HOST: usize = 14;
+const LABEL: usize = 20;
+const SHORT_LABEL: usize = 12;
+
+const BINDINGS: &[Binding] = &[
+    bind(&[Char('f'), Char('&'), Char(':')], "filter", Action::Filter).hint("filter"),
+    bind(&[Char('/')], "search", Action::Search).hint("search"),
+    bind(&[Char('n')], "next hit", Action::SearchNext),
+    bind(&[Char('N')], "previous hit", Action::SearchPrevious),
+    bind(&[Char('e')], "next error", Action::NextError).hint("next error"),
+    bind(&[Char('E')], "previous error", Action::PreviousError),
+    bind(&[Char(']')], "next event of a finding", Action::NextFinding),
+    bind(&[Char('[')], "previous event of a finding", Action::PreviousFinding),
+    bind(&[Char('s')], "next of this source", Action::NextOf(Field::Source)),
+    bind(&[Char('S')], "previous of this source", Action::PreviousOf(Field::Source)),
+    bind(&[Char('o')], "next of this thread", Action::NextOf(Field::Thread)),
+    bind(&[Char('O')], "previous of this thread", Action::PreviousOf(Field::Thread)),
+    bind(&[Char('i')], "next of this session", Action::NextOf(Field::Session)),
+    bind(&[Char('I')], "previous of this session", Action::PreviousOf(Field::Session)),
+    bind(&[Char('t')], "go to a time", Action::Time).hint("time"),
+    bind(&[Char('='), Char('+')], "keep matching", Action::Keep).hint("keep"),
+    bind(&[Char('!'), Char('-')], "exclude matching", Action::Exclude).hint("exclude"),
+    bind(&[Char('l'), Code(KeyCode::Right)], "raise minimum level", Action::RaiseLevel),
+    bind(&[Char('h'), Code(KeyCode::Left)], "lower minimum level", Action::LowerLevel),
+    bind(&[Code(KeyCode::Backspace)], "remove last filter", Action::RemoveFilter),
+    bind(&[Char('R')], "clear all filters", Action::ClearFilters),
+    bind(&[Char('z')], "zoom in", Action::ZoomIn).hint("zoom in"),
+    bind(&[Char('Z')], "zoom out", Action::ZoomOut),
+    bind(&[Char('m')], "add or remove a bookmark", Action::Bookmark).hint("bookmark"),
+    bind(&[Char('a')], "bookmark with a note", Action::Annotate),
+    bind(&[Char('u')], "next bookmark", Action::NextBookmark),
+    bind(&[Char('U')], "previous bookmark", Action::PreviousBookmark),
+    bind(&[Char('y')], "copy the event", Action::Copy),
+    bind(&[Char('x')], "export the shown events", Action::Export),
+    bind(&[Code(KeyCode::Enter), Char('d')], "event details", Action::Detail),
+    bind(&[Char('v')], "expand the stack trace", Action::Unfold),
+    bind(&[Char('w')], "the text as it is in its file", Action::Raw),
+];
+
+/// The list of events. Its selection is part of the screen, because every other pane refers to it.
+pub(crate) struct Timeline;
+
+impl Pane for Timeline {
+    fn id(&self) -> PaneId {
+        ID
+    }
+
+    fn region(&self) -> Region {
+        Region::Main
+    }
+
+    fn opener(&self) -> Option<Binding> {
+        Some(bind(&[Char('1')], "timeline", Action::Show(ID)).hint("timeline"))
+    }
+
+    fn bindings(&self) -> &'static [Binding] {
+        BINDINGS
+    }
+
+    fn handle(&mut self, action: Action, context: &mut Context<'_, '_>) -> Outcome {
+        match action {
+            Action::Detail => context.ui.toggle(PaneId::DETAIL),
+            Action::Unfold | Action::Raw => return Outcome::Forward(PaneId::DETAIL, action),
+            Action::Copy => context.copy(context.current().and_then(|event| context.model.text(event))),
+            Action::Export => context.open_prompt(PromptKind::Export(ExportScope::Shown)),
+            Action::Bookmark => toggle_bookmark(context),
+            Action::Annotate => {
+                if let Some(event) = context.current() {
+                    context.open_prompt(PromptKind::Note(event));
+                }
+            }
+            _ => {
+                if !go(action, context) && !filter(action, context) {
+                    let range = context.model.range();
+                    let is_known = context.ui.selection.cursor.handle(action, &range);
+                    context.ui.selection.is_moved |= is_known;
+                    return if is_known { Outcome::Done } else { Outcome::Ignored };
+                }
+            }
+        }
+        Outcome::Done
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, ui: &mut Ui) -> Rect {
+        let has_focus = ui.focus == ID;
+        let range = model.range();
+        let title = title(model, ui);
+        let area = pane_frame(frame, area, &title, has_focus, ui.theme);
+        let height = usize::from(area.height);
+        ui.selection.cursor.fit(&range, height);
+        if range.is_empty() {
+            draw_empty(frame, area, model, ui);
+            return area;
+        }
+        let cursor = ui.selection.cursor;
+        let columns = Columns::new(area, model);
+        for (at, position) in (cursor.top..range.end).take(height).enumerate() {
+            let Some(event) = model.view.get(position) else { break };
+            let line = event_line(event, &columns, model, ui);
+            let line = if position == cursor.at { ui.theme.chosen(line, has_focus) } else { line };
+            row(frame, area, at, line);
+        }
+        scrollbar(frame, area, cursor.top - range.start, height, range.len(), ui.theme);
+        area
+    }
+
+    fn hit(&mut self, mouse: Mouse, at: Position, area: Rect, context: &mut Context<'_, '_>) -> Outcome {
+        match mouse {
+            Mouse::Press => {
+                context.ui.focus = ID;
+                context.select(|cursor, range| cursor.click(at.y - area.y, range));
+            }
+            Mouse::Wheel(by) => context.select(|cursor, range| cursor.page(by, range)),
+            Mouse::Drag | Mouse::Release => {}
+        }
+        Outcome::Done
+    }
+}
+
+/// Moves the selection. Returns false for other actions.
+fn go(action: Action, context: &mut Context<'_, '_>) -> bool {
+    match action {
+        Action::NextError => next_error(false, context),
+        Action::PreviousError => next_error(true, context),
+        Action::NextFinding | Action::PreviousFinding => {
+            let order = context.model.data.flags.order.clone();
+            next_among(&order, action == Action::PreviousFinding, "event of a finding", context);
+        }
+        Action::NextBookmark | Action::PreviousBookmark => {
+            let order = context.model.bookmarks_in_order();
+            next_among(&order, action == Action::PreviousBookmark, "bookmark", context);
+        }
+        Action::NextOf(field) => next_of(field, false, context),
+        Action::PreviousOf(field) => next_of(field, true, context),
+        Action::SearchNext => context.next_hit(false),
+        Action::SearchPrevious => context.next_hit(true),
+        Action::Search => context.open_prompt(PromptKind::Search),
+        Action::Time => context.open_prompt(PromptKind::Time),
+        _ => return false,
+    }
+    true
+}
+
+/// Changes the filters. Returns false for other actions.
+fn filter(action: Action, context: &mut Context<'_, '_>) -> bool {
+    match action {
+        Action::Filter => context.open_prompt(PromptKind::Filter),
+        Action::Keep => context.ui.menu = context.current().map(|_| MatchMenu::Keep),
+        Action::Exclude => context.ui.menu = context.current().map(|_| MatchMenu::Exclude),
+        Action::RaiseLevel | Action::LowerLevel => {
+            context.model.filters.step_level(action == Action::RaiseLevel);
+            context.refilter();
+        }
+        Action::RemoveFilter => context.remove_filter(),
+        Action::ClearFilters => {
+            context.model.filters.clear();
+            context.refilter();
+        }
+        Action::ZoomIn => context.zoom(true),
+        Action::ZoomOut => context.zoom(false),
+        _ => return false,
+    }
+    true
+}
+
+fn toggle_bookmark(context: &mut Context<'_, '_>) {
+    let Some(event) = context.current() else { return };
+    if context.model.bookmarks.remove(&event).is_none() {
+        context.model.bookmarks.insert(event, String::new());
+    }
+    context.model.touch();
+}
+
+fn next_error(back: bool, context: &mut Context<'_, '_>) {
+    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
+    match model.view.next_error(&model.data.index, at, &model.range(), back) {
+        Some(at) => context.go(at),
+        None => context.ui.note(none_further("error", back)),
+    }
+}
+
+/// Selects the next shown one of these events, which are in order of time.
+fn next_among(order: &[u32], back: bool, name: &str, context: &mut Context<'_, '_>) {
+    let model = &*context.model;
+    let index = &model.data.index;
+    let key = context.current().map(|event| index.key(event));
+    let is_shown = |event: &&u32| {
+        let at = model.view.place_of(index, **event);
+        model.event_at(at) == Some(**event)
+    };
+    let found = if back {
+        let end = key.map_or(order.len(), |key| order.partition_point(|event| index.key(*event) < key));
+        order.get(..end).unwrap_or_default().iter().rev().find(is_shown)
+    } else {
+        let start = key.map_or(0, |key| order.partition_point(|event| index.key(*event) <= key));
+        order.get(start..).unwrap_or_default().iter().find(is_shown)
+    };
+    match found.map(|event| model.view.place_of(index, *event)) {
+        Some(at) => context.go(at),
+        None => context.ui.note(none_further(name, back)),
+    }
+}
+
+/// Selects the next event with the same value of a field.
+fn next_of(field: Field, back: bool, context: &mut Context<'_, '_>) {
+    let value = context.current().and_then(|event| context.model.field(event, field));
+    let Some(value) = value else {
+        return context.ui.note(format!("this event has no {}", field.name()));
+    };
+    let request = match SearchRequest::field(field, &value) {
+        Ok(request) => request,
+        Err(error) => return context.ui.note(crate::context::first_line(&error)),
+    };
+    if context.model.search.as_ref().is_some_and(|search| search.request.label == request.label) {
+        context.next_hit(back);
+    } else {
+        context.search(request, Some(back));
+    }
+}
+
+fn none_further(name: &str, back: bool) -> String {
+    format!("no {} {name}", if back { "earlier" } else { "later" })
+}
+
+/// The date of the first event on the screen, and the clock.
+fn title(model: &Model<'_>, ui: &Ui) -> String {
+    let top = model.view.get(ui.selection.cursor.top);
+    match top.map(|event| model.data.time(event, model.zone)) {
+        Some(time) if time.len() > 10 => {
+            format!("{}  {}", time.get(..10).unwrap_or_default(), model.clock())
+        }
+        _ => "Events".to_owned(),
+    }
+}
+
+/// Says why there are no events.
+fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, ui: &Ui) {
+    let theme = ui.theme;
+    let text = match model.stage {
+        _ if model.filtering.is_some() => "",
+        Stage::Opening | Stage::Reading => "The first events appear as soon as they are read.",
+        _ if model.data.index.is_empty() => "No events in these files.",
+        _ => "No event passes the filters. Backspace removes the last one, R all.",
+    };
+    let mut lines = vec![Line::styled(text, theme.faint())];
+    for warning in model.unread() {
+        let text = format!("{} {}; {}", warning.path, warning.what, warning.advice);
+        let text = theme.text(&clean(&text)).into_owned();
+        lines.extend(wrapped(&text, usize::from(area.width)).into_iter().map(Line::raw));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Widths of the columns.
+struct Columns {
+    has_date: bool,
+    /// Columns of servers; 0 if they are not shown.
+    host: usize,
+    label: usize,
+    width: usize,
+}
+
+impl Columns {
+    fn new(area: Rect, model: &Model<'_>) -> Columns {
+        let width = usize::from(area.width.saturating_sub(1));
+        let hosts = model.data.facts.iter().filter_map(|facts| facts.host.as_deref());
+        let host = hosts.map(UnicodeWidthStr::width).max().unwrap_or(0).min(HOST);
+        let is_wide = width > WITH_HOST;
+        Columns {
+            has_date: area.width >= WITH_DATE,
+            host: if is_wide { host } else { 0 },
+            label: if is_wide { LABEL } else { SHORT_LABEL },
+            width,
+        }
+    }
+}
+
+/// The line of an event.
+fn event_line(event: u32, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Line<'static> {
+    let theme = ui.theme;
+    let line = model.data.line(event);
+    let column = |text: &str, width: usize| {
+        let text = cut(&theme.text(text), width);
+        let pad = width.saturating_sub(text.width());
+        format!("{text}{} ", " ".repeat(pad))
+    };
+    let time = model.data.time(event, model.zone);
+    let (time, width) = if columns.has_date { (time.get(5..), 18) } else { (time.get(11..), 12) };
+    let mut spans = vec![
+        sign(event, model, ui),
+        Span::styled(format!("{:<width$}", time.unwrap_or("-")), theme.faint()),
+        Span::styled(model.data.mark(event).to_string(), theme.warning()),
+    ];
+    if columns.host > 0 {
+        spans.push(Span::raw(column(&clean(model.data.host(line.source)), columns.host)));
+    }
+    let label = model.data.layout().map_or("", |layout| layout.label(line.source));
+    spans.push(Span::styled(column(label, columns.label), theme.source(line.source)));
+    let style = theme.level(line.level);
+    spans.push(Span::styled(format!("{:<5} ", level_word(line.level)), style));
+    let used: usize = spans.iter().map(|span| span.content.width()).sum();
+    let more = if line.below > 0 { format!(" [+{}]", line.below) } else { String::new() };
+    let text = cut(&theme.text(&line.text), columns.width.saturating_sub(used + more.len()));
+    let is_severe = matches!(line.level, Level::Fatal | Level::Error | Level::Warn);
+    let style = if is_severe { style } else { Style::new() };
+    let highlight = model.search.as_ref().and_then(|search| search.request.highlight.as_ref());
+    painted(&text, highlight, style, theme.hit(), &mut spans);
+    spans.push(Span::styled(more, theme.faint()));
+    Line::from(spans)
+}
+
+/// The sign of a bookmark or a finding.
+fn sign(event: u32, model: &Model<'_>, ui: &Ui) -> Span<'static> {
+    let theme = ui.theme;
+    if model.bookmarks.contains_key(&event) {
+        return Span::styled(theme.either("★", "*"), theme.key());
+    }
+    let finding = model.data.flags.of(event);
+    let finding = finding.and_then(|at| model.data.analysis.as_ref()?.findings.get(at));
+    match finding {
+        Some(finding) => Span::styled(theme.either("◆", "#"), theme.severity(Some(finding.severity))),
+        None => Span::raw(" "),
+    }
+}
+
+/// Adds a text in which hits of the search are highlighted.
+fn painted(text: &str, what: Option<&Regex>, style: Style, hit: Style, spans: &mut Vec<Span<'static>>) {
+    let mut end = 0;
+    let hits = what.into_iter().flat_map(|what| what.find_iter(text)).filter(|found| !found.is_empty());
+    for found in hits {
+        spans.push(Span::styled(text.get(end..found.start()).unwrap_or_default().to_owned(), style));
+        spans.push(Span::styled(found.as_str().to_owned(), hit));
+        end = found.end();
+    }
+    spans.push(Span::styled(text.get(end..).unwrap_or_default().to_owned(), style));
+}
