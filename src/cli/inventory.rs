@@ -1,30 +1,38 @@
-//! `spoglight inventory`: what a collection holds.
+//! `spoglight inventory`: the contents of a collection.
 
 use anyhow::Result;
 use clap::Args;
 use spoglight_diagnosis::inventory::Inventory as Contents;
 use spoglight_report::{inventory, json};
 
-use super::Outcome;
-use super::input::Input;
+use super::input::CollectionInput;
 use super::output::Target;
 use super::running::Running;
+use super::{OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight inventory case.7z
   spoglight inventory D:\\case --tz America/New_York
-  spoglight inventory case --format json -o inventory.json";
+  spoglight inventory case --format json -o inventory.json
 
-/// Says what a collection holds: servers, their logs, formats, times, and what is missing
+Exit codes:
+  0  the inventory was written
+  2  the run failed: wrong arguments, or nothing could be read";
+
+/// List servers, logs, time ranges and gaps of a collection
+///
+/// Shows each server with its role and its logs: files of a rotation in time order, process, format, character set,
+/// events, time range. Ends with the questions that the collection cannot answer and what to collect for them.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Inventory {
     #[command(flatten)]
-    input: Input,
+    input: CollectionInput,
 
-    /// Form of the inventory
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
+    #[arg(value_parser = ["text", "json"])]
     format: String,
 
     #[command(flatten)]
@@ -42,6 +50,6 @@ impl Inventory {
             "json" => json::write(&contents, out),
             _ => inventory::write(&contents, look, out),
         })?;
-        Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Well })
+        Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Success })
     }
 }

@@ -1,4 +1,4 @@
-//! The terminal as a whole screen: taken, and given back on every way out, a panic and the end of the system included.
+//! The terminal in full-screen mode. It is restored on every way out, a panic and a kill included.
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::Arc;
@@ -18,30 +18,30 @@ use ratatui::crossterm::terminal::{
 };
 use spoglight_tui::Outside;
 
-/// Bytes of a picture that are written at once.
+/// Bytes of a frame that are written at once.
 const PICTURE: usize = 64 << 10;
 
-/// See the [module](self).
+/// The terminal in full-screen mode.
 pub(super) struct Screen {
-    /// The system wants it to end.
+    /// A signal asked the program to end.
     is_ended: Arc<AtomicBool>,
-    /// The terminal was given back; only once, for it puts the cursor to where it was before.
+    /// The terminal was restored. Only once, because restoring moves the cursor back.
     is_back: Arc<AtomicBool>,
 }
 
 impl Screen {
-    /// Takes the terminal, with the mouse or without.
+    /// Switches the terminal to full-screen mode, with the mouse or without.
     pub(super) fn take(mouse: bool) -> io::Result<Screen> {
         let (is_ended, is_back) = (Arc::default(), Arc::default());
         let flag: Arc<AtomicBool> = Arc::clone(&is_back);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            // on whichever thread: its words must be seen
+            // on any thread: the panic message must be visible
             give_back(&flag);
             before(panic);
         }));
         let flag: Arc<AtomicBool> = Arc::clone(&is_ended);
-        // without it a kill leaves the terminal as it is
+        // without it a kill leaves the terminal in full-screen mode
         let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
         let screen = Screen { is_ended, is_back };
         enable_raw_mode()?;
@@ -52,14 +52,14 @@ impl Screen {
         Ok(screen)
     }
 
-    /// What is drawn on.
+    /// The terminal to draw on.
     pub(super) fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
         let canvas = Canvas { is_back: Arc::clone(&self.is_back) };
         Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(PICTURE, canvas)))
     }
 }
 
-/// The terminal as long as it is taken: pictures that were being drawn when a thread panicked must not hide its words.
+/// Standard output until the terminal is restored: a frame drawn while a thread panics must not hide its message.
 struct Canvas {
     is_back: Arc<AtomicBool>,
 }
@@ -86,7 +86,7 @@ impl Drop for Screen {
 impl Outside for Screen {
     fn events(&self) -> Receiver<Event> {
         let (sender, receiver) = channel();
-        // it is not waited for: from a terminal that is gone it reads without end
+        // never joined: reading from a closed terminal does not end
         std::thread::spawn(move || {
             while let Ok(event) = event::read() {
                 if sender.send(event).is_err() {
@@ -110,19 +110,19 @@ fn give_back(is_back: &AtomicBool) {
     if is_back.swap(true, Ordering::Relaxed) {
         return;
     }
-    // each by itself: what one terminal refuses must not keep the rest
+    // each by itself: a terminal that refuses one must still get the others
     let _ = execute!(standard(), DisableMouseCapture);
     let _ = execute!(standard(), DisableBracketedPaste);
     let _ = execute!(standard(), LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
 
-/// Whether there is a terminal.
+/// Whether standard output is a terminal.
 pub(super) fn is_there() -> bool {
     standard().is_terminal()
 }
 
-/// Whether it shows more than ASCII, as far as the system tells.
+/// Whether the terminal shows Unicode, by the locale.
 pub(super) fn speaks_unicode() -> bool {
     if cfg!(windows) {
         return true;

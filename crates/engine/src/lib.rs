@@ -49,7 +49,7 @@ pub use packed_event::PackedEvent;
 use reading::Reading;
 pub use rotation::log_of;
 use scan::{Scanner, Work};
-pub use settings::Settings;
+pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
 pub(crate) use sketch::mark_of;
 use spoglight_artifacts::Artifact;

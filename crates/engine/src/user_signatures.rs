@@ -18,7 +18,7 @@ pub struct UserSignatures {
 }
 
 /// What to do about a file that is no signature.
-const ADVICE: &str = "mend it; `spoglight signatures test FILE` tries it, and the others were used";
+const ADVICE: &str = "fix it (`spoglight signatures test FILE` checks it); the other signatures were used";
 
 impl UserSignatures {
     /// Adds all `*.toml` of a folder and the folders in it, in the order of their names, or one file.
@@ -29,7 +29,7 @@ impl UserSignatures {
         for file in files {
             match read(&file) {
                 Ok(signature) if self.signatures.iter().any(|known| known.id == signature.id) => {
-                    let what = format!("there is another signature {:?} among your own", signature.id);
+                    let what = format!("has the id {:?} of another custom signature", signature.id);
                     self.problem(&file, what);
                 }
                 Ok(signature) => self.signatures.push(signature),
@@ -70,8 +70,8 @@ impl UserSignatures {
                 if !is_known {
                     problems.push(Problem {
                         path: format!("{}.toml", own.id),
-                        what: format!("explains {id:?}, which no signature has as its id"),
-                        advice: "`spoglight signatures list` names them all; the rest of it is used"
+                        what: format!("explains {id:?}, which is not the id of a signature"),
+                        advice: "use an id that `spoglight signatures list` shows; the rest of the signature was used"
                             .to_owned(),
                     });
                 }
@@ -109,7 +109,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
         Err(error) => problems.push(Problem {
             path: path.display().to_string(),
             what: format!("cannot be opened: {error}"),
-            advice: "check that the folder is there and may be read".to_owned(),
+            advice: "check that the folder exists and is readable".to_owned(),
         }),
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>
             return bundle.problem(
                 name,
                 format!("cannot be found: {error}"),
-                "check the spelling; quote a path with blanks",
+                "check the spelling; put quotes around a path that contains spaces",
             );
         }
     };

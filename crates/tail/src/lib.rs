@@ -75,7 +75,9 @@ pub enum Shown {
     Finding(Box<Finding>),
     /// A finding that was shown, of which a rule knows more now.
     More(Box<Finding>),
-    /// Something that is to be known of the logs.
+    /// A log that cannot be used, or not wholly.
+    Problem(Problem),
+    /// Information about a log.
     Note(String),
 }
 
@@ -221,7 +223,7 @@ impl<'s> Tail<'s> {
     }
 
     fn problem(&mut self, problem: &Problem) {
-        self.shown.push(Shown::Note(format!("{} {}; {}", problem.path, problem.what, problem.advice)));
+        self.shown.push(Shown::Problem(problem.clone()));
     }
 
     fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, now: u64) {
