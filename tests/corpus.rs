@@ -169,7 +169,7 @@ fn every_log_is_what_its_folder_says_it_is() {
                 );
                 continue;
             };
-            let bytes = std::fs::read(path).expect("a log");
+            let bytes = std::fs::read(&**path).expect("a log");
             let bytes = match source.charset.as_deref() {
                 Some("utf-16le") => encoding_rs::UTF_16LE.decode(&bytes).0.into_owned().into_bytes(),
                 Some("utf-16be") => encoding_rs::UTF_16BE.decode(&bytes).0.into_owned().into_bytes(),

@@ -282,7 +282,7 @@ fn the_report_says_what_the_truth_says() {
     let library = spoglight_signatures::Library::embedded().expect("the library");
     let failures =
         library.iter().filter(|signature| signature.kind == spoglight_signatures::SignatureKind::Failure);
-    let known: BTreeSet<String> = failures.map(|signature| signature.id.clone()).collect();
+    let known: BTreeSet<String> = failures.map(|signature| signature.id.to_string()).collect();
     let runs: &[(&[&str], &str)] = &[
         (&["--scenario", "healthy"], "case"),
         (&["--scenario", "healthy", "--seed", "5", "--mb", "12", "--zone", "Asia/Kolkata"], "case"),

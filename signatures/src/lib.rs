@@ -12,7 +12,8 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod exam;
+mod cost;
+mod id;
 mod library;
 mod literals;
 mod normalize;
@@ -22,7 +23,9 @@ mod prefilter;
 mod required_literals;
 mod rule;
 mod signature;
+pub mod verify;
 
+pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
 pub use place::{Place, ShowsIn};

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 
+use crate::id::SignatureId;
 use crate::literals::Literals;
 use crate::normalize;
 use crate::signature::{DefinitionError, Scope, Signature, compile};
@@ -86,7 +87,7 @@ impl Library {
         let place = |id: &str| signatures.binary_search_by(|other| other.id.as_str().cmp(id)).ok();
         let mut explains = Vec::with_capacity(signatures.len());
         for signature in &signatures {
-            let known = |id: &String| {
+            let known = |id: &SignatureId| {
                 place(id).ok_or_else(|| {
                     wrong(&signature.id, format!("it explains {id:?}, which no signature has as its id"))
                 })

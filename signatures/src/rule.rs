@@ -15,6 +15,7 @@ use regex::Regex;
 use serde::{Deserialize, Deserializer};
 use spoglight_parsers::duration::{duration, spoken};
 
+use crate::id::RuleId;
 use crate::library::Library;
 use crate::signature::{Confidence, DefinitionError, Severity};
 
@@ -222,7 +223,7 @@ pub struct Then {
 #[serde(deny_unknown_fields)]
 pub struct Correlation {
     /// Name for ever; also the name of its file.
-    pub id: String,
+    pub id: RuleId,
     /// Its number in the list of rules, `C01` to `C42`. Several may look at one thing from several sides.
     #[serde(default)]
     pub number: Option<String>,
@@ -348,7 +349,7 @@ mod tests {
         assert_eq!(ids.len(), rules.len());
         for rule in &rules {
             assert_eq!(rule.unknown_ids(&library), Vec::<String>::new(), "{}", rule.id);
-            assert!(library.iter().all(|signature| signature.id != rule.id), "{}", rule.id);
+            assert!(library.iter().all(|signature| signature.id != *rule.id.as_str()), "{}", rule.id);
         }
     }
 

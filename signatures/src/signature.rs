@@ -6,6 +6,7 @@ use std::path::Path;
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::id::SignatureId;
 use crate::place::ShowsIn;
 
 /// How much a failure hurts.
@@ -117,7 +118,7 @@ pub struct Peer {
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// Name for ever; also the name of its file.
-    pub id: String,
+    pub id: SignatureId,
     /// Folder it lies in: `tls`, `ldap`. Not in the file.
     #[serde(skip)]
     pub area: String,
@@ -133,7 +134,7 @@ pub struct Signature {
     /// Ids that this failure explains: in the same message a hit of theirs is folded under a hit of this; a symptom
     /// among them also when it happened at the same time.
     #[serde(default)]
-    pub explains: Vec<String>,
+    pub explains: Vec<SignatureId>,
     /// Where it would show. If one of these logs was not collected, or its process is at a lower level, that no line
     /// was found says nothing. Empty for a symptom that only a user sees.
     #[serde(default)]

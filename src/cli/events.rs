@@ -234,7 +234,7 @@ pub(super) fn warn_of_clocks(collected: &Collection<'_>) {
         }
     }
     for (host, sources) in unknown {
-        let names: Vec<&str> = sources.iter().take(NAMED).map(|source| source.path.as_str()).collect();
+        let names: Vec<&str> = sources.iter().take(NAMED).map(|source| &*source.path).collect();
         let more = sources.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let option = host.map_or_else(|| "--tz ZONE".to_owned(), |host| format!("--tz {host}=ZONE"));
@@ -291,7 +291,7 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         output::message(Label::Warning, &text, Some("check the time zone"));
     }
     for (source, error) in &summary.problems {
-        let path = collected.sources.get(*source).map_or("", |source| source.path.as_str());
+        let path = collected.sources.get(*source).map_or("", |source| &*source.path);
         output::warn(&format!("{path} could not be read to its end: {error}"));
     }
     for warning in collected.warnings() {

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use spoglight_diagnosis::scaffold;
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_engine::user_signatures::UserSignatures;
-use spoglight_signatures::{Correlation, Library, Signature, exam};
+use spoglight_signatures::{Correlation, Library, Signature, verify};
 use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -66,7 +66,7 @@ enum What {
         #[command(flatten)]
         output: OutputFile,
     },
-    /// Test signatures against their samples and report redundant conditions
+    /// Test signatures: samples, redundant conditions, slow patterns
     Test {
         /// Folder or file with signatures; the built-in ones if omitted
         #[arg(value_name = "PATH")]
@@ -160,7 +160,7 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
     let library = Library::with_samples()?;
     let all: Vec<&Signature> = if paths.is_empty() { library.iter().collect() } else { own.iter().collect() };
     let mut out = output::standard();
-    let (mut wrong, mut loose) = (own.problems().len(), 0);
+    let (mut wrong, mut warnings) = (own.problems().len(), 0);
     for Problem { path, what, .. } in own.problems() {
         writeln!(
             out,
@@ -170,9 +170,9 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
         )?;
     }
     for signature in &all {
-        let mut faults: Vec<(&str, String)> = exam::examine(signature)
+        let mut defects: Vec<(&str, String)> = verify::verify(signature)
             .into_iter()
-            .map(|fault| (if fault.is_loose { "loose" } else { "wrong" }, fault.what))
+            .map(|defect| (if defect.is_redundant { "warning" } else { "wrong" }, defect.what))
             .collect();
         // a sample of a custom signature that a built-in one matches, too
         for hit in signature.hits.iter().filter(|_| !paths.is_empty()) {
@@ -183,14 +183,14 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
                     "{} matches the same line: list the symptom of the two in `explains` of the cause",
                     other.id
                 );
-                if !faults.iter().any(|(_, known)| *known == what) {
-                    faults.push(("loose", what));
+                if !defects.iter().any(|(_, known)| *known == what) {
+                    defects.push(("warning", what));
                 }
             }
         }
-        for (how, what) in faults {
+        for (how, what) in defects {
             wrong += usize::from(how == "wrong");
-            loose += usize::from(how == "loose");
+            warnings += usize::from(how == "warning");
             writeln!(out, "{how}  {}: {}", clean(&signature.id), clean(&what))?;
         }
     }
@@ -198,7 +198,7 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
         out,
         "{}, {wrong} wrong, {}",
         counted(all.len(), "signature", "signatures"),
-        counted(loose, "redundant condition", "redundant conditions")
+        counted(warnings, "warning", "warnings")
     )?;
     out.flush()?;
     Ok(if wrong > 0 { Outcome::Found } else { Outcome::Success })
@@ -211,8 +211,11 @@ fn related(one: &Signature, other: &Signature) -> bool {
 /// Whether a signature contains all words.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
-    let texts = [&signature.id, &signature.title, &signature.cause];
-    let all: String =
-        texts.into_iter().chain(lists.into_iter().flatten()).map(|text| text.to_lowercase() + "\n").collect();
+    let texts = [signature.id.as_str(), &signature.title, &signature.cause];
+    let all: String = texts
+        .into_iter()
+        .chain(lists.into_iter().flatten().map(String::as_str))
+        .map(|text| text.to_lowercase() + "\n")
+        .collect();
     words.iter().all(|word| all.contains(word))
 }

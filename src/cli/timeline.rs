@@ -224,7 +224,8 @@ impl Timeline {
         let groups = groups.finish();
         let zone = self.which.given_zone();
         let host = |host: u32| hosts.name(host).to_owned();
-        let path = |at: u32| sources.get(at as usize).map_or_else(String::new, |source| source.path.clone());
+        let path =
+            |at: u32| sources.get(at as usize).map_or_else(String::new, |source| source.path.to_string());
         self.target.write(|look, out| {
             if self.format == "json" {
                 return json::write(&groups::value(&groups, other, &host, &path), out);

@@ -23,7 +23,7 @@ use spoglight_engine::packed_event;
 use spoglight_engine::packed_event::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
 use spoglight_model::analysis::{Analysis, SourceFacts};
-use spoglight_source::{Bundle, Problem, Source};
+use spoglight_source::{Bundle, Problem, Source, SourceId};
 use spoglight_time::{Clock, Zone};
 
 /// Bytes that are read before the first events are shown.
@@ -241,10 +241,10 @@ impl<'s> Reading<'_, 's> {
         let mut now = self.open();
         now.refresh();
         let by_name: HashMap<&str, &KnownSource<'s>> =
-            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+            known.iter().map(|known| (&*known.source.path, known)).collect();
         let mut again = Vec::new();
         for (at, source) in now.sources.iter_mut().enumerate() {
-            let same = by_name.get(source.path.as_str()).filter(|known| known.source.is_as(source));
+            let same = by_name.get(&*source.path).filter(|known| known.source.is_as(source));
             match same {
                 // what was unpacked stays so
                 Some(known) => *source = known.source.clone(),
@@ -265,14 +265,14 @@ impl<'s> Reading<'_, 's> {
         now.problems.extend(part.problems.iter().cloned());
         let mut fresh: HashMap<usize, KnownSource<'s>> = again.iter().copied().zip(fresh).collect();
         let by_name: HashMap<&str, &KnownSource<'s>> =
-            known.iter().map(|known| (known.source.path.as_str(), known)).collect();
+            known.iter().map(|known| (&*known.source.path, known)).collect();
         let mut all = Vec::with_capacity(now.sources.len());
         for (at, source) in now.sources.iter_mut().enumerate() {
             if let Some(read) = fresh.remove(&at) {
                 *source = read.source.clone();
                 all.push(read);
             } else {
-                let before = by_name.get(source.path.as_str())?;
+                let before = by_name.get(&*source.path)?;
                 let raw = before.raw.iter().map(|raw| raw.at(at)).collect();
                 all.push(KnownSource { source: source.clone(), scanned: before.scanned.clone(), raw });
             }
@@ -310,15 +310,15 @@ impl<'s> Reading<'_, 's> {
 
 /// What is known of the sources before they are read.
 fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Vec<SourceFacts> {
-    let sources = bundle.sources.iter().zip(scan.scanned());
-    let known = sources.map(|(source, scanned)| {
+    let sources = bundle.sources.iter().zip(scan.scanned()).enumerate();
+    let known = sources.map(|(at, (source, scanned))| {
         let host = source.host.as_deref().or(scanned.host.as_deref());
         let rule = scanned.format.and_then(Format::zone_rule).map(Zone::by_rule);
         let given = || settings.zones.find(&source.path, host).map(Zone::given);
         let zone = rule.or_else(given).unwrap_or_else(Zone::without_stamps);
         let ahead = settings.skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
         let clock = Clock { ahead, ..Clock::of(Arc::new(zone)) };
-        facts::before(source, scanned, clock)
+        facts::before(SourceId::new(at), source, scanned, clock)
     });
     known.collect()
 }

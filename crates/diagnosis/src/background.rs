@@ -5,6 +5,7 @@ use super::checks::MINUTE;
 use spoglight_model::analysis::{
     CheckResult, Finding, INCIDENT_MARGIN, InconclusiveReason, Note, Outcome, SourceFacts,
 };
+use spoglight_signatures::RuleId;
 use spoglight_time::Timestamp;
 
 /// How far before and behind is compared.
@@ -28,7 +29,7 @@ pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult
         }]
     };
     CheckResult {
-        id: ID.to_owned(),
+        id: RuleId::from(ID).into(),
         number: Some(NUMBER.to_owned()),
         title: "An error is as frequent before and after the incident, so it is not its cause".to_owned(),
         answer: Outcome::of(findings.iter().any(|finding| finding.is_background), &doubts),
@@ -88,7 +89,7 @@ impl Rates {
         if usual <= early.min(late).saturating_mul(ALIKE) && now <= usual.saturating_mul(ALIKE) {
             finding.is_background = true;
             finding.notes.push(Note {
-                rule: ID.to_owned(),
+                rule: RuleId::from(ID),
                 number: Some(NUMBER.to_owned()),
                 text: format!(
                     "It was there before the incident ({before} times) and after it ({behind} times), about as often: it is \

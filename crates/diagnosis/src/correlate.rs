@@ -52,7 +52,7 @@ pub(super) fn run(
         effects.add((place, rule), &matches, library, occurrences);
         if let Some(ask) = rule.then.ask.as_ref().filter(|_| !matches.all.is_empty()) {
             asks.push(CoverageGap {
-                id: rule.id.clone(),
+                id: rule.id.clone().into(),
                 number: rule.number.clone(),
                 about: ask.about.clone(),
                 why: ask.why.clone(),
@@ -62,7 +62,7 @@ pub(super) fn run(
         let found = in_message || !matches.all.is_empty();
         let doubts = if found { Vec::new() } else { doubts(rule, library, &matches, places) };
         judged.push(CheckResult {
-            id: rule.id.clone(),
+            id: rule.id.clone().into(),
             number: rule.number.clone(),
             title: rule.title.clone(),
             answer: Outcome::of(found, &doubts),

@@ -18,7 +18,7 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage) -> V
         let found = found.contains(signature.id.as_str());
         let doubts = if found { Vec::new() } else { places.doubts(signature) };
         CheckResult {
-            id: signature.id.clone(),
+            id: signature.id.clone().into(),
             number: None,
             title: signature.title.clone(),
             answer: Outcome::of(found, &doubts),

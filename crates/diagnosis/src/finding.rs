@@ -7,6 +7,7 @@ use spoglight_signatures::Library;
 
 use spoglight_engine::facts;
 use spoglight_engine::{Hit, ScanHits, SignatureTally};
+use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, Finding, KnownNoise, Related, SourceFacts};
 use spoglight_time::{SourceTime, Timestamp, Zone};
 
@@ -135,7 +136,7 @@ impl Cause {
             let time = evidence.time.map(|time| (!time.is_utc(), time.nanos()));
             (time.is_none(), time, evidence.source.clone(), evidence.offset)
         });
-        let mut sources: Vec<String> = Vec::new();
+        let mut sources: Vec<SourceName> = Vec::new();
         let (first_of_source, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|evidence| {
             let new = !sources.contains(&evidence.source);
             if new {
@@ -185,7 +186,6 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         });
         let finding = Finding {
             captures: captures.collect(),
-            id: signature.id,
             title: signature.title,
             severity: signature.severity,
             confidence: signature.confidence,
@@ -203,7 +203,7 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             fix: signature.fix,
             false_positives: signature.false_positives,
             references: signature.references,
-            ..Finding::empty()
+            ..Finding::empty(signature.id.into())
         };
         Some((place, finding))
     };

@@ -31,7 +31,7 @@ use correlate::Occurrences;
 use coverage::LogCoverage;
 use finding::Cause;
 pub use rank::rank;
-use spoglight_model::ClockSkew;
+use spoglight_model::{ClockSkew, FindingId};
 
 /// What the hits of a run are.
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage) -> Diagnos
     let mut findings = correlated.say(findings);
     if let Some(rates) = &of_incident {
         // what rules raised has no hits of its own
-        for finding in findings.iter_mut().filter(|finding| finding.number.is_some()) {
+        for finding in findings.iter_mut().filter(|finding| matches!(finding.id, FindingId::Rule(_))) {
             let times: Vec<i64> = finding.evidence.iter().filter_map(|one| Some(one.time?.nanos())).collect();
             rates.judge(finding, times.into_iter());
         }

@@ -107,8 +107,8 @@ impl LogSet<'_> {
             let (end, first, last) = (one.last?, other.first?, other.last?);
             let same_clock = end.is_utc() == first.is_utc();
             (same_clock && first.nanos().saturating_add(SLACK) < end.nanos()).then(|| Overlap {
-                one: one.path.clone(),
-                other: other.path.clone(),
+                one: one.path.to_string(),
+                other: other.path.to_string(),
                 first,
                 last: if end.nanos() < last.nanos() { end } else { last },
             })

@@ -222,7 +222,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spoglight_signatures::{Signature, exam};
+    use spoglight_signatures::{Signature, verify};
 
     fn made(text: &str) -> Signature {
         let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
@@ -240,9 +240,9 @@ mod tests {
             "\ttabs and C:\\paths\\here 12",
             "短い行 42 です",
         ] {
-            let faults: Vec<_> =
-                exam::examine(&made(text)).into_iter().filter(|fault| !fault.is_loose).collect();
-            assert_eq!(faults, [], "{text}");
+            let defects: Vec<_> =
+                verify::verify(&made(text)).into_iter().filter(|defect| !defect.is_redundant).collect();
+            assert_eq!(defects, [], "{text}");
         }
     }
 

@@ -81,7 +81,7 @@ fn shown(kind: Kind<'_>, is_newest: bool) -> UnrecognizedError {
         hosts: kind.hosts,
         is_newest,
         example: Evidence {
-            source: source.path.clone(),
+            source: source.name(),
             line: error.line,
             offset: error.offset,
             event_line: error.line,

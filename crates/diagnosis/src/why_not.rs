@@ -14,6 +14,7 @@ use spoglight_engine::Progress;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
 
 /// Lines that are shown as the nearest.
@@ -61,7 +62,7 @@ pub struct WhyNotSignature {
     /// Why its silence says nothing.
     pub doubts: Vec<InconclusiveReason>,
     /// Messages at which it hit and that another signature's finding explains: the id of that.
-    pub under: Vec<(String, u64)>,
+    pub under: Vec<(FindingId, u64)>,
     /// Whether it is a finding of its own.
     pub is_finding: bool,
 }
@@ -150,7 +151,8 @@ pub fn why_not_rule(
     };
     let places = LogCoverage::of(&collected.sources, settings.incident);
     let steps = diagnosis::steps(&rule, &evidenced);
-    let judged = diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == rule.id);
+    let judged =
+        diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == *rule.id.as_str());
     Ok(judged.map(|judged| WhyNotRule { rule, judged, steps }))
 }
 
@@ -169,7 +171,7 @@ impl Variants<'_> {
 
     fn variant(&self, id: &str, change: impl FnOnce(&mut Signature)) -> Signature {
         let mut one = self.0.clone();
-        id.clone_into(&mut one.id);
+        one.id = id.into();
         one.explains.clear();
         one.matching.last = false;
         change(&mut one);

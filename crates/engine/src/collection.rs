@@ -14,7 +14,7 @@ use crate::{clocks, facts};
 use spoglight_artifacts::Artifact;
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
-use spoglight_source::{Bundle, Problem};
+use spoglight_source::{Bundle, Problem, SourceId};
 
 /// Folders, files and archives after their scan.
 pub struct Collection<'s> {
@@ -123,7 +123,7 @@ impl<'s> Collection<'s> {
         // a tally goes when its facts are told: there may be a hundred thousand
         for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
         {
-            sources.push(facts::of(source, &mut scanned, clock, &bundle.sources));
+            sources.push(facts::of(SourceId::new(at), source, &mut scanned, clock, &bundle.sources));
             exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
             problems.append(&mut scanned.problems);
             match purpose {
@@ -175,7 +175,7 @@ impl<'s> Collection<'s> {
     }
 
     fn line_of(&self, evidence: &Evidence) -> Option<String> {
-        let place = self.sources.iter().position(|source| source.path == evidence.source)?;
+        let place = evidence.source.id.index();
         let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
         let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
         if skip > SKIPPED {

@@ -7,30 +7,38 @@ use spoglight_parsers::Format;
 use crate as engine;
 use crate::{RawProcessRun, ScannedSource, Tally, log_of};
 use spoglight_artifacts::Artifact;
+use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_source::{Source, origin_of};
+use spoglight_source::{Source, SourceId, origin_of};
 use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 
 /// A source of which only the name is known.
-pub fn unknown(path: &str) -> SourceFacts {
-    of_named(path, None, &mut ScannedSource::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
+pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
+    of_named(id, path, None, &mut ScannedSource::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
 }
 
 /// What is told of a source before it is read.
-pub fn before(source: &Source, scanned: &ScannedSource<'_>, clock: Clock) -> SourceFacts {
+pub fn before(id: SourceId, source: &Source, scanned: &ScannedSource<'_>, clock: Clock) -> SourceFacts {
     let host = source.host.clone().or_else(|| scanned.host.clone());
     let format = scanned.format;
-    of_named(&source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
+    of_named(id, &source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
 }
 
 /// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
-pub fn of(source: &Source, scanned: &mut ScannedSource<'_>, clock: Clock, all: &[Source]) -> SourceFacts {
+pub fn of(
+    id: SourceId,
+    source: &Source,
+    scanned: &mut ScannedSource<'_>,
+    clock: Clock,
+    all: &[Source],
+) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    of_named(&source.path, host, scanned, clock, all)
+    of_named(id, &source.path, host, scanned, clock, all)
 }
 
 fn of_named(
+    id: SourceId,
     path: &str,
     host: Option<String>,
     scanned: &mut ScannedSource<'_>,
@@ -43,7 +51,10 @@ fn of_named(
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Artifact::name));
-    let path_of = |index: Option<usize>| Some(all.get(index?)?.path.clone());
+    let name_of = |index: Option<usize>| {
+        let id = SourceId::new(index?);
+        Some(SourceName { id, path: all.get(id.index())?.path.as_str().into() })
+    };
     let run = |mut run: RawProcessRun| {
         let text = std::mem::take(&mut run.text);
         process_run(&run, text, &clock)
@@ -51,7 +62,8 @@ fn of_named(
     let runs = runs.into_iter().map(run).collect();
     let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
     SourceFacts {
-        path: path.to_owned(),
+        id,
+        path: path.into(),
         host,
         origin: origin_of(path, format),
         log: log_of(path).to_owned(),
@@ -75,8 +87,8 @@ fn of_named(
         runs,
         restarts: tally.restarts,
         fine,
-        copy_of: path_of(scanned.copy_of),
-        repeats: path_of(scanned.repeats),
+        copy_of: name_of(scanned.copy_of),
+        repeats: name_of(scanned.repeats),
         clock,
     }
 }
@@ -112,7 +124,7 @@ fn process_run(run: &RawProcessRun, text: String, clock: &Clock) -> ProcessRun {
 /// A line that a source had, with the time of its clock.
 pub fn evidence(source: &SourceFacts, line: &engine::RawEvidence, text: String) -> Evidence {
     Evidence {
-        source: source.path.clone(),
+        source: source.name(),
         line: line.line,
         offset: line.offset,
         event_line: line.event_line,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use spoglight_signatures::{DefinitionError, Library, Signature};
+use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId};
 
 use spoglight_source::Problem;
 
@@ -61,7 +61,7 @@ impl UserSignatures {
         let mut problems = self.problems.clone();
         let is_replaced = |signature: &&Signature| self.signatures.iter().all(|own| own.id != signature.id);
         let mut all: Vec<Signature> = embedded.iter().filter(is_replaced).cloned().collect();
-        let ids: BTreeSet<String> =
+        let ids: BTreeSet<SignatureId> =
             all.iter().chain(&self.signatures).map(|signature| signature.id.clone()).collect();
         for own in &self.signatures {
             let mut own = own.clone();

@@ -9,7 +9,11 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, RuleId, Severity, SignatureId};
+use spoglight_source::SourceId;
+
+use crate::id::FindingId;
+use crate::source_name::SourceName;
 
 use crate::ClockSkew;
 use crate::count_map::CountMap;
@@ -75,7 +79,7 @@ pub struct Verdict {
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
     /// Id of the signature that is the root, of the rule, or of the check.
-    pub id: String,
+    pub id: FindingId,
     /// Its number in the lists of checks and rules; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -128,7 +132,7 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KnownNoise {
     /// Id of the signature.
-    pub id: String,
+    pub id: SignatureId,
     /// What they are.
     pub title: String,
     /// Messages that are such.
@@ -172,8 +176,8 @@ pub struct UnrecognizedError {
 /// A line that proves a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
-    /// [`SourceFacts::path`] of its source.
-    pub source: String,
+    /// Its source.
+    pub source: SourceName,
     /// Its number, from 1.
     pub line: u64,
     /// Its place in the file, in bytes from 0; in the unpacked entry for an archive.
@@ -190,7 +194,7 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// Id of the rule.
-    pub rule: String,
+    pub rule: RuleId,
     /// Its number in the list of rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -202,7 +206,7 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Related {
     /// Id of the signature.
-    pub id: String,
+    pub id: SignatureId,
     /// What it says by itself.
     pub title: String,
     /// Messages that hit.
@@ -212,8 +216,11 @@ pub struct Related {
 /// One file, and what was read of it.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceFacts {
-    /// Its name; inside an archive behind `!`.
-    pub path: String,
+    /// Position in the collection.
+    #[serde(skip)]
+    pub id: SourceId,
+    /// Path with `/` on every system; inside an archive after `!`.
+    pub path: Arc<str>,
     /// The server it is from, if its name or its folder tells.
     pub host: Option<String>,
     /// The program that wrote it.
@@ -261,10 +268,10 @@ pub struct SourceFacts {
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
     pub fine: Option<(Timestamp, Timestamp)>,
-    /// [`SourceFacts::path`] of an earlier source with the same bytes. What it says is counted there.
-    pub copy_of: Option<String>,
-    /// [`SourceFacts::path`] of the source of the same server in which its messages stand, too, and are counted.
-    pub repeats: Option<String>,
+    /// An earlier source with the same bytes. Its messages are counted there.
+    pub copy_of: Option<SourceName>,
+    /// A source of the same server that contains its messages, too; they are counted there.
+    pub repeats: Option<SourceName>,
     /// The clock by which its stamps became moments.
     #[serde(skip)]
     pub clock: Clock,
@@ -317,9 +324,9 @@ pub struct ProcessRun {
 
 impl Finding {
     /// One that says nothing yet.
-    pub fn empty() -> Finding {
+    pub fn empty(id: FindingId) -> Finding {
         Finding {
-            id: String::new(),
+            id,
             number: None,
             title: String::new(),
             severity: Severity::Info,
@@ -354,6 +361,11 @@ impl Finding {
 }
 
 impl SourceFacts {
+    /// The source as evidence refers to it.
+    pub fn name(&self) -> SourceName {
+        SourceName { id: self.id, path: Arc::clone(&self.path) }
+    }
+
     /// Whether its messages are counted in another source.
     pub fn is_second(&self) -> bool {
         self.copy_of.is_some() || self.repeats.is_some()
@@ -395,7 +407,7 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckResult {
     /// Its id.
-    pub id: String,
+    pub id: FindingId,
     /// Its number in the list of checks; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -426,7 +438,7 @@ pub struct InconclusiveReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CoverageGap {
     /// Id of the check or the rule that says so.
-    pub id: String,
+    pub id: FindingId,
     /// Its number in the list of checks or rules.
     pub number: Option<String>,
     /// What it is about.

@@ -2,7 +2,11 @@
 
 pub mod analysis;
 mod count_map;
+mod id;
 mod skew;
+mod source_name;
 
 pub use count_map::CountMap;
+pub use id::{CheckId, FindingId};
 pub use skew::ClockSkew;
+pub use source_name::SourceName;

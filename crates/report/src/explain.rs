@@ -128,7 +128,7 @@ fn condition(library: &Library, step: &RuleStep) -> String {
     let named: Vec<&str> = step
         .of
         .iter()
-        .filter(|name| name.ends_with('*') || library.iter().any(|one| one.id == **name))
+        .filter(|name| name.ends_with('*') || library.iter().any(|one| one.id == name.as_str()))
         .map(String::as_str)
         .collect();
     parts.push(match step.fact {

@@ -36,7 +36,7 @@ pub fn write(inventory: &Inventory<'_>, look: &RenderOptions, out: &mut dyn Writ
             ["Log", "Process", "Format", "Charset", "Files", "Events", "Parsed", "First", "Last", "Covers"];
         let mut rows = vec![heading.map(|word| format!("{}{word}", if word == "Log" { "  " } else { "" }))];
         let all: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
-        let prefix = sources::common_folder(all.iter().map(|source| source.path.as_str()));
+        let prefix = sources::common_folder(all.iter().map(|source| &*source.path));
         rows.extend(server.logs.iter().map(|log| row(log, prefix, span.as_ref())));
         let right = [false, false, false, false, true, true, true, false, false, false];
         if table::least_width(&rows, NAME) > look.table_width {

@@ -247,7 +247,7 @@ impl PageWriter<'_> {
         ];
         let span = Span::of(&analysis.totals, analysis.incident);
         let mut rows = vec![heading.map(str::to_owned)];
-        let prefix = sources::common_folder(analysis.sources.iter().map(|source| source.path.as_str()));
+        let prefix = sources::common_folder(analysis.sources.iter().map(|source| &*source.path));
         rows.extend(analysis.sources.iter().map(|source| sources::row(source, prefix, year, span.as_ref())));
         if table::least_width(&rows, FILE) > self.table_width {
             self.source_list(&rows)?;

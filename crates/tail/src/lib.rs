@@ -27,9 +27,10 @@ use spoglight_engine::live;
 use spoglight_engine::live::LiveLog;
 use spoglight_engine::{Settings, facts};
 use spoglight_follow::{Change, LogId};
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_query::Query;
-use spoglight_source::Problem;
+use spoglight_source::{Problem, SourceId};
 use spoglight_time::{Clock, Timestamp, Zone};
 
 pub use seek::seek;
@@ -144,7 +145,7 @@ pub struct Tail<'s> {
     waiting: Vec<Waiting>,
     shown: Vec<Shown>,
     /// By id: how grave it was when it was told, and how much rules had to say.
-    told: BTreeMap<String, (Severity, usize)>,
+    told: BTreeMap<FindingId, (Severity, usize)>,
     findings: Vec<Finding>,
     sums: Sums,
     is_hit: bool,
@@ -252,7 +253,7 @@ impl<'s> Tail<'s> {
     fn open(&mut self, live: &mut Live<'s>) -> SourceFacts {
         let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
         let Some(mut opened) = live::open(&live.path, &self.formats, charsets, hosts) else {
-            return facts::unknown(&live.path.display().to_string());
+            return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;
@@ -260,7 +261,7 @@ impl<'s> Tail<'s> {
         }
         live.log = LiveLog::begin(&opened, live.offset);
         let clock = clock_of(self.settings, &opened);
-        facts::of(&opened.source, &mut opened.scanned, clock, &[])
+        facts::of(SourceId::new(live.index), &opened.source, &mut opened.scanned, clock, &[])
     }
 
     /// Time goes on: what waited long enough comes out. `is_still` knows whether a log was looked at since a moment, and

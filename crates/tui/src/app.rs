@@ -360,8 +360,9 @@ impl<'s> App<'s> {
 
     /// What has a number, by its source and its place in that; and the sources that are off.
     fn places(&self) -> Kept {
-        let path =
-            |source: usize| self.data.facts.get(source).map_or_else(String::new, |facts| facts.path.clone());
+        let path = |source: usize| {
+            self.data.facts.get(source).map_or_else(String::new, |facts| facts.path.to_string())
+        };
         let place = |number: u32| (path(self.data.index.source(number)), self.data.index.offset(number));
         let hidden = self.narrow.hidden.iter().enumerate().filter(|(_, hidden)| **hidden);
         Kept {

@@ -14,7 +14,8 @@ use spoglight_browse::survey::SharedFacts;
 use spoglight_engine::PackedEvent;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::event::{PlacedEvent, PlacementFlags};
-use spoglight_model::analysis::Analysis;
+use spoglight_model::SourceName;
+use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_report::RenderOptions;
 use spoglight_report::events::{Layout, ShownZone, timestamp};
 use spoglight_text::sanitize::clean;
@@ -74,15 +75,24 @@ impl<'s> Data<'s> {
         self.lines.borrow_mut().clear();
     }
 
+    /// Position of a source that an analysis names. The analysis may be of an earlier reading, in which it had another one.
+    pub(super) fn position(&self, source: &SourceName) -> Option<usize> {
+        let is_it = |facts: &&SourceFacts| facts.path == source.path;
+        let at = source.id.index();
+        if self.facts.get(at).as_ref().is_some_and(is_it) {
+            return Some(at);
+        }
+        self.facts.iter().position(|facts| is_it(&facts))
+    }
+
     /// What is wrong is known.
     pub(super) fn judge(&mut self, analysis: Box<Analysis>) {
         let mut flags = Flags::default();
         if let Some(collected) = &self.collected {
-            let sources = self.by_name();
             for (number, finding) in analysis.findings.iter().enumerate() {
                 let evidence = finding.evidence.iter();
                 let evidence = evidence
-                    .filter_map(|line| self.index.event_at(*sources.get(line.source.as_str())?, line.offset));
+                    .filter_map(|line| self.index.event_at(self.position(&line.source)?, line.offset));
                 let hits = collected
                     .hits(&finding.id)
                     .filter_map(|(source, offset)| self.index.event_at(source, offset));
@@ -158,7 +168,7 @@ impl<'s> Data<'s> {
 
     /// Places of sources by their names.
     pub(super) fn by_name(&self) -> HashMap<&str, usize> {
-        self.facts.iter().enumerate().map(|(at, facts)| (facts.path.as_str(), at)).collect()
+        self.facts.iter().enumerate().map(|(at, facts)| (&*facts.path, at)).collect()
     }
 
     /// The server of a source.

@@ -67,7 +67,7 @@ impl App<'_> {
     fn session(&self) -> Session {
         let root = self.root();
         let name = |source: usize| {
-            let path = self.data.facts.get(source).map_or("", |facts| facts.path.as_str());
+            let path = self.data.facts.get(source).map_or("", |facts| &*facts.path);
             path.strip_prefix(root.as_str()).unwrap_or(path).to_owned()
         };
         let place = |number: u32| SavedPosition {
@@ -93,14 +93,14 @@ impl App<'_> {
     }
 
     fn root(&self) -> String {
-        session::common(self.data.facts.iter().map(|facts| facts.path.as_str()))
+        session::common(self.data.facts.iter().map(|facts| &*facts.path))
     }
 
     /// The name of the collection, once all of it was read.
     fn session_key(&self) -> Option<String> {
         let collected = self.data.collected.as_ref()?;
         let sources = &collected.bundle.sources;
-        Some(session::key(sources.iter().map(|source| (source.path.as_str(), source.size))))
+        Some(session::key(sources.iter().map(|source| (&*source.path, source.size))))
     }
 
     /// Keeps what the person leaves behind. Answers why it could not be kept.

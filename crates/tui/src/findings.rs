@@ -210,7 +210,7 @@ impl App<'_> {
         let rows = self.rows();
         let evidence = rows.get(self.findings.at).map_or(&[][..], |row| row.evidence());
         let number = evidence.iter().find_map(|line| {
-            let source = self.data.facts.iter().position(|facts| facts.path == line.source)?;
+            let source = self.data.position(&line.source)?;
             self.data.index.event_at(source, line.offset)
         });
         match number {

@@ -230,7 +230,7 @@ impl App<'_> {
             "format" => facts.filter_map(|facts| facts.format.clone()).collect(),
             "finding" => {
                 let findings = self.data.analysis.iter().flat_map(|analysis| &analysis.findings);
-                findings.map(|finding| finding.id.clone()).collect()
+                findings.map(|finding| finding.id.to_string()).collect()
             }
             _ => Vec::new(),
         };

@@ -1,6 +1,8 @@
 //! What no log and no file of a collection tells, and a person must look up. These end as *cannot tell*, so that nobody takes
 //! their silence for an answer.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput};
 
 /// See the [module](self).
@@ -76,8 +78,8 @@ pub(super) const PREREQUISITES: ByHand = ByHand {
 };
 
 impl Check for ByHand {
-    fn id(&self) -> &'static str {
-        self.id
+    fn id(&self) -> CheckId {
+        CheckId(self.id)
     }
 
     fn number(&self) -> Option<&'static str> {

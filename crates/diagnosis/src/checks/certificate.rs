@@ -6,6 +6,7 @@
 
 mod advice;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::Severity;
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
@@ -29,8 +30,8 @@ pub(super) struct CertificateFiles;
 struct Faults<'a>(Vec<(AdviceKind, Fault<'a>)>);
 
 impl Check for CertificateFiles {
-    fn id(&self) -> &'static str {
-        "certificate"
+    fn id(&self) -> CheckId {
+        CheckId("certificate")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Clocks of servers that are apart: their logs cannot be put beside each other, and what checks times fails (SAML, Kerberos,
 //! tokens).
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, finding};
@@ -17,8 +18,8 @@ const TOO_MUCH: i64 = 5 * MINUTE;
 pub(super) struct ClockSkewCheck;
 
 impl Check for ClockSkewCheck {
-    fn id(&self) -> &'static str {
-        "clock-skew"
+    fn id(&self) -> CheckId {
+        CheckId("clock-skew")
     }
 
     fn number(&self) -> Option<&'static str> {

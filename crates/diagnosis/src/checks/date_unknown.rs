@@ -1,13 +1,15 @@
 //! Logs whose stamps are times of day, and nothing says of which day.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput, gap};
 
 /// See the [module](self).
 pub(super) struct DateUnknown;
 
 impl Check for DateUnknown {
-    fn id(&self) -> &'static str {
-        "date-unknown"
+    fn id(&self) -> CheckId {
+        CheckId("date-unknown")
     }
 
     fn number(&self) -> Option<&'static str> {

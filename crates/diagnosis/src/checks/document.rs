@@ -1,14 +1,15 @@
 //! Logs that were not collected as they are: pictures and documents of them, and text in which their layout is lost.
 
 use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
+use spoglight_model::CheckId;
 use spoglight_source::is_document;
 
 /// See the [module](self).
 pub(super) struct Document;
 
 impl Check for Document {
-    fn id(&self) -> &'static str {
-        "not-original"
+    fn id(&self) -> CheckId {
+        CheckId("not-original")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -38,7 +39,7 @@ impl Check for Document {
                 && source.parsed == 0
                 && source.events > 0
         });
-        let strange: Vec<&str> = strange.map(|source| source.path.as_str()).collect();
+        let strange: Vec<&str> = strange.map(|source| &*source.path).collect();
         gaps.extend(files(&strange).map(|about| {
             gap(
                 self,

@@ -1,13 +1,15 @@
 //! The same file under two names.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput, files};
 
 /// See the [module](self).
 pub(super) struct Duplicate;
 
 impl Check for Duplicate {
-    fn id(&self) -> &'static str {
-        "duplicate-file"
+    fn id(&self) -> CheckId {
+        CheckId("duplicate-file")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -20,8 +22,8 @@ impl Check for Duplicate {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let copies = collection.sources.iter().filter(|source| source.copy_of.is_some());
-        let copies: Vec<&str> = copies.map(|source| source.path.as_str()).collect();
-        let original = collection.sources.iter().find_map(|source| source.copy_of.as_deref());
+        let copies: Vec<&str> = copies.map(|source| &*source.path).collect();
+        let original = collection.sources.iter().find_map(|source| source.copy_of.as_ref());
         match files(&copies).zip(original) {
             Some((copies, original)) => CheckOutput::note(format!(
                 "the same bytes under another name: {copies} (first met as {original}); what they say is counted once"

@@ -1,6 +1,7 @@
 //! A server whose logs are of another time than all others: another environment, or an old collection.
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, gap};
+use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 
 /// Nanoseconds that lie between what belongs together at most.
@@ -10,8 +11,8 @@ const APART: i64 = 24 * 60 * MINUTE;
 pub(super) struct ForeignTime;
 
 impl Check for ForeignTime {
-    fn id(&self) -> &'static str {
-        "other-time"
+    fn id(&self) -> CheckId {
+        CheckId("other-time")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{NAME_SETTING, is_fqdn};
@@ -23,8 +24,8 @@ const SPOG: &str = "spog_config.js";
 pub(super) struct GadgetSettings;
 
 impl Check for GadgetSettings {
-    fn id(&self) -> &'static str {
-        "gadget-settings"
+    fn id(&self) -> CheckId {
+        CheckId("gadget-settings")
     }
 
     fn number(&self) -> Option<&'static str> {

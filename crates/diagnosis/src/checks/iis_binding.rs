@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{
@@ -22,8 +23,8 @@ const HTTPS: u16 = 443;
 pub(super) struct IisBinding;
 
 impl Check for IisBinding {
-    fn id(&self) -> &'static str {
-        "iis-binding"
+    fn id(&self) -> CheckId {
+        CheckId("iis-binding")
     }
 
     fn number(&self) -> Option<&'static str> {

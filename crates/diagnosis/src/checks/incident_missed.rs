@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::standby::only_standby;
 use super::{Check, CheckInput, CheckOutput, SERVICES, at, file_name, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 
@@ -14,8 +15,8 @@ const NAMED: usize = 6;
 pub(super) struct IncidentMissed;
 
 impl Check for IncidentMissed {
-    fn id(&self) -> &'static str {
-        "incident-not-covered"
+    fn id(&self) -> CheckId {
+        CheckId("incident-not-covered")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -2,14 +2,15 @@
 //! restart may begin new ones.
 
 use super::{Check, CheckInput, CheckOutput, at, gap};
+use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 
 /// See the [module](self).
 pub(super) struct Late;
 
 impl Check for Late {
-    fn id(&self) -> &'static str {
-        "collected-late"
+    fn id(&self) -> CheckId {
+        CheckId("collected-late")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! A process that wrote debug, trace or query lines for hours: somebody forgot to set its level back. The disk and the
 //! processors pay for it, and rotation throws away what would matter.
 
+use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
@@ -17,8 +18,8 @@ const MANY: u64 = 200;
 pub(super) struct LevelHigh;
 
 impl Check for LevelHigh {
-    fn id(&self) -> &'static str {
-        "trace-level-high"
+    fn id(&self) -> CheckId {
+        CheckId("trace-level-high")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -40,7 +41,7 @@ impl Check for LevelHigh {
             found.count += count;
             found.first = Some(found.first.map_or(first, |known| known.earlier(first)));
             found.last = Some(found.last.map_or(last, |known: Timestamp| known.later(last)));
-            let name = source.origin.process.clone().unwrap_or_else(|| source.path.clone());
+            let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
         }

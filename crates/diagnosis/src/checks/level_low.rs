@@ -1,5 +1,6 @@
 //! A process that wrote errors only for hours: its trace level is too low to tell what it did.
 
+use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, between, gap};
@@ -15,8 +16,8 @@ const LONG: i64 = 60 * MINUTE;
 pub(super) struct LevelLow;
 
 impl Check for LevelLow {
-    fn id(&self) -> &'static str {
-        "trace-level-low"
+    fn id(&self) -> CheckId {
+        CheckId("trace-level-low")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -4,6 +4,7 @@
 
 use super::{Check, CheckInput, CheckOutput, SERVICES, Server, gap};
 use crate::coverage::TOMCAT;
+use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 
 /// What a whole collection has: what it is, how to know it, and where to get it.
@@ -42,8 +43,8 @@ const PARTS: &[Part] = &[
 pub(super) struct Missing;
 
 impl Check for Missing {
-    fn id(&self) -> &'static str {
-        "logs-missing"
+    fn id(&self) -> CheckId {
+        CheckId("logs-missing")
     }
 
     fn number(&self) -> Option<&'static str> {

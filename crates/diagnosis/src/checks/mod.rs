@@ -36,6 +36,7 @@ use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{
     CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, Outcome, SourceFacts, Warning,
 };
+use spoglight_model::{CheckId, FindingId};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
@@ -58,7 +59,7 @@ pub struct CheckInput<'a> {
 /// A check of the collection.
 pub trait Check: Sync {
     /// Its id in reports.
-    fn id(&self) -> &'static str;
+    fn id(&self) -> CheckId;
 
     /// Its number in the list of checks, `B01` to `B25`. Several may look at one thing from several sides.
     fn number(&self) -> Option<&'static str>;
@@ -171,7 +172,7 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let doubts: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
         let answer = Outcome::of(found, &doubts);
-        let (id, title) = (check.id().to_owned(), check.title().to_owned());
+        let (id, title) = (FindingId::Check(check.id()), check.title().to_owned());
         let number = check.number().map(str::to_owned);
         checked.judged.push(CheckResult { id, number, title, answer, note: outcome.note, doubts });
         checked.findings.extend(outcome.findings);
@@ -188,7 +189,7 @@ fn gap(
     advice: impl Into<String>,
 ) -> CoverageGap {
     CoverageGap {
-        id: check.id().to_owned(),
+        id: check.id().into(),
         number: check.number().map(str::to_owned),
         about: about.into(),
         why: why.into(),
@@ -199,12 +200,11 @@ fn gap(
 /// A finding of a check, to be filled in.
 fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Finding {
     Finding {
-        id: check.id().to_owned(),
         number: check.number().map(str::to_owned),
         title: check.title().to_owned(),
         severity,
         confidence,
-        ..Finding::empty()
+        ..Finding::empty(check.id().into())
     }
 }
 
@@ -215,7 +215,7 @@ fn evidence(
     time: Option<Timestamp>,
     text: impl Into<String>,
 ) -> Evidence {
-    Evidence { source: source.path.clone(), line, offset, event_line: line, time, text: text.into() }
+    Evidence { source: source.name(), line, offset, event_line: line, time, text: text.into() }
 }
 
 /// Something that is wrong in a file that somebody set up.

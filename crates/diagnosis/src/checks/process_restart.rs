@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, evidence, finding};
@@ -34,8 +35,8 @@ struct Restart {
 }
 
 impl Check for ProcessRestart {
-    fn id(&self) -> &'static str {
-        "process-restart"
+    fn id(&self) -> CheckId {
+        CheckId("process-restart")
     }
 
     fn number(&self) -> Option<&'static str> {

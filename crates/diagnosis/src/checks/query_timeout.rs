@@ -1,5 +1,6 @@
 //! Queries that took too long: ECE writes each into a log of its own, which is empty if all is well.
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::{Check, CheckInput, CheckOutput, file_name, finding};
@@ -9,8 +10,8 @@ use spoglight_time::Timestamp;
 pub(super) struct QueryTimeout;
 
 impl Check for QueryTimeout {
-    fn id(&self) -> &'static str {
-        "query-timeouts"
+    fn id(&self) -> CheckId {
+        CheckId("query-timeouts")
     }
 
     fn number(&self) -> Option<&'static str> {

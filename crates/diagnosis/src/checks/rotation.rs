@@ -3,6 +3,7 @@
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, file_name, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
 
@@ -13,8 +14,8 @@ const LAST: u32 = 49;
 pub(super) struct Rotation;
 
 impl Check for Rotation {
-    fn id(&self) -> &'static str {
-        "rotation-gap"
+    fn id(&self) -> CheckId {
+        CheckId("rotation-gap")
     }
 
     fn number(&self) -> Option<&'static str> {

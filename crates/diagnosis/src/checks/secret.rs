@@ -1,6 +1,8 @@
 //! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
 //! many there are.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput};
 
 /// The signature.
@@ -10,8 +12,8 @@ const SIGNATURE: &str = "secret-in-log";
 pub(super) struct Secret;
 
 impl Check for Secret {
-    fn id(&self) -> &'static str {
-        "secrets"
+    fn id(&self) -> CheckId {
+        CheckId("secrets")
     }
 
     fn number(&self) -> Option<&'static str> {

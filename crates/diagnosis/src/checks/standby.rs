@@ -2,6 +2,7 @@
 //! Manager (DSM) is owned, and nowhere else.
 
 use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, Server, at, between, gap};
+use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 
 /// Nanoseconds of silence that make a log of a services component stale.
@@ -11,8 +12,8 @@ const STALE: i64 = 24 * 60 * MINUTE;
 pub(super) struct Standby;
 
 impl Check for Standby {
-    fn id(&self) -> &'static str {
-        "standby-node"
+    fn id(&self) -> CheckId {
+        CheckId("standby-node")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
 use super::{Check, CheckInput, CheckOutput, SERVICES, files, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_source::is_companion;
 
@@ -14,8 +15,8 @@ const NAMED: usize = 5;
 pub(super) struct Torn;
 
 impl Check for Torn {
-    fn id(&self) -> &'static str {
-        "file-cut-off"
+    fn id(&self) -> CheckId {
+        CheckId("file-cut-off")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -30,7 +31,7 @@ impl Check for Torn {
         let torn = collection.sources.iter().filter(|source| {
             source.torn && source.format.as_deref().is_some_and(|format| !OPEN_ENDED.contains(&format))
         });
-        let torn: Vec<&str> = torn.map(|source| source.path.as_str()).collect();
+        let torn: Vec<&str> = torn.map(|source| &*source.path).collect();
         let cut = |about: String| {
             gap(
                 self,
@@ -48,7 +49,7 @@ impl Check for Torn {
             .sources
             .iter()
             .filter(|source| is_empty_log(source))
-            .map(|source| source.path.as_str())
+            .map(|source| &*source.path)
             .collect();
         gaps.extend(files(&empty).map(|about| {
             gap(

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{self, Held, called, is_for, is_server, signed};
@@ -44,8 +45,8 @@ enum Trust<'a> {
 }
 
 impl Check for Truststores {
-    fn id(&self) -> &'static str {
-        "truststore"
+    fn id(&self) -> CheckId {
+        CheckId("truststore")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -183,7 +184,7 @@ impl Truststores {
 
 /// Why nothing can be said, if so.
 fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
-    let paths: Vec<&str> = stores.iter().map(|store| store.source.path.as_str()).collect();
+    let paths: Vec<&str> = stores.iter().map(|store| &*store.source.path).collect();
     let outcome = match (files(&paths), own.is_empty()) {
         (None, true) => CheckOutput::blind(
             "neither a truststore of an ADS nor the certificate of ECE's web server was collected",
@@ -259,7 +260,7 @@ fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'
     });
     let unread =
         collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
-            let source = collection.sources.iter().find(|source| source.path == warning.path)?;
+            let source = collection.sources.iter().find(|source| *source.path == *warning.path)?;
             let is_store = warning.what.contains("keystore") || warning.what.contains("PKCS#12");
             is_store.then(|| Fault { source, line: 1, text: format!("the store {}", warning.what) })
         });

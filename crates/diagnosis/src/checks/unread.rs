@@ -1,13 +1,15 @@
 //! What was not read cannot be judged.
 
+use spoglight_model::CheckId;
+
 use super::{Check, CheckInput, CheckOutput, files, gap};
 
 /// See the [module](self).
 pub(super) struct Unread;
 
 impl Check for Unread {
-    fn id(&self) -> &'static str {
-        "not-read"
+    fn id(&self) -> CheckId {
+        CheckId("not-read")
     }
 
     fn number(&self) -> Option<&'static str> {

@@ -32,7 +32,7 @@ pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
         }
     }
     for found in collection.found.iter().filter(|found| is_about_it(found)) {
-        let Some((_, captures)) = MISMATCHES.iter().find(|(id, _)| *id == found.id) else { continue };
+        let Some((_, captures)) = MISMATCHES.iter().find(|(id, _)| found.id == *id) else { continue };
         let values = captures.iter().filter_map(|capture| found.captures.get(*capture)).flatten();
         names.extend(values.map(|value| (value.to_ascii_lowercase(), true)));
     }

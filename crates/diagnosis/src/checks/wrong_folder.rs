@@ -2,14 +2,15 @@
 //! upgrades, and no others.
 
 use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 
 /// See the [module](self).
 pub(super) struct WrongFolder;
 
 impl Check for WrongFolder {
-    fn id(&self) -> &'static str {
-        "wrong-folder"
+    fn id(&self) -> CheckId {
+        CheckId("wrong-folder")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -22,7 +23,7 @@ impl Check for WrongFolder {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let installer = collection.sources.iter().filter(|source| is_installer(source));
-        let installer: Vec<&str> = installer.map(|source| source.path.as_str()).collect();
+        let installer: Vec<&str> = installer.map(|source| &*source.path).collect();
         let Some(about) = files(&installer) else { return CheckOutput::well() };
         if collection.sources.iter().any(|source| source.formats.get("ece") > 0) {
             return CheckOutput::well();

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{Check, CheckInput, CheckOutput, files, gap};
+use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 
 /// See the [module](self).
 pub(super) struct ZoneUnknown;
 
 impl Check for ZoneUnknown {
-    fn id(&self) -> &'static str {
-        "zone-unknown"
+    fn id(&self) -> CheckId {
+        CheckId("zone-unknown")
     }
 
     fn number(&self) -> Option<&'static str> {
@@ -25,7 +26,7 @@ impl Check for ZoneUnknown {
         let local =
             collection.sources.iter().filter(|source| source.first.is_some_and(|first| !first.is_utc()));
         let local: Vec<&SourceFacts> = local.collect();
-        let paths: Vec<&str> = local.iter().map(|source| source.path.as_str()).collect();
+        let paths: Vec<&str> = local.iter().map(|source| &*source.path).collect();
         let Some(about) = files(&paths) else { return CheckOutput::well() };
         let hosts: BTreeSet<&str> = local.iter().filter_map(|source| source.host.as_deref()).collect();
         let by_host: Vec<String> = hosts.iter().map(|host| format!("--tz {host}=ZONE")).collect();

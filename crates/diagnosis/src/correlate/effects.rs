@@ -316,7 +316,7 @@ impl NoteTemplate<'_> {
         let evidence = ones().take(EVIDENCE).filter_map(|one| {
             let source = self.occurrences.source(one)?;
             Some(Evidence {
-                source: source.path.clone(),
+                source: source.name(),
                 line: one.line,
                 offset: one.offset,
                 event_line: one.line,
@@ -329,7 +329,6 @@ impl NoteTemplate<'_> {
             source.zone.rules.is_some().then(|| source.zone.clone())
         });
         Some(Finding {
-            id: self.rule.id.clone(),
             number: self.rule.number.clone(),
             title: self.fill(&self.rule.title, found),
             severity: page.severity,
@@ -346,7 +345,7 @@ impl NoteTemplate<'_> {
             fix: page.fix.clone(),
             false_positives: page.false_positives.clone(),
             references: page.references.clone(),
-            ..Finding::empty()
+            ..Finding::empty(self.rule.id.clone().into())
         })
     }
 }

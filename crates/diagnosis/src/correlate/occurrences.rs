@@ -309,7 +309,7 @@ impl<'a> Occurrences<'a> {
         match name {
             "host" => source.host.as_ref().map(|host| host.to_ascii_lowercase()),
             "log" => Some(format!("{}:{}", source.host.as_deref().unwrap_or_default(), source.log)),
-            "source" => Some(source.path.clone()),
+            "source" => Some(source.path.to_string()),
             "text" => Some(one.text.to_string()),
             "signature" => Some(format!("{:?}", one.what)),
             "thread" => {

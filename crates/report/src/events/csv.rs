@@ -33,7 +33,7 @@ impl EventForm for Csv {
             Cow::Owned(shown(entry, layout).unwrap_or_default()),
             Cow::Owned(written(entry).unwrap_or_default()),
             Cow::Borrowed(entry.source.host.as_deref().unwrap_or_default()),
-            Cow::Borrowed(entry.source.path.as_str()),
+            Cow::Borrowed(&*entry.source.path),
             Cow::Owned(entry.line.to_string()),
             Cow::Borrowed(entry.level.name()),
             Cow::Borrowed(entry.source.origin.process.as_deref().unwrap_or_default()),

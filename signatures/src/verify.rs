@@ -1,0 +1,268 @@
+//! Verification of a signature: it must hit and miss its own lines, its patterns must be fast, and its lines must notice if
+//! one of its conditions is dropped.
+//!
+//! A condition that no line needs is superfluous or undocumented. So each is dropped once: without the pattern a near miss
+//! must hit or a capture be lost, without `not` a line that it excludes must hit, without one of several literals a hit must
+//! be lost.
+
+use crate::cost;
+use crate::library::Library;
+use crate::signature::{Sample, Scope, Signature, compile};
+
+/// A defect of a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defect {
+    /// A sentence about the signature without its subject, such as `does not hit "..."`.
+    pub what: String,
+    /// Whether the signature works, and only has a condition that none of its lines needs.
+    pub is_redundant: bool,
+}
+
+impl Defect {
+    fn wrong(what: String) -> Defect {
+        Defect { what, is_redundant: false }
+    }
+
+    fn redundant(what: String) -> Defect {
+        Defect { what, is_redundant: true }
+    }
+}
+
+/// Verifies a signature. Redundant conditions are looked for only if nothing else is wrong.
+pub fn verify(signature: &Signature) -> Vec<Defect> {
+    let mut defects = Vec::new();
+    let Some(library) = alone(signature) else {
+        return vec![Defect::wrong("no search can be made of its literals".to_owned())];
+    };
+    for hit in &signature.hits {
+        let hits = library.hits(hit.text.as_bytes());
+        let Some(found) = hits.first() else {
+            defects.push(Defect::wrong(format!("does not hit {:?}", shortened(&hit.text))));
+            continue;
+        };
+        for (name, value) in &hit.captures {
+            let captured = found.captures.get(name);
+            if captured != Some(value) {
+                defects.push(Defect::wrong(format!(
+                    "captures {name} = {captured:?} instead of {value:?} in {:?}",
+                    shortened(&hit.text)
+                )));
+            }
+        }
+        if hit.from.is_empty() {
+            defects.push(Defect::wrong(format!("does not say where {:?} is from", shortened(&hit.text))));
+        }
+    }
+    for miss in signature.misses.iter().filter(|miss| !library.hits(miss.text.as_bytes()).is_empty()) {
+        defects.push(Defect::wrong(format!("hits {:?}, though {}", shortened(&miss.text), miss.why)));
+    }
+    check_search(signature, &mut defects);
+    if defects.iter().all(|defect| defect.is_redundant) {
+        mutate(signature, &mut defects);
+    }
+    defects
+}
+
+/// Checks that the literals can be found, and that the patterns exclude something and are fast.
+fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
+    let matching = &signature.matching;
+    let matches_nothing = |pattern: &String| compile(pattern).is_ok_and(|pattern| pattern.is_match(b""));
+    if matching.pattern.as_ref().is_some_and(matches_nothing) {
+        defects.push(Defect::wrong("its pattern matches an empty text, so it confirms nothing".to_owned()));
+    }
+    if matching.not.as_ref().is_some_and(matches_nothing) {
+        defects.push(Defect::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
+    }
+    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not)] {
+        let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
+        if steps > cost::SLOW {
+            defects.push(Defect::wrong(format!(
+                "its {what} is slow, with {steps} steps for a byte, where {} are the most: give its repetitions shorter \
+                 bounds, or begin it with a rare word",
+                cost::SLOW
+            )));
+        }
+    }
+    for literal in &matching.any {
+        if literal.contains(['\r', '\n']) {
+            defects.push(Defect::wrong(format!("the literal {literal:?} has a line end: no line holds it")));
+        }
+        if let Some(part) = matching.any.iter().find(|part| *part != literal && literal.contains(*part)) {
+            defects.push(Defect::redundant(format!(
+                "the literal {literal:?} holds {part:?}, which is searched for, too"
+            )));
+        }
+    }
+}
+
+/// The steps for a byte that a pattern takes at most on texts that are like the samples of its signature; above
+/// [`cost::SLOW`] it is slow.
+fn steps_per_byte(pattern: &str, signature: &Signature) -> u64 {
+    // a pattern sees line ends only where it is run on a message
+    let is_by_line = signature.matching.scope == Scope::Line;
+    let text = |sample: &Sample| {
+        if is_by_line { sample.text.replace(['\r', '\n'], " ") } else { sample.text.clone() }
+    };
+    let texts: Vec<String> = signature.hits.iter().chain(&signature.misses).map(text).collect();
+    // what does not compile is refused when the signature is read
+    cost::steps_per_byte(pattern, texts.iter().map(String::as_bytes)).unwrap_or(0)
+}
+
+/// Drops one condition after the other.
+fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
+    let mut try_without = |what: String, change: &dyn Fn(&mut Signature)| {
+        let mut changed = signature.clone();
+        change(&mut changed);
+        let is_noticed = alone(&changed).is_none_or(|library| !passes(signature, &library));
+        if !is_noticed {
+            defects.push(Defect::redundant(format!("no line needs {what}: add one that does, or drop it")));
+        }
+    };
+    if signature.matching.pattern.is_some() {
+        try_without("its pattern".to_owned(), &|changed| changed.matching.pattern = None);
+    }
+    if signature.matching.not.is_some() {
+        try_without("what it excludes (`not`)".to_owned(), &|changed| changed.matching.not = None);
+    }
+    if signature.matching.any.len() > 1 {
+        for (at, literal) in signature.matching.any.iter().enumerate() {
+            try_without(format!("the literal {literal:?}"), &|changed| {
+                changed.matching.any.remove(at);
+            });
+        }
+    }
+}
+
+/// Whether a library does with all lines of a signature what it should.
+fn passes(signature: &Signature, library: &Library) -> bool {
+    let hits = signature.hits.iter().all(|hit| {
+        let found = library.hits(hit.text.as_bytes());
+        found.first().is_some_and(|found| {
+            hit.captures.iter().all(|(name, value)| found.captures.get(name) == Some(value))
+        })
+    });
+    hits && signature.misses.iter().all(|miss| library.hits(miss.text.as_bytes()).is_empty())
+}
+
+/// A library of nothing else.
+fn alone(signature: &Signature) -> Option<Library> {
+    let mut signature = signature.clone();
+    signature.explains.clear();
+    Library::new(vec![signature]).ok()
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 100;
+    let mut start: String = text.trim().chars().take(SHOWN).collect();
+    if start.len() < text.trim().len() {
+        start.push_str("...");
+    }
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"
+id = "x"
+title = "X"
+severity = "high"
+confidence = "certain"
+shows_in = ["Tomcat"]
+cause = "c"
+confirm = ["c"]
+fix = ["f"]
+false_positives = ["p"]
+references = ["r"]
+[match]
+any = ["UnknownHostException", "Unbekannter"]
+pattern = '''(?:UnknownHostException|Unbekannter Host): (?P<host>\S+)'''
+not = '''ignored'''
+[[hit]]
+text = "java.net.UnknownHostException: dc01"
+from = "a test"
+captures = { host = "dc01" }
+[[miss]]
+text = "UnknownHostException: dc01 ignored"
+why = "it was ignored"
+"#;
+
+    fn defects(text: &str) -> Vec<String> {
+        let signature = Signature::read("net/x.toml", text).expect("a signature");
+        verify(&signature).into_iter().map(|defect| defect.what).collect()
+    }
+
+    #[test]
+    fn what_no_line_needs_is_said() {
+        assert_eq!(
+            defects(FILE),
+            ["no line needs the literal \"Unbekannter\": add one that does, or drop it"]
+        );
+        let with = format!("{FILE}[[hit]]\ntext = \"Unbekannter Host: dc02\"\nfrom = \"a test\"\n");
+        assert_eq!(defects(&with), Vec::<String>::new());
+        let redundant = with.replace("captures = { host = \"dc01\" }", "");
+        assert_eq!(defects(&redundant), ["no line needs its pattern: add one that does, or drop it"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let wrong = FILE.replace("host = \"dc01\" }", "host = \"dc02\" }");
+        assert!(defects(&wrong)[0].starts_with("captures host = Some(\"dc01\")"));
+        let wrong = FILE.replace("not = '''ignored'''", "");
+        assert!(defects(&wrong)[0].contains("though it was ignored"));
+        let wrong = FILE.replace("java.net.UnknownHostException: dc01\"\nfrom", "nothing\"\nfrom");
+        assert!(defects(&wrong)[0].starts_with("does not hit"));
+    }
+
+    #[test]
+    fn a_slow_pattern_is_said() {
+        // repetitions in repetitions, and repetitions that begin everywhere
+        for start in [
+            r"(?:[a-zA-Z]{0,40}[^a-zA-Z]{0,40}){0,60}\d",
+            r"(?-u:[^\n]{0,200}x){0,50}",
+            r"[^\r\n]{0,500}\bHost",
+        ] {
+            let slow = FILE.replace("(?:UnknownHostException|Unbekannter Host): ", start);
+            assert_ne!(slow, FILE);
+            let found = defects(&slow);
+            assert!(found.iter().any(|defect| defect.starts_with("its pattern is slow, with ")), "{found:?}");
+        }
+        let slow = FILE.replace("'''ignored'''", r"'''(?:[a-zA-Z]{0,40}[^a-zA-Z]{0,40}){0,60}ignored'''");
+        let found = defects(&slow);
+        assert!(found.iter().any(|defect| defect.starts_with("its not is slow, with ")), "{found:?}");
+    }
+
+    #[test]
+    fn no_pattern_of_the_library_is_slow() {
+        let library = Library::with_samples().expect("the library");
+        let mut slow = Vec::new();
+        for signature in library.iter() {
+            let matching = &signature.matching;
+            for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not)] {
+                let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
+                if steps > cost::SLOW {
+                    slow.push(format!("{}: its {what} takes {steps} steps for a byte", signature.id));
+                }
+            }
+        }
+        assert_eq!(slow, Vec::<String>::new());
+        assert!(library.len() >= 261, "{} signatures", library.len());
+    }
+
+    #[test]
+    fn a_search_that_finds_nothing_or_everything_is_said() {
+        let with = |old: &str, new: &str| {
+            let changed = FILE.replace(old, new);
+            assert_ne!(changed, FILE);
+            defects(&changed)
+        };
+        let confirms_nothing = "its pattern matches an empty text, so it confirms nothing".to_owned();
+        assert!(with("<host>\\S+)", "<host>\\S+)|").contains(&confirms_nothing));
+        let excludes_all = "its `not` matches an empty text, so it excludes every line".to_owned();
+        assert!(with("'''ignored'''", "'''ignored|$'''").contains(&excludes_all));
+        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line holds it"));
+        let double = with("\"Unbekannter\"", "\"HostException\"");
+        assert!(double[0].ends_with("holds \"HostException\", which is searched for, too"), "{double:?}");
+    }
+}
