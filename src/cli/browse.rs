@@ -1,5 +1,8 @@
 //! `spoglight browse`: the interactive browser.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::{Context as _, Result};
 use clap::Args;
 use spoglight_browse::session::Store;
@@ -7,13 +10,13 @@ use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
 use spoglight_source::Problem;
 use spoglight_time::Timestamp;
+use spoglight_tui::terminal::{self, Screen};
 use spoglight_tui::{App, Options, Theme};
 
 use super::events::{Filtering, Shown, is_filter};
 use super::input::{IncidentTime, Input, machine_zone};
 use super::output::{self, Painting, fail};
 use super::running::Running;
-use super::screen::{self, Screen};
 use super::{INPUT, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
@@ -103,14 +106,13 @@ impl Browse {
         };
         let settings = self.input.settings_with(&self.incident, &self.running, zone)?.build();
         let paths = self.input.paths().to_vec();
-        if !screen::is_there() {
+        if !terminal::is_there() {
             return fail(
                 "the browser needs a terminal",
                 "`spoglight timeline` writes the same events to a pipe or a file",
             );
         }
-        let theme =
-            Theme { colour: self.painting.is_coloured(), ascii: self.ascii || !screen::speaks_unicode() };
+        let theme = Theme { colour: self.painting.is_coloured(), ascii: self.ascii || !shows_unicode() };
         let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let mut app = App::new(Options {
             theme,
@@ -122,7 +124,11 @@ impl Browse {
             follow: self.follow,
             store: if self.fresh { None } else { Store::usual() },
         });
-        let screen = Screen::take(!self.no_mouse).context("cannot set up the terminal")?;
+        let is_ended: Arc<AtomicBool> = Arc::default();
+        let flag = Arc::clone(&is_ended);
+        // without it a kill leaves the terminal in full-screen mode
+        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+        let screen = Screen::take(!self.no_mouse, is_ended).context("cannot set up the terminal")?;
         let failed = spoglight_tui::run(&mut screen.terminal()?, &mut app, &paths, &settings, &screen);
         drop(screen);
         if let Some(problem) = app.leave() {
@@ -137,4 +143,18 @@ impl Browse {
         output::warn_of(&unread);
         Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
     }
+}
+
+/// Whether the terminal shows Unicode, by the locale.
+fn shows_unicode() -> bool {
+    if cfg!(windows) {
+        return true;
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
 }

@@ -12,7 +12,6 @@ mod passwords;
 mod progress;
 mod reading;
 mod running;
-mod screen;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;

@@ -21,6 +21,7 @@ mod prompt;
 mod run;
 mod screens;
 mod seek;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;

@@ -5,24 +5,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::clipboard::CopyToClipboard;
-use ratatui::crossterm::cursor::Show;
-use ratatui::crossterm::event::{
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::Show;
+use crossterm::event::{
     self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
 };
-use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
-use spoglight_tui::Outside;
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use super::Outside;
 
 /// Bytes of a frame that are written at once.
 const PICTURE: usize = 64 << 10;
 
 /// The terminal in full-screen mode.
-pub(super) struct Screen {
+pub struct Screen {
     /// A signal asked the program to end.
     is_ended: Arc<AtomicBool>,
     /// The terminal was restored. Only once, because restoring moves the cursor back.
@@ -30,19 +29,17 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Switches the terminal to full-screen mode, with the mouse or without.
-    pub(super) fn take(mouse: bool) -> io::Result<Screen> {
-        let (is_ended, is_back) = (Arc::default(), Arc::default());
-        let flag: Arc<AtomicBool> = Arc::clone(&is_back);
+    /// Switches the terminal to full-screen mode, with the mouse or without. `is_ended` asks the browser to end, for
+    /// example because of a signal.
+    pub fn take(mouse: bool, is_ended: Arc<AtomicBool>) -> io::Result<Screen> {
+        let is_back: Arc<AtomicBool> = Arc::default();
+        let flag = Arc::clone(&is_back);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             // on any thread: the panic message must be visible
             give_back(&flag);
             before(panic);
         }));
-        let flag: Arc<AtomicBool> = Arc::clone(&is_ended);
-        // without it a kill leaves the terminal in full-screen mode
-        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
         let screen = Screen { is_ended, is_back };
         enable_raw_mode()?;
         execute!(standard(), EnterAlternateScreen, EnableBracketedPaste)?;
@@ -53,7 +50,7 @@ impl Screen {
     }
 
     /// The terminal to draw on.
-    pub(super) fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
+    pub fn terminal(&self) -> io::Result<Terminal<CrosstermBackend<impl Write + use<>>>> {
         let canvas = Canvas { is_back: Arc::clone(&self.is_back) };
         Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(PICTURE, canvas)))
     }
@@ -118,25 +115,11 @@ fn give_back(is_back: &AtomicBool) {
 }
 
 /// Whether standard output is a terminal.
-pub(super) fn is_there() -> bool {
+pub fn is_there() -> bool {
     standard().is_terminal()
 }
 
-/// Whether the terminal shows Unicode, by the locale.
-pub(super) fn speaks_unicode() -> bool {
-    if cfg!(windows) {
-        return true;
-    }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    locale.is_some_and(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+#[expect(clippy::disallowed_methods, reason = "the browser draws here")]
 fn standard() -> Stdout {
     io::stdout()
 }
@@ -153,7 +136,7 @@ mod tests {
     #[test]
     #[ignore = "it panics"]
     fn thread_panics_while_the_screen_is_drawn() {
-        let screen = Screen::take(true).expect("a terminal");
+        let screen = Screen::take(true, Arc::default()).expect("a terminal");
         let mut terminal = screen.terminal().expect("a terminal");
         terminal.draw(|frame| frame.render_widget("a picture", frame.area())).expect("it draws");
         let (sender, receiver) = channel::<()>();
@@ -181,7 +164,7 @@ mod tests {
         }
         let program = std::env::current_exe().expect("a test");
         let command = format!(
-            "{} --exact cli::screen::tests::thread_panics_while_the_screen_is_drawn --ignored --nocapture; \
+            "{} --exact terminal::tests::thread_panics_while_the_screen_is_drawn --ignored --nocapture; \
              stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 60",
             program.display()
         );
