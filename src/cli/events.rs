@@ -269,8 +269,7 @@ pub(super) fn warn_of_clocks(collected: &Collection<'_>) {
 pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
     let events = |count: u64| counted(count as usize, "event", "events");
     if summary.left_out > 0 {
-        let (count, verb) = (summary.left_out, if summary.left_out == 1 { "has" } else { "have" });
-        let text = format!("{} {verb} no known time: left out of the time window", events(count));
+        let text = format!("{} without a known time left out of the time window", events(summary.left_out));
         output::warn(&text);
     }
     if summary.repeated > 0 {

@@ -207,12 +207,12 @@ fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> 
     }
     for (heading, lines) in [
         ("Not parsed", &trial.strange),
-        ("Treated as continuation lines, but do not look like it", &trial.doubtful),
+        ("Continuation lines that do not look like one", &trial.doubtful),
     ] {
         if lines.is_empty() {
             continue;
         }
-        writeln!(out, "\n  {heading}, first lines:")?;
+        writeln!(out, "\n  {heading} (first lines):")?;
         for (number, line) in lines {
             writeln!(out, "  {number:>8}  {}", clean(line))?;
         }
