@@ -1,0 +1,136 @@
+//! Rules that look at several hits, one after the other: every one of them speaks on the logs that are written for it, and is
+//! silent on those that look alike.
+//!
+//! `samples/correlations/ID.txt` has sections `# hit` and `# miss: why`. A line of them is one message of a log:
+//!
+//! ```text
+//! +90s ECEAPP01 ApplicationServer [31:worker] pid=42 @ldap-49-52e svc-ece@example.com
+//! ```
+//!
+//! `@ID` is the first hit line of that signature (`@ID/2` the second), behind it words for the first line of the message; what
+//! does not begin with `@` is the message itself. Thread and process may be left out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use rayon::prelude::*;
+use spoglight_model::analysis::{Analysis, Outcome};
+use spoglight_signatures::{Correlation, Library};
+use spoglight_time::duration::duration;
+use spoglight_time::{Incident, Timestamp};
+
+use crate::support::{self, folder, put};
+
+const START: &str = "2026-11-21T12:00:00Z";
+
+/// A section of a file of samples.
+struct Sample<'t> {
+    is_hit: bool,
+    what: &'t str,
+    lines: Vec<&'t str>,
+}
+
+fn samples(text: &str) -> Vec<Sample<'_>> {
+    let mut all: Vec<Sample<'_>> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        if let Some(what) = line.strip_prefix("# ") {
+            assert!(what.starts_with("hit") || what.starts_with("miss: "), "{line}");
+            all.push(Sample { is_hit: what.starts_with("hit"), what, lines: Vec::new() });
+        } else {
+            all.last_mut().expect("a line below # hit or # miss").lines.push(line);
+        }
+    }
+    all
+}
+
+/// The text of a hit line without the layout of its log.
+fn plain(text: &str) -> String {
+    match text.split_once(" <@> ") {
+        Some(_) => {
+            let parts: Vec<&str> = text.split(" <@> ").collect();
+            // stamp, level, thread, process, partition, user, session, class, method
+            parts.get(9..).map(|rest| rest.join(" ")).unwrap_or_default().replace("<@>", "")
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// Writes the logs of a sample below a folder.
+fn write(folder: &Path, sample: &Sample<'_>, library: &Library) {
+    let start: Incident = START.parse().expect("a time");
+    let start = start.moment(None).expect("with its zone").nanos();
+    let mut logs: BTreeMap<(String, String), String> = BTreeMap::new();
+    for line in &sample.lines {
+        let mut words = line.splitn(4, ' ');
+        let time = words.next().and_then(duration).unwrap_or_else(|| panic!("a span of time in {line}"));
+        let (host, process) = (words.next().expect("a server"), words.next().expect("a process"));
+        let mut text = words.next().expect("a message").to_owned();
+        let (mut thread, mut pid) = ("31:worker".to_owned(), "4711".to_owned());
+        if let Some((name, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+            (thread, text) = (name.to_owned(), rest.to_owned());
+        }
+        if let Some((id, rest)) = text.strip_prefix("pid=").and_then(|rest| rest.split_once(' ')) {
+            (pid, text) = (id.to_owned(), rest.to_owned());
+        }
+        let (mut says, mut level) = (text.clone(), "INFO");
+        if let Some(named) = text.strip_prefix('@') {
+            let (id, beside) = named.split_once(' ').unwrap_or((named, ""));
+            let (id, place) = id.split_once('/').unwrap_or((id, "1"));
+            let place: usize = place.parse().expect("a number");
+            let signature =
+                library.iter().find(|one| one.id == id).unwrap_or_else(|| panic!("{id} in {line}"));
+            says = format!("{beside} {}", plain(&signature.hits[place - 1].text));
+            level = "ERROR";
+        }
+        let stamp = Timestamp::Utc(start + time).on_the_wall(None);
+        let stamp = stamp.trim_end_matches('Z').replace('T', " ");
+        let log = logs.entry((host.to_owned(), process.to_owned())).or_default();
+        writeln!(
+            log,
+            "{stamp} GMT+0000 <@> {level} <@> [{thread}] <@> ProcessId:{pid} <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> \
+             com.egain.Sample <@> run() <@> {says} <@> "
+        )
+        .expect("memory");
+    }
+    for ((host, process), text) in logs {
+        put(folder, &format!("{host}/eService/logs/eg_log_{host}_{process}.log"), text);
+    }
+}
+
+fn analysis_of(sample: &Sample<'_>, library: &Library) -> Analysis {
+    let folder = folder();
+    write(folder.path(), sample, library);
+    support::analysis_of(folder.path())
+}
+
+/// What is wrong with a rule.
+fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/correlations").join(format!("{}.txt", rule.id));
+    let Ok(text) = std::fs::read_to_string(&file) else { return vec![format!("{}: no samples", rule.id)] };
+    let all = samples(&text);
+    let mut wrong = Vec::new();
+    if !all.iter().any(|sample| sample.is_hit) || all.iter().all(|sample| sample.is_hit) {
+        wrong.push(format!("{}: it needs a hit and a miss", rule.id));
+    }
+    for sample in &all {
+        let analysis = analysis_of(sample, library);
+        let judged =
+            analysis.rules.iter().find(|judged| judged.id == rule.id.as_str()).expect("every rule is judged");
+        if (judged.answer == Outcome::Found) != sample.is_hit {
+            let ids: Vec<_> = analysis.findings.iter().map(|one| (&one.id, one.first)).collect();
+            wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, judged.answer, sample.what));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_rule_speaks_where_it_should_and_nowhere_else() {
+    let library = Library::with_samples().expect("a library");
+    let rules = Correlation::embedded().expect("rules");
+    // an analysis of a few lines is one core's
+    let wrong: Vec<String> = rules.par_iter().flat_map(|rule| faults(rule, &library)).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

@@ -1,0 +1,23 @@
+//! The library and the program from outside, one module for each subject. One program, because each one more links the whole
+//! library.
+//!
+//! Tests that wait on the wall clock are ignored by default: `cargo test --test it -- --ignored` runs them. No test decides by
+//! elapsed time; a wait has a guard against a hang, see [`support::wait`]. A test that cannot run on this machine reports it to
+//! [`support::skip`].
+#![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
+
+mod archives;
+mod bad_input;
+mod browse;
+mod checks;
+mod cli;
+mod collection;
+mod corpus;
+mod correlations;
+mod generated;
+mod invariants;
+mod mixed;
+mod second_look;
+mod support;
+mod tail;
+mod timeline;
