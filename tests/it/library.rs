@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{CASE, PROGRAM};
+
 /// Standard output of an example, which cargo builds beside the tests.
 fn example(name: &str, arguments: &[&str]) -> String {
-    let folder = Path::new(env!("CARGO_BIN_EXE_spoglight")).parent().expect("a folder").join("examples");
+    let folder = Path::new(PROGRAM).parent().expect("a folder").join("examples");
     let program = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
     let output = Command::new(&program).args(arguments).output().expect("an example");
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
@@ -14,7 +16,6 @@ fn example(name: &str, arguments: &[&str]) -> String {
 
 #[test]
 fn the_examples_run() {
-    const CASE: &str = "samples/cases/untrusted-certificate";
     let findings = example("analyze", &[CASE]);
     assert!(findings.contains("Critical") && findings.contains("keytool"), "{findings}");
     let events = example("timeline", &[CASE]);
