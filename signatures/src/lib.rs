@@ -18,18 +18,18 @@ mod library;
 mod literals;
 mod normalize;
 pub mod partial_match;
-mod place;
 mod prefilter;
 mod required_literals;
 mod rule;
+mod shows_in;
 mod signature;
 pub mod verify;
 
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
-pub use place::{Place, ShowsIn};
 pub use rule::{Correlation, Fact, Presence, Question, RaisedFinding, RuleStep, StepWindow, Then};
+pub use shows_in::ShowsIn;
 pub use signature::{
-    Confidence, DefinitionError, Match, Peer, Sample, Scope, Severity, Signature, SignatureKind,
+    Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Severity, Signature, SignatureKind,
 };

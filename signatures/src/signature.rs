@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::id::SignatureId;
-use crate::place::ShowsIn;
+use crate::shows_in::ShowsIn;
 
 /// How much a failure hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +53,20 @@ pub enum SignatureKind {
     Marker,
     /// What looks like a failure and is none. It is told as that, with its count, and is no finding.
     Harmless,
+}
+
+/// A fact that a hit proves. Checks and rules ask for these, never for ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProvenFact {
+    /// A certificate has expired; the capture `not_after`, if there, is its end as Java prints it.
+    CertificateExpired,
+    /// A certificate does not hold the name that was called, which the captures in `called` have.
+    CertificateNameMismatch,
+    /// The database answers too slowly or not at all.
+    DatabaseTrouble,
+    /// A password, a token or a key is in the log.
+    SecretWritten,
 }
 
 /// What a pattern is run on.
@@ -139,6 +153,12 @@ pub struct Signature {
     /// was found says nothing. Empty for a symptom that only a user sees.
     #[serde(default)]
     pub shows_in: Vec<ShowsIn>,
+    /// Facts that a hit proves, for checks and rules that look at the same.
+    #[serde(default)]
+    pub facts: Vec<ProvenFact>,
+    /// Captures that hold the name which was called, of a certificate that does not have it.
+    #[serde(default)]
+    pub called: Vec<String>,
     /// What must stand in a log.
     #[serde(rename = "match")]
     pub matching: Match,
@@ -238,9 +258,16 @@ impl Signature {
                 "the literal {short:?} is too short to search by; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
+        let is_mismatch = self.facts.contains(&ProvenFact::CertificateNameMismatch);
+        if is_mismatch == self.called.is_empty() {
+            return Err(
+                "facts holds certificate-name-mismatch if, and only if, called names the captures with the called name"
+                    .to_owned(),
+            );
+        }
         for (at, shows) in self.shows_in.iter().enumerate() {
-            if self.shows_in.iter().take(at).any(|other| other.place == shows.place) {
-                return Err(format!("shows_in names {} twice", shows.place));
+            if self.shows_in.iter().take(at).any(|other| other.log == shows.log) {
+                return Err(format!("shows_in names {} twice", shows.log));
             }
         }
         for (what, empty) in [

@@ -139,7 +139,7 @@ impl Browse {
         }
         let unread = app.unread().iter().cloned();
         let unread: Vec<Problem> =
-            unread.map(|Warning { path, what, advice }| Problem { path, what, advice }).collect();
+            unread.map(|Warning { path, what, advice, .. }| Problem::new(path, what, advice)).collect();
         output::warn_of(&unread);
         Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
     }

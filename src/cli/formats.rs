@@ -205,10 +205,9 @@ fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> 
     if !counts.is_empty() {
         writeln!(out, "  levels    {}", counts.join(", "))?;
     }
-    for (heading, lines) in [
-        ("Not parsed", &trial.strange),
-        ("Continuation lines that do not look like one", &trial.doubtful),
-    ] {
+    for (heading, lines) in
+        [("Not parsed", &trial.strange), ("Continuation lines that do not look like one", &trial.doubtful)]
+    {
         if lines.is_empty() {
             continue;
         }

@@ -177,7 +177,7 @@ pub(super) fn note(text: &str) {
 
 /// Writes one warning for each input that could not be used.
 pub(super) fn warn_of(problems: &[Problem]) {
-    for Problem { path, what, advice } in problems {
+    for Problem { path, what, advice, .. } in problems {
         message(Label::Warning, &format!("{path} {what}"), Some(advice));
     }
 }

@@ -143,7 +143,7 @@ fn new(id: &str, from: &str, output: &OutputFile) -> Result<Outcome> {
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
-        Err(Problem { path, what, advice }) => return fail(format!("{path} {what}"), advice),
+        Err(Problem { path, what, advice, .. }) => return fail(format!("{path} {what}"), advice),
     };
     let text = scaffold::signature(id, &line);
     // the scaffold escapes control characters of the log

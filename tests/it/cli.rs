@@ -116,9 +116,7 @@ fn a_format_of_ones_own_is_read_and_tried() {
     let shown = text(&spoglight(&["formats", "show", "acme-gateway", "--formats", &formats]).stdout);
     assert!(shown.contains("FEHLER = \"error\""), "{shown}");
     let listed = text(&spoglight(&["formats", "list", "--formats", &formats]).stdout);
-    assert!(
-        listed.contains("acme-gateway") && listed.contains("(custom)") && listed.contains("tomcat-juli")
-    );
+    assert!(listed.contains("acme-gateway") && listed.contains("(custom)") && listed.contains("tomcat-juli"));
 }
 
 #[test]

@@ -226,7 +226,11 @@ fn what_has_no_place_in_time_stands_at_the_end_and_is_said() {
     // with a window they are left out, and that is said
     let output = case.timeline(&["--since", "2026-11-21T00:00Z"]);
     assert_eq!(text(&output.stdout).lines().count(), 1);
-    assert!(text(&output.stderr).contains("3 events without a known time left out"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("3 events without a known time left out"),
+        "{}",
+        text(&output.stderr)
+    );
     let marks = |event: &Value| event["marks"][0].as_str().unwrap_or_default().to_owned();
     let all: Vec<String> = case.events(&[]).iter().map(marks).collect();
     assert_eq!(all, ["", "zone-unknown", "zone-unknown", "date-unknown"]);

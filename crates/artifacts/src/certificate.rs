@@ -105,6 +105,10 @@ impl Reader for CertificateFiles {
         }
         Ok(Artifact::Certificates(found))
     }
+
+    fn is_store(&self, head: &[u8]) -> bool {
+        matches!(kind(head), Some(CertificateUse::Store))
+    }
 }
 
 /// A PKCS#12 file. One that Java made to trust what is in it is a truststore, whatever it is called.

@@ -61,6 +61,11 @@ pub trait Reader: Sync {
     /// Some 64 KiB of it are enough.
     fn recognises(&self, name: &str, head: &[u8]) -> bool;
 
+    /// Whether a file that begins with these bytes, and that it recognises, is a store of certificates and keys.
+    fn is_store(&self, _head: &[u8]) -> bool {
+        false
+    }
+
     /// What it says; the error is a sentence for people.
     fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
 }

@@ -61,6 +61,10 @@ impl Reader for Truststores {
                 && !certificate::is_exchanged(&file_name(name)))
     }
 
+    fn is_store(&self, _head: &[u8]) -> bool {
+        true
+    }
+
     fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
         let store = if bytes.first() == Some(&SEQUENCE) { pkcs12::read(bytes)? } else { java(bytes)? };
         Ok(Artifact::Truststore(store))

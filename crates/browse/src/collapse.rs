@@ -4,9 +4,7 @@
 use std::ops::Range;
 
 use spoglight_parsers::grammar;
-
-/// Packages of the product: frames of these say where it was.
-const OWN: &[&str] = &["com.egain.", "egain.", "com.cisco.", "cisco."];
+use spoglight_topology::Topology;
 
 /// Plain lines that are shown before the others are folded.
 const PLAIN: usize = 30;
@@ -90,7 +88,7 @@ fn is_own(frame: &str) -> bool {
     let name = frame.strip_prefix("at ").unwrap_or(frame);
     // `java.base/java.lang...`, `app//com.egain...`
     let name = name.split_once('(').map_or(name, |(name, _)| name).rsplit('/').next().unwrap_or(name);
-    OWN.iter().any(|own| name.starts_with(own))
+    Topology::embedded().is_own_class(name)
 }
 
 struct Folded {

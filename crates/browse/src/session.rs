@@ -154,7 +154,7 @@ impl Store {
                     Err(_) => "it is overwritten when the browser is left".to_owned(),
                 };
                 let what = format!("holds no session: {error}");
-                (Session::default(), Some(Problem { path: path.display().to_string(), what, advice }))
+                (Session::default(), Some(Problem::new(path.display().to_string(), what, advice)))
             }
         }
     }
@@ -163,12 +163,11 @@ impl Store {
     pub fn save(&self, key: &str, session: &Session) -> Option<Problem> {
         let path = self.path(key);
         let problem = |error: io::Error| {
-            Problem {
-            path: path.display().to_string(),
-            what: format!("could not be written: {error}"),
-            advice: "filters and bookmarks are not kept; check that there is room, and that the folder may be written to"
-                .to_owned(),
-        }
+            Problem::new(
+                path.display().to_string(),
+                format!("could not be written: {error}"),
+                "filters and bookmarks are not kept; check that there is room, and that the folder may be written to",
+            )
         };
         if session.is_empty() {
             return match std::fs::remove_file(&path) {

@@ -41,7 +41,7 @@ pub(super) fn run(
     rules: &[Correlation],
     occurrences: &Occurrences<'_>,
     causes: &[Cause],
-    places: &LogCoverage,
+    places: &LogCoverage<'_>,
 ) -> Correlated {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
@@ -57,6 +57,7 @@ pub(super) fn run(
                 about: ask.about.clone(),
                 why: ask.why.clone(),
                 advice: ask.advice.clone(),
+                is_temporal: false,
             });
         }
         let found = in_message || !matches.all.is_empty();
@@ -91,7 +92,12 @@ pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurre
 }
 
 /// A rule that lives on an absence is believed only where what is absent would have shown.
-fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places: &LogCoverage) -> Matches {
+fn believed(
+    rule: &Correlation,
+    library: &Library,
+    mut matches: Matches,
+    places: &LogCoverage<'_>,
+) -> Matches {
     use spoglight_signatures::Presence::Absent;
     let is_blind = |step: &spoglight_signatures::RuleStep| {
         // what would answer shows where the question does, so only what was set too low can hide it
@@ -99,7 +105,7 @@ fn believed(rule: &Correlation, library: &Library, mut matches: Matches, places:
             && step.until.is_none()
             && library.iter().any(|one| step.is_of(&one.id))
             && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
-                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(*shows).is_some())
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(shows).is_some())
             })
     };
     if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
@@ -124,7 +130,7 @@ fn doubts(
     rule: &Correlation,
     library: &Library,
     matches: &Matches,
-    places: &LogCoverage,
+    places: &LogCoverage<'_>,
 ) -> Vec<InconclusiveReason> {
     if matches.unknown > 0 {
         return vec![InconclusiveReason {

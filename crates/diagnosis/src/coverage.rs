@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_parsers::Level;
-use spoglight_signatures::{Library, Place, ShowsIn, Signature, SignatureKind};
+use spoglight_signatures::{Library, ShowsIn, Signature, SignatureKind};
 
 use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcome, SourceFacts};
-use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
+use spoglight_topology::{LogName, Topology};
 
 /// How every signature ended: found, not found, or nobody can tell.
-pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage) -> Vec<CheckResult> {
+pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage<'_>) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
     let judge = |signature: &Signature| {
@@ -32,12 +32,13 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage) -> V
     library.iter().filter(is_failure).map(judge).collect()
 }
 
-/// What was collected of each place, by server.
-pub struct LogCoverage {
-    known: BTreeMap<Place, BTreeMap<String, KnownLog>>,
+/// Collected logs by name and server.
+pub struct LogCoverage<'t> {
+    topology: &'t Topology,
+    known: BTreeMap<LogName, BTreeMap<String, KnownLog>>,
 }
 
-/// What was collected of a place on one server.
+/// Collected files of a log on one server.
 struct KnownLog {
     /// The finest level that it writes.
     level: Option<Level>,
@@ -45,37 +46,44 @@ struct KnownLog {
     covers: bool,
 }
 
-impl LogCoverage {
-    /// `incident` is when it happened that the collection is about, if somebody said so.
-    pub fn of(sources: &[SourceFacts], incident: Option<Timestamp>) -> LogCoverage {
-        let mut known: BTreeMap<Place, BTreeMap<String, KnownLog>> = BTreeMap::new();
+impl<'t> LogCoverage<'t> {
+    /// Returns which logs of a topology these files are. `incident` is the time of the incident, if the user gave it.
+    pub fn new(
+        sources: &[SourceFacts],
+        incident: Option<Timestamp>,
+        topology: &'t Topology,
+    ) -> LogCoverage<'t> {
+        let mut known: BTreeMap<LogName, BTreeMap<String, KnownLog>> = BTreeMap::new();
         for source in sources.iter().filter(|source| source.events > 0) {
-            for place in Place::ALL.into_iter().filter(|place| is_at(source, *place)) {
+            let file = source.as_log();
+            for log in topology.logs().iter().filter(|log| topology.is_log(log, &file)) {
                 let host = source.host.clone().unwrap_or_default();
-                let servers = known.entry(place).or_default();
+                let servers = known.entry(log.name.clone()).or_default();
                 let server = servers.entry(host).or_insert(KnownLog { level: None, covers: false });
                 let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
                 server.level = server.level.max(finest.max());
                 server.covers |= incident.is_none_or(|incident| source.covers(incident));
             }
         }
-        LogCoverage { known }
+        LogCoverage { topology, known }
     }
 
     /// Why the silence of a signature says nothing, each reason once.
     pub(crate) fn doubts(&self, signature: &Signature) -> Vec<InconclusiveReason> {
         let mut doubts: Vec<InconclusiveReason> =
-            signature.shows_in.iter().filter_map(|shows| self.doubt(*shows)).collect();
+            signature.shows_in.iter().filter_map(|shows| self.doubt(shows)).collect();
         doubts.dedup();
         doubts
     }
 
-    /// Why the silence of a place says nothing, and what would help.
-    pub(crate) fn doubt(&self, shows: ShowsIn) -> Option<InconclusiveReason> {
-        let Some(servers) = self.known.get(&shows.place) else {
-            let why = format!("no log of {} was collected", shows.place);
-            let missing = Some(shows.place.to_string());
-            return Some(InconclusiveReason { missing, why, advice: where_is(shows.place) });
+    /// Why the silence of a log says nothing, and what would help.
+    pub(crate) fn doubt(&self, shows: &ShowsIn) -> Option<InconclusiveReason> {
+        let log = &shows.log;
+        let Some(servers) = self.known.get(log) else {
+            let why = format!("no log of {log} was collected");
+            let known = self.topology.log(log.as_str());
+            let advice = known.map_or_else(|error| error.to_string(), |known| known.collect.clone());
+            return Some(InconclusiveReason { missing: Some(log.to_string()), why, advice });
         };
         let on = |names: Vec<&String>| {
             let names: Vec<&str> =
@@ -95,12 +103,12 @@ impl LogCoverage {
         let low: Vec<&String> = low.map(|(name, _)| name).collect();
         if !low.is_empty() {
             let level = trace_level(wanted);
-            let (place, on) = (shows.place, on(low));
+            let on = on(low);
             return Some(InconclusiveReason {
                 missing: None,
-                why: format!("{place}{on} wrote nothing at {level}, where it would show"),
+                why: format!("{log}{on} wrote nothing at {level}, where it would show"),
                 advice: format!(
-                    "set {place} to {level} with a maximum duration, let it happen again, and collect again"
+                    "set {log} to {level} with a maximum duration, let it happen again, and collect again"
                 ),
             });
         }
@@ -108,61 +116,64 @@ impl LogCoverage {
     }
 }
 
-/// Whether a source is a log of that place.
-fn is_at(source: &SourceFacts, place: Place) -> bool {
-    let product = source.origin.product.unwrap_or_default();
-    let process = source.origin.process.as_deref().unwrap_or_default();
-    let format = source.format.as_deref().unwrap_or_default();
-    let is_trace_of = |word| format == "icm-trace" && process.to_ascii_lowercase().contains(word);
-    match place {
-        Place::WildFly => process == "WildFly" || format == "wildfly",
-        Place::Tomcat => TOMCAT.contains(&format),
-        Place::Ccbu => format == "cisco-log" && process == "CCBU",
-        Place::W3svc => process == "W3SVC",
-        Place::HttpSys => process == "HTTP.sys",
-        Place::Pim => is_trace_of("pim"),
-        Place::CtiServer => is_trace_of("ctisvr"),
-        Place::Opc => is_trace_of("opc"),
-        Place::CiscoLog => format == "cisco-log" && process != "CCBU",
-        Place::IdentityService => process == "Identity Service",
-        Place::AdFs | Place::WindowsEvents => product == "Windows",
-        Place::SqlServer => product == "SQL Server",
-        ece => product == "ECE" && process == ece.name() && !is_companion(&source.path),
-    }
-}
-
-/// Formats in which a Tomcat logs.
-pub(super) const TOMCAT: &[&str] = &["tomcat-juli", "tomcat-json", "tomcat-jdk-logger", "java-util-logging"];
-
-/// Where the logs of a place are.
-fn where_is(place: Place) -> String {
-    match place {
-        Place::Tomcat | Place::Ccbu => {
-            r"add C:\icm\tomcat\logs of the side A Administration & Data Server".to_owned()
-        }
-        Place::W3svc => r"add C:\inetpub\logs\LogFiles of every ECE web server".to_owned(),
-        Place::HttpSys => r"add C:\Windows\System32\LogFiles\HTTPERR of every ECE web server".to_owned(),
-        Place::WildFly => "add server.log of the ECE application server".to_owned(),
-        Place::Pim | Place::CtiServer | Place::Opc => {
-            format!("dump the trace of the {place} with dumplog on the peripheral gateway and add it")
-        }
-        Place::CiscoLog => "add the event feed of ICM (syslog) of the time".to_owned(),
-        Place::IdentityService => "add the logs of the Cisco Identity Service".to_owned(),
-        Place::AdFs => "export the Admin log of AD FS from the Event Viewer as CSV or text".to_owned(),
-        Place::WindowsEvents => {
-            "export the System and Application logs of the ECE servers from the Event Viewer as CSV or text"
-                .to_owned()
-        }
-        Place::SqlServer => "add ERRORLOG of the SQL Server".to_owned(),
-        ece => format!(
-            r"add eg_log_SERVER_{ece}.log and its rotated files from {{ECE_HOME}}\eService\logs of the server that runs it"
-        ),
-    }
-}
-
 /// A trace level as the ECE console shows it: `7-Debug`.
-fn trace_level(level: Level) -> String {
+pub(super) fn trace_level(level: Level) -> String {
     let name = level.name();
     let (first, rest) = name.split_at(name.len().min(1));
     format!("{}-{}{rest}", level.index() + 1, first.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spoglight_engine::facts;
+    use spoglight_source::{SourceId, host_of};
+
+    /// A product with a log more than the embedded topology has.
+    const ACME: &str = "
+[[product]]
+name = 'Acme'
+collect = 'add /opt/acme/logs/acme-SERVER-{log}.out'
+
+[[file_name]]
+product = 'Acme'
+name = 'acme-{server}-{process}.out'
+
+[[process]]
+name = 'router'
+product = 'Acme'
+trace_level = true
+
+[[log]]
+name = 'router'
+process = 'router'
+about = 'messages between sites'
+";
+
+    fn source(path: &str, topology: &Topology) -> SourceFacts {
+        let (origin, host) = (topology.origin(path, None), host_of(path, topology));
+        SourceFacts { origin, host, events: 1, ..facts::unknown(SourceId::new(0), path) }
+    }
+
+    #[test]
+    fn a_log_of_a_new_product_needs_data_only() {
+        let text = concat!(include_str!("../../../signatures/topology.toml"), "\n");
+        let topology = Topology::parse(&format!("{text}{ACME}")).expect("a topology");
+        let shows = ShowsIn::parse("router: info", &topology).expect("a log of the new product");
+        assert_eq!(shows.level, Some(Level::Info));
+        let missing = LogCoverage::new(&[], None, &topology).doubt(&shows).expect("nothing was collected");
+        assert_eq!(missing.why, "no log of router was collected");
+        assert_eq!(missing.advice, "add /opt/acme/logs/acme-SERVER-router.out");
+
+        let mut log = source("case/acme-S1-router.out", &topology);
+        assert!(log.is_of("Acme"));
+        assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("router")));
+        assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("router"));
+        let coverage = LogCoverage::new(std::slice::from_ref(&log), None, &topology);
+        let low = coverage.doubt(&shows).expect("it wrote nothing at info");
+        assert_eq!(low.why, "router on S1 wrote nothing at 4-Info, where it would show");
+        log.levels.0[Level::Info.index()] = 1;
+        assert_eq!(LogCoverage::new(&[log], None, &topology).doubt(&shows), None);
+        assert!(ShowsIn::parse("router", Topology::embedded()).is_err());
+    }
 }

@@ -203,6 +203,8 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             fix: signature.fix,
             false_positives: signature.false_positives,
             references: signature.references,
+            facts: signature.facts,
+            called: signature.called,
             ..Finding::empty(signature.id.into())
         };
         Some((place, finding))

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::rotation_set::{Hole, LogSet, Overlap, sets};
 use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, SourceFacts, Totals, Warning};
-use spoglight_source::{Origin, role_of};
 use spoglight_time::Timestamp;
+use spoglight_topology::{Origin, Topology};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "spoglight-inventory/1";
@@ -97,7 +97,7 @@ fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
     let origins: Vec<&Origin> = sources().map(|source| &source.origin).collect();
     Server {
         host,
-        role: host.and_then(|_| role_of(&origins)),
+        role: host.and_then(|_| Topology::embedded().role(&origins)),
         events: sources().filter(|source| !source.is_second()).map(|source| source.events).sum(),
         bytes: sources().map(|source| source.bytes).sum(),
         first: sources().filter_map(|source| source.first).reduce(Timestamp::earlier),

@@ -25,6 +25,7 @@ use spoglight_model::analysis::{
     CheckResult, CoverageGap, Finding, KnownNoise, SourceFacts, UnrecognizedErrors, Verdict,
 };
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 use background::Rates;
 use correlate::Occurrences;
@@ -64,14 +65,16 @@ pub struct DiagnosisInput<'a> {
     pub skews: &'a [ClockSkew],
     /// When it happened, if the user said so.
     pub incident: Option<Timestamp>,
+    /// Product knowledge.
+    pub topology: &'a Topology,
 }
 
 /// From hits to findings.
-pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage) -> Diagnosis {
-    let DiagnosisInput { library, rules, sources, found, exhibits, skews, incident } = *evidenced;
+pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage<'_>) -> Diagnosis {
+    let DiagnosisInput { library, rules, sources, found, exhibits, skews, incident, topology } = *evidenced;
     let mut causes = finding::gather(library, sources, found);
     let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
-    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
+    let occurrences = Occurrences::new(library, sources, found, exhibits, skews, topology);
     // by itself a mark says nothing
     causes.retain(|cause| kind(cause) != Some(SignatureKind::Marker));
     let (harmless, causes): (Vec<_>, Vec<_>) =
@@ -122,14 +125,14 @@ pub struct StepSeen {
 
 /// What was there of each step of a rule, before it is asked what came together.
 pub fn steps(rule: &Correlation, evidenced: &DiagnosisInput<'_>) -> Vec<StepSeen> {
-    let DiagnosisInput { library, sources, found, exhibits, skews, .. } = *evidenced;
-    let occurrences = Occurrences::of(library, sources, found, exhibits, skews);
+    let DiagnosisInput { library, sources, found, exhibits, skews, topology, .. } = *evidenced;
+    let occurrences = Occurrences::new(library, sources, found, exhibits, skews, topology);
     correlate::steps(rule, library, &occurrences)
 }
 
 /// The answer in one sentence.
 pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
-    let is_whole = gaps.iter().all(CoverageGap::is_of_time);
+    let is_whole = gaps.iter().all(|gap| gap.is_temporal);
     let end = match (is_whole, sources) {
         (true, _) => ".",
         (false, 1) => ", as far as it can tell.",
@@ -188,6 +191,7 @@ pub fn diagnose_collection(
     let warnings = collection.warnings();
     let incident = settings.incident;
     let exhibits = collection.exhibits();
+    let topology = Topology::embedded();
     let evidenced = DiagnosisInput {
         library: &collection.library,
         rules: &Correlation::embedded()?,
@@ -196,8 +200,9 @@ pub fn diagnose_collection(
         exhibits: &exhibits,
         skews: &collection.skews,
         incident,
+        topology,
     };
-    let places = coverage::LogCoverage::of(&collection.sources, incident);
+    let places = coverage::LogCoverage::new(&collection.sources, incident, topology);
     let Diagnosis { findings, harmless, rules, asks, mut unnamed } = diagnose(&evidenced, &places);
     unnamed.mask();
     let input = checks::CheckInput {
@@ -207,11 +212,12 @@ pub fn diagnose_collection(
         skews: &collection.skews,
         found: &findings,
         incident,
+        topology,
     };
     let checked = checks::run(&input);
     let signatures = coverage::judge(&collection.library, &findings, &places);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
-    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident);
+    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {

@@ -5,32 +5,13 @@ use spoglight_signatures::Severity;
 
 use spoglight_model::analysis::Finding;
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 /// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
 const TOGETHER: i64 = 5 * 60 * 1_000_000_000;
 
-/// What stands on what, by the beginning of ids: the lower the earlier. A web page fails because a service does, a service
-/// because the database does.
-const LAYERS: &[&[&str]] = &[
-    &["disk", "dfs-", "time-", "net-"],
-    &["db-", "sql-"],
-    &["jvm-"],
-    &["ece-", "wildfly-", "license-", "install-", "log-"],
-    &["mail-"],
-    &["integ-cti", "integ-"],
-    &["cce-", "finesse-", "arm-"],
-    &["iis-", "tomcat-", "pcce-", "keystore-", "tls-", "schannel-"],
-    &["ldap-", "ids-", "adfs-", "saml-"],
-    &["chat-", "spog-"],
-];
-
-fn layer(id: &str) -> usize {
-    let of_it = |layer: &&[&str]| layer.iter().any(|start| id.starts_with(start));
-    LAYERS.iter().position(of_it).unwrap_or(LAYERS.len())
-}
-
 /// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
-pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>) -> Vec<Finding> {
+pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>, topology: &Topology) -> Vec<Finding> {
     let onset = |finding: &Finding| finding.first.map(|first| (!first.is_utc(), first.nanos()));
     findings.sort_by_key(|finding| (onset(finding).is_none(), onset(finding)));
     // beginnings that follow each other closely are one crowd, so that the order stays one
@@ -56,7 +37,7 @@ pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>) -> Vec<Find
                 is_far,
                 finding.severity,
                 crowd,
-                layer(&finding.id),
+                topology.layer(&finding.id),
                 onset,
                 std::cmp::Reverse(explained),
                 std::cmp::Reverse(finding.count),

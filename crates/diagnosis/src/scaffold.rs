@@ -14,6 +14,7 @@ use spoglight_engine::format_coverage;
 use spoglight_source::{Bundle, Opening, Problem};
 use spoglight_text::charset::CharsetRules;
 use spoglight_text::template::shape;
+use spoglight_topology::Topology;
 
 /// Bytes of a line that are looked at.
 const LONGEST: u64 = 16 << 10;
@@ -42,11 +43,7 @@ pub fn line(
     opening: &Opening,
     formats: &[&dyn Format],
 ) -> Result<SampleLine, Problem> {
-    let problem = |what: String, advice: &str| Problem {
-        path: file.display().to_string(),
-        what,
-        advice: advice.to_owned(),
-    };
+    let problem = |what: String, advice: &str| Problem::new(file.display().to_string(), what, advice);
     let bundle = Bundle::open(&[file.to_owned()], opening);
     let Some(source) = bundle.sources.first() else {
         let first = bundle.problems.into_iter().next();
@@ -87,9 +84,10 @@ pub fn line(
 pub fn signature(id: &str, line: &SampleLine) -> String {
     let (pattern, captures) = pattern(&line.text);
     let literal = literal(&line.text);
+    let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(
         "id         = {id:?}\ntitle      = \"TODO: one sentence, what is wrong\"\nseverity   = \"medium\"     # critical, high, medium, low, \
-         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [\"ApplicationServer\"]   # the logs in which it would \
+         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [{log:?}]   # the logs in which it would \
          show: their silence says something\n\ncause = \"\"\"\\\nTODO: why it happens.\"\"\"\nconfirm = [\"TODO: a step that proves \
          it\"]\nfix = [\"TODO: a step that mends it\"]\nfalse_positives = [\"TODO: when it is not what it looks like\"]\nreferences = \
          [\"TODO: where the facts are from\"]\n\n[match]\nany     = [{}]\npattern = {}\n",

@@ -16,6 +16,7 @@ use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
+use spoglight_topology::Topology;
 
 /// Lines that are shown as the nearest.
 const NEAREST: usize = 3;
@@ -106,7 +107,8 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts = LogCoverage::of(&collected.sources, settings.incident).doubts(&signature);
+    let doubts =
+        LogCoverage::new(&collected.sources, settings.incident, Topology::embedded()).doubts(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = WhyNotSignature {
         hits,
@@ -148,8 +150,9 @@ pub fn why_not_rule(
         exhibits: &exhibits,
         skews: &collected.skews,
         incident: settings.incident,
+        topology: Topology::embedded(),
     };
-    let places = LogCoverage::of(&collected.sources, settings.incident);
+    let places = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
     let steps = diagnosis::steps(&rule, &evidenced);
     let judged =
         diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == *rule.id.as_str());

@@ -198,7 +198,7 @@ impl<'s> Collection<'s> {
         // what is read twice may be wrong twice
         let mut told = BTreeSet::new();
         let problems = problems.filter(|problem| told.insert(problem.clone()));
-        problems.map(|Problem { path, what, advice }| Warning { path, what, advice }).collect()
+        problems.map(Warning::from).collect()
     }
 
     /// Lets every source be read from any place in which something may be wanted. Before a [`Collection::merge`].

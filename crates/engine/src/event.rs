@@ -12,6 +12,7 @@ use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 /// What is peculiar to the place of an event in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,11 +58,6 @@ pub struct PlacedEvent<'a> {
     pub columns: Option<&'a [u8]>,
     findings: Vec<&'a str>,
     event: OnceCell<Event<'a>>,
-}
-
-/// Names of fields that hold a session, as they are in ECE's messages and in those of Tomcat.
-fn is_session(name: &[u8]) -> bool {
-    name.len() >= 7 && name.windows(7).any(|part| part.eq_ignore_ascii_case(b"session"))
 }
 
 impl<'a> PlacedEvent<'a> {
@@ -111,8 +107,9 @@ impl<'a> PlacedEvent<'a> {
     pub fn summary(&self, secrets: bool) -> (String, usize) {
         let event = self.event();
         let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
+        let topology = Topology::embedded();
         for (name, value) in &event.fields {
-            if *name == b"status" || *name == b"sc-status" {
+            if topology.is_status_field(name) {
                 text.push_str(" -> ");
                 text.push_str(&String::from_utf8_lossy(value));
             }
@@ -150,8 +147,10 @@ impl<'a> PlacedEvent<'a> {
 
     /// Sessions that its fields name.
     pub fn sessions(&self) -> impl Iterator<Item = &'a [u8]> {
-        let fields = self.event().fields.iter();
-        fields.filter(|(name, value)| is_session(name) && !value.is_empty()).map(|(_, value)| *value)
+        let (fields, topology) = (self.event().fields.iter(), Topology::embedded());
+        fields
+            .filter(|(name, value)| topology.is_session_field(name) && !value.is_empty())
+            .map(|(_, value)| *value)
     }
 
     /// The id of the operating system's process that wrote it.

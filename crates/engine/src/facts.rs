@@ -9,9 +9,10 @@ use crate::{RawProcessRun, ScannedSource, Tally, log_of};
 use spoglight_artifacts::Artifact;
 use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_source::{Source, SourceId, origin_of};
+use spoglight_source::{Source, SourceId};
 use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
+use spoglight_topology::Topology;
 
 /// A source of which only the name is known.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
@@ -65,7 +66,7 @@ fn of_named(
         id,
         path: path.into(),
         host,
-        origin: origin_of(path, format),
+        origin: Topology::embedded().origin(path, format),
         log: log_of(path).to_owned(),
         format: format.map(ToOwned::to_owned),
         formats,

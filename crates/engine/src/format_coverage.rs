@@ -72,7 +72,7 @@ fn probed<'f>(
 }
 
 fn problem(source: &Source, what: &str, advice: &str) -> Problem {
-    Problem { path: source.path.clone(), what: what.to_owned(), advice: advice.to_owned() }
+    Problem::new(&source.path, what, advice)
 }
 
 /// Tries `known` on a source.

@@ -285,10 +285,12 @@ impl<'f> Scan<'f> {
         } else {
             scanned.tally.append(*part.tally);
         }
-        scanned.problems.extend(part.error.map(|error| Problem {
-            path: bundle.sources.get(source).map(|source| source.path.clone()).unwrap_or_default(),
-            what: format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
-            advice: "what came before is in this report; collect or copy it again for the rest".to_owned(),
+        scanned.problems.extend(part.error.map(|error| {
+            Problem::new(
+                bundle.sources.get(source).map(|source| source.path.as_str()).unwrap_or_default(),
+                format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+                "what came before is in this report; collect or copy it again for the rest",
+            )
         }));
     }
 

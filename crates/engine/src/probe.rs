@@ -10,8 +10,9 @@ use spoglight_parsers::{Format, code_page, language};
 
 use spoglight_artifacts as artifacts;
 use spoglight_artifacts::Artifact;
-use spoglight_source::{Bundle, Problem, Source, not_text};
+use spoglight_source::{Bundle, Problem, ProblemKind, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
+use spoglight_topology::Topology;
 
 /// Bytes of a source that are looked at to tell what it is.
 const HEAD: u64 = 64 << 10;
@@ -72,7 +73,7 @@ fn share(probes: &mut [Probe<'_>]) {
 /// Looks at one source.
 pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
-        problem: Some(Problem { path: source.path.clone(), what, advice: advice.to_owned() }),
+        problem: Some(Problem::new(&source.path, what, advice)),
         ..Probe::default()
     };
     let mut sample = Vec::new();
@@ -88,12 +89,9 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
         return Probe::default();
     }
     if let Some(reader) = artifacts::reader_of(&source.path, &sample) {
-        return match read_whole(source, reader) {
+        return match read_artifact(source, reader) {
             Ok(exhibit) => Probe { exhibit: Some(Box::new(exhibit)), ..Probe::default() },
-            Err(error) => problem(
-                format!("cannot be read as what it looks like: {error}"),
-                "ask for it again, packed as zip",
-            ),
+            Err(problem) => Probe { problem: Some(problem), ..Probe::default() },
         };
     }
     let given = charsets.find(&source.path, source.host.as_deref());
@@ -102,9 +100,11 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
         None => Charset::detect(&sample, code_page),
     };
     if !charset.is_recoded()
-        && let Some((what, advice)) = not_text(&sample)
+        && let Some(found) = not_text(&sample)
     {
-        return problem(format!("is {what}, so it was not read as a log"), advice);
+        let what = format!("is {}, so it was not read as a log", found.what);
+        let problem = Problem::new(&source.path, what, found.advice).of_kind(found.kind);
+        return Probe { problem: Some(problem), ..Probe::default() };
     }
     let mut text = Vec::new();
     let mut behind_mark = sample.get(charset.first_line()..).unwrap_or_default();
@@ -127,8 +127,19 @@ pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
 }
 
-/// Reads a file that is no log.
-fn read_whole(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Artifact, u64), String> {
+/// Reads a non-log artifact, and returns its size in bytes with it.
+fn read_artifact(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Artifact, u64), Problem> {
+    let problem = |error: String| {
+        let what = format!("cannot be read as what it looks like: {error}");
+        Problem::new(&source.path, what, "ask for it again, packed as zip")
+    };
+    let bytes = read_whole(source).map_err(problem)?;
+    let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
+    let artifact = reader.read(&bytes).map_err(|error| problem(error).of_kind(kind))?;
+    Ok((artifact, bytes.len() as u64))
+}
+
+fn read_whole(source: &Source) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     source
         .read(0, |stream| stream.take(EXHIBIT + 1).read_to_end(&mut bytes))
@@ -136,7 +147,7 @@ fn read_whole(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Artifa
     if bytes.len() as u64 > EXHIBIT {
         return Err(format!("it has more than {EXHIBIT} bytes"));
     }
-    Ok((reader.read(&bytes)?, bytes.len() as u64))
+    Ok(bytes)
 }
 
 /// Reads the head of a source, and some of it further down.
@@ -210,15 +221,12 @@ fn messages<'t>(format: &dyn Format, text: &'t [u8]) -> Vec<&'t [u8]> {
 /// Messages that are asked for their server.
 const ASKED: usize = 50;
 
-/// Names of fields in which messages say it.
-const SERVER: &[&[u8]] = &[b"host", b"computer"];
-
 /// The server that messages of a format name, if all of the first that do name the same.
 fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
+    let topology = Topology::embedded();
     let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {
         let event = format.parse(message);
-        let field =
-            event.fields.iter().find(|(key, _)| SERVER.iter().any(|name| key.eq_ignore_ascii_case(name)));
+        let field = event.fields.iter().find(|(key, _)| topology.is_server_field(key));
         field.map(|(_, value)| value.to_vec())
     });
     let mut named: Vec<Vec<u8>> = named.collect();
@@ -241,7 +249,7 @@ const CYRILLIC: usize = 3;
 /// The language of the messages in a sample, by their words: of levels, and where lines begin with one of months and
 /// halves of the day.
 fn speaks(format: &dyn Format, text: &[u8]) -> Option<String> {
-    if !LOCALIZED.contains(&format.name()) {
+    if !Topology::embedded().format(format.name()).is_some_and(|known| known.is_localized) {
         return None;
     }
     let mut words: BTreeSet<&str> = BTreeSet::new();
@@ -268,6 +276,3 @@ fn speaks(format: &dyn Format, text: &[u8]) -> Option<String> {
     let words: Vec<&str> = words.into_iter().collect();
     language::language(&words, cyrillic >= CYRILLIC)
 }
-
-/// Formats whose words are in the language of the Java machine.
-const LOCALIZED: &[&str] = &["tomcat-juli", "tomcat-json", "java-util-logging"];

@@ -39,7 +39,7 @@ impl UserSignatures {
     }
 
     fn problem(&mut self, file: &Path, what: String) {
-        self.problems.push(Problem { path: file.display().to_string(), what, advice: ADVICE.to_owned() });
+        self.problems.push(Problem::new(file.display().to_string(), what, ADVICE));
     }
 
     /// The signatures.
@@ -68,12 +68,11 @@ impl UserSignatures {
             own.explains.retain(|id| {
                 let is_known = ids.contains(id);
                 if !is_known {
-                    problems.push(Problem {
-                        path: format!("{}.toml", own.id),
-                        what: format!("explains {id:?}, which is not the id of a signature"),
-                        advice: "use an id that `spoglight signatures list` shows; the rest of the signature was used"
-                            .to_owned(),
-                    });
+                    problems.push(Problem::new(
+                        format!("{}.toml", own.id),
+                        format!("explains {id:?}, which is not the id of a signature"),
+                        "use an id that `spoglight signatures list` shows; the rest of the signature was used",
+                    ));
                 }
                 is_known
             });
@@ -106,10 +105,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
                 }
             }
         }
-        Err(error) => problems.push(Problem {
-            path: path.display().to_string(),
-            what: format!("cannot be opened: {error}"),
-            advice: "check that the folder exists and is readable".to_owned(),
-        }),
+        Err(error) => problems.push(Problem::new(
+            path.display().to_string(),
+            format!("cannot be opened: {error}"),
+            "check that the folder exists and is readable",
+        )),
     }
 }

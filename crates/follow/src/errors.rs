@@ -47,7 +47,7 @@ impl Troubles {
                 "check the disk, or the network share, it is on; it is tried again from time to time",
             ),
         };
-        Some(Problem { path: path.display().to_string(), what, advice: advice.to_owned() })
+        Some(Problem::new(path.display().to_string(), what, advice))
     }
 
     /// `path` is something that is not followed. Says so if that is new.
@@ -56,7 +56,7 @@ impl Troubles {
             return None;
         }
         self.0.insert(path.into(), Trouble { again: 0, wait: 0 });
-        Some(Problem { path: path.display().to_string(), what: what.to_owned(), advice: advice.to_owned() })
+        Some(Problem::new(path.display().to_string(), what, advice))
     }
 
     /// `path` could be read. Whether it could not before.

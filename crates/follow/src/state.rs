@@ -166,11 +166,8 @@ impl<P: StateStore> StateFile<P> {
 
     /// The state of the last run, or one of nothing, and what is wrong with it.
     pub fn load(&mut self) -> (State, Option<Problem>) {
-        let problem = |what: String, advice: &str| Problem {
-            path: self.place.path().display().to_string(),
-            what,
-            advice: advice.to_owned(),
-        };
+        let problem =
+            |what: String, advice: &str| Problem::new(self.place.path().display().to_string(), what, advice);
         let bytes = match self.place.read() {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return (State::default(), None),
@@ -213,12 +210,13 @@ impl<P: StateStore> StateFile<P> {
             }
             Err(error) => {
                 let is_told = std::mem::replace(&mut self.has_failed, true);
-                (!is_told).then(|| Problem {
-                    path: self.place.path().display().to_string(),
-                    what: format!("cannot be written: {error}"),
-                    advice: "make room on its disk, or name another file; until then another run would begin where the last \
-                        one that could be written says, and show again what came since"
-                        .to_owned(),
+                (!is_told).then(|| {
+                    Problem::new(
+                        self.place.path().display().to_string(),
+                        format!("cannot be written: {error}"),
+                        "make room on its disk, or name another file; until then another run would begin where the last \
+                            one that could be written says, and show again what came since",
+                    )
                 })
             }
         }

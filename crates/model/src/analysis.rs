@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, RuleId, Severity, SignatureId};
+use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::SourceId;
 
 use crate::id::FindingId;
@@ -17,9 +17,10 @@ use crate::source_name::SourceName;
 
 use crate::ClockSkew;
 use crate::count_map::CountMap;
-use spoglight_source::Origin;
+use spoglight_source::{Problem, ProblemKind};
 use spoglight_text::secrets::mask;
 use spoglight_time::{Clock, Timestamp, Zone};
+use spoglight_topology::{LogSource, Origin};
 
 /// Name and version of the JSON report.
 pub const SCHEMA: &str = "spoglight-report/1";
@@ -126,6 +127,12 @@ pub struct Finding {
     pub false_positives: Vec<String>,
     /// Where the facts are from.
     pub references: Vec<String>,
+    /// Facts that its signature proves, for checks that look at the same.
+    #[serde(skip)]
+    pub facts: Vec<ProvenFact>,
+    /// Captures that hold the name which was called.
+    #[serde(skip)]
+    pub called: Vec<String>,
 }
 
 /// Lines that look like a failure and are none.
@@ -349,6 +356,8 @@ impl Finding {
             fix: Vec::new(),
             false_positives: Vec::new(),
             references: Vec::new(),
+            facts: Vec::new(),
+            called: Vec::new(),
         }
     }
 
@@ -361,6 +370,16 @@ impl Finding {
 }
 
 impl SourceFacts {
+    /// Returns the file as the topology asks about it.
+    pub fn as_log(&self) -> LogSource<'_> {
+        LogSource { path: &self.path, origin: &self.origin, format: self.format.as_deref() }
+    }
+
+    /// Returns whether the file is of a product.
+    pub fn is_of(&self, product: &str) -> bool {
+        self.origin.product.as_deref() == Some(product)
+    }
+
     /// The source as evidence refers to it.
     pub fn name(&self) -> SourceName {
         SourceName { id: self.id, path: Arc::clone(&self.path) }
@@ -447,12 +466,16 @@ pub struct CoverageGap {
     pub why: String,
     /// What would help.
     pub advice: String,
+    /// Whether only the place of messages in time is in doubt: they were read all the same.
+    #[serde(skip)]
+    pub is_temporal: bool,
 }
 
 impl CoverageGap {
-    /// Whether only the place of messages in time is in doubt: they were read all the same.
-    pub fn is_of_time(&self) -> bool {
-        ["date-unknown", "zone-unknown"].contains(&self.id.as_str())
+    /// Returns the same gap, of which only the place of messages in time is in doubt.
+    #[must_use]
+    pub fn temporal(self) -> CoverageGap {
+        CoverageGap { is_temporal: true, ..self }
     }
 }
 
@@ -461,10 +484,20 @@ impl CoverageGap {
 pub struct Warning {
     /// The file, or the entry of an archive.
     pub path: String,
-    /// What is wrong with it.
+    /// Fault of it, as the rest of a sentence that begins with the path.
     pub what: String,
-    /// What its user can do.
+    /// Action for the user.
     pub advice: String,
+    /// Kind of the file, as far as checks ask for it.
+    #[serde(skip)]
+    pub kind: ProblemKind,
+}
+
+impl From<Problem> for Warning {
+    fn from(problem: Problem) -> Warning {
+        let Problem { path, what, advice, kind } = problem;
+        Warning { path, what, advice, kind }
+    }
 }
 
 /// Sums over all sources.

@@ -74,7 +74,7 @@ impl PageWriter<'_> {
         );
         writeln!(self.out, "{}", self.paint.faint(line))?;
         if !verdict.is_whole {
-            let gaps = analysis.cannot_tell.iter().filter(|gap| !gap.is_of_time());
+            let gaps = analysis.cannot_tell.iter().filter(|gap| !gap.is_temporal);
             let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id.as_str()).collect();
             let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
             let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use super::Source;
-use super::origin::of_ece;
 use spoglight_text::selector::{Rule, Rules};
+use spoglight_topology::Topology;
 
 /// The name of a server that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,24 +28,19 @@ impl FromStr for HostName {
     }
 }
 
-/// Folders of the products. The folder before one of them is the server's, where somebody collected several.
-const PRODUCT_FOLDERS: &[&str] = &["eservice", "eservice_rt", "icm", "inetpub", "tomcat"];
-
-/// The server of the log at `path`, a name as [`super::Source::path`]; `None` if nothing tells.
+/// Returns the server of the log at `path`, a name as [`super::Source::path`]; `None` if it is not known.
 ///
-/// ECE writes the name of its server into that of the file, `eg_log_{SERVER}_{PROCESS}.log`, so that beats a folder.
-pub fn host_of(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split(['/', '!']).collect();
-    let file = parts.last()?;
-    if let Some((server, _)) = of_ece(file) {
+/// The name of a file comes first; else the folder before that of a product is the server's, where logs of several
+/// servers were collected.
+pub fn host_of(path: &str, topology: &Topology) -> Option<String> {
+    if let Some(server) = topology.name_parts(path).and_then(|parts| parts.server) {
         return Some(server.to_owned());
     }
-    let is = |at: usize, name: &str| parts.get(at).is_some_and(|part| part.eq_ignore_ascii_case(name));
-    // many a folder is called tomcat; that of a server has its logs in it
-    let product = |at: &usize| {
-        PRODUCT_FOLDERS.iter().any(|name| is(*at, name)) && (!is(*at, "tomcat") || is(at + 1, "logs"))
+    let parts: Vec<&str> = path.split(['/', '!']).collect();
+    let is_product = |at: &usize| {
+        parts.get(*at).is_some_and(|name| topology.is_product_folder(name, parts.get(at + 1).copied()))
     };
-    let at = (0..parts.len()).find(product)?;
+    let at = (0..parts.len()).find(is_product)?;
     let before = parts.get(..at)?.last()?;
     let drive = before.len() <= 2 && before.ends_with([':', '$']) || before.len() == 1;
     let bare = without_endings(before);
@@ -103,6 +98,7 @@ fn without_endings(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::host_of;
+    use spoglight_topology::Topology;
 
     #[test]
     fn from_file_names_and_folders() {
@@ -122,7 +118,7 @@ mod tests {
             ("d/case.tar.gz!icm/tomcat/logs/catalina.log", None),
             ("d/case.zip!x/ECEAPP01/eService/logs/server.log", Some("ECEAPP01")),
         ] {
-            assert_eq!(host_of(path).as_deref(), host, "{path}");
+            assert_eq!(host_of(path, Topology::embedded()).as_deref(), host, "{path}");
         }
     }
 }

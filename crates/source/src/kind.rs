@@ -1,44 +1,56 @@
 //! Names for what is not text, by its first bytes.
 
-/// Beginnings of files that are met in bundles and are no logs: what they are, and what to do with them.
-const KNOWN: &[(&[u8], &str, &str)] = &[
-    (b"Rar!\x1a\x07", "a RAR archive", UNPACK),
-    (b"ElfFile\0", "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
-    (b"\xfe\xed\xfe\xed", "a Java keystore", "list it with `keytool -list -v -keystore FILE`"),
-    (b"MZ", "a Windows program or library", NOTHING),
-    (b"\x7fELF", "a program", NOTHING),
-    (b"\xca\xfe\xba\xbe", "a Java class file", NOTHING),
-    (b"JAVA PROFILE", "a Java heap dump", "open it in a heap analyser"),
-    (b"%PDF", "a PDF", "open it in a reader"),
-    (b"\x89PNG", "a picture", "open it in a viewer"),
-    (b"\xff\xd8\xff", "a picture", "open it in a viewer"),
-    (b"\xd0\xcf\x11\xe0", "an Office document", "open it in its program"),
-    (b"SQLite format 3\0", "an SQLite database", NOTHING),
+use super::ProblemKind::{self, Document, Keystore, Other};
+
+/// A file that is not text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotText {
+    /// Kind of the file, as far as checks ask for it.
+    pub kind: ProblemKind,
+    /// Name for people, with an article.
+    pub what: &'static str,
+    /// Action for the user.
+    pub advice: &'static str,
+}
+
+/// First bytes of files that are met in bundles and are no logs, with their kind, their name, and an advice.
+const KNOWN: &[(&[u8], ProblemKind, &str, &str)] = &[
+    (b"Rar!\x1a\x07", Other, "a RAR archive", UNPACK),
+    (b"ElfFile\0", Other, "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
+    (b"\xfe\xed\xfe\xed", Keystore, "a Java keystore", "list it with `keytool -list -v -keystore FILE`"),
+    (b"MZ", Other, "a Windows program or library", NOTHING),
+    (b"\x7fELF", Other, "a program", NOTHING),
+    (b"\xca\xfe\xba\xbe", Other, "a Java class file", NOTHING),
+    (b"JAVA PROFILE", Other, "a Java heap dump", "open it in a heap analyser"),
+    (b"%PDF", Document, "a PDF", "open it in a reader"),
+    (b"\x89PNG", Document, "a picture", "open it in a viewer"),
+    (b"\xff\xd8\xff", Document, "a picture", "open it in a viewer"),
+    (b"\xd0\xcf\x11\xe0", Document, "an Office document", "open it in its program"),
+    (b"SQLite format 3\0", Other, "an SQLite database", NOTHING),
 ];
 
 const UNPACK: &str = "unpack it and point spoglight at the folder";
 const NOTHING: &str = "it holds no log; nothing to do";
 
-/// Whether [`not_text`] says that it is a document or a picture: what a person sends instead of a log.
-pub fn is_document(what: &str) -> bool {
-    ["a PDF", "a picture", "an Office document"].iter().any(|kind| what.contains(kind))
-}
-
 /// Control bytes per 100 that text may hold. Logs hold some: Active Directory ends its error text with a NUL.
 const CONTROL_PERCENT: usize = 5;
 
-/// If a file that begins with `head` is not text: what it is, and what to do. UTF-16 must be told apart before.
-pub fn not_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    if let Some((_, what, advice)) = KNOWN.iter().find(|(magic, _, _)| head.starts_with(magic)) {
-        return Some((what, advice));
+/// Returns the kind of a file that begins with `head` and is not text. UTF-16 must be told apart before.
+pub fn not_text(head: &[u8]) -> Option<NotText> {
+    if let Some((_, kind, what, advice)) = KNOWN.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Some(NotText { kind: *kind, what, advice });
     }
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
     if control == head.len() && !head.is_empty() {
-        return Some((
-            "filled with zero or control bytes",
-            "its writer was stopped, or the copy failed: collect it again",
-        ));
+        return Some(NotText {
+            kind: Other,
+            what: "filled with zero or control bytes",
+            advice: "its writer was stopped, or the copy failed: collect it again",
+        });
     }
-    (control * 100 > head.len() * CONTROL_PERCENT)
-        .then_some(("binary data", "if it is a log, convert it to text first"))
+    (control * 100 > head.len() * CONTROL_PERCENT).then_some(NotText {
+        kind: Other,
+        what: "binary data",
+        advice: "if it is a log, convert it to text first",
+    })
 }

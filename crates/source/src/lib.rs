@@ -20,7 +20,6 @@ mod limits;
 pub mod live;
 mod mmap;
 mod mtime;
-mod origin;
 mod passwords;
 mod sevenz;
 mod stage;
@@ -35,15 +34,16 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use spoglight_topology::Topology;
+
 use archive::{ARCHIVES, MAGIC_BYTES};
 use content::{Content, OnDisk};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;
-pub use kind::{is_document, not_text};
+pub use kind::{NotText, not_text};
 use limits::Budget;
 pub use limits::Limits;
 pub use mtime::ModifiedTime;
-pub use origin::{Origin, is_companion, origin_of, role_of};
 pub use passwords::{PasswordPrompt, Passwords};
 
 /// What to do with something that is damaged.
@@ -74,10 +74,37 @@ pub struct Source {
 pub struct Problem {
     /// The file, or the entry of an archive.
     pub path: String,
-    /// What is wrong with it.
+    /// Fault of it, as the rest of a sentence that begins with the path.
     pub what: String,
-    /// What its user can do.
+    /// Action for the user.
     pub advice: String,
+    /// Kind of the file, as far as checks ask for it.
+    pub kind: ProblemKind,
+}
+
+/// Kind of a file that was not read as a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// Anything else.
+    #[default]
+    Other,
+    /// A document or a picture, which people send instead of a log.
+    Document,
+    /// A store of certificates and keys.
+    Keystore,
+}
+
+impl Problem {
+    /// Returns a problem of kind [`ProblemKind::Other`].
+    pub fn new(path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Problem {
+        Problem { path: path.into(), what: what.into(), advice: advice.into(), kind: ProblemKind::Other }
+    }
+
+    /// Returns the same problem with another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: ProblemKind) -> Problem {
+        Problem { kind, ..self }
+    }
 }
 
 /// How archives are opened.
@@ -162,7 +189,7 @@ impl Bundle {
     }
 
     fn problem(&mut self, path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) {
-        self.problems.push(Problem { path: path.into(), what: what.into(), advice: advice.into() });
+        self.problems.push(Problem::new(path, what, advice));
     }
 
     /// Adds one file on disk: an archive is opened, anything else is a source. A part of an archive stands for all parts.
@@ -221,7 +248,7 @@ impl Bundle {
         }
         let Some(kind) = ARCHIVES.iter().find(|kind| kind.recognises(&head)) else {
             return self.sources.push(Source {
-                host: host_of(&name),
+                host: host_of(&name, Topology::embedded()),
                 path: name,
                 size: content.size(),
                 written,

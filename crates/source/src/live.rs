@@ -183,7 +183,7 @@ pub fn not_a_log(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || every_other_is_zero(head) {
         return None;
     }
-    not_text(head)
+    not_text(head).map(|found| (found.what, found.advice))
 }
 
 /// UTF-16 without a mark, of a language of few letters.

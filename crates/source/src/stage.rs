@@ -48,7 +48,7 @@ impl Bundle {
             if let Err(error) = read {
                 let what = format!("breaks off: {error}");
                 let advice = advice_for(&what).to_owned();
-                problem.get_or_insert(Problem { path: source.path.clone(), what, advice });
+                problem.get_or_insert(Problem::new(&source.path, what, advice));
             }
         }
         match spool.finish() {
@@ -61,10 +61,9 @@ impl Bundle {
             }
             Err(error) => Staged {
                 contents: Vec::new(),
-                problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| Problem {
-                    path: source.path.clone(),
-                    what: format!("cannot be unpacked to a temporary file: {error}"),
-                    advice: "check that the disk for temporary files has room".to_owned(),
+                problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| {
+                    let what = format!("cannot be unpacked to a temporary file: {error}");
+                    Problem::new(&source.path, what, "check that the disk for temporary files has room")
                 }),
             },
         }

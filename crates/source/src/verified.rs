@@ -53,13 +53,7 @@ impl Noticed {
             Anomaly::Size => "the archive is damaged, or was made to mislead: ask for it again",
             Anomaly::Checksum => "some of its lines may be wrong: ask for the archive again",
         };
-        all.iter()
-            .map(|((path, kind), (_, what))| Problem {
-                path: path.clone(),
-                what: what.clone(),
-                advice: advice(*kind, what).to_owned(),
-            })
-            .collect()
+        all.iter().map(|((path, kind), (_, what))| Problem::new(path, what, advice(*kind, what))).collect()
     }
 }
 

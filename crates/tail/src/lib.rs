@@ -32,6 +32,7 @@ use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_query::Query;
 use spoglight_source::{Problem, SourceId};
 use spoglight_time::{Clock, Timestamp, Zone};
+use spoglight_topology::Topology;
 
 pub use seek::seek;
 
@@ -464,6 +465,7 @@ impl<'s> Tail<'s> {
                 found.charset = Some(log.charset.clone());
             }
         }
+        let topology = Topology::embedded();
         let evidenced = DiagnosisInput {
             library: &self.library,
             rules: &self.rules,
@@ -472,10 +474,11 @@ impl<'s> Tail<'s> {
             exhibits: &[],
             skews: &[],
             incident: None,
+            topology,
         };
-        let places = LogCoverage::of(&self.sources, None);
+        let places = LogCoverage::new(&self.sources, None, topology);
         let findings = diagnosis::diagnose(&evidenced, &places).findings;
-        let mut findings = diagnosis::rank(findings, None);
+        let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
         for finding in &findings {
             let known = self.told.insert(finding.id.clone(), (finding.severity, finding.notes.len()));

@@ -7,7 +7,7 @@
 mod advice;
 
 use spoglight_model::CheckId;
-use spoglight_signatures::Severity;
+use spoglight_signatures::{ProvenFact, Severity};
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
 use super::{Check, CheckInput, CheckOutput, Fault, MINUTE, MOST, at, file_name, gap};
@@ -65,7 +65,8 @@ impl Check for CertificateFiles {
         }
         faults.keys(collection, &files);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
-        let is_expired = collection.found.iter().any(|found| found.id == "tls-expired");
+        let is_expired =
+            collection.found.iter().any(|found| found.facts.contains(&ProvenFact::CertificateExpired));
         let findings = AdviceKind::ALL.into_iter().filter_map(|kind| {
             let of_kind: Vec<Fault<'_>> = faults.take(kind);
             let agrees = kind == AdviceKind::Name && is_logged || kind == AdviceKind::Expired && is_expired;

@@ -30,6 +30,7 @@ impl Check for DateUnknown {
                 "dump the log again with the dates (dumplog puts `Events from ...` above them), or put the day of the first \
                  message into the file's name, such as _261121 for 21 November 2026",
             )
+            .temporal()
         });
         CheckOutput::gaps(gaps.collect())
     }

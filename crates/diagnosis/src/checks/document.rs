@@ -1,8 +1,10 @@
 //! Logs that were not collected as they are: pictures and documents of them, and text in which their layout is lost.
 
-use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
+use std::collections::BTreeSet;
+
+use super::{Check, CheckInput, CheckOutput, and, files, gap};
 use spoglight_model::CheckId;
-use spoglight_source::is_document;
+use spoglight_source::ProblemKind;
 
 /// See the [module](self).
 pub(super) struct Document;
@@ -22,7 +24,7 @@ impl Check for Document {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut gaps = Vec::new();
-        let pictures = collection.warnings.iter().filter(|warning| is_document(&warning.what));
+        let pictures = collection.warnings.iter().filter(|warning| warning.kind == ProblemKind::Document);
         let pictures: Vec<&str> = pictures.map(|warning| warning.path.as_str()).collect();
         gaps.extend(files(&pictures).map(|about| {
             gap(
@@ -32,20 +34,25 @@ impl Check for Document {
                 "ask for the log file itself, packed as zip",
             )
         }));
-        // ECE names its logs so, and writes nothing else into them
+        // a product that names its logs so writes nothing else into them
         let strange = collection.sources.iter().filter(|source| {
-            file_name(&source.path).starts_with("eg_log_")
+            collection.topology.scheme_of(&source.path).is_some()
                 && source.unparsed > 0
                 && source.parsed == 0
                 && source.events > 0
         });
         let strange: Vec<&str> = strange.map(|source| &*source.path).collect();
+        let schemes = strange.iter().filter_map(|path| collection.topology.scheme_of(path));
+        let products: BTreeSet<&str> = schemes.map(|scheme| &**scheme.product()).collect();
         gaps.extend(files(&strange).map(|about| {
             gap(
                 self,
                 format!("what {about} said"),
-                "its name is that of an ECE log, and no line of it has the layout of one: a mail program, an editor or a \
-                 translation changed it",
+                format!(
+                    "its name is that of an {} log, and no line of it has the layout of one: a mail program, an editor or a \
+                     translation changed it",
+                    and(products)
+                ),
                 "ask for the log file itself, packed as zip",
             )
         }));

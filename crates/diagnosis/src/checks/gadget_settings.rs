@@ -15,10 +15,10 @@ use super::{
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
 use spoglight_model::analysis::{Finding, SourceFacts};
 
-const PROTOCOL_SETTING: &str = "web_server_protocol";
+/// Kind of the file without which SPOG cannot be judged, as the topology names it.
+const KIND: &str = "gadget-settings";
 
-/// The file without which nothing can be said of SPOG.
-const SPOG: &str = "spog_config.js";
+const PROTOCOL_SETTING: &str = "web_server_protocol";
 
 /// See the [module](self).
 pub(super) struct GadgetSettings;
@@ -37,6 +37,7 @@ impl Check for GadgetSettings {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        let Some(spog) = collection.topology.artifact(KIND) else { return CheckOutput::well() };
         let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
             Artifact::Gadget(config) => Some((*source, config)),
             _ => None,
@@ -46,25 +47,31 @@ impl Check for GadgetSettings {
             files.iter().flat_map(|(source, config)| File { source, config }.faults()).collect();
         faults.extend(differences(&files));
         if !faults.is_empty() {
-            return CheckOutput::findings(vec![self.finding(&faults)]);
+            return CheckOutput::findings(vec![self.finding(&faults, &spog.path)]);
         }
-        if files.iter().any(|(_, config)| config.file == SPOG) {
+        if files.iter().any(|(_, config)| config.file == spog.file) {
             return CheckOutput::well();
         }
-        let is_unread = collection.warnings.iter().any(|warning| file_name(&warning.path).ends_with(SPOG));
-        let why =
-            if is_unread { "spog_config.js could not be read" } else { "no spog_config.js was collected" };
+        let mut unread = collection.warnings.iter();
+        let is_unread = unread.any(|warning| file_name(&warning.path).ends_with(&spog.file));
+        let why = if is_unread {
+            format!("{} could not be read", spog.file)
+        } else {
+            format!("no {} was collected", spog.file)
+        };
         CheckOutput::blind(
             why,
-            "collect {ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js of every web server; it must be edited \
-              in every installation of 12.0, with high availability, and where the host name differs from the name in the URL; \
-              from 12.5 on it may stay as it is where both are equal",
+            format!(
+                "collect {} of every web server; it must be edited in every installation of 12.0, with high availability, and \
+                 where the host name differs from the name in the URL; from 12.5 on it may stay as it is where both are equal",
+                spog.path
+            ),
         )
     }
 }
 
 impl GadgetSettings {
-    fn finding(&self, faults: &[Fault<'_>]) -> Finding {
+    fn finding(&self, faults: &[Fault<'_>], path: &str) -> Finding {
         let mut found = with_faults(finding(self, Severity::High, Confidence::Certain), faults);
         found.cause.push_str(
             "SPOG and Finesse put the address of ECE together from web_server_protocol and web_server_name in this file. \
@@ -78,8 +85,9 @@ impl GadgetSettings {
              does not understand, the network tab shows the address that is called.",
         ]);
         found.fix = sentences(&[
-            "On every web server: copy {ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js to a safe place, and \
-              edit it with Notepad++, not with Notepad, WordPad or Word.",
+            &format!(
+                "On every web server: copy {path} to a safe place, and edit it with Notepad++, not with Notepad, WordPad or Word."
+            ),
             r#"Write `var web_server_protocol = "https";` and `var web_server_name = "<FQDN>";` with straight quotes: the full name that users and SPOG call, the one in the certificate; behind a load balancer its name."#,
             "Save it as UTF-8 without BOM, the same on every web server.",
             "Empty the cache of the browser, and open the gadget again.",

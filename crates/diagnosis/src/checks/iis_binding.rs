@@ -22,6 +22,9 @@ const HTTPS: u16 = 443;
 /// See the [module](self).
 pub(super) struct IisBinding;
 
+/// Kind of the file of bindings, as the topology names it.
+const KIND: &str = "iis-settings";
+
 impl Check for IisBinding {
     fn id(&self) -> CheckId {
         CheckId("iis-binding")
@@ -42,13 +45,18 @@ impl Check for IisBinding {
         });
         let files: Vec<(&SourceFacts, &Vec<Binding>)> = files.collect();
         if files.is_empty() {
-            let is_unread = |path: &str| file_name(path).to_lowercase().ends_with("applicationhost.config");
+            let Some(file) = collection.topology.artifact(KIND) else { return CheckOutput::well() };
+            let end = file.file.to_lowercase();
+            let is_unread = |path: &str| file_name(path).to_lowercase().ends_with(&end);
             let is_unread = collection.warnings.iter().any(|warning| is_unread(&warning.path));
             let why = if is_unread { "could not be read" } else { "was not collected" };
             return CheckOutput::blind(
                 format!("the configuration of IIS {why}"),
-                "add C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server, or look at IIS Manager > \
-                  Site > Bindings > https: IP All Unassigned, port 443, host name empty, Require Server Name Indication off",
+                format!(
+                    "add {} of every ECE web server, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, port 443, \
+                     host name empty, Require Server Name Indication off",
+                    file.path
+                ),
             );
         }
         let names: Vec<String> = web_server::names(collection).into_keys().collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::standby::only_standby;
-use super::{Check, CheckInput, CheckOutput, SERVICES, at, file_name, gap};
+use super::{Check, CheckInput, CheckOutput, at, file_name, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
@@ -34,7 +34,12 @@ impl Check for IncidentMissed {
         // what a standby did not write, another check says
         let standby = !only_standby(collection).is_empty();
         let is_silent = |source: &SourceFacts| {
-            standby && source.origin.process.as_deref().is_some_and(|process| SERVICES.contains(&process))
+            standby
+                && source
+                    .origin
+                    .process
+                    .as_deref()
+                    .is_some_and(|process| collection.topology.is_service(process))
         };
         // a source in an unknown zone may cover it or not: another check says that
         let known = collection.sources.iter().filter(|source| {

@@ -1,9 +1,11 @@
 //! Tomcat's logs of an administration server begin only after the incident. They are neither rolled nor archived, and a
 //! restart may begin new ones.
 
-use super::{Check, CheckInput, CheckOutput, at, gap};
+use super::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
 use spoglight_model::CheckId;
+use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
+use spoglight_topology::{Process, Product, Topology};
 
 /// See the [module](self).
 pub(super) struct Late;
@@ -29,23 +31,41 @@ impl Check for Late {
         if !collection.sources.iter().any(|source| source.covers(incident)) {
             return CheckOutput::well();
         }
+        let topology = collection.topology;
         let mut gaps = Vec::new();
         for server in collection.servers() {
-            let tomcat =
-                server.sources.iter().filter(|source| source.origin.process.as_deref() == Some("Tomcat"));
-            let first = tomcat.filter_map(|source| source.first).filter(|first| first.is_utc());
-            if let Some(first) = first.reduce(Timestamp::earlier)
-                && first.nanos() > incident.nanos()
-            {
-                gaps.push(gap(
-                    self,
-                    format!("what the Tomcat of {} wrote at {}", server.host, at(incident)),
-                    format!("its logs begin at {}: it was restarted since, or only newer files were collected", at(first)),
-                    "collect all files of C:\\icm\\tomcat\\logs that were created or changed after the problem, and copy them \
-                      before you restart an Administration & Data Server",
-                ));
+            for process in topology.processes().iter().filter(|process| process.starts_over) {
+                gaps.extend(self.gap(&server, process, incident, topology));
             }
         }
         CheckOutput::gaps(gaps)
+    }
+}
+
+impl Late {
+    fn gap(
+        &self,
+        server: &Server<'_>,
+        process: &Process,
+        incident: Timestamp,
+        topology: &Topology,
+    ) -> Option<CoverageGap> {
+        let is_its = |known: &Process| known.name == process.name;
+        let logs = server.sources.iter().filter(|source| process_of(source, topology).is_some_and(is_its));
+        let first = logs.filter_map(|source| source.first).filter(|first| first.is_utc());
+        let first = first.reduce(Timestamp::earlier).filter(|first| first.nanos() > incident.nanos())?;
+        let folder = topology.product(&process.product).map_or("its folder", Product::folder);
+        Some(gap(
+            self,
+            format!("what the {} of {} wrote at {}", process.name, server.host, at(incident)),
+            format!(
+                "its logs begin at {}: it was restarted since, or only newer files were collected",
+                at(first)
+            ),
+            format!(
+                "collect all files of {folder} that were created or changed after the problem, and copy them before you \
+                 restart an Administration & Data Server"
+            ),
+        ))
     }
 }

@@ -5,7 +5,7 @@ use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding};
+use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding, has_trace_levels, info_processes};
 use spoglight_time::Timestamp;
 
 /// Nanoseconds that a test takes at most.
@@ -32,7 +32,8 @@ impl Check for LevelHigh {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
-        for source in collection.sources.iter().filter(|source| source.format.as_deref() == Some("ece")) {
+        let topology = collection.topology;
+        for source in collection.sources.iter().filter(|source| has_trace_levels(source, topology)) {
             let Some((first, last)) = source.fine.filter(|_| !source.is_second()) else { continue };
             let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
             if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
@@ -53,10 +54,13 @@ impl Check for LevelHigh {
                        slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days.",
         );
         found.fix = vec![
-            "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
-             trace level back to 2-Error (4-Info for EAAS-process, EAMS-process, dx-process and rx-process)."
+            format!(
+                "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
+                 trace level back to 2-Error (4-Info for {}).",
+                info_processes(topology)
+            ),
+            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves."
                 .to_owned(),
-            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves.".to_owned(),
         ];
         found.false_positives = vec!["Somebody is testing right now.".to_owned()];
         CheckOutput::findings(vec![found])

@@ -3,11 +3,11 @@
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, between, gap};
+use super::{Check, CheckInput, CheckOutput, MINUTE, between, gap, has_trace_levels, info_processes};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
-use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
+use spoglight_topology::{Process, Topology};
 
 /// Nanoseconds of activity after which the absence of a level says something.
 const LONG: i64 = 60 * MINUTE;
@@ -29,13 +29,14 @@ impl Check for LevelLow {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        let topology = collection.topology;
         let mut low = Vec::new();
         for set in sets(collection.sources) {
             let Some(process) = set.files.first().and_then(|file| file.origin.process.as_deref()) else {
                 continue;
             };
-            let asked = process == "ApplicationServer" || SERVICES.contains(&process);
-            if asked && !is_companion(set.name) && is_low(&set.files) {
+            let is_watched = topology.process(process).is_some_and(|process| process.is_watched);
+            if is_watched && topology.companion(set.name).is_none() && is_low(&set.files, topology) {
                 let host = set.host.map_or_else(String::new, |host| format!(" on {host}"));
                 low.push(format!("{process}{host}"));
             }
@@ -47,20 +48,31 @@ impl Check for LevelLow {
             self,
             format!("what {} did", low.join(", ")),
             "there are only errors and warnings over an hour and more: the trace level is 2-Error (the default) or 3-Warn",
-            "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
-             maximum trace level of EAAS-process, EAMS-process, dx-process and rx-process to 4-Info, with high availability \
-             on every server that is listed for the process; for LDAP and SPOG set ApplicationServer to 7-Debug with a \
-             maximum duration; let it happen again and collect again",
+            format!(
+                "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
+                 maximum trace level of {} to 4-Info, with high availability on every server that is listed for the \
+                 process;{} let it happen again and collect again",
+                info_processes(topology),
+                debug_advice(topology)
+            ),
         )])
     }
 }
 
-fn is_low(files: &[&SourceFacts]) -> bool {
+fn debug_advice(topology: &Topology) -> String {
+    let advice = |process: &Process| {
+        let purpose = process.debug_for.as_deref()?;
+        Some(format!(" for {purpose} set {} to 7-Debug with a maximum duration;", process.name))
+    };
+    topology.processes().iter().filter_map(advice).collect()
+}
+
+fn is_low(files: &[&SourceFacts], topology: &Topology) -> bool {
     let first = files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier);
     let last = files.iter().filter_map(|file| file.last).reduce(Timestamp::later);
     let long =
         first.zip(last).and_then(|(first, last)| between(first, last)).is_some_and(|span| span >= LONG);
     let mut levels =
-        files.iter().filter(|file| file.format.as_deref() == Some("ece")).flat_map(|file| file.levels.iter());
+        files.iter().filter(|file| has_trace_levels(file, topology)).flat_map(|file| file.levels.iter());
     long && files.iter().any(|file| file.events > 0) && levels.all(|level| level <= Level::Warn)
 }

@@ -2,42 +2,10 @@
 //! the administration server or in those of the ECE application server, and nothing in one of them says that the other is
 //! well.
 
-use super::{Check, CheckInput, CheckOutput, SERVICES, Server, gap};
-use crate::coverage::TOMCAT;
+use super::{Check, CheckInput, CheckOutput, Server, and, gap};
 use spoglight_model::CheckId;
-use spoglight_model::analysis::{CoverageGap, SourceFacts};
-
-/// What a whole collection has: what it is, how to know it, and where to get it.
-type Part = (&'static str, fn(&SourceFacts) -> bool, &'static str);
-
-/// See above, in the order of what matters most.
-const PARTS: &[Part] = &[
-    (
-        "the Tomcat of the Administration & Data Server",
-        |source| {
-            is(source, "PCCE", "Tomcat")
-                || source.format.as_deref().is_some_and(|format| TOMCAT.contains(&format))
-        },
-        "C:\\icm\\tomcat\\logs of the side A Administration & Data Server (a certificate that is not trusted, or does not hold \
-          the name that is called, shows there)",
-    ),
-    (
-        "the ECE application server",
-        |source| is(source, "ECE", "ApplicationServer"),
-        "{ECE_HOME}\\eService\\logs (eService_RT\\logs with 400 agents) of the application server (failures of LDAP and of \
-          logins show there)",
-    ),
-    (
-        "the ECE services",
-        |source| SERVICES.iter().any(|process| is(source, "ECE", process)),
-        r"{ECE_HOME}\eService\logs of the services server that owns the DSM (mail, chat and routing show there)",
-    ),
-    (
-        "the ECE web server",
-        |source| source.origin.product == Some("IIS"),
-        r"C:\inetpub\logs\LogFiles and C:\Windows\System32\LogFiles\HTTPERR of every web server",
-    ),
-];
+use spoglight_model::analysis::CoverageGap;
+use spoglight_topology::{ExpectedPart, Product, Topology};
 
 /// See the [module](self).
 pub(super) struct Missing;
@@ -57,19 +25,20 @@ impl Check for Missing {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let with_events = || collection.sources.iter().filter(|source| source.events > 0);
-        let missing: Vec<&Part> = PARTS.iter().filter(|(_, is_of, _)| !with_events().any(is_of)).collect();
-        if missing.len() == PARTS.len()
+        let topology = collection.topology;
+        let is_there =
+            |part: &ExpectedPart| with_events().any(|source| topology.is_part(part, &source.as_log()));
+        let parts = topology.expected();
+        let missing: Vec<&ExpectedPart> = parts.iter().filter(|part| !is_there(part)).collect();
+        if missing.len() == parts.len()
             && collection.sources.iter().all(|source| source.origin.product.is_none())
         {
-            return CheckOutput::blind(
-                "nothing in the collection is known to be of ECE or PCCE",
-                r"point spoglight at {ECE_HOME}\eService\logs and C:\icm\tomcat\logs, or at an archive of them",
-            );
+            return nothing_known(topology);
         }
         let mut gaps = Vec::new();
         if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(|(name, ..)| *name).collect();
-            let advice: Vec<&str> = missing.iter().map(|(.., advice)| *advice).collect();
+            let names: Vec<&str> = missing.iter().map(|part| part.name.as_str()).collect();
+            let advice: Vec<&str> = missing.iter().map(|part| part.collect.as_str()).collect();
             gaps.push(gap(
                 self,
                 format!("what happened on {}", names.join(", on ")),
@@ -77,31 +46,38 @@ impl Check for Missing {
                 format!("add {}", advice.join("; ")),
             ));
         }
-        gaps.extend(collection.servers().iter().filter_map(|server| self.processes(server)));
+        gaps.extend(collection.servers().iter().filter_map(|server| self.processes(server, topology)));
         CheckOutput::gaps(gaps)
     }
 }
 
 impl Missing {
     /// Services components that a server with others of them has no log of.
-    fn processes(&self, server: &Server<'_>) -> Option<CoverageGap> {
+    fn processes(&self, server: &Server<'_>, topology: &Topology) -> Option<CoverageGap> {
+        let services = topology.services().map(|process| &*process.name);
         let (here, gone): (Vec<&str>, Vec<&str>) =
-            SERVICES.iter().copied().partition(|process| server.has(process));
+            services.partition(|name| server.has(|process| *process.name == **name, topology));
         // one or two of them are a choice; most of them are a server of which some are missing
-        (here.len() > gone.len() && !gone.is_empty()).then(|| {
-            gap(
-                self,
-                format!("{} on {}", gone.join(", "), server.host),
-                "the other services components of this server are in the collection, these are not",
-                format!(
-                    r"add eg_log_{}_PROCESS.log and its rotated files from {{ECE_HOME}}\eService\logs",
-                    server.host
-                ),
-            )
-        })
+        if here.len() <= gone.len() || gone.is_empty() {
+            return None;
+        }
+        let product = topology.services_product()?;
+        let file = topology.scheme_of_product(&product.name)?.file_of(server.host, "PROCESS");
+        Some(gap(
+            self,
+            format!("{} on {}", gone.join(", "), server.host),
+            "the other services components of this server are in the collection, these are not",
+            format!("add {file} and its rotated files from {}", product.folder()),
+        ))
     }
 }
 
-fn is(source: &SourceFacts, product: &str, process: &str) -> bool {
-    source.origin.product == Some(product) && source.origin.process.as_deref() == Some(process)
+/// The answer where no file is of a product.
+fn nothing_known(topology: &Topology) -> CheckOutput {
+    let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
+    let names: Vec<&str> = products().map(|product| &*product.name).collect();
+    CheckOutput::blind(
+        format!("nothing in the collection is known to be of {}", names.join(" or ")),
+        format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
+    )
 }

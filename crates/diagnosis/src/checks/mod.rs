@@ -27,7 +27,7 @@ mod web_server;
 mod wrong_folder;
 mod zone_unknown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
@@ -39,6 +39,7 @@ use spoglight_model::analysis::{
 use spoglight_model::{CheckId, FindingId};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
+use spoglight_topology::{Process, Topology};
 
 /// What a check looks at.
 pub struct CheckInput<'a> {
@@ -54,6 +55,8 @@ pub struct CheckInput<'a> {
     pub found: &'a [Finding],
     /// When it happened that the collection is about, if the user said so.
     pub incident: Option<Timestamp>,
+    /// Product knowledge.
+    pub topology: &'a Topology,
 }
 
 /// A check of the collection.
@@ -70,10 +73,6 @@ pub trait Check: Sync {
     /// What it found.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
 }
-
-/// Services components of ECE: processes that run where the DSM is owned.
-pub(super) const SERVICES: &[&str] =
-    &["EAAS-process", "EAMS-process", "Listener-process", "rx-process", "dx-process", "workflow-process"];
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -194,6 +193,7 @@ fn gap(
         about: about.into(),
         why: why.into(),
         advice: advice.into(),
+        is_temporal: false,
     }
 }
 
@@ -263,6 +263,33 @@ fn files(paths: &[&str]) -> Option<String> {
     }
 }
 
+/// The process that wrote a file, if the topology knows its name.
+fn process_of<'t>(source: &SourceFacts, topology: &'t Topology) -> Option<&'t Process> {
+    topology.process(source.origin.process.as_deref()?)
+}
+
+/// Whether the levels of a file are the trace levels of a process.
+fn has_trace_levels(source: &SourceFacts, topology: &Topology) -> bool {
+    let format = source.format.as_deref().and_then(|format| topology.format(format));
+    format.is_some_and(|format| format.is_process_log)
+}
+
+/// The processes that should run at trace level info, for a sentence.
+fn info_processes(topology: &Topology) -> String {
+    let processes = topology.processes().iter().filter(|process| process.runs_at_info);
+    let names: BTreeSet<&str> = processes.map(|process| &*process.name).collect();
+    and(names)
+}
+
+/// Joins names for a sentence: `a, b and c`.
+fn and<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        few => few.join(", "),
+    }
+}
+
 /// A server of the collection.
 struct Server<'a> {
     host: &'a str,
@@ -275,11 +302,10 @@ impl Server<'_> {
         self.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later)
     }
 
-    /// Whether it has a log with messages of that process.
-    fn has(&self, process: &str) -> bool {
-        self.sources
-            .iter()
-            .any(|source| source.events > 0 && source.origin.process.as_deref() == Some(process))
+    /// Whether it has a log with messages of a process that fits.
+    fn has(&self, fits: impl Fn(&Process) -> bool, topology: &Topology) -> bool {
+        let is_its = |source: &&&SourceFacts| process_of(source, topology).is_some_and(&fits);
+        self.sources.iter().filter(|source| source.events > 0).any(|source| is_its(&source))
     }
 }
 

@@ -8,7 +8,6 @@ use spoglight_signatures::{Confidence, Severity};
 use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
-use spoglight_source::is_companion;
 use spoglight_time::Timestamp;
 
 /// Nanoseconds in which several restarts are a loop.
@@ -48,7 +47,9 @@ impl Check for ProcessRestart {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let logs = sets(collection.sources).into_iter().filter(|set| !is_companion(set.name));
+        let logs = sets(collection.sources)
+            .into_iter()
+            .filter(|set| collection.topology.companion(set.name).is_none());
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {

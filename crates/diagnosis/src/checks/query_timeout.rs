@@ -1,10 +1,11 @@
 //! Queries that took too long: ECE writes each into a log of its own, which is empty if all is well.
 
 use spoglight_model::CheckId;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use super::{Check, CheckInput, CheckOutput, file_name, finding};
+use super::{Check, CheckInput, CheckOutput, and, finding};
 use spoglight_time::Timestamp;
+use spoglight_topology::{CompanionKind, Topology};
 
 /// See the [module](self).
 pub(super) struct QueryTimeout;
@@ -23,16 +24,17 @@ impl Check for QueryTimeout {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        let topology = collection.topology;
         let logs = || {
             collection
                 .sources
                 .iter()
-                .filter(|source| file_name(&source.path).starts_with("eg_log_query_timeout_"))
+                .filter(|source| topology.companion(&source.path) == Some(CompanionKind::QueryTimeouts))
         };
         if logs().next().is_none() {
             return CheckOutput::blind(
-                "no eg_log_query_timeout_*.log was collected",
-                r"add all of {ECE_HOME}\eService\logs of the ECE servers, not only the main logs",
+                format!("no {} was collected", names(CompanionKind::QueryTimeouts, topology)),
+                format!("add all of {}, not only the main logs", folders(topology)),
             );
         }
         let mut found = finding(self, Severity::Medium, Confidence::Certain);
@@ -48,7 +50,9 @@ impl Check for QueryTimeout {
             return CheckOutput::well();
         }
         // one cause, one finding: a signature that found what is wrong with the database says more
-        if let Some(known) = collection.found.iter().find(|known| known.id.starts_with("db-")) {
+        if let Some(known) =
+            collection.found.iter().find(|known| known.facts.contains(&ProvenFact::DatabaseTrouble))
+        {
             return CheckOutput::note(format!("{} of them; see {}", found.count, known.id));
         }
         found.cause.push_str(
@@ -56,9 +60,12 @@ impl Check for QueryTimeout {
                        query grew with the data.",
         );
         found.confirm = vec![
-            "Read eg_log_query_timeout_*.log around that time, and eg_log_dal_connpool_*.log of the same process: a pool \
-             whose connections are all in use waits for the same database."
-                .to_owned(),
+            format!(
+                "Read {} around that time, and {} of the same process: a pool whose connections are all in use waits for the \
+                 same database.",
+                names(CompanionKind::QueryTimeouts, topology),
+                names(CompanionKind::ConnectionPool, topology)
+            ),
             "On the SQL Server: blocked sessions (`sp_who2`), the error log, the free space of data and log files.".to_owned(),
         ];
         found.fix = vec![
@@ -69,4 +76,17 @@ impl Check for QueryTimeout {
             vec!["A few of them during the backup or the maintenance of the database.".to_owned()];
         CheckOutput::findings(vec![found])
     }
+}
+
+/// Folders in which these logs are, for a sentence.
+fn folders(topology: &Topology) -> String {
+    let products = topology.products_with(CompanionKind::QueryTimeouts);
+    let folders: Vec<String> =
+        products.map(|product| format!("{} of the {} servers", product.folder(), product.name)).collect();
+    and(folders.iter().map(String::as_str))
+}
+
+/// Names of the logs of a kind, for a sentence.
+fn names(kind: CompanionKind, topology: &Topology) -> String {
+    and(topology.companion_files(kind).iter().map(String::as_str))
 }

@@ -2,11 +2,9 @@
 //! many there are.
 
 use spoglight_model::CheckId;
+use spoglight_signatures::ProvenFact;
 
 use super::{Check, CheckInput, CheckOutput};
-
-/// The signature.
-const SIGNATURE: &str = "secret-in-log";
 
 /// See the [module](self).
 pub(super) struct Secret;
@@ -25,8 +23,8 @@ impl Check for Secret {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        match collection.found.iter().find(|finding| finding.id == SIGNATURE) {
-            Some(found) => CheckOutput::note(format!("{} lines; see {SIGNATURE}", found.count)),
+        match collection.found.iter().find(|finding| finding.facts.contains(&ProvenFact::SecretWritten)) {
+            Some(found) => CheckOutput::note(format!("{} lines; see {}", found.count, found.id)),
             None => CheckOutput::well(),
         }
     }

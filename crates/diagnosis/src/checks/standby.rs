@@ -1,9 +1,10 @@
 //! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
 //! Manager (DSM) is owned, and nowhere else.
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, SERVICES, Server, at, between, gap};
+use super::{Check, CheckInput, CheckOutput, MINUTE, Server, and, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
+use spoglight_topology::{Process, Product, Topology};
 
 /// Nanoseconds of silence that make a log of a services component stale.
 const STALE: i64 = 24 * 60 * MINUTE;
@@ -30,18 +31,22 @@ impl Check for Standby {
             return CheckOutput::well();
         }
         let names: Vec<&str> = standby.iter().map(|server| server.host).collect();
-        let since = standby.iter().filter_map(last_of_services).reduce(Timestamp::later);
+        let topology = collection.topology;
+        let last = |server: &Server<'_>| last_of_services(server, topology);
+        let since = standby.iter().filter_map(last).reduce(Timestamp::later);
         let since = since.map_or_else(String::new, |since| format!(" since {}", at(since)));
         CheckOutput::gaps(vec![gap(
             self,
-            "EAAS, EAMS, Listener, rx, dx and workflow",
+            and(topology.services().map(Process::short)),
             format!(
                 "{} did not own the DSM: its services components wrote nothing{since}, and no other services server was \
                  collected",
                 names.join(", ")
             ),
-            "collect {ECE_HOME}\\eService\\logs of the services server that owns the DSM: 10 to 15 java.exe run there, 4 on \
-             the standby",
+            format!(
+                "collect {} of the services server that owns the DSM: 10 to 15 java.exe run there, 4 on the standby",
+                topology.services_product().map_or("the logs", Product::folder)
+            ),
         )])
     }
 }
@@ -50,19 +55,21 @@ impl Check for Standby {
 pub(super) fn only_standby<'a>(collection: &CheckInput<'a>) -> Vec<Server<'a>> {
     let mut servers = collection.servers();
     let Some((_, end)) = collection.span() else { return Vec::new() };
+    let topology = collection.topology;
+    let last = |server: &Server<'_>| last_of_services(server, topology);
     let is_fresh = |last: Timestamp| between(last, end).is_some_and(|silence| silence < STALE);
-    if servers.iter().filter_map(last_of_services).any(is_fresh) {
+    if servers.iter().filter_map(last).any(is_fresh) {
         return Vec::new();
     }
-    servers.retain(|server| server.has("DSMController") || last_of_services(server).is_some());
+    servers.retain(|server| server.has(|process| process.is_manager, topology) || last(server).is_some());
     servers
 }
 
 /// Latest message of the services components on a server.
-fn last_of_services(server: &Server<'_>) -> Option<Timestamp> {
+fn last_of_services(server: &Server<'_>, topology: &Topology) -> Option<Timestamp> {
     let services = server.sources.iter().filter(|source| {
         source.events > 0
-            && source.origin.process.as_deref().is_some_and(|process| SERVICES.contains(&process))
+            && source.origin.process.as_deref().is_some_and(|process| topology.is_service(process))
     });
     services.filter_map(|source| source.last).filter(|last| last.is_utc()).reduce(Timestamp::later)
 }

@@ -1,12 +1,9 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
-use super::{Check, CheckInput, CheckOutput, SERVICES, files, gap};
+use super::{Check, CheckInput, CheckOutput, files, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
-use spoglight_source::is_companion;
-
-/// Formats whose programs do not end the last line, or which are no logs.
-const OPEN_ENDED: &[&str] = &["text", "jvm-crash", "jvm-threads", "log4j-xml", "stamped-text"];
+use spoglight_topology::Topology;
 
 /// Files that are named one by one.
 const NAMED: usize = 5;
@@ -28,9 +25,12 @@ impl Check for Torn {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let torn = collection.sources.iter().filter(|source| {
-            source.torn && source.format.as_deref().is_some_and(|format| !OPEN_ENDED.contains(&format))
-        });
+        let topology = collection.topology;
+        let has_end = |format: &str| !topology.format(format).is_some_and(|format| format.is_open_ended);
+        let torn = collection
+            .sources
+            .iter()
+            .filter(|source| source.torn && source.format.as_deref().is_some_and(has_end));
         let torn: Vec<&str> = torn.map(|source| &*source.path).collect();
         let cut = |about: String| {
             gap(
@@ -48,7 +48,7 @@ impl Check for Torn {
         let empty: Vec<&str> = collection
             .sources
             .iter()
-            .filter(|source| is_empty_log(source))
+            .filter(|source| is_empty_log(source, topology))
             .map(|source| &*source.path)
             .collect();
         gaps.extend(files(&empty).map(|about| {
@@ -63,11 +63,10 @@ impl Check for Torn {
     }
 }
 
-/// Whether it is the log of an ECE process and empty. Its companions are empty if all is well.
-fn is_empty_log(source: &SourceFacts) -> bool {
-    let process = source.origin.process.as_deref().unwrap_or_default();
+/// Whether it is the log of a process that always writes, and empty. Companions of it are empty if all is well.
+fn is_empty_log(source: &SourceFacts, topology: &Topology) -> bool {
     source.bytes == 0
-        && source.origin.product == Some("ECE")
-        && (process == "ApplicationServer" || SERVICES.contains(&process))
-        && !is_companion(&source.path)
+        && process_of(source, topology).is_some_and(|process| {
+            process.is_watched && source.is_of(&process.product) && topology.companion(&source.path).is_none()
+        })
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
 use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
+use spoglight_source::ProblemKind;
 use spoglight_time::Timestamp;
 
 /// Where the stores are.
@@ -214,19 +215,20 @@ fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
         Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });
-    let is_of = |source: &SourceFacts, product: &str| {
-        source.origin.product == Some(product)
-            || source.host.is_some()
-                && collection
-                    .sources
-                    .iter()
-                    .any(|other| other.host == source.host && other.origin.product == Some(product))
+    let trusts = |source: &SourceFacts| {
+        let product = source.origin.product.as_deref().and_then(|name| collection.topology.product(name));
+        product.and_then(|product| product.trusts_web_server)
+    };
+    // the server says more than the file
+    let is_of = |source: &SourceFacts, wanted: bool| {
+        let is_neighbour = |other: &SourceFacts| other.host == source.host && trusts(other) == Some(wanted);
+        trusts(source) == Some(wanted) || source.host.is_some() && collection.sources.iter().any(is_neighbour)
     };
     let stores = all.filter(|store| {
         let entries = &store.store.entries;
         let is_own = !entries.is_empty() && entries.iter().all(|entry| entry.has_private_key);
         let is_named = is_store_name(&store.source.path);
-        !is_own && (is_of(store.source, "PCCE") || is_named && !is_of(store.source, "ECE"))
+        !is_own && (is_of(store.source, true) || is_named && !is_of(store.source, false))
     });
     stores.collect()
 }
@@ -261,8 +263,11 @@ fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'
     let unread =
         collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
             let source = collection.sources.iter().find(|source| *source.path == *warning.path)?;
-            let is_store = warning.what.contains("keystore") || warning.what.contains("PKCS#12");
-            is_store.then(|| Fault { source, line: 1, text: format!("the store {}", warning.what) })
+            (warning.kind == ProblemKind::Keystore).then(|| Fault {
+                source,
+                line: 1,
+                text: format!("the store {}", warning.what),
+            })
         });
     broken.chain(unread).collect()
 }

@@ -7,16 +7,10 @@ use std::net::IpAddr;
 use super::{CheckInput, MOST};
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_topology::Topology;
 
 /// The setting of the gadget that holds the web server's name.
 pub(super) const NAME_SETTING: &str = "web_server_name";
-
-/// Failures whose messages say which name was called and is not in the certificate, and how they capture it.
-const MISMATCHES: &[(&str, &[&str])] = &[
-    ("tls-san-dns-mismatch", &["host"]),
-    ("tls-cn-mismatch", &["host"]),
-    ("tls-httpclient-hostname", &["host", "name", "wanted"]),
-];
 
 /// Certificates above each other that are followed; real chains have four.
 pub(super) const LONGEST: usize = 8;
@@ -31,9 +25,8 @@ pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
             names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
         }
     }
-    for found in collection.found.iter().filter(|found| is_about_it(found)) {
-        let Some((_, captures)) = MISMATCHES.iter().find(|(id, _)| found.id == *id) else { continue };
-        let values = captures.iter().filter_map(|capture| found.captures.get(*capture)).flatten();
+    for found in collection.found.iter().filter(|found| is_about_it(found, collection.topology)) {
+        let values = found.called.iter().filter_map(|capture| found.captures.get(capture)).flatten();
         names.extend(values.map(|value| (value.to_ascii_lowercase(), true)));
     }
     names.retain(|name, _| is_fqdn(name));
@@ -42,8 +35,8 @@ pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
 
 /// Whether a failure is known to be one with ECE's web server, or nothing says with whom it was. A domain controller or a
 /// mail server may have a wrong certificate, too.
-fn is_about_it(found: &Finding) -> bool {
-    found.peers.iter().all(|peer| peer.contains("ECE web server"))
+fn is_about_it(found: &Finding, topology: &Topology) -> bool {
+    found.peers.iter().all(|peer| topology.is_web_server(peer))
 }
 
 /// Whether it is a full host name: with a domain, and no address.

@@ -1,9 +1,10 @@
 //! The folder of the DFS share was collected instead of those of the servers: it holds the logs of installation and
 //! upgrades, and no others.
 
-use super::{Check, CheckInput, CheckOutput, file_name, files, gap};
+use super::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
+use spoglight_topology::{FormatTraits, Topology};
 
 /// See the [module](self).
 pub(super) struct WrongFolder;
@@ -22,10 +23,15 @@ impl Check for WrongFolder {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let installer = collection.sources.iter().filter(|source| is_installer(source));
+        let topology = collection.topology;
+        let installer = collection.sources.iter().filter(|source| is_installer(source, topology));
         let installer: Vec<&str> = installer.map(|source| &*source.path).collect();
         let Some(about) = files(&installer) else { return CheckOutput::well() };
-        if collection.sources.iter().any(|source| source.formats.get("ece") > 0) {
+        if collection
+            .sources
+            .iter()
+            .any(|source| has_format(source, topology, |format| format.is_process_log))
+        {
             return CheckOutput::well();
         }
         CheckOutput::gaps(vec![gap(
@@ -35,16 +41,20 @@ impl Check for WrongFolder {
                 "the only ECE logs are those of installation and upgrades ({about}); the folder that was made for the DFS \
                  share holds no others"
             ),
-            "collect {ECE_HOME}\\eService_RT\\logs (400 agents on one server), {ECE_HOME}\\eService\\logs of both \
-             collocated servers (high availability), or {ECE_HOME}\\eService\\logs of the server that has the role (1500 \
-             agents)",
+            topology.installer().collect.as_str(),
         )])
     }
 }
 
 /// Whether it is a log of an installation: of Ant, which ECE installs with, or of another program with such a name.
-fn is_installer(source: &SourceFacts) -> bool {
-    let name = file_name(&source.path).to_ascii_lowercase();
-    let is_named = ["install", "upgrade", "setup", "patch"].iter().any(|word| name.starts_with(word));
-    source.formats.get("ant") > 0 || is_named && source.parsed == 0 && source.bytes > 0
+fn is_installer(source: &SourceFacts, topology: &Topology) -> bool {
+    let is_named = || topology.installer().is_named(&source.path);
+    has_format(source, topology, |format| format.is_installer)
+        || source.parsed == 0 && source.bytes > 0 && is_named()
+}
+
+/// Whether a file has messages in a format that fits.
+fn has_format(source: &SourceFacts, topology: &Topology, fits: fn(&FormatTraits) -> bool) -> bool {
+    let mut formats = topology.formats().iter().filter(|format| fits(format));
+    formats.any(|format| source.formats.get(&format.name) > 0)
 }

@@ -35,12 +35,13 @@ impl Check for ZoneUnknown {
         } else {
             format!(", or {} for each by itself", by_host.join(" "))
         };
-        CheckOutput::gaps(vec![gap(
+        let unknown = gap(
             self,
             format!("when things happened in {about}"),
             "the stamps are local time of a server whose zone is not known, so they cannot be put beside those of other \
              servers",
             format!("add --tz ZONE for all of them{or}; ZONE is an IANA name such as America/New_York"),
-        )])
+        );
+        CheckOutput::gaps(vec![unknown.temporal()])
     }
 }

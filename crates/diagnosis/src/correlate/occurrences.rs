@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
-use spoglight_signatures::{Fact, Library};
+use spoglight_signatures::{Fact, Library, ProvenFact};
 
-use super::super::checks::SERVICES;
 use super::super::finding::Seen;
 use spoglight_artifacts::Artifact;
 use spoglight_engine::{ScanHits, thread_mark};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,12 +71,13 @@ type Log<'a> = (Option<&'a str>, &'a str);
 const HANDOVER: i64 = 15 * 60 * 1_000_000_000;
 
 impl<'a> Occurrences<'a> {
-    pub(in super::super) fn of(
+    pub(in super::super) fn new(
         library: &'a Library,
         sources: &'a [SourceFacts],
         found: &'a [ScanHits],
         exhibits: &[(&SourceFacts, &Artifact)],
         skews: &[ClockSkew],
+        topology: &Topology,
     ) -> Occurrences<'a> {
         let of_host = |host: &str| {
             let of_it = skews.iter().filter(|skew| !skew.applied && skew.host == host);
@@ -140,7 +141,7 @@ impl<'a> Occurrences<'a> {
             ahead,
         };
         these.processes();
-        these.services();
+        these.services(topology);
         these.certificates(exhibits);
         these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
         for (place, one) in these.all.iter().enumerate() {
@@ -189,10 +190,10 @@ impl<'a> Occurrences<'a> {
     }
 
     /// Services processes that write on another server than before.
-    fn services(&mut self) {
-        for process in SERVICES {
+    fn services(&mut self, topology: &Topology) {
+        for process in topology.services().map(|process| &*process.name) {
             let mut spans: BTreeMap<&str, (i64, i64, usize)> = BTreeMap::new();
-            let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(*process);
+            let of_it = |source: &&SourceFacts| source.origin.process.as_deref() == Some(process);
             for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| of_it(source)) {
                 let (Some(host), Some(Timestamp::Utc(first)), Some(Timestamp::Utc(last))) =
                     (source.host.as_deref(), source.first, source.last)
@@ -236,8 +237,14 @@ impl<'a> Occurrences<'a> {
                 }
             }
         }
-        let Some(expired) = self.library.iter().position(|one| one.id == "tls-expired") else { return };
-        let said: Vec<_> = self.all.iter().filter(|one| one.what == What::Signature(expired)).collect();
+        let says_so = |one: &&Occurrence<'_>| match one.what {
+            What::Signature(place) => self
+                .library
+                .get(place)
+                .is_some_and(|signature| signature.facts.contains(&ProvenFact::CertificateExpired)),
+            What::Fact(_) => false,
+        };
+        let said: Vec<_> = self.all.iter().filter(says_so).collect();
         let mut ended: BTreeMap<i64, (Timestamp, usize, u64, u64)> = BTreeMap::new();
         for one in said {
             // Java prints it in the zone in which it logs

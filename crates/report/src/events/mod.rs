@@ -20,6 +20,7 @@ use spoglight_model::analysis::SourceFacts;
 use spoglight_text::sanitize::clean;
 use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
+use spoglight_topology::Topology;
 
 /// The clock in which times are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,13 +113,11 @@ pub fn by_name(name: &str) -> Option<&'static dyn EventForm> {
 
 /// A short name for a source: without what stands in the columns beside it.
 fn label(source: &SourceFacts) -> String {
-    let file = file_name(&source.path);
-    if let (Some(rest), Some(host)) = (file.strip_prefix("eg_log_"), &source.host) {
-        // the number of a rotation says nothing that the time does not
-        let rest = rest.split(".log").next().unwrap_or(rest);
-        let (kind, process) = rest.split_once(host.as_str()).unwrap_or(("", rest));
-        return clean(&format!("{kind}{}", process.trim_start_matches('_'))).into_owned();
+    let host = source.host.as_deref();
+    if let Some(label) = host.and_then(|host| Topology::embedded().label(&source.path, host)) {
+        return clean(&label).into_owned();
     }
+    let file = file_name(&source.path);
     // nor do dates and times
     let is_time = |part: &&str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || b"-_T".contains(&byte))

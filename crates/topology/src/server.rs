@@ -1,0 +1,31 @@
+//! Servers: the folders that name them, and their roles.
+
+use crate::{LogSource, Origin, Topology};
+
+impl Topology {
+    /// Returns whether a folder is one of a product, so that the folder before it may be named after the server.
+    /// `next` is the folder or file in it.
+    pub fn is_product_folder(&self, name: &str, next: Option<&str>) -> bool {
+        self.data.folders.iter().any(|folder| {
+            let holds = folder.holds.as_deref();
+            name.eq_ignore_ascii_case(&folder.name)
+                && holds.is_none_or(|held| next.is_some_and(|next| next.eq_ignore_ascii_case(held)))
+        })
+    }
+
+    /// Returns what a server does, such as `ECE application`, from the programs that wrote its logs; `None` if that is
+    /// not known.
+    pub fn role(&self, origins: &[&Origin]) -> Option<&str> {
+        let does = |name: &String| {
+            let duties = self.data.duties.iter().filter(|duty| duty.name == *name);
+            let mut conditions = duties.flat_map(|duty| &duty.is);
+            conditions.any(|condition| {
+                let fits = |origin: &&Origin| {
+                    condition.fits(&LogSource { path: "", origin, format: None }, &self.data)
+                };
+                origins.iter().any(fits)
+            })
+        };
+        self.data.roles.iter().find(|role| role.does.iter().all(does)).map(|role| role.name.as_str())
+    }
+}
