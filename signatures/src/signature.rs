@@ -185,6 +185,7 @@ pub struct Signature {
 
 /// Why a file is not a signature.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DefinitionError {
     /// Not TOML, or not of the form; the message of the TOML parser names line and column.
     #[error("{path} is not a signature: {source}")]

@@ -140,7 +140,9 @@ pub(super) fn is_filter(text: &str) -> bool {
             text.get(at + field.len()..).is_some_and(|rest| rest.starts_with([':', '=', '<', '>', '!']))
         })
     });
-    has_operator || text.contains(' ') && !text.contains(['/', '\\'])
+    // no path has these; the field may be mistyped
+    let compares = [">=", "<=", "!="].iter().any(|operator| text.contains(operator));
+    has_operator || compares || text.contains(' ') && !text.contains(['/', '\\'])
 }
 
 impl Which {

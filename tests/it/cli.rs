@@ -126,8 +126,8 @@ fn a_format_that_does_not_fit_its_sample_says_why() {
     for (change, why) in [
         ("level = 'warn'", "has the level \"info\", not \"warn\""),
         ("stamp = '2026-11-21T10:00:01'", "has the stamp \"2026-11-21T10:00:00.000\""),
-        ("line = '2026-11-21 INFO x'", "is not recognised: `line` does not fit it"),
-        ("line = '2026-13-21 10:00:00 INFO x'", "is not written as `stamp` says"),
+        ("line = '2026-11-21 INFO x'", "is not recognized: `line` does not match it"),
+        ("line = '2026-13-21 10:00:00 INFO x'", "does not match `stamp`"),
         ("colour = 'red'", "unknown field `colour`"),
     ] {
         let key = change.split(' ').next().expect("a key");

@@ -76,6 +76,7 @@ pub enum SettingsError {
 
 /// Makes [`Settings`].
 #[derive(Debug, Clone)]
+#[must_use = "settings are made by `build`"]
 pub struct SettingsBuilder {
     settings: Settings,
 }
