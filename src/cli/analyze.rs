@@ -2,7 +2,6 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use spoglight_report as report;
 
 use super::input::CollectionInput;
@@ -35,7 +34,8 @@ pub(super) struct Analyze {
     input: CollectionInput,
 
     /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT, value_parser = forms())]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
+    #[arg(help_heading = OUTPUT)]
     format: String,
 
     #[command(flatten)]
@@ -43,10 +43,6 @@ pub(super) struct Analyze {
 
     #[command(flatten)]
     running: Running,
-}
-
-fn forms() -> PossibleValuesParser {
-    report::ALL.iter().map(|report| report.name()).collect::<Vec<_>>().into()
 }
 
 impl Analyze {

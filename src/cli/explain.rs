@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use clap::Args;
-use spoglight_report::explain;
+use spoglight_report::document::Document;
+use spoglight_report::{explain, render};
 use spoglight_signatures::{Correlation, Library};
 
 use super::output::{Target, fail, warn_of};
@@ -42,7 +43,8 @@ impl Explain {
         // the embedded library has no samples, custom signatures do
         let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
         let signature = sampled.as_ref().unwrap_or(signature);
-        self.target.write(|look, out| explain::write(&library, signature, look, out))?;
+        let document = explain::signature(&library, signature);
+        self.target.write(|look, out| render::text::write(&document, look, out))?;
         Ok(Outcome::Success)
     }
 
@@ -59,15 +61,9 @@ impl Explain {
             let help = names::advice(id, known, "spoglight signatures list");
             return fail(format!("unknown signature or rule {id:?}"), help);
         }
-        self.target.write(|look, out| {
-            for (index, rule) in found.iter().enumerate() {
-                if index > 0 {
-                    writeln!(out)?;
-                }
-                explain::write_rule(library, rule, look, out)?;
-            }
-            Ok(())
-        })?;
+        let pages = found.iter().flat_map(|rule| explain::rule(library, rule).nodes);
+        let document = Document::new(id, pages.collect());
+        self.target.write(|look, out| render::text::write(&document, look, out))?;
         Ok(Outcome::Success)
     }
 }

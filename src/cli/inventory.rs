@@ -1,9 +1,9 @@
 //! `spoglight inventory`: the contents of a collection.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_diagnosis::inventory::Inventory as Contents;
-use spoglight_report::{inventory, json};
+use spoglight_report as report;
 
 use super::input::CollectionInput;
 use super::output::Target;
@@ -31,8 +31,8 @@ pub(super) struct Inventory {
     input: CollectionInput,
 
     /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
-    #[arg(value_parser = ["text", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
+    #[arg(help_heading = OUTPUT)]
     format: String,
 
     #[command(flatten)]
@@ -44,12 +44,12 @@ pub(super) struct Inventory {
 
 impl Inventory {
     pub(super) fn run(self) -> Result<Outcome> {
+        let Some(report) = report::by_name(&self.format) else {
+            bail!("unknown report format {:?}", self.format)
+        };
         let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);
-        self.target.write(|look, out| match self.format.as_str() {
-            "json" => json::write(&contents, out),
-            _ => inventory::write(&contents, look, out),
-        })?;
+        self.target.write(|look, out| report.write(&contents, look, out))?;
         Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Success })
     }
 }

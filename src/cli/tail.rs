@@ -13,9 +13,10 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_follow as follow;
 use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
+use spoglight_report::document::{finding, words};
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::{RenderOptions, text};
+use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
 use spoglight_tail::{Shown as News, Tail as Tailed, seek};
 use spoglight_text::humanize::counted;
@@ -333,21 +334,20 @@ impl Run<'_, '_> {
                 News::Event(text) => out.write_all(&text)?,
                 News::Finding(finding) => {
                     if json {
-                        serde_json::to_writer(&mut *out, &serde_json::json!({ "finding": &finding }))?;
-                        writeln!(out)?;
+                        json::line(&serde_json::json!({ "finding": &finding }), out)?;
                     } else {
-                        text::write_finding(&finding, look, out)?;
+                        render::text::write(&finding::alert(&finding), look, out)?;
                     }
                     self.calls.tell(&finding);
                 }
                 News::More(finding) if json => {
-                    serde_json::to_writer(
-                        &mut *out,
-                        &serde_json::json!({ "finding": &finding, "update": true }),
-                    )?;
-                    writeln!(out)?;
+                    json::line(&serde_json::json!({ "finding": &finding, "update": true }), out)?;
                 }
-                News::More(finding) => text::write_more(&finding, look, out)?,
+                News::More(finding) => {
+                    if let Some(update) = finding::update(&finding) {
+                        render::text::write(&update, look, out)?;
+                    }
+                }
                 News::Problem(problem) => output::warn_of(&[problem]),
                 News::Note(note) => output::note(&note),
             }
@@ -380,7 +380,7 @@ impl Run<'_, '_> {
         let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "time", "times");
-            let severity = text::severity_word(finding.severity);
+            let severity = words::severity_word(finding.severity);
             text += &format!("\n  {severity}  {} ({times})", clean(&finding.title));
         }
         output::note(&text);

@@ -2,7 +2,6 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use spoglight_engine::Progress;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::event::PlacedEvent;
@@ -72,7 +71,7 @@ pub(super) struct Timeline {
     limit: Option<u64>,
 
     /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT, value_parser = forms())]
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT, value_parser = events::names())]
     format: String,
 
     /// Count events over time, by level
@@ -101,10 +100,6 @@ pub(super) struct Timeline {
 
     #[command(flatten)]
     running: Running,
-}
-
-fn forms() -> PossibleValuesParser {
-    events::ALL.iter().map(|form| form.name()).collect::<Vec<_>>().into()
 }
 
 impl Timeline {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use spoglight_diagnosis::why_not;
-use spoglight_report::why as page;
+use spoglight_report::{render, why as page};
 
 use super::Outcome;
 use super::input::CollectionInput;
@@ -46,8 +46,9 @@ impl WhyNot {
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();
         if let Some(why) = Bar::during(|bar| why_not::why_not(id, paths, &settings, bar))? {
-            self.target.write(|look, out| page::write(&why, look, out))?;
-            let is_absent = why.hits.count == 0 && why.doubts.is_empty();
+            let document = page::signature(&why);
+            self.target.write(|look, out| render::text::write(&document, look, out))?;
+            let is_absent = why.hits.count == 0 && why.reasons.is_empty();
             return Ok(if is_absent { Outcome::Success } else { Outcome::Found });
         }
         let Some(why) = Bar::during(|bar| why_not::why_not_rule(id, paths, &settings, bar))? else {
@@ -56,8 +57,9 @@ impl WhyNot {
                 "`spoglight signatures list` and `spoglight signatures list --rules` list them all",
             );
         };
-        self.target.write(|look, out| page::write_rule(&why, look, out))?;
-        let is_absent = why.judged.answer == spoglight_model::analysis::Outcome::NotFound;
+        let document = page::rule(&why);
+        self.target.write(|look, out| render::text::write(&document, look, out))?;
+        let is_absent = why.judged.outcome == spoglight_model::analysis::Outcome::NotFound;
         Ok(if is_absent { Outcome::Success } else { Outcome::Found })
     }
 }

@@ -27,7 +27,7 @@ fn good_is_read_and_bad_is_named(analysis: &Analysis, bad: &str, says: &str) {
     let warning = warning.unwrap_or_else(|| panic!("{bad} is named in {warnings:?}"));
     assert!(warning.what.contains(says), "{warning:?}");
     assert!(!warning.advice.is_empty());
-    assert!(analysis.cannot_tell.iter().any(|one| one.id == "not-read"));
+    assert!(analysis.coverage_gaps.iter().any(|one| one.id == "not-read"));
 }
 
 fn folder() -> tempfile::TempDir {

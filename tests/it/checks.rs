@@ -45,7 +45,7 @@ fn said(path: &Path) -> String {
             );
         }
     }
-    for gap in analysis.cannot_tell.iter().filter(|gap| is_about(&gap.id)) {
+    for gap in analysis.coverage_gaps.iter().filter(|gap| is_about(&gap.id)) {
         let _ = writeln!(
             text,
             "? {}: {}\n    {}\n    {}",
@@ -56,8 +56,8 @@ fn said(path: &Path) -> String {
         );
     }
     for judged in analysis.checks.iter().filter(|judged| is_about(&judged.id)) {
-        let why: Vec<String> = judged.doubts.iter().map(|doubt| short(&doubt.why)).collect();
-        let _ = writeln!(text, "= {} {:?} {}", judged.id, judged.answer, why.join("; "));
+        let why: Vec<String> = judged.reasons.iter().map(|doubt| short(&doubt.why)).collect();
+        let _ = writeln!(text, "= {} {:?} {}", judged.id, judged.outcome, why.join("; "));
     }
     text
 }
@@ -122,7 +122,7 @@ fn findings_are_whole() {
                 assert!(!text.contains(['\n', '\r']) && !text.contains("  "), "{text}");
             }
         }
-        for judged in analysis.checks.iter().flat_map(|judged| &judged.doubts) {
+        for judged in analysis.checks.iter().flat_map(|judged| &judged.reasons) {
             assert!(!judged.advice.contains('\n') && !judged.advice.contains("  "), "{}", judged.advice);
         }
     }

@@ -80,12 +80,12 @@ fn hours(level: &str, process: u64) -> String {
 
 /// How a check ended.
 fn answer(analysis: &Analysis, id: &str) -> Outcome {
-    analysis.checks.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("{id} is a check")).answer
+    analysis.checks.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("{id} is a check")).outcome
 }
 
 /// What a check says that it cannot tell: about what, and why.
 fn gap(analysis: &Analysis, id: &str) -> String {
-    let gaps = analysis.cannot_tell.iter().filter(|gap| gap.id == id);
+    let gaps = analysis.coverage_gaps.iter().filter(|gap| gap.id == id);
     gaps.map(|gap| format!("{}: {}", gap.about, gap.why)).collect::<Vec<_>>().join(" | ")
 }
 
@@ -95,11 +95,11 @@ fn nothing_is_wrong_with_what_is_well() {
     let found: Vec<&str> = analysis
         .checks
         .iter()
-        .filter(|check| check.answer == Outcome::Found)
+        .filter(|check| check.outcome == Outcome::Found)
         .map(|check| check.id.as_str())
         .collect();
     assert_eq!(found, [""; 0]);
-    assert_eq!((analysis.findings.len(), analysis.cannot_tell.len()), (0, 0));
+    assert_eq!((analysis.findings.len(), analysis.coverage_gaps.len()), (0, 0));
 }
 
 #[test]
@@ -146,11 +146,13 @@ fn missing_servers_and_processes() {
     assert!(said.contains("dx-process on SVC"), "{said}");
     let judged = case.analysis(None).signatures;
     let of = |id: &str| judged.iter().find(|one| one.id == id).expect(id).clone();
-    assert_eq!(of("tls-pkix-path-building").answer, Outcome::CannotTell);
-    assert!(of("tls-pkix-path-building").doubts[0].why.contains("no log of Tomcat"));
-    assert_eq!(of("db-deadlock").answer, Outcome::NotFound, "it would show in ApplicationServer");
+    assert_eq!(of("tls-pkix-path-building").outcome, Outcome::CannotTell);
+    assert!(of("tls-pkix-path-building").reasons[0].why.contains("no log of Tomcat"));
+    assert_eq!(of("db-deadlock").outcome, Outcome::NotFound, "it would show in ApplicationServer");
     assert!(
-        of("ldap-partial-result").doubts[0].why.contains("ApplicationServer on APP wrote nothing at 7-Debug")
+        of("ldap-partial-result").reasons[0]
+            .why
+            .contains("ApplicationServer on APP wrote nothing at 7-Debug")
     );
 }
 
@@ -170,7 +172,7 @@ fn the_incident_and_what_covers_it() {
     assert!(anywhere.contains(&"spog-load-error") && anywhere.len() < 20);
     for signature in &analysis.signatures {
         let is_anywhere = anywhere.contains(&signature.id.as_str());
-        assert!(is_anywhere || signature.answer == Outcome::CannotTell, "{}", signature.id);
+        assert!(is_anywhere || signature.outcome == Outcome::CannotTell, "{}", signature.id);
     }
     // a quarter of an hour beside it is near enough
     assert_eq!(answer(&case.analysis(Some("2026-11-21T13:10Z")), "incident-not-covered"), Outcome::NotFound);
@@ -391,7 +393,7 @@ fn secrets_are_counted_and_never_shown() {
     case.ece("SVC", "EAMS-process", "", &line("11:00:00.000", "ERROR", 805, text));
     let analysis = case.analysis(None);
     assert_eq!(answer(&analysis, "secrets"), Outcome::Found);
-    for form in ["text", "json"] {
+    for form in spoglight_report::names() {
         let mut report = Vec::new();
         spoglight_report::by_name(form)
             .expect("a form")

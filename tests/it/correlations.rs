@@ -118,9 +118,9 @@ fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
         let analysis = analysis_of(sample, library);
         let judged =
             analysis.rules.iter().find(|judged| judged.id == rule.id.as_str()).expect("every rule is judged");
-        if (judged.answer == Outcome::Found) != sample.is_hit {
+        if (judged.outcome == Outcome::Found) != sample.is_hit {
             let ids: Vec<_> = analysis.findings.iter().map(|one| (&one.id, one.first)).collect();
-            wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, judged.answer, sample.what));
+            wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, judged.outcome, sample.what));
         }
     }
     wrong

@@ -108,7 +108,7 @@ impl Case {
     fn check_rules(&self) {
         let spoke: BTreeSet<&str> = list(&self.report["rules"])
             .iter()
-            .filter(|rule| rule["answer"] == "found")
+            .filter(|rule| rule["outcome"] == "found")
             .filter_map(|rule| rule["number"].as_str())
             .collect();
         let unplaced = |source: &Value| source["zone"]["name"].is_null() && source["first"].is_string();
@@ -130,8 +130,11 @@ impl Case {
         let numbers = |list: &[Value]| -> BTreeSet<String> {
             list.iter().filter_map(|one| Some(one["number"].as_str()?.to_owned())).collect()
         };
-        let found: Vec<Value> =
-            list(&self.report["checks"]).iter().filter(|check| check["answer"] == "found").cloned().collect();
+        let found: Vec<Value> = list(&self.report["checks"])
+            .iter()
+            .filter(|check| check["outcome"] == "found")
+            .cloned()
+            .collect();
         let found = numbers(&found);
         let expected: BTreeSet<String> =
             strings(&self.truth["case"]["expected_checks"]).map(ToOwned::to_owned).collect();
@@ -145,7 +148,7 @@ impl Case {
             found.iter().filter(|number| !expected.contains(*number) && *number != "B07").collect();
         assert!(missing.is_empty(), "{}: checks that found nothing: {missing:?}", self.what);
         assert!(too_many.is_empty(), "{}: checks that found too much: {too_many:?}", self.what);
-        let gaps = list(&self.report["cannot_tell"]);
+        let gaps = list(&self.report["coverage_gaps"]);
         for question in list(&self.truth["case"]["cannot_tell"]) {
             let about = question["about"].as_str().expect("what it is about");
             let is_it = |gap: &&Value| {
@@ -156,7 +159,7 @@ impl Case {
             let named = gaps.iter().any(|gap| is_it(&gap))
                 || list(&self.report["signatures"])
                     .iter()
-                    .any(|signature| signature["id"] == about && signature["answer"] == "cannot-tell");
+                    .any(|signature| signature["id"] == about && signature["outcome"] == "cannot-tell");
             assert!(named, "{}: it cannot be told of {about}: {gaps:#?}", self.what);
         }
         for file in list(&self.truth["files"]) {
@@ -499,5 +502,5 @@ fn the_timeline_is_the_truth() {
         .filter(|event| event["source"].as_str().is_some_and(|source| source.contains("/catalina")))
         .collect();
     assert!(catalina.len() > 10);
-    assert!(catalina.iter().all(|event| event["time"].is_null() && event["marks"][0] == "zone-unknown"));
+    assert!(catalina.iter().all(|event| event["time"].is_null() && event["flags"][0] == "zone-unknown"));
 }

@@ -65,12 +65,12 @@ fn errors_that_nothing_names_are_counted_by_what_they_look_like() {
     let analysis = analysis_of_file("eg_log_ECEAPP01_ApplicationServer.log", &log.concat());
     assert_eq!(ids(&analysis), Vec::<&str>::new());
     let shown: Vec<(u64, &str)> = analysis
-        .unnamed
+        .unrecognized
         .shown
         .iter()
         .map(|one| (one.count, one.example.text.trim_end_matches(" <@>")))
         .collect();
     assert_eq!(shown, [(9, "Gizmo 0002 not turned"), (1, "Widget lost")]);
-    assert_eq!((analysis.unnamed.errors, analysis.unnamed.different), (10, 2));
-    assert_eq!(analysis.harmless[0].id, "ece-empty-result");
+    assert_eq!((analysis.unrecognized.errors, analysis.unrecognized.distinct), (10, 2));
+    assert_eq!(analysis.known_noise[0].id, "ece-empty-result");
 }

@@ -95,6 +95,27 @@ fn all_servers_in_one_order() {
     insta::assert_snapshot!(case.shown(&["--format", "csv", "level>=error"]));
 }
 
+#[test]
+fn a_case_note_holds_logs_as_text_only() {
+    let case = small();
+    case.file(
+        &format!("{TOMCAT}/catalina.2026-11-22.log"),
+        juli(
+            "22-Nov-2026",
+            "08:00:00.150",
+            "INFO",
+            "<img src=x> \u{1b}[2J password=Secret#1\n````\n# no heading",
+        ),
+    );
+    let note = case.shown(&["--format", "markdown"]);
+    assert!(note.contains("**2026-11-21 13:00:02.000Z** ECEAPP01 error, `"), "{note}");
+    assert!(!note.contains('\u{1b}') && !note.contains("Secret#1"), "{note}");
+    let hostile = note.split("<img src=x>").nth(1).expect("the event");
+    // the fence is longer than the longest run of backticks, so that nothing of the log ends it
+    assert_eq!(hostile.lines().nth(3), Some("`````"), "{note}");
+    assert!(note.lines().any(|line| line == "`````text"), "{note}");
+}
+
 /// Every screen in the README and in `docs` that begins with its command.
 #[test]
 fn the_screens_of_the_documents_are_what_is_printed() {
@@ -231,7 +252,7 @@ fn what_has_no_place_in_time_stands_at_the_end_and_is_said() {
         "{}",
         text(&output.stderr)
     );
-    let marks = |event: &Value| event["marks"][0].as_str().unwrap_or_default().to_owned();
+    let marks = |event: &Value| event["flags"][0].as_str().unwrap_or_default().to_owned();
     let all: Vec<String> = case.events(&[]).iter().map(marks).collect();
     assert_eq!(all, ["", "zone-unknown", "zone-unknown", "date-unknown"]);
 }
@@ -264,7 +285,7 @@ fn the_night_in_autumn() {
         expected.clear();
     }
     assert_eq!(events.len(), 36);
-    let repeated = events.iter().filter(|event| event["marks"][0] == "repeated-hour").count();
+    let repeated = events.iter().filter(|event| event["flags"][0] == "repeated-hour").count();
     assert_eq!(repeated, 24);
     let shown = case.shown(&["--show-tz", "America/New_York", "-q", "tick"]);
     assert!(shown.contains("01:55:00.000-04:00") && shown.contains("01:00:00.000-05:00"), "{shown}");
@@ -286,7 +307,7 @@ fn a_log_whose_newest_line_stands_first() {
         let minute = 4 * 60 + 30 + number * 5;
         let expected = format!("2026-11-01T{:02}:{:02}:00.000Z", minute / 60, minute % 60);
         assert_eq!((field(event, "time"), field(event, "message")), (&*expected, &*format!("tick {number}")));
-        assert_ne!(event["marks"][0], "out-of-order");
+        assert_ne!(event["flags"][0], "out-of-order");
     }
     assert_eq!(events.len(), 36);
 }
@@ -299,7 +320,7 @@ fn the_night_in_spring_marks_what_cannot_be() {
     case.file(&format!("{TOMCAT}/catalina.2026-03-08.log"), catalina);
     let events = case.events(&["--tz", "America/New_York"]);
     assert_eq!(field(&events[1], "time"), "2026-03-08T07:30:00.000Z");
-    assert_eq!(events[1]["marks"][0], "skipped-hour");
+    assert_eq!(events[1]["flags"][0], "skipped-hour");
     let output = case.timeline(&["--tz", "America/New_York"]);
     assert!(text(&output.stderr).contains("clocks there leave out"), "{}", text(&output.stderr));
 }
@@ -314,7 +335,7 @@ fn what_is_out_of_order_is_put_right_and_marked() {
     let events = case.events(&[]);
     let told: Vec<(&str, &str)> = events
         .iter()
-        .map(|event| (field(event, "message"), event["marks"][0].as_str().unwrap_or_default()))
+        .map(|event| (field(event, "message"), event["flags"][0].as_str().unwrap_or_default()))
         .collect();
     assert_eq!(
         told,

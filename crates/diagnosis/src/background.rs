@@ -19,7 +19,7 @@ const ALIKE: u64 = 2;
 
 /// How the rule ended.
 pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
-    let doubts = if rates.is_some() {
+    let reasons = if rates.is_some() {
         Vec::new()
     } else {
         vec![InconclusiveReason {
@@ -32,9 +32,9 @@ pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult
         id: RuleId::from(ID).into(),
         number: Some(NUMBER.to_owned()),
         title: "An error is as frequent before and after the incident, so it is not its cause".to_owned(),
-        answer: Outcome::of(findings.iter().any(|finding| finding.is_background), &doubts),
+        outcome: Outcome::of(findings.iter().any(|finding| finding.is_background), &reasons),
         note: None,
-        doubts,
+        reasons,
     }
 }
 

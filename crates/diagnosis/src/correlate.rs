@@ -61,14 +61,14 @@ pub(super) fn run(
             });
         }
         let found = in_message || !matches.all.is_empty();
-        let doubts = if found { Vec::new() } else { doubts(rule, library, &matches, places) };
+        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, places) };
         judged.push(CheckResult {
             id: rule.id.clone().into(),
             number: rule.number.clone(),
             title: rule.title.clone(),
-            answer: Outcome::of(found, &doubts),
+            outcome: Outcome::of(found, &reasons),
             note: None,
-            doubts,
+            reasons,
         });
     }
     let parents = effects.parents(occurrences);
@@ -126,7 +126,7 @@ fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
 }
 
 /// Why it says nothing that a rule did not speak.
-fn doubts(
+fn reasons(
     rule: &Correlation,
     library: &Library,
     matches: &Matches,
@@ -145,7 +145,7 @@ fn doubts(
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
     let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.doubts(one)).collect();
+    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.reasons(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()

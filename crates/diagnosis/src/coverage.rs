@@ -16,14 +16,14 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage<'_>) 
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
-        let doubts = if found { Vec::new() } else { places.doubts(signature) };
+        let reasons = if found { Vec::new() } else { places.reasons(signature) };
         CheckResult {
             id: signature.id.clone().into(),
             number: None,
             title: signature.title.clone(),
-            answer: Outcome::of(found, &doubts),
+            outcome: Outcome::of(found, &reasons),
             note: None,
-            doubts,
+            reasons,
         }
     };
     // what is no failure is not looked for
@@ -69,11 +69,11 @@ impl<'t> LogCoverage<'t> {
     }
 
     /// Why the silence of a signature says nothing, each reason once.
-    pub(crate) fn doubts(&self, signature: &Signature) -> Vec<InconclusiveReason> {
-        let mut doubts: Vec<InconclusiveReason> =
+    pub(crate) fn reasons(&self, signature: &Signature) -> Vec<InconclusiveReason> {
+        let mut reasons: Vec<InconclusiveReason> =
             signature.shows_in.iter().filter_map(|shows| self.doubt(shows)).collect();
-        doubts.dedup();
-        doubts
+        reasons.dedup();
+        reasons
     }
 
     /// Why the silence of a log says nothing, and what would help.

@@ -8,7 +8,7 @@ use spoglight_time::Timestamp;
 use spoglight_topology::{Origin, Topology};
 
 /// Name and version of the JSON form.
-pub const SCHEMA: &str = "spoglight-inventory/1";
+pub const SCHEMA: &str = "spoglight-inventory/2";
 
 /// What a collection holds.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Inventory<'a> {
     /// The servers, by name; files of which nobody knows the server stand under none.
     pub servers: Vec<Server<'a>>,
     /// What the collection cannot answer, and what would.
-    pub cannot_tell: &'a [CoverageGap],
+    pub coverage_gaps: &'a [CoverageGap],
     /// How every check of the collection ended.
     pub checks: &'a [CheckResult],
     /// What was not read, or not wholly.
@@ -84,7 +84,7 @@ impl<'a> Inventory<'a> {
             inputs: &analysis.inputs,
             incident: analysis.incident,
             servers: hosts.into_iter().map(|(host, sets)| server(host, sets)).collect(),
-            cannot_tell: &analysis.cannot_tell,
+            coverage_gaps: &analysis.coverage_gaps,
             checks: &analysis.checks,
             warnings: &analysis.warnings,
             totals: &analysis.totals,

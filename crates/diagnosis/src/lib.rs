@@ -40,13 +40,13 @@ pub struct Diagnosis {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// What looks like it and is not.
-    pub harmless: Vec<KnownNoise>,
+    pub known_noise: Vec<KnownNoise>,
     /// How every rule ended that looks at several hits.
     pub rules: Vec<CheckResult>,
     /// What these cannot tell.
     pub asks: Vec<CoverageGap>,
     /// Errors that no signature names.
-    pub unnamed: UnrecognizedErrors,
+    pub unrecognized: UnrecognizedErrors,
 }
 
 /// What a diagnosis is made of.
@@ -103,10 +103,10 @@ pub fn diagnose(evidenced: &DiagnosisInput<'_>, places: &LogCoverage<'_>) -> Dia
     rules.push(background::judged(of_incident.as_ref(), &findings));
     Diagnosis {
         findings,
-        harmless: finding::describe_harmless(library, harmless),
+        known_noise: finding::describe_harmless(library, harmless),
         rules,
         asks,
-        unnamed: unrecognized::gather(sources, found),
+        unrecognized: unrecognized::gather(sources, found),
     }
 }
 
@@ -132,20 +132,16 @@ pub fn steps(rule: &Correlation, evidenced: &DiagnosisInput<'_>) -> Vec<StepSeen
 
 /// The answer in one sentence.
 pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
-    let is_whole = gaps.iter().all(|gap| gap.is_temporal);
-    let end = match (is_whole, sources) {
-        (true, _) => ".",
-        (false, 1) => ", as far as it can tell.",
-        (false, _) => ", as far as they can tell.",
-    };
+    let is_complete = gaps.iter().all(|gap| gap.is_temporal);
     match findings {
         [] => Verdict {
             severity: None,
-            is_whole,
+            is_complete,
             text: match sources {
                 _ if bytes == 0 => "Nothing was read.".to_owned(),
-                1 => format!("No known failure in this file{end}"),
-                more => format!("No known failure in these {more} files{end}"),
+                _ if !is_complete => "No known failure found; the collection is incomplete.".to_owned(),
+                1 => "No known failure in this file.".to_owned(),
+                more => format!("No known failure in these {more} files."),
             },
         },
         [worst, rest @ ..] => {
@@ -161,7 +157,7 @@ pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes
             };
             Verdict {
                 severity: Some(worst.severity),
-                is_whole,
+                is_complete,
                 text: format!("{}{on}.{more}", worst.title.trim_end_matches('.')),
             }
         }
@@ -203,8 +199,8 @@ pub fn diagnose_collection(
         topology,
     };
     let places = coverage::LogCoverage::new(&collection.sources, incident, topology);
-    let Diagnosis { findings, harmless, rules, asks, mut unnamed } = diagnose(&evidenced, &places);
-    unnamed.mask();
+    let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&evidenced, &places);
+    unrecognized.mask();
     let input = checks::CheckInput {
         sources: &collection.sources,
         exhibits: &exhibits,
@@ -228,10 +224,10 @@ pub fn diagnose_collection(
         verdict: verdict(&findings, &gaps, collection.sources.len(), collection.totals.bytes),
         totals: collection.totals.clone(),
         findings,
-        harmless,
-        unnamed,
+        known_noise,
+        unrecognized,
         sources: Vec::new(),
-        cannot_tell: gaps,
+        coverage_gaps: gaps,
         checks: checked.judged,
         signatures,
         rules,

@@ -57,7 +57,7 @@ pub(super) fn gather(facts: &[SourceFacts], found: &[ScanHits]) -> UnrecognizedE
             }
         }
     }
-    let different = kinds.len() as u64;
+    let distinct = kinds.len() as u64;
     let mut all: Vec<Kind<'_>> = kinds.into_values().collect();
     let place = |kind: &Kind<'_>| (kind.example.0.path.clone(), kind.example.1.line);
     all.sort_by_cached_key(|kind| (std::cmp::Reverse(kind.count), place(kind)));
@@ -68,7 +68,7 @@ pub(super) fn gather(facts: &[SourceFacts], found: &[ScanHits]) -> UnrecognizedE
         (std::cmp::Reverse(first), place(kind))
     });
     most.extend(rest.into_iter().take(SHOWN).map(|kind| shown(kind, true)));
-    UnrecognizedErrors { errors, different, shown: most }
+    UnrecognizedErrors { errors, distinct, shown: most }
 }
 
 fn shown(kind: Kind<'_>, is_newest: bool) -> UnrecognizedError {

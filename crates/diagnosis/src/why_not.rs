@@ -61,7 +61,7 @@ pub struct WhyNotSignature {
     /// Where no literal stands: lines with words of them.
     pub words: ConditionResult,
     /// Why its silence says nothing.
-    pub doubts: Vec<InconclusiveReason>,
+    pub reasons: Vec<InconclusiveReason>,
     /// Messages at which it hit and that another signature's finding explains: the id of that.
     pub under: Vec<(FindingId, u64)>,
     /// Whether it is a finding of its own.
@@ -107,8 +107,8 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
-    let doubts =
-        LogCoverage::new(&collected.sources, settings.incident, Topology::embedded()).doubts(&signature);
+    let reasons =
+        LogCoverage::new(&collected.sources, settings.incident, Topology::embedded()).reasons(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = WhyNotSignature {
         hits,
@@ -116,7 +116,7 @@ pub fn why_not(
         words: if literals.count == 0 { words } else { ConditionResult::default() },
         literals,
         near,
-        doubts,
+        reasons,
         under: Vec::new(),
         is_finding: false,
         signature,

@@ -84,10 +84,10 @@ fn of_named(
         continuation: tally.continuation,
         unparsed: tally.unparsed,
         lines: tally.lines,
-        torn: tally.torn,
-        runs,
+        is_truncated: tally.torn,
+        process_runs: runs,
         restarts: tally.restarts,
-        fine,
+        debug_range: fine,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
         clock,
@@ -101,7 +101,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     source.levels = LevelCounts(tally.levels);
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
     let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
-    source.runs = tally.runs.iter().map(run).collect();
+    source.process_runs = tally.runs.iter().map(run).collect();
 }
 
 /// First and last moment of a source.

@@ -1,6 +1,6 @@
 //! [`Analysis`]: everything that a run found out. Reports are functions of it and of nothing else.
 //!
-//! Its fields are the fields of the JSON report, which `src/report/SCHEMA.md` documents: a name that stands here
+//! Its fields are the fields of the JSON report, which `crates/report/src/SCHEMA.md` documents: a name that stands here
 //! stays.
 
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ use spoglight_time::{Clock, Timestamp, Zone};
 use spoglight_topology::{LogSource, Origin};
 
 /// Name and version of the JSON report.
-pub const SCHEMA: &str = "spoglight-report/1";
+pub const SCHEMA: &str = "spoglight-report/2";
 
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
 pub const INCIDENT_MARGIN: i64 = 15 * 60 * 1_000_000_000;
@@ -44,13 +44,13 @@ pub struct Analysis {
     /// What is wrong: worst first, then earliest.
     pub findings: Vec<Finding>,
     /// What looks like a failure and is none.
-    pub harmless: Vec<KnownNoise>,
+    pub known_noise: Vec<KnownNoise>,
     /// Errors that no signature names.
-    pub unnamed: UnrecognizedErrors,
+    pub unrecognized: UnrecognizedErrors,
     /// Every file that was looked at.
     pub sources: Vec<SourceFacts>,
     /// What the input cannot answer, and what would.
-    pub cannot_tell: Vec<CoverageGap>,
+    pub coverage_gaps: Vec<CoverageGap>,
     /// How every check of the collection ended.
     pub checks: Vec<CheckResult>,
     /// How every signature ended.
@@ -71,7 +71,7 @@ pub struct Verdict {
     /// Severity of the worst finding; `None` if there is none.
     pub severity: Option<Severity>,
     /// Whether nothing that matters was missing from the collection.
-    pub is_whole: bool,
+    pub is_complete: bool,
     /// The sentence.
     pub text: String,
 }
@@ -156,7 +156,7 @@ pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
     pub errors: u64,
     /// Of these, how many look different; 256 at most in one source.
-    pub different: u64,
+    pub distinct: u64,
     /// The five most frequent, then the five newest of the others.
     pub shown: Vec<UnrecognizedError>,
 }
@@ -268,13 +268,13 @@ pub struct SourceFacts {
     /// Lines.
     pub lines: u64,
     /// Whether its last line has no end: it was copied while it was written, or the copy broke off.
-    pub torn: bool,
+    pub is_truncated: bool,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
-    pub runs: Vec<ProcessRun>,
+    pub process_runs: Vec<ProcessRun>,
     /// Times that the process changed.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
-    pub fine: Option<(Timestamp, Timestamp)>,
+    pub debug_range: Option<(Timestamp, Timestamp)>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<SourceName>,
     /// A source of the same server that contains its messages, too; they are counted there.
@@ -412,9 +412,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The answer to whether something is there, which `doubts` keep from being told if it was not found.
-    pub fn of(found: bool, doubts: &[InconclusiveReason]) -> Outcome {
-        match (found, doubts.is_empty()) {
+    /// The answer to whether something is there, which `reasons` keep from being told if it was not found.
+    pub fn of(found: bool, reasons: &[InconclusiveReason]) -> Outcome {
+        match (found, reasons.is_empty()) {
             (true, _) => Outcome::Found,
             (false, true) => Outcome::NotFound,
             (false, false) => Outcome::CannotTell,
@@ -433,12 +433,12 @@ pub struct CheckResult {
     /// What it looks for.
     pub title: String,
     /// How it ended.
-    pub answer: Outcome,
+    pub outcome: Outcome,
     /// What it found, if that stands nowhere else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it cannot be told.
-    pub doubts: Vec<InconclusiveReason>,
+    pub reasons: Vec<InconclusiveReason>,
 }
 
 /// Why something cannot be told, and what would help.

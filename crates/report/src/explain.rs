@@ -1,120 +1,116 @@
-//! A page of the notebook: what is known of one failure, whether or not it was found anywhere.
+//! The explain page: everything known of one failure, whether or not it was found anywhere.
 
-use std::io::{self, Write};
+use spoglight_signatures::{
+    Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
+};
 
-use spoglight_signatures::{Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureKind};
-
-use super::RenderOptions;
-use super::page::{LABEL, PageWriter};
-use super::text::{certainty, severity_word};
-use spoglight_text::sanitize::clean;
+use crate::document::finding::{false_positives, references};
+use crate::document::words::{certainty, severity_word};
+use crate::document::{Document, Heading, Node, RichText, Section, Span, Style};
 
 /// Sample lines that are shown.
 const SAMPLES: usize = 3;
 
-/// Writes the page of a signature.
-pub fn write(
-    library: &Library,
-    signature: &Signature,
-    look: &RenderOptions,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut page = PageWriter::new(look, out);
-    let word = severity_word(signature.severity);
-    let title = page.wrap(&signature.title, word.len() + 2);
-    writeln!(
-        page.out,
-        "{}  {}",
-        page.paint.severity(Some(signature.severity), word),
-        page.paint.strong(title.trim_start())
-    )?;
-    let kind = match signature.kind {
-        SignatureKind::Failure => "failure",
-        SignatureKind::Symptom => "symptom: folded under what explains it",
-        SignatureKind::Secret => "secret: counted, never shown",
-        SignatureKind::Marker => "mark: says something only together with other lines",
-        SignatureKind::Harmless => "harmless: looks like a failure and is none",
-    };
-    page.row(
-        "Id",
-        &format!(
-            "{} ({}), {kind}, confidence: {}",
-            signature.id,
-            signature.area,
-            certainty(signature.confidence)
-        ),
-    )?;
-    page.row("Cause", &signature.cause)?;
-    page.steps("Confirm", &signature.confirm)?;
-    page.steps("Fix", &signature.fix)?;
-    page.unless(&signature.false_positives)?;
+/// The page of a signature.
+pub fn signature(library: &Library, signature: &Signature) -> Document {
+    let tag = Span::new(Style::Severity(Some(signature.severity)), severity_word(signature.severity));
+    let heading = Heading::tagged(tag, &signature.title);
+    let samples = signature.hits.iter().take(SAMPLES);
+    let samples = samples.map(|sample| RichText::plain(sample.text.trim())).collect();
     let is_root = |other: &&Signature| other.explains.contains(&signature.id);
-    let follows = library.iter().filter(is_root).map(|other| &other.id);
-    for (label, ids) in
-        [("Explains", signature.explains.iter().collect::<Vec<_>>()), ("Follows", follows.collect())]
-    {
-        for (index, id) in ids.into_iter().enumerate() {
-            let title = library.iter().find(|other| other.id == *id).map_or("", |other| other.title.as_str());
-            let text = page.wrap(&clean(&format!("{id}: {title}")), LABEL + 2);
-            page.labelled(if index == 0 { label } else { "" }, &text)?;
-        }
-    }
-    let places: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
-    page.row("Shows in", &places.join("; "))?;
-    for (index, sample) in signature.hits.iter().take(SAMPLES).enumerate() {
-        let text = page.wrap(clean(sample.text.trim()).trim(), LABEL + 2);
-        page.labelled(if index == 0 { "Example" } else { "" }, &text)?;
-    }
-    page.references(&signature.references)
+    let causes = library.iter().filter(is_root).map(|other| other.id.as_str());
+    let nodes = [
+        Node::row("Id", id(signature)),
+        Node::row("Cause", RichText::prose(&signature.cause)),
+        Node::steps("Confirm", &signature.confirm),
+        Node::steps("Fix", &signature.fix),
+        false_positives(&signature.false_positives),
+        related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
+        related(library, "Follows", causes),
+        Node::row("Shows in", shows_in(signature)),
+        Node::rows("Example", samples),
+        references(&signature.references),
+    ];
+    page(&signature.title, heading, nodes)
 }
 
-/// Writes the page of a rule that looks at several hits.
-pub fn write_rule(
-    library: &Library,
-    rule: &Correlation,
-    look: &RenderOptions,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut page = PageWriter::new(look, out);
-    let title = page.paint.strong(&rule.title);
+fn page<const N: usize>(title: &str, heading: Heading, nodes: [Option<Node>; N]) -> Document {
+    let section = Section { heading, nodes: nodes.into_iter().flatten().collect() };
+    Document::new(title, vec![Node::Section(section)])
+}
+
+fn id(signature: &Signature) -> RichText {
+    let kind = match signature.kind {
+        SignatureKind::Failure => "failure",
+        SignatureKind::Symptom => "symptom: listed under the finding that explains it",
+        SignatureKind::Secret => "secret: counted, never shown",
+        SignatureKind::Marker => "marker: used only together with other messages",
+        SignatureKind::Harmless => "harmless: looks like a failure and is not one",
+    };
+    let facts = format!(" ({}), {kind}, confidence: {}", signature.area, certainty(signature.confidence));
+    RichText::styled(Style::Id, signature.id.as_str()).and(Style::Plain, facts)
+}
+
+/// Logs in which a signature shows.
+pub(crate) fn shows_in(signature: &Signature) -> RichText {
+    let places: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
+    RichText::plain(places.join("; "))
+}
+
+fn related<'a>(library: &Library, label: &str, ids: impl Iterator<Item = &'a str>) -> Option<Node> {
+    let value = |id: &str| {
+        let title = library.iter().find(|other| other.id == id).map_or("", |other| other.title.as_str());
+        RichText::styled(Style::Id, id).and(Style::Plain, format!(": {title}"))
+    };
+    Node::rows(label, ids.map(value).collect())
+}
+
+/// The page of a rule, which looks at several hits.
+pub fn rule(library: &Library, rule: &Correlation) -> Document {
     let raised = rule.then.raise.as_ref();
-    match raised {
-        Some(own) => {
-            let word = page.paint.severity(Some(own.severity), severity_word(own.severity));
-            writeln!(page.out, "{word}  {title}")?;
-        }
-        None => writeln!(page.out, "{title}")?,
-    }
-    let number = rule.number.as_deref().unwrap_or("of your own");
-    page.row("Id", &format!("{} (rule {number})", rule.id))?;
+    let severity = raised.map(|own| own.severity);
+    let tag = severity.map(|severity| Span::new(Style::Severity(Some(severity)), severity_word(severity)));
+    let heading = Heading { tag, ..Heading::new(&rule.title) };
+    let number = rule.number.as_deref().unwrap_or("custom");
+    let id = RichText::styled(Style::Id, rule.id.as_str()).and(Style::Plain, format!(" (rule {number})"));
+    let mut nodes = vec![Node::row("Id", id)];
     if let Some(own) = raised {
-        page.row("Cause", own.cause.trim())?;
-        page.steps("Confirm", &own.confirm)?;
-        page.steps("Fix", &own.fix)?;
-        page.unless(&own.false_positives)?;
+        nodes.push(Node::row("Cause", RichText::prose(&own.cause)));
+        nodes.push(Node::steps("Confirm", &own.confirm));
+        nodes.push(Node::steps("Fix", &own.fix));
+        nodes.push(false_positives(&own.false_positives));
     }
-    if !rule.same.is_empty() {
-        page.row("Same", &rule.same.join(", "))?;
+    nodes.push(Node::row("Same", RichText::plain(rule.same.join(", "))));
+    let step = |step: &RuleStep| (capital(&step.name), condition(library, step));
+    nodes.extend(rule.steps.iter().map(step).map(|(name, text)| Node::row(&name, RichText::plain(text))));
+    nodes.extend(consequences(rule));
+    nodes.push(references(raised.map_or(&[], |own| &own.references)));
+    let nodes = nodes.into_iter().flatten().collect();
+    Document::new(&rule.title, vec![Node::Section(Section { heading, nodes })])
+}
+
+/// What a rule reports when its steps came together, and otherwise.
+fn consequences(rule: &Correlation) -> Vec<Option<Node>> {
+    let notes = [&rule.then.note, &rule.then.open].into_iter().flatten();
+    let ask = rule.then.ask.as_ref().map(|ask| format!("{}: {}. {}.", ask.about, ask.why, ask.advice));
+    let otherwise = rule.otherwise.as_ref().and_then(|otherwise| otherwise.note.as_deref());
+    vec![
+        Node::rows("Notes", notes.map(|text| RichText::prose(text)).collect()),
+        Node::row("Asks", RichText::prose(&ask.unwrap_or_default())),
+        Node::steps("Fix first", &rule.then.fix),
+        Node::row("Subsumes", subsumed(rule)),
+        Node::row("Otherwise", RichText::prose(otherwise.unwrap_or_default())),
+    ]
+}
+
+/// Findings that a rule lists under another.
+fn subsumed(rule: &Correlation) -> RichText {
+    if rule.then.fold.is_empty() {
+        return RichText::default();
     }
-    for step in &rule.steps {
-        page.row(&capital(&step.name), &condition(library, step))?;
-    }
-    for text in [&rule.then.note, &rule.then.open].into_iter().flatten() {
-        page.row("Says", text)?;
-    }
-    if let Some(ask) = &rule.then.ask {
-        page.row("Asks", &format!("{}: {}. {}.", ask.about, ask.why, ask.advice))?;
-    }
-    page.steps("Fix first", &rule.then.fix)?;
-    if !rule.then.fold.is_empty() {
-        let under = rule.then.under.as_deref().or(rule.steps.first().map(|step| step.name.as_str()));
-        let under = if raised.is_some() { "the finding" } else { under.unwrap_or_default() };
-        page.row("Folds", &format!("{} under {under}", rule.then.fold.join(", ")))?;
-    }
-    if let Some(otherwise) = rule.otherwise.as_ref().and_then(|otherwise| otherwise.note.as_ref()) {
-        page.row("Otherwise", otherwise)?;
-    }
-    page.references(raised.map_or(&[], |own| &own.references))
+    let under = rule.then.under.as_deref().or(rule.steps.first().map(|step| step.name.as_str()));
+    let under = if rule.then.raise.is_some() { "the finding" } else { under.unwrap_or_default() };
+    RichText::plain(format!("{} under {under}", rule.then.fold.join(", ")))
 }
 
 fn capital(name: &str) -> String {
@@ -122,21 +118,9 @@ fn capital(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What a step of a rule wants, in words.
+/// The conditions of a step of a rule, in words.
 fn condition(library: &Library, step: &RuleStep) -> String {
-    let mut parts = Vec::new();
-    let named: Vec<&str> = step
-        .of
-        .iter()
-        .filter(|name| name.ends_with('*') || library.iter().any(|one| one.id == name.as_str()))
-        .map(String::as_str)
-        .collect();
-    parts.push(match step.fact {
-        Some(Fact::CertificateEnded) => "a certificate ended".to_owned(),
-        Some(Fact::ProcessChanged) => "a process was started anew".to_owned(),
-        Some(Fact::ServicesMoved) => "the services moved to another server".to_owned(),
-        None => named.join(", "),
-    });
+    let mut parts = vec![subject(library, step)];
     if !step.not.is_empty() {
         parts.push(format!("but not {}", step.not.join(", ")));
     }
@@ -152,6 +136,29 @@ fn condition(library: &Library, step: &RuleStep) -> String {
     for (name, most) in &step.at_most {
         parts.push(format!("of at most {most} different {name}"));
     }
+    parts.extend(timing(step));
+    let text = parts.join(", ");
+    match step.presence {
+        Presence::Required => text,
+        Presence::Optional => format!("{text} (if there is any)"),
+        Presence::Absent => format!("none of {text}"),
+    }
+}
+
+fn subject(library: &Library, step: &RuleStep) -> String {
+    let is_known =
+        |name: &&String| name.ends_with('*') || library.iter().any(|known| known.id == name.as_str());
+    match step.fact {
+        Some(Fact::CertificateEnded) => "a certificate ended".to_owned(),
+        Some(Fact::ProcessChanged) => "a process was restarted".to_owned(),
+        Some(Fact::ServicesMoved) => "the services moved to another server".to_owned(),
+        None => step.of.iter().filter(is_known).map(String::as_str).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The conditions of a step that are about time.
+fn timing(step: &RuleStep) -> Vec<String> {
+    let mut parts = Vec::new();
     if let Some(within) = step.within {
         parts.push(format!("within {within}"));
     }
@@ -159,17 +166,11 @@ fn condition(library: &Library, step: &RuleStep) -> String {
         parts.push("for the first time".to_owned());
     }
     if let Some(stops) = step.stops {
-        parts.push(format!("in a rhythm that stops for more than {stops}"));
+        parts.push(format!("at regular intervals that stop for more than {stops}"));
     }
     match (step.from, step.to, &step.until) {
         (from, to, None) if from.or(to).is_some() => {
-            let side = |span: Option<spoglight_signatures::StepWindow>, word| match span {
-                Some(span) if span.0 != 0 => {
-                    format!("{span} {}", if span.0 < 0 { "before" } else { "behind" })
-                }
-                _ => word,
-            };
-            parts.push(format!("from {} to {}", side(from, "it".to_owned()), side(to, "it".to_owned())));
+            parts.push(format!("from {} to {}", side(from), side(to)));
         }
         (_, to, Some(until)) => {
             let more = to.map_or_else(String::new, |to| format!(" and {to} more"));
@@ -177,10 +178,14 @@ fn condition(library: &Library, step: &RuleStep) -> String {
         }
         _ => {}
     }
-    let text = parts.join(", ");
-    match step.presence {
-        Presence::Required => text,
-        Presence::Optional => format!("{text} (if there is any)"),
-        Presence::Absent => format!("none of {text}"),
+    parts
+}
+
+fn side(window: Option<StepWindow>) -> String {
+    match window {
+        Some(window) if window.0 != 0 => {
+            format!("{window} {}", if window.0 < 0 { "before" } else { "after" })
+        }
+        _ => "it".to_owned(),
     }
 }

@@ -12,8 +12,8 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::RenderOptions;
-use super::paint::Paint;
-use super::table::start_of;
+use super::render::columns::start_of;
+use super::render::paint::Paint;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;

@@ -13,7 +13,7 @@ use std::iter;
 use unicode_width::UnicodeWidthStr;
 
 use super::RenderOptions;
-use super::paint::Paint;
+use super::render::paint::Paint;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;

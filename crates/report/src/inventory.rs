@@ -1,126 +1,106 @@
-//! The inventory as text: servers, their logs, and which part of the time each of them covers.
+//! The inventory as a document: servers, their logs, and the part of the time that each of them covers.
 
-use std::io::{self, Write};
-
-use super::RenderOptions;
-use super::paint::Paint;
-use super::span::{BAR, Span};
-use super::words::{bytes, marked};
-use super::{sources, table};
-use spoglight_diagnosis::inventory::{Inventory, InventoryLog};
+use spoglight_diagnosis::inventory::{Inventory, InventoryLog, Server};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::humanize::{counted, grouped};
-use spoglight_text::sanitize::clean;
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
-/// The column of the table that gives way if the terminal is narrow.
-const NAME: usize = 0;
+use crate::document::words::{bytes, marked};
+use crate::document::{
+    self, BAR, Column, CoverageBar, Document, Heading, Node, RichText, Section, Style, Table, TableRow,
+};
 
-/// Writes it.
-pub fn write(inventory: &Inventory<'_>, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let paint = Paint { colour: look.colour };
-    let span = Span::of(inventory.totals, inventory.incident);
-    for server in &inventory.servers {
-        let name = server.host.map_or_else(|| "Server unknown".to_owned(), |host| clean(host).into_owned());
-        let role = server.role.map_or_else(String::new, |role| format!(", {role}"));
-        let logs = counted(server.logs.len(), "log", "logs");
-        writeln!(
-            out,
-            "{}{role}: {logs}, {} events, {}",
-            paint.strong(&name),
-            grouped(server.events),
-            bytes(server.bytes)
-        )?;
-        let heading =
-            ["Log", "Process", "Format", "Charset", "Files", "Events", "Parsed", "First", "Last", "Covers"];
-        let mut rows = vec![heading.map(|word| format!("{}{word}", if word == "Log" { "  " } else { "" }))];
-        let all: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
-        let prefix = sources::common_folder(all.iter().map(|source| &*source.path));
-        rows.extend(server.logs.iter().map(|log| row(log, prefix, span.as_ref())));
-        let right = [false, false, false, false, true, true, true, false, false, false];
-        if table::least_width(&rows, NAME) > look.table_width {
-            list(&rows, out)?;
-        } else {
-            table::write(&rows, right, (NAME, look.table_width), out)?;
-        }
-        for text in seconds(&all) {
-            writeln!(out, "{}", paint.faint(wrap(&text, look.width)))?;
-        }
-        writeln!(out)?;
-    }
-    if let Some(span) = &span {
-        writeln!(out, "{}", span.legend())?;
-    }
-    for one in inventory.cannot_tell {
-        let text = wrap(&format!("{}: {}.", one.about, one.why), look.width);
-        writeln!(out, "{} {}", paint.warning("?"), text.trim_start())?;
-        writeln!(out, "{}", paint.faint(wrap(&one.advice, look.width)))?;
-    }
-    for warning in inventory.warnings {
-        let text = wrap(&format!("{} {}", warning.path, warning.what), look.width);
-        writeln!(out, "{} {}", paint.warning("!"), text.trim_start())?;
-        writeln!(out, "{}", paint.faint(wrap(&warning.advice, look.width)))?;
-    }
-    Ok(())
+/// The document of an inventory.
+pub fn build(inventory: &Inventory<'_>) -> Document {
+    let bar = CoverageBar::new(inventory.totals, inventory.incident);
+    let servers = inventory.servers.iter().map(|server| Node::Section(section(server, bar.as_ref())));
+    let legend = bar.iter().map(|bar| Node::paragraph(RichText::plain(bar.legend())));
+    let gaps = inventory.coverage_gaps.iter().map(document::coverage_gap);
+    let warnings = inventory.warnings.iter().map(document::warning);
+    let title = format!("spoglight: inventory of {}", inventory.inputs.join(", "));
+    Document::new(title, servers.chain(legend).chain(gaps).chain(warnings).collect())
 }
 
-/// Which files hold what others do, too.
-fn seconds(files: &[&SourceFacts]) -> Vec<String> {
-    let sentence = |file: &&SourceFacts| match (&file.copy_of, &file.repeats) {
-        (Some(other), _) => Some(format!("{} has the same bytes as {other}: counted there.", file.path)),
+fn section(server: &Server<'_>, bar: Option<&CoverageBar>) -> Section {
+    let role = server.role.map_or_else(String::new, |role| format!(", {role}"));
+    let logs = counted(server.logs.len(), "log", "logs");
+    let facts = format!("{role}: {logs}, {} events, {}", grouped(server.events), bytes(server.bytes));
+    let name = server.host.unwrap_or("Unknown server");
+    let text = RichText::styled(Style::Strong, name).and(Style::Plain, facts);
+    let files: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
+    let table = std::iter::once(Node::Table(table(server, &files, bar)));
+    let sentences = files.iter().filter_map(|file| repeated(file));
+    let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
+    Section { heading: Heading { tag: None, text }, nodes: table.chain(sentences).collect() }
+}
+
+fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>) -> Table {
+    let prefix = document::common_folder(files.iter().map(|source| &*source.path));
+    let columns = vec![
+        Column::path("Log"),
+        Column::text("Process"),
+        Column::text("Format"),
+        Column::text("Charset"),
+        Column::number("Files"),
+        Column::number("Events"),
+        Column::number("Parsed"),
+        Column::text("First"),
+        Column::text("Last"),
+        Column { style: Style::Code, ..Column::text("Covers") },
+    ];
+    Table { columns, rows: server.logs.iter().map(|log| row(cells(log, prefix, bar))).collect() }
+}
+
+/// A sentence for a file that holds what another holds, too.
+fn repeated(file: &SourceFacts) -> Option<String> {
+    match (&file.copy_of, &file.repeats) {
+        (Some(other), _) => {
+            Some(format!("{} has the same bytes as {other} and is counted there.", file.path))
+        }
         (None, Some(other)) => Some(format!(
-            "The messages of {} stand in {}, too: counted there.",
+            "The messages of {} are also in {} and are counted there.",
             file_name(&file.path),
             file_name(other)
         )),
         (None, None) => None,
-    };
-    files.iter().filter_map(sentence).collect()
-}
-
-/// Lines of text, behind two blanks.
-fn wrap(text: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width.clamp(40, 110)).initial_indent("  ").subsequent_indent("  ");
-    textwrap::fill(&clean(text), options)
-}
-
-/// The table for a terminal that is too narrow for it: three lines a log.
-fn list(rows: &[[String; 10]], out: &mut dyn Write) -> io::Result<()> {
-    for [name, _, format, charset, files, events, parsed, first, last, covers] in rows.iter().skip(1) {
-        writeln!(out, "{name}")?;
-        if format == "empty" {
-            writeln!(out, "    empty")?;
-            continue;
-        }
-        let files = if files == "1" { String::new() } else { format!(", {files} files") };
-        writeln!(out, "    {format}, {charset}{files}, {events} events, {parsed} parsed")?;
-        writeln!(out, "    {covers}  {first} to {last}")?;
     }
-    Ok(())
 }
 
-fn row(log: &InventoryLog<'_>, prefix: &str, span: Option<&Span>) -> [String; 10] {
+/// A row, and the same in three lines.
+fn row(cells: [String; 10]) -> TableRow {
+    let [name, _, format, charset, files, events, parsed, first, last, covers] = &cells;
+    let mut narrow = vec![RichText::styled(Style::Path, name)];
+    if format == "empty" {
+        narrow.push(RichText::plain("empty"));
+    } else {
+        let files = if files == "1" { String::new() } else { format!(", {files} files") };
+        narrow.push(RichText::plain(format!("{format}, {charset}{files}, {events} events, {parsed} parsed")));
+        narrow.push(RichText::plain(format!("{covers}  {first} to {last}")));
+    }
+    TableRow { cells: cells.to_vec(), narrow }
+}
+
+fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [String; 10] {
     let files = &log.files;
     let events: u64 = files.iter().map(|file| file.events).sum();
     let (parsed, all) =
         files.iter().fold((0, 0), |(parsed, all), file| (parsed + file.parsed, all + file.bytes));
     let share =
         if all == 0 { "-".to_owned() } else { format!("{:.0} %", parsed as f64 * 100.0 / all as f64) };
-    let one = |of: fn(&SourceFacts) -> Option<&String>| {
-        files.iter().find_map(|file| of(file)).cloned().unwrap_or_else(|| "-".to_owned())
+    let first_of = |field: fn(&SourceFacts) -> Option<&String>| {
+        files.iter().find_map(|file| field(file)).cloned().unwrap_or_else(|| "-".to_owned())
     };
     [
-        format!("  {}", log.name.strip_prefix(prefix).unwrap_or(log.name)),
+        log.name.strip_prefix(prefix).unwrap_or(log.name).to_owned(),
         log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
-        if all == 0 { "empty".to_owned() } else { one(|file| file.format.as_ref()) },
-        one(|file| file.charset.as_ref()),
+        if all == 0 { "empty".to_owned() } else { first_of(|file| file.format.as_ref()) },
+        first_of(|file| file.charset.as_ref()),
         files.len().to_string(),
         grouped(events),
         share,
         marked(files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier)),
         marked(files.iter().filter_map(|file| file.last).reduce(Timestamp::later)),
-        span.map_or_else(String::new, |span| span.bar(files, BAR)),
+        bar.map_or_else(String::new, |bar| bar.draw(files, BAR)),
     ]
-    .map(|cell| clean(&cell).into_owned())
 }

@@ -1,4 +1,4 @@
-//! JSON, for other programs: the fields of [`Analysis`], in their order.
+//! JSON, for other programs: the fields of an analysis, in their order.
 #![doc = ""]
 #![doc = include_str!("SCHEMA.md")]
 
@@ -7,22 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
-use super::{RenderOptions, Report};
-use spoglight_model::analysis::Analysis;
 use spoglight_text::sanitize::is_dangerous;
-
-/// See the [module](self).
-pub struct Json;
-
-impl Report for Json {
-    fn name(&self) -> &'static str {
-        "json"
-    }
-
-    fn write(&self, analysis: &Analysis, _: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-        write(analysis, out)
-    }
-}
 
 /// Writes any value as JSON that is harmless on a terminal.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
@@ -32,11 +17,10 @@ pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes a value on one line.
-pub(super) fn line(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+pub fn line<W: Write + ?Sized>(value: &impl Serialize, out: &mut W) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
     value.serialize(&mut serializer)?;
-    out.push(b'\n');
-    Ok(())
+    out.write_all(b"\n")
 }
 
 /// JSON escapes the first control characters only. The others are escaped here, too, because this may go to a

@@ -1,128 +1,144 @@
-//! Why a signature or a rule says nothing: condition by condition, with the nearest line.
+//! The why-not page: why a signature or a rule did not match, condition by condition, with the nearest line.
 
-use std::io::{self, Write};
-
-use super::RenderOptions;
-use super::page::{LABEL, PageWriter};
-use super::words::span;
 use spoglight_diagnosis::why_not::{ConditionResult, NearMiss, WhyNotRule, WhyNotSignature};
+use spoglight_model::FindingId;
 use spoglight_model::analysis::{Evidence, InconclusiveReason, Outcome};
 use spoglight_text::humanize::{counted, grouped};
-use spoglight_text::sanitize::clean;
+
+use crate::document::words::span;
+use crate::document::{
+    Document, EvidenceItem, EvidenceList, Heading, Node, RichText, Section, Style, finding,
+};
+use crate::explain::shows_in;
 
 /// Lines of each kind that are shown.
 const SHOWN: usize = 3;
 
-/// Writes why a signature says nothing, or where it stands in the report.
-pub fn write(why: &WhyNotSignature, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = PageWriter::new(look, out);
+/// Why a signature did not match, or where it is in the report.
+pub fn signature(why: &WhyNotSignature) -> Document {
     let signature = &why.signature;
-    let answer = match (why.is_finding, why.hits.count, why.doubts.is_empty()) {
+    let answer = match (why.is_finding, why.hits.count, why.reasons.is_empty()) {
         (true, ..) => "It is a finding.",
-        (false, 1.., _) if why.under.is_empty() => "It hit, and it is no finding by itself.",
-        (false, 1.., _) => "It hit, and another finding explains it.",
+        (false, 1.., _) if why.under.is_empty() => "It matched, but is not a finding by itself.",
+        (false, 1.., _) => "It matched, and another finding explains it.",
         (false, 0, true) => "Not found.",
-        (false, 0, false) => "Not found, which says nothing: where it would show is missing.",
+        (false, 0, false) => "Cannot tell: the log that would show it is missing.",
     };
-    writeln!(page.out, "{}", page.paint.strong(&format!("{}: {answer}", signature.id)))?;
-    page.row("Is about", &signature.title)?;
-    let literals: Vec<String> = signature.matching.any.iter().map(|one| format!("{one:?}")).collect();
-    page.row("Literals", &format!("{}: {}", messages(&why.literals), literals.join(", ")))?;
-    if why.literals.count == 0 {
-        let text = if why.words.count == 0 {
-            "nor does any of their longer words stand anywhere".to_owned()
-        } else {
-            format!("but words of them stand in {}; the nearest lines:", messages(&why.words))
-        };
-        page.row("", &text)?;
-        lines(&mut page, &why.words.evidence)?;
-    }
-    if let Some(pattern) = signature.matching.pattern.as_ref().filter(|_| why.literals.count > 0) {
-        page.row("Pattern", &format!("fits {} of them: {pattern}", grouped(why.pattern.count)))?;
-        for near in why.near.iter().take(SHOWN) {
-            nearest(&mut page, near)?;
-        }
-    }
-    if let Some(not) = signature.matching.not.as_ref().filter(|_| why.pattern.count > why.hits.count) {
-        let out = why.pattern.count - why.hits.count;
-        page.row("Not", &format!("takes {} of these out again: {not}", grouped(out)))?;
-    }
-    if why.hits.count > 0 {
-        page.row("Hits", &messages(&why.hits))?;
-        lines(&mut page, &why.hits.evidence)?;
-    }
-    for (index, (id, count)) in why.under.iter().enumerate() {
-        let text = format!("{} of them are folded under {id}", grouped(*count));
-        page.row(if index == 0 { "Folded" } else { "" }, &text)?;
-    }
-    doubts(&mut page, &why.doubts)?;
-    let places: Vec<String> = signature.shows_in.iter().map(ToString::to_string).collect();
-    page.row("Shows in", &places.join("; "))
+    let nodes = vec![Node::row("Title", RichText::prose(&signature.title))];
+    let nodes = nodes.into_iter().chain(conditions(why));
+    let nodes = nodes.chain([
+        Node::rows("Explained", explained(why)),
+        missing(&why.reasons),
+        Node::row("Shows in", shows_in(signature)),
+    ]);
+    page(&signature.id, answer, nodes.flatten().collect())
 }
 
-/// Writes why a rule says nothing, or that it spoke.
-pub fn write_rule(why: &WhyNotRule, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = PageWriter::new(look, out);
-    let answer = match why.judged.answer {
-        Outcome::Found => "It spoke.",
-        Outcome::NotFound => "It did not speak.",
-        Outcome::CannotTell => "It cannot tell.",
+fn page(id: &str, answer: &str, nodes: Vec<Node>) -> Document {
+    let heading = Heading::new(format!("{id}: {answer}"));
+    Document::new(id, vec![Node::Section(Section { heading, nodes })])
+}
+
+/// The conditions of a signature, in the order in which they are tried.
+fn conditions(why: &WhyNotSignature) -> Vec<Option<Node>> {
+    let matching = &why.signature.matching;
+    let literals: Vec<String> = matching.any.iter().map(|literal| format!("{literal:?}")).collect();
+    let mut values = vec![RichText::plain(format!("{}: {}", messages(&why.literals), literals.join(", ")))];
+    let mut nodes = Vec::new();
+    if why.literals.count == 0 {
+        values.push(RichText::plain(if why.words.count == 0 {
+            "nor do any of their longer words".to_owned()
+        } else {
+            format!("but words of them appear in {}; the nearest lines:", messages(&why.words))
+        }));
+    }
+    nodes.push(Node::rows("Literals", values));
+    nodes.push(lines(&why.words.evidence).filter(|_| why.literals.count == 0));
+    if let Some(pattern) = matching.pattern.as_ref().filter(|_| why.literals.count > 0) {
+        let text = format!("matches {} of them: ", grouped(why.pattern.count));
+        nodes.push(Node::row("Pattern", RichText::plain(text).and(Style::Code, pattern)));
+        nodes.push(evidence(why.near.iter().take(SHOWN).map(near_miss).collect()));
+    }
+    if let Some(not) = matching.not.as_ref().filter(|_| why.pattern.count > why.hits.count) {
+        let text = format!("excludes {} of these: ", grouped(why.pattern.count - why.hits.count));
+        nodes.push(Node::row("Not", RichText::plain(text).and(Style::Code, not)));
+    }
+    if why.hits.count > 0 {
+        nodes.push(Node::row("Hits", RichText::plain(messages(&why.hits))));
+        nodes.push(lines(&why.hits.evidence));
+    }
+    nodes
+}
+
+fn explained(why: &WhyNotSignature) -> Vec<RichText> {
+    let sentence = |(id, count): &(FindingId, u64)| {
+        RichText::plain(format!("{} of them by ", grouped(*count))).and(Style::Id, id.as_str())
     };
-    writeln!(page.out, "{}", page.paint.strong(&format!("{}: {answer}", why.rule.id)))?;
-    page.row("Is about", &why.rule.title)?;
-    for step in &why.steps {
+    why.under.iter().map(sentence).collect()
+}
+
+/// Why a rule did not match, or that it did.
+pub fn rule(why: &WhyNotRule) -> Document {
+    let answer = match why.judged.outcome {
+        Outcome::Found => "It matched.",
+        Outcome::NotFound => "It did not match.",
+        Outcome::CannotTell => "Cannot tell.",
+    };
+    let steps = why.steps.iter().map(|step| {
         let when = match (step.first, step.last) {
             (Some(first), Some(last)) => format!(", {}", span(first, last, None)),
             _ => String::new(),
         };
-        let hits = counted(step.count, "hit", "hits");
-        page.row("Step", &format!("{}: {hits}{when}", step.name))?;
-    }
-    let is_there = why.steps.iter().all(|step| step.count > 0);
-    if why.judged.answer == Outcome::NotFound && is_there {
-        page.row("So", "everything it asks for is there, and not in the time, on the server or with the values that it asks for")?;
-    }
-    doubts(&mut page, &why.judged.doubts)?;
-    page.row("See", &format!("spoglight explain {}, for what it asks for", why.rule.id))
+        RichText::plain(format!("{}: {}{when}", step.name, counted(step.count, "hit", "hits")))
+    });
+    let is_near = why.judged.outcome == Outcome::NotFound && why.steps.iter().all(|step| step.count > 0);
+    let so = "all steps have hits, but not within the time, on the server or with the values that the rule requires";
+    let nodes = [
+        Node::row("Title", RichText::prose(&why.rule.title)),
+        Node::rows("Step", steps.collect()),
+        Node::row("So", RichText::plain(so)).filter(|_| is_near),
+        missing(&why.judged.reasons),
+        Some(Node::Command {
+            label: "See".to_owned(),
+            command: format!("spoglight explain {}", why.rule.id),
+        }),
+    ];
+    page(&why.rule.id, answer, nodes.into_iter().flatten().collect())
 }
 
-fn messages(held: &ConditionResult) -> String {
-    match held.count {
-        0 => "stand in no message".to_owned(),
+fn messages(result: &ConditionResult) -> String {
+    match result.count {
+        0 => "in no message".to_owned(),
         count => counted(count as usize, "message", "messages"),
     }
 }
 
-fn nearest(page: &mut PageWriter<'_>, near: &NearMiss) -> io::Result<()> {
-    line(page, &near.evidence)?;
-    let Some(reach) = &near.reach else { return Ok(()) };
-    let fits = near.evidence.text.get(reach.fits.clone()).unwrap_or_default();
-    let text = if fits.is_empty() {
-        format!("nothing fits; it begins with {}", reach.wants)
-    } else {
-        format!("fits up to {fits:?}, then wants {}", reach.wants)
-    };
-    let text = page.wrap(&clean(&text), LABEL + 6);
-    writeln!(page.out, "{text}")
+fn near_miss(near: &NearMiss) -> EvidenceItem {
+    let note = near.reach.as_ref().map_or_else(String::new, |reach| {
+        let fits = near.evidence.text.get(reach.fits.clone()).unwrap_or_default();
+        if fits.is_empty() {
+            format!("nothing matches; the pattern begins with {}", reach.wants)
+        } else {
+            format!("matches up to {fits:?}, then requires {}", reach.wants)
+        }
+    });
+    EvidenceItem { note: RichText::plain(note), ..line(&near.evidence) }
 }
 
-fn lines(page: &mut PageWriter<'_>, all: &[Evidence]) -> io::Result<()> {
-    all.iter().take(SHOWN).try_for_each(|evidence| line(page, evidence))
+fn lines(all: &[Evidence]) -> Option<Node> {
+    evidence(all.iter().take(SHOWN).map(line).collect())
 }
 
-fn line(page: &mut PageWriter<'_>, evidence: &Evidence) -> io::Result<()> {
-    let place = page.unbroken(&clean(&format!("{}:{}", evidence.source, evidence.line)), LABEL + 2);
-    page.labelled("", &place)?;
-    let text = page.wrap(clean(&evidence.text).trim(), LABEL + 4);
-    for line in text.lines().take(SHOWN) {
-        writeln!(page.out, "{}", page.paint.faint(line))?;
-    }
-    Ok(())
+/// Lines below the row before them.
+fn evidence(items: Vec<EvidenceItem>) -> Option<Node> {
+    (!items.is_empty()).then(|| Node::Evidence(EvidenceList { label: String::new(), items }))
 }
 
-fn doubts(page: &mut PageWriter<'_>, all: &[InconclusiveReason]) -> io::Result<()> {
-    for (index, doubt) in all.iter().enumerate() {
-        page.row(if index == 0 { "Missing" } else { "" }, &format!("{}: {}", doubt.why, doubt.advice))?;
-    }
-    Ok(())
+fn line(evidence: &Evidence) -> EvidenceItem {
+    EvidenceItem { offset: None, ..finding::item(evidence) }
+}
+
+fn missing(reasons: &[InconclusiveReason]) -> Option<Node> {
+    let value = |reason: &InconclusiveReason| RichText::prose(&format!("{}: {}", reason.why, reason.advice));
+    Node::rows("Missing", reasons.iter().map(value).collect())
 }

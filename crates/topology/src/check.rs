@@ -43,7 +43,7 @@ pub(crate) fn check(data: &Data) -> Checked {
             return wrong("role", &role.name, "does is empty, so every server would have it");
         }
     }
-    for layer in data.layers.iter().filter(|layer| layer.ids.iter().any(String::is_empty)) {
+    if let Some(layer) = data.layers.iter().find(|layer| layer.ids.iter().any(String::is_empty)) {
         return wrong("layer", &layer.name, "ids holds an empty text, with which every id begins");
     }
     if data.fields.session.is_empty() {

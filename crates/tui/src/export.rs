@@ -10,8 +10,7 @@ use spoglight_browse::session;
 use spoglight_browse::session::{Bookmark, SavedFilter, SavedPosition, Session};
 use spoglight_query::Query;
 use spoglight_report::RenderOptions;
-use spoglight_report::events::{Layout, ShownZone};
-use spoglight_report::export::{ExportForm, Heading};
+use spoglight_report::events::{self, ExportHeading, Layout, ShownZone};
 use spoglight_source::Problem;
 use spoglight_time::zone;
 
@@ -21,7 +20,7 @@ const GATHERED: usize = 1 << 20;
 /// Events to be written to a file.
 pub struct Export<'s> {
     path: PathBuf,
-    heading: Heading,
+    heading: ExportHeading,
     /// The events, in their order.
     numbers: Vec<u32>,
     notes: BTreeMap<u32, String>,
@@ -56,8 +55,12 @@ impl App<'_> {
                 .map(|chip| super::narrow::label(chip, |utc| self.when(utc)))
                 .collect(),
         };
-        let heading =
-            Heading { title: self.options.title.clone(), filters, clock: self.clock(), count: numbers.len() };
+        let heading = ExportHeading {
+            title: self.options.title.clone(),
+            filters,
+            clock: self.clock(),
+            count: numbers.len(),
+        };
         let notes = self.bookmarks.clone();
         self.ask(Ask::Export(Box::new(Export { path, heading, numbers, notes, over, zone: self.zone })));
         Ok(())
@@ -188,22 +191,21 @@ impl Export<'_> {
     }
 
     fn try_to_write(&self) -> io::Result<()> {
-        let form = ExportForm::of(&self.path);
+        let form = events::for_path(&self.path);
         let look = RenderOptions { colour: false, ..RenderOptions::default() };
         let mut layout = Layout::of(&self.over.facts, &look, self.zone);
-        layout.full = true;
+        (layout.full, layout.has_notes) = (true, true);
         // what breaks off must not stand there as if it were whole
         let aside = aside(&self.path);
         let written = || -> io::Result<()> {
             let mut file = std::fs::File::create(&aside)?;
             let mut out = Vec::new();
-            form.heading(&self.heading, &mut out);
+            form.export_heading(&self.heading, &layout, &mut out);
             for number in &self.numbers {
                 let line = self.over.index.line(*number).unwrap_or(0);
-                let note = self.notes.get(number).map(String::as_str);
+                let note = self.notes.get(number).map(String::as_str).filter(|note| !note.is_empty());
                 self.over.index.read_at(&self.over.facts, *number, line, |entry| {
-                    let time = super::data::written(entry.moment, &entry.source.clock, self.zone);
-                    form.event(entry, &time, note, &layout, &mut out);
+                    form.write_noted(entry, note, &layout, &mut out);
                 })?;
                 if out.len() >= GATHERED {
                     file.write_all(&out)?;

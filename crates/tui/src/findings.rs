@@ -3,14 +3,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::app::{App, Stage};
 use super::draw::{cut, scrollbar};
 use spoglight_model::analysis::{Analysis, Evidence};
-use spoglight_report::{RenderOptions, text};
+use spoglight_report::RenderOptions;
+use spoglight_report::document::{self, Document, Node, words};
+use spoglight_report::render;
 use spoglight_text::sanitize::clean;
 
 /// Columns of the word before a title.
@@ -21,9 +22,9 @@ const WORD: usize = 12;
 enum Row<'a> {
     Verdict(&'a Analysis),
     Finding(usize, &'a Analysis),
-    Unnamed(usize, &'a Analysis),
-    CannotTell(usize, &'a Analysis),
-    NotRead(usize, &'a Analysis),
+    Unrecognized(usize, &'a Analysis),
+    CoverageGap(usize, &'a Analysis),
+    Warning(usize, &'a Analysis),
 }
 
 impl<'a> Row<'a> {
@@ -35,9 +36,9 @@ impl<'a> Row<'a> {
         nothing
             .into_iter()
             .chain(each(analysis.findings.len(), Row::Finding))
-            .chain(each(analysis.unnamed.shown.len(), Row::Unnamed))
-            .chain(each(analysis.cannot_tell.len(), Row::CannotTell))
-            .chain(each(analysis.warnings.len(), Row::NotRead))
+            .chain(each(analysis.unrecognized.shown.len(), Row::Unrecognized))
+            .chain(each(analysis.coverage_gaps.len(), Row::CoverageGap))
+            .chain(each(analysis.warnings.len(), Row::Warning))
             .collect()
     }
 
@@ -47,14 +48,14 @@ impl<'a> Row<'a> {
             Row::Verdict(analysis) => ("nothing".to_owned(), analysis.verdict.text.clone()),
             Row::Finding(at, analysis) => {
                 let finding = analysis.findings.get(at);
-                let word = finding.map_or("", |finding| text::severity_word(finding.severity));
+                let word = finding.map_or("", |finding| words::severity_word(finding.severity));
                 (
                     format!("{:>2} {word}", at + 1),
                     finding.map_or_else(String::new, |finding| finding.title.clone()),
                 )
             }
-            Row::Unnamed(at, analysis) => {
-                let one = analysis.unnamed.shown.get(at);
+            Row::Unrecognized(at, analysis) => {
+                let one = analysis.unrecognized.shown.get(at);
                 let title = one.map_or_else(String::new, |one| {
                     format!(
                         "{}: {}",
@@ -62,13 +63,13 @@ impl<'a> Row<'a> {
                         one.example.text
                     )
                 });
-                ("no name".to_owned(), title)
+                ("no match".to_owned(), title)
             }
-            Row::CannotTell(at, analysis) => {
-                let gap = analysis.cannot_tell.get(at);
+            Row::CoverageGap(at, analysis) => {
+                let gap = analysis.coverage_gaps.get(at);
                 ("cannot tell".to_owned(), gap.map_or_else(String::new, |gap| gap.about.clone()))
             }
-            Row::NotRead(at, analysis) => {
+            Row::Warning(at, analysis) => {
                 let warning = analysis.warnings.get(at);
                 let title = warning.map_or_else(String::new, |one| format!("{} {}", one.path, one.what));
                 ("not read".to_owned(), title)
@@ -76,54 +77,33 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// All of it, in so many columns.
-    fn page(self, width: usize) -> String {
-        let look = RenderOptions { width, table_width: width, ..RenderOptions::default() };
-        let mut out = Vec::new();
-        let words = |parts: &[&str]| {
-            let wrap = |part: &&str| textwrap::fill(&clean(part), width.max(20));
-            parts.iter().filter(|part| !part.is_empty()).map(wrap).collect::<Vec<_>>().join("\n\n")
-        };
-        match self {
-            Row::Verdict(analysis) => return words(&[&analysis.verdict.text]),
+    /// The page of the row.
+    fn page(self) -> Document {
+        let single = |node: Node| Document::new(String::new(), vec![node]);
+        let page = match self {
+            Row::Verdict(analysis) => Some(document::nothing_found(analysis)),
             Row::Finding(at, analysis) => {
-                if let Some(finding) = analysis.findings.get(at) {
-                    // memory takes everything
-                    let _ = text::write_page(at + 1, finding, &look, &mut out);
-                }
+                analysis.findings.get(at).map(|finding| document::finding::page(at + 1, finding))
             }
-            Row::Unnamed(at, analysis) => {
-                let Some(one) = analysis.unnamed.shown.get(at) else { return String::new() };
-                let times = spoglight_text::humanize::counted(one.count as usize, "time", "times");
-                let span = match (one.first, one.last) {
-                    (Some(first), Some(last)) => format!("from {first} to {last}"),
-                    _ => String::new(),
-                };
-                let place = format!("{}:{}", one.example.source, one.example.line);
-                let head = format!(
-                    "No signature names this error ({}), which was written {times} {span}.",
-                    one.level
-                );
-                return words(&[&head, &one.example.text, &place]);
+            Row::Unrecognized(at, analysis) => {
+                analysis.unrecognized.shown.get(at).map(document::unrecognized_error)
             }
-            Row::CannotTell(at, analysis) => {
-                let Some(gap) = analysis.cannot_tell.get(at) else { return String::new() };
-                return words(&[&gap.about, &gap.why, &gap.advice]);
+            Row::CoverageGap(at, analysis) => {
+                analysis.coverage_gaps.get(at).map(|gap| single(document::coverage_gap(gap)))
             }
-            Row::NotRead(at, analysis) => {
-                let Some(warning) = analysis.warnings.get(at) else { return String::new() };
-                return words(&[&warning.path, &warning.what, &warning.advice]);
+            Row::Warning(at, analysis) => {
+                analysis.warnings.get(at).map(|warning| single(document::warning(warning)))
             }
-        }
-        String::from_utf8_lossy(&out).trim_start_matches('\n').to_owned()
+        };
+        page.unwrap_or_default()
     }
 
     /// The lines of logs that say so.
     fn evidence(self) -> &'a [Evidence] {
         match self {
             Row::Finding(at, analysis) => analysis.findings.get(at).map_or(&[], |finding| &finding.evidence),
-            Row::Unnamed(at, analysis) => {
-                analysis.unnamed.shown.get(at).map_or(&[], |one| std::slice::from_ref(&one.example))
+            Row::Unrecognized(at, analysis) => {
+                analysis.unrecognized.shown.get(at).map_or(&[], |one| std::slice::from_ref(&one.example))
             }
             _ => &[],
         }
@@ -149,14 +129,14 @@ impl App<'_> {
             let rows = (count as u16 + 1).clamp(4, (area.height / 3).max(4));
             Layout::vertical([Constraint::Length(rows), Constraint::Min(1)]).areas(area)
         };
-        let list = self.frame(frame, list, "findings, the root of it first", true);
+        let list = self.frame(frame, list, "Findings (root cause first)", true);
         self.areas.list = list;
         let height = usize::from(list.height);
         self.findings.fit(&(0..count), height);
         if self.data.analysis.is_none() {
             let text = match self.stage {
-                Stage::Opening | Stage::Reading => "Findings are there when all is read.",
-                _ => "What is wrong is being worked out.",
+                Stage::Opening | Stage::Reading => "Findings appear when all logs are read.",
+                _ => "Diagnosing ...",
             };
             frame.render_widget(Line::styled(text, theme.faint()), list);
             return;
@@ -168,7 +148,7 @@ impl App<'_> {
                     theme.severity(analysis.findings.get(at).map(|one| one.severity))
                 }
                 Row::Verdict(_) => theme.severity(None),
-                Row::NotRead(..) => theme.warning(),
+                Row::Warning(..) => theme.warning(),
                 _ => theme.faint(),
             };
             let room = usize::from(list.width).saturating_sub(WORD + 1);
@@ -183,26 +163,30 @@ impl App<'_> {
             frame.render_widget(line, Rect { y, height: 1, ..list });
         }
         scrollbar(frame, list, self.findings.top, height, count, theme);
-        let text = self.page_of(usize::from(page.width.saturating_sub(3)));
-        let page = self.frame(frame, page, "its page", false);
+        let lines = self.details(usize::from(page.width.saturating_sub(3)));
+        let page = self.frame(frame, page, "Details", false);
         self.areas.detail = page;
-        let lines: Vec<&str> = text.lines().collect();
         let height = usize::from(page.height);
-        let top = usize::from(self.page).min(lines.len().saturating_sub(height));
+        let (count, top) = (lines.len(), usize::from(self.page).min(lines.len().saturating_sub(height)));
         self.page = top as u16;
-        let shown =
-            lines.iter().skip(top).take(height).map(|line| Line::styled(theme.text(line), Style::new()));
-        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), page);
-        scrollbar(frame, page, top, height, lines.len(), theme);
+        let shown: Vec<Line<'_>> = lines.into_iter().skip(top).take(height).collect();
+        frame.render_widget(Paragraph::new(shown), page);
+        scrollbar(frame, page, top, height, count, theme);
     }
 
-    /// The page of the row that was chosen, in so many columns.
-    fn page_of(&self, width: usize) -> String {
-        self.rows().get(self.findings.at).map_or_else(String::new, |row| row.page(width))
+    /// The page of the selected row, in the given number of columns.
+    fn details(&self, width: usize) -> Vec<Line<'static>> {
+        let document = self.rows().get(self.findings.at).map(|row| row.page()).unwrap_or_default();
+        super::document::lines(&document, width, self.options.theme)
     }
 
+    /// The page of the selected row as text; `None` if it is empty.
     pub(super) fn page_text(&self) -> Option<String> {
-        Some(self.page_of(100)).filter(|page| !page.is_empty())
+        let document = self.rows().get(self.findings.at)?.page();
+        let mut out = Vec::new();
+        // memory takes everything
+        let _ = render::text::write(&document, &RenderOptions::default(), &mut out);
+        String::from_utf8(out).ok().filter(|page| !page.trim().is_empty())
     }
 
     /// Goes to the first line that says so.
@@ -215,7 +199,7 @@ impl App<'_> {
         });
         match number {
             Some(number) => self.go_to(number),
-            None => self.note = Some("no line of a log says this: its page does".to_owned()),
+            None => self.note = Some("no log line for this finding; see its details".to_owned()),
         }
     }
 }

@@ -9,6 +9,7 @@ mod app;
 mod chart;
 mod data;
 mod detail;
+mod document;
 mod draw;
 mod export;
 mod findings;

@@ -169,11 +169,11 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
     for check in ALL {
         let outcome = check.run(collection);
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
-        let doubts: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
-        let answer = Outcome::of(found, &doubts);
+        let reasons: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
+        let ended = Outcome::of(found, &reasons);
         let (id, title) = (FindingId::Check(check.id()), check.title().to_owned());
         let number = check.number().map(str::to_owned);
-        checked.judged.push(CheckResult { id, number, title, answer, note: outcome.note, doubts });
+        checked.judged.push(CheckResult { id, number, title, outcome: ended, note: outcome.note, reasons });
         checked.findings.extend(outcome.findings);
         checked.gaps.extend(outcome.gaps);
     }

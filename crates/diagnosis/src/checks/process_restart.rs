@@ -111,7 +111,7 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         .files
         .iter()
         .filter(|file| !file.is_second())
-        .flat_map(|file| file.runs.iter().map(move |run| (*file, run)))
+        .flat_map(|file| file.process_runs.iter().map(move |run| (*file, run)))
         .collect();
     // an id that comes back is no restart: two processes write to one file
     let mut known: BTreeSet<u64> = runs.first().map(|(_, run)| run.process).into_iter().collect();

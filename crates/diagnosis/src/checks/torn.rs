@@ -30,7 +30,7 @@ impl Check for Torn {
         let torn = collection
             .sources
             .iter()
-            .filter(|source| source.torn && source.format.as_deref().is_some_and(has_end));
+            .filter(|source| source.is_truncated && source.format.as_deref().is_some_and(has_end));
         let torn: Vec<&str> = torn.map(|source| &*source.path).collect();
         let cut = |about: String| {
             gap(

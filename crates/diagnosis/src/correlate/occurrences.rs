@@ -181,7 +181,7 @@ impl<'a> Occurrences<'a> {
     fn processes(&mut self) {
         for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| !source.is_second()) {
             let process = source.origin.process.as_deref().unwrap_or_default();
-            for run in source.runs.iter().skip(1) {
+            for run in source.process_runs.iter().skip(1) {
                 if let Some(first) = run.first {
                     self.fact(Fact::ProcessChanged, first, place, run.offset, run.line, &[process]);
                 }

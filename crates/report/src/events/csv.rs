@@ -9,22 +9,27 @@ use super::json::{shown, time, written};
 use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
 
-/// See the [module](self).
+/// Events as rows of a spreadsheet.
 pub(super) struct Csv;
 
 const HEADING: &str =
-    "time_utc,time_shown,stamp,host,source,line,level,process,thread,class,method,session,message,rest\r\n";
+    "time_utc,time_shown,timestamp,host,source,line,level,process,thread,class,method,session,message,rest";
 
 impl EventForm for Csv {
     fn name(&self) -> &'static str {
         "csv"
     }
 
-    fn heading(&self, _: &Layout, out: &mut Vec<u8>) {
-        out.extend_from_slice(HEADING.as_bytes());
+    fn endings(&self) -> &'static [&'static str] {
+        &["csv"]
     }
 
-    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn heading(&self, layout: &Layout, out: &mut Vec<u8>) {
+        out.extend_from_slice(HEADING.as_bytes());
+        out.extend_from_slice(if layout.has_notes { b",note\r\n" } else { b"\r\n" });
+    }
+
+    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
         let session = entry.sessions().next().unwrap_or_default();
@@ -44,7 +49,8 @@ impl EventForm for Csv {
             text(event.message),
             text(event.rest.trim_ascii_end()),
         ];
-        let cells = cells.iter().map(|cell| harmless(&layout.masked(cell)).into_owned());
+        let note = layout.has_notes.then(|| Cow::Borrowed(note.unwrap_or_default()));
+        let cells = cells.iter().chain(&note).map(|cell| harmless(&layout.masked(cell)).into_owned());
         // the writer wants a sink of its own
         let mut writer =
             ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut *out);

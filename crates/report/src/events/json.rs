@@ -11,7 +11,7 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_query::Subject as _;
 use spoglight_time::Timestamp;
 
-/// See the [module](self).
+/// Events as objects of JSON.
 pub(super) struct Json;
 
 /// An event. A field that does not apply is left out, but for those that every event has.
@@ -25,7 +25,7 @@ struct Line<'a> {
     shown: Option<Cow<'a, str>>,
     /// What the line says, with its offset if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    stamp: Option<Cow<'a, str>>,
+    timestamp: Option<Cow<'a, str>>,
     /// Nanoseconds of the last digit of that: it lies anywhere in so many.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision_ns: Option<u32>,
@@ -54,11 +54,14 @@ struct Line<'a> {
     lead: Cow<'a, str>,
     /// `inherited-time`, `out-of-order`, `skipped-hour`, `repeated-hour`, `zone-unknown`, `date-unknown`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    marks: Vec<&'static str>,
+    flags: Vec<&'static str>,
     #[serde(skip_serializing_if = "<[&str]>::is_empty")]
     findings: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
     repeats: Option<&'a str>,
+    /// The note of a user on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
 }
 
 struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
@@ -84,7 +87,11 @@ impl EventForm for Json {
         "json"
     }
 
-    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn endings(&self) -> &'static [&'static str] {
+        &["json", "ndjson", "jsonl"]
+    }
+
+    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
         let masked = |bytes| match String::from_utf8_lossy(bytes) {
@@ -96,7 +103,7 @@ impl EventForm for Json {
         let line = Line {
             time: time(entry).map(Cow::Owned),
             shown: shown(entry, layout).map(Cow::Owned),
-            stamp: written(entry).map(Cow::Owned),
+            timestamp: written(entry).map(Cow::Owned),
             precision_ns: entry.stamp.map(|stamp| stamp.precision.0),
             host: facts.host.as_deref(),
             source: &facts.path,
@@ -112,16 +119,17 @@ impl EventForm for Json {
             message: masked(event.message),
             rest: masked(event.rest),
             lead: masked(entry.lead),
-            marks: marks(entry),
+            flags: flags(entry),
             findings: entry.findings(),
             repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),
+            note,
         };
         // memory takes everything
         let _ = write_line(&line, out);
     }
 }
 
-fn marks(entry: &PlacedEvent<'_>) -> Vec<&'static str> {
+fn flags(entry: &PlacedEvent<'_>) -> Vec<&'static str> {
     let marks = entry.marks;
     let names = [
         (marks.inherited, "inherited-time"),

@@ -5,11 +5,13 @@
 
 mod csv;
 mod json;
+mod markdown;
 mod raw;
 mod text;
 pub mod timestamp;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
@@ -33,7 +35,7 @@ pub enum ShownZone {
 
 /// What all events share.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "four questions, in any combination")]
+#[expect(clippy::struct_excessive_bools, reason = "five questions, in any combination")]
 pub struct Layout {
     /// The clock.
     pub zone: ShownZone,
@@ -45,6 +47,8 @@ pub struct Layout {
     pub full: bool,
     /// Whether passwords and tokens are shown as they are.
     pub secrets: bool,
+    /// Whether a form of fixed columns has one for notes.
+    pub has_notes: bool,
     /// Whether bytes go to a terminal, and must be harmless.
     pub is_terminal: bool,
     /// A short name for each source.
@@ -73,6 +77,7 @@ impl Layout {
             colour: look.colour,
             full: false,
             secrets: false,
+            has_notes: false,
             is_terminal: look.table_width != usize::MAX,
             host_width: host_width.unwrap_or(0).min(HOST),
             label_width: label_width.unwrap_or(0).min(LABEL),
@@ -96,15 +101,54 @@ pub trait EventForm: Sync {
     /// Its name: what `--format` takes.
     fn name(&self) -> &'static str;
 
-    /// What stands before the first event.
+    /// Endings of the names of files in this form, in lower case.
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Writes the lines above the first event.
     fn heading(&self, _layout: &Layout, _out: &mut Vec<u8>) {}
 
+    /// Writes the lines above the first event of an export.
+    fn export_heading(&self, _heading: &ExportHeading, layout: &Layout, out: &mut Vec<u8>) {
+        self.heading(layout, out);
+    }
+
     /// Writes one event.
-    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>);
+    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+        self.write_noted(entry, None, layout, out);
+    }
+
+    /// Writes one event with the note of a user on it.
+    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>);
+}
+
+/// Facts about an export that its form may write above the events.
+#[derive(Debug, Clone, Default)]
+pub struct ExportHeading {
+    /// What was looked at.
+    pub title: String,
+    /// The filters that selected the events.
+    pub filters: Vec<String>,
+    /// Name of the clock.
+    pub clock: String,
+    /// Number of events that follow.
+    pub count: usize,
 }
 
 /// All forms. A new one is one line here.
-pub const ALL: &[&dyn EventForm] = &[&text::Text, &json::Json, &csv::Csv, &raw::Raw];
+pub const ALL: &[&dyn EventForm] = &[&text::Text, &markdown::Markdown, &json::Json, &csv::Csv, &raw::Raw];
+
+/// Names of all forms, in their order.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|form| form.name()).collect()
+}
+
+/// The form that the ending of a file's name asks for; text if it asks for none.
+pub fn for_path(path: &Path) -> &'static dyn EventForm {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    ALL.iter().copied().find(|form| form.endings().contains(&ending.as_str())).unwrap_or(&text::Text)
+}
 
 /// The form of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn EventForm> {

@@ -4,7 +4,7 @@ use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
 
-/// See the [module](self).
+/// Events as they are in their files.
 pub(super) struct Raw;
 
 impl EventForm for Raw {
@@ -12,7 +12,7 @@ impl EventForm for Raw {
         "raw"
     }
 
-    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_noted(&self, entry: &PlacedEvent<'_>, _: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         for part in [entry.lead, entry.raw] {
             let Some(text) = std::str::from_utf8(part).ok() else {
                 // another charset: on a terminal as text, elsewhere byte by byte

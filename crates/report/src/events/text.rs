@@ -10,7 +10,7 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
 
-/// See the [module](self).
+/// Events as lines of text.
 pub(super) struct Text;
 
 impl EventForm for Text {
@@ -18,7 +18,7 @@ impl EventForm for Text {
         "text"
     }
 
-    fn write(&self, entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let start = out.len();
         time(entry, layout, out);
         out.push(mark(entry));
@@ -47,6 +47,9 @@ impl EventForm for Text {
         out.push(b'\n');
         if layout.full {
             below(entry, layout, out);
+        }
+        if let Some(note) = note {
+            let _ = writeln!(out, "    note: {}", clean(note)); // memory takes everything
         }
     }
 }

@@ -1,0 +1,26 @@
+//! The report of an [`Analysis`]: the order of its sections.
+
+use spoglight_model::analysis::Analysis;
+
+use super::{Document, Node, finding, gaps, noise, sources, unrecognized, verdict, warnings};
+
+/// The report of an analysis. The first screen says what is wrong, how that is known, and what to do.
+pub fn build(analysis: &Analysis) -> Document {
+    let mut nodes = verdict::remarks(analysis);
+    let findings = (1..).zip(&analysis.findings);
+    nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
+    let rest = [
+        noise::section(analysis),
+        unrecognized::section(&analysis.unrecognized),
+        sources::section(analysis),
+        gaps::section(analysis),
+        warnings::section(&analysis.warnings),
+        verdict::closing(analysis),
+    ];
+    nodes.extend(rest.into_iter().flatten());
+    Document {
+        title: format!("spoglight: {}", analysis.inputs.join(", ")),
+        heading: Some(verdict::heading(analysis)),
+        nodes,
+    }
+}

@@ -1,0 +1,151 @@
+//! A finding: what is wrong, where, why, what to do, and the lines that prove it.
+
+use spoglight_model::analysis::{Evidence, Finding};
+use spoglight_text::humanize::{counted, grouped};
+use spoglight_text::source_path::file_name;
+
+use super::words::{certainty, severity_word, span};
+use super::{Document, EvidenceItem, EvidenceList, Heading, Node, Paragraph, RichText, Section, Span, Style};
+
+/// Everything known of a finding, as a page of its own.
+pub fn page(number: usize, finding: &Finding) -> Document {
+    Document::new(&finding.title, vec![Node::Section(section(number, finding))])
+}
+
+/// A finding the moment it shows: without what only a full report needs.
+pub fn alert(finding: &Finding) -> Document {
+    let rule = Node::Rule(Some(finding.severity));
+    let mut nodes = head(finding);
+    nodes.push(Node::Command {
+        label: "More".to_owned(),
+        command: format!("spoglight explain {}", finding.id),
+    });
+    let section = Section { heading: heading(1, finding), nodes };
+    Document::new(&finding.title, vec![rule.clone(), Node::Section(section), rule])
+}
+
+/// The newest note on a finding that was shown before; `None` if there are no notes.
+pub fn update(finding: &Finding) -> Option<Document> {
+    let note = finding.notes.last()?;
+    let tag = Span::new(Style::Severity(Some(finding.severity)), severity_word(finding.severity));
+    let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
+    Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
+}
+
+/// A finding as a section of a report.
+pub(super) fn section(number: usize, finding: &Finding) -> Section {
+    let related = finding.related.iter().fold(RichText::default(), |all, related| {
+        let between = if all.is_empty() { "" } else { "; " };
+        let times = format!("{between}{} ({}x ", related.title, grouped(related.count));
+        all.and(Style::Plain, times).and(Style::Id, related.id.as_str()).and(Style::Plain, ")")
+    });
+    let sure = format!(", confidence: {}", certainty(finding.confidence));
+    let rest = [
+        Node::steps("Confirm", &finding.confirm),
+        Node::row("Explains", related),
+        false_positives(&finding.false_positives),
+        references(&finding.references),
+        Node::row("Id", RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, sure)),
+    ];
+    let nodes = head(finding).into_iter().chain(rest.into_iter().flatten()).collect();
+    Section { heading: heading(number, finding), nodes }
+}
+
+/// When a failure is not what it looks like.
+pub(crate) fn false_positives(all: &[String]) -> Option<Node> {
+    let items = all.iter().map(|text| RichText::prose(text.trim_end_matches('.'))).collect();
+    Node::list("False positive if", items)
+}
+
+/// Where to read more.
+pub(crate) fn references(all: &[String]) -> Option<Node> {
+    Node::rows("See", all.iter().map(|text| RichText::reference(text)).collect())
+}
+
+/// A line that proves something.
+pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
+    // of settings only the line is known
+    let is_known = evidence.line == 1 || evidence.offset > 0;
+    EvidenceItem {
+        source: evidence.source.to_string(),
+        line: evidence.line,
+        offset: is_known.then_some(evidence.offset),
+        time: evidence.time.map(|time| time.to_string()),
+        text: Some(evidence.text.trim().to_owned()),
+        note: RichText::default(),
+    }
+}
+
+fn heading(number: usize, finding: &Finding) -> Heading {
+    let tag = format!("{number}. {}", severity_word(finding.severity));
+    Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
+}
+
+/// What is wrong, where, why, what to do, and the lines.
+fn head(finding: &Finding) -> Vec<Node> {
+    let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
+    let details: Vec<String> = finding.captures.iter().map(value).collect();
+    let notes = finding.notes.iter().map(|note| RichText::prose(&note.text)).collect();
+    let rows = [
+        Node::row("When", RichText::plain(when(finding))),
+        Node::row("Where", RichText::plain(places(finding))),
+        Node::row("Details", RichText::plain(details.join("; "))),
+        Node::row("Peer", RichText::plain(finding.peers.join(", "))),
+        Node::row("Caller", RichText::plain(finding.callers.join(", "))),
+        Node::rows("Also", notes),
+        Node::row("Cause", RichText::prose(&finding.cause)),
+        Node::steps("Fix", &finding.fix),
+        evidence(&finding.evidence),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+fn evidence(all: &[Evidence]) -> Option<Node> {
+    let mut items: Vec<EvidenceItem> = all.iter().map(item).collect();
+    let mut shown: Option<&str> = None;
+    for (item, evidence) in items.iter_mut().zip(all) {
+        if shown == Some(&evidence.text) {
+            item.text = None; // the place is new, the text is not
+        }
+        shown = Some(&evidence.text);
+    }
+    (!items.is_empty()).then(|| Node::Evidence(EvidenceList { label: "Evidence".to_owned(), items }))
+}
+
+fn when(finding: &Finding) -> String {
+    if finding.first.is_none() && finding.evidence.is_empty() {
+        return String::new(); // no messages, but what many of them say together
+    }
+    let times = match finding.count {
+        1 => "once".to_owned(),
+        count => format!("{} times", grouped(count)),
+    };
+    let (Some(first), Some(last)) = (finding.first, finding.last) else {
+        return format!("{}, none with a timestamp", counted(finding.count as usize, "place", "places"));
+    };
+    let span = |zone| span(first, last, zone);
+    match (first.is_utc(), &finding.zone) {
+        (true, Some(zone)) => {
+            let name = zone.name.as_deref().unwrap_or_default();
+            format!("{} UTC ({} {name}), {times}", span(None), span(zone.rules))
+        }
+        (true, None) => format!("{} UTC, {times}", span(None)),
+        (false, _) => format!("{} local time, time zone unknown, {times}", span(None)),
+    }
+}
+
+fn places(finding: &Finding) -> String {
+    let mut files: Vec<&str> = Vec::new();
+    for evidence in &finding.evidence {
+        let file = file_name(&evidence.source);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let files = files.join(", ");
+    match (finding.hosts.is_empty(), files.is_empty()) {
+        (true, _) => files,
+        (false, true) => finding.hosts.join(", "),
+        (false, false) => format!("{}: {files}", finding.hosts.join(", ")),
+    }
+}

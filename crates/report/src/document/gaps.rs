@@ -1,0 +1,83 @@
+//! Coverage gaps: questions that the input cannot answer, and what to collect.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, InconclusiveReason, Outcome};
+use spoglight_text::humanize::counted;
+
+use super::{Heading, Node, RichText, Style};
+
+/// Signatures that one reason names.
+const NAMED: usize = 3;
+
+/// The section of coverage gaps; `None` if there are none.
+pub(super) fn section(analysis: &Analysis) -> Option<Node> {
+    // what was not collected in one sentence: the list of what to collect is above it
+    let (missing, inconclusive): (Vec<_>, Vec<_>) =
+        reasons(&analysis.signatures).into_iter().partition(|(reason, _)| reason.missing.is_some());
+    let nodes = analysis.coverage_gaps.iter().map(coverage_gap);
+    let nodes = nodes.chain(not_collected(&missing));
+    let nodes = nodes.chain(inconclusive.into_iter().map(|(reason, ids)| not_ruled_out(reason, &ids)));
+    let nodes = nodes.chain(unchecked(&analysis.checks)).collect();
+    Node::section(Heading::new("What this collection cannot answer, and what to collect"), nodes)
+}
+
+/// One coverage gap.
+pub fn coverage_gap(gap: &CoverageGap) -> Node {
+    question(&format!("{}: {}.", gap.about, gap.why), &gap.advice)
+}
+
+fn question(text: &str, advice: &str) -> Node {
+    Node::question(RichText::prose(text), RichText::prose_in(Style::Faint, advice))
+}
+
+/// Failures that were not looked for, because no log was collected in which they would show.
+fn not_collected(missing: &[(&InconclusiveReason, Vec<&str>)]) -> Option<Node> {
+    let (first, _) = missing.first()?;
+    let ids: BTreeSet<&str> = missing.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let log = |(reason, ids): &(&InconclusiveReason, Vec<&str>)| {
+        Some(format!("{} ({})", reason.missing.as_ref()?, ids.len()))
+    };
+    let logs: Vec<String> = missing.iter().filter_map(log).collect();
+    let failures = counted(ids.len(), "known failure", "known failures");
+    let advice = match missing {
+        [_] => first.advice.as_str(),
+        _ => "the JSON report lists what to collect for each of them (`signatures[].reasons`)",
+    };
+    Some(question(
+        &format!("{failures} cannot be ruled out: no log of {} was collected.", logs.join(", ")),
+        advice,
+    ))
+}
+
+fn not_ruled_out(reason: &InconclusiveReason, ids: &[&str]) -> Node {
+    let some: Vec<&str> = ids.iter().take(NAMED).copied().collect();
+    let more = if ids.len() > some.len() { ", ..." } else { "" };
+    let failures = counted(ids.len(), "known failure", "known failures");
+    let text = format!("{failures} cannot be ruled out ({}{more}): {}.", some.join(", "), reason.why);
+    question(&text, &reason.advice)
+}
+
+/// Checks for which the input has nothing to look at.
+fn unchecked(checks: &[CheckResult]) -> Option<Node> {
+    let checks = checks.iter().filter(|check| check.outcome == Outcome::CannotTell);
+    let ids: Vec<&str> = checks.map(|check| check.id.as_str()).collect();
+    let text = format!(
+        "Not in these files, so not checked: {}. The JSON report says for each of them what is needed.",
+        ids.join(", ")
+    );
+    (!ids.is_empty()).then(|| question(&text, ""))
+}
+
+/// Reasons for which signatures are inconclusive, with their ids; the most frequent first.
+fn reasons(signatures: &[CheckResult]) -> Vec<(&InconclusiveReason, Vec<&str>)> {
+    let mut reasons: BTreeMap<&InconclusiveReason, Vec<&str>> = BTreeMap::new();
+    for signature in signatures {
+        for reason in &signature.reasons {
+            reasons.entry(reason).or_default().push(&signature.id);
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(reason, ids)| (std::cmp::Reverse(ids.len()), *reason));
+    reasons
+}

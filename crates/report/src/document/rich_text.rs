@@ -1,0 +1,198 @@
+//! [`RichText`]: a run of text in spans, each with a meaning instead of a look.
+
+use spoglight_parsers::Level;
+use spoglight_signatures::Severity;
+
+/// Meaning of a span. A renderer decides what it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Text of its own meaning.
+    Plain,
+    /// What a reader should see first.
+    Strong,
+    /// Background to what is beside it.
+    Faint,
+    /// Something that limits the result.
+    Warning,
+    /// A command, a setting or a literal, to be read letter by letter.
+    Code,
+    /// A file or a place in one. It is never cut.
+    Path,
+    /// Id of a signature, a rule or a check.
+    Id,
+    /// An address on the web. It is never cut.
+    Link,
+    /// A severity; `None` is the absence of findings.
+    Severity(Option<Severity>),
+    /// The level of a message.
+    Level(Level),
+}
+
+/// Text of one meaning, as it was: a renderer escapes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Its meaning.
+    pub style: Style,
+    /// Its characters. They may come from a log.
+    pub text: String,
+}
+
+impl Span {
+    /// A span of that meaning.
+    pub fn new(style: Style, text: impl Into<String>) -> Span {
+        Span { style, text: text.into() }
+    }
+}
+
+/// Spans that follow each other on one line, which a renderer may wrap.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RichText(pub Vec<Span>);
+
+impl RichText {
+    /// Text of no special meaning.
+    pub fn plain(text: impl Into<String>) -> RichText {
+        RichText::styled(Style::Plain, text)
+    }
+
+    /// Text of one meaning.
+    pub fn styled(style: Style, text: impl Into<String>) -> RichText {
+        RichText(vec![Span::new(style, text)])
+    }
+
+    /// Text written by the authors of signatures and checks: what is between backticks is code.
+    pub fn prose(text: &str) -> RichText {
+        RichText::prose_in(Style::Plain, text)
+    }
+
+    /// The same, with a meaning for what is outside backticks.
+    pub fn prose_in(style: Style, text: &str) -> RichText {
+        let mut rich = RichText::default();
+        let mut rest = text.trim();
+        while let Some((before, after)) = rest.split_once('`') {
+            let Some((code, after)) = after.split_once('`') else { break };
+            rich = rich.and(style, before).and(Style::Code, code);
+            rest = after;
+        }
+        rich.and(style, rest)
+    }
+
+    /// A reference: addresses on the web are links.
+    pub fn reference(text: &str) -> RichText {
+        text.split_inclusive(' ').fold(RichText::default(), |rich, word| {
+            let address = word.trim_end();
+            if is_web(address) {
+                rich.and(Style::Link, address).and(Style::Plain, &word[address.len()..])
+            } else {
+                rich.and(Style::Plain, word)
+            }
+        })
+    }
+
+    /// Adds a span; nothing if it has no text.
+    #[must_use]
+    pub fn and(mut self, style: Style, text: impl AsRef<str>) -> RichText {
+        let text = text.as_ref();
+        match self.0.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.style == style && style != Style::Code => last.text.push_str(text),
+            _ => self.0.push(Span::new(style, text)),
+        }
+        self
+    }
+
+    /// Adds all spans of another text.
+    #[must_use]
+    pub fn then(self, other: RichText) -> RichText {
+        other.0.into_iter().fold(self, |rich, span| rich.and(span.style, span.text))
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|span| span.text.trim().is_empty())
+    }
+}
+
+/// Whether a text is an address that a browser may open.
+pub fn is_web(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// Part of a step: text, or a command on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Text, which may be wrapped.
+    Text(RichText),
+    /// A command to copy, never wrapped.
+    Command(String),
+}
+
+/// Characters of code that stay inside a sentence.
+const INLINE: usize = 40;
+
+/// Splits a step: a long command goes on a line of its own, so that it can be copied.
+pub fn blocks(step: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut text = RichText::default();
+    for span in RichText::prose(step).0 {
+        if span.style == Style::Code && span.text.chars().count() > INLINE {
+            push_text(&mut blocks, &mut text);
+            blocks.push(Block::Command(span.text));
+        } else if text.0.is_empty() && !blocks.is_empty() {
+            // the punctuation that ended the command
+            text = text.and(span.style, span.text.trim_start_matches(['.', ';', ',', ' ']));
+        } else {
+            text = text.and(span.style, span.text);
+        }
+    }
+    push_text(&mut blocks, &mut text);
+    blocks
+}
+
+fn push_text(blocks: &mut Vec<Block>, text: &mut RichText) {
+    let mut text = std::mem::take(text);
+    if let Some(last) = text.0.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
+    if !text.is_empty() {
+        blocks.push(Block::Text(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_make_code_and_a_lonely_one_stays() {
+        let rich = RichText::prose("run `a b` or `c");
+        assert_eq!(
+            rich.0,
+            [
+                Span::new(Style::Plain, "run "),
+                Span::new(Style::Code, "a b"),
+                Span::new(Style::Plain, " or `c")
+            ]
+        );
+    }
+
+    #[test]
+    fn long_commands_leave_their_sentence() {
+        let command = "keytool -keystore ../lib/security/cacerts -import";
+        assert_eq!(
+            blocks(&format!("Import it: `{command}`; then run `ls`.")),
+            [
+                Block::Text(RichText::plain("Import it:")),
+                Block::Command(command.to_owned()),
+                Block::Text(RichText::plain("then run ").and(Style::Code, "ls").and(Style::Plain, ".")),
+            ]
+        );
+        assert_eq!(blocks(&format!("`{command}`.")), [Block::Command(command.to_owned())]);
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_links() {
+        let rich = RichText::reference("Cisco 1: https://a.test/b c javascript:x");
+        assert_eq!(rich.0[1], Span::new(Style::Link, "https://a.test/b"));
+        assert!(rich.0.iter().filter(|span| span.style == Style::Link).count() == 1);
+    }
+}

@@ -1,0 +1,69 @@
+//! [`Table`]: rows of cells, with what a renderer must know to lay them out.
+
+use super::{RichText, Style};
+
+/// Side to which the cells of a column are aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// What happens to a column where there is too little width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WidthClass {
+    /// It keeps the width of its widest cell.
+    Fixed,
+    /// Its cells lose their beginning: the end of a path says more.
+    Elastic,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its heading.
+    pub title: String,
+    /// The side to which its cells are aligned.
+    pub align: Align,
+    /// What happens to it where there is too little width.
+    pub width: WidthClass,
+    /// Meaning of its cells.
+    pub style: Style,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(title: impl Into<String>) -> Column {
+        Column { title: title.into(), align: Align::Left, width: WidthClass::Fixed, style: Style::Plain }
+    }
+
+    /// A column of numbers.
+    pub fn number(title: impl Into<String>) -> Column {
+        Column { align: Align::Right, ..Column::text(title) }
+    }
+
+    /// A column of paths, which gives way.
+    pub fn path(title: impl Into<String>) -> Column {
+        Column { width: WidthClass::Elastic, style: Style::Path, ..Column::text(title) }
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableRow {
+    /// A cell for each column. It may come from a log.
+    pub cells: Vec<String>,
+    /// The same in lines, for a screen too narrow for the table: a headline, then details.
+    pub narrow: Vec<RichText>,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Its columns, from left to right.
+    pub columns: Vec<Column>,
+    /// Its rows, from top to bottom.
+    pub rows: Vec<TableRow>,
+}

@@ -1,0 +1,16 @@
+//! Warnings: files that were not read, or not completely.
+
+use spoglight_model::analysis::Warning;
+
+use super::{Heading, Node, RichText, Style};
+
+/// The section of warnings; `None` if there are none.
+pub(super) fn section(warnings: &[Warning]) -> Option<Node> {
+    Node::section(Heading::new("Not read, or not completely"), warnings.iter().map(warning).collect())
+}
+
+/// One warning.
+pub fn warning(warning: &Warning) -> Node {
+    let text = RichText::styled(Style::Path, &warning.path).and(Style::Plain, format!(" {}", warning.what));
+    Node::warning(text, RichText::prose_in(Style::Faint, &warning.advice))
+}

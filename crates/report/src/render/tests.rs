@@ -1,0 +1,381 @@
+//! Every renderer, on every kind of node, on real cases and on text that attacks it.
+
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use spoglight_diagnosis::analyze;
+use spoglight_diagnosis::inventory::Inventory;
+use spoglight_engine::Settings;
+use spoglight_parsers::Level;
+use spoglight_signatures::Severity;
+use spoglight_text::sanitize::is_dangerous;
+use unicode_width::UnicodeWidthStr;
+
+use super::layout::{Line, layout};
+use super::{RenderOptions, html, markdown, text};
+use crate::document::{
+    self, Block, Column, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice,
+    NoticeKind, Paragraph, RichText, Row, Section, Span, Steps, Style, Table, TableRow,
+};
+use crate::{ALL, Subject, explain, inventory, names};
+
+const STYLES: [Style; 11] = [
+    Style::Plain,
+    Style::Strong,
+    Style::Faint,
+    Style::Warning,
+    Style::Code,
+    Style::Path,
+    Style::Id,
+    Style::Link,
+    Style::Severity(Some(Severity::High)),
+    Style::Severity(None),
+    Style::Level(Level::Warn),
+];
+
+/// Kinds of nodes. A new one does not compile before it has a number here, and [`every_kind`] an example.
+const KINDS: usize = 11;
+
+fn kind(node: &Node) -> usize {
+    match node {
+        Node::Section(_) => 0,
+        Node::Paragraph(_) => 1,
+        Node::Notice(_) => 2,
+        Node::Row(_) => 3,
+        Node::List(_) => 4,
+        Node::Steps(_) => 5,
+        Node::Command { .. } => 6,
+        Node::Evidence(_) => 7,
+        Node::Counted(_) => 8,
+        Node::Table(_) => 9,
+        Node::Rule(_) => 10,
+    }
+}
+
+/// Receives the name of a place in a document, and returns the text for it.
+type Fill<'a> = dyn Fn(&str) -> String + 'a;
+
+/// A text in every style.
+fn rich(place: &str, fill: &Fill<'_>) -> RichText {
+    let spans = STYLES.iter().enumerate().flat_map(|(number, style)| {
+        [Span::new(*style, fill(&format!("{place}{number}"))), Span::new(Style::Plain, " ")]
+    });
+    RichText(spans.collect())
+}
+
+/// A node of every kind, with its texts from `fill`.
+fn every_kind(fill: &Fill<'_>) -> Vec<Node> {
+    let row = |place: &str| Row { label: fill("label"), values: vec![rich(place, fill), rich(place, fill)] };
+    let notice = |kind, place: &str| {
+        Node::Notice(Notice { kind, text: rich(place, fill), advice: rich("advice", fill) })
+    };
+    let tag = || Some(Span::new(Style::Severity(Some(Severity::Low)), fill("tag")));
+    let item = |offset| EvidenceItem {
+        source: fill("source"),
+        line: 7,
+        offset,
+        time: Some(fill("time")),
+        text: Some(fill("quote")),
+        note: rich("note", fill),
+    };
+    let cells = vec![fill("cell"), fill("path"), "1,000".to_owned()];
+    let table = Table {
+        columns: vec![Column::text(fill("column")), Column::path("File"), Column::number("Events")],
+        rows: vec![TableRow { cells, narrow: vec![rich("narrow", fill), rich("narrower", fill)] }],
+    };
+    vec![
+        Node::Paragraph(Paragraph { tag: tag(), text: rich("tagged", fill) }),
+        Node::paragraph(RichText::plain(fill("start"))),
+        Node::Section(Section {
+            heading: Heading { tag: tag(), text: rich("heading", fill) },
+            nodes: vec![Node::paragraph(rich("inner", fill))],
+        }),
+        notice(NoticeKind::Question, "question"),
+        notice(NoticeKind::Warning, "warning"),
+        Node::Row(row("row")),
+        Node::List(row("list")),
+        Node::Steps(Steps {
+            label: fill("label"),
+            steps: vec![
+                vec![
+                    Block::Text(rich("step", fill)),
+                    Block::Command(fill("run")),
+                    Block::Text(rich("then", fill)),
+                ],
+                vec![Block::Command(fill("first"))],
+            ],
+        }),
+        Node::Command { label: fill("label"), command: fill("command") },
+        Node::Evidence(EvidenceList { label: fill("label"), items: vec![item(Some(12)), item(None)] }),
+        Node::Counted(vec![CountedItem {
+            count: 12_000,
+            text: fill("counted"),
+            details: rich("details", fill),
+        }]),
+        Node::Table(table),
+        Node::Rule(Some(Severity::Critical)),
+    ]
+}
+
+fn document(fill: &Fill<'_>) -> Document {
+    let heading = Heading::tagged(Span::new(Style::Severity(None), fill("tag")), fill("title"));
+    Document { title: fill("window"), heading: Some(heading), nodes: every_kind(fill) }
+}
+
+/// Renderers of documents.
+const RENDERERS: [(&str, fn(&Document) -> String); 3] =
+    [("text", |document| as_text(document, 100, false)), ("markdown", as_markdown), ("html", as_html)];
+
+fn as_text(document: &Document, width: usize, colour: bool) -> String {
+    let mut out = Vec::new();
+    text::write(document, &RenderOptions { width, table_width: width, colour }, &mut out).expect("memory");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn as_markdown(document: &Document) -> String {
+    let mut out = Vec::new();
+    markdown::write(document, &mut out).expect("memory");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn as_html(document: &Document) -> String {
+    let mut out = Vec::new();
+    html::write(document, &mut out).expect("memory");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn every_renderer_renders_every_kind_of_node() {
+    let nodes = every_kind(&str::to_owned);
+    for number in 0..KINDS {
+        assert!(nodes.iter().any(|node| kind(node) == number), "no example of kind {number}");
+    }
+    for (name, render) in RENDERERS {
+        for node in &nodes {
+            let whole = render(&Document::new("", vec![node.clone()]));
+            let empty = render(&Document::new("", Vec::new()));
+            assert!(whole.len() > empty.len(), "{name} leaves out kind {}", kind(node));
+        }
+        let marked = document(&|place: &str| format!("zz{place}zz"));
+        let whole = render(&marked);
+        let mut places = std::collections::BTreeSet::new();
+        collect(&marked, &mut places);
+        // a page has a window; a terminal and a ticket have none, and shows times in the timeline; a wide table is one
+        let absent = |place: &&String| match name {
+            "html" => place.starts_with("zznarrow"),
+            "text" => place.starts_with("zznarrow") || ["zzwindowzz", "zztimezz"].contains(&place.as_str()),
+            _ => place.starts_with("zznarrow") || *place == "zzwindowzz",
+        };
+        for place in places.iter().filter(|place| !absent(place)) {
+            assert!(whole.contains(place.as_str()), "{name} leaves out {place}:\n{whole}");
+        }
+    }
+}
+
+/// All texts of a document, as its debug form quotes them.
+fn collect(document: &Document, places: &mut std::collections::BTreeSet<String>) {
+    let debug = format!("{document:?}");
+    places.extend(debug.split('"').filter(|text| text.starts_with("zz")).map(str::to_owned));
+}
+
+/// What strangers wrote.
+fn hostile() -> Vec<String> {
+    let mut all: Vec<String> = [
+        "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m",
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='alert(1)",
+        "</style></title></code></pre>&lt;b&gt;",
+        "javascript:alert(1)",
+        "https://a.test/\"onclick=\"x<y>",
+        "[text](https://a.test) ![image](https://a.test/i.png) <https://a.test>",
+        "[ref]: https://a.test",
+        "# heading",
+        "- item",
+        "+ item",
+        "1. item",
+        "12) item",
+        "    code",
+        "> quote",
+        "---",
+        "===",
+        "```\ncode\n```",
+        "`a` ``b`` ```c",
+        "~~~",
+        "**bold** _em_ ~~gone~~ $math$ @someone #1",
+        "a | b \\| c \\",
+        "|---|---|",
+        "&copy; &#60;script&#62;",
+        "\u{202e}reversed\u{202c} \u{2066}isolated\u{2069} \u{feff}",
+        "first\nsecond\r\n\n# third\n<div>\n",
+        "x\u{2028}y\u{2029}z\u{85}w\0",
+        "\u{2764}\u{fe0f}\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} 主机 严重",
+        "*",
+        "`",
+        "<!-- comment",
+        "<?php",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    all.push("x".repeat(600));
+    all.push("word ".repeat(150));
+    all
+}
+
+/// Tags of a page in their order, with their attributes but without addresses.
+fn tags(page: &str) -> Vec<String> {
+    let parts = page.split('<').skip(1).map(|part| part.split('>').next().unwrap_or_default());
+    parts
+        .map(|tag| tag.split(" href=").next().unwrap_or_default().to_owned())
+        .filter(|tag| !tag.starts_with('a') && tag != "/a")
+        .collect()
+}
+
+/// What a reader of Markdown sees of a text: its structure, without words.
+fn structure(markdown: &str) -> Vec<String> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_MATH
+        | Options::ENABLE_FOOTNOTES;
+    let events = Parser::new_ext(markdown, options).filter_map(|event| match event {
+        // an address that is one may be a link
+        Event::Start(Tag::Link { .. }) | Event::End(pulldown_cmark::TagEnd::Link) | Event::Text(_) => None,
+        Event::Code(_) => Some("code".to_owned()),
+        Event::Start(tag) => Some(format!("start {tag:?}")),
+        other => Some(format!("{other:?}")),
+    });
+    events.collect()
+}
+
+/// Addresses of the links of a text.
+fn links(markdown: &str) -> Vec<String> {
+    let links = Parser::new(markdown).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    });
+    links.collect()
+}
+
+fn is_harmless(attack: &str) -> Result<(), TestCaseError> {
+    let attacked = document(&|_: &str| format!("{attack}x"));
+    let benign = document(&|_: &str| "x".to_owned());
+    for (name, render) in RENDERERS {
+        let page = render(&attacked);
+        let letter = page.chars().find(|letter| *letter != '\n' && is_dangerous(*letter));
+        prop_assert!(letter.is_none(), "{} lets {:?} through", name, letter);
+    }
+    // tags and labels are words of ours
+    let named = document(&|place: &str| {
+        if ["tag", "label"].contains(&place) { "x".to_owned() } else { attack.to_owned() }
+    });
+    for width in [60, 80, 100, 120, 200] {
+        check_width(&named, width)?;
+    }
+    prop_assert_eq!(tags(&as_html(&attacked)), tags(&as_html(&benign)));
+    let (attacked, benign) = (as_markdown(&attacked), as_markdown(&benign));
+    let (all, expected) = (structure(&attacked), structure(&benign));
+    let different = all.iter().zip(&expected).find(|(one, other)| one != other);
+    prop_assert!(all.len() == expected.len() && different.is_none(), "{:?} in\n{}", different, attacked);
+    prop_assert!(links(&attacked).iter().all(|link| document::is_web(link)), "{}", attacked);
+    Ok(())
+}
+
+#[test]
+fn nothing_that_strangers_wrote_is_more_than_text() {
+    for attack in hostile() {
+        is_harmless(&attack).unwrap_or_else(|error| panic!("{attack:?}: {error}"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_is_more_than_text(attack in "[<>&\"'`*_\\[\\]()#+.!|~$\\\\:a1 \n\t\u{202e}-]{1,12}") {
+        is_harmless(&attack)?;
+    }
+
+    #[test]
+    fn whatever_it_is(attack in any::<String>()) {
+        is_harmless(&attack)?;
+    }
+}
+
+/// No line is wider than the page, but for those with a path, an address or a command, which must stay whole.
+fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
+    let options = RenderOptions { width, table_width: width, colour: false };
+    let mut lines: Vec<Line> = Vec::new();
+    layout(document, &options, &mut |line| {
+        lines.push(line);
+        Ok(())
+    })
+    .expect("memory");
+    for line in lines {
+        let text: String = line.iter().map(|span| span.text.as_str()).collect();
+        let is_whole = line.iter().any(|span| {
+            matches!(span.style, Style::Path | Style::Link)
+                || span.style == Style::Code && !span.text.starts_with('`')
+        });
+        // a label may be long, and nothing else is on its line
+        let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Faint);
+        prop_assert!(text.width() <= width || is_whole || is_label, "{} columns: {}", width, text);
+    }
+    Ok(())
+}
+
+fn case(name: &str) -> spoglight_model::analysis::Analysis {
+    let path = std::path::Path::new("../../samples/cases").join(name);
+    let settings = Settings::default();
+    let mut analysis = analyze(&[path], &settings, &()).expect("an analysis");
+    // a version of the program in a snapshot would be another one soon
+    analysis.version = "";
+    analysis
+}
+
+#[test]
+fn reports_fit_every_width() {
+    let library = spoglight_signatures::Library::embedded().expect("the library");
+    let mut documents: Vec<Document> =
+        library.iter().map(|signature| explain::signature(&library, signature)).collect();
+    for name in ["untrusted-certificate", "tomcat-italian"] {
+        let analysis = case(name);
+        documents.push(analysis.document());
+        documents.push(inventory::build(&Inventory::of(&analysis)));
+    }
+    for document in &documents {
+        for width in [60, 80, 100, 120, 200] {
+            check_width(document, width).unwrap_or_else(|error| panic!("{}: {error}", document.title));
+        }
+    }
+}
+
+#[test]
+fn a_report_of_one_case_and_of_many_findings() {
+    for name in ["untrusted-certificate", "tomcat-italian"] {
+        let analysis = case(name);
+        for report in ALL.iter().filter(|report| report.name != "json") {
+            let mut out = Vec::new();
+            report.write(&analysis, &RenderOptions::default(), &mut out).expect("memory");
+            insta::assert_snapshot!(
+                format!("{name}_{}", report.name),
+                String::from_utf8(out).expect("UTF-8")
+            );
+        }
+    }
+}
+
+#[test]
+fn names_are_those_of_the_list() {
+    assert_eq!(names(), ["text", "markdown", "html", "json"]);
+    assert!(names().iter().all(|name| crate::by_name(name).is_some_and(|report| report.name == *name)));
+}
+
+#[test]
+fn a_page_loads_nothing_and_runs_nothing() {
+    let page = as_html(&case("untrusted-certificate").document());
+    for forbidden in ["<script", "<link", "<img", "<iframe", "url(", "@import", " on"] {
+        let is_in_tag = tags(&page).iter().any(|tag| format!("<{tag}").contains(forbidden));
+        assert!(!is_in_tag, "{forbidden}");
+    }
+    assert!(page.contains("prefers-color-scheme: dark"));
+    assert!(!super::html::STYLE.contains("url(") && !super::html::STYLE.contains("@import"));
+}
