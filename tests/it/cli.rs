@@ -244,7 +244,7 @@ fn without_a_zone_it_is_said_loudly_with_the_option() {
     let case = argument(folder.path());
     let output = text(&spoglight(&["analyze", case]).stdout);
     let top: Vec<&str> = output.lines().take(6).collect();
-    assert!(top.iter().any(|line| line.contains("unknown zone") && line.contains("--tz")), "{top:?}");
+    assert!(top.iter().any(|line| line.contains("unknown time zone") && line.contains("--tz")), "{top:?}");
     assert!(output.contains("--tz PCCEADSA=ZONE"));
     let report = json(&[case]);
     let first = report["findings"][0]["first"].as_str().expect("a time");
