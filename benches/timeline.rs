@@ -11,12 +11,10 @@ use spoglight_query::Query;
 use spoglight_report::RenderOptions;
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
+use spoglight_time::units::MINUTE;
 
 /// Bytes of each of the six logs.
 const LOG: usize = 16 << 20;
-
-/// A minute of the generated day, in nanoseconds since 1970.
-const MINUTE: i64 = 60 * 1_000_000_000;
 
 fn timeline(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -292,7 +292,7 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         output::message(Label::Warning, &text, Some("check the time zone"));
     }
     for (source, error) in &summary.problems {
-        let path = collected.sources.get(*source).map_or("", |source| &*source.path);
+        let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
         output::warn(&format!("{path} could not be read to its end: {error}"));
     }
     for warning in collected.warnings() {

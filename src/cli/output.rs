@@ -159,7 +159,7 @@ pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
     };
     let mut lines = format!("{label}{}\n", text.join("\n"));
     for help in help.iter().flat_map(|help| help.lines()).filter(|help| !help.is_empty()) {
-        lines += &format!("  help: {}\n", clean(help));
+        lines.extend(["  help: ", &*clean(help), "\n"]);
     }
     // a message that nobody can receive must not end the run
     let _ = anstream::stderr().write_all(lines.as_bytes());

@@ -371,6 +371,8 @@ impl Run<'_, '_> {
 
     /// Prints the summary.
     fn sum_up(&self) {
+        use std::fmt::Write as _;
+
         let sums = self.tail.sums();
         let findings = counted(self.tail.findings().len(), "finding", "findings");
         let events = counted(sums.events as usize, "event", "events");
@@ -381,7 +383,7 @@ impl Run<'_, '_> {
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "time", "times");
             let severity = words::severity_word(finding.severity);
-            text += &format!("\n  {severity}  {} ({times})", clean(&finding.title));
+            let _ = write!(text, "\n  {severity}  {} ({times})", clean(&finding.title));
         }
         output::note(&text);
         if self.calls.skipped() > 0 {

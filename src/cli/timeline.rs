@@ -211,8 +211,8 @@ impl Timeline {
             let (shape, message) = text.split_at(cut);
             let example = || String::from_utf8_lossy(message.get(1..).unwrap_or_default()).into_owned();
             let when = row.moment.filter(|moment| moment.is_utc()).map(Timestamp::nanos);
-            let host = hosts.of_source(row.source);
-            groups.add(shape, &example, when, row.level, host, row.source as u32);
+            let host = hosts.of_source(row.source.index());
+            groups.add(shape, &example, when, row.level, host, row.source.index() as u32);
             Ok(())
         })?;
         let other = groups.other();

@@ -113,8 +113,12 @@ impl Trace {
                         if is_json {
                             return out.write_all(text);
                         }
-                        let host = sources.get(row.source).and_then(|source| source.host.as_deref());
-                        let lane = format!("{} {}", host.map_or("-".into(), clean), layout.label(row.source));
+                        let host = sources.get(row.source.index()).and_then(|source| source.host.as_deref());
+                        let lane = format!(
+                            "{} {}",
+                            host.map_or("-".into(), clean),
+                            layout.label(row.source.index())
+                        );
                         let cut = memchr::memchr(0xff, text).unwrap_or(text.len());
                         let (text, place) = text.split_at(cut);
                         let owned = |text: &[u8]| String::from_utf8_lossy(text).into_owned();

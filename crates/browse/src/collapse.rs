@@ -1,42 +1,42 @@
-//! The lines below a message, folded to what matters: of a stack trace the exceptions, the first frame below each, and the
-//! frames of the product's own code; of anything else its first lines. What is folded can be unfolded: nothing is lost.
+//! Collapses the lines below a message to the important ones: of a stack trace the exceptions, the first frame below each,
+//! and the frames of the product's own code; of other text its first lines. Collapsed lines can be expanded: nothing is lost.
 
 use std::ops::Range;
 
 use spoglight_parsers::grammar;
 use spoglight_topology::Topology;
 
-/// Plain lines that are shown before the others are folded.
+/// Plain lines that are shown before the others are collapsed.
 const PLAIN: usize = 30;
 
-/// Lines that are worth folding.
+/// Lines that are worth collapsing.
 const WORTH: usize = 2;
 
-/// What a line is.
+/// Role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
     /// Something to read.
     Plain,
     /// The cause of the exception above it.
     Cause,
-    /// The cause that has none itself: where it all began.
+    /// The root cause: a cause that has none itself.
     Deepest,
-    /// A frame that matters.
+    /// A frame that is shown.
     Frame,
-    /// So many lines that do not.
+    /// A number of lines that are not shown.
     Folded(usize),
 }
 
-/// A line, or some that are folded.
+/// A line, or some that are collapsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CollapsedLine {
-    /// Its bytes, the line ends included.
+    /// Its bytes, with the line ends.
     pub text: Range<usize>,
-    /// What it is.
+    /// Its role.
     pub kind: LineKind,
 }
 
-/// Folds a text. Every byte of it is in exactly one of the lines, in their order.
+/// Collapses a text. Every byte of it is in exactly one of the lines, in their order.
 pub fn fold(text: &str) -> Vec<CollapsedLine> {
     let mut folded = Folded { lines: Vec::new(), run: None };
     let (mut at, mut plain) = (0, 0);
@@ -70,20 +70,20 @@ pub fn fold(text: &str) -> Vec<CollapsedLine> {
     folded.lines
 }
 
-/// A frame of Java, or of .NET, which ends in the place where the source was built.
+/// A frame of Java, or of .NET, which ends in the path where the source was built.
 fn is_frame(line: &str) -> bool {
     grammar::is_frame(line.as_bytes())
         || line.starts_with("at ") && line.contains(") in ") && line.contains(":line ")
 }
 
-/// `... 23 more`: frames that stand above already.
+/// `... 23 more`: frames that are listed further up.
 fn is_rest(line: &str) -> bool {
     line.strip_prefix("... ").and_then(|rest| rest.split_once(' ')).is_some_and(|(count, word)| {
         count.bytes().all(|one| one.is_ascii_digit()) && (word == "more" || word.starts_with("common frames"))
     })
 }
 
-/// Whether a frame is of the product's own code.
+/// Returns true for a frame of the product's own code.
 fn is_own(frame: &str) -> bool {
     let name = frame.strip_prefix("at ").unwrap_or(frame);
     // `java.base/java.lang...`, `app//com.egain...`
@@ -93,7 +93,7 @@ fn is_own(frame: &str) -> bool {
 
 struct Folded {
     lines: Vec<CollapsedLine>,
-    /// The lines that are folded now, and how many.
+    /// The lines that are collapsed now, and their number.
     run: Option<(Vec<Range<usize>>, LineKind)>,
 }
 

@@ -1,4 +1,4 @@
-//! Messages that are equal but for numbers, ids and the like, and how often each was written.
+//! Groups of messages that are equal but for numbers, ids and the like.
 
 use std::collections::BTreeMap;
 
@@ -9,32 +9,32 @@ use super::index::EventIndex;
 use super::view::View;
 use spoglight_model::analysis::SourceFacts;
 
-/// Different ones that are told apart in one part of the work; the others are only counted.
+/// Different groups that are kept in one part of the work; further messages are only counted.
 const MOST: usize = 20_000;
 
-/// Messages that look alike.
+/// Messages with one template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateGroup {
-    /// What they look like.
+    /// Their template.
     pub shape: Vec<u8>,
-    /// How many there are.
+    /// Number of messages.
     pub count: u64,
-    /// The gravest level of them.
+    /// The most severe level of them.
     pub level: Level,
     /// The first of them, by number.
     pub first: u32,
     /// The last.
     pub last: u32,
-    /// What the first says.
+    /// Text of the first.
     pub example: String,
 }
 
-/// Groups, and what is in none.
+/// Groups, and the messages in none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TemplateGroups {
     /// Most frequent first.
     pub groups: Vec<TemplateGroup>,
-    /// Messages beyond those of so many different ones.
+    /// Messages in none of the groups that are kept.
     pub others: u64,
 }
 
@@ -45,7 +45,7 @@ pub fn group(
     view: &View,
     is_cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Option<TemplateGroups> {
-    // by number, so that what lies together is read together
+    // by number, so that adjacent events are read together
     let mut numbers = view.numbers().to_vec();
     numbers.par_sort_unstable();
     let pieces: Vec<(BTreeMap<Vec<u8>, TemplateGroup>, u64)> = numbers

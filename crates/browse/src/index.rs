@@ -1,8 +1,8 @@
-//! [`EventIndex`]: where every event of a collection lies, and their order in time: sixteen bytes an event, and four for its place
-//! in the order.
+//! [`EventIndex`]: position of every event of a collection, and their order in time: sixteen bytes an event, and four for its
+//! place in the order.
 //!
-//! Events have numbers, in the order of sources and of their lines. A number stays what it is while a collection is still
-//! being read, because what is read later comes behind.
+//! Events have numbers, in the order of sources and of their lines. A number stays the same while a collection is still being
+//! read, because events that are read later have higher numbers.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,19 +15,19 @@ use spoglight_engine::{BlockMeta, PackedEvent};
 use spoglight_source::Source;
 use spoglight_text::charset::Charset;
 
-/// Numbers share the first part that is looked at with all that have the same digits but for so many bits.
+/// Bits by which numbers are grouped: all numbers of a group share the first segment to look at.
 const NEAR: u32 = 12;
 
-/// A source, and how its bytes are read.
+/// A source, with its charset and formats.
 pub struct IndexedLog<'s> {
-    /// Place among the sources.
+    /// Position among the sources.
     pub at: usize,
     pub(super) source: Source,
     pub(super) charset: Charset,
     pub(super) mix: FormatSet<'s>,
 }
 
-/// Some blocks of a source that lie one behind the other.
+/// Adjacent blocks of a source.
 #[derive(Clone)]
 pub struct IndexSegment<'s> {
     /// The source.
@@ -38,7 +38,7 @@ pub struct IndexSegment<'s> {
     pub(super) rows: Arc<[PackedEvent]>,
 }
 
-/// What lies in a block.
+/// Events of a block.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Within {
     pub(super) first: u32,
@@ -65,7 +65,7 @@ impl<'s> IndexSegment<'s> {
         IndexSegment { log, pieces, blocks, rows: rows.into() }
     }
 
-    /// The block of a row.
+    /// The block of an event.
     pub(super) fn block_of(&self, row: usize) -> usize {
         // blocks without a message begin where the next one does
         self.blocks.partition_point(|block| block.first as usize <= row).saturating_sub(1)
@@ -75,40 +75,40 @@ impl<'s> IndexSegment<'s> {
         self.blocks.get(block).copied()
     }
 
-    /// The rows of a block.
+    /// The events of a block.
     pub(super) fn rows_of(&self, block: usize) -> std::ops::Range<usize> {
         let first =
             |block: usize| self.blocks.get(block).map_or(self.rows.len(), |within| within.first as usize);
         first(block)..first(block + 1)
     }
 
-    /// How many blocks it has.
+    /// Number of blocks.
     pub(super) fn count(&self) -> usize {
         self.blocks.len()
     }
 }
 
-/// See the [module](self).
+/// Positions and order of all events of a collection.
 #[derive(Default)]
 pub struct EventIndex<'s> {
     parts: Vec<IndexSegment<'s>>,
     /// The number of the first event of each part.
     bases: Vec<u32>,
-    /// The part in which every so manyth number lies: the way to all others is short from there.
+    /// The segment with the first number of each group: the segment of any other number is near.
     near: Vec<u32>,
-    /// Numbers of events: those that have a place in time in its order, then the others source by source.
+    /// Numbers of events: those with a known moment in the order of time, then the others source by source.
     order: Arc<[u32]>,
     placed: usize,
 }
 
 impl<'s> EventIndex<'s> {
-    /// Of parts in the order of sources, and of blocks in these.
+    /// Makes an index of segments in the order of sources, and of blocks in these.
     pub(super) fn of(parts: Vec<IndexSegment<'s>>) -> EventIndex<'s> {
         let mut bases = Vec::with_capacity(parts.len());
         let mut count = 0u32;
         for part in &parts {
             bases.push(count);
-            // what goes beyond four thousand million events is not shown
+            // events beyond four thousand million are not shown
             count = count.saturating_add(part.rows.len() as u32);
         }
         let part_of = |number: u32| bases.partition_point(|base| *base <= number).saturating_sub(1) as u32;
@@ -147,12 +147,12 @@ impl<'s> EventIndex<'s> {
         (order.into(), placed)
     }
 
-    /// Events.
+    /// Number of events.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if it has no events.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
@@ -162,7 +162,7 @@ impl<'s> EventIndex<'s> {
         &self.order
     }
 
-    /// How many of these have a place in time.
+    /// Number of these that have a known moment.
     pub fn placed(&self) -> usize {
         self.placed
     }
@@ -171,7 +171,7 @@ impl<'s> EventIndex<'s> {
         &self.parts
     }
 
-    /// The part of an event, and its place in that.
+    /// The segment of an event, and its position in that.
     pub(super) fn find(&self, number: u32) -> Option<(&IndexSegment<'s>, usize)> {
         let first = *self.near.get((number >> NEAR) as usize)? as usize;
         let last =
@@ -186,23 +186,23 @@ impl<'s> EventIndex<'s> {
         self.bases.get(part).copied().unwrap_or(0)
     }
 
-    /// When and how grave an event is, and where in its block it lies.
+    /// Moment, level and position of an event.
     pub fn row(&self, number: u32) -> Option<&PackedEvent> {
         let (part, at) = self.find(number)?;
         part.rows.get(at)
     }
 
-    /// The source of an event, by its place.
+    /// The source of an event, as position among the sources.
     pub fn source(&self, number: u32) -> usize {
         self.find(number).map_or(0, |(part, _)| part.log.at)
     }
 
-    /// What orders an event among all: those without a moment are last.
+    /// Sort key of an event: those without a moment are last.
     pub fn key(&self, number: u32) -> (i64, u32) {
         (self.row(number).and_then(PackedEvent::utc).unwrap_or(i64::MAX), number)
     }
 
-    /// Place of an event in its file, in bytes.
+    /// Position of an event in its file, in bytes.
     pub fn offset(&self, number: u32) -> u64 {
         let Some((part, at)) = self.find(number) else { return 0 };
         let piece = part.pieces.get(part.block_of(at));
@@ -210,7 +210,7 @@ impl<'s> EventIndex<'s> {
         piece.map_or(0, |piece| piece.offset) + start as u64
     }
 
-    /// The event of a source in which a byte lies.
+    /// The event of a source that contains a byte.
     pub fn event_at(&self, source: usize, offset: u64) -> Option<u32> {
         let first = self.parts.partition_point(|part| part.log.at < source);
         let of_source = self.parts.get(first..)?.iter().take_while(|part| part.log.at == source);
@@ -220,7 +220,7 @@ impl<'s> EventIndex<'s> {
         let into = offset.saturating_sub(part.pieces.get(block)?.offset) as usize;
         let rows = part.rows_of(block);
         let begun = part.rows.get(rows.clone())?.partition_point(|row| row.start() <= into);
-        // before the first of a block lies what belongs to the last of the one before
+        // bytes before the first event of a block belong to the last one of the block before
         let row = (rows.start + begun).checked_sub(1);
         let base = self.base(first + at);
         match row {
@@ -229,7 +229,7 @@ impl<'s> EventIndex<'s> {
         }
     }
 
-    /// Events of each of so many sources.
+    /// Number of events of each of `sources` sources.
     pub fn counts(&self, sources: usize) -> Vec<u64> {
         let mut counts = vec![0; sources];
         for part in &self.parts {
@@ -240,7 +240,7 @@ impl<'s> EventIndex<'s> {
         counts
     }
 
-    /// Bytes that it takes.
+    /// Bytes of memory that it takes.
     pub fn size(&self) -> usize {
         let part = |part: &IndexSegment<'_>| {
             size_of_val(&*part.rows) + size_of_val(&*part.pieces) + size_of_val(&*part.blocks)
@@ -249,7 +249,7 @@ impl<'s> EventIndex<'s> {
     }
 }
 
-/// Events of a part that have a place in time, in its order.
+/// Events of a segment that have a known moment, in the order of time.
 struct Stream<'a> {
     rows: &'a [PackedEvent],
     base: u32,

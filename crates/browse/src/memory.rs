@@ -1,7 +1,7 @@
-//! Memory that was freed, given back to the system. It matters where a program lives for hours after it has read gigabytes.
+//! Returns freed memory to the system. It matters because the browser runs for hours after it has read gigabytes.
 
-/// Gives back what was freed. The allocator of Linux keeps what lies between pieces that are still in use: of 10 million
-/// events these were 360 MB. That of Windows gives large pieces back by itself.
+/// Returns freed memory. The allocator of Linux keeps free memory between pieces that are still in use: of 10 million events
+/// these were 360 MB. That of Windows returns large pieces by itself.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(unsafe_code, reason = "it is a call into C")]
 pub(crate) fn give_back() {
@@ -11,6 +11,6 @@ pub(crate) fn give_back() {
     }
 }
 
-/// Gives back what was freed: here the allocator does that by itself.
+/// Returns freed memory: here the allocator does that by itself.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) fn give_back() {}

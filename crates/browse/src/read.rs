@@ -1,16 +1,15 @@
-//! One event, read again from its source: the index only knows where it lies.
+//! Reads one event again from its source: the index only has its position.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use spoglight_parsers::{Format, Head, RawTimestamp};
 
 use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::{above, columns};
-use spoglight_engine::{BlockMeta, PackedEvent};
+use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
 use spoglight_model::analysis::SourceFacts;
 
-/// Where an event lies.
+/// Position of an event.
 struct EventLocation<'a, 's> {
     part: &'a IndexSegment<'s>,
     piece: &'a BlockMeta,
@@ -18,7 +17,7 @@ struct EventLocation<'a, 's> {
 }
 
 impl<'s> EventIndex<'s> {
-    /// Reads an event and hands it on. Its number of line is not known: [`EventIndex::line`] tells it.
+    /// Reads an event and hands it to `use_it`. Its line number is 0: [`EventIndex::line`] counts it.
     ///
     /// Fails if its file cannot be read any more, or is shorter now.
     pub fn read<T>(
@@ -30,7 +29,7 @@ impl<'s> EventIndex<'s> {
         self.read_at(facts, number, 0, use_it)
     }
 
-    /// The same with a number of line.
+    /// The same with a line number.
     pub fn read_at<T>(
         &self,
         facts: &[SourceFacts],
@@ -44,13 +43,12 @@ impl<'s> EventIndex<'s> {
         let raw = log.bytes(place.piece, row)?;
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
-        let mut entry =
-            log.entry(facts, row, &raw, &text, named.as_deref().or(place.piece.columns.as_deref()));
+        let mut entry = log.entry(facts, row, &raw, &text, named.as_deref());
         (entry.line, entry.offset) = (line, place.piece.offset + row.start() as u64);
         Ok(use_it(&entry))
     }
 
-    /// Reads many events, whose numbers go up, block by block. What cannot be read any more is left out.
+    /// Reads many events, whose numbers go up, block by block. Events that cannot be read any more are left out.
     pub(super) fn read_all(
         &self,
         facts: &[SourceFacts],
@@ -73,12 +71,12 @@ impl<'s> EventIndex<'s> {
             if part.log.block(piece, &mut bytes).is_err() && bytes.is_empty() {
                 continue;
             }
-            let named = part.log.named(&bytes);
+            let named = columns::named(&part.log.mix, &bytes);
             for number in here {
                 let Some(row) = part.rows.get((number - base) as usize) else { continue };
                 let raw = row.bytes_in(&bytes);
                 let text = part.log.charset.text_of(raw);
-                let columns = above(&bytes, row.start(), &named).or(piece.columns.as_deref());
+                let columns = columns::of_event(&bytes, row.start(), &named, piece.columns.as_deref());
                 use_it(*number, &part.log.entry(facts, row, raw, &text, columns));
             }
         }
@@ -105,26 +103,13 @@ fn gone() -> io::Error {
 }
 
 impl<'s> IndexedLog<'s> {
-    /// All of a block, as text of blocks is.
+    /// Reads a block, as text.
     pub(super) fn block(&self, piece: &BlockMeta, bytes: &mut Vec<u8>) -> io::Result<()> {
         self.fetch(piece.offset, piece.size, bytes)
     }
 
     fn fetch(&self, offset: u64, size: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-        bytes.clear();
-        let seek = if self.source.can_seek() { offset } else { 0 };
-        self.source.read(seek, |stream| {
-            if seek < offset {
-                io::copy(&mut stream.take(offset), &mut io::sink())?;
-            }
-            let mut part = stream.take(size);
-            if self.charset.is_recoded() {
-                self.charset.reader(&mut part).read_to_end(bytes)
-            } else {
-                part.read_to_end(bytes)
-            }
-        })?;
-        Ok(())
+        block_reader::read(&self.source, &self.charset, offset, size, bytes)
     }
 
     /// The first bytes of a block.
@@ -139,7 +124,7 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// Those of an event.
+    /// The bytes of an event.
     fn bytes(&self, piece: &BlockMeta, row: &PackedEvent) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(row.length());
         if self.charset.is_recoded() {
@@ -157,24 +142,19 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// Where lines of a block begin that name columns.
-    pub(super) fn named(&self, bytes: &[u8]) -> Vec<usize> {
-        let names = (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns());
-        let mut named: Vec<usize> = names.flat_map(|name| columns(bytes, name)).collect();
-        named.sort_unstable();
-        named
-    }
-
-    /// The line above an event that names its columns, if its format has such and one stands in its block.
+    /// The line of its block above an event that names its columns, if its format has such.
     fn columns_above(
         &self,
         piece: &BlockMeta,
         row: &PackedEvent,
         text: &[u8],
     ) -> io::Result<Option<Box<[u8]>>> {
-        let Some(name) = self.format_of(text).columns() else { return Ok(None) };
+        if self.format_of(text).columns().is_none() {
+            return Ok(None);
+        }
         let before = self.before(piece, row.start())?;
-        Ok(above(&before, row.start(), &columns(&before, name)).map(Into::into))
+        let named = columns::named(&self.mix, &before);
+        Ok(columns::of_event(&before, row.start(), &named, piece.columns.as_deref()).map(Into::into))
     }
 
     /// The format of an event.
@@ -182,7 +162,7 @@ impl<'s> IndexedLog<'s> {
         self.mix.begin(first_line(text)).map_or(self.mix.main(), |(place, _)| self.mix.format(place))
     }
 
-    /// An event of which nobody wants to know more than its text: its line is not looked into. Only of sources in one format.
+    /// An event with its text only: its line is not parsed. Only for sources in one format.
     pub(super) fn entry_unread<'e>(
         &'e self,
         facts: &'e SourceFacts,
@@ -190,10 +170,10 @@ impl<'s> IndexedLog<'s> {
         raw: &'e [u8],
         text: &'e [u8],
     ) -> PlacedEvent<'e> {
-        self.entry_of(self.mix.main(), None, facts, row, raw, text)
+        entry_of(self.mix.main(), None, facts, row, raw, text)
     }
 
-    /// An event, of which these are the bytes.
+    /// An event with these bytes.
     pub(super) fn entry<'e>(
         &'e self,
         facts: &'e SourceFacts,
@@ -203,27 +183,26 @@ impl<'s> IndexedLog<'s> {
         columns: Option<&'e [u8]>,
     ) -> PlacedEvent<'e> {
         let (place, head) = self.mix.begin(first_line(text)).unwrap_or_default();
-        let mut entry = self.entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
+        let mut entry = entry_of(self.mix.format(place), head.stamp, facts, row, raw, text);
         entry.columns = columns;
         entry
     }
+}
 
-    /// What the index knows of an event, put together with its bytes.
-    fn entry_of<'e>(
-        &'e self,
-        format: &'e dyn Format,
-        stamp: Option<RawTimestamp>,
-        facts: &'e SourceFacts,
-        row: &PackedEvent,
-        raw: &'e [u8],
-        text: &'e [u8],
-    ) -> PlacedEvent<'e> {
-        // the level may stand further down than where the message begins: the row has it
-        let head = Head { stamp, level: row.level() };
-        let mut entry = PlacedEvent::new(facts, self.at, row.moment(), head, text, format);
-        (entry.marks, entry.raw) = (row.marks(), raw);
-        entry
-    }
+/// Makes an event of its entry in the index and its bytes.
+fn entry_of<'e>(
+    format: &'e dyn Format,
+    stamp: Option<RawTimestamp>,
+    facts: &'e SourceFacts,
+    row: &PackedEvent,
+    raw: &'e [u8],
+    text: &'e [u8],
+) -> PlacedEvent<'e> {
+    // the level may be in a line below the first: the index has it
+    let head = Head { stamp, level: row.level() };
+    let mut entry = PlacedEvent::new(facts, row.moment(), head, text, format);
+    (entry.marks, entry.raw) = (row.marks(), raw);
+    entry
 }
 
 /// The bytes of the first line that decide what it is.

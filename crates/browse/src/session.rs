@@ -1,5 +1,5 @@
-//! [`Session`]: what a person left behind when the browser was left, kept by what the collection holds, so that the same logs
-//! are known again wherever they lie. A small file of JSON for each collection.
+//! [`Session`]: filters, bookmarks and position at the time when the browser was left, kept by the content of the collection,
+//! so that the same logs are recognized in another folder. A small JSON file for each collection.
 
 use std::ffi::OsStr;
 use std::io;
@@ -11,22 +11,22 @@ use sha2::{Digest as _, Sha256};
 
 use spoglight_source::Problem;
 
-/// Of the form of the file.
+/// Version of the file format.
 const VERSION: u32 = 1;
 
 /// Sessions that are kept.
 const KEPT: usize = 200;
 
-/// Bytes of a file that can be one.
+/// Bytes of the largest file that is read as a session.
 const LARGEST: u64 = 4 << 20;
 
 /// One filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SavedFilter {
-    /// In the filter language.
+    /// A query in the filter language.
     Query(String),
-    /// This level and graver.
+    /// This level and more severe.
     Level(String),
     /// From a moment up to and with another, in nanoseconds since 1970.
     Window {
@@ -35,7 +35,7 @@ pub enum SavedFilter {
         /// The last.
         to: i64,
     },
-    /// Messages that look so, or all others.
+    /// Messages with a template, or all others.
     #[serde(alias = "shape")]
     Template {
         /// As [`PlacedEvent::template`](spoglight_engine::event::PlacedEvent::template) writes it.
@@ -45,44 +45,44 @@ pub enum SavedFilter {
     },
 }
 
-/// An event, wherever the collection lies.
+/// Position of an event, independent of the folder of the collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedPosition {
-    /// Its source, without what all sources begin with.
+    /// Its source, without the prefix that all sources have.
     pub source: String,
-    /// Its place in that, in bytes.
+    /// Its position in that, in bytes.
     pub offset: u64,
 }
 
-/// An event that a person marked.
+/// A bookmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
-    /// Where it is.
+    /// Its event.
     pub place: SavedPosition,
-    /// What was noted.
+    /// The note.
     pub note: String,
 }
 
-/// See the [module](self).
+/// State of the browser.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
-    /// Of the form.
+    /// Version of the file format.
     pub version: u32,
     /// Name of the clock that was shown.
     pub zone: String,
     /// Filters.
     pub narrowings: Vec<SavedFilter>,
-    /// Sources that were off, without what all begin with.
+    /// Sources that were hidden, without the prefix that all have.
     pub hidden: Vec<String>,
     /// Events that were marked.
     pub bookmarks: Vec<Bookmark>,
-    /// Where the person was.
+    /// The event at the cursor.
     pub position: Option<SavedPosition>,
 }
 
 impl Session {
-    /// Whether it is worth a file.
+    /// Returns true if it holds nothing worth a file.
     pub fn is_empty(&self) -> bool {
         self.narrowings.is_empty()
             && self.hidden.is_empty()
@@ -91,7 +91,7 @@ impl Session {
     }
 }
 
-/// What the names of all sources begin with, up to a `/`: where the collection lies.
+/// The common prefix of all source names, up to a `/`: the folder of the collection.
 pub fn common<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let folder = |name: &'n str| name.get(..name.rfind('/').map_or(0, |at| at + 1)).unwrap_or_default();
     let shared = names.map(folder).reduce(|one, other| {
@@ -103,7 +103,7 @@ pub fn common<'n>(names: impl Iterator<Item = &'n str>) -> String {
     shared.unwrap_or_default().to_owned()
 }
 
-/// The name of a collection: made of the names of its sources below where it lies, and of their sizes.
+/// Name of a collection: made of the names of its sources below that folder, and of their sizes.
 pub fn key<'n>(sources: impl Iterator<Item = (&'n str, u64)> + Clone) -> String {
     let root = common(sources.clone().map(|(name, _)| name));
     let mut all: Vec<(&str, u64)> =
@@ -118,19 +118,19 @@ pub fn key<'n>(sources: impl Iterator<Item = (&'n str, u64)> + Clone) -> String 
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
-/// Where sessions are kept.
+/// The folder of sessions.
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    /// In this folder, which need not be there yet.
+    /// Sessions in this folder, which need not exist yet.
     pub fn new(folder: PathBuf) -> Store {
         Store { folder }
     }
 
-    /// Where this system keeps the state of programs; `None` if nobody is at home.
+    /// Sessions in the folder that this system has for the state of programs; `None` if it has none.
     pub fn usual() -> Option<Store> {
         let base = etcetera::choose_base_strategy().ok()?;
         let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
@@ -141,7 +141,7 @@ impl Store {
         self.folder.join(format!("{key}.json"))
     }
 
-    /// The session of a collection; an empty one if there is none. One that cannot be read is put aside.
+    /// Loads the session of a collection; an empty one if there is none. A file that cannot be read is renamed.
     pub fn load(&self, key: &str) -> (Session, Option<Problem>) {
         let path = self.path(key);
         match read(&path) {
@@ -159,7 +159,7 @@ impl Store {
         }
     }
 
-    /// Keeps a session. One that holds nothing takes the one that was kept away.
+    /// Saves a session. An empty one deletes the file.
     pub fn save(&self, key: &str, session: &Session) -> Option<Problem> {
         let path = self.path(key);
         let problem = |error: io::Error| {
@@ -191,7 +191,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the oldest away, beyond those that are kept.
+    /// Deletes the oldest files, beyond those that are kept.
     fn forget_old(&self) {
         let Ok(listed) = std::fs::read_dir(&self.folder) else { return };
         let mut files: Vec<_> = listed

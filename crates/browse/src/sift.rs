@@ -1,5 +1,5 @@
-//! Asks a filter about every event: block by block, on all cores, from a moment on, so that what a person looks at comes
-//! first.
+//! Applies a filter to every event: block by block, on all cores, from a given moment on, so that the events on the screen
+//! come first.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -11,46 +11,46 @@ use spoglight_signatures::Library;
 
 use super::index::{EventIndex, IndexSegment};
 use spoglight_engine::PackedEvent;
+use spoglight_engine::columns;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::above;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Query, Subject};
 
-/// Blocks that are asked before the first answer.
+/// Blocks that are searched before the first answer.
 const FIRST: usize = 8;
-/// The same before every later one, at most.
+/// Blocks that are searched before each later one, at most.
 const MOST: usize = 256;
 
-/// What events must be to be shown.
+/// A filter of events.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
-    /// They pass this.
+    /// They pass this query.
     pub query: Query,
-    /// Their source is none of these, by place.
+    /// Their source is none of these, by position.
     pub hidden: Vec<bool>,
-    /// What they say looks like all of these that are wanted, and like none of the others.
+    /// Their template equals all of these that are wanted, and none of the others.
     pub shapes: Vec<TemplateFilter>,
 }
 
-/// What messages look like that are equal but for numbers, ids and the like.
+/// A template of messages that are equal but for numbers, ids and the like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateFilter {
     /// As [`PlacedEvent::template`] writes it.
     pub shape: Vec<u8>,
-    /// Whether only others are wanted.
+    /// Only events with other templates are wanted.
     pub is_out: bool,
 }
 
-/// Answers by then.
+/// Results so far.
 #[derive(Debug)]
 pub struct FilterProgress<'a> {
     /// Events that pass, by their numbers.
     pub bits: &'a Bits,
-    /// All events between where it began and this moment were asked.
+    /// All events between the start and this moment were searched.
     pub frontier: i64,
-    /// Bytes of text that were looked at, of so many.
+    /// Bytes of text that were searched, and bytes of all.
     pub done: (u64, u64),
-    /// Nothing more comes.
+    /// No more results come.
     pub is_last: bool,
 }
 
@@ -69,13 +69,13 @@ impl Bits {
         }
     }
 
-    /// Whether an event is in.
+    /// Returns true for an event that is in the set.
     pub fn has(&self, number: u32) -> bool {
         self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 }
 
-/// A block to look into.
+/// A block to search.
 struct FilterJob {
     part: usize,
     block: usize,
@@ -85,12 +85,12 @@ struct FilterJob {
 }
 
 impl EventFilter {
-    /// Whether every event passes.
+    /// Returns true if every event passes.
     pub fn is_all(&self) -> bool {
         self.query.is_all() && self.shapes.is_empty() && !self.hidden.contains(&true)
     }
 
-    /// Whether what an event says must be read.
+    /// Returns true if the text of an event must be read.
     fn needs_text(&self) -> bool {
         let needs = self.query.needs();
         needs.text || needs.parsed || needs.findings || !self.shapes.is_empty()
@@ -100,8 +100,8 @@ impl EventFilter {
         self.hidden.get(source).copied().unwrap_or(false)
     }
 
-    /// Asks about every event, from the moment `from` on, then about those before it. `is_cancelled` is asked often; whoever
-    /// cancels gets no last answer.
+    /// Applies the filter to every event, from the moment `from` on, then to those before it. `is_cancelled` is called often;
+    /// after a cancellation there is no last answer.
     pub fn sift(
         &self,
         index: &EventIndex<'_>,
@@ -143,7 +143,7 @@ impl EventFilter {
             found.iter().flatten().for_each(|number| bits.set(*number));
             done += now.iter().map(|job| job.size).sum::<u64>();
             (rest, step) = (next, (step * 2).min(MOST));
-            // what lies behind `from` comes first, in its order
+            // events after `from` come first, in their order
             let frontier =
                 rest.first().map_or(i64::MAX, |job| if job.from < from { i64::MAX } else { job.from });
             answer(FilterProgress { bits: &bits, frontier, done: (done, total), is_last: rest.is_empty() });
@@ -153,7 +153,7 @@ impl EventFilter {
         }
     }
 
-    /// The blocks, in the order in which they are looked into.
+    /// The blocks, in the order in which they are searched.
     fn jobs(&self, index: &EventIndex<'_>, from: i64) -> Vec<FilterJob> {
         let mut jobs = Vec::new();
         for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
@@ -164,7 +164,7 @@ impl EventFilter {
                 if part.rows_of(block).is_empty() {
                     continue;
                 }
-                // what reaches over the moment has events behind it
+                // a block across the moment has events after it
                 let begin = within
                     .span
                     .map_or(i64::MAX, |(start, end)| if end >= from { start.max(from) } else { start });
@@ -175,7 +175,7 @@ impl EventFilter {
         jobs
     }
 
-    /// What levels and sources alone decide.
+    /// Sets the bits of events that pass by level and source alone.
     fn by_rows(&self, index: &EventIndex<'_>, facts: &[SourceFacts], bits: &mut Bits) {
         for (number, part) in index.parts().iter().enumerate().filter(|(_, part)| !self.hides(part.log.at)) {
             let Some(facts) = facts.get(part.log.at) else { continue };
@@ -201,7 +201,7 @@ impl EventFilter {
         let (Some(piece), Some(facts)) = (part.pieces.get(block), facts.get(part.log.at)) else {
             return Vec::new();
         };
-        // what cannot be read any more passes no filter; who looks at an event is told why
+        // an event that cannot be read any more passes no filter; the reason is shown when it is opened
         if part.log.block(piece, bytes).is_err() && bytes.is_empty() {
             return Vec::new();
         }
@@ -209,7 +209,7 @@ impl EventFilter {
         let needs = self.query.needs();
         // a line need not be parsed to look for a word in it
         let is_light = !needs.parsed && self.shapes.is_empty() && log.mix.count() == 1;
-        let named = if is_light { Vec::new() } else { log.named(bytes) };
+        let named = if is_light { Vec::new() } else { columns::named(&log.mix, bytes) };
         let ask = |at: usize| {
             let row = part.rows.get(at)?;
             let raw = row.bytes_in(bytes);
@@ -217,7 +217,7 @@ impl EventFilter {
             let mut entry = if is_light {
                 log.entry_unread(facts, row, raw, &text)
             } else {
-                let columns = above(bytes, row.start(), &named).or(piece.columns.as_deref());
+                let columns = columns::of_event(bytes, row.start(), &named, piece.columns.as_deref());
                 log.entry(facts, row, raw, &text, columns)
             };
             if needs.findings {
@@ -242,7 +242,7 @@ impl EventFilter {
     }
 }
 
-/// The rows of a block in which a word stands, and a few that it begins before.
+/// The events of a block that contain a word, and a few that begin before it.
 fn with<'a>(
     needle: &'a Regex,
     bytes: &'a [u8],

@@ -1,9 +1,9 @@
-//! Reads a collection and hands on what it knows by then: first what there is, then more and more of the events, at the end
-//! all of them on the right clocks, and what is wrong.
+//! Reads a collection and hands on results on the way: first the number of sources, then more and more events, at the end all
+//! of them on the right clocks, and the diagnosis.
 //!
-//! What is packed is unpacked once, to memory or to nameless temporary files within the usual limits, so that any event can
-//! be read again. Until the end the times of logs without an offset are not known, because the other logs tell their zones:
-//! such events stand behind all others for so long.
+//! Archives are unpacked once, to memory or to nameless temporary files within the usual limits, so that any event can be
+//! read again. Until the end the times of logs without an offset are not known, because other logs show their zones: until
+//! then such events are after all others.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_engine::packed_event;
-use spoglight_engine::packed_event::PlacementState;
+use spoglight_engine::placement::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_source::{Bundle, Problem, Source, SourceId};
@@ -28,47 +28,48 @@ use spoglight_time::{Clock, Zone};
 
 /// Bytes that are read before the first events are shown.
 const FIRST: u64 = 8 << 20;
-/// And between two later times, at most.
+/// Bytes that are read between two later updates, at most.
 const MOST: u64 = 512 << 20;
-/// The shortest time between two of them.
+/// The shortest time between two updates.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// The shortest time between two looks at files that may have changed.
+/// The shortest time between two checks for files that have changed.
 const REST: Duration = Duration::from_millis(700);
-/// What rests so many times as long as it worked takes a tenth of a core: it may be a guest on a server.
+/// Pause between two checks, in durations of the check: so it takes a tenth of a core, because this may be a guest on a
+/// server.
 const WORTH: u32 = 9;
 
-/// What is known of the sources.
+/// Facts of the sources.
 pub type SharedFacts = Arc<Vec<SourceFacts>>;
 
-/// What a survey has to tell.
+/// A result of a survey.
 pub enum SurveyUpdate<'s> {
-    /// With these signatures events are looked at.
+    /// The library with which events are searched.
     Began(Arc<Library>),
-    /// So many sources and bytes there are.
+    /// Number of sources and bytes.
     Opened {
         /// Sources.
         sources: usize,
         /// Bytes that they say they have.
         bytes: u64,
     },
-    /// Events by now. The times of those without an offset are not known.
+    /// Events so far. The times of those without an offset are not known.
     More(Arc<EventIndex<'s>>, SharedFacts),
     /// All events, on their clocks.
     All(Arc<EventIndex<'s>>, SharedFacts, Arc<Collection<'s>>),
-    /// What is wrong.
+    /// The diagnosis.
     Diagnosed(Box<Analysis>),
-    /// It cannot go on.
+    /// The survey failed.
     Failed(DefinitionError),
 }
 
-/// Takes news, and answers whether anybody still wants to know.
+/// Takes a result. Returns false if no more are wanted.
 pub type Tell<'a, 's> = &'a (dyn Fn(SurveyUpdate<'s>) -> bool + Sync);
 
-/// Waits for so long, and answers whether anybody still wants to know.
+/// Waits. Returns false if no more results are wanted.
 pub type Wait<'a> = &'a (dyn Fn(Duration) -> bool + Sync);
 
-/// Reads what lies at `paths`. With `follow` it goes on: files that change are read again, and all is told anew.
+/// Reads what lies at `paths`. With `follow` it continues: files that change are read again, and all results are sent again.
 pub fn survey<'s>(
     paths: &[PathBuf],
     settings: &'s Settings,
@@ -87,7 +88,7 @@ pub fn survey<'s>(
     }
 }
 
-/// Rows that were not placed yet.
+/// Events that were not placed yet.
 struct Raw<'s> {
     log: Arc<IndexedLog<'s>>,
     pieces: Arc<[BlockMeta]>,
@@ -95,7 +96,7 @@ struct Raw<'s> {
 }
 
 impl<'s> Raw<'s> {
-    /// The same of a source that has another place now.
+    /// The same of a source that has another position now.
     fn at(&self, at: usize) -> Raw<'s> {
         let IndexedLog { source, charset, mix, .. } = &*self.log;
         let (source, charset, mix) = (source.clone(), charset.clone(), mix.clone());
@@ -121,7 +122,7 @@ struct Reading<'a, 's> {
     tell: Tell<'a, 's>,
 }
 
-/// Answers whether it came to its end.
+/// Returns true if it was not cancelled.
 fn run<'s>(
     paths: &[PathBuf],
     settings: &'s Settings,
@@ -144,7 +145,7 @@ fn run<'s>(
     let Some((mut bundle, mut known)) = reading.read(bundle, &all, true) else { return Ok(false) };
     loop {
         let begun = Instant::now();
-        // what does not grow is not needed a second time
+        // files that do not grow are not needed a second time
         let kept = if follow.is_some() { known.iter().map(KnownSource::again).collect() } else { Vec::new() };
         if !reading.conclude(bundle, known)? {
             return Ok(false);
@@ -179,8 +180,8 @@ impl<'s> Reading<'_, 's> {
         Bundle::open(self.paths, &self.settings.opening).with_hosts(&self.settings.hosts)
     }
 
-    /// Reads a bundle whose sources have these places among all; hands on what there is on the way, if that is wanted.
-    /// `None` if nobody wants more.
+    /// Reads a bundle whose sources have these positions among all; sends results on the way if this is the first reading.
+    /// `None` if it was cancelled.
     fn read(
         &self,
         mut bundle: Bundle,
@@ -201,13 +202,14 @@ impl<'s> Reading<'_, 's> {
             let touched = scan.run(&bundle, &self.library, bytes, self.progress);
             bytes = (bytes * 2).min(MOST);
             for source in touched {
+                let source = source.index();
                 let place = places.get(source).copied().unwrap_or(source);
                 let known = raw.get_mut(source)?;
                 let log = known.first().map(|raw| Arc::clone(&raw.log));
                 let Some(more) = take(&bundle, &mut scan, source, place, log) else { continue };
                 // in time as far as it is known by now
                 if let Some(clock) = facts.get(source).map(|facts| &facts.clock).filter(|_| is_first) {
-                    let fresh = || PlacementState::all(packed_event::opening(&more.rows, clock));
+                    let fresh = || PlacementState::new(packed_event::opening(&more.rows, clock));
                     let mut here =
                         before.filter(|(of, _)| *of == source).map_or_else(fresh, |(_, here)| here);
                     let placed = packed_event::place(&more.rows, &more.pieces, clock, false, &mut here);
@@ -236,7 +238,7 @@ impl<'s> Reading<'_, 's> {
         Some((bundle, known))
     }
 
-    /// What there is now, and which of it must be read.
+    /// The files as they are now, and those of them that must be read.
     fn look(&self, known: &[KnownSource<'s>]) -> (Bundle, Vec<usize>) {
         let mut now = self.open();
         now.refresh();
@@ -280,7 +282,7 @@ impl<'s> Reading<'_, 's> {
         Some((now, all))
     }
 
-    /// Puts everything in time, and judges it. Answers whether anybody still wants to know.
+    /// Places all events in time, and diagnoses. Returns false if it was cancelled.
     fn conclude(&self, bundle: Bundle, known: Vec<KnownSource<'s>>) -> Result<bool, DefinitionError> {
         let mut raw: Vec<Vec<Raw<'s>>> = Vec::with_capacity(known.len());
         let mut scanned = Vec::with_capacity(known.len());
@@ -288,7 +290,7 @@ impl<'s> Reading<'_, 's> {
             raw.push(one.raw);
             scanned.push(one.scanned);
         }
-        // what is placed now lies beside what is not, and beside what is shown meanwhile
+        // placed events are in memory beside those that are not, and beside those that are shown meanwhile
         memory::give_back();
         let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.is_newest_first()).collect();
         finish(&bundle, &mut scanned);
@@ -302,13 +304,13 @@ impl<'s> Reading<'_, 's> {
         }
         let analysis = spoglight_diagnosis::diagnose_collection(&collected, self.paths, self.settings)?;
         let is_wanted = (self.tell)(SurveyUpdate::Diagnosed(Box::new(analysis)));
-        // what was shown before is not needed any more
+        // events that were shown before are not needed any more
         memory::give_back();
         Ok(is_wanted)
     }
 }
 
-/// What is known of the sources before they are read.
+/// Facts of the sources before they are read.
 fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Vec<SourceFacts> {
     let sources = bundle.sources.iter().zip(scan.scanned()).enumerate();
     let known = sources.map(|(at, (source, scanned))| {
@@ -323,7 +325,7 @@ fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Ve
     known.collect()
 }
 
-/// Takes the rows that a source has got. `log` is what was made of it before.
+/// Takes the events of a source that were scanned. `log` is the log of its earlier segments.
 fn take<'s>(
     bundle: &Bundle,
     scan: &mut Scan<'s>,
@@ -345,7 +347,8 @@ fn take<'s>(
     Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
 }
 
-/// All rows on the clocks of their sources. What was placed is dropped, so that not all of it is there twice.
+/// Places all events by the clocks of their sources. Those that were not placed are dropped on the way, so that not all are
+/// in memory twice.
 fn placed<'s>(
     raw: Vec<Vec<Raw<'s>>>,
     sources: &[SourceFacts],
@@ -356,7 +359,7 @@ fn placed<'s>(
         let Some(clock) = sources.get(at).map(|facts| &facts.clock) else { return Vec::new() };
         let newest_first = newest_first.get(at).copied().unwrap_or(false);
         let mut before =
-            PlacementState::all(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
+            PlacementState::new(raw.iter().find_map(|raw| packed_event::opening(&raw.rows, clock)));
         let part = |raw: Raw<'s>| {
             let rows = packed_event::place(&raw.rows, &raw.pieces, clock, newest_first, &mut before);
             IndexSegment::new(raw.log, raw.pieces, rows)

@@ -44,7 +44,7 @@ fn merged(paths: &[PathBuf], settings: &Settings, query: &Query) -> Vec<Event> {
         .merge(&wanted, 2, &(), &render, &mut |row, text| {
             let (offset, text) = text.split_at(8);
             let offset = u64::from_le_bytes(offset.try_into().expect("eight"));
-            events.push((row.moment, row.source, offset, String::from_utf8_lossy(text).into_owned()));
+            events.push((row.moment, row.source.index(), offset, String::from_utf8_lossy(text).into_owned()));
             Ok(())
         })
         .expect("memory takes everything");
@@ -54,7 +54,7 @@ fn merged(paths: &[PathBuf], settings: &Settings, query: &Query) -> Vec<Event> {
 fn browsed(index: &EventIndex<'_>, facts: &SharedFacts, view: &View) -> Vec<Event> {
     let read = |number: &u32| {
         let text = index.read(facts, *number, |entry| {
-            (entry.moment, entry.index, String::from_utf8_lossy(entry.text).into_owned())
+            (entry.moment, entry.id.index(), String::from_utf8_lossy(entry.text).into_owned())
         });
         let (moment, source, text) = text.expect("it is there");
         (moment, source, index.offset(*number), text)

@@ -1,4 +1,4 @@
-//! [`View`]: the events that are left when a filter was asked, in their order, and how many of which level lie where.
+//! [`View`]: the events that a filter leaves, in their order, with counts by level.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,27 +7,27 @@ use spoglight_parsers::Level;
 
 use super::index::EventIndex;
 
-/// Events between two places at which it is known how many of each class lie before.
+/// Events between two positions for which the counts before them are kept.
 const STRIDE: usize = 256;
 
-/// Levels as a histogram tells them apart.
+/// Classes of levels, as a histogram shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// Errors, and what is worse.
+    /// Errors, and more severe.
     Error,
     /// Warnings.
     Warning,
-    /// What a program says when it is well.
+    /// Information.
     Info,
     /// Everything else.
     Other,
 }
 
 impl Class {
-    /// How many there are.
+    /// Number of classes.
     pub const COUNT: usize = 4;
 
-    /// Of a level.
+    /// The class of a level.
     pub fn of(level: Level) -> Class {
         match level {
             Level::Fatal | Level::Error => Class::Error,
@@ -38,10 +38,10 @@ impl Class {
     }
 }
 
-/// Events by class.
+/// Numbers of events by class.
 pub type LevelTotals = [u32; Class::COUNT];
 
-/// See the [module](self).
+/// The events that a filter leaves, in their order.
 #[derive(Debug, Clone, Default)]
 pub struct View {
     numbers: Arc<[u32]>,
@@ -71,17 +71,17 @@ impl View {
         View { numbers, placed, sums: sums.into() }
     }
 
-    /// Events.
+    /// Number of events.
     pub fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if it has no events.
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
     }
 
-    /// How many have a place in time; they come first.
+    /// Number of events with a known moment; they come first.
     pub fn placed(&self) -> usize {
         self.placed
     }
@@ -91,18 +91,18 @@ impl View {
         &self.numbers
     }
 
-    /// The number of the event at a place.
+    /// The number of the event at a position.
     pub fn get(&self, at: usize) -> Option<u32> {
         self.numbers.get(at).copied()
     }
 
-    /// The place of an event, or of the next one that is here.
+    /// The position of an event, or of the next one that is in the view.
     pub fn place_of(&self, index: &EventIndex<'_>, number: u32) -> usize {
         let key = index.key(number);
         self.numbers.partition_point(|other| index.key(*other) < key)
     }
 
-    /// The place of the first event at or after a moment.
+    /// The position of the first event at or after a moment.
     pub fn place_at(&self, index: &EventIndex<'_>, utc: i64) -> usize {
         let placed = self.numbers.get(..self.placed).unwrap_or_default();
         placed.partition_point(|number| index.key(*number).0 < utc)
@@ -115,7 +115,7 @@ impl View {
         Some((index.key(*first).0, index.key(*last).0))
     }
 
-    /// Events of each class before a place.
+    /// Events of each class before a position.
     fn before(&self, index: &EventIndex<'_>, place: usize) -> LevelTotals {
         let place = place.min(self.numbers.len());
         let block = (place / STRIDE).min(self.sums.len().saturating_sub(1));
@@ -126,14 +126,14 @@ impl View {
         counts
     }
 
-    /// Events of each class in a range of places.
+    /// Events of each class in a range of positions.
     pub fn counts(&self, index: &EventIndex<'_>, range: Range<usize>) -> LevelTotals {
         let (mut counts, before) = (self.before(index, range.end), self.before(index, range.start));
         counts.iter_mut().zip(before).for_each(|(count, before)| *count = count.saturating_sub(before));
         counts
     }
 
-    /// The place of the next error in a range of places, or of the one before.
+    /// The position of the next error in a range of positions, or of the one before.
     pub fn next_error(
         &self,
         index: &EventIndex<'_>,
@@ -148,7 +148,7 @@ impl View {
         };
         let errors = |block: usize| {
             let sum = |block: usize| self.sums.get(block).map(|counts| counts[Class::Error as usize]);
-            // of the last block nobody knows without a look
+            // the rest of the last block is only known by counting
             sum(block + 1).zip(sum(block)).is_none_or(|(after, before)| after > before)
         };
         let whole = if back {
@@ -165,7 +165,7 @@ impl View {
         }
     }
 
-    /// Events of each class over time, in so many columns of the same length.
+    /// Events of each class over time, in `columns` columns of the same length.
     pub fn histogram(
         &self,
         index: &EventIndex<'_>,
@@ -184,7 +184,7 @@ impl View {
     }
 }
 
-/// The moment at which a column of so many begins; the last one ends behind the last moment.
+/// The moment at which a column begins; the last one ends after the last moment.
 pub fn border((from, to): (i64, i64), column: usize, columns: usize) -> i64 {
     let length = i128::from(to) - i128::from(from) + 1;
     let columns = columns.max(1) as i128;

@@ -1,15 +1,15 @@
 //! What belongs to an incident, and what was there all day: the same error before and after it, about as often, is shown and
 //! not blamed (rule C40).
 
-use super::checks::MINUTE;
 use spoglight_model::analysis::{
     CheckResult, Finding, INCIDENT_MARGIN, InconclusiveReason, Note, Outcome, SourceFacts,
 };
 use spoglight_signatures::RuleId;
 use spoglight_time::Timestamp;
+use spoglight_time::units::{DAY, HOUR};
 
 /// How far before and behind is compared.
-const FAR: i64 = 24 * 60 * MINUTE;
+const FAR: i64 = DAY;
 
 /// Hits on each side without which nobody can speak of a rate.
 const LEAST: u64 = 3;
@@ -80,9 +80,8 @@ impl Rates {
             return;
         }
         // per hour of logs, without the rounding of a float
-        let rate = |count: u64, span: i64| {
-            (u128::from(count) * 3600 * 1_000_000_000 * 1000 / span.max(1) as u128) as u64
-        };
+        let rate =
+            |count: u64, span: i64| (u128::from(count) * HOUR as u128 * 1000 / span.max(1) as u128) as u64;
         let (early, late, now) =
             (rate(before, self.before), rate(behind, self.behind), rate(near, 2 * INCIDENT_MARGIN));
         let usual = early.max(late);

@@ -20,10 +20,11 @@ use matching::Matches;
 pub(super) use occurrences::Occurrences;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome, Related};
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 
 /// A symptom belongs to a failure that was seen at most this long before or after it, in nanoseconds. People click
 /// again, and a gadget may wait for a time-out of some minutes before it gives up.
-const NEAR: i64 = 5 * 60 * 1_000_000_000;
+const NEAR: i64 = 5 * MINUTE;
 
 /// What rules said.
 pub(super) struct Correlated {

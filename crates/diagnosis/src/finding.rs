@@ -173,7 +173,7 @@ pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Kn
 pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Finding)> {
     let describe = |mut cause: Cause| {
         let place = cause.signature;
-        let signature = library.get(cause.signature)?.clone();
+        let signature = library.get(cause.signature)?;
         let related = cause.related.iter().filter_map(|(place, count)| {
             let related = library.get(*place)?;
             Some(Related { id: related.id.clone(), title: related.title.clone(), count: *count })
@@ -186,7 +186,7 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         });
         let finding = Finding {
             captures: captures.collect(),
-            title: signature.title,
+            title: signature.title.clone(),
             severity: signature.severity,
             confidence: signature.confidence,
             count: cause.count,
@@ -198,14 +198,14 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             callers: cause.callers,
             evidence,
             related,
-            cause: signature.cause,
-            confirm: signature.confirm,
-            fix: signature.fix,
-            false_positives: signature.false_positives,
-            references: signature.references,
-            facts: signature.facts,
-            called: signature.called,
-            ..Finding::empty(signature.id.into())
+            cause: signature.cause.clone(),
+            confirm: signature.confirm.clone(),
+            fix: signature.fix.clone(),
+            false_positives: signature.false_positives.clone(),
+            references: signature.references.clone(),
+            facts: signature.facts.clone(),
+            called: signature.called.clone(),
+            ..Finding::empty(signature.id.clone().into())
         };
         Some((place, finding))
     };

@@ -5,10 +5,11 @@ use spoglight_signatures::Severity;
 
 use spoglight_model::analysis::Finding;
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 use spoglight_topology::Topology;
 
 /// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
-const TOGETHER: i64 = 5 * 60 * 1_000_000_000;
+const TOGETHER: i64 = 5 * MINUTE;
 
 /// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
 pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>, topology: &Topology) -> Vec<Finding> {

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 
 /// Nanoseconds by which one file may reach into the next: threads write a little out of order.
-const SLACK: i64 = 60 * 1_000_000_000;
+const SLACK: i64 = MINUTE;
 
 /// A log of one file, or of several that a rotation made.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
-//! [`BlockMeta`]: what lies in a block of a source.
+//! [`BlockMeta`]: metadata of one block of a source.
 
 use spoglight_time::{Dates, SourceTime};
 
-/// A block of a source: what lies in it, so that it can be left out or read again by itself.
+/// Position and time span of a block, so that it can be left out or read again by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockMeta {
-    /// Place of its first byte in the file.
+    /// Position of its first byte in the file.
     pub offset: u64,
     /// Bytes of the file.
     pub size: u64,
@@ -13,20 +13,20 @@ pub struct BlockMeta {
     pub lines: u64,
     /// Messages that begin in it.
     pub events: u64,
-    /// Whether it begins inside a line, the end of which belongs to the message before.
+    /// It begins inside a line, the rest of which belongs to the message before.
     pub mid_line: bool,
-    /// Earliest and latest stamp with an offset.
+    /// Earliest and latest timestamp with an offset.
     pub utc: Option<(SourceTime, SourceTime)>,
-    /// Earliest and latest stamp without one.
+    /// Earliest and latest timestamp without one.
     pub local: Option<(SourceTime, SourceTime)>,
-    /// Stamp of the last message that has one.
+    /// Timestamp of the last message that has one.
     pub closing: Option<SourceTime>,
-    /// Whether its first message has no stamp, and so the time of one before it.
+    /// Its first message has no timestamp, and so has the time of one before it.
     pub carries: bool,
-    /// Messages in it with a time of day whose date nothing says.
+    /// Messages in it with a time of day whose date is not known.
     pub undated: u64,
-    /// The last line before it that names columns, where messages have such.
+    /// The last line before it that names columns, if the format has such.
     pub columns: Option<Box<[u8]>>,
-    /// What is known of dates before it, where stamps have none.
+    /// The day as far as it is known before it, if timestamps have no date.
     pub dates: Option<Box<Dates>>,
 }

@@ -1,10 +1,10 @@
-//! Which clock each source runs by: evidence is gathered server by server, the best of it decides, and a source whose
-//! server gives none stays in local time.
+//! Finds the clock of each source: evidence is gathered server by server, the strongest decides, and a source whose server
+//! gives none stays in local time.
 //!
-//! From strong to weak: what the user says; an offset in the line; `-Duser.timezone` in the log of a start; offsets in
-//! other logs of the folder, then of the server; identifiers that a server in a known zone wrote, too; the time at which a
-//! file was written last, against its last line; the zone of the machine that packed a zip. Weak evidence also narrows
-//! what strong evidence leaves open.
+//! From strong to weak: the settings of the user; an offset in the line; `-Duser.timezone` in the log of a start; offsets in
+//! other logs of the folder, then of the server; identifiers that a server in a known zone wrote, too; the modification time
+//! of a file against its last line; the zone of the machine that packed a zip. Weak evidence also narrows what strong
+//! evidence leaves open.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,12 +13,15 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
 
-use crate::{RequestIds, ScannedSource, Sighting, Tally};
+use crate::ids::{RequestIds, Sighting};
+use crate::scanned::ScannedSource;
+use crate::tally::Tally;
 use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::clock::east;
+use spoglight_time::units::HOUR;
 use spoglight_time::zone::{by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
@@ -26,27 +29,25 @@ mod dst;
 pub mod skew;
 mod weak;
 
-const SECOND: i64 = 1_000_000_000;
-
 /// Zones that are kept to be shared: a collection has few different ones.
 const SHARED: usize = 64;
 
-/// Nanoseconds that a clock on a wall may be away from UTC.
-const FAR: i64 = 14 * 3600 * SECOND;
+/// Nanoseconds that wall clock time may be away from UTC.
+const FAR: i64 = 14 * HOUR;
 
-/// What one kind of evidence says.
+/// Evidence of one kind.
 #[derive(Debug, Clone, Default)]
 struct Seen {
     observations: Vec<Observation>,
-    /// Where it stands, for people.
+    /// Its origin, as text for people.
     told: String,
     confidence: Option<ZoneConfidence>,
 }
 
-/// What is known of the sources of one folder, or of one server.
+/// Evidence from the sources of one folder, or of one server.
 #[derive(Debug, Default)]
 struct Group<'s> {
-    /// Offsets in lines, by whose clock they are, and one file that has them.
+    /// Offsets in lines, by the clock that they are of, and one file that has them.
     offsets: [Vec<Observation>; ClockSource::COUNT],
     offset_file: Option<&'s str>,
     /// Zones that lines give the program by name, and one file that does.
@@ -118,7 +119,7 @@ pub fn of(
     clocks
 }
 
-/// How far the clocks of servers are apart; taken off their times if `apply` says so.
+/// Differences of the clocks of servers; subtracted from their times if `apply` is set.
 pub fn skews(
     bundle: &Bundle,
     scanned: &[ScannedSource<'_>],
@@ -167,7 +168,7 @@ fn host_of<'s>(source: &'s Source, scanned: &'s ScannedSource<'_>) -> Option<&'s
     source.host.as_deref().or(scanned.host.as_deref())
 }
 
-/// Whether the offsets of a source are those of a zone, cut down to whole hours.
+/// Returns true if the offsets of a source are those of a zone, cut down to whole hours.
 fn fits_whole_hours(zone: Tz, tally: &Tally) -> bool {
     tally.offsets.iter().all(|written| {
         // what it says is UTC is as far off as the offset is
@@ -176,13 +177,13 @@ fn fits_whole_hours(zone: Tz, tally: &Tally) -> bool {
     })
 }
 
-/// Everything that the sources say of zones.
+/// All evidence of zones in the sources.
 struct Survey<'s> {
     sources: &'s [Source],
     scanned: &'s [ScannedSource<'s>],
     folders: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
     hosts: BTreeMap<(Option<&'s str>, &'s str), Group<'s>>,
-    /// When files were written last, in UTC, where that can be relied on.
+    /// Modification times of files in UTC, where they are reliable.
     written: Vec<Option<i64>>,
     /// Identifiers of all sources whose moments are known.
     ids: RequestIds,
@@ -219,7 +220,7 @@ impl<'s> Survey<'s> {
         survey
     }
 
-    /// The zone of the local stamps in a folder of a server.
+    /// The zone of the local timestamps in a folder of a server.
     fn conclude(&self, place: ClockScope<'_>) -> Zone {
         let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host))
         else {
@@ -244,7 +245,7 @@ impl<'s> Survey<'s> {
         tell_system(zone)
     }
 
-    /// A zone that the user gave to a source in which stamps of the system's own clock stand, too.
+    /// A zone that the user gave to a source that also has timestamps of the system's own clock.
     fn with_system(&self, mut zone: Zone, place: ClockScope<'_>) -> Zone {
         if let (Some(folder), Some(host)) = (self.folders.get(&place.folder), self.hosts.get(&place.host)) {
             let (from, to) = self.window(host);
@@ -253,7 +254,7 @@ impl<'s> Survey<'s> {
         tell_system(zone)
     }
 
-    /// The rules of the system's clock, if offsets say that they are others than those of the programs.
+    /// The rules of the system's clock, if offsets show that they differ from those of the programs.
     fn system(&self, zone: &Zone, groups: [&Group<'_>; 2], from: i64, to: i64) -> Option<Tz> {
         let rules = zone.rules?;
         let seen = groups.into_iter().map(|group| group.seen(ClockSource::System, ""));
@@ -265,7 +266,7 @@ impl<'s> Survey<'s> {
         fit(&seen, from, to).first().map(|alike| alike.zone)
     }
 
-    /// What stamps of the system's clock say that stand between those of programs.
+    /// Evidence from timestamps of the system's clock between those of programs.
     fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
         let clock = Clock::of(Arc::new(zone.clone()));
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
@@ -276,7 +277,7 @@ impl<'s> Survey<'s> {
         (!seen.is_empty()).then_some(seen)
     }
 
-    /// The time that local stamps of a group lie in, whatever their zone is.
+    /// The time span of the local timestamps of a group, whatever their zone is.
     fn window(&self, group: &Group<'_>) -> (i64, i64) {
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
         let spans = members.flat_map(|one| one.tally.local.iter().flatten());
@@ -286,7 +287,7 @@ impl<'s> Survey<'s> {
     }
 }
 
-/// Says that the system's own clock is on another zone, if it is.
+/// Adds that the system's own clock is in another zone, if it is.
 fn tell_system(mut zone: Zone) -> Zone {
     if let Some(system) = zone.system {
         let told = format!(
@@ -299,12 +300,12 @@ fn tell_system(mut zone: Zone) -> Zone {
     zone
 }
 
-/// Where evidence for a source may stand: beside it first, then anywhere on its server.
+/// Scope of the evidence for a source: its folder first, then its server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct ClockScope<'s> {
     /// The folder, on the server that the path names: messages may name another, as each process of a router its own.
     folder: (Option<&'s str>, &'s str),
-    /// The server. Files of which nobody knows it are of one server if they lie in one folder.
+    /// The server. Files without a known server are of one server if they are in one folder.
     host: (Option<&'s str>, &'s str),
 }
 
@@ -362,7 +363,7 @@ fn offsets(seen: &[Observation]) -> String {
     names.join(", ")
 }
 
-/// The zone that a program was given by name, unless offsets of the same place say another.
+/// The zone that a program was given by name, unless offsets of the same scope contradict it.
 fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
     for (name, file) in &group.named {
@@ -371,7 +372,7 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
             zones.push((zone, name.as_str(), *file));
         }
     }
-    // two programs in two zones: which file is whose, nobody says
+    // two programs in two zones: it is not known which file is of which
     let &[(zone, name, file)] = zones.as_slice() else { return None };
     let strong = evidence.first().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
     let fits =

@@ -7,20 +7,24 @@ use std::sync::Arc;
 
 use spoglight_signatures::{DefinitionError, Library};
 
-use crate::Settings;
 use crate::merge::{BlockIndex, Merge, MergeRequest, Render, Sink, Summary};
-use crate::{Progress, ScanHits, ScanOptions, ScannedSource};
-use crate::{clocks, facts};
+use crate::options::ScanOptions;
+use crate::progress::Progress;
+use crate::scanned::ScannedSource;
+use crate::settings::Settings;
+use crate::tally::ScanHits;
+use crate::{block_reader, clocks, facts, pipeline};
 use spoglight_artifacts::Artifact;
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::{Evidence, Finding, SourceFacts, Totals, Warning};
 use spoglight_source::{Bundle, Problem, SourceId};
+use spoglight_time::units::SECOND;
 
 /// Folders, files and archives after their scan.
 pub struct Collection<'s> {
-    /// Where its bytes are.
+    /// Its files.
     pub bundle: Bundle,
-    /// What is known of its sources, in the order of the bundle's.
+    /// Facts of its sources, in the order of the bundle's.
     pub sources: Vec<SourceFacts>,
     /// Sums over all of them.
     pub totals: Totals,
@@ -28,34 +32,33 @@ pub struct Collection<'s> {
     pub skews: Vec<ClockSkew>,
     /// The signatures.
     pub library: Arc<Library>,
+    /// Hits of signatures in each source, in the order of the bundle's; empty if none were searched for.
     pub found: Vec<ScanHits>,
-    pub exhibits: Vec<(usize, Box<Artifact>)>,
+    /// Artifacts, with their sources.
+    pub exhibits: Vec<(SourceId, Box<Artifact>)>,
     index: Vec<BlockIndex<'s>>,
     problems: Vec<Problem>,
 }
 
-/// Nanoseconds of a second: the clock of a last message may count in these.
-const SECOND: i64 = 1_000_000_000;
-
-/// Bytes of a line that is read again as evidence.
+/// Bytes of a line that are read again as evidence.
 const QUOTED: u64 = 1200;
 
-/// Of what cannot be read from any place, so many bytes are read over to come to a line.
+/// Bytes of a source that cannot seek that are skipped at most to reach a line.
 const SKIPPED: u64 = 64 << 20;
 
-/// What is to be done while a collection is read.
+/// Purpose of a scan of a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanPurpose {
-    /// Signatures are looked for.
+    /// Search for signatures.
     Diagnosis,
-    /// It is noted where in time every block lies.
+    /// Record a block index, for a merge.
     Timeline,
-    /// Both, and every message is noted.
+    /// Both, and record every event.
     Browsing,
 }
 
 impl ScanPurpose {
-    /// How to scan for it.
+    /// Options of a scan for it.
     pub fn options(self, settings: &Settings, segment: u64) -> ScanOptions<'_> {
         ScanOptions {
             formats: settings.formats.and_built_in(),
@@ -70,9 +73,9 @@ impl ScanPurpose {
 }
 
 impl<'s> Collection<'s> {
-    /// Reads what lies at `paths`, to put its messages in order later.
+    /// Reads what lies at `paths`, so that its events can be merged.
     ///
-    /// Whatever cannot be read is a warning, so this fails only if the library of signatures is broken.
+    /// Fails if the library of signatures is broken; what cannot be read is a warning.
     pub fn read(
         paths: &[PathBuf],
         settings: &'s Settings,
@@ -81,6 +84,9 @@ impl<'s> Collection<'s> {
         Collection::survey(paths, settings, ScanPurpose::Timeline, 0, progress)
     }
 
+    /// Reads what lies at `paths` for a purpose. `segment` is [`ScanOptions::segment`].
+    ///
+    /// Fails if the library of signatures is broken; what cannot be read is a warning.
     pub fn survey(
         paths: &[PathBuf],
         settings: &'s Settings,
@@ -92,7 +98,7 @@ impl<'s> Collection<'s> {
         Ok(Collection::search((library, problems), paths, settings, purpose, segment, progress))
     }
 
-    /// The same with a library of one's own, and what was wrong with it.
+    /// Reads what lies at `paths` for a purpose, with a given library and the problems that were found in it.
     pub fn search(
         (library, problems): (Library, Vec<Problem>),
         paths: &[PathBuf],
@@ -103,11 +109,11 @@ impl<'s> Collection<'s> {
     ) -> Collection<'s> {
         let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
         let options = purpose.options(settings, segment);
-        let scanned = crate::scan(&bundle, &library, &options, progress);
+        let scanned = pipeline::scan(&bundle, &library, &options, progress);
         Collection::conclude(bundle, scanned, (Arc::new(library), problems), settings, purpose)
     }
 
-    /// What follows from a scan of all sources.
+    /// Makes a collection of the results of a scan of all sources of `bundle`.
     pub fn conclude(
         bundle: Bundle,
         scanned: Vec<ScannedSource<'s>>,
@@ -120,11 +126,11 @@ impl<'s> Collection<'s> {
         let mut sources = Vec::with_capacity(scanned.len());
         let (mut found, mut exhibits) = (Vec::new(), Vec::new());
         let mut index = Vec::new();
-        // a tally goes when its facts are told: there may be a hundred thousand
+        // a tally is dropped once its facts are taken: there may be a hundred thousand
         for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
         {
             sources.push(facts::of(SourceId::new(at), source, &mut scanned, clock, &bundle.sources));
-            exhibits.extend(scanned.exhibit.take().map(|exhibit| (at, exhibit)));
+            exhibits.extend(scanned.exhibit.take().map(|exhibit| (SourceId::new(at), exhibit)));
             problems.append(&mut scanned.problems);
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
@@ -142,29 +148,30 @@ impl<'s> Collection<'s> {
         Collection { bundle, sources, totals, skews, library, found, exhibits, index, problems }
     }
 
-    /// Where the messages lie that a signature hit, by source and byte: the first few thousand of each source.
-    pub fn hits(&self, id: &str) -> impl Iterator<Item = (usize, u64)> {
+    /// Messages that a signature hit, as source and offset in bytes: the first few thousand of each source.
+    pub fn hits(&self, id: &str) -> impl Iterator<Item = (SourceId, u64)> {
         let of_id =
             (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
         of_id.flat_map(move |signature| {
             let of_source = self.found.iter().enumerate();
-            let tallies =
-                of_source.filter_map(move |(source, found)| Some((source, found.hits.get(&signature)?)));
+            let tallies = of_source.filter_map(move |(source, found)| {
+                Some((SourceId::new(source), found.hits.get(&signature)?))
+            });
             tallies.flat_map(|(source, tally)| {
                 tally.hits.iter().filter_map(move |hit| Some((source, hit.at?.offset)))
             })
         })
     }
 
-    /// What is no log and still says something, with its file.
+    /// Artifacts, with the facts of their files.
     pub fn exhibits(&self) -> Vec<(&SourceFacts, &Artifact)> {
         self.exhibits
             .iter()
-            .filter_map(|(source, exhibit)| Some((self.sources.get(*source)?, &**exhibit)))
+            .filter_map(|(source, exhibit)| Some((self.sources.get(source.index())?, &**exhibit)))
             .collect()
     }
 
-    /// Reads evidence of which only the place is known. What cannot be read any more stays a place.
+    /// Reads the text of evidence of which only the position is known. Evidence that cannot be read any more stays without.
     pub fn quote(&self, findings: &mut [Finding]) {
         let all = findings.iter_mut().flat_map(|finding| &mut finding.evidence);
         for evidence in all.filter(|evidence| evidence.text.is_empty()) {
@@ -177,12 +184,10 @@ impl<'s> Collection<'s> {
     fn line_of(&self, evidence: &Evidence) -> Option<String> {
         let place = evidence.source.id.index();
         let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
-        let (seek, skip) = if source.can_seek() { (evidence.offset, 0) } else { (0, evidence.offset) };
-        if skip > SKIPPED {
+        if !source.can_seek() && evidence.offset > SKIPPED {
             return None;
         }
-        let line = source.read(seek, |stream| {
-            std::io::copy(&mut stream.take(skip), &mut std::io::sink())?;
+        let line = block_reader::at_offset(source, evidence.offset, |stream| {
             let mut line = Vec::new();
             charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
             line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
@@ -191,7 +196,7 @@ impl<'s> Collection<'s> {
         Some(charset.decode(&line.ok()?).trim_end().to_owned())
     }
 
-    /// What was not read, or not wholly.
+    /// Everything that was not read, or not wholly.
     pub fn warnings(&self) -> Vec<Warning> {
         let problems = self.bundle.problems.iter().cloned();
         let problems = problems.chain(self.bundle.noticed()).chain(self.problems.iter().cloned());
@@ -201,10 +206,12 @@ impl<'s> Collection<'s> {
         problems.map(Warning::from).collect()
     }
 
-    /// Lets every source be read from any place in which something may be wanted. Before a [`Collection::merge`].
+    /// Unpacks every source of an archive in which events of a request may be, so that it can be read from any offset. To be called
+    /// before [`Collection::merge`].
     pub fn stage(&mut self, wanted: &MergeRequest) {
         let is_wanted = |index: usize| {
             let Some(facts) = self.sources.get(index) else { return false };
+            // the clock of the last message may count in seconds
             let is_outside = facts.first.zip(facts.last).is_some_and(|(first, last)| {
                 first.is_utc()
                     && (wanted.to.is_some_and(|to| to <= first.nanos())
@@ -217,8 +224,8 @@ impl<'s> Collection<'s> {
         self.problems.extend(problems);
     }
 
-    /// Hands all events that are wanted to `sink`, in the order of time, as `render` wrote them. What is packed is unpacked
-    /// again for every block, unless it was [staged](Collection::stage).
+    /// Hands all events of a request to `sink`, in the order of time, as `render` wrote them. A packed source is unpacked again
+    /// for every block, unless it was [staged](Collection::stage).
     ///
     /// Fails if the sink does.
     pub fn merge(

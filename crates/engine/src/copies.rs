@@ -1,24 +1,25 @@
-//! What stands in a collection twice: a file under two names, and messages that a program writes to two files, as Tomcat
-//! writes those of `catalina.*` to its console, which becomes `tomcat9-stderr.*`.
+//! Duplicates in a collection: a file under two names, and messages that a program writes to two files, as Tomcat writes
+//! those of `catalina.*` to its console, which becomes `tomcat9-stderr.*`.
 //!
-//! Files are taken for the same only if all their bytes are; messages by samples. Only files of which everything else is
-//! equal are read again.
+//! A file is a copy only if all its bytes are the same; messages are compared by samples. Only files with the same counts are
+//! read again.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 
-use super::{ScannedSource, Sketch};
-use spoglight_source::{Bundle, Source};
+use crate::scanned::ScannedSource;
+use crate::sketch::Sketch;
+use spoglight_source::{Bundle, Source, SourceId};
 use spoglight_text::source_path::file_name;
 
-/// Samples that must be looked for before a file is said to repeat another.
+/// Samples to search for before a file is called a repetition of another.
 const SAMPLES: usize = 4;
 
-/// Files that are asked for one message: what stands in more is no repetition but a habit.
+/// Files that are looked up for one message: a message in more files is common, not repeated.
 const HOLDERS: usize = 32;
 
-/// Of a hundred of them, how many must be there.
+/// Percentage of the samples that must be found.
 const SHARE: usize = 95;
 
 /// Marks files that are copies of an earlier one.
@@ -41,15 +42,15 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [ScannedSource<'_>]) {
             if first != index
                 && let Some(one) = all.get_mut(index)
             {
-                one.copy_of = Some(first);
+                one.copy_of = Some(SourceId::new(first));
             }
         }
     }
     repeats(&bundle.sources, all);
 }
 
-/// Marks files whose messages stand in others of the same server, too. A console comes second, and of other files the later
-/// by name.
+/// Marks files whose messages are in others of the same server, too. A console counts as the repetition, and of other files
+/// the later by name.
 fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
     let mut hosts: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
     for (index, (source, one)) in sources.iter().zip(all.iter()).enumerate() {
@@ -91,13 +92,13 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
             // the one that shares most of it is named
             let most = shares.into_iter().max_by_key(|(other, share)| (*share, std::cmp::Reverse(*other)));
             if let Some(one) = all.get_mut(index) {
-                one.repeats = most.map(|(other, _)| other);
+                one.repeats = most.map(|(other, _)| SourceId::new(other));
             }
         }
     }
 }
 
-/// Whether it is what a program wrote to its console.
+/// Returns true for a file that a program wrote to its console.
 fn is_console(path: &str) -> bool {
     let file = file_name(path);
     ["stderr", "stdout", "console", ".out"].iter().any(|word| file.contains(word))

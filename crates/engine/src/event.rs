@@ -1,4 +1,4 @@
-//! [`PlacedEvent`]: one event on the timeline, with all that may be asked of it.
+//! [`PlacedEvent`]: one event on the timeline, with every property that a filter or a report may ask for.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -6,49 +6,37 @@ use std::cell::OnceCell;
 use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp};
 use spoglight_signatures::Library;
 
+pub use crate::placement::PlacementFlags;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Subject};
+use spoglight_source::SourceId;
 use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
-/// What is peculiar to the place of an event in time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts in any combination")]
-pub struct PlacementFlags {
-    /// It has no stamp of its own, and stands behind the event before it in its file.
-    pub inherited: bool,
-    /// It stands behind later ones in its file, by more than a second.
-    pub late: bool,
-    /// Its stamp is in an hour that the clocks of its zone leave out.
-    pub skipped: bool,
-    /// Its stamp was shown twice that night, and others told which it is.
-    pub repeated: bool,
-}
-
-/// An event, with where and when it was written.
+/// An event, with its source and its moment.
 pub struct PlacedEvent<'a> {
-    /// What is known of its source.
+    /// Facts of its source.
     pub source: &'a SourceFacts,
-    /// Place of that.
-    pub index: usize,
-    /// When it was; local if the zone is not known, `None` if there is no time at all.
+    /// Its source.
+    pub id: SourceId,
+    /// Its moment; local if the zone is not known, `None` if it has no time at all.
     pub moment: Option<Timestamp>,
-    /// What the line says of that.
+    /// The timestamp of its line.
     pub stamp: Option<RawTimestamp>,
-    /// How grave it is.
+    /// Its level.
     pub level: Level,
     /// Number of its first line, from 1.
     pub line: u64,
-    /// Place of that in the file, in bytes; in the unpacked entry for an archive.
+    /// Position of that line in the file, in bytes; for an archive in the unpacked entry.
     pub offset: u64,
-    /// What is peculiar to its place.
+    /// Peculiarities of its place in time.
     pub marks: PlacementFlags,
     /// The message and the lines below it, as text.
     pub text: &'a [u8],
-    /// The same as bytes of the file, but for UTF-16, which is text here, too.
+    /// The same as bytes of the file, or as UTF-8 if the file is recoded.
     pub raw: &'a [u8],
     /// Lines at the top of the file that belong to no message, before its first.
     pub lead: &'a [u8],
@@ -61,9 +49,9 @@ pub struct PlacedEvent<'a> {
 }
 
 impl<'a> PlacedEvent<'a> {
+    /// An event of a source, with its text and the timestamp and level in `head`. All else is empty; the caller sets it.
     pub fn new(
         source: &'a SourceFacts,
-        index: usize,
         moment: Option<Timestamp>,
         head: Head,
         text: &'a [u8],
@@ -71,7 +59,7 @@ impl<'a> PlacedEvent<'a> {
     ) -> PlacedEvent<'a> {
         PlacedEvent {
             source,
-            index,
+            id: source.id,
             moment,
             stamp: head.stamp,
             level: head.level,
@@ -88,13 +76,13 @@ impl<'a> PlacedEvent<'a> {
         }
     }
 
-    /// Looks for signatures in it.
+    /// Searches it for signatures.
     pub fn find(&mut self, library: &'a Library) {
         let hits = library.hits(self.text);
         self.findings = hits.iter().filter_map(|hit| Some(library.get(hit.signature)?.id.as_str())).collect();
     }
 
-    /// The message taken apart.
+    /// The event taken apart into fields.
     pub fn event(&self) -> &Event<'a> {
         self.event.get_or_init(|| match self.columns {
             Some(columns) => self.format.parse_below(columns, self.text),
@@ -102,8 +90,8 @@ impl<'a> PlacedEvent<'a> {
         })
     }
 
-    /// The event in one line: its message, the status that its fields name, and the exception on the line below; and how
-    /// many lines below it that leaves out. Passwords and tokens are masked unless `secrets` is set.
+    /// Returns the event in one line, of its message, the status among its fields, and the exception on the line below, and
+    /// the number of lines that this leaves out. Passwords and tokens are masked unless `secrets` is set.
     pub fn summary(&self, secrets: bool) -> (String, usize) {
         let event = self.event();
         let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
@@ -132,7 +120,7 @@ impl<'a> PlacedEvent<'a> {
         (text, left)
     }
 
-    /// The template of the event: its [`summary`](Entry::summary) without numbers, ids and the like.
+    /// The template of the event: its [`summary`](PlacedEvent::summary) without numbers, ids and the like.
     pub fn template(&self) -> Vec<u8> {
         let (text, _) = self.summary(false);
         let mut out = Vec::with_capacity(text.len());
@@ -140,7 +128,7 @@ impl<'a> PlacedEvent<'a> {
         out
     }
 
-    /// The file's own name.
+    /// Name of its file, without the folder.
     pub fn file(&self) -> &'a str {
         file_name(&self.source.path)
     }
@@ -153,7 +141,7 @@ impl<'a> PlacedEvent<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// The id of the operating system's process that wrote it.
+    /// Process id of the operating system.
     pub fn process(&self) -> Option<u64> {
         let end = memchr::memchr(b'\n', self.text).unwrap_or(self.text.len());
         self.format.process(self.text.get(..end)?)

@@ -1,11 +1,12 @@
-//! From what was counted in a source to what is told of it.
+//! From the counts of a source to its facts.
 
 use std::sync::Arc;
 
 use spoglight_parsers::Format;
 
-use crate as engine;
-use crate::{RawProcessRun, ScannedSource, Tally, log_of};
+use crate::rotation::log_of;
+use crate::scanned::ScannedSource;
+use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
@@ -19,14 +20,15 @@ pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
     of_named(id, path, None, &mut ScannedSource::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
 }
 
-/// What is told of a source before it is read.
+/// Facts of a source before it is read.
 pub fn before(id: SourceId, source: &Source, scanned: &ScannedSource<'_>, clock: Clock) -> SourceFacts {
     let host = source.host.clone().or_else(|| scanned.host.clone());
     let format = scanned.format;
     of_named(id, &source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
 }
 
-/// What is told of a source, from what was counted in it. Takes what only it needs: there may be a hundred thousand of them.
+/// Facts of a source, from its counts. Takes the parts that only it needs out of `scanned`: there may be a hundred thousand
+/// sources.
 pub fn of(
     id: SourceId,
     source: &Source,
@@ -52,8 +54,8 @@ fn of_named(
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Artifact::name));
-    let name_of = |index: Option<usize>| {
-        let id = SourceId::new(index?);
+    let name_of = |id: Option<SourceId>| {
+        let id = id?;
         Some(SourceName { id, path: all.get(id.index())?.path.as_str().into() })
     };
     let run = |mut run: RawProcessRun| {
@@ -94,7 +96,7 @@ fn of_named(
     }
 }
 
-/// What was counted in a source since its facts were told.
+/// Updates the facts of a source that still grows.
 pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
@@ -122,8 +124,8 @@ fn process_run(run: &RawProcessRun, text: String, clock: &Clock) -> ProcessRun {
     ProcessRun { process: run.process, first, last, line: run.line, offset: run.offset, text }
 }
 
-/// A line that a source had, with the time of its clock.
-pub fn evidence(source: &SourceFacts, line: &engine::RawEvidence, text: String) -> Evidence {
+/// Evidence from a line of a source, with the moment by its clock.
+pub fn evidence(source: &SourceFacts, line: &RawEvidence, text: String) -> Evidence {
     Evidence {
         source: source.name(),
         line: line.line,

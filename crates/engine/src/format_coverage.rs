@@ -1,19 +1,18 @@
-//! A trial of the formats on one source: what share of it they understand, and the first lines that they do not.
+//! Format coverage of one source: the share of it that the formats understand, and the first lines that they do not.
 //!
 //! Reads the whole source once, in order, and keeps counters and a few lines.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 
-use memchr::memchr_iter;
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{Format, Level};
+use spoglight_parsers::{Format, Head, Level};
 
-use super::probe;
+use crate::lines::{Line, Lines};
+use crate::reading::{LineRole, Reading};
+use crate::{block_reader, probe};
 use spoglight_source::{Problem, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
-use spoglight_text::messages;
-use spoglight_text::messages::Blocks;
+use spoglight_time::Dates;
 
 /// Lines of each kind that are kept.
 const KEPT: usize = 10;
@@ -21,14 +20,14 @@ const KEPT: usize = 10;
 /// Bytes of such a line.
 const SHOWN: usize = 300;
 
-/// What a trial showed.
+/// Format coverage of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trial {
     /// The format of most lines.
     pub format: String,
     /// Its charset.
     pub charset: String,
-    /// How that is known.
+    /// How the charset was determined.
     pub evidence: String,
     /// The language of its level words.
     pub language: Option<String>,
@@ -36,19 +35,19 @@ pub struct Trial {
     pub bytes: u64,
     /// Bytes of lines with which a message of a known format begins.
     pub first_lines: u64,
-    /// Bytes of lines that hang below these.
+    /// Bytes of lines below these.
     pub hanging: u64,
     /// Messages by format.
     pub formats: BTreeMap<String, u64>,
-    /// Messages by level, gravest first.
+    /// Messages by level, most severe first.
     pub levels: Vec<(&'static str, u64)>,
     /// The first lines that no format understands: number from 1, and text.
     pub strange: Vec<(u64, String)>,
-    /// The first lines that hang below a message although they begin with digits, as a stamp does.
+    /// The first lines below a message that begin with digits, as a timestamp does.
     pub doubtful: Vec<(u64, String)>,
 }
 
-/// How the messages of a source are read: its charset, and the formats that its lines may be in.
+/// Detects the charset of a source and the formats that its lines may be in.
 pub fn reading<'f>(
     source: &Source,
     known: &[&'f dyn Format],
@@ -75,69 +74,92 @@ fn problem(source: &Source, what: &str, advice: &str) -> Problem {
     Problem::new(&source.path, what, advice)
 }
 
-/// Tries `known` on a source.
+/// Reads a source with the formats in `known`.
 pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> Result<Trial, Problem> {
     let (charset, mix, language) = probed(source, known, charsets)?;
-    let mut trial = Trial {
+    let trial = Trial {
         format: mix.main().name().to_owned(),
         charset: charset.name(),
         evidence: charset.evidence.clone().into_owned(),
         language,
         ..Trial::default()
     };
-    let (mut number, mut understood, mut below) = (0, false, None::<&dyn Format>);
-    let mut levels = [0u64; Level::COUNT];
-    let mut head = spoglight_parsers::Head::default();
-    let first = charset.first_line() as u64;
-    let read = source.read(0, |stream| {
-        std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
-        let begins = |line: &[u8]| mix.begin(&charset.text_of(line)).is_some();
-        let mut blocks = Blocks::segment(charset.reader(stream), first, first, u64::MAX, &begins, Vec::new());
-        while let Some(block) = blocks.next()? {
-            let mut start = 0;
-            let mut ends = memchr_iter(b'\n', block.bytes);
-            while start < block.bytes.len() {
-                let stop = ends.next().unwrap_or(block.bytes.len());
-                let next = (stop + 1).min(block.bytes.len());
-                let line = block.bytes.get(start..stop.min(start + messages::HEAD)).unwrap_or_default();
-                let line = charset.text_of(line.strip_suffix(b"\r").unwrap_or(line));
-                let length = (next - start) as u64;
-                number += u64::from(!(start == 0 && block.mid_line));
-                trial.bytes += length;
-                start = next;
-                if let Some((place, begun)) = mix.begin(&line) {
-                    let format = mix.format(place);
-                    understood = format.understands();
-                    below = format.looks_below().then_some(format);
-                    head = begun;
-                    levels[head.level.index()] += 1;
-                    *trial.formats.entry(format.name().to_owned()).or_default() += 1;
-                    trial.first_lines += if understood { length } else { 0 };
-                } else {
-                    let before = head.level;
-                    if below.is_some_and(|format| !format.below(&line, &mut head)) {
-                        below = None;
-                    }
-                    if before != head.level {
-                        levels[before.index()] = levels[before.index()].saturating_sub(1);
-                        levels[head.level.index()] += 1;
-                    }
-                    trial.hanging += if understood { length } else { 0 };
-                    if understood && looks_stamped(&line) {
-                        keep(&mut trial.doubtful, number, &charset.decode(&line));
-                    }
-                }
-                if !understood {
-                    keep(&mut trial.strange, number, &charset.decode(&line));
-                }
-            }
+    let mut counter = Counter {
+        charset: &charset,
+        mix: &mix,
+        trial,
+        levels: [0; Level::COUNT],
+        number: 0,
+        is_understood: false,
+        head: Head::default(),
+    };
+    let mut reading = Reading::new(&mix, &charset, Dates::of_name(&source.path));
+    let read = block_reader::each_block(source, &charset, &mix, |block| {
+        for line in Lines::new(block) {
+            let role = reading.step(&line, Some(&mut counter.head));
+            counter.count(&line, role);
         }
-        Ok(())
     });
     read.map_err(|error| problem(source, &format!("breaks off: {error}"), "collect or copy it again"))?;
-    let counts = Level::ALL.iter().map(|level| (level.name(), levels[level.index()]));
-    trial.levels = counts.filter(|(_, count)| *count > 0).collect();
-    Ok(trial)
+    Ok(counter.finish())
+}
+
+/// Counts the lines of a source.
+struct Counter<'a> {
+    charset: &'a Charset,
+    mix: &'a FormatSet<'a>,
+    trial: Trial,
+    /// Messages by [`Level::index`].
+    levels: [u64; Level::COUNT],
+    /// Number of the current line, from 1.
+    number: u64,
+    /// The format of the current message is a known one.
+    is_understood: bool,
+    /// Timestamp and level of the current message.
+    head: Head,
+}
+
+impl Counter<'_> {
+    fn count(&mut self, line: &Line<'_>, role: LineRole) {
+        let length = line.length() as u64;
+        self.number += u64::from(!line.is_rest);
+        self.trial.bytes += length;
+        match role {
+            LineRole::Begins { format, head } => self.begin(format, head, length),
+            LineRole::Continues { before } => self.continue_message(line, before, length),
+        }
+        if !self.is_understood {
+            keep(&mut self.trial.strange, self.number, &self.charset.decode(line.text));
+        }
+    }
+
+    fn begin(&mut self, format: usize, head: Head, length: u64) {
+        let format = self.mix.format(format);
+        self.is_understood = format.understands();
+        self.head = head;
+        self.levels[head.level.index()] += 1;
+        *self.trial.formats.entry(format.name().to_owned()).or_default() += 1;
+        self.trial.first_lines += if self.is_understood { length } else { 0 };
+    }
+
+    fn continue_message(&mut self, line: &Line<'_>, before: Option<Head>, length: u64) {
+        if let Some(before) = before {
+            self.levels[before.level.index()] -= 1;
+            self.levels[self.head.level.index()] += 1;
+        }
+        if self.is_understood {
+            self.trial.hanging += length;
+            if looks_stamped(&self.charset.text_of(line.text)) {
+                keep(&mut self.trial.doubtful, self.number, &self.charset.decode(line.text));
+            }
+        }
+    }
+
+    fn finish(self) -> Trial {
+        let counts = Level::ALL.iter().map(|level| (level.name(), self.levels[level.index()]));
+        let levels = counts.filter(|(_, count)| *count > 0).collect();
+        Trial { levels, ..self.trial }
+    }
 }
 
 fn keep(lines: &mut Vec<(u64, String)>, number: u64, line: &str) {
@@ -146,8 +168,8 @@ fn keep(lines: &mut Vec<(u64, String)>, number: u64, line: &str) {
     }
 }
 
-/// Whether a line might be a message of a format that is not known: it begins with digits or a bracket, and has as many
-/// digits near its start as a time has.
+/// Returns true for a line that might begin a message in an unknown format: it begins with digits or a bracket, and has as
+/// many digits near its start as a time has.
 fn looks_stamped(line: &[u8]) -> bool {
     let near = line.get(..30).unwrap_or(line);
     let digits = near.iter().filter(|byte| byte.is_ascii_digit()).count();

@@ -1,13 +1,13 @@
-//! Identifiers in messages, with when they were first written: sessions, activities, dialogues, requests. The same one in
-//! the logs of two servers tells how far their clocks are apart.
+//! Identifiers in messages, with the times at which they were written: sessions, activities, dialogues, requests. The same
+//! one in the logs of two servers shows how far their clocks are apart.
 //!
-//! What an identifier is, no list of names says: it is a word of letters and digits, long enough to be rare. Of a
-//! large collection only the messages of some minutes in every other hour are looked at, because every byte of them must
-//! be.
+//! An identifier is not recognized by a list of names: it is a word of letters and digits, long enough to be rare. Of a large
+//! collection only the messages of some minutes in every other hour are read, because every byte of them must be.
 
 use std::collections::BTreeMap;
 
 use spoglight_parsers::RawTimestamp;
+use spoglight_time::units::MINUTE;
 
 /// Shortest word that is one, in bytes.
 const SHORTEST: usize = 6;
@@ -18,28 +18,25 @@ const LONGEST: usize = 64;
 /// Identifiers that are kept of a source: those with the smallest hashes, so that all sources keep the same.
 const KEPT: usize = 1024;
 
-/// Bytes of a collection up to which all messages are looked at.
+/// Bytes of a collection up to which all messages are read.
 const SMALL: u64 = 64 << 20;
 
-/// Of a larger collection: minutes that are looked at ...
+/// Of a larger collection: minutes that are read ...
 const MINUTES: i64 = 12;
 
-/// ... of so many where the moment is known ...
+/// ... out of this number where the moment is known ...
 const OF: i64 = 120;
 
-/// ... and of so many where only the wall is: it is moved by some half hours, and must show the same minutes.
+/// ... and out of this one where only wall clock time is: it may be off by some half hours, and must show the same minutes.
 const OF_LOCAL: i64 = 30;
 
-/// Minutes of the hour at which they begin: not where jobs at set times do.
+/// Minutes of the hour at which they begin: away from the times of scheduled jobs.
 const FROM: i64 = 7;
 
-/// Nanoseconds of a minute.
-const MINUTE: i64 = 60 * 1_000_000_000;
-
-/// When an identifier was written, and how often.
+/// Times at which an identifier was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sighting {
-    /// The first time, in nanoseconds since 1970, in UTC or on the wall.
+    /// The first time, in nanoseconds since 1970, in UTC or wall clock time.
     pub first: i64,
     /// The last time.
     pub last: i64,
@@ -60,19 +57,19 @@ impl Sighting {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestIds(BTreeMap<u64, Sighting>);
 
-/// Which messages are looked at.
+/// Messages that are read for identifiers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sampling {
     all: bool,
 }
 
 impl Sampling {
-    /// For a collection of so many bytes.
+    /// Samples for a collection of `size` bytes.
     pub(super) fn of(size: u64) -> Sampling {
         Sampling { all: size <= SMALL }
     }
 
-    /// The time of a message to look at, in UTC or on the wall.
+    /// The time of a message to read, in UTC or wall clock time; `None` to skip it.
     pub(super) fn wants(self, stamp: &RawTimestamp) -> Option<i64> {
         let time = stamp.order();
         let of = if stamp.offset.is_some() { OF } else { OF_LOCAL };
@@ -111,12 +108,12 @@ impl RequestIds {
         }
     }
 
-    /// Adds an identifier to those of many sources, however many these are.
+    /// Adds an identifier to those of many sources, without a limit.
     pub fn keep_all(&mut self, id: u64, seen: Sighting) {
         self.0.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
     }
 
-    /// What is known of an identifier.
+    /// The times of an identifier.
     pub fn get(&self, id: u64) -> Option<&Sighting> {
         self.0.get(&id)
     }

@@ -1,5 +1,5 @@
-//! [`LiveLog`]: a log that still grows, read piece by piece with the same questions and the same search as one that was
-//! collected. Where its pieces begin and end is its caller's business: each must hold whole lines.
+//! [`LiveLog`]: a log that still grows, read piece by piece in the same way as one that was collected. The caller cuts the
+//! pieces: each must hold whole lines.
 
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -9,47 +9,59 @@ use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
 use spoglight_signatures::Library;
 
-use super::ids::Sampling;
-use super::reading::share;
-use super::scan::{Scanner, Work};
-use super::{ScannedSource, Tally, probe};
+use crate::ids::Sampling;
+use crate::probe::probe;
+use crate::reading::share;
+use crate::scan::{Scanner, Work};
+use crate::scanned::ScannedSource;
+use crate::tally::Tally;
 use spoglight_source::{Bundle, HostRules, Opening, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::messages::Block;
 use spoglight_time::{Dates, SourceTime};
 
-/// Bytes before the place where following begins of which the lines are counted; of more they are counted from there.
+/// Lines are counted from the start of a file of which at most so many bytes are before the offset at which following begins;
+/// else from there.
 const COUNTED: u64 = 64 << 20;
 
-/// See the [module](self).
+/// A log that still grows.
 pub struct LiveLog<'f> {
+    /// Its charset.
     pub charset: Charset,
+    /// The formats that its lines may be in.
     pub mix: FormatSet<'f>,
+    /// Counts and hits so far.
     pub tally: Tally,
     dates: Dates,
 }
 
 /// A message that was just read.
 pub struct Message<'m> {
+    /// Its format.
     pub format: &'m dyn Format,
+    /// Its timestamp and level.
     pub head: Head,
+    /// Its timestamp and its position in the file.
     pub at: Option<SourceTime>,
-    /// Its bytes, and the same as text.
+    /// Its bytes in the file, or as UTF-8 if the file is recoded.
     pub raw: &'m [u8],
+    /// The same as text.
     pub text: Cow<'m, [u8]>,
-    /// Lines and bytes of the file before it.
+    /// Lines of the file before it.
     pub line: u64,
+    /// Bytes of the file before it.
     pub offset: u64,
 }
 
 /// A log as it was when following began.
 pub struct Opened<'f> {
+    /// The file.
     pub source: Source,
-    /// What is known of it; without a charset if it is empty.
+    /// Its format and charset; no charset if it is empty.
     pub scanned: ScannedSource<'f>,
 }
 
-/// Looks at a file that is followed from now on. `None` if it is not there any more.
+/// Probes a file that is followed from now on. `None` if it does not exist any more.
 pub fn open<'f>(
     path: &Path,
     formats: &[&'f dyn Format],
@@ -58,16 +70,9 @@ pub fn open<'f>(
 ) -> Option<Opened<'f>> {
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
     let source = bundle.sources.into_iter().next()?;
-    let probe = probe::probe(&source, formats, charsets);
-    let scanned = ScannedSource {
-        charset: probe.charset,
-        format: probe.mix.as_ref().map(FormatSet::main),
-        mix: probe.mix,
-        language: probe.language,
-        host: probe.host,
-        problems: probe.problem.into_iter().collect(),
-        ..ScannedSource::nothing()
-    };
+    let probed = ScannedSource::probed(probe(&source, formats, charsets));
+    // an artifact is not followed, and bytes are counted from where following begins
+    let scanned = ScannedSource { tally: Box::default(), exhibit: None, ..probed };
     Some(Opened { source, scanned })
 }
 
@@ -97,15 +102,15 @@ impl<'f> LiveLog<'f> {
         Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path) })
     }
 
-    /// Its file was emptied.
+    /// Begins again at offset 0, after its file was emptied. Hits are kept.
     pub fn restart(&mut self) {
         let tally = std::mem::take(&mut self.tally);
         self.tally =
             Tally { hits: tally.hits, unnamed: tally.unnamed, first: tally.first, ..Tally::default() };
     }
 
-    /// Reads whole lines, given as text: bytes of the file, but for UTF-16. Hands every message that begins in them to
-    /// `show`. Answers whether a signature hit.
+    /// Reads whole lines, given as bytes of the file, or as UTF-8 if the file is recoded. Hands every message that begins in them
+    /// to `show`. Returns true if a signature hit.
     pub fn feed(&mut self, library: &Library, text: &[u8], show: &mut dyn FnMut(Message<'_>)) -> bool {
         let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
         let work =

@@ -1,14 +1,15 @@
-//! [`Offsets`]: the offsets that stamps of a source bring along, each with when it was seen. They tell the zone of its server.
+//! [`Offsets`]: the UTC offsets of the timestamps of a source, each with the time span in which it was seen. They show the
+//! zone of its server.
 
 use spoglight_parsers::ClockSource;
 
 /// Different offsets of a source that are kept: two a year.
 const KEPT_OFFSETS: usize = 16;
 
-/// An offset that stamps brought along.
+/// A UTC offset of timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeenOffset {
-    /// Whose clock it is.
+    /// The clock that wrote it.
     pub of: ClockSource,
     /// Seconds east of UTC.
     pub east: i32,
@@ -18,12 +19,12 @@ pub struct SeenOffset {
     pub last: i64,
 }
 
-/// Offsets that stamps of a source brought along.
+/// UTC offsets of the timestamps of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Offsets(Vec<SeenOffset>);
 
 impl Offsets {
-    /// Notes one.
+    /// Adds one.
     pub(super) fn note(&mut self, new: SeenOffset) {
         // nearly always the same as before
         let known = self.0.iter().rposition(|known| known.of == new.of && known.east == new.east);

@@ -1,28 +1,25 @@
-//! [`PackedEvent`]: one message of a source in sixteen bytes: when it was, how grave it is, and where its bytes lie in its block. A
-//! scan writes it with the stamp as the line says it; `place` puts it in time once the clock of the source is known.
+//! [`PackedEvent`]: one event of a source in sixteen bytes: its time, its level, and the position of its bytes in its block. A
+//! scan writes it with the timestamp of its line; [`place`] gives it its moment once the clock of the source is known.
 //!
-//! It does not say of which source and block it is: rows stand in the order of their blocks, and who keeps them knows.
+//! It does not hold its source and block: packed events are kept in the order of their blocks.
 
 use spoglight_parsers::{ClockSource, Level, Precision, RawTimestamp};
 
-use super::BlockMeta;
-use crate::event::PlacementFlags;
+use crate::block_meta::BlockMeta;
+use crate::placement::{Placement, PlacementFlags, PlacementState};
 use spoglight_time::{Clock, SourceTime, Timestamp};
 
-/// Nanoseconds by which an event may stand behind a later one without being marked.
-const LATE: i64 = 1_000_000_000;
-
-/// Nanoseconds of a quarter of an hour: nearly every offset is so many of these.
+/// Seconds of a quarter of an hour: nearly every offset is a multiple of it.
 const QUARTER: i32 = 15 * 60;
 
-/// See the [module](self).
+/// One event of a source. Its time and flags are only known once it was [placed](place).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedEvent {
-    /// Nanoseconds since 1970: on the wall before it is placed, of its moment afterwards.
+    /// Nanoseconds since 1970: wall clock time before it is placed, its moment afterwards.
     when: i64,
-    /// From the lowest bit: 22 where it starts in its block, 23 its length, 4 its level; then before it is placed: 7 the
-    /// offset of its stamp in quarters of an hour, from 1, 1 whether it has a stamp, 2 whose clock that is, 1 whether
-    /// only its date is missing; and afterwards: 2 what is known of its moment, 4 marks.
+    /// Number of bits of each field, from the lowest bit: 22 start in its block, 23 length, 4 level; before it is placed: 7
+    /// offset of its timestamp in quarters of an hour, from 1, 1 has a timestamp, 2 the clock of that, 1 only its date is
+    /// missing; afterwards: 2 kind of its moment, 4 flags.
     bits: u64,
 }
 
@@ -30,10 +27,10 @@ const LENGTH: u32 = 22;
 const LEVEL: u32 = 45;
 const REST: u32 = 49;
 
-/// What stands for no offset is 0, so that the least, 16 hours west, is 1.
+/// Added to an offset in quarters of an hour: 0 means no offset, and the least, 16 hours west, is 1.
 const WEST: i32 = 65;
 
-/// What is known of the moment of a placed row.
+/// Kind of the moment of a placed event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TimeKind {
     Nothing,
@@ -42,7 +39,7 @@ enum TimeKind {
 }
 
 impl PackedEvent {
-    /// As the scan sees it. `start` and `length` are bytes of the text of a block, of 4 MiB at most.
+    /// The event as the scan reads it. `start` and `length` are bytes of the text of a block, of 4 MiB at most.
     pub(crate) fn scanned(
         start: usize,
         length: usize,
@@ -63,34 +60,34 @@ impl PackedEvent {
             Some((stamp, Some(east))) if east % QUARTER == 0 && (-64..=62).contains(&(east / QUARTER)) => {
                 (stamp.wall, east / QUARTER + WEST)
             }
-            // no place on earth is there: in UTC it is the same moment
+            // no place on earth has that offset: in UTC it is the same moment
             Some((stamp, Some(_))) => (stamp.order(), WEST),
         };
         PackedEvent { when, bits: bits | (offset as u64) << REST }
     }
 
-    /// Where it starts in the text of its block, in bytes.
+    /// Position of its first byte in the text of its block.
     pub fn start(&self) -> usize {
         (self.bits & 0x3f_ffff) as usize
     }
 
-    /// Its bytes there, the lines below it included.
+    /// Its bytes there, with the lines below it.
     pub fn length(&self) -> usize {
         (self.bits >> LENGTH & 0x7f_ffff) as usize
     }
 
-    /// Its bytes in those of its block.
+    /// Its bytes, out of the text of its block.
     pub fn bytes_in<'b>(&self, block: &'b [u8]) -> &'b [u8] {
         let end = (self.start() + self.length()).min(block.len());
         block.get(self.start()..end).unwrap_or_default()
     }
 
-    /// How grave it is.
+    /// Its level.
     pub fn level(&self) -> Level {
         Level::ALL.get((self.bits >> LEVEL & 0xf) as usize).copied().unwrap_or_default()
     }
 
-    /// When it was, once it is placed.
+    /// Its moment, once it is placed.
     pub fn moment(&self) -> Option<Timestamp> {
         match self.known() {
             TimeKind::Nothing => None,
@@ -99,12 +96,12 @@ impl PackedEvent {
         }
     }
 
-    /// Its moment in nanoseconds since 1970, if it has a place on the timeline.
+    /// Its moment in nanoseconds since 1970, if that is known in UTC.
     pub fn utc(&self) -> Option<i64> {
         (self.known() == TimeKind::Utc).then_some(self.when)
     }
 
-    /// What is peculiar to its place in time, once it is placed.
+    /// Peculiarities of its place in time, once it is placed.
     pub fn marks(&self) -> PlacementFlags {
         let bit = |at: u32| self.bits >> (REST + at) & 1 == 1;
         PlacementFlags { inherited: bit(2), late: bit(3), skipped: bit(4), repeated: bit(5) }
@@ -122,7 +119,7 @@ impl PackedEvent {
         let rest = self.bits >> REST;
         let east = (rest & 0x7f) as i32;
         let offset = (east > 0).then(|| (east - WEST) * QUARTER);
-        // how exact it is does not matter to a clock
+        // the precision does not matter to a clock
         (rest >> 7 & 1 == 1).then_some(RawTimestamp { wall: self.when, offset, precision: Precision::MILLI })
     }
 
@@ -138,44 +135,28 @@ impl PackedEvent {
         self.bits >> (REST + 10) & 1 == 1
     }
 
-    fn placed(&self, moment: Option<Timestamp>, marks: PlacementFlags) -> PackedEvent {
-        let (known, when) = match moment {
+    fn placed(&self, place: Placement) -> PackedEvent {
+        let (known, when) = match place.moment {
             None => (0u64, 0),
             Some(Timestamp::Local(nanos)) => (1, nanos),
             Some(Timestamp::Utc(nanos)) => (2, nanos),
         };
         let bit = |is: bool, at: u32| u64::from(is) << at;
-        let marks =
-            bit(marks.inherited, 2) | bit(marks.late, 3) | bit(marks.skipped, 4) | bit(marks.repeated, 5);
-        PackedEvent { when, bits: self.bits & ((1 << REST) - 1) | (known | marks) << REST }
+        let flags = place.flags;
+        let flags =
+            bit(flags.inherited, 2) | bit(flags.late, 3) | bit(flags.skipped, 4) | bit(flags.repeated, 5);
+        PackedEvent { when, bits: self.bits & ((1 << REST) - 1) | (known | flags) << REST }
     }
 }
 
-/// What is known of the rows before.
-#[derive(Debug, Clone, Copy)]
-pub struct PlacementState {
-    /// The moment of the last one that has one.
-    pub(crate) moment: Option<Timestamp>,
-    /// The latest.
-    pub(crate) latest: i64,
-}
-
-impl PlacementState {
-    /// Before all rows of a source; `opening` is its first stamp.
-    pub fn all(opening: Option<Timestamp>) -> PlacementState {
-        PlacementState { moment: opening, latest: i64::MIN }
-    }
-}
-
-/// The first stamp of some rows that were not placed yet, as their clock has it.
+/// The moment of the first timestamp of some events that are not placed yet, by their clock.
 pub fn opening(rows: &[PackedEvent], clock: &Clock) -> Option<Timestamp> {
     let first = rows.iter().find_map(|row| Some((row.stamp()?, row.of())))?;
     Some(clock.moment(&SourceTime { stamp: first.0, of: first.1, offset: 0 }))
 }
 
-/// Puts rows in time, block after block: `pieces` are their blocks. The answer has them in the same order.
-///
-/// A message without a stamp stands where the one before it does; one of which only the date is missing has no place.
+/// Places the events of the blocks `pieces` of one source in time and returns them in the same order. `before` is the state
+/// after the events above them.
 pub fn place(
     rows: &[PackedEvent],
     pieces: &[BlockMeta],
@@ -189,29 +170,9 @@ pub fn place(
         let (here, next) = rest.split_at(rest.len().min(piece.events as usize));
         rest = next;
         for row in here {
-            let at = row.stamp().map(|stamp| SourceTime {
-                stamp,
-                of: row.of(),
-                offset: piece.offset + row.start() as u64,
-            });
-            let is_undated = row.is_undated();
-            let mut marks =
-                PlacementFlags { inherited: at.is_none() && !is_undated, ..PlacementFlags::default() };
-            let moment = match &at {
-                Some(at) => {
-                    let here = clock.place(at);
-                    (marks.skipped, marks.repeated) = (here.is_skipped, here.is_repeated);
-                    before.moment = Some(here.moment);
-                    before.moment
-                }
-                None if is_undated => None,
-                None => before.moment,
-            };
-            if let Some(Timestamp::Utc(utc)) = moment {
-                marks.late = !newest_first && !marks.inherited && utc < before.latest.saturating_sub(LATE);
-                before.latest = before.latest.max(utc);
-            }
-            placed.push(row.placed(moment, marks));
+            let offset = piece.offset + row.start() as u64;
+            let at = row.stamp().map(|stamp| SourceTime { stamp, of: row.of(), offset });
+            placed.push(row.placed(before.place(clock, newest_first, at.as_ref(), row.is_undated())));
         }
     }
     placed.into_boxed_slice()
@@ -239,9 +200,9 @@ mod tests {
             let row = PackedEvent::scanned(start, length, level, Some(stamp), of, undated);
             prop_assert_eq!((row.start(), row.length(), row.level()), (start, length, level));
             prop_assert_eq!((row.stamp(), row.of(), row.is_undated()), (Some(stamp), of, undated));
-            let marks = PlacementFlags { inherited: true, late: undated, skipped: !undated, repeated: true };
-            let placed = row.placed(Some(Timestamp::Local(wall)), marks);
-            prop_assert_eq!((placed.moment(), placed.marks()), (Some(Timestamp::Local(wall)), marks));
+            let flags = PlacementFlags { inherited: true, late: undated, skipped: !undated, repeated: true };
+            let placed = row.placed(Placement { moment: Some(Timestamp::Local(wall)), flags });
+            prop_assert_eq!((placed.moment(), placed.marks()), (Some(Timestamp::Local(wall)), flags));
             prop_assert_eq!((placed.start(), placed.length(), placed.level()), (start, length, level));
             prop_assert_eq!(PackedEvent::scanned(start, length, level, None, of, undated).stamp(), None);
         }

@@ -1,4 +1,4 @@
-//! What a source is, from samples of its bytes: text or not, charset, formats, language.
+//! Probing: detects from samples of its bytes whether a source is text, its charset, formats and language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -14,42 +14,41 @@ use spoglight_source::{Bundle, Problem, ProblemKind, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_topology::Topology;
 
-/// Bytes of a source that are looked at to tell what it is.
+/// Bytes at the start of a source that are read as a sample.
 const HEAD: u64 = 64 << 10;
 
-/// Bytes that are looked at further down, where a source can be read anywhere: its format or charset may have changed.
+/// Bytes of each further sample, if a source can seek: its format or charset may have changed.
 const SAMPLE: u64 = 16 << 10;
 
-/// Bytes of the largest file that is read as something else than a log: a truststore with all roots of the world has
-/// 300 kB.
+/// Bytes of the largest file that is read as an artifact: a truststore with all roots of the world has 300 kB.
 const EXHIBIT: u64 = 8 << 20;
 
-/// Places of these, in fourths of the source.
+/// Number of further samples, at even distances.
 const PLACES: u64 = 4;
 
 /// Bytes in lines that are not UTF-8 which are kept to try other code pages on.
 const ODD: usize = 2 << 10;
 
-/// Messages whose words are looked at to tell the language.
+/// Messages whose words are read to detect the language.
 const MESSAGES: usize = 400;
 
-/// What is known of a source before it is read.
+/// Result of probing a source.
 #[derive(Default)]
-pub(super) struct Probe<'f> {
-    pub(super) charset: Option<Charset>,
-    pub(super) mix: Option<FormatSet<'f>>,
-    pub(super) language: Option<String>,
-    /// The server that its messages name, if its own name does not.
-    pub(super) host: Option<String>,
-    pub(super) problem: Option<Problem>,
-    /// What it says, if it is no log, and its bytes.
-    pub(super) exhibit: Option<Box<(Artifact, u64)>>,
+pub(crate) struct Probe<'f> {
+    pub(crate) charset: Option<Charset>,
+    pub(crate) mix: Option<FormatSet<'f>>,
+    pub(crate) language: Option<String>,
+    /// The server that its messages name, if its path names none.
+    pub(crate) host: Option<String>,
+    pub(crate) problem: Option<Problem>,
+    /// The artifact that it is, if it is not a log, and its bytes.
+    pub(crate) exhibit: Option<Box<(Artifact, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
 
-/// Looks at all sources of a bundle, in their order.
-pub(super) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
+/// Probes all sources of a bundle, in their order.
+pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
     let mut probes: Vec<Probe<'f>> =
         bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
     learn(bundle, &mut probes);
@@ -70,8 +69,8 @@ fn share(probes: &mut [Probe<'_>]) {
     }
 }
 
-/// Looks at one source.
-pub(super) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
+/// Probes one source.
+pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
         problem: Some(Problem::new(&source.path, what, advice)),
         ..Probe::default()
@@ -175,7 +174,7 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives sources whose own bytes say too little the code page of their neighbours: of the same server first.
+/// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server first.
 fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
     let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
@@ -218,10 +217,10 @@ fn messages<'t>(format: &dyn Format, text: &'t [u8]) -> Vec<&'t [u8]> {
     starts.windows(2).filter_map(|pair| text.get(*pair.first()?..*pair.last()?)).collect()
 }
 
-/// Messages that are asked for their server.
+/// Messages that are searched for their server.
 const ASKED: usize = 50;
 
-/// The server that messages of a format name, if all of the first that do name the same.
+/// The server that messages of a format name, if the first of them that name one name the same.
 fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
     let topology = Topology::embedded();
     let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {

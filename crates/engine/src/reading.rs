@@ -1,57 +1,91 @@
-//! [`Reading`]: which line begins a message, with which stamp and level, line after line. What a line does not say itself
-//! comes from the lines around it: the date where stamps are times of day, the stamp where it stands further down.
+//! [`Reading`]: finds, line after line, where messages begin, with their timestamp and level. Properties that a line does not
+//! have come from the lines around it: the date where timestamps are times of day, the timestamp where it is in a line
+//! further down.
 //!
-//! The scan and everything that reads a source a second time ask the same questions here, so they see the same messages.
+//! The scan, the format coverage and everything that reads a source a second time share it, so they see the same messages.
+
+use std::io;
 
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
 
+use crate::block_reader;
+use crate::lines::{Line, Lines};
+use crate::scanned::ScannedSource;
+use spoglight_source::Source;
 use spoglight_text::charset::Charset;
-use spoglight_text::messages;
 use spoglight_text::messages::Block;
 use spoglight_time::{Dates, SourceTime};
+
+/// Role of a line in its message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LineRole {
+    /// A message begins with it.
+    Begins {
+        /// Position of its format in the [`FormatSet`].
+        format: usize,
+        /// Timestamp and level, as far as the line has them.
+        head: Head,
+    },
+    /// It belongs to the message above it, or to none if it is above the first.
+    Continues {
+        /// The head of that message before this line changed it; `None` if it did not.
+        before: Option<Head>,
+    },
+}
 
 /// Where a message begins in a block.
 #[derive(Debug, Clone, Copy)]
 pub struct MessageStart {
-    /// Place of its first byte in the block.
+    /// Position of its first byte in the block.
     pub start: usize,
     /// Lines of the block before it.
     pub(crate) line: u64,
-    /// What the plain path reads of it.
+    /// Its timestamp and level.
     pub head: Head,
-    /// Place of its format in the [`FormatSet`].
+    /// Position of its format in the [`FormatSet`].
     pub format: usize,
 }
 
-/// See the [module](self).
+/// Finds the messages in the lines of one source, in order.
 pub struct Reading<'a> {
     mix: &'a FormatSet<'a>,
     charset: &'a Charset,
     dates: Dates,
-    /// Those of the formats whose stamps have no date: they know the lines that say one.
+    /// The formats whose timestamps have no date: they know the lines that give one.
     undated: Vec<&'a dyn Format>,
-    /// The format of the last message wants to see the next line.
+    /// The format of the last message, if it looks at the next line.
     below: Option<&'a dyn Format>,
     // recycled
     line: String,
 }
 
 impl<'a> Reading<'a> {
-    /// `dates` is what is known of the day before the first line.
+    /// `dates` is the day as far as it is known before the first line.
     pub fn new(mix: &'a FormatSet<'a>, charset: &'a Charset, dates: Dates) -> Reading<'a> {
         let formats = (0..mix.count()).map(|place| mix.format(place));
         let undated = formats.filter(|format| format.is_undated()).collect();
         Reading { mix, charset, dates, undated, below: None, line: String::new() }
     }
 
-    /// What is known of the day now; `None` if all stamps have their dates.
+    /// The day as far as it is known now; `None` if all timestamps have their dates.
     pub(crate) fn dates(&self) -> Option<&Dates> {
         (!self.undated.is_empty()).then_some(&self.dates)
     }
 
-    /// If a message begins with a line: the place of its format, and its head.
-    pub(crate) fn begin(&mut self, line: &[u8]) -> Option<(usize, Head)> {
+    /// Reads the next line: whether a message begins with it, or whether it continues the last message, whose `head` it may
+    /// complete.
+    #[inline]
+    pub(crate) fn step(&mut self, line: &Line<'_>, head: Option<&mut Head>) -> LineRole {
+        let begun = if line.is_rest { None } else { self.begin(line.text) };
+        match begun {
+            Some((format, head)) => LineRole::Begins { format, head },
+            None => LineRole::Continues { before: self.continue_message(line.text, head) },
+        }
+    }
+
+    /// The position of its format and its head, if a message begins with a line.
+    fn begin(&mut self, line: &[u8]) -> Option<(usize, Head)> {
         let (place, mut head) = self.mix.begin(self.charset.text_in(line, &mut self.line))?;
         let format = self.mix.format(place);
         if !self.undated.is_empty() {
@@ -64,18 +98,18 @@ impl<'a> Reading<'a> {
         Some((place, head))
     }
 
-    /// A line hangs below the message with that head, or stands before the first: it may say what the first line does
-    /// not. Answers whether the head is another now.
-    pub(crate) fn hang(&mut self, line: &[u8], head: Option<&mut Head>) -> bool {
-        let mut is_changed = false;
+    /// Reads a line of the message with that head, or one above the first message. Returns the head as it was before, if the
+    /// line changed it.
+    fn continue_message(&mut self, line: &[u8], head: Option<&mut Head>) -> Option<Head> {
+        let mut before = None;
         if let Some(format) = self.below {
             match head {
                 Some(head) => {
-                    let before = *head;
+                    let known = *head;
                     if !format.below(&self.charset.text_of(line), head) {
                         self.below = None;
                     }
-                    is_changed = before != *head;
+                    before = (known != *head).then_some(known);
                 }
                 // so far below that the message comes in pieces
                 None => self.below = None,
@@ -84,49 +118,58 @@ impl<'a> Reading<'a> {
         if let Some(day) = self.undated.iter().find_map(|format| format.heading(line)) {
             self.dates.heading(day);
         }
-        is_changed
+        before
     }
 
-    /// Whether a message is of a format whose stamps have no date.
+    /// Returns true for a message of a format whose timestamps have no date.
     pub(crate) fn is_undated(&self, mark: &MessageStart) -> bool {
         !self.undated.is_empty() && self.mix.format(mark.format).is_undated()
     }
 
-    /// The messages of a block, for those who do not count anything on the way.
+    /// Replaces `marks` by the messages that begin in a block.
     pub fn marks(&mut self, block: &Block<'_>, marks: &mut Vec<MessageStart>) {
         marks.clear();
-        let bytes = block.bytes;
-        let (mut start, mut number) = (0, 0);
-        let mut ends = memchr::memchr_iter(b'\n', bytes);
-        while start < bytes.len() {
-            let end = ends.next();
-            let stop = end.unwrap_or(bytes.len());
-            let line = first_bytes(bytes, start, stop);
-            let begun = if start == 0 && block.mid_line { None } else { self.begin(line) };
-            if let Some((format, head)) = begun {
-                marks.push(MessageStart { start, line: number, head, format });
-            } else {
-                self.hang(line, marks.last_mut().map(|mark| &mut mark.head));
+        let mut number = 0;
+        for line in Lines::new(block) {
+            let role = self.step(&line, marks.last_mut().map(|mark| &mut mark.head));
+            if let LineRole::Begins { format, head } = role {
+                marks.push(MessageStart { start: line.start, line: number, head, format });
             }
-            number += u64::from(end.is_some());
-            start = stop + usize::from(end.is_some());
+            number += u64::from(line.is_ended);
         }
     }
 
-    /// The stamp of a message in a block that begins at `offset` of the file, with its place.
+    /// The timestamp of a message in a block that begins at `offset` of the file and is `size` bytes of it.
     pub(crate) fn at(&self, mark: &MessageStart, block: &[u8], offset: u64, size: u64) -> Option<SourceTime> {
         let offset = offset + share(mark.start, block.len(), size);
         mark.head.stamp.map(|stamp| SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 }
 
-/// The bytes of a line that are looked at, without its line end.
-pub(crate) fn first_bytes(bytes: &[u8], start: usize, stop: usize) -> &[u8] {
-    let line = bytes.get(start..stop.min(start + messages::HEAD)).unwrap_or_default();
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// Reads the timestamps of a whole source again, in the order of its lines. Its path may have the day of the first.
+pub(crate) fn each_timestamp(
+    source: &Source,
+    scanned: &ScannedSource<'_>,
+    use_it: &mut dyn FnMut(&SourceTime),
+) -> io::Result<()> {
+    let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return Ok(()) };
+    let mut reading = Reading::new(mix, charset, Dates::of_name(&source.path));
+    let mut marks = Vec::new();
+    // a recoded file has its mark taken off on the way, and its bytes count
+    let mut offset = charset.mark as u64;
+    block_reader::each_block(source, charset, mix, |block| {
+        let size = charset.bytes_of(block.bytes);
+        reading.marks(block, &mut marks);
+        marks
+            .iter()
+            .filter_map(|mark| reading.at(mark, block.bytes, offset, size))
+            .for_each(|at| use_it(&at));
+        offset += size;
+    })
 }
 
-/// A part of a block of `whole` bytes that was `size` bytes of the file: about how many of these.
+/// Estimates how many bytes of the file the first `part` bytes of a block of `whole` bytes are, which is `size` bytes of the
+/// file; exact if nothing was recoded.
 pub(crate) fn share(part: usize, whole: usize, size: u64) -> u64 {
     if whole as u64 == size {
         return part as u64;

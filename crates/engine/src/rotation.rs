@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::Format;
 
-use super::ScannedSource;
+use crate::scanned::ScannedSource;
 use spoglight_source::Source;
 
-/// Gives lines before the first message of a file to the last message of the file that was written before it.
+/// Gives the lines before the first message of a file to the last message of the file that was written before it.
 pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
     let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {

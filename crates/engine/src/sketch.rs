@@ -1,19 +1,20 @@
-//! [`Sketch`]: a few messages of a source, to know them again in another.
+//! [`Sketch`]: a few messages of a source, to recognize them in another.
 
+use spoglight_time::units::MILLI;
 use std::collections::BTreeSet;
 
-/// Marks of messages that a [`Sketch`] keeps.
+/// Hashes of messages that a [`Sketch`] keeps.
 const SKETCH: usize = 128;
 
-/// A few messages of a source, by the hash of their first line, chosen by what they say: two sources with the same
-/// messages choose the same.
+/// A few messages of a source, by the hash of their first line, chosen by their content: two sources with the same messages
+/// choose the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sketch(BTreeSet<u64>);
 
 impl Sketch {
-    /// Whether messages with this stamp are among those that are kept: one of eight, by the last digits.
+    /// Returns true for timestamps of messages that may be kept: one of eight, by the last digits.
     pub(super) fn wants(stamp: &spoglight_parsers::RawTimestamp) -> bool {
-        let millis = (stamp.wall / 1_000_000) as u64;
+        let millis = (stamp.wall / MILLI) as u64;
         millis.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61 == 0
     }
 
@@ -32,7 +33,7 @@ impl Sketch {
         self.0.iter().copied()
     }
 
-    /// How many messages of this sketch can be looked for in others, and how many of these are in one of them.
+    /// Number of messages of this sketch that can be searched in others, and number of these that are in one of them.
     pub(super) fn shared(&self, others: &[&Sketch]) -> (usize, usize) {
         // above the largest of a full sketch nothing is known of its source
         let known = |sketch: &Sketch| match sketch.0.last() {
@@ -46,7 +47,7 @@ impl Sketch {
     }
 }
 
-/// The hash of a line, to know it again in another file: eight bytes at a time. Not for anything that somebody could want to
+/// Hash of a line, to recognize it in another file: eight bytes at a time. Not for anything that somebody could want to
 /// forge.
 pub(crate) fn mark_of(line: &[u8]) -> u64 {
     const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -1,16 +1,18 @@
-//! [`Tally`]: what is kept of a part of a source. Its size depends on how many signatures hit, not on how often, and
-//! not on the size of the part.
+//! [`Tally`]: the counts and hits of a part of a source. Its size depends on the number of signatures that hit, not on the
+//! number of hits, and not on the size of the part.
+
+mod join;
 
 use std::collections::BTreeMap;
 
 use spoglight_parsers::{ClockSource, Level};
 
-use super::block_meta::BlockMeta;
-use super::ids::RequestIds;
-use super::offsets::{Offsets, SeenOffset};
-use super::packed_event::PackedEvent;
-use super::sketch::{Sketch, mark_of};
-use super::unrecognized::RawUnrecognized;
+use crate::block_meta::BlockMeta;
+use crate::ids::RequestIds;
+use crate::offsets::{Offsets, SeenOffset};
+use crate::packed_event::PackedEvent;
+use crate::sketch::{Sketch, mark_of};
+use crate::unrecognized::RawUnrecognized;
 use spoglight_model::CountMap;
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
@@ -24,14 +26,14 @@ const KEPT_VALUES: usize = 16;
 /// Changes of the process that are kept.
 const KEPT_RUNS: usize = 256;
 
-/// Messages that a signature hit that are kept one by one: to know them again in another file, and for rules that ask
-/// what was when.
+/// Messages that a signature hit that are kept one by one: to recognize them in another file, and for rules that compare
+/// times.
 const KEPT_HITS: usize = 1 << 12;
 
-/// Stamps of the system's clock between others that are kept.
+/// Timestamps of the system's clock between others that are kept.
 const KEPT_BESIDE: usize = 8;
 
-/// Steps back from which on a file may have its newest message first.
+/// Steps back in time from which on a file may have its newest message first.
 const BACKWARDS: u64 = 8;
 
 /// Different names of zones that are kept.
@@ -40,17 +42,17 @@ const KEPT_ZONES: usize = 4;
 /// Messages of one process, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawProcessRun {
-    /// The id that the operating system gave it.
+    /// The process id of the operating system.
     pub process: u64,
-    /// Stamp of its first message here.
+    /// Timestamp of its first message here.
     pub first: Option<SourceTime>,
-    /// Stamp of its last.
+    /// Timestamp of its last.
     pub last: Option<SourceTime>,
     /// Line of its first message, from 1.
     pub line: u64,
-    /// Place of it in the file, in bytes.
+    /// Position of that line in the file, in bytes.
     pub offset: u64,
-    /// What that line says.
+    /// Text of that line.
     pub text: String,
 }
 
@@ -61,7 +63,7 @@ pub struct Tally {
     pub bytes: u64,
     /// Of these, bytes that no format understood.
     pub unparsed: u64,
-    /// Of these, bytes of the lines that hang below the first line of their message.
+    /// Of these, bytes of lines below the first of their message.
     pub continuation: u64,
     /// Lines.
     pub lines: u64,
@@ -71,63 +73,64 @@ pub struct Tally {
     pub levels: [u64; Level::COUNT],
     /// Messages by the name of their format.
     pub formats: CountMap,
-    /// Earliest stamp.
+    /// Earliest timestamp.
     pub first: Option<SourceTime>,
-    /// Latest stamp.
+    /// Latest timestamp.
     pub last: Option<SourceTime>,
-    /// Stamp of the first message that has one: in a night in autumn the earlier stamp may be the later moment.
+    /// Timestamp of the first message that has one: around a DST transition the earlier timestamp may be the later moment.
     pub opening: Option<SourceTime>,
-    /// Stamp of the last message that has one.
+    /// Timestamp of the last message that has one.
     pub closing: Option<SourceTime>,
-    /// Stamps that are later than the one before them, and earlier ones.
+    /// Number of timestamps that are later than the one before them, and of earlier ones.
     pub steps: (u64, u64),
     /// Of `unparsed`, bytes of the lines before the first message.
     pub lead: u64,
-    /// Offsets that stamps brought along, each with when it was seen.
+    /// UTC offsets of timestamps, each with the time span in which it was seen.
     pub offsets: Offsets,
-    /// Earliest and latest stamp without one, by whose clock it is; boxed, because most files have none or one.
+    /// Earliest and latest timestamp without an offset, by the clock that it is of; boxed, because most files have none or
+    /// one.
     pub local: [Option<Box<(SourceTime, SourceTime)>>; ClockSource::COUNT],
-    /// Stamps of the system's clock that follow one of the program's, and that one: what is written one after the other is
-    /// of about the same time. A few of them.
+    /// Timestamps of the system's clock that follow one of the program's, with that one: lines written one after the other
+    /// are of about the same time. A few of them.
     pub beside: Vec<(SourceTime, SourceTime)>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
     pub named_zones: CountMap,
-    /// The last line that names columns, where messages have such and blocks were asked for.
+    /// The last line that names columns, if the format has such and a block index was recorded.
     pub columns: Option<Box<[u8]>>,
-    /// The blocks that it was read in, if they were asked for.
+    /// The block index, if it was recorded.
     pub blocks: Vec<BlockMeta>,
-    /// Its messages one by one, block after block, if they were asked for.
+    /// Its events one by one, block after block, if they were recorded.
     pub rows: Vec<PackedEvent>,
-    /// Messages with a time of day whose date nothing says.
+    /// Messages with a time of day whose date is not known.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
     pub runs: Vec<RawProcessRun>,
-    /// Times that the process changed.
+    /// Number of changes of the process.
     pub restarts: u64,
-    /// Earliest and latest stamp of messages at a level that is for experts: dbquery, debug, trace.
+    /// Earliest and latest timestamp of messages at a level for experts: dbquery, debug, trace.
     pub fine: Option<Box<(SourceTime, SourceTime)>>,
-    /// Whether the last byte is no line end.
+    /// The last byte is not a line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
     pub ids: RequestIds,
-    /// The same of messages in local time, by the clock on the wall.
+    /// The same of messages in local time, by wall clock time.
     pub local_ids: RequestIds,
-    /// Some of its messages, to know them again in another file.
+    /// Some of its messages, to recognize them in another file.
     pub sketch: Sketch,
-    /// Hits by place of the signature in the library.
+    /// Hits by position of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
-    /// Errors that no signature names.
+    /// Errors that match no signature.
     pub unnamed: RawUnrecognized,
 }
 
-/// What a diagnosis needs of a source beside its facts.
+/// Hits of a source, which a diagnosis needs beside its facts.
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
     /// [`Tally::unnamed`].
     pub unnamed: RawUnrecognized,
-    /// How its bytes are read; `None` if it is no text.
+    /// Its charset; `None` if it is not text.
     pub charset: Option<Charset>,
 }
 
@@ -136,21 +139,21 @@ pub struct ScanHits {
 pub struct SignatureTally {
     /// Messages that hit.
     pub count: u64,
-    /// Earliest stamp of these.
+    /// Earliest timestamp of these.
     pub first: Option<SourceTime>,
-    /// Latest stamp.
+    /// Latest timestamp.
     pub last: Option<SourceTime>,
-    /// Stamp of the first of them in the file: in a night in autumn the earlier stamp may be the later moment.
+    /// Timestamp of the first of them in the file: around a DST transition the earlier timestamp may be the later moment.
     pub opening: Option<SourceTime>,
-    /// Stamp of the last of them.
+    /// Timestamp of the last of them.
     pub closing: Option<SourceTime>,
-    /// The first lines that prove it.
+    /// The first lines that are evidence of it.
     pub evidence: Vec<RawEvidence>,
     /// Values of its captures, with how often each was seen, in the order of their first appearance.
     pub captures: BTreeMap<String, Vec<(String, u64)>>,
     /// The first of these messages, some thousand of them at most.
     pub hits: Vec<Hit>,
-    /// Signatures that hit in the same messages and are explained by this one, by place, with their count.
+    /// Signatures that hit in the same messages and are explained by this one, by position, with their count.
     pub related: BTreeMap<usize, u64>,
 }
 
@@ -159,43 +162,43 @@ pub struct SignatureTally {
 pub struct Hit {
     /// Hash of its first line.
     pub mark: u64,
-    /// Its stamp, and its place in the file.
+    /// Its timestamp, and its position in the file.
     pub at: Option<SourceTime>,
     /// Number of its first line, from 1.
     pub line: u64,
     /// Hash of the name of the thread that wrote it; 0 if it names none.
     pub thread: u64,
-    /// Hash of what its first line says, without stamp, thread and the like.
+    /// Hash of its first line, without timestamp, thread and the like.
     pub text: u64,
     /// The first address of the form `name@domain` in it: the account or the mailbox that it is about.
     pub account: Box<str>,
-    /// What the pattern captured, in the order of [`Library::capture_names`](spoglight_signatures::Library::capture_names);
-    /// empty where it captured nothing.
+    /// Values that the pattern captured, in the order of
+    /// [`Library::capture_names`](spoglight_signatures::Library::capture_names); empty where it captured nothing.
     pub values: Box<[Box<str>]>,
 }
 
-/// A line that proves a hit.
+/// A line that is evidence of a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawEvidence {
     /// Its number, from 1.
     pub line: u64,
-    /// Its place in the file, in bytes.
+    /// Its position in the file, in bytes.
     pub offset: u64,
     /// Number of the line with which its message begins.
     pub event_line: u64,
-    /// Stamp of its message.
+    /// Timestamp of its message.
     pub stamp: Option<SourceTime>,
-    /// What it says.
+    /// Its text.
     pub text: String,
     /// `class.method` of the program that called, from the stack trace below it.
     pub caller: Option<String>,
-    /// Who was called, from the stack trace.
+    /// The peer that was called, from the stack trace.
     pub peer: Option<String>,
 }
 
 impl Tally {
-    /// Counts a stamp.
-    pub(super) fn stamp(&mut self, at: SourceTime) {
+    /// Counts a timestamp.
+    pub(crate) fn stamp(&mut self, at: SourceTime) {
         self.put_beside(at);
         self.step(at);
         widen(&mut self.first, &mut self.last, at);
@@ -214,13 +217,13 @@ impl Tally {
         }
     }
 
-    /// Whether its newest message stands first, as in what the event viewer of Windows saves.
+    /// Returns true if its newest message is first, as in files that the event viewer of Windows saves.
     pub fn is_newest_first(&self) -> bool {
         // a few may be chance
         self.steps.1 >= BACKWARDS && self.steps.1 > self.steps.0.saturating_mul(3)
     }
 
-    /// Notes a stamp of the system's clock behind one of the program's.
+    /// Keeps a timestamp of the system's clock after one of the program's.
     fn put_beside(&mut self, at: SourceTime) {
         if at.of == ClockSource::System
             && at.stamp.offset.is_none()
@@ -232,7 +235,7 @@ impl Tally {
     }
 
     /// Counts a message at a fine level.
-    pub(super) fn fine(&mut self, at: SourceTime) {
+    pub(crate) fn fine(&mut self, at: SourceTime) {
         widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
     }
 
@@ -242,20 +245,20 @@ impl Tally {
         }
     }
 
-    /// Whether a stamp had no offset.
+    /// Returns true if a timestamp had no offset.
     pub fn has_local(&self) -> bool {
         self.local.iter().any(Option::is_some)
     }
 
-    /// Notes a zone that a line gives the program.
-    pub(super) fn named_zone(&mut self, name: &str, count: u64) {
+    /// Counts a zone that a line gives the program.
+    pub(crate) fn named_zone(&mut self, name: &str, count: u64) {
         // the first by name, so that it does not matter in which order they come
         self.named_zones.add(name, count);
         self.named_zones.keep_first(KEPT_ZONES);
     }
 
-    /// Counts a message of a process; if it is the first of its, `run` describes it.
-    pub(super) fn process(
+    /// Counts a message of a process; if it is the first, `run` describes it.
+    pub(crate) fn process(
         &mut self,
         process: u64,
         at: Option<SourceTime>,
@@ -273,133 +276,11 @@ impl Tally {
             self.runs.push(run);
         }
     }
-
-    /// Adds the part that follows this one.
-    pub(super) fn append(&mut self, mut next: Tally) {
-        let (lines, bytes) = (self.lines, self.bytes);
-        next.shift(lines, bytes);
-        if self.events == 0 {
-            self.lead += next.lead;
-        }
-        self.bytes += next.bytes;
-        self.unparsed += next.unparsed;
-        self.continuation += next.continuation;
-        self.lines += next.lines;
-        self.events += next.events;
-        for (sum, count) in self.levels.iter_mut().zip(next.levels) {
-            *sum += count;
-        }
-        next.formats.iter().for_each(|(format, count)| self.formats.add(format, count));
-        for at in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, at);
-        }
-        next.offsets.iter().for_each(|written| self.offsets.note(*written));
-        for pair in next.local.iter().flatten() {
-            self.widen_local(pair.0);
-            self.widen_local(pair.1);
-        }
-        next.named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
-        if let Some(opening) = next.opening {
-            self.put_beside(opening);
-            self.step(opening);
-        }
-        self.steps = (self.steps.0 + next.steps.0, self.steps.1 + next.steps.1);
-        self.opening = self.opening.or(next.opening);
-        self.closing = next.closing.or(self.closing);
-        for at in next.fine.iter().flat_map(|pair| [pair.0, pair.1]) {
-            self.fine(at);
-        }
-        for block in next.blocks.iter_mut().take_while(|block| block.columns.is_none()) {
-            block.columns.clone_from(&self.columns);
-        }
-        self.columns = next.columns.or(self.columns.take());
-        self.blocks.append(&mut next.blocks);
-        self.rows.append(&mut next.rows);
-        let free = KEPT_BESIDE.saturating_sub(self.beside.len());
-        self.beside.extend(next.beside.into_iter().take(free));
-        self.restarts += next.restarts;
-        for run in next.runs {
-            match self.runs.last_mut() {
-                Some(last) if last.process == run.process => last.last = run.last.or(last.last),
-                _ => self.run(run),
-            }
-        }
-        if next.bytes > 0 {
-            self.torn = next.torn;
-        }
-        self.ids.append(next.ids);
-        self.local_ids.append(next.local_ids);
-        next.sketch.iter().for_each(|mark| self.sketch.keep(mark));
-        self.undated += next.undated;
-        self.unnamed.append(next.unnamed);
-        for (signature, hits) in next.hits {
-            self.hits.entry(signature).or_default().append(hits);
-        }
-    }
-}
-
-impl Tally {
-    /// Moves all places: so many lines and bytes lie before it.
-    fn shift(&mut self, lines: u64, bytes: u64) {
-        let ends = [&mut self.first, &mut self.last, &mut self.opening, &mut self.closing];
-        let ends = ends.into_iter().filter_map(Option::as_mut);
-        let pairs = self.fine.iter_mut().chain(self.local.iter_mut().flatten()).map(Box::as_mut);
-        let pairs = pairs.chain(&mut self.beside);
-        ends.chain(pairs.flat_map(|(first, last)| [first, last])).for_each(|at| at.offset += bytes);
-        for run in &mut self.runs {
-            (run.line, run.offset) = (run.line + lines, run.offset + bytes);
-            for at in [&mut run.first, &mut run.last].into_iter().flatten() {
-                at.offset += bytes;
-            }
-        }
-        self.unnamed.shift(lines, bytes);
-        for block in &mut self.blocks {
-            (block.lines, block.offset) = (block.lines + lines, block.offset + bytes);
-            let pairs = [&mut block.utc, &mut block.local].into_iter().flatten();
-            let ends = pairs.flat_map(|(first, last)| [first, last]).chain(&mut block.closing);
-            ends.for_each(|at| at.offset += bytes);
-        }
-        for hits in self.hits.values_mut() {
-            let ends = [&mut hits.first, &mut hits.last, &mut hits.opening, &mut hits.closing];
-            for at in ends.into_iter().flatten() {
-                at.offset += bytes;
-            }
-            for hit in &mut hits.hits {
-                hit.line += lines;
-                hit.at.iter_mut().for_each(|at| at.offset += bytes);
-            }
-            for evidence in &mut hits.evidence {
-                evidence.line += lines;
-                evidence.event_line += lines;
-                evidence.offset += bytes;
-                evidence.stamp.iter_mut().for_each(|at| at.offset += bytes);
-            }
-        }
-    }
-
-    /// The lines before the first message belong to a message of another file, which has this stamp. They stand behind
-    /// a byte order mark of so many bytes.
-    pub(super) fn adopt_lead(&mut self, at: Option<SourceTime>, mark: usize) {
-        let lead = std::mem::take(&mut self.lead);
-        let end = lead + mark as u64;
-        self.unparsed -= lead.min(self.unparsed);
-        self.continuation += lead;
-        for hits in self.hits.values_mut() {
-            for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
-                // its place is in the file before; here it stands before all lines
-                evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });
-                if let Some(at) = evidence.stamp {
-                    widen(&mut hits.first, &mut hits.last, at);
-                    hits.opening = Some(at);
-                }
-            }
-        }
-    }
 }
 
 impl SignatureTally {
-    /// Counts a hit. Answers whether its line should be kept as evidence.
-    pub(super) fn hit(&mut self, hit: Hit, captures: &BTreeMap<String, String>) -> bool {
+    /// Counts a hit. Returns true if its line should be kept as evidence.
+    pub(crate) fn hit(&mut self, hit: Hit, captures: &BTreeMap<String, String>) -> bool {
         self.count += 1;
         if let Some(at) = hit.at {
             widen(&mut self.first, &mut self.last, at);
@@ -426,31 +307,10 @@ impl SignatureTally {
             values.push((value.to_owned(), count));
         }
     }
-
-    /// Adds the hits that follow these.
-    pub(super) fn append(&mut self, next: SignatureTally) {
-        self.count += next.count;
-        for at in [next.first, next.last].into_iter().flatten() {
-            widen(&mut self.first, &mut self.last, at);
-        }
-        self.opening = self.opening.or(next.opening);
-        self.closing = next.closing.or(self.closing);
-        let free = KEPT_HITS.saturating_sub(self.hits.len());
-        self.hits.extend(next.hits.into_iter().take(free));
-        let free = KEPT_EVIDENCE.saturating_sub(self.evidence.len());
-        self.evidence.extend(next.evidence.into_iter().take(free));
-        for (name, values) in next.captures {
-            for (value, count) in values {
-                self.capture(&name, &value, count);
-            }
-        }
-        for (related, count) in next.related {
-            *self.related.entry(related).or_default() += count;
-        }
-    }
 }
 
-/// What [`Hit::thread`] is for the name of a thread; a pattern may have captured it from the text of another message.
+/// The value of [`Hit::thread`] for the name of a thread; a pattern may have captured the name from the text of another
+/// message.
 pub fn thread_mark(name: &[u8]) -> u64 {
     // `278:default task-3` of ECE is the thread that others call `default task-3`
     let number = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -471,7 +331,7 @@ fn widen(first: &mut Option<SourceTime>, last: &mut Option<SourceTime>, at: Sour
 }
 
 /// The same for a pair that has its ends.
-pub(super) fn widen_pair((first, last): &mut (SourceTime, SourceTime), at: SourceTime) {
+pub(crate) fn widen_pair((first, last): &mut (SourceTime, SourceTime), at: SourceTime) {
     if at.order() < first.order() {
         *first = at;
     }

@@ -1,53 +1,54 @@
-//! [`RawUnrecognized`]: errors that no signature names, counted by what they look like.
+//! [`RawUnrecognized`]: errors that match no signature, counted by their shape.
 //!
-//! Two errors are one if their first lines have the same [shape](spoglight_text::template), the exceptions below them the same classes, and
-//! the first frames of their stack traces are the same calls: what proxies, lambdas and line numbers make of these does not
-//! count. How many are told apart has an end, because strangers write logs; what comes after is counted together.
+//! Two errors are counted as one if their first lines have the same [template](spoglight_text::template), the exceptions
+//! below them the same classes, and the first frames of their stack traces are the same calls, apart from the names that
+//! proxies, lambdas and line numbers add. The number of different errors is limited, because strangers write logs; further
+//! ones are counted together.
 
 use std::collections::BTreeMap;
 
 use spoglight_parsers::{Event, Level, grammar};
 
-use super::sketch::mark_of;
+use crate::sketch::mark_of;
 use spoglight_text::template::shape;
 use spoglight_time::SourceTime;
 
-/// Different errors that are told apart in one source.
+/// Different errors that are kept of one source.
 const KEPT: usize = 256;
 
 /// Lines below the first that may name an exception.
 const CAUSES: usize = 8;
 
-/// Frames that tell one stack trace from another.
+/// Frames that distinguish one stack trace from another.
 const FRAMES: usize = 3;
 
-/// Bytes of a line that make its shape.
+/// Bytes of a line that make its template.
 const LINE: usize = 512;
 
-/// Errors that no signature names, counted by what they look like.
+/// Errors that match no signature, counted by their shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawUnrecognized {
     known: BTreeMap<u64, Error>,
-    /// Errors that are none of these.
+    /// Number of further errors.
     pub other: u64,
 }
 
-/// An error that no signature names.
+/// An error that matches no signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Messages that are alike.
+    /// Messages that have this shape.
     pub count: u64,
-    /// Stamp of the first in the file.
+    /// Timestamp of the first in the file.
     pub first: Option<SourceTime>,
-    /// Stamp of the last.
+    /// Timestamp of the last.
     pub last: Option<SourceTime>,
     /// Line of the first, from 1.
     pub line: u64,
-    /// Place of it in the file, in bytes.
+    /// Position of that line in the file, in bytes.
     pub offset: u64,
-    /// The gravest level that one has.
+    /// The most severe level of them.
     pub level: Level,
-    /// What the first says.
+    /// Text of the first.
     pub text: String,
 }
 
@@ -63,7 +64,7 @@ impl RawUnrecognized {
         self.add(key, (1, at, level), new);
     }
 
-    /// Adds so many errors of a kind, with the stamp of the last and the gravest level.
+    /// Adds `count` errors of one shape, with the timestamp of the last and the most severe level.
     fn add(
         &mut self,
         key: u64,
@@ -81,12 +82,12 @@ impl RawUnrecognized {
         }
     }
 
-    /// The errors, by what they look like.
+    /// The errors, by the hash of their shape.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &Error)> {
         self.known.iter().map(|(key, error)| (*key, error))
     }
 
-    /// Adds what follows.
+    /// Adds the errors of the part that follows.
     pub(super) fn append(&mut self, next: RawUnrecognized) {
         // in the order of their lines, so that the first of all are those that are kept
         let mut next_ones: Vec<(u64, Error)> = next.known.into_iter().collect();
@@ -97,7 +98,7 @@ impl RawUnrecognized {
         self.other += next.other;
     }
 
-    /// Moves all places: so many lines and bytes lie before it.
+    /// Moves all positions: `lines` lines and `bytes` bytes of the file are before this part.
     pub(super) fn shift(&mut self, lines: u64, bytes: u64) {
         for error in self.known.values_mut() {
             (error.line, error.offset) = (error.line + lines, error.offset + bytes);
@@ -108,7 +109,7 @@ impl RawUnrecognized {
     }
 }
 
-/// What an error looks like, as a number. `scratch` is recycled.
+/// Hash of the shape of an error. `scratch` is recycled.
 pub(super) fn key(event: &Event<'_>, scratch: &mut Vec<u8>) -> u64 {
     scratch.clear();
     shape(event.message.get(..LINE).unwrap_or(event.message), scratch);

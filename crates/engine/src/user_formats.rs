@@ -16,8 +16,8 @@
 //! message = "no route to 10.0.0.1"
 //! ```
 //!
-//! The groups `stamp`, `level`, `thread`, `class`, `method` and `message` fill what every event has, others become fields.
-//! A format is taken only if its samples come out as they say.
+//! The groups `stamp`, `level`, `thread`, `class`, `method` and `message` fill the properties that every event has, others
+//! become fields. A format is used only if its samples give the values that they name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ use thiserror::Error;
 
 use spoglight_time::Timestamp;
 
-/// The formats that a user described.
+/// The formats that the user described.
 #[derive(Debug, Clone, Default)]
 pub struct UserFormats {
     formats: Vec<UserFormat>,
@@ -42,7 +42,7 @@ pub struct UserFormats {
 pub struct FormatError {
     /// The file.
     pub path: String,
-    /// What is wrong with it, and what to do.
+    /// Reason, and advice.
     pub why: String,
 }
 
@@ -95,9 +95,9 @@ pub struct UserFormat {
     line: Regex,
     /// Places of the groups in `line`.
     groups: Groups,
-    /// `None`: any stamp that is known.
+    /// `None`: any known timestamp.
     pattern: Option<Pattern>,
-    /// Every line begins with the stamp, so that most that do not fit are turned away by it.
+    /// Every line begins with the timestamp, so that it turns away most lines that do not match.
     stamp_first: bool,
     levels: BTreeMap<String, Level>,
     /// The description as it was written.
@@ -140,11 +140,11 @@ struct Sample {
     message: Option<String>,
 }
 
-/// Weight of a format that a user took the trouble to describe: it beats one that fits the same lines.
+/// Weight of a format that a user described: it wins over a built-in one that matches the same lines.
 const WEIGHT: u32 = UNMISTAKABLE + 2;
 
 impl UserFormat {
-    /// Reads a description and tries its samples. An error says what is wrong and what to do.
+    /// Reads a description and checks its samples. The error has the reason and advice.
     pub fn parse(text: &str) -> Result<UserFormat, String> {
         let described: Described = toml::from_str(text).map_err(|error| error.to_string())?;
         let name = described.name.trim().to_owned();
@@ -197,7 +197,7 @@ impl UserFormat {
         &self.source
     }
 
-    /// Whether a sample comes out as it says.
+    /// Returns an error if a sample does not give the values that it names.
     fn check(&self, sample: &Sample) -> Result<(), String> {
         let line = sample.line.as_bytes();
         let Some(head) = self.begin(line) else {
@@ -237,7 +237,7 @@ impl UserFormat {
         own.copied().unwrap_or_else(|| if word.is_empty() { Level::None } else { Level::from_word(word) })
     }
 
-    /// A stamp that fills `text`, or stands at its start if nobody says how it is written.
+    /// A timestamp that fills `text`, or is at its start if its pattern is not given.
     fn stamp(&self, text: &[u8]) -> Option<RawTimestamp> {
         let read = match &self.pattern {
             Some(pattern) => pattern.read(text),
@@ -247,7 +247,7 @@ impl UserFormat {
     }
 }
 
-/// A sample may leave out zeros behind the second.
+/// A sample may leave out zeros after the second.
 fn same(what: &str, wanted: &str, got: &str) -> bool {
     if what != "stamp" {
         return wanted == got;

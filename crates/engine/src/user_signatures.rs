@@ -1,7 +1,6 @@
-//! [`UserSignatures`]: failures that a user knows, in files of the form of those of the library.
+//! [`UserSignatures`]: signatures that a user describes, in files of the same form as those of the library.
 //!
-//! A file that is wrong is a problem with its place, and the others are used. One with the id of a signature of the library
-//! takes its place.
+//! A file with an error is reported, and the others are used. A signature with the id of one of the library replaces it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId};
 
 use spoglight_source::Problem;
 
-/// See the [module](self).
+/// Signatures that the user described.
 #[derive(Debug, Clone, Default)]
 pub struct UserSignatures {
     signatures: Vec<Signature>,
@@ -47,12 +46,12 @@ impl UserSignatures {
         self.signatures.iter()
     }
 
-    /// What could not be used.
+    /// Files that could not be used, with the reasons.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// These and those of the library; and what of these could not be used.
+    /// Returns the library with these, and the problems with them.
     pub fn and_embedded(&self) -> Result<(Library, Vec<Problem>), DefinitionError> {
         let embedded = Library::embedded()?;
         if self.signatures.is_empty() {
@@ -82,7 +81,7 @@ impl UserSignatures {
     }
 }
 
-/// Reads a file; what is wrong with it otherwise, with line and column.
+/// Reads a file. The error has line and column.
 #[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
 fn read(file: &Path) -> Result<Signature, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;

@@ -7,6 +7,7 @@
 pub mod analysis;
 mod count_map;
 mod id;
+mod outcome;
 mod skew;
 mod source_name;
 

@@ -18,13 +18,7 @@ use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
-
-const MILLI: i64 = 1_000_000;
-const SECOND: i64 = 1000 * MILLI;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-const WEEK: i64 = 7 * DAY;
+use spoglight_time::units::{DAY, HOUR, MILLI, MINUTE, SECOND, WEEK};
 
 /// Steps that people count in. Beyond: weeks, doubled until they fit.
 #[rustfmt::skip]

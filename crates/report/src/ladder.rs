@@ -14,6 +14,7 @@ use super::render::paint::Paint;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
+use spoglight_time::units::{MINUTE, SECOND};
 
 /// Lanes that are drawn as columns. More cannot be followed by the eye.
 const COLUMNS: usize = 12;
@@ -21,10 +22,8 @@ const COLUMNS: usize = 12;
 /// Columns that a text has at the least beside the columns of lanes; on a narrow terminal these give way.
 const NARROWEST: usize = 24;
 
-const SECOND: i64 = 1_000_000_000;
-
 /// A gap that is always named.
-const LONG: i64 = 60 * SECOND;
+const LONG: i64 = MINUTE;
 
 /// A gap that is named if it is [`TIMES`] the usual.
 const LONGISH: i64 = 10 * SECOND;

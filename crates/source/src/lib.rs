@@ -183,6 +183,7 @@ impl Bundle {
     }
 
     /// Some of its sources, which count against the same limits.
+    #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {
         let some = sources.iter().filter_map(|at| self.sources.get(*at).cloned());
         Bundle { sources: some.collect(), budget: Arc::clone(&self.budget), ..Bundle::default() }

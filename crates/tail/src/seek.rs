@@ -1,10 +1,11 @@
-//! Where in a log the messages of a time begin: found by bisection, so that a large log need not be read for its last hour.
+//! Finds where in a log the messages since a time begin, by bisection, so that a large log need not be read for its last
+//! hour.
 //!
-//! Logs are in order, but not quite: threads wait for each other, and a night in autumn shows an hour twice. Where a message
-//! is older than the time by more than that, all behind the time stand behind it, whatever the order between. What has no
-//! dates, no stamps or no zone, or is seen to be in another order, is read from its start.
+//! Logs are in order, but not quite: threads wait for each other, and a DST transition shows an hour twice. If a message is
+//! older than the time by more than that, all messages since the time are after it, whatever the order between. A log without
+//! dates, timestamps or zone, or one that is found to be in another order, is read from its start.
 //!
-//! The doubt: the order is seen at some thirty places; a log that is out of order only between them is taken for one in order.
+//! Doubt: the order is checked at some thirty places; a log that is out of order only between them is taken for one in order.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -12,30 +13,29 @@ use std::path::Path;
 
 use spoglight_parsers::formats::FormatSet;
 
-use super::clock_of;
+use crate::clock::clock_of;
 use spoglight_engine::Settings;
 use spoglight_engine::live;
 use spoglight_engine::reading::Reading;
 use spoglight_follow::Opened;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::Block;
+use spoglight_time::units::{HOUR, MINUTE};
 use spoglight_time::{Clock, Dates, SourceTime, Timestamp};
 
-/// Bytes that are looked at in one place.
+/// Bytes that are read at one place.
 const PROBE: usize = 64 << 10;
 
-/// Places over the whole log that are looked at first. A log of fewer probes is read from its start.
+/// Places over the whole log that are read first. A log of fewer probes is read from its start.
 const PLACES: u64 = 16;
 
-/// Nanoseconds by which a message may stand behind younger ones.
-const LATE: i64 = 60 * SECOND;
+/// Nanoseconds by which a message may be older than one above it.
+const LATE: i64 = MINUTE;
 
-/// The same where stamps may need a zone: an hour is shown twice, in one zone two are.
-const REPEATED: i64 = 2 * 60 * 60 * SECOND;
+/// The same where timestamps may need a zone: an hour is shown twice, in one zone two are.
+const REPEATED: i64 = 2 * HOUR;
 
-const SECOND: i64 = 1_000_000_000;
-
-/// A place in a log of `size` bytes from which on every message since that moment, in nanoseconds since 1970 in UTC, can be
+/// Position in a log of `size` bytes from which on every message since that moment, in nanoseconds since 1970 in UTC, can be
 /// read; 0 if nothing better is known. A message begins there.
 pub fn seek(settings: &Settings, path: &Path, file: &dyn Opened, size: u64, since: i64) -> io::Result<u64> {
     seek_by(PROBE, settings, path, file, size, since)
@@ -72,10 +72,10 @@ struct Search<'a> {
     size: u64,
     probe: usize,
     since: i64,
-    /// The place is not before `from`, where a message begins, and probably before `to`.
+    /// The position is not before `from`, where a message begins, and probably before `to`.
     from: u64,
     to: u64,
-    /// First and last moment of each place that was looked at.
+    /// First and last moment of each place that was read.
     seen: BTreeMap<u64, Span>,
 }
 
@@ -85,14 +85,14 @@ struct Span {
     last: i64,
 }
 
-/// The log is not one in which can be searched.
+/// The log cannot be searched.
 struct Unfit;
 
-/// Messages in one place: where they begin, and when they were written.
+/// Messages in one place: their positions and moments.
 type Messages = Vec<(u64, i64)>;
 
 impl Search<'_> {
-    /// `None` if the log is not one in which can be searched.
+    /// `None` if the log cannot be searched.
     fn run(&mut self) -> io::Result<Option<u64>> {
         let end = self.size.saturating_sub(self.probe as u64);
         let size = self.size;
@@ -117,13 +117,13 @@ impl Search<'_> {
         Ok(Some(self.from))
     }
 
-    /// By how much messages may be out of order.
+    /// Nanoseconds by which messages may be out of order.
     fn late(&self) -> i64 {
         let is_repeated = self.clock.zone.rules.is_some() || self.clock.zone.system.is_some();
         if is_repeated { LATE + REPEATED } else { LATE }
     }
 
-    /// Looks at one place, and knows more of where to search.
+    /// Reads one place, and narrows the search.
     fn look(&mut self, place: u64) -> io::Result<Result<(), Unfit>> {
         let Ok(messages) = self.messages(place)? else { return Ok(Err(Unfit)) };
         let mut latest = i64::MIN;
@@ -145,7 +145,7 @@ impl Search<'_> {
         Ok(Ok(()))
     }
 
-    /// The messages that begin at a place, as whoever reads the log sees them.
+    /// The messages that begin at a place.
     fn messages(&self, place: u64) -> io::Result<Result<Messages, Unfit>> {
         // characters of UTF-16 begin at even places
         let place = place & !1;

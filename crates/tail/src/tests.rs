@@ -3,12 +3,19 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::*;
-use spoglight_follow::{Beginning, Chunk};
+use spoglight_engine::Settings;
+use spoglight_engine::event::PlacedEvent;
+use spoglight_follow::{Beginning, Change, Chunk, LogId};
+use spoglight_model::analysis::SourceFacts;
+use spoglight_query::Query;
+
+use crate::intervals::{HALF, HOLD, MERGE, MILLI};
+use crate::{Shown, Tail};
 
 const MESSAGES: [&str; 5] = [
     "21-Nov-2026 12:00:01.000 INFO [main] lab.Probe.get one line\n",

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 
 use super::clock::east;
 use super::dst_fold::change;
+use crate::units::DAY;
 
 /// An offset that a clock was seen to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +112,6 @@ pub fn fit(seen: &[Observation], from: i64, to: i64) -> Vec<Alike> {
 
 /// How the clocks of a zone run between two moments.
 pub fn course(zone: Tz, from: i64, to: i64) -> Course {
-    const DAY: i64 = 86_400 * 1_000_000_000;
     let mut course = Course { east: east(zone, from), changes: Vec::new() };
     let (mut at, mut before) = (from, course.east);
     while at < to {

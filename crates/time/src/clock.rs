@@ -14,8 +14,7 @@ use spoglight_parsers::{ClockSource, RawTimestamp};
 
 use super::Zone;
 use super::dst_fold::DstFold;
-
-pub(super) const SECOND: i64 = 1_000_000_000;
+use crate::units::SECOND;
 
 /// A stamp, and where in its source it stands: what its moment is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

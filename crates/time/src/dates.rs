@@ -2,13 +2,12 @@
 
 use spoglight_parsers::RawTimestamp;
 
+use crate::units::{DAY, HOUR};
 use spoglight_text::source_path::file_name;
-
-const DAY: i64 = 86_400 * 1_000_000_000;
 
 /// Time that goes back by more than this has passed midnight. Clocks that are set back in autumn go back an hour, and
 /// threads that overtake each other some milliseconds.
-const BACK: i64 = 3 * 3600 * 1_000_000_000;
+const BACK: i64 = 3 * HOUR;
 
 /// Gives stamps of one source their date, in the order of its lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,8 +63,6 @@ impl Dates {
 mod tests {
     use super::*;
     use spoglight_parsers::Precision;
-
-    const HOUR: i64 = 3600 * 1_000_000_000;
 
     fn at(hour: i64) -> RawTimestamp {
         RawTimestamp { wall: hour * HOUR, offset: None, precision: Precision::MILLI }

@@ -12,16 +12,14 @@
 use chrono_tz::Tz;
 use spoglight_parsers::ClockSource;
 
-use super::clock::{Passes, SECOND, SourceTime, east};
+use super::clock::{Passes, SourceTime, east};
+use crate::units::{DAY, MINUTE, SECOND};
 
 /// Nanoseconds by which lines may be out of order without being a step of the clock.
-const DISORDER: i64 = 60 * SECOND;
+const DISORDER: i64 = MINUTE;
 
 /// Changes from one pass to the other that are kept: more is no clock that was set, but two that are mixed.
 const KEPT: usize = 1 << 12;
-
-/// Nanoseconds of an hour.
-const HOUR: i64 = 3600 * SECOND;
 
 /// How the lines of a repeated hour were told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +81,9 @@ impl DstFold {
 
     /// Whether a zone leaves out an hour between two times of the wall.
     pub fn skips(zone: Tz, from: i64, to: i64) -> bool {
-        let day = 24 * HOUR;
-        let mut at = from.saturating_sub(2 * day);
-        while at < to.saturating_add(day) {
-            let next = at.saturating_add(day);
+        let mut at = from.saturating_sub(2 * DAY);
+        while at < to.saturating_add(DAY) {
+            let next = at.saturating_add(DAY);
             let (before, after) = (east(zone, at), east(zone, next));
             if after > before {
                 let change = change(zone, at, next);
@@ -104,13 +101,12 @@ impl DstFold {
     /// The repeated hours of a zone between two times of the wall.
     pub fn between(zone: Tz, of: ClockSource, from: i64, to: i64) -> Vec<DstFold> {
         // the offset changes where it differs from one day to the next
-        let day = 24 * HOUR;
         let mut folds = Vec::new();
-        let mut at = from.saturating_sub(2 * day);
-        while at < to.saturating_add(day) {
-            let (before, after) = (east(zone, at), east(zone, at.saturating_add(day)));
+        let mut at = from.saturating_sub(2 * DAY);
+        while at < to.saturating_add(DAY) {
+            let (before, after) = (east(zone, at), east(zone, at.saturating_add(DAY)));
             if after < before {
-                let change = change(zone, at, at.saturating_add(day));
+                let change = change(zone, at, at.saturating_add(DAY));
                 let end = change.saturating_add(i64::from(before) * SECOND);
                 let start = change.saturating_add(i64::from(after) * SECOND);
                 if start <= to && from < end {
@@ -124,7 +120,7 @@ impl DstFold {
                     });
                 }
             }
-            at = at.saturating_add(day);
+            at = at.saturating_add(DAY);
         }
         folds
     }
@@ -192,8 +188,7 @@ impl FoldFinder {
 
     /// Whether a line is of the time around the hour.
     pub fn is_near(&self, at: &SourceTime) -> bool {
-        let day = 24 * HOUR;
-        (self.fold.from - day..=self.fold.to + day).contains(&at.stamp.wall)
+        (self.fold.from - DAY..=self.fold.to + DAY).contains(&at.stamp.wall)
     }
 
     /// The next line of the source, with its stamp.
@@ -209,8 +204,7 @@ impl FoldFinder {
             return;
         }
         let wall = at.stamp.wall;
-        let day = 24 * HOUR;
-        if wall < self.fold.from - day || wall > self.fold.to + day {
+        if wall < self.fold.from - DAY || wall > self.fold.to + DAY {
             // far away: what is behind the hour ends the search, what is before it says that the source did not begin in it
             self.begins_before |= wall < self.fold.from;
             if wall > self.fold.to && (self.lines > 0 || self.begins_before) {

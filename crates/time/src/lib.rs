@@ -7,6 +7,7 @@ mod dates;
 pub mod dst_fold;
 mod incident;
 pub mod time_expr;
+pub mod units;
 pub mod zone;
 
 pub use spoglight_parsers::duration;

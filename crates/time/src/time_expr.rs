@@ -16,6 +16,7 @@ use spoglight_parsers::{Precision, RawTimestamp};
 
 use super::duration::duration;
 use super::{Incident, Timestamp};
+use crate::units::DAY;
 
 /// See the [module](self).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +56,6 @@ pub struct ResolveContext {
     /// The zone of times without an offset.
     pub zone: Option<Tz>,
 }
-
-const DAY: i64 = 86_400 * 1_000_000_000;
 
 impl TimeExpr {
     /// The moment, in nanoseconds since 1970, or what is missing to know it.

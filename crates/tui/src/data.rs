@@ -95,7 +95,7 @@ impl<'s> Data<'s> {
                     .filter_map(|line| self.index.event_at(self.position(&line.source)?, line.offset));
                 let hits = collected
                     .hits(&finding.id)
-                    .filter_map(|(source, offset)| self.index.event_at(source, offset));
+                    .filter_map(|(source, offset)| self.index.event_at(source.index(), offset));
                 for event in evidence.chain(hits).take(FLAGGED) {
                     flags.of.entry(event).or_insert(number);
                 }

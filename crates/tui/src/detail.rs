@@ -119,7 +119,7 @@ impl App<'_> {
         let line = self.data.index.line(number).map_or_else(|_| "?".to_owned(), |line| line.to_string());
         let place = format!("{}:{line}  (byte {})", entry.source.path, self.data.index.offset(number));
         let host = entry.source.host.as_deref().unwrap_or("-");
-        sheet.field("where", &format!("{host}  {place}"), theme.source(entry.index));
+        sheet.field("where", &format!("{host}  {place}"), theme.source(entry.id.index()));
         sheet.field("level", entry.level.name(), theme.level(entry.level));
         let class = match (event.class, event.method) {
             (b"", method) => field(method),

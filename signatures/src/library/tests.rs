@@ -55,6 +55,23 @@ fn every_failure_says_where_it_would_show() {
 }
 
 #[test]
+fn a_called_name_is_a_capture() {
+    let library = library();
+    let mut names = 0;
+    for (place, signature) in library.iter().enumerate() {
+        for name in &signature.called {
+            names += 1;
+            assert!(
+                library.capture_names(place).contains(name),
+                "{}: no capture is called {name:?}",
+                signature.id
+            );
+        }
+    }
+    assert!(names > 0, "no signature has a called name");
+}
+
+#[test]
 fn what_is_explained_does_not_explain_back() {
     let library = library();
     for root in 0..library.len() {

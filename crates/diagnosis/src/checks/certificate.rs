@@ -10,17 +10,18 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{ProvenFact, Severity};
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
-use super::{Check, CheckInput, CheckOutput, Fault, MINUTE, MOST, at, file_name, gap};
+use super::{Check, CheckInput, CheckOutput, Fault, MOST, at, file_name, gap};
 use advice::AdviceKind;
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_time::Timestamp;
+use spoglight_time::units::{DAY, HOUR};
 
 /// Nanoseconds before its end in which a certificate should be renewed.
-const SOON: i64 = 30 * 24 * 60 * MINUTE;
+const SOON: i64 = 30 * DAY;
 
 /// Nanoseconds that a local time may be away from UTC.
-const AWAY: i64 = 14 * 60 * MINUTE;
+const AWAY: i64 = 14 * HOUR;
 
 /// See the [module](self).
 pub(super) struct CertificateFiles;

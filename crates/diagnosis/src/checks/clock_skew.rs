@@ -4,9 +4,10 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, finding};
+use super::{Check, CheckInput, CheckOutput, finding};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
+use spoglight_time::units::{MILLI, MINUTE, SECOND};
 
 /// Nanoseconds from which on a skew is reported.
 pub(super) const LEAST: i64 = MINUTE;
@@ -47,13 +48,13 @@ impl ClockSkewCheck {
         let severity = if skew.ahead.abs() >= TOO_MUCH { Severity::Critical } else { Severity::Medium };
         let confidence = if skew.is_sure { Confidence::Likely } else { Confidence::Possible };
         let mut found = finding(self, severity, confidence);
-        let seconds = skew.ahead.abs() / 1_000_000_000;
+        let seconds = skew.ahead.abs() / SECOND;
         let way = if skew.ahead < 0 { "behind" } else { "ahead of" };
         let against = skew.against.join(", ");
         found.title = format!("The clock of {} is {seconds} seconds {way} {against}", skew.host);
         found.count = skew.shared as u64;
         found.hosts = vec![skew.host.clone()];
-        found.captures.insert("seconds".to_owned(), vec![(skew.ahead / 1_000_000_000).to_string()]);
+        found.captures.insert("seconds".to_owned(), vec![(skew.ahead / SECOND).to_string()]);
         found.cause = format!(
             "{} identifiers stand in the logs of both sides, and between their times lies nearly always the same. A server \
              that does not get its time from the domain drifts; from 5 minutes on Kerberos and SAML refuse it.{}{}",
@@ -100,6 +101,6 @@ impl ClockSkewCheck {
 
 /// A skew as `--skew` takes it.
 fn signed(nanos: i64) -> String {
-    let millis = nanos / 1_000_000;
+    let millis = nanos / MILLI;
     format!("{}{}.{:03}s", if millis < 0 { '-' } else { '+' }, millis.abs() / 1000, millis.abs() % 1000)
 }

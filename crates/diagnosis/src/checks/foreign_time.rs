@@ -1,11 +1,12 @@
 //! A server whose logs are of another time than all others: another environment, or an old collection.
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, gap};
+use super::{Check, CheckInput, CheckOutput, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
+use spoglight_time::units::DAY;
 
 /// Nanoseconds that lie between what belongs together at most.
-const APART: i64 = 24 * 60 * MINUTE;
+const APART: i64 = DAY;
 
 /// See the [module](self).
 pub(super) struct ForeignTime;

@@ -5,11 +5,12 @@ use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, between, finding, has_trace_levels, info_processes};
+use super::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
 use spoglight_time::Timestamp;
+use spoglight_time::units::HOUR;
 
 /// Nanoseconds that a test takes at most.
-const LONG: i64 = 120 * MINUTE;
+const LONG: i64 = 2 * HOUR;
 
 /// Messages that make it more than a few lines that are always there.
 const MANY: u64 = 200;

@@ -3,14 +3,15 @@
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, between, gap, has_trace_levels, info_processes};
+use super::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
+use spoglight_time::units::HOUR;
 use spoglight_topology::{Process, Topology};
 
 /// Nanoseconds of activity after which the absence of a level says something.
-const LONG: i64 = 60 * MINUTE;
+const LONG: i64 = HOUR;
 
 /// See the [module](self).
 pub(super) struct LevelLow;

@@ -331,9 +331,6 @@ impl<'a> CheckInput<'a> {
     }
 }
 
-/// Nanoseconds of a minute.
-pub(super) const MINUTE: i64 = 60 * 1_000_000_000;
-
 /// Nanoseconds from one moment to a later one; `None` if they are of different clocks.
 fn between(from: Timestamp, to: Timestamp) -> Option<i64> {
     (from.is_utc() == to.is_utc()).then(|| to.nanos().saturating_sub(from.nanos()))

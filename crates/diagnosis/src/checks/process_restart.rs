@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, evidence, finding};
+use super::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
+use spoglight_time::units::{DAY, MINUTE};
 
 /// Nanoseconds in which several restarts are a loop.
 const LOOP: i64 = 30 * MINUTE;
@@ -17,7 +18,7 @@ const LOOP: i64 = 30 * MINUTE;
 const OFTEN: usize = 3;
 
 /// Nanoseconds of silence after which it is another time, not a restart.
-const APART: i64 = 24 * 60 * MINUTE;
+const APART: i64 = DAY;
 
 /// Restarts that are shown.
 const SHOWN: usize = 5;

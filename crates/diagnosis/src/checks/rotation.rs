@@ -1,11 +1,12 @@
 //! Files that are missing between those of a rotated log, files of one log that cover the same time, and rotations that
 //! threw away what would matter.
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, at, between, file_name, gap};
+use super::{Check, CheckInput, CheckOutput, at, between, file_name, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 
 /// The highest number of a file that ECE keeps.
 const LAST: u32 = 49;

@@ -1,13 +1,14 @@
 //! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
 //! Manager (DSM) is owned, and nowhere else.
 
-use super::{Check, CheckInput, CheckOutput, MINUTE, Server, and, at, between, gap};
+use super::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
+use spoglight_time::units::DAY;
 use spoglight_topology::{Process, Product, Topology};
 
 /// Nanoseconds of silence that make a log of a services component stale.
-const STALE: i64 = 24 * 60 * MINUTE;
+const STALE: i64 = DAY;
 
 /// See the [module](self).
 pub(super) struct Standby;

@@ -15,6 +15,7 @@ use spoglight_engine::{ScanHits, thread_mark};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
+use spoglight_time::units::MINUTE;
 use spoglight_topology::Topology;
 
 /// What happened.
@@ -68,7 +69,7 @@ pub(in super::super) struct Occurrences<'a> {
 type Log<'a> = (Option<&'a str>, &'a str);
 
 /// Longest time between the last message of a process on one server and its first on another.
-const HANDOVER: i64 = 15 * 60 * 1_000_000_000;
+const HANDOVER: i64 = 15 * MINUTE;
 
 impl<'a> Occurrences<'a> {
     pub(in super::super) fn new(

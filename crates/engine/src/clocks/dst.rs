@@ -1,40 +1,41 @@
-//! The hours that nights repeat or leave out, in the sources that have lines in them: these are read once more, which no
-//! other night costs.
+//! DST transitions: the hours that clocks repeat or skip, in the sources that have lines in them. These sources are read once
+//! more; no other source is.
 //!
-//! A source of few lines, or one that lies wholly in such an hour, does not say in which pass they are. Its neighbours
-//! may: logs of the same folder that have messages of the same seconds, and files of the same log before and behind it.
+//! A source with few lines, or with all its lines in such an hour, does not show in which pass they are. Its neighbours may:
+//! logs of the same folder that have messages of the same seconds, and files of the same log before and after it.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::SECOND;
-use crate as engine;
-use crate::{ScannedSource, log_of};
+use crate::reading::each_timestamp;
+use crate::rotation::log_of;
+use crate::scanned::ScannedSource;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
 use spoglight_time::clock::Passes;
 use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
+use spoglight_time::units::{MINUTE, SECOND};
 use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 
-/// Lines of a source that are compared with those of others: where it has more, its own order tells.
+/// Lines of a source that are compared with those of others: if it has more, its own order decides.
 const COMPARED: usize = 512;
 
-/// Logs of a folder that are asked.
+/// Logs of a folder that are compared.
 const ASKED: usize = 32;
 
 /// Nanoseconds by which the files of one log may overlap.
-const DISORDER: i64 = 60 * SECOND;
+const DISORDER: i64 = MINUTE;
 
-/// What was found in one source.
+/// Result for one source.
 #[derive(Default)]
 struct Found {
     folds: Vec<DstFold>,
-    /// Stamps that its zone's clocks did not show.
+    /// Number of timestamps that the clocks of its zone skip.
     skipped: u64,
 }
 
-/// Finds out about all sources.
+/// Resolves the repeated hours of all sources.
 pub(super) fn resolve(bundle: &Bundle, scanned: &[ScannedSource<'_>], clocks: &mut [Clock]) {
     let work = bundle.sources.par_iter().zip(scanned).zip(&*clocks);
     let found: Vec<Found> = work.map(|((source, one), clock)| read(source, one, clock)).collect();
@@ -84,7 +85,7 @@ fn doubt(clock: &mut Clock, why: &str) {
     clock.zone = Arc::new(Zone { evidence, confidence: ZoneConfidence::Doubtful, ..zone });
 }
 
-/// Reads a source for its nights, if it has lines in one.
+/// Reads a source for its DST transitions, if it has lines in one.
 fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
     let (mut finders, mut has_gap) = (Vec::new(), false);
     for pair in one.tally.local.iter().flatten() {
@@ -103,8 +104,8 @@ fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
         found.folds = backwards(source, one, finders);
         return found;
     }
-    // what cannot be read is a problem that was told already
-    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
+    // a source that cannot be read is a problem that was reported already
+    let _ = each_timestamp(source, one, &mut |at: &SourceTime| {
         found.skipped += u64::from(has_gap && clock.place(at).is_skipped);
         for finder in &mut finders {
             finder.read(at);
@@ -114,13 +115,13 @@ fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
     found
 }
 
-/// Stamps that are kept to be read backwards: two nights of a busy log.
+/// Timestamps that are kept to be read backwards: two such hours of a busy log.
 const BACKWARDS: usize = 1 << 20;
 
-/// Reads a source whose newest message stands first.
+/// Reads a source whose newest message is first.
 fn backwards(source: &Source, one: &ScannedSource<'_>, finders: Vec<FoldFinder>) -> Vec<DstFold> {
     let mut lines: Vec<SourceTime> = Vec::new();
-    let _ = engine::stamps(source, one, &mut |at: &SourceTime| {
+    let _ = each_timestamp(source, one, &mut |at: &SourceTime| {
         if finders.iter().any(|finder| finder.is_near(at)) && lines.len() < BACKWARDS {
             lines.push(*at);
         }
@@ -166,7 +167,7 @@ fn by_its_log(
         let (Some(opening), Some(closing)) = (one.tally.opening, one.tally.closing) else { continue };
         let (opening, closing) = (clock.moment(&opening).nanos(), clock.moment(&closing).nanos());
         let hour = fold.to - fold.from;
-        // it begins behind the end of one that ends between the passes
+        // it begins after the end of one that ends between the passes
         if opening < first && closing > first + DISORDER && closing < first + hour + DISORDER {
             return Some(true);
         }
@@ -177,8 +178,8 @@ fn by_its_log(
     None
 }
 
-/// Where the second pass begins in a log of few lines, by when other logs of its folder have messages: what happens is
-/// written to several. `None` if they do not tell.
+/// Start of the second pass in a log of few lines, by the times of messages in other logs of its folder: one event is often
+/// written to several. `None` if they do not show it.
 fn by_others(
     index: usize,
     fold: &DstFold,
@@ -189,7 +190,7 @@ fn by_others(
     let (source, one, clock) = (bundle.sources.get(index)?, scanned.get(index)?, clocks.get(index)?);
     let zone = clock.zone.rules_of(fold.of)?;
     let mut lines: Vec<DstLine> = Vec::new();
-    engine::stamps(source, one, &mut |at: &SourceTime| {
+    each_timestamp(source, one, &mut |at: &SourceTime| {
         if at.of == fold.of
             && at.stamp.offset.is_none()
             && fold.holds(at.stamp.wall)
@@ -218,10 +219,10 @@ fn by_others(
     turn(&lines)
 }
 
-/// Where the second pass begins.
+/// Start of the second pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
-    /// With the line at this place in the file.
+    /// The line at this position in the file.
     At(u64),
     /// Nowhere: all lines are in the first.
     Never,
@@ -240,26 +241,25 @@ impl Turn {
     }
 }
 
-/// A line of the hour, with the seconds of its two passes, and how many seconds from each the nearest message of another
-/// log is.
+/// A line of the hour, with the seconds of its two passes, and for each the seconds to the nearest message of another log.
 struct DstLine {
     offset: u64,
     passes: [i64; 2],
     near: [i64; 2],
 }
 
-/// Seconds from which on a message has nothing to do with another.
+/// Seconds above which one message has nothing to do with another.
 const FAR: i64 = 120;
 
-/// Notes how near the messages of another log are.
+/// Records the distance to the nearest messages of another log.
 fn approach(lines: &mut [DstLine], beside: &Source, one: &ScannedSource<'_>, clock: &Clock) {
     let mut order: Vec<(i64, usize, usize)> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         order.extend(line.passes.iter().enumerate().map(|(pass, second)| (*second, index, pass)));
     }
     order.sort_unstable();
-    // what cannot be read is a problem that was told already
-    let _ = engine::stamps(beside, one, &mut |at: &SourceTime| {
+    // a source that cannot be read is a problem that was reported already
+    let _ = each_timestamp(beside, one, &mut |at: &SourceTime| {
         let moment = clock.moment(at);
         if !moment.is_utc() {
             return;
@@ -275,7 +275,7 @@ fn approach(lines: &mut [DstLine], beside: &Source, one: &ScannedSource<'_>, clo
     });
 }
 
-/// Where the second pass begins, so that all lines together are as near to messages of other logs as can be.
+/// Finds the start of the second pass for which all lines together are nearest to messages of other logs.
 fn turn(lines: &[DstLine]) -> Option<Turn> {
     // twice as far is a little worse, wherever that begins
     let cost = |line: &DstLine, pass: usize| (1.0 + line.near[pass] as f64).ln();
@@ -291,5 +291,5 @@ fn turn(lines: &[DstLine]) -> Option<Turn> {
     is_clear.then_some(best.1)
 }
 
-/// How much better than the others the best must be: a line that is half as far from another log's.
+/// Factor by which the best must be better than the others: a line that is half as far from another log's.
 const CLEAR: f64 = 0.5;

@@ -1,43 +1,43 @@
-//! How far the clocks of servers are apart, as identifiers tell that two of them wrote: a request and its trace, a task and its
+//! Clock differences between servers, from identifiers that two of them wrote: a request and its trace, a task and its
 //! dialogue.
 //!
-//! What is between two writings of one identifier is the skew and the way of the request. Ways are short and differ, a skew
-//! is the same for all; so the middle of many differences is taken, and only if most lie close to it.
+//! The time between two writings of one identifier is the clock difference and the travel time of the request. Travel times
+//! are short and differ, a clock difference is the same for all; so the median of many differences is taken, and only if most
+//! are close to it.
 //!
-//! Where one server writes an identifier both before and after the other does, as who asks and gets an answer, the other's
-//! times must lie between: these are bounds.
+//! If one server writes an identifier both before and after the other does, as a caller that gets an answer, the times of the
+//! other must be between: these are bounds.
 
 use std::collections::BTreeMap;
 
 use spoglight_model::ClockSkew;
 
-use crate::{RequestIds, Sighting};
+use crate::ids::{RequestIds, Sighting};
+use spoglight_time::units::SECOND;
 
-/// Messages with an identifier, on each server, above which it is none of one request.
+/// Messages with an identifier, on each server, above which it is not that of one request.
 const RARE: u32 = 12;
 
 /// Identifiers that two servers must share.
 const ENOUGH: usize = 4;
 
-/// Nanoseconds around the middle in which most differences must lie.
+/// Nanoseconds around the median within which most differences must be.
 const CLOSE: i64 = 3 * SECOND;
 
-const SECOND: i64 = 1_000_000_000;
-
-/// Nanoseconds by which clocks must be apart to be told.
+/// Nanoseconds by which clocks must be apart to be reported.
 pub const LEAST: i64 = 3 * SECOND;
 
 /// Identifiers of a server by their hash: when each was written, and how often.
 type Sightings = BTreeMap<u64, Sighting>;
 
-/// What the identifiers that two servers share say.
+/// Result of comparing the identifiers that two servers share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Apart {
     /// Nanoseconds by which the second is ahead.
     ahead: i64,
     /// Bounds of that.
     bounds: Option<(i64, i64)>,
-    /// How many say so.
+    /// Number of identifiers that agree.
     shared: usize,
 }
 
@@ -73,7 +73,7 @@ pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, RequestIds)>, least:
     judge(&names, &pairs, least)
 }
 
-/// By how much the second is ahead, if enough identifiers say the same.
+/// Nanoseconds by which the second is ahead, if enough identifiers agree.
 fn compare(one: &Sightings, other: &Sightings) -> Option<Apart> {
     let shared = one.iter().filter_map(|(id, seen)| {
         let other = other.get(id)?;
@@ -84,7 +84,7 @@ fn compare(one: &Sightings, other: &Sightings) -> Option<Apart> {
     if apart.len() < ENOUGH {
         return None;
     }
-    // where most of them are together: the middle of the narrowest stretch that holds half of them
+    // where most of them are together: the middle of the narrowest interval that holds half of them
     apart.sort_unstable();
     let half = apart.len().div_ceil(2);
     let narrowest = apart.windows(half).min_by_key(|some| some[half - 1] - some[0])?;
@@ -97,8 +97,8 @@ fn compare(one: &Sightings, other: &Sightings) -> Option<Apart> {
     })
 }
 
-/// Between which two numbers a skew must lie: who writes an identifier first and last has the other between. Identifiers that
-/// are far from most are of something else.
+/// The two bounds of a clock difference: a server that writes an identifier first and last has the other between. Identifiers
+/// that are far from most are of something else.
 fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
     let (mut least, mut most) = (Vec::new(), Vec::new());
     for (one, other) in shared {
@@ -116,7 +116,7 @@ fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
     Some((least.min(most), least.max(most)))
 }
 
-/// Which server is wrong: the one that is apart from more of the others than agree with it.
+/// Finds the server that is wrong: the one that is apart from more of the others than agree with it.
 fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<ClockSkew> {
     let mut skews = Vec::new();
     for (index, name) in names.iter().enumerate() {
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(wrong(&names, &[(0, 1, 1), (0, 3, 0), (1, 3, -1)]), []);
         assert_eq!(wrong(&names, &[(0, 1, 530), (0, 3, 0), (1, 3, -530)]), [("APP".to_owned(), 530, true)]);
         assert_eq!(wrong(&names, &[(0, 1, -95), (1, 3, 95)]), [("APP".to_owned(), -95, true)]);
-        // of two alone nobody knows
+        // of two alone it is not known
         assert_eq!(wrong(&names, &[(0, 1, 90)]), [("APP".to_owned(), 90, false)]);
         assert_eq!(wrong(&names, &[]), []);
     }

@@ -1,12 +1,14 @@
-//! Weak evidence of zones: what two servers wrote of one thing, when files were written last, and who packed them.
+//! Weak evidence of zones: lines of two servers about the same event, modification times of files, and the machines that
+//! packed them.
 
 use std::collections::BTreeMap;
 
-use super::{Group, SECOND, Seen, Survey};
-use crate::ScannedSource;
+use super::{Group, Seen, Survey};
+use crate::scanned::ScannedSource;
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::candidates::Observation;
+use spoglight_time::units::SECOND;
 use spoglight_time::{SourceTime, ZoneConfidence};
 
 /// Nanoseconds of the steps in which zones differ.
@@ -18,13 +20,13 @@ const EAST: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 /// Nanoseconds by which the second writing of an identifier may be away from the first, clocks that are apart included.
 const WAY: i64 = 90 * SECOND;
 
-/// Messages with an identifier above which it is none of one request.
+/// Messages with an identifier above which it is not that of one request.
 const RARE: u32 = 12;
 
-/// Identifiers that must say the same.
+/// Identifiers that must agree.
 const ENOUGH: usize = 3;
 
-/// Nanoseconds that may be between two lines which say of what time the second is.
+/// Nanoseconds that may be between two lines of which one shows the time of the other.
 const NEAR: i64 = 120 * SECOND;
 
 /// Nanoseconds by which a file may be written before and after the time of its last line.
@@ -78,8 +80,8 @@ fn ends(mut seen: Vec<Observation>) -> Vec<Observation> {
     ends
 }
 
-/// Times at which files were written last, in UTC, where they are those of their last lines: a copy that did not keep them
-/// says nothing.
+/// Modification times of files in UTC, where they are those of their last lines: a copy that did not keep them is no
+/// evidence.
 pub(super) fn written(
     sources: &[Source],
     scanned: &[ScannedSource<'_>],
@@ -87,7 +89,7 @@ pub(super) fn written(
 ) -> Vec<Option<i64>> {
     let utc = |source: &Source| {
         source.written.utc.or_else(|| {
-            // the wall of the machine that packed it, whose offset that day other entries tell
+            // the wall clock of the machine that packed it, whose offset that day other entries show
             let wall = source.written.packer?;
             let seen = packers.get(archive(&source.path)?)?;
             let near = seen.iter().min_by_key(|seen| (seen.utc - wall).abs())?;
@@ -107,7 +109,7 @@ pub(super) fn written(
     if wrong > right { vec![None; sources.len()] } else { written }
 }
 
-/// When files of a server were written last, against their last lines.
+/// Modification times of files of a server, against their last lines.
 pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let mut votes: BTreeMap<i32, Vec<Observation>> = BTreeMap::new();
     let mut file = "";
@@ -146,19 +148,20 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     Seen { observations, told, confidence: Some(confidence) }
 }
 
-/// What a stamp says that was written right after a moment.
+/// Evidence from a timestamp that was written right after a moment.
 pub(super) fn beside(at: &SourceTime, before: i64) -> Option<Observation> {
     let (east, left) = offset_between(at.stamp.wall, before)?;
     (left.abs() <= NEAR).then_some(Observation { utc: before, east })
 }
 
-/// The archive that a source lies in.
+/// The archive that contains a source.
 fn archive(path: &str) -> Option<&str> {
     path.rsplit_once('!').map(|(archive, _)| archive)
 }
 
-/// The offsets of the machines that packed zips, by the name of the archive: from entries that say their time twice, on the
-/// wall and in UTC, or whose last line says it in UTC. Entries that all have the time of the packing say nothing.
+/// The UTC offsets of the machines that packed zips, by the name of the archive: from entries that have their time both in
+/// wall clock time and in UTC, or whose last line has it in UTC. Entries that all have the time of the packing are no
+/// evidence.
 pub(super) fn packers<'s>(
     sources: &'s [Source],
     scanned: &[ScannedSource<'_>],
@@ -183,8 +186,8 @@ pub(super) fn packers<'s>(
     packers
 }
 
-/// The zone of the machine that packed the files of a server: as likely as not the server. Not if it is UTC: that is what the
-/// machines have that only store such archives.
+/// The zone of the machine that packed the files of a server, which may well be the server. Not if it is UTC: that is the
+/// zone of machines that only store such archives.
 pub(super) fn packer(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let mut archives = group.members.iter().filter_map(|index| archive(&survey.sources.get(*index)?.path));
     let Some((archive, observations)) = archives.find_map(|name| survey.packers.get_key_value(name)) else {

@@ -1,17 +1,18 @@
-//! One block of a source: read, taken apart into events with their moments, and handed on as far as a slice reaches.
+//! [`Loader`]: reads one block of a source, takes it apart into events with their moments, and renders those of a slice.
 
-use std::io::{self, Read};
-
+use super::batch::{Key, MergedBlock};
+use super::input::{Merge, MergeSource};
 use super::plan::{BlockJob, TimeFilter};
-use super::{Key, Merge, MergeRequest, MergedBlock, Render};
-use crate::event::{PlacedEvent, PlacementFlags};
+use super::request::{MergeRequest, Render};
+use crate::block_meta::BlockMeta;
+use crate::event::PlacedEvent;
+use crate::placement::{Placement, PlacementFlags, PlacementState};
 use crate::reading::{MessageStart, Reading, share};
-use crate::{BlockMeta, mark_of};
+use crate::sketch::mark_of;
+use crate::{block_reader, columns};
+use spoglight_source::SourceId;
 use spoglight_text::messages::Block;
-use spoglight_time::{SourceTime, Timestamp};
-
-/// Nanoseconds by which an event may stand behind a later one without being marked.
-const LATE: i64 = 1_000_000_000;
+use spoglight_time::Timestamp;
 
 /// How blocks are loaded and written.
 pub(super) struct Loader<'a> {
@@ -22,17 +23,17 @@ pub(super) struct Loader<'a> {
 
 /// A block in memory, of which some events may have gone out.
 pub(super) struct Loaded {
-    source: usize,
-    piece: usize,
+    source: SourceId,
+    block: usize,
     bytes: Vec<u8>,
     marks: Vec<MessageStart>,
-    /// Where lines begin that name columns.
+    /// Positions of the lines that name columns.
     columns: Vec<usize>,
     /// Its events, in the order of their moments.
     items: Vec<Item>,
-    /// How many of these went out.
+    /// Number of these that went out.
     used: usize,
-    pub(super) problem: Option<(usize, String)>,
+    pub(super) problem: Option<(SourceId, String)>,
 }
 
 /// An event of it.
@@ -40,12 +41,13 @@ pub(super) struct Loaded {
 struct Item {
     when: i64,
     moment: Option<Timestamp>,
+    /// Position of its message among the marks.
     mark: u32,
-    marks: PlacementFlags,
+    flags: PlacementFlags,
 }
 
 impl Loaded {
-    /// Whether all of its events went out.
+    /// Returns true once all of its events went out.
     pub(super) fn is_empty(&self) -> bool {
         self.used >= self.items.len()
     }
@@ -56,7 +58,7 @@ impl Loader<'_> {
     pub(super) fn load(&self, job: &BlockJob, want: TimeFilter) -> Loaded {
         let mut loaded = Loaded {
             source: job.source,
-            piece: job.piece,
+            block: job.block,
             bytes: Vec::new(),
             marks: Vec::new(),
             columns: Vec::new(),
@@ -64,24 +66,17 @@ impl Loader<'_> {
             used: 0,
             problem: None,
         };
-        let (Some(piece), Some(index)) =
-            (self.piece(job.source, job.piece), self.merge.index.get(job.source))
-        else {
-            return loaded;
-        };
-        let (Some(charset), Some(mix)) = (&index.charset, &index.mix) else { return loaded };
-        if let Err(error) = self.read(job.source, piece, &mut loaded.bytes) {
-            loaded.problem = Some((job.source, error.to_string()));
-        }
-        self.merge.progress.advance(piece.size);
-        let dates = piece.dates.as_deref().cloned().unwrap_or_default();
-        let mut reading = Reading::new(mix, charset, dates);
-        let block = Block { bytes: &loaded.bytes, offset: piece.offset, mid_line: piece.mid_line };
+        let log = self.merge.source(job.source);
+        let meta = log.block(job.block);
+        let read = block_reader::read(log.source, log.charset, meta.offset, meta.size, &mut loaded.bytes);
+        loaded.problem = read.err().map(|error| (job.source, error.to_string()));
+        self.merge.progress.advance(meta.size);
+        let dates = meta.dates.as_deref().cloned().unwrap_or_default();
+        let mut reading = Reading::new(log.mix, log.charset, dates);
+        let block = Block { bytes: &loaded.bytes, offset: meta.offset, mid_line: meta.mid_line };
         reading.marks(&block, &mut loaded.marks);
-        let formats = (0..mix.count()).filter_map(|place| mix.format(place).columns());
-        loaded.columns = formats.flat_map(|name| columns(&loaded.bytes, name)).collect();
-        loaded.columns.sort_unstable();
-        loaded.items = self.items(job, piece, &reading, &loaded, want);
+        loaded.columns = columns::named(log.mix, &loaded.bytes);
+        loaded.items = self.items(job, &log, &reading, &loaded, want);
         // those that are wanted are in order nearly always
         if !loaded.items.is_sorted_by_key(|item| item.when) && want == TimeFilter::Placed {
             loaded.items.sort_by_key(|item| item.when);
@@ -89,129 +84,83 @@ impl Loader<'_> {
         loaded
     }
 
-    fn piece(&self, source: usize, piece: usize) -> Option<&BlockMeta> {
-        self.merge.index.get(source)?.blocks.get(piece)
-    }
-
-    fn read(&self, source: usize, piece: &BlockMeta, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let (Some(source), Some(index)) =
-            (self.merge.bundle.sources.get(source), self.merge.index.get(source))
-        else {
-            return Ok(());
-        };
-        let Some(charset) = &index.charset else { return Ok(()) };
-        let seek = if source.can_seek() { piece.offset } else { 0 };
-        source.read(seek, |stream| {
-            if seek < piece.offset {
-                io::copy(&mut stream.take(piece.offset), &mut io::sink())?;
-            }
-            let mut part = stream.take(piece.size);
-            if charset.is_recoded() {
-                charset.reader(&mut part).read_to_end(bytes)?;
-            } else {
-                bytes.reserve_exact(usize::try_from(piece.size).unwrap_or(0));
-                part.read_to_end(bytes)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// The events of a block that are wanted, with their moments.
+    /// The events of a block to read, with their moments.
     fn items(
         &self,
         job: &BlockJob,
-        piece: &BlockMeta,
+        log: &MergeSource<'_>,
         reading: &Reading<'_>,
         loaded: &Loaded,
         want: TimeFilter,
     ) -> Vec<Item> {
-        let Some(facts) = self.merge.sources.get(job.source) else { return Vec::new() };
-        let clock = &facts.clock;
-        let whole = self.wanted.holds_all();
-        let newest_first = self.merge.index.get(job.source).is_some_and(|index| index.is_newest_first);
+        let (clock, meta) = (&log.facts.clock, log.block(job.block));
+        let whole = !self.wanted.has_window();
+        let newest_first = log.index.is_newest_first;
         let mut items = Vec::with_capacity(loaded.marks.len());
-        let (mut before, mut latest) = (job.before.map(|at| clock.moment(&at)), job.latest);
+        let mut state = PlacementState::resume(job.before.map(|at| clock.moment(&at)), job.latest);
         for (number, mark) in loaded.marks.iter().enumerate() {
-            let at: Option<SourceTime> = reading.at(mark, &loaded.bytes, piece.offset, piece.size);
-            let mut marks = PlacementFlags { inherited: at.is_none(), ..PlacementFlags::default() };
-            let is_undated = at.is_none() && mark.head.stamp.is_none() && reading.is_undated(mark);
-            marks.inherited &= !is_undated;
-            let moment = match &at {
-                Some(at) => {
-                    let placed = clock.place(at);
-                    (marks.skipped, marks.repeated) = (placed.is_skipped, placed.is_repeated);
-                    before = Some(placed.moment);
-                    before
-                }
-                // a time of day without a date has no place, and takes none from a neighbour
-                None if is_undated => None,
-                None => before,
+            let at = reading.at(mark, &loaded.bytes, meta.offset, meta.size);
+            let is_undated = at.is_none() && reading.is_undated(mark);
+            let Placement { moment, flags } = state.place(clock, newest_first, at.as_ref(), is_undated);
+            let when = if let Some(Timestamp::Utc(utc)) = moment {
+                let step = mark.head.stamp.map_or(1, |stamp| i64::from(stamp.precision.0));
+                (want == TimeFilter::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)
+            } else {
+                (want == TimeFilter::Unplaced).then_some(0)
             };
-            let when = match moment {
-                Some(Timestamp::Utc(utc)) => {
-                    marks.late = !newest_first && !marks.inherited && utc < latest.saturating_sub(LATE);
-                    latest = latest.max(utc);
-                    let step = mark.head.stamp.map_or(1, |stamp| i64::from(stamp.precision.0));
-                    (want == TimeFilter::Placed && (whole || self.wanted.holds(utc, step))).then_some(utc)
-                }
-                _ => (want == TimeFilter::Unplaced).then_some(0),
-            };
-            items.extend(when.map(|when| Item { when, moment, mark: number as u32, marks }));
+            items.extend(when.map(|when| Item { when, moment, mark: number as u32, flags }));
         }
         items
     }
 
-    /// The events of a block before the end of a slice, written.
+    /// Renders the events of a block before `to`, the end of a slice.
     pub(super) fn take(&self, loaded: &mut Loaded, to: i64) -> MergedBlock {
-        let mut part = MergedBlock { source: loaded.source, keys: Vec::new(), text: Vec::new() };
+        let mut out = MergedBlock { source: loaded.source, keys: Vec::new(), text: Vec::new() };
         let rest = loaded.items.get(loaded.used..).unwrap_or_default();
         let count = if to == i64::MAX { rest.len() } else { rest.partition_point(|item| item.when < to) };
         let ready = rest.get(..count).unwrap_or_default();
-        if let Some(piece) = self.piece(loaded.source, loaded.piece) {
-            part.keys.reserve(ready.len());
-            for item in ready {
-                self.one(loaded, piece, item, &mut part);
-            }
+        let log = self.merge.source(loaded.source);
+        let meta = log.block(loaded.block);
+        out.keys.reserve(ready.len());
+        for item in ready {
+            self.render(loaded, &log, meta, item, &mut out);
         }
         loaded.used += count;
-        part
+        out
     }
 
-    fn one(&self, loaded: &Loaded, piece: &BlockMeta, item: &Item, part: &mut MergedBlock) {
-        let (Some(facts), Some(index)) =
-            (self.merge.sources.get(loaded.source), self.merge.index.get(loaded.source))
-        else {
-            return;
-        };
-        let (Some(charset), Some(mix)) = (&index.charset, &index.mix) else { return };
+    /// Renders an event, unless the filter of the request leaves it out.
+    fn render(
+        &self,
+        loaded: &Loaded,
+        log: &MergeSource<'_>,
+        meta: &BlockMeta,
+        item: &Item,
+        out: &mut MergedBlock,
+    ) {
         let at = item.mark as usize;
-        let Some(mark) = loaded.marks.get(at) else { return };
+        let mark = loaded.marks.get(at).expect("an item is of a mark of its block");
         let end = loaded.marks.get(at + 1).map_or(loaded.bytes.len(), |next| next.start);
         let raw = loaded.bytes.get(mark.start..end).unwrap_or_default();
-        // what stands before the first message of a file belongs to none
-        let lead = if piece.lines == 0 && at == 0 {
-            loaded.bytes.get(..mark.start).unwrap_or_default()
-        } else {
-            &[]
-        };
-        let offset = piece.offset + share(mark.start, loaded.bytes.len(), piece.size);
-        let text = charset.text_of(raw);
-        let columns = mix
-            .format(mark.format)
-            .columns()
-            .and_then(|_| above(&loaded.bytes, mark.start, &loaded.columns).or(piece.columns.as_deref()));
-        let mut entry =
-            PlacedEvent::new(facts, loaded.source, item.moment, mark.head, &text, mix.format(mark.format));
+        // the lines above the first message of a file belong to none
+        let lead =
+            if meta.lines == 0 && at == 0 { loaded.bytes.get(..mark.start).unwrap_or_default() } else { &[] };
+        let offset = meta.offset + share(mark.start, loaded.bytes.len(), meta.size);
+        let text = log.charset.text_of(raw);
+        let format = log.mix.format(mark.format);
+        let mut entry = PlacedEvent::new(log.facts, item.moment, mark.head, &text, format);
         if item.moment.is_none() {
-            // a time of day, which has no date
+            // a time of day without a date
             entry.stamp = entry.event().stamp;
         }
-        entry.line = piece.lines + mark.line + 1;
+        entry.line = meta.lines + mark.line + 1;
         entry.offset = offset;
-        entry.marks = item.marks;
+        entry.marks = item.flags;
         entry.raw = raw;
-        entry.columns = columns;
-        let lead = charset.text_of(lead);
+        entry.columns = format.columns().and_then(|_| {
+            columns::of_event(&loaded.bytes, mark.start, &loaded.columns, meta.columns.as_deref())
+        });
+        let lead = log.charset.text_of(lead);
         entry.lead = &lead;
         if self.wanted.findings || self.wanted.query.needs().findings {
             entry.find(self.merge.library);
@@ -219,50 +168,15 @@ impl Loader<'_> {
         if !self.wanted.query.is_all() && !self.wanted.query.matches(&entry) {
             return;
         }
-        (self.render)(&entry, &mut part.text);
-        part.keys.push(Key {
+        (self.render)(&entry, &mut out.text);
+        out.keys.push(Key {
             when: item.when,
             moment: item.moment,
             offset,
-            end: part.text.len(),
+            end: out.text.len(),
             level: mark.head.level,
-            marks: item.marks,
+            flags: item.flags,
             hash: if self.wanted.once { mark_of(raw) } else { 0 },
         });
-    }
-}
-
-/// Where lines begin that name columns.
-pub fn columns(bytes: &[u8], name: &[u8]) -> Vec<usize> {
-    let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
-    memchr::memmem::find_iter(bytes, name).filter(is_start).collect()
-}
-
-/// The last of these before a message.
-pub fn above<'b>(bytes: &'b [u8], start: usize, columns: &[usize]) -> Option<&'b [u8]> {
-    let last = columns.partition_point(|at| *at < start).checked_sub(1)?;
-    let line = bytes.get(*columns.get(last)?..)?;
-    let end = memchr::memchr(b'\n', line).unwrap_or(line.len());
-    Some(line.get(..end)?.trim_ascii_end())
-}
-
-impl MergeRequest {
-    fn holds_all(&self) -> bool {
-        !self.has_window()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{above, columns};
-
-    #[test]
-    fn the_columns_of_a_message_are_those_named_last_above_it() {
-        let text = b"#Fields: a b\r\n1 2\r\n#Fields: c\r\n3\r\n x #Fields: d\r\n4\r\n";
-        let at = |needle: &str| String::from_utf8_lossy(text).find(needle).unwrap_or(0);
-        let named = columns(text, b"#Fields:");
-        assert_eq!(above(text, at("1 2"), &named), Some(&b"#Fields: a b"[..]));
-        assert_eq!(above(text, at("4"), &named), Some(&b"#Fields: c"[..]));
-        assert_eq!(above(b"x\n1", 2, &[]), None);
     }
 }

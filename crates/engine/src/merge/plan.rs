@@ -1,19 +1,22 @@
-//! [`Plan`]: which blocks are read for which slice of time.
+//! [`Plan`]: the blocks to read for each slice of time.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::{BlockIndex, Merge, MergeRequest};
-use crate::BlockMeta;
+use super::input::{BlockIndex, Merge};
+use super::request::MergeRequest;
+use crate::block_meta::BlockMeta;
+use spoglight_source::SourceId;
+use spoglight_time::units::SECOND;
 use spoglight_time::{Clock, SourceTime, Timestamp};
 
 /// Bytes of the blocks of a slice, for each thread.
 const SLICE: u64 = 6 << 20;
 
-/// Nanoseconds of the coarsest clock.
-const STEP: i64 = 1_000_000_000;
+/// Step of the coarsest clock, in nanoseconds.
+const STEP: i64 = SECOND;
 
-/// Which events of a block are wanted: those that have a moment, or the others.
+/// Events of a block to read: those with a moment, or the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimeFilter {
     Placed,
@@ -23,13 +26,13 @@ pub(super) enum TimeFilter {
 /// A block to read.
 #[derive(Debug, Clone)]
 pub(super) struct BlockJob {
-    /// Place of its source.
-    pub(super) source: usize,
-    /// Its place among the blocks of that.
-    pub(super) piece: usize,
-    /// Stamp of the last message before it that has one, or of the first of the file.
+    /// Its source.
+    pub(super) source: SourceId,
+    /// Its position among the blocks of that.
+    pub(super) block: usize,
+    /// Timestamp of the last event before it that has one, or of the first of the file.
     pub(super) before: Option<SourceTime>,
-    /// Latest moment before it.
+    /// Latest moment before it, in nanoseconds since 1970.
     pub(super) latest: i64,
     /// Earliest and latest moment in it.
     from: i64,
@@ -42,15 +45,15 @@ pub(super) struct Slice {
     /// Its end: the first moment that is not in it.
     pub(super) to: i64,
     /// Blocks that begin in it.
-    pub(super) pieces: Vec<BlockJob>,
+    pub(super) blocks: Vec<BlockJob>,
 }
 
-/// See the [module](self).
+/// The slices of time in which blocks are read.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) slices: Vec<Slice>,
-    /// Blocks with events that have no place in time, in the order of their sources.
-    pub(super) unplaced_pieces: Vec<BlockJob>,
+    /// Blocks with events that have no known moment, in the order of their sources.
+    pub(super) unplaced_blocks: Vec<BlockJob>,
     /// Events in these, as far as the scan knows.
     pub(super) unplaced: u64,
     pub(super) bytes: u64,
@@ -58,22 +61,22 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(merge: &Merge<'_>, wanted: &MergeRequest, threads: usize) -> Plan {
+    pub(super) fn new(merge: &Merge<'_>, wanted: &MergeRequest, threads: usize) -> Plan {
         let mut plan = Plan::default();
         let mut placed: Vec<(BlockJob, u64)> = Vec::new();
         for (source, (facts, index)) in merge.sources.iter().zip(merge.index).enumerate() {
-            plan.source(source, &facts.clock, index, wanted, &mut placed);
+            plan.source(SourceId::new(source), &facts.clock, index, wanted, &mut placed);
         }
-        placed.sort_by_key(|(job, _)| (job.from, job.source, job.piece));
+        placed.sort_by_key(|(job, _)| (job.from, job.source, job.block));
         let most = if wanted.slice > 0 { wanted.slice } else { SLICE * threads.max(1) as u64 };
         plan.cut(placed, most);
         plan
     }
 
-    /// Looks at the blocks of a source.
+    /// Adds the blocks of a source.
     fn source(
         &mut self,
-        source: usize,
+        source: SourceId,
         clock: &Clock,
         index: &BlockIndex<'_>,
         wanted: &MergeRequest,
@@ -81,29 +84,29 @@ impl Plan {
     ) {
         let opening = index.opening;
         let (mut before, mut latest) = (None, i64::MIN);
-        for (number, piece) in index.blocks.iter().enumerate() {
+        for (number, block) in index.blocks.iter().enumerate() {
             let carried = before.or(opening);
-            let span = span(piece, clock, carried);
-            let mut job = BlockJob { source, piece: number, before: carried, latest, from: 0, to: 0 };
-            if piece.events > 0 {
+            let span = span(block, clock, carried);
+            let mut job = BlockJob { source, block: number, before: carried, latest, from: 0, to: 0 };
+            if block.events > 0 {
                 if let Some((from, to)) = span.placed {
                     (job.from, job.to) = (from, to);
                     // the clock of the last may count in seconds
                     let is_outside = wanted.from.is_some_and(|start| to.saturating_add(STEP) < start)
                         || wanted.to.is_some_and(|end| end <= from);
                     if is_outside {
-                        self.passed_over += piece.size;
+                        self.passed_over += block.size;
                     } else {
-                        self.bytes += piece.size;
-                        placed.push((job.clone(), piece.size));
+                        self.bytes += block.size;
+                        placed.push((job.clone(), block.size));
                     }
                 }
                 if span.has_unplaced {
-                    self.unplaced += piece.events;
-                    self.unplaced_pieces.push(job);
+                    self.unplaced += block.events;
+                    self.unplaced_blocks.push(job);
                 }
             }
-            for at in [piece.local.map(|pair| pair.1), piece.utc.map(|pair| pair.1), piece.closing]
+            for at in [block.local.map(|pair| pair.1), block.utc.map(|pair| pair.1), block.closing]
                 .into_iter()
                 .flatten()
             {
@@ -111,11 +114,11 @@ impl Plan {
                     latest = latest.max(utc);
                 }
             }
-            before = piece.closing.or(before);
+            before = block.closing.or(before);
         }
     }
 
-    /// Cuts time where the blocks that begin in a stretch are as many bytes as a slice may have.
+    /// Cuts time into slices whose blocks are about `most` bytes.
     fn cut(&mut self, placed: Vec<(BlockJob, u64)>, most: u64) {
         let mut ends: BTreeSet<i64> = BTreeSet::new();
         let mut sum = 0;
@@ -126,17 +129,16 @@ impl Plan {
             }
             sum += size;
         }
-        // where one block reaches far, and others end within it, it is cut at their ends, too: nothing more is read for that
         let mut ends = ends.into_iter().collect::<Vec<_>>();
         ends.sort_unstable_by_key(|end| Reverse(*end));
         let mut slices: Vec<Slice> = Vec::new();
-        let mut slice = Slice { to: ends.pop().unwrap_or(i64::MAX), pieces: Vec::new() };
+        let mut slice = Slice { to: ends.pop().unwrap_or(i64::MAX), blocks: Vec::new() };
         for (job, _) in placed {
             while job.from >= slice.to {
                 let next = ends.pop().unwrap_or(i64::MAX);
-                slices.push(std::mem::replace(&mut slice, Slice { to: next, pieces: Vec::new() }));
+                slices.push(std::mem::replace(&mut slice, Slice { to: next, blocks: Vec::new() }));
             }
-            slice.pieces.push(job);
+            slice.blocks.push(job);
         }
         slice.to = i64::MAX;
         slices.push(slice);
@@ -144,20 +146,20 @@ impl Plan {
     }
 }
 
-/// What a block holds.
+/// Time span of a block.
 struct BlockSpan {
-    /// The moments of the events that have one.
+    /// Earliest and latest moment of the events that have one, in nanoseconds since 1970.
     placed: Option<(i64, i64)>,
     has_unplaced: bool,
 }
 
-/// The moments that events of a block may have, those without a stamp of their own included.
-fn span(piece: &BlockMeta, clock: &Clock, before: Option<SourceTime>) -> BlockSpan {
-    let spans = [piece.utc, piece.local].into_iter().flatten().map(|pair| clock.bounds(pair));
-    let carried = before.filter(|_| piece.carries && piece.undated == 0);
+/// The moments that events of a block may have, with those that inherit theirs.
+fn span(block: &BlockMeta, clock: &Clock, before: Option<SourceTime>) -> BlockSpan {
+    let spans = [block.utc, block.local].into_iter().flatten().map(|pair| clock.bounds(pair));
+    let carried = before.filter(|_| block.carries && block.undated == 0);
     let carried = carried.map(|at| (clock.moment(&at), clock.moment(&at)));
-    let (mut placed, mut has_unplaced): (Option<(i64, i64)>, bool) = (None, piece.undated > 0);
-    let has_stamps = piece.utc.is_some() || piece.local.is_some();
+    let (mut placed, mut has_unplaced): (Option<(i64, i64)>, bool) = (None, block.undated > 0);
+    let has_stamps = block.utc.is_some() || block.local.is_some();
     for (from, to) in spans.chain(carried) {
         match (from, to) {
             (Timestamp::Utc(from), Timestamp::Utc(to)) => {

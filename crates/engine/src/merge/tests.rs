@@ -50,12 +50,8 @@ fn run(
             &(),
             &|entry, out| {
                 let time = entry.moment.map(|moment| moment.to_string());
-                let text = format!(
-                    "{time:?} {} {} {}",
-                    entry.index,
-                    entry.line,
-                    String::from_utf8_lossy(entry.text)
-                );
+                let text =
+                    format!("{time:?} {} {} {}", entry.id, entry.line, String::from_utf8_lossy(entry.text));
                 out.extend_from_slice(text.as_bytes());
             },
             &mut |_, text| {

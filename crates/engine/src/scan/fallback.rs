@@ -1,6 +1,6 @@
-//! The second look: errors that the first search named nothing of, lines of which a literal stands and the pattern does not
-//! fit, and small files of plain text, as tickets and mails are, in which lines were wrapped. Their normal forms are searched.
-//! What is an error and has no name then is counted as that.
+//! The fallback pass: searches the normalized text of errors that no signature matched, of lines that have a literal but do not
+//! match its pattern, and of small files of plain text, as tickets and mails are, in which lines were wrapped. An error that
+//! matches no signature after that is counted as unrecognized.
 
 use std::ops::Range;
 
@@ -15,18 +15,18 @@ use crate::unrecognized::Error;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
 
-/// Bytes of lines without a blank one between that are looked at as one.
+/// Bytes of adjacent lines, without an empty one between, that are searched as one.
 const PARAGRAPH: usize = 8 << 10;
 
-/// Bytes of an unnamed error that are kept as its text.
+/// Bytes of an unrecognized error that are kept as its text.
 const SHOWN: usize = 300;
 
-/// What the first search says of the messages of a block, by their place.
+/// Result of the first search of the messages of a block, by their position.
 #[derive(Default)]
 pub(super) struct FirstLook {
-    /// Messages that a signature named.
+    /// Messages that a signature matched.
     pub(super) named: Vec<bool>,
-    /// Messages in which a literal stands whose signature did not hit.
+    /// Messages that have a literal whose signature did not match.
     pub(super) doubtful: Vec<bool>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn set(list: &mut [bool], at: Option<usize>) {
 }
 
 impl Scanner<'_> {
-    /// Looks again at the messages of a block that begin in it.
+    /// Searches the messages that begin in a block again.
     pub(super) fn second_look(&mut self, block: &Block<'_>) {
         for at in 0..self.marks.len() {
             let Some(mark) = self.marks.get(at).copied() else { break };
@@ -63,7 +63,7 @@ impl Scanner<'_> {
             let raw = block.bytes.get(message.clone()).unwrap_or_default();
             let text = self.charset.text_of(raw);
             let event = self.mix.format(mark.format).parse(&text);
-            // without what its format puts before it: that was not wrapped, and is full of blanks
+            // without the fields before it: these were not wrapped, and are full of spaces
             self.scratch.clear();
             self.scratch.extend_from_slice(event.message);
             self.scratch.push(b'\n');
@@ -98,7 +98,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// What hit in the message before the mark at `next` may be the general name of something that only its normal forms say.
+    /// Searches the message before the mark at `next` for signatures that explain its hits and match its normalized text only.
     pub(super) fn look_for_roots(&mut self, block: &Block<'_>, next: usize) {
         let message = self.message(block.bytes, next);
         let text = self.charset.text_of(block.bytes.get(message.clone()).unwrap_or_default());
@@ -110,7 +110,7 @@ impl Scanner<'_> {
         self.keep(hits, first_line(block.bytes, message));
     }
 
-    /// Looks at the paragraphs of a small file of plain text: a wrap may have torn what is one line in a log.
+    /// Searches the paragraphs of a small file of plain text: a wrap may have torn a line of a log.
     pub(super) fn paragraphs(&mut self, block: &Block<'_>) {
         for paragraph in paragraphs(block.bytes) {
             let raw = block.bytes.get(paragraph.clone()).unwrap_or_default();
@@ -137,7 +137,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Takes under a signature what it explains of the lines of a paragraph.
+    /// Moves hits in the lines of a paragraph under the signature that explains them.
     fn take_general(&mut self, root: usize, paragraph: &Range<usize>) {
         let from = self.tally.bytes + paragraph.start as u64;
         let is_within = |tally: &SignatureTally| {
@@ -173,7 +173,7 @@ fn first_line(bytes: &[u8], part: Range<usize>) -> Range<usize> {
     part.start..part.start + length
 }
 
-/// Lines that stand together, two or more.
+/// Paragraphs: two or more adjacent lines that are not empty.
 fn paragraphs(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let (mut start, mut at, mut lines) = (0, 0, 0);

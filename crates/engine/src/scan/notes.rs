@@ -1,20 +1,20 @@
-//! What is noted of a block beside its counts: where in time it lies, the columns that it names, the zones that it names.
+//! The records of a block beside its counts: its time span, its events, and the columns and zones that it names.
 
 use memchr::memmem;
 
 use super::Scanner;
 use crate::block_meta::BlockMeta;
+use crate::columns;
 use crate::packed_event::PackedEvent;
 use crate::tally::widen_pair;
-use spoglight_text::messages;
 use spoglight_text::messages::Block;
 use spoglight_time::Dates;
 
-/// Bytes of the longest name of a zone that is looked at.
+/// Bytes of the longest name of a zone that is read.
 const LONGEST_ZONE: usize = 64;
 
 impl Scanner<'_> {
-    /// Notes what lies in a block.
+    /// Adds a block to the block index.
     pub(super) fn index(&mut self, block: &Block<'_>, size: u64, dates: Option<Dates>) {
         let mut piece = BlockMeta {
             offset: self.tally.bytes,
@@ -30,7 +30,9 @@ impl Scanner<'_> {
             columns: self.tally.columns.clone(),
             dates: dates.map(Box::new),
         };
-        self.name_columns(block.bytes);
+        if let Some(line) = columns::last(self.mix, block.bytes) {
+            self.tally.columns = Some(line.into());
+        }
         for mark in &self.marks {
             piece.undated += u64::from(mark.head.stamp.is_none() && self.reading.is_undated(mark));
             let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
@@ -41,7 +43,7 @@ impl Scanner<'_> {
         self.tally.blocks.push(piece);
     }
 
-    /// Notes every message of a block of so many bytes of text.
+    /// Records every event of a block of `whole` bytes of text.
     pub(super) fn rows(&mut self, whole: usize) {
         let ends = self.marks.iter().skip(1).map(|next| next.start).chain([whole]);
         let rows = self.marks.iter().zip(ends).map(|(mark, end)| {
@@ -60,20 +62,7 @@ impl Scanner<'_> {
         self.tally.rows.extend(rows);
     }
 
-    /// Keeps the last line of a block that names columns.
-    fn name_columns(&mut self, bytes: &[u8]) {
-        for name in (0..self.mix.count()).filter_map(|place| self.mix.format(place).columns()) {
-            let is_start = |at: &usize| *at == 0 || bytes.get(at - 1) == Some(&b'\n');
-            // forward, because that is the fast way, and most blocks have none
-            let last = memmem::find_iter(bytes, name).filter(is_start).last();
-            if let Some(line) = last.and_then(|at| bytes.get(at..)) {
-                let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(messages::HEAD);
-                self.tally.columns = Some(line.get(..end).unwrap_or_default().trim_ascii_end().into());
-            }
-        }
-    }
-
-    /// Zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
+    /// Counts zones that lines give a program by name: `-Duser.timezone=Europe/Rome`.
     pub(super) fn named_zones(&mut self, bytes: &[u8]) {
         const OPTION: &[u8] = b"-Duser.timezone=";
         for at in memmem::find_iter(bytes, OPTION) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use spoglight_model::analysis::{Analysis, CoverageGap, SourceFacts};
+use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_time::ZoneConfidence;
 

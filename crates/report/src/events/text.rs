@@ -24,7 +24,13 @@ impl EventForm for Text {
         out.push(mark(entry));
         let host = entry.source.host.as_deref().unwrap_or("-");
         column(&clean(host), layout.host_width, None, layout, out);
-        column(layout.label(entry.index), layout.label_width, Some(colour_of(entry.index)), layout, out);
+        column(
+            layout.label(entry.id.index()),
+            layout.label_width,
+            Some(colour_of(entry.id.index())),
+            layout,
+            out,
+        );
         let (word, style) = level(entry.level);
         column(word, 5, style, layout, out);
         // what was painted takes no columns

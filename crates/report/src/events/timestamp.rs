@@ -3,9 +3,7 @@
 use chrono_tz::Tz;
 
 use spoglight_time::clock::{east, on_wall};
-
-const SECOND: i64 = 1_000_000_000;
-const DAY: i64 = 86_400 * SECOND;
+use spoglight_time::units::{DAY, SECOND};
 
 /// Writes `2026-11-21 17:11:43.253` for nanoseconds on a wall, with `between` between date and time, and as many digits of
 /// the second as `digits` says.

@@ -7,7 +7,6 @@ use super::*;
 use crate::Incident;
 
 const YORK: Tz = Tz::America__New_York;
-const MINUTE: i64 = 60 * SECOND;
 
 /// When New York set its clocks back in 2026.
 fn back() -> i64 {

@@ -1,0 +1,90 @@
+//! [`Merge`]: everything a merge reads.
+
+use spoglight_model::analysis::SourceFacts;
+use spoglight_parsers::formats::FormatSet;
+use spoglight_signatures::Library;
+use spoglight_source::{Bundle, Source, SourceId};
+use spoglight_text::charset::Charset;
+use spoglight_time::SourceTime;
+
+use crate::block_meta::BlockMeta;
+use crate::progress::Progress;
+use crate::scanned::ScannedSource;
+
+/// The block index of a source, which a scan recorded.
+pub struct BlockIndex<'f> {
+    charset: Option<Charset>,
+    mix: Option<FormatSet<'f>>,
+    /// The first timestamp of the file.
+    pub(super) opening: Option<SourceTime>,
+    /// Its newest event is first, so that none of them is late.
+    pub(super) is_newest_first: bool,
+    pub(super) blocks: Box<[BlockMeta]>,
+}
+
+impl<'f> BlockIndex<'f> {
+    /// Takes the index out of the result of a scan that recorded one.
+    pub fn of(scanned: ScannedSource<'f>) -> BlockIndex<'f> {
+        let tally = *scanned.tally;
+        let is_newest_first = tally.is_newest_first();
+        let blocks = tally.blocks.into_boxed_slice();
+        BlockIndex {
+            charset: scanned.charset,
+            mix: scanned.mix,
+            opening: tally.opening,
+            is_newest_first,
+            blocks,
+        }
+    }
+}
+
+/// Everything a merge reads.
+#[derive(Clone, Copy)]
+pub struct Merge<'a> {
+    /// The bytes: every source can be read from any offset.
+    pub bundle: &'a Bundle,
+    /// The sources, in the order of the bundle.
+    pub sources: &'a [SourceFacts],
+    /// Their block indices, in the same order; empty if none were recorded.
+    pub index: &'a [BlockIndex<'a>],
+    /// The signatures.
+    pub library: &'a Library,
+    /// Receives how far the merge is.
+    pub progress: &'a dyn Progress,
+}
+
+/// One source of a merge that has blocks.
+#[derive(Clone, Copy)]
+pub(super) struct MergeSource<'a> {
+    pub(super) source: &'a Source,
+    pub(super) facts: &'a SourceFacts,
+    pub(super) index: &'a BlockIndex<'a>,
+    pub(super) charset: &'a Charset,
+    pub(super) mix: &'a FormatSet<'a>,
+}
+
+// reasons why something that a block needs is there
+const INDEXED: &str = "a block that was planned is of a source with an index";
+const IS_TEXT: &str = "a source with blocks has a charset and formats";
+
+impl<'a> Merge<'a> {
+    /// The source of a block that was planned.
+    pub(super) fn source(&self, id: SourceId) -> MergeSource<'a> {
+        let at = id.index();
+        let index = self.index.get(at).expect(INDEXED);
+        MergeSource {
+            source: self.bundle.sources.get(at).expect(INDEXED),
+            facts: self.sources.get(at).expect(INDEXED),
+            index,
+            charset: index.charset.as_ref().expect(IS_TEXT),
+            mix: index.mix.as_ref().expect(IS_TEXT),
+        }
+    }
+}
+
+impl<'a> MergeSource<'a> {
+    /// A block of it that was planned, by its position among its blocks.
+    pub(super) fn block(&self, at: usize) -> &'a BlockMeta {
+        self.index.blocks.get(at).expect(INDEXED)
+    }
+}

@@ -1,0 +1,221 @@
+//! The pipeline of a scan: sources over cores, and their results joined.
+//!
+//! 1. Every source is *probed*: its head shows whether it is text, its charset and its format.
+//! 2. Sources become *segments*: a file on disk is cut every [`SEGMENT`] bytes, an entry of an archive is one.
+//! 3. Every segment is *scanned* by itself, on any core, into a [`Tally`]: counts, and the few lines that hit.
+//! 4. The tallies of a source are joined in the order of its bytes.
+//!
+//! The result does not depend on which thread did what.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use spoglight_signatures::Library;
+use spoglight_source::{Bundle, Problem, SourceId};
+use spoglight_time::Dates;
+
+use crate::ids::Sampling;
+use crate::options::{SEGMENT, ScanOptions};
+use crate::progress::Progress;
+use crate::scan::{Scanner, Work};
+use crate::scanned::ScannedSource;
+use crate::segments::{Segment, cut, is_ticket};
+use crate::tally::Tally;
+use crate::{block_reader, copies, probe, rotation};
+
+// reasons why something that a segment needs is there
+const OF_BUNDLE: &str = "a segment is of a source of the bundle that was cut";
+const IS_TEXT: &str = "only a source with a charset, and so with formats, is cut";
+
+/// Scans all sources of a bundle and searches them with the library. The results are in the order of [`Bundle::sources`].
+pub fn scan<'f>(
+    bundle: &Bundle,
+    library: &Library,
+    options: &ScanOptions<'f>,
+    progress: &dyn Progress,
+) -> Vec<ScannedSource<'f>> {
+    progress.begin(bundle.size());
+    let run = || {
+        let mut scan = Scan::begin(bundle, options);
+        scan.cut(bundle, 0..bundle.sources.len());
+        scan.run(bundle, library, u64::MAX, progress);
+        scan.finish(bundle)
+    };
+    match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(), // no threads available: the caller's own is enough
+    }
+}
+
+/// A scan in steps, so that results can be used before all sources are read. Sources are cut in their order, each before it is
+/// run, and segments run in their order.
+pub struct Scan<'f> {
+    scanned: Vec<ScannedSource<'f>>,
+    /// Segments that were not run yet.
+    segments: VecDeque<Segment>,
+    /// Index of the first source that was not cut.
+    next: usize,
+    segment: u64,
+    work: Work,
+    buffers: Mutex<Vec<Vec<u8>>>,
+}
+
+impl<'f> Scan<'f> {
+    /// Probes every source.
+    pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
+        let probes = probe::all(bundle, &options.formats, &options.charsets);
+        let (search, index, rows) = (options.search, options.index, options.rows);
+        Scan {
+            scanned: probes.into_iter().map(ScannedSource::probed).collect(),
+            segments: VecDeque::new(),
+            next: 0,
+            segment: if options.segment == 0 { SEGMENT } else { options.segment },
+            work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
+            buffers: Mutex::default(),
+        }
+    }
+
+    /// Returns the indices of the next sources to cut, so that about `bytes` bytes are ready to run; empty if all are cut.
+    pub fn ahead(&self, bundle: &Bundle, bytes: u64) -> Range<usize> {
+        let mut sum: u64 = self.segments.iter().map(|segment| segment.size).sum();
+        let mut end = self.next;
+        for source in bundle.sources.get(self.next..).unwrap_or_default() {
+            if sum >= bytes {
+                break;
+            }
+            sum += source.size;
+            end += 1;
+        }
+        self.next..end
+    }
+
+    /// Cuts the next sources, given by index, into segments. From now on their sizes and the way they are read must not change.
+    pub fn cut(&mut self, bundle: &Bundle, sources: Range<usize>) {
+        self.next = sources.end;
+        for index in sources {
+            if let (Some(source), Some(scanned)) = (bundle.sources.get(index), self.scanned.get(index)) {
+                cut(SourceId::new(index), source, scanned, self.segment, &mut self.segments);
+            }
+        }
+    }
+
+    /// Runs the next segments, about `bytes` bytes of them. Returns the sources whose tallies have grown, in their order.
+    pub fn run(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        bytes: u64,
+        progress: &dyn Progress,
+    ) -> Vec<SourceId> {
+        let (mut sum, mut count) = (0u64, 0);
+        while let Some(segment) = self.segments.get(count).filter(|_| sum < bytes) {
+            sum = sum.saturating_add(segment.size);
+            count += 1;
+        }
+        let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        let pipeline = Pipeline {
+            bundle,
+            library,
+            scanned: &self.scanned,
+            work: self.work,
+            progress,
+            buffers: &self.buffers,
+        };
+        // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
+        let parts: Vec<SegmentResult> =
+            segments.par_iter().with_max_len(1).map(|segment| pipeline.segment(segment)).collect();
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        for (segment, part) in segments.iter().zip(parts) {
+            self.join(bundle, segment.source, part);
+        }
+        touched
+    }
+
+    /// Adds the result of a segment to its source: they come in the order of its bytes.
+    fn join(&mut self, bundle: &Bundle, id: SourceId, part: SegmentResult) {
+        let source = bundle.sources.get(id.index()).expect(OF_BUNDLE);
+        let scanned = self.scanned.get_mut(id.index()).expect(OF_BUNDLE);
+        if scanned.tally.bytes == 0 {
+            scanned.tally = part.tally; // most sources are one part
+        } else {
+            scanned.tally.append(*part.tally);
+        }
+        scanned.problems.extend(part.error.map(|error| {
+            Problem::new(
+                &source.path,
+                format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+                "what came before is in this report; collect or copy it again for the rest",
+            )
+        }));
+    }
+
+    /// The results so far, in the order of the sources.
+    pub fn scanned(&mut self) -> &mut Vec<ScannedSource<'f>> {
+        &mut self.scanned
+    }
+
+    /// Returns true once every source was cut and every segment was run.
+    pub fn is_done(&self) -> bool {
+        self.next >= self.scanned.len() && self.segments.is_empty()
+    }
+
+    /// The results, once all was run.
+    fn finish(mut self, bundle: &Bundle) -> Vec<ScannedSource<'f>> {
+        finish(bundle, &mut self.scanned);
+        self.scanned
+    }
+}
+
+/// Adds what only all sources together show: which file goes on in which, and which repeats another.
+pub fn finish(bundle: &Bundle, scanned: &mut [ScannedSource<'_>]) {
+    rotation::join(&bundle.sources, scanned);
+    copies::mark(bundle, scanned);
+}
+
+/// Shared by all segments of a run.
+struct Pipeline<'a> {
+    bundle: &'a Bundle,
+    library: &'a Library,
+    scanned: &'a [ScannedSource<'a>],
+    work: Work,
+    progress: &'a dyn Progress,
+    buffers: &'a Mutex<Vec<Vec<u8>>>,
+}
+
+/// Result of one segment.
+struct SegmentResult {
+    tally: Box<Tally>,
+    /// Reason why it was not read to its end.
+    error: Option<String>,
+}
+
+impl Pipeline<'_> {
+    fn segment(&self, segment: &Segment) -> SegmentResult {
+        let at = segment.source.index();
+        let source = self.bundle.sources.get(at).expect(OF_BUNDLE);
+        let scanned = self.scanned.get(at).expect(OF_BUNDLE);
+        let charset = scanned.charset.as_ref().expect(IS_TEXT);
+        let mix = scanned.mix.as_ref().expect(IS_TEXT);
+        let work = Work { is_ticket: is_ticket(source, scanned), ..self.work };
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), work);
+        let mut buffer = self.lend();
+        let range = segment.start..segment.end;
+        let read = block_reader::each_block_of(source, charset, mix, range, &mut buffer, |block| {
+            self.progress.advance(scanner.block(block));
+        });
+        self.take_back(buffer);
+        let error = read.err().map(|error| error.to_string());
+        SegmentResult { tally: Box::new(scanner.finish()), error }
+    }
+
+    fn lend(&self) -> Vec<u8> {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn take_back(&self, buffer: Vec<u8>) {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    }
+}

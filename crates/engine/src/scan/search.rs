@@ -1,0 +1,260 @@
+//! The search for signatures in a block: literals over all of it, patterns only on the lines in which one is.
+
+use std::ops::Range;
+
+use memchr::{memchr_iter, memmem};
+use spoglight_parsers::grammar;
+
+use super::{Pending, SHOWN, Scanner, fallback};
+use crate::sketch::mark_of;
+use crate::tally::{Hit, RawEvidence, thread_mark};
+use spoglight_text::messages;
+use spoglight_text::messages::Block;
+use spoglight_time::SourceTime;
+
+/// Properties that the messages of hits may have in common: see [`Hit`].
+struct About {
+    thread: u64,
+    text: u64,
+    account: Box<str>,
+}
+
+impl Scanner<'_> {
+    /// Searches a block: literals over all of it, patterns on the lines in which one is.
+    pub(super) fn search(&mut self, block: &Block<'_>) {
+        let bytes = block.bytes;
+        let mut next_mark = 0;
+        let runs = std::mem::take(&mut self.runs);
+        for run in &runs {
+            // in a file with a code page the lines are decoded first: words of other languages are literals, too
+            let raw = bytes.get(run.clone()).unwrap_or_default();
+            let text = self.charset.text_of(raw);
+            let mut lines = DecodedLines { raw, text: &text, at: (0, 0) };
+            let library = self.library;
+            for (start, end) in library.literals().lines(&text) {
+                self.candidates.clear();
+                let line = text.get(start..end).unwrap_or_default();
+                self.library.literals().signatures_in(line, &mut self.candidates);
+                if self.candidates.is_empty() {
+                    continue;
+                }
+                let place = lines.place(start);
+                let place = run.start + place.start..run.start + place.end;
+                if self.marks.get(next_mark).is_some_and(|mark| mark.start <= place.start) {
+                    self.settle(block, next_mark);
+                    next_mark += self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
+                    self.current.signatures.clear();
+                }
+                let message = self.message(bytes, next_mark);
+                self.confirm(line, place, bytes.get(message).unwrap_or_default(), next_mark.checked_sub(1));
+            }
+        }
+        self.runs = runs;
+        self.settle(block, next_mark);
+        if next_mark < self.marks.len() {
+            self.current.signatures.clear();
+        }
+    }
+
+    /// The message before the mark at `next`, as a range of the block.
+    pub(super) fn message(&self, bytes: &[u8], next: usize) -> Range<usize> {
+        let start = next.checked_sub(1).and_then(|at| self.marks.get(at)).map_or(0, |mark| mark.start);
+        let end = self.marks.get(next).map_or(bytes.len(), |mark| mark.start);
+        start..end
+    }
+
+    /// Tries the candidates on a line, which is at `place` of the block.
+    fn confirm(&mut self, line: &[u8], place: Range<usize>, message: &[u8], mark: Option<usize>) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let message = self.charset.text_of(message);
+        for &signature in &self.candidates {
+            if self.current.signatures.contains(&signature) {
+                continue; // once a message
+            }
+            if let Some(captures) = self.library.confirm(signature, line, &message) {
+                self.current.signatures.push(signature);
+                self.pending.push(Pending { signature, line: place.clone(), captures });
+            } else {
+                fallback::set(&mut self.first_look.doubtful, mark);
+            }
+        }
+    }
+
+    /// Counts the hits in the message before the mark at `next`: roots, and under them the hits that they explain.
+    pub(super) fn settle(&mut self, block: &Block<'_>, next: usize) {
+        if self.pending.is_empty() {
+            return;
+        }
+        fallback::set(&mut self.first_look.named, next.checked_sub(1));
+        if self.pending.iter().all(|hit| self.library.is_explained(hit.signature)) {
+            self.look_for_roots(block, next);
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let message = self.message(block.bytes, next);
+        let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
+        let size = self.charset.bytes_of(block.bytes);
+        let (at, event_line) = mark.map_or((self.current.at, self.current.line), |mark| {
+            (self.at(&mark, block.bytes.len(), size), mark.line)
+        });
+        let text = block.bytes.get(message.clone()).unwrap_or_default();
+        let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
+        let about = self.about(text, mark.map(|mark| mark.format));
+        for hit in &pending {
+            let root = self.root(hit.signature, &pending);
+            if root != hit.signature {
+                *self.tally.hits.entry(root).or_default().related.entry(hit.signature).or_default() += 1;
+                continue;
+            }
+            let of_one = Hit {
+                mark: first_line,
+                at,
+                line: event_line + 1,
+                thread: about.thread,
+                text: about.text,
+                account: about.account.clone(),
+                values: self.values(hit),
+            };
+            let tally = self.tally.hits.entry(root).or_default();
+            if tally.hit(of_one, &hit.captures) {
+                let evidence = self.evidence(block, hit, &message, at, event_line);
+                self.tally.hits.entry(root).or_default().evidence.push(evidence);
+            }
+        }
+        self.pending = pending;
+        self.pending.clear();
+    }
+
+    /// The values that a hit captured, one for every name.
+    fn values(&self, hit: &Pending) -> Box<[Box<str>]> {
+        let names = self.library.capture_names(hit.signature).iter();
+        names.map(|name| hit.captures.get(name).map_or("", String::as_str).into()).collect()
+    }
+
+    /// The properties of a message that hits may have in common. Of one that began in another block few are known.
+    fn about(&self, message: &[u8], format: Option<usize>) -> About {
+        let text = self.charset.text_of(message);
+        let event = format.map(|format| self.mix.format(format).parse(&text));
+        let (thread, says) = event.map_or((&[][..], &*text), |event| (event.thread, event.message));
+        let says = says.get(..messages::HEAD).unwrap_or(says);
+        About {
+            thread: thread_mark(thread),
+            text: mark_of(says),
+            account: address(says).map_or("".into(), |address| String::from_utf8_lossy(address).into()),
+        }
+    }
+
+    /// The hit of the same message that explains this one and is explained by none.
+    fn root(&self, signature: usize, hits: &[Pending]) -> usize {
+        let mut root = signature;
+        // a chain cannot be longer than there are hits; the library has no circles of two, and a longer one ends here
+        for _ in hits {
+            match hits.iter().find(|other| self.library.explains(other.signature, root)) {
+                Some(other) => root = other.signature,
+                None => break,
+            }
+        }
+        root
+    }
+
+    fn evidence(
+        &self,
+        block: &Block<'_>,
+        hit: &Pending,
+        message: &Range<usize>,
+        at: Option<SourceTime>,
+        event_line: u64,
+    ) -> RawEvidence {
+        let bytes = block.bytes;
+        let before = bytes.get(..hit.line.start).unwrap_or_default();
+        let line = self.tally.lines + memchr_iter(b'\n', before).count() as u64;
+        let text = bytes.get(message.clone()).unwrap_or_default();
+        let caller =
+            grammar::caller(text).map(|frame| self.name(&[frame.class, b".", frame.method].concat()));
+        let peers = self.library.get(hit.signature).map_or(&[][..], |signature| &signature.peers);
+        let peer = peers.iter().find(|peer| grammar::frames(text).any(|frame| frame.is_in(&peer.frames)));
+        RawEvidence {
+            line: line + 1,
+            offset: self.tally.bytes + self.charset.bytes_of(before),
+            event_line: event_line + 1,
+            stamp: at,
+            text: self.shown(bytes.get(hit.line.clone()).unwrap_or_default(), hit.signature),
+            caller,
+            peer: peer.map(|peer| peer.is.clone()),
+        }
+    }
+
+    fn name(&self, bytes: &[u8]) -> String {
+        self.charset.decode(bytes).into_owned()
+    }
+
+    /// A line as it is kept: without its line end, and of one longer than [`SHOWN`] the part with the literal of the signature.
+    fn shown(&self, line: &[u8], signature: usize) -> String {
+        let line = self.charset.text_of(line.strip_suffix(b"\r").unwrap_or(line));
+        if line.len() <= SHOWN {
+            return self.name(&line);
+        }
+        let literals = self.library.get(signature).map_or(&[][..], |signature| &signature.matching.any);
+        let at =
+            literals.iter().filter_map(|literal| memmem::find(&line, literal.as_bytes())).min().unwrap_or(0);
+        let from = at.saturating_sub(SHOWN / 4);
+        let to = line.len().min(from + SHOWN);
+        let (before, after) = (if from > 0 { "... " } else { "" }, if to < line.len() { " ..." } else { "" });
+        format!("{before}{}{after}", self.name(whole_characters(line.get(from..to).unwrap_or_default())))
+    }
+}
+
+/// The first address of the form `name@domain.tld` in a text. The separators `<@>` of ECE are none.
+fn address(text: &[u8]) -> Option<&[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte) || *byte >= 0x80;
+    memchr_iter(b'@', text).find_map(|at| {
+        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+        let name = before.iter().rev().take_while(|byte| is_part(byte)).count();
+        let domain = after.iter().take_while(|byte| is_part(byte)).count();
+        let domain = after.get(..domain)?.trim_ascii_end();
+        let length = domain.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
+        let dotted = domain.get(..length)?.contains(&b'.');
+        (name > 0 && dotted).then(|| text.get(at - name..at + 1 + length))?
+    })
+}
+
+/// Finds the lines of a decoded text in the bytes before decoding.
+struct DecodedLines<'t> {
+    raw: &'t [u8],
+    text: &'t [u8],
+    /// The same line start in both, in bytes of the raw and of the decoded text.
+    at: (usize, usize),
+}
+
+impl DecodedLines<'_> {
+    /// The range in `raw`, without its line end, of the line that starts at `start` of `text`; later lines only.
+    fn place(&mut self, start: usize) -> Range<usize> {
+        let raw_from = if self.raw.len() == self.text.len() {
+            start // nothing was decoded
+        } else {
+            let (raw, text) = self.at;
+            let lines = memchr_iter(b'\n', self.text.get(text..start).unwrap_or_default()).count();
+            let mut ends = memchr_iter(b'\n', self.raw.get(raw..).unwrap_or_default());
+            let from = lines.checked_sub(1).and_then(|last| ends.nth(last)).map_or(raw, |end| raw + end + 1);
+            self.at = (from, start);
+            from
+        };
+        let rest = self.raw.get(raw_from..).unwrap_or_default();
+        raw_from..raw_from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+    }
+}
+
+/// Without the parts of UTF-8 characters that a cut left at both ends.
+fn whole_characters(text: &[u8]) -> &[u8] {
+    let goes_on = |byte: &u8| byte & 0xc0 == 0x80;
+    let start = text.iter().take(3).take_while(|byte| goes_on(byte)).count();
+    let text = text.get(start..).unwrap_or_default();
+    let cut = text.iter().rev().take(3).take_while(|byte| goes_on(byte)).count();
+    let head = text.len().checked_sub(cut + 1).and_then(|at| text.get(at).map(|byte| (at, *byte)));
+    match head {
+        Some((at, byte)) if byte >= 0xc0 && (byte.leading_ones() as usize) > cut + 1 => {
+            text.get(..at).unwrap_or(text)
+        }
+        _ => text,
+    }
+}

@@ -1,0 +1,72 @@
+//! [`ScannedSource`]: everything a scan knows of one source.
+
+use spoglight_artifacts::Artifact;
+use spoglight_parsers::Format;
+use spoglight_parsers::formats::FormatSet;
+use spoglight_source::{Problem, SourceId};
+use spoglight_text::charset::Charset;
+
+use crate::probe::Probe;
+use crate::tally::Tally;
+
+/// Format, charset and counts of one source.
+#[derive(Clone)]
+pub struct ScannedSource<'f> {
+    /// Its charset; `None` if it is empty, not text, or could not be opened.
+    pub charset: Option<Charset>,
+    /// The format of most of its lines.
+    pub format: Option<&'f dyn Format>,
+    /// All formats that its lines may be in.
+    pub mix: Option<FormatSet<'f>>,
+    /// The language of its level words, where a format has such.
+    pub language: Option<String>,
+    /// The server that its messages name, if its path names none.
+    pub host: Option<String>,
+    /// Counts and hits.
+    pub tally: Box<Tally>,
+    /// Its content, if it is an artifact and not a log.
+    pub exhibit: Option<Box<Artifact>>,
+    /// The first source with the same bytes, if it is not this one.
+    pub copy_of: Option<SourceId>,
+    /// The source of the same server that has its messages, too.
+    pub repeats: Option<SourceId>,
+    /// Reasons why it was not read, or not to its end.
+    pub problems: Vec<Problem>,
+}
+
+impl<'f> ScannedSource<'f> {
+    /// A source of which nothing is known.
+    pub fn nothing() -> ScannedSource<'f> {
+        ScannedSource {
+            charset: None,
+            format: None,
+            mix: None,
+            language: None,
+            host: None,
+            tally: Box::default(),
+            exhibit: None,
+            copy_of: None,
+            repeats: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// A source that was probed and not scanned yet. Bytes that no scan will read are counted already: those of an artifact, or
+    /// of a byte order mark.
+    pub(crate) fn probed(probe: Probe<'f>) -> ScannedSource<'f> {
+        let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
+        let (exhibit, bytes) = probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
+        ScannedSource {
+            tally: Box::new(Tally { bytes, ..Tally::default() }),
+            charset: probe.charset,
+            format: probe.mix.as_ref().map(FormatSet::main),
+            mix: probe.mix,
+            language: probe.language,
+            host: probe.host,
+            exhibit,
+            copy_of: None,
+            repeats: None,
+            problems: probe.problem.into_iter().collect(),
+        }
+    }
+}

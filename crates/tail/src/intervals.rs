@@ -1,0 +1,24 @@
+//! Times that events and logs wait, in nanoseconds of a clock that does not go back.
+
+use spoglight_time::units;
+
+/// Nanoseconds of a millisecond.
+pub(crate) const MILLI: u64 = units::MILLI as u64;
+
+/// Time without a byte after which a message is complete.
+pub(crate) const HOLD: u64 = 40 * MILLI;
+
+/// Time without a byte after which a line without its end is shown.
+pub(crate) const HALF: u64 = 1_000 * MILLI;
+
+/// Time that an event waits for those of other logs.
+pub(crate) const MERGE: u64 = 30 * MILLI;
+
+/// Time between two diagnoses while signatures hit.
+pub(crate) const DIAGNOSE: u64 = 200 * MILLI;
+
+/// Time after a hit at which it is diagnosed even while events wait.
+pub(crate) const LATE: u64 = 500 * MILLI;
+
+/// Time between two diagnoses while no signature hits: absences become true by time alone.
+pub(crate) const IDLE: u64 = 5_000 * MILLI;

@@ -1,0 +1,367 @@
+//! [`Tail`]: from changes of files to events and findings.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use spoglight_diagnosis as diagnosis;
+use spoglight_diagnosis::DiagnosisInput;
+use spoglight_diagnosis::coverage::LogCoverage;
+use spoglight_engine::event::PlacedEvent;
+use spoglight_engine::live::LiveLog;
+use spoglight_engine::{ScanHits, Settings, facts, live};
+use spoglight_follow::{Change, LogId};
+use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_parsers::Format;
+use spoglight_query::Query;
+use spoglight_signatures::{Correlation, DefinitionError, Library};
+use spoglight_source::{Problem, SourceId};
+use spoglight_time::Timestamp;
+use spoglight_topology::Topology;
+
+use crate::alerts::Alerts;
+use crate::clock::clock_of;
+use crate::followed::{FollowedLog, Until, readable};
+use crate::intervals::{DIAGNOSE, HOLD, IDLE, LATE};
+use crate::output::{Shown, Sums, Write};
+use crate::queue::EventQueue;
+
+/// Growing logs as events and findings.
+pub struct Tail<'s> {
+    settings: &'s Settings,
+    formats: Vec<&'s dyn Format>,
+    library: Library,
+    rules: Vec<Correlation>,
+    query: Query,
+    /// Events before it, in nanoseconds since 1970 in UTC, are not shown.
+    pub(crate) since: Option<i64>,
+    pub(crate) logs: BTreeMap<LogId, FollowedLog<'s>>,
+    sources: Vec<SourceFacts>,
+    queue: EventQueue,
+    shown: Vec<Shown>,
+    alerts: Alerts,
+    sums: Sums,
+    /// A signature hit since the last diagnosis.
+    is_hit: bool,
+    /// A signature hit at all.
+    has_hits: bool,
+    /// Time of the first hit that was not diagnosed.
+    hit_since: u64,
+    /// Time of the last diagnosis.
+    diagnosed: u64,
+}
+
+impl<'s> Tail<'s> {
+    /// A tail that follows no log yet. Events before `since`, in nanoseconds since 1970 in UTC, are not shown.
+    ///
+    /// Fails if the library of signatures is broken; a problem with a signature of the user is shown.
+    pub fn new(
+        settings: &'s Settings,
+        query: Query,
+        since: Option<i64>,
+    ) -> Result<Tail<'s>, DefinitionError> {
+        let (library, problems) = settings.signatures.and_embedded()?;
+        let mut tail = Tail {
+            settings,
+            formats: settings.formats.and_built_in(),
+            library,
+            rules: Correlation::embedded()?,
+            query,
+            since,
+            logs: BTreeMap::new(),
+            sources: Vec::new(),
+            queue: EventQueue::default(),
+            shown: Vec::new(),
+            alerts: Alerts::default(),
+            sums: Sums::default(),
+            is_hit: false,
+            has_hits: false,
+            hit_since: 0,
+            diagnosed: 0,
+        };
+        for problem in &problems {
+            tail.problem(problem);
+        }
+        Ok(tail)
+    }
+
+    /// Takes a change of a log. `now` is in nanoseconds of a clock that does not go back.
+    pub fn take(&mut self, news: Change, now: u64, write: Write<'_>) {
+        match news {
+            Change::Began { log, path, offset, .. } => self.begin(log, path, offset, now),
+            Change::Bytes(piece) => {
+                self.sums.bytes += piece.bytes.len() as u64;
+                let Some(live) = self.logs.get_mut(&piece.log) else { return };
+                live.raw.extend_from_slice(&piece.bytes);
+                live.last = now;
+                self.read(piece.log, Until::NextMessage, now, write);
+            }
+            Change::Renamed { log, to, .. } => {
+                if let Some(live) = self.logs.get_mut(&log) {
+                    live.path = to;
+                }
+            }
+            Change::Truncated { log, .. } => {
+                self.read(log, Until::End, now, write);
+                if let Some(live) = self.logs.get_mut(&log) {
+                    live.offset = 0;
+                    if let Some(log) = &mut live.log {
+                        log.restart();
+                    }
+                }
+            }
+            Change::Ended { log, .. } => self.read(log, Until::End, now, write),
+            Change::Problem(problem) => self.problem(&problem),
+            Change::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
+        }
+    }
+
+    fn problem(&mut self, problem: &Problem) {
+        self.shown.push(Shown::Problem(problem.clone()));
+    }
+
+    fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, now: u64) {
+        if let Some(live) = self.logs.get_mut(&log) {
+            // it continues after it had ended
+            (live.path, live.offset) = (path, offset);
+            return;
+        }
+        let index = self.sources.len();
+        let mut live = FollowedLog {
+            path,
+            index,
+            log: None,
+            raw: Vec::new(),
+            offset,
+            last: now,
+            asked: 0,
+            is_unreadable: false,
+        };
+        let source = self.open(&mut live);
+        self.sources.push(source);
+        self.logs.insert(log, live);
+    }
+
+    /// Probes a file. It may be empty yet.
+    fn open(&mut self, live: &mut FollowedLog<'s>) -> SourceFacts {
+        let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
+        let Some(mut opened) = live::open(&live.path, &self.formats, charsets, hosts) else {
+            return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
+        };
+        for problem in std::mem::take(&mut opened.scanned.problems) {
+            live.is_unreadable = true;
+            self.problem(&problem);
+        }
+        live.log = LiveLog::begin(&opened, live.offset);
+        let clock = clock_of(self.settings, &opened);
+        facts::of(SourceId::new(live.index), &opened.source, &mut opened.scanned, clock, &[])
+    }
+
+    /// Shows what waited long enough. `is_still` returns true if a log was looked at since a time and had no more bytes.
+    pub fn tick(&mut self, now: u64, is_still: &dyn Fn(LogId, u64) -> bool, write: Write<'_>) {
+        let due: Vec<(LogId, Until)> = self
+            .logs
+            .iter()
+            .filter_map(|(log, live)| Some((*log, live.due(|since| is_still(*log, since))?)))
+            .collect();
+        for (log, until) in due {
+            self.read(log, until, now, write);
+        }
+        self.release(now);
+        let pause = if self.is_hit { DIAGNOSE } else { IDLE };
+        // after the event that it is about
+        let is_ready = self.queue.is_empty() || now.saturating_sub(self.hit_since) >= LATE;
+        if self.has_hits && is_ready && now.saturating_sub(self.diagnosed) >= pause {
+            self.diagnose(now);
+        }
+    }
+
+    /// Shows everything that waits, because no more bytes come.
+    pub fn finish(&mut self, now: u64, write: Write<'_>) {
+        for log in self.logs.keys().copied().collect::<Vec<_>>() {
+            self.read(log, Until::End, now, write);
+        }
+        self.release(u64::MAX);
+        if self.has_hits {
+            self.diagnose(now);
+        }
+    }
+
+    /// Takes everything that is to be shown now.
+    pub fn shown(&mut self) -> Vec<Shown> {
+        std::mem::take(&mut self.shown)
+    }
+
+    /// Nanoseconds until the next [`tick`](Tail::tick) is due; `None` if nothing waits.
+    pub fn due(&self, now: u64) -> Option<u64> {
+        let raw = self.logs.values().filter_map(FollowedLog::deadline).map(|deadline| {
+            match deadline.checked_sub(now) {
+                Some(pause) => pause,
+                // it could not be looked at yet
+                None => HOLD,
+            }
+        });
+        let hit = self.is_hit.then(|| (self.diagnosed + DIAGNOSE).saturating_sub(now));
+        raw.chain(self.queue.due(now)).chain(hit).min()
+    }
+
+    /// Logs to look at, with the times, so that their waiting bytes can come out. Each is returned once.
+    pub fn looks(&mut self) -> Vec<(LogId, u64)> {
+        let looks = self.logs.iter_mut().filter_map(|(log, live)| {
+            let deadline = live.deadline().filter(|deadline| *deadline != live.asked)?;
+            live.asked = deadline;
+            Some((*log, deadline))
+        });
+        looks.collect()
+    }
+
+    /// Position up to which each log was shown, in bytes of its file. Waiting events are after it.
+    pub fn handled(&self) -> impl Iterator<Item = (LogId, u64)> {
+        let mut offsets: BTreeMap<LogId, u64> =
+            self.logs.iter().map(|(log, live)| (*log, live.offset)).collect();
+        for (log, waiting) in self.queue.offsets() {
+            // the offset of an event from before its file was emptied is above all that are read
+            offsets.entry(log).and_modify(|offset| *offset = waiting.min(*offset));
+        }
+        offsets.into_iter()
+    }
+
+    /// Findings of the last diagnosis.
+    pub fn findings(&self) -> &[Finding] {
+        self.alerts.findings()
+    }
+
+    /// Counts so far.
+    pub fn sums(&self) -> Sums {
+        self.sums
+    }
+
+    /// Reads the complete messages among the bytes of a log.
+    fn read(&mut self, log: LogId, until: Until, now: u64, write: Write<'_>) {
+        let Some(mut live) = self.logs.remove(&log) else { return };
+        if live.log.is_none() && !live.is_unreadable && !live.raw.is_empty() {
+            // it was empty when it was probed
+            let offset = live.offset;
+            let source = self.open(&mut live);
+            live.offset = offset;
+            if let Some(known) = self.sources.get_mut(live.index) {
+                *known = source;
+            }
+        }
+        match live.log.take() {
+            Some(mut known) => {
+                let end = readable(&known, &live.raw, until);
+                if end > 0 {
+                    let bytes: Vec<u8> = live.raw.drain(..end).collect();
+                    live.offset += bytes.len() as u64;
+                    self.feed(log, &mut known, live.index, &bytes, now, write);
+                }
+                live.log = Some(known);
+            }
+            None => {
+                // its format is not known, so it cannot be shown
+                if until == Until::End || live.is_unreadable {
+                    live.offset += live.raw.len() as u64;
+                    live.raw.clear();
+                }
+            }
+        }
+        self.logs.insert(log, live);
+    }
+
+    fn feed(
+        &mut self,
+        id: LogId,
+        log: &mut LiveLog<'s>,
+        index: usize,
+        bytes: &[u8],
+        now: u64,
+        write: Write<'_>,
+    ) {
+        let mut text = Vec::new();
+        let text = if log.charset.is_recoded() {
+            let mut bytes = bytes;
+            // reading from memory does not fail
+            let _ = log.charset.reader(&mut bytes).read_to_end(&mut text);
+            &text
+        } else {
+            bytes
+        };
+        if let Some(source) = self.sources.get_mut(index) {
+            source.events = source.events.max(1);
+        }
+        let Some(source) = self.sources.get(index) else { return };
+        let (queue, sums, lines) = (&mut self.queue, &mut self.sums, log.tally.lines);
+        let needs_findings = self.query.needs().findings;
+        let is_hit = log.feed(&self.library, text, &mut |message| {
+            sums.events += 1;
+            let moment = message.at.map(|at| source.clock.moment(&at));
+            if let (Some(since), Some(Timestamp::Utc(utc))) = (self.since, moment)
+                && utc < since
+            {
+                return;
+            }
+            let mut entry = PlacedEvent::new(source, moment, message.head, &message.text, message.format);
+            (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
+            if needs_findings {
+                entry.find(&self.library);
+            }
+            if !self.query.is_all() && !self.query.matches(&entry) {
+                return;
+            }
+            sums.shown += 1;
+            let mut out = Vec::new();
+            write(&entry, &self.sources, &mut out);
+            let when = moment.map_or(i64::MAX, Timestamp::nanos);
+            queue.push(id, message.offset, when, now, out);
+        });
+        sums.lines += log.tally.lines - lines;
+        if is_hit && !self.is_hit {
+            self.hit_since = now;
+        }
+        self.is_hit |= is_hit;
+        self.has_hits |= is_hit;
+    }
+
+    /// Shows events that waited long enough.
+    fn release(&mut self, now: u64) {
+        self.shown.extend(self.queue.release(now).map(Shown::Event));
+    }
+
+    /// Diagnoses all hits, and shows news.
+    fn diagnose(&mut self, now: u64) {
+        (self.diagnosed, self.is_hit) = (now, false);
+        let mut found: Vec<ScanHits> = self.sources.iter().map(|_| ScanHits::default()).collect();
+        for live in self.logs.values_mut() {
+            let Some(log) = &mut live.log else { continue };
+            if let (Some(source), Some(found)) = (self.sources.get_mut(live.index), found.get_mut(live.index))
+            {
+                facts::update(source, &log.tally);
+                found.hits = std::mem::take(&mut log.tally.hits);
+                found.charset = Some(log.charset.clone());
+            }
+        }
+        let topology = Topology::embedded();
+        let evidenced = DiagnosisInput {
+            library: &self.library,
+            rules: &self.rules,
+            sources: &self.sources,
+            found: &found,
+            exhibits: &[],
+            skews: &[],
+            incident: None,
+            topology,
+        };
+        let places = LogCoverage::new(&self.sources, None, topology);
+        let findings = diagnosis::diagnose(&evidenced, &places).findings;
+        let mut findings = diagnosis::rank(findings, None, topology);
+        findings.iter_mut().for_each(Finding::mask);
+        self.shown.extend(self.alerts.update(findings));
+        for live in self.logs.values_mut() {
+            if let (Some(log), Some(found)) = (&mut live.log, found.get_mut(live.index)) {
+                log.tally.hits = std::mem::take(&mut found.hits);
+            }
+        }
+    }
+}
