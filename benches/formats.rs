@@ -42,7 +42,7 @@ fn all(c: &mut Criterion) {
             "stamped-text" => support::Logs::new(1).stamped(SIZE),
             _ => samples(format),
         };
-        let mix = FormatSet::of(formats::ALL, &text[..64 << 10]);
+        let mix = FormatSet::new(formats::ALL, &text[..64 << 10]);
         let mut group = c.benchmark_group(format.name());
         group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(10);
         group.bench_function("stamp and level", |b| b.iter(|| heads(&mix, &text)));

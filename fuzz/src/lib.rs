@@ -17,7 +17,7 @@ pub fn check(names: &[&str], data: &[u8]) {
             borrows_of(&format.parse_below(&columns, data), &[data, &columns]);
         }
     }
-    let mix = FormatSet::of(formats::ALL, data);
+    let mix = FormatSet::new(formats::ALL, data);
     for line in data.split(|byte| *byte == b'\n') {
         if let Some((place, head)) = mix.begin(line) {
             assert_eq!(mix.format(place).begin(line), Some(head));

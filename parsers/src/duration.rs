@@ -1,6 +1,6 @@
-//! Spans of time as people write them: `5m`, `+3.2s`, `-90`, `1h30m`, `500ms`.
+//! Durations as people write them: `5m`, `+3.2s`, `-90`, `1h30m`, `500ms`.
 
-/// Nanoseconds of the units, longest name first where one begins with another.
+/// Nanoseconds of the units; the longer name first where one begins with another.
 const UNITS: &[(&str, i64)] = &[
     ("ms", 1_000_000),
     ("min", 60 * 1_000_000_000),
@@ -12,7 +12,7 @@ const UNITS: &[(&str, i64)] = &[
     ("w", 7 * 86_400 * 1_000_000_000),
 ];
 
-/// Nanoseconds; a number without a unit is seconds. `None` if it is no span of time.
+/// Parses a duration, in nanoseconds; a number without a unit is seconds. `None` if it is not a duration.
 pub fn duration(text: &str) -> Option<i64> {
     let text = text.trim();
     let (sign, mut rest) = match text.split_at_checked(1)? {
@@ -51,7 +51,7 @@ fn times(number: &str, unit: i64) -> Option<i64> {
     whole.checked_mul(unit)?.checked_add(i64::try_from(part).ok()?)
 }
 
-/// A span as people read it: `95 s`, `+3.2 s`, `2 min 5 s`, `1 h 30 min`.
+/// A duration (in nanoseconds) as text for people: `95 s`, `3.2 s`, `2 min 5 s`, `1 h 30 min`. The sign is dropped.
 pub fn spoken(nanos: i64) -> String {
     let millis = nanos.unsigned_abs() / 1_000_000;
     let (seconds, rest) = (millis / 1000, millis % 1000);

@@ -1,28 +1,28 @@
-//! [`Event`]: one message of a log, taken apart. It borrows everything from the block it lies in.
+//! [`Event`]: one parsed message of a log. It borrows everything from its block.
 
 use crate::{Level, RawTimestamp};
 
-/// One message of a log. All texts are bytes of the message itself, in the charset of the file.
+/// One parsed message of a log. All texts are bytes of the message itself, in the charset of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// When it was written, as the line says it; `None` if the message carries no stamp.
+    /// Timestamp as the line shows it; `None` if the message has none.
     pub stamp: Option<RawTimestamp>,
-    /// How grave its writer thought it.
+    /// Level of the message.
     pub level: Level,
-    /// The level as it is written, which may be in the language of the JVM.
+    /// The level as written, possibly in the language of the JVM.
     pub level_word: &'a [u8],
     /// Name of the thread, without the brackets around it.
     pub thread: &'a [u8],
-    /// Class that wrote it.
+    /// Class that wrote the message.
     pub class: &'a [u8],
-    /// Method that wrote it, as written: with or without `()`.
+    /// Method that wrote the message, as written: with or without `()`.
     pub method: &'a [u8],
     /// `Key:value` fields, in the order of the line. ECE's session fields differ by version, so they are read by
     /// name.
     pub fields: Vec<(&'a [u8], &'a [u8])>,
-    /// What it says, on its first line.
+    /// The text on the first line.
     pub message: &'a [u8],
-    /// The lines below the first: exception text, stack trace, SQL, XML; with their line ends.
+    /// The lines below the first, with their line ends: exception text, stack trace, SQL, XML.
     pub rest: &'a [u8],
 }
 

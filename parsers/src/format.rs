@@ -1,136 +1,105 @@
-//! [`Format`]: the one door between the formats and the rest of the house.
+//! [`Format`]: the interface that every log format implements.
 
-use crate::{Event, Level};
+use crate::first_bytes::{COMMON, FirstBytes};
+use crate::{Event, Level, RawTimestamp};
 
-/// How fine the clock was that wrote a stamp: the value of its last digit in nanoseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Precision(pub u32);
-
-impl Precision {
-    /// Whole seconds: the event lies anywhere in that second.
-    pub const SECOND: Precision = Precision(1_000_000_000);
-    /// Milliseconds.
-    pub const MILLI: Precision = Precision(1_000_000);
-}
-
-/// A time as a line says it. Which moment that is depends on the zone of the source, which this floor does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RawTimestamp {
-    /// What the clock on the wall showed: nanoseconds from 1970-01-01 00:00:00 *on that clock*.
-    pub wall: i64,
-    /// Seconds east of UTC, where the line itself says so.
-    pub offset: Option<i32>,
-    /// Value of the last digit.
-    pub precision: Precision,
-}
-
-impl RawTimestamp {
-    /// Nanoseconds since 1970 in UTC, where the line itself gives the offset.
-    pub fn utc(&self) -> Option<i64> {
-        self.offset.map(|east| self.wall.saturating_sub(i64::from(east) * 1_000_000_000))
-    }
-
-    /// A number that orders the stamps of one source: UTC where it is known, else the wall clock.
-    pub fn order(&self) -> i64 {
-        self.utc().unwrap_or(self.wall)
-    }
-}
-
-/// Whose clock it is that writes the stamps of a format.
+/// The clock that writes the timestamps of a format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClockSource {
-    /// That of the program: for Java the zone that `-Duser.timezone` gives it, else that of the system.
+    /// The clock of the program: for Java in the zone of `-Duser.timezone`, else in that of the system.
     #[default]
     Program,
-    /// That of the system, whatever the program is told: the Java machine itself, services, the kernel's logs.
+    /// The clock of the system, whatever the zone of the program: the JVM itself, services, the kernel's logs.
     System,
-    /// None on the server: the format is in UTC everywhere, so its offset says nothing of where the server is.
+    /// None of the server's: the format is in UTC everywhere, so its offset does not show the zone of the server.
     Nowhere,
 }
 
 impl ClockSource {
-    /// How many there are: the length of an array indexed by one.
+    /// Number of variants: the length of an array indexed by a variant.
     pub const COUNT: usize = 3;
 }
 
-/// What the plain path reads of a message.
+/// Timestamp and level of a message: all that a scan reads of most messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
-    /// Its stamp; formats without stamps have `None`.
+    /// The timestamp; `None` in formats without timestamps.
     pub stamp: Option<RawTimestamp>,
-    /// Its level.
+    /// The level.
     pub level: Level,
 }
 
-/// A layout of log messages.
+/// A format of log messages.
 ///
-/// To add one: a file in `formats/` with a unit struct that implements this, and one line in [`crate::formats::ALL`].
-/// Lines are handed in without their line end (`\n` or `\r\n`), as the bytes of the file.
+/// To add a format, add a file in `formats/` with a unit struct that implements this trait, and one line in
+/// `formats/mod.rs`. Lines are passed without their line end (`\n` or `\r\n`), as the bytes of the file.
 pub trait Format: Send + Sync {
     /// Short name, as in reports and JSON: `ece`, `tomcat-juli`.
     fn name(&self) -> &str;
 
-    /// One line for people: which program writes this.
+    /// One line for users: the program that writes this format.
     fn title(&self) -> &str;
 
-    /// A message of it, as its documentation or a real log has it; several lines if it needs them.
+    /// A message of the format, from its documentation or a real log, on one or more lines.
     fn example(&self) -> &str;
 
-    /// If a message begins with this line: its stamp and level. Must look at this line alone, and at not more than
-    /// the first [`HEAD_BYTES`] of it, so that the answer is the same wherever a block was cut.
+    /// Returns timestamp and level if a message begins with this line. The result must depend on this line alone, and
+    /// on not more than its first [`HEAD_BYTES`], so that it is the same wherever a block is cut.
     fn begin(&self, line: &[u8]) -> Option<Head>;
 
-    /// A message taken apart: its first line, without the line end, and the lines below it. `None` if the first line is
-    /// not one with which a message of this format begins.
+    /// Parses a message: its first line, without the line end, and the lines below it. `None` if no message of this
+    /// format begins with the first line.
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>>;
 
-    /// The whole message taken apart. `message` is its first line and all lines to the next message. What does not fit
-    /// the format is an event all the same, that says what its first line says.
+    /// Parses a whole message. `message` is its first line and all lines up to the next message. A message that does
+    /// not fit the format is an event with its first line as text.
     fn parse<'a>(&'a self, message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         self.read(line, rest).unwrap_or_else(|| Event { message: line, rest, ..Event::default() })
     }
 
-    /// Whose clock writes its stamps. What one log of a server says of the offset of a clock holds for its others.
+    /// The clock that writes the timestamps. An offset found in one log of a server applies to the other logs with
+    /// the same clock.
     fn clock(&self) -> ClockSource {
         ClockSource::Program
     }
 
-    /// If the zone of its stamps is fixed although no line says so: why that is known. Then every stamp of its carries
-    /// the offset.
+    /// The reason why the zone of the timestamps is fixed although no line shows it. Every timestamp has its offset
+    /// then.
     fn zone_rule(&self) -> Option<&str> {
         None
     }
 
-    /// If the offsets that it writes cannot be relied on: why. A zone that the user gives beats them.
+    /// The reason why the offsets in the lines are unreliable. A zone that the user gives overrules them.
     fn offset_doubt(&self) -> Option<&str> {
         None
     }
 
-    /// Whether lines below the first say the stamp or the level, so that they must be shown to [`Format::below`].
+    /// Whether lines below the first contain the timestamp or the level, so that they must be passed to
+    /// [`Format::below`].
     fn looks_below(&self) -> bool {
         false
     }
 
-    /// Adds to `head` what a line below the first says. Answers whether the next line is wanted, too. Asked only if
-    /// [`Format::looks_below`], of one line after the other.
+    /// Adds the timestamp or level in a line below the first to `head`. Returns whether the next line is needed, too.
+    /// Called only if [`Format::looks_below`], for one line after the other.
     fn below(&self, _line: &[u8], _head: &mut Head) -> bool {
         false
     }
 
-    /// The id of the operating system's process that wrote the message that begins with this line, if the line says it.
-    /// Asked of every message: cheap.
+    /// Id of the operating system's process that wrote the message that begins with this line, if the line shows it.
+    /// Called for every message, so it must be cheap.
     fn process(&self, _line: &[u8]) -> Option<u64> {
         None
     }
 
-    /// Whether its stamps are times of day without a date. Then the date comes from lines that say one
-    /// ([`Format::heading`]), from the name of the file, and from midnights, which are seen by time going back.
+    /// Whether the timestamps are times of day without a date. Then the date comes from headings
+    /// ([`Format::heading`]), from the name of the file, and from midnights, which show as time going back.
     fn is_undated(&self) -> bool {
         false
     }
 
-    /// The day that a line between messages says for those that follow: days since 1970-01-01.
+    /// The date of the messages that follow, in a line between messages: days since 1970-01-01.
     fn heading(&self, _line: &[u8]) -> Option<i64> {
         None
     }
@@ -140,36 +109,43 @@ pub trait Format: Send + Sync {
         None
     }
 
-    /// [`Format::parse`] of a message below `columns`, the last line that named them.
+    /// Parses a message below `columns`, the last line that named the columns.
     fn parse_below<'a>(&'a self, _columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
         self.parse(message)
     }
 
-    /// How much one line that fits speaks for this format, against the lines that fit another. A layout that could
-    /// be nothing else weighs [`UNMISTAKABLE`], one that shares its shape with many less.
+    /// Weight of one matching line when formats compete for a file. A layout that no other format resembles has
+    /// [`UNMISTAKABLE`], a common one less.
     fn weight(&self) -> u32 {
         UNMISTAKABLE
     }
 
-    /// Whether a file is one message if it begins at its top, whatever stands below.
+    /// The first bytes with which a message can begin inside a file of another format. Other lines are not passed to
+    /// [`Format::begin`] there, because most of them are stack traces and text.
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        COMMON
+    }
+
+    /// Whether the whole file is one message if it begins in this format.
     fn is_whole_file(&self) -> bool {
         false
     }
 
-    /// Whether the bytes of its messages count as understood. Only the fallback says no.
+    /// Whether the bytes of its messages count as understood. False only for the fallback.
     fn understands(&self) -> bool {
         true
     }
 }
 
-/// [`Format::weight`] of a layout that could be nothing else. Its lines begin a message in files of other formats, too.
+/// [`Format::weight`] of a layout that no other format resembles. Its lines begin a message in files of other
+/// formats, too.
 pub const UNMISTAKABLE: u32 = 4;
 
-/// [`Format::begin`] may not depend on bytes of a line beyond this many.
+/// [`Format::begin`] must not depend on bytes of a line beyond this many.
 pub const HEAD_BYTES: usize = 4096;
 
-/// Cuts a message into its first line, without the line end, and the lines below it.
-pub fn first_line(message: &[u8]) -> (&[u8], &[u8]) {
+/// Splits a message into its first line, without the line end, and the lines below it.
+pub(crate) fn first_line(message: &[u8]) -> (&[u8], &[u8]) {
     match memchr::memchr(b'\n', message) {
         Some(at) => {
             let (line, rest) = message.split_at(at);

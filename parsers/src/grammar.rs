@@ -1,4 +1,4 @@
-//! Pieces of grammar that formats share: sections between separators, `Key:value`, and Java stack traces.
+//! Grammar that formats share: sections between separators, `Key:value`, and Java stack traces.
 
 use nom::bytes::complete::{tag, take_until, take_while, take_while1};
 use nom::combinator::{opt, recognize};
@@ -7,26 +7,26 @@ use nom::{IResult, Parser};
 
 use crate::{Event, Head, Level, RawTimestamp};
 
-/// What nom answers here.
-pub type Parsed<'a, T> = IResult<&'a [u8], T>;
+/// Result of a nom parser.
+pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T>;
 
-/// Everything up to `separator`, which is taken too; blanks around it do not count.
-pub fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a, &'a [u8]> {
+/// Reads up to `separator` and takes it, too; spaces around it are dropped.
+pub(crate) fn section<'a>(separator: &'static str) -> impl FnMut(&'a [u8]) -> Parsed<'a, &'a [u8]> {
     move |input| {
         let (input, text) = terminated(take_until(separator), tag(separator)).parse(input)?;
         Ok((input.trim_ascii_start(), text.trim_ascii()))
     }
 }
 
-/// The text between two brackets at the start, without regard to brackets inside, and what follows behind any blanks.
-pub fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
+/// The text between two brackets at the start, ignoring brackets inside, and the rest after any spaces.
+pub(crate) fn between(text: &[u8], open: u8, close: u8) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(&[open])?;
     let (inner, rest) = inner.split_at(memchr::memchr(close, inner)?);
     Some((inner, rest.get(1..)?.trim_ascii_start()))
 }
 
-/// `Key:value`, where the key is one word and the value is all the rest; the value may be empty.
-pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+/// `Key:value`, where the key is one word and the value is the rest, which may be empty.
+pub(crate) fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     let word = recognize((
         take_while1(|byte: u8| byte.is_ascii_alphabetic()),
         take_while(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'_'),
@@ -35,15 +35,15 @@ pub fn key_value(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     Ok((rest, (key, value.trim_ascii())))
 }
 
-/// Where a needle of two or three bytes begins: by its first byte, because making a searcher costs more than the search of
-/// a line does.
-pub fn find_short(text: &[u8], needle: &[u8]) -> Option<usize> {
+/// Position of a needle of two or three bytes, found by its first byte, because creating a searcher costs more than
+/// searching a line.
+pub(crate) fn find_short(text: &[u8], needle: &[u8]) -> Option<usize> {
     let first = *needle.first()?;
     memchr::memchr_iter(first, text).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(needle)))
 }
 
-/// A JSON text at the start: what stands between its quotes, escapes and all, and what follows.
-pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
+/// A JSON string at the start: the text between its quotes, with its escapes, and the rest.
+pub(crate) fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(b"\"")?;
     let escaped =
         |end: usize| inner.iter().take(end).rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
@@ -52,34 +52,34 @@ pub fn json_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((inner, rest.get(1..)?))
 }
 
-/// What a log4j, log4j 2 or logback pattern puts behind its stamp, in the orders that are met.
+/// The fields after the timestamp in a log4j, log4j 2 or logback pattern, in the usual orders.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// The level, as written.
-    pub level: &'a [u8],
+    pub(crate) level: &'a [u8],
     /// Thread.
-    pub thread: &'a [u8],
+    pub(crate) thread: &'a [u8],
     /// Logger.
-    pub logger: &'a [u8],
+    pub(crate) logger: &'a [u8],
     /// `File.java:4`, in brackets or parentheses.
-    pub place: &'a [u8],
+    pub(crate) place: &'a [u8],
     /// The rest.
-    pub message: &'a [u8],
+    pub(crate) message: &'a [u8],
 }
 
-/// Longest logger with what may stand behind it, before the dash of a pattern.
+/// Longest logger with the fields after it, before the dash of a pattern.
 const DASH: usize = 200;
 
 impl<'a> Parts<'a> {
     /// Reads `INFO  [main] a.B - text`, `[main] INFO a.B - text`, `main INFO a.B: text`, `INFO [a.B] (main) text`,
-    /// `INFO a.B [main] text` and `INFO text`. There must be a level in capitals.
-    pub fn read(text: &'a [u8]) -> Option<Parts<'a>> {
+    /// `INFO a.B [main] text` and `INFO text`. A level in capitals is required.
+    pub(crate) fn read(text: &'a [u8]) -> Option<Parts<'a>> {
         let mut parts = Parts::default();
         let mut rest = text.trim_ascii_start();
         if let Some((thread, below)) = between(rest, b'[', b']') {
             (parts.thread, rest) = (thread, below);
         } else if capitals(rest).is_none() {
-            // a bare thread
+            // a thread without brackets
             let end = memchr::memchr(b' ', rest.get(..64).unwrap_or(rest))?;
             let (thread, below) = rest.split_at(end);
             (parts.thread, rest) = (thread, below.trim_ascii_start());
@@ -120,13 +120,13 @@ impl<'a> Parts<'a> {
         Some(parts)
     }
 
-    /// What a pattern says of a message with that stamp.
-    pub fn head(&self, stamp: Option<RawTimestamp>) -> Head {
+    /// Timestamp and level of the message.
+    pub(crate) fn head(&self, stamp: Option<RawTimestamp>) -> Head {
         Head { stamp, level: Level::from_word(self.level) }
     }
 
-    /// The message with that stamp, and the lines below it.
-    pub fn event(self, stamp: Option<RawTimestamp>, rest: &'a [u8]) -> Event<'a> {
+    /// The event of the message and the lines below it.
+    pub(crate) fn event(self, stamp: Option<RawTimestamp>, rest: &'a [u8]) -> Event<'a> {
         let mut event = Event {
             stamp,
             level: Level::from_word(self.level),
@@ -143,7 +143,7 @@ impl<'a> Parts<'a> {
         event
     }
 
-    /// What stands before the dash: a logger, a place in parentheses.
+    /// Reads the text before the dash: a logger, and a place in parentheses.
     fn source(&mut self, text: &'a [u8]) {
         let end = memchr::memchr(b' ', text).unwrap_or(text.len());
         let (logger, rest) = text.split_at(end);
@@ -156,7 +156,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// A level in capitals, and what follows it.
+/// A level in capitals, and the rest.
 fn capitals(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().take(12).take_while(|byte| byte.is_ascii_uppercase()).count();
     let (word, rest) = text.split_at(end);
@@ -164,15 +164,16 @@ fn capitals(text: &[u8]) -> Option<(&[u8], &[u8])> {
     (end >= 4 && over && Level::from_word(word) != Level::Unknown).then_some((word, rest))
 }
 
-/// A class or method name: letters, digits and what Java compilers put in (`$`, `_`, `<init>`, `lambda$0`).
+/// Returns whether a byte may be in a class or method name: letters, digits and additions of Java compilers (`$`,
+/// `_`, `<init>`, `lambda$0`).
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'.' | b'$' | b'_' | b'<' | b'>' | b'-' | b'/')
         || byte >= 0x80
 }
 
-/// `class.method` at the start of `input`: everything to the next blank, cut at its last dot.
-pub fn class_method(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
+/// `class.method` at the start of `input`: everything to the next space, split at its last dot.
+pub(crate) fn class_method(input: &[u8]) -> Parsed<'_, (&[u8], &[u8])> {
     let (rest, both) = take_while1(is_name)(input)?;
     if rest.first().is_some_and(|byte| *byte != b' ') {
         return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Space)));
@@ -193,17 +194,17 @@ pub struct Frame<'a> {
     pub class: &'a [u8],
     /// Method.
     pub method: &'a [u8],
-    /// What stands in the brackets: `Thread.java:840`, `Unknown Source`, `Native Method`.
+    /// The text in parentheses: `Thread.java:840`, `Unknown Source`, `Native Method`.
     pub place: &'a [u8],
 }
 
 impl<'a> Frame<'a> {
-    /// The frame on this line, if the line is one: `at class.method(place)`, behind any blanks.
+    /// The frame on this line, if it is one: `at class.method(place)`, after any spaces.
     pub fn on(line: &'a [u8]) -> Option<Frame<'a>> {
         frame(line).ok().map(|(_, frame)| frame)
     }
 
-    /// `class.method`, as text to compare with the beginning of a name.
+    /// Returns whether the name begins with `prefix`, a class or a package with a dot.
     pub fn is_in(&self, prefix: &str) -> bool {
         self.class.starts_with(prefix.trim_end_matches('.').as_bytes())
             && (!prefix.ends_with('.') || self.class.get(prefix.len() - 1) == Some(&b'.'))
@@ -224,7 +225,7 @@ fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {
     Ok((line, Frame { class, method: method.strip_prefix(b".").unwrap_or(method), place }))
 }
 
-/// Whether a line looks like a frame: for those who only want to pass over it.
+/// Returns whether a line looks like a frame, for callers that only skip frames.
 #[inline]
 pub fn is_frame(line: &[u8]) -> bool {
     line.trim_ascii_start().starts_with(b"at ") && line.ends_with(b")")
@@ -236,7 +237,7 @@ pub fn frames(text: &[u8]) -> impl Iterator<Item = Frame<'_>> {
     text.split(|byte| *byte == b'\n').filter_map(Frame::on)
 }
 
-/// Packages of the Java runtime, of servers and of drivers. The first frame outside them is the program that called.
+/// Packages of the Java runtime, of servers and of drivers. The first frame outside them is the caller.
 const LIBRARIES: &[&str] = &[
     "java.",
     "javax.",
@@ -256,8 +257,7 @@ const LIBRARIES: &[&str] = &[
     "io.netty.",
 ];
 
-/// The frame that says who called: the innermost one that belongs neither to the Java runtime nor to a server or
-/// driver.
+/// The frame of the caller: the innermost one that is not of the Java runtime, a server or a driver.
 pub fn caller(text: &[u8]) -> Option<Frame<'_>> {
     frames(text).find(|frame| !LIBRARIES.iter().any(|prefix| frame.is_in(prefix)))
 }

@@ -1,10 +1,10 @@
-//! Which language a Java program speaks, by the words of its levels and months.
+//! The language of a Java program, from the words of its levels and months.
 //!
-//! Level words as `Level.getLocalizedName()` gives them (equal from JDK 8 to 25), months as two-line logs print them on
-//! JDK 8, 11 and 17; all in UTF-8. English level words are also those of the languages without their own.
+//! Level words as `Level.getLocalizedName()` returns them (equal from JDK 8 to 25), months as two-line logs print
+//! them on JDK 8, 11 and 17; all in UTF-8. English level words are also those of the languages without their own.
 
-/// A language: tag, level words, months, halves of the day. The months of newer runtimes carry a dot, which does not
-/// count.
+/// A language: tag, level words, months, halves of the day. Newer runtimes write the months with a dot, which is
+/// ignored.
 type Language = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 const AM_PM: &[&str] = &["AM", "PM"];
@@ -118,10 +118,10 @@ const LANGUAGES: &[Language] = &[
     ),
 ];
 
-/// The language of which all these words are: its tag (`it`, `zh-CN`), or several (`es or fr`), English first if it is
+/// Returns the language of all these words: its tag (`it`, `zh-CN`), or several (`es or fr`), English first if it is
 /// one of them; `None` if no word is known.
 ///
-/// `cyrillic` says that messages begin in Cyrillic: the level words of Russian are English.
+/// `cyrillic` means that messages begin in Cyrillic: the level words of Russian are English.
 pub fn language(words: &[&str], cyrillic: bool) -> Option<String> {
     let mut left: Option<Vec<&Language>> = None;
     for word in words {
@@ -138,7 +138,7 @@ pub fn language(words: &[&str], cyrillic: bool) -> Option<String> {
             Some(before) => {
                 let both: Vec<&Language> =
                     before.iter().copied().filter(|one| with.iter().any(|other| one.0 == other.0)).collect();
-                // a word that does not go with the others: a second program
+                // a word of another language: a second program
                 if both.is_empty() { before } else { both }
             }
         });
@@ -155,8 +155,8 @@ pub fn language(words: &[&str], cyrillic: bool) -> Option<String> {
     })
 }
 
-/// The code page in which Windows writes a language, as a label; `None` for English, which any will do for, and if it is
-/// not clear which language it is.
+/// The Windows code page of a language, as a label; `None` for English, which fits any code page, and if the language
+/// is not clear.
 pub fn code_page_of(language: &str) -> Option<&'static str> {
     let mut pages = language.split(" or ").map(|tag| match tag {
         "it" | "fr" | "de" | "es" | "pt" | "pt-BR" | "pt-PT" | "nl" | "sv" => Some("windows-1252"),

@@ -1,8 +1,8 @@
-//! Formats of the logs that an ECE and PCCE system writes: bytes of one message in, an [`Event`] out.
+//! Formats of the logs of an ECE and PCCE system: bytes of one message in, an [`Event`] out.
 //!
-//! This is the ground floor. It knows what a message of each log looks like and nothing else: no files, no
-//! threads, no clock, no zone. A [`Format`] answers two questions about a line, *does a message begin here, and
-//! with which stamp and level?*, and takes one whole message apart only when somebody looks at it.
+//! The package knows the messages of each log and nothing else: no files, no threads, no clock, no zone.
+//! [`Format::begin`] decides for a line *whether a message begins here, with which timestamp and level*.
+//! [`Format::parse`] parses a whole message, only when its fields are needed.
 //!
 //! Parsing never fails. A line that fits no format is a line of the fallback format [`formats::TEXT`].
 //!
@@ -25,18 +25,23 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod code_page;
 pub mod duration;
 mod event;
+mod first_bytes;
 mod format;
 pub mod formats;
 pub mod grammar;
 pub mod language;
 pub mod layout;
 mod level;
+mod month_words;
 pub mod pattern;
-mod words;
+mod raw_timestamp;
 
+pub use code_page::code_page;
 pub use event::Event;
-pub use format::{ClockSource, Format, HEAD_BYTES, Head, Precision, RawTimestamp, UNMISTAKABLE};
+pub use first_bytes::{ByteClass, COMMON, FirstBytes};
+pub use format::{ClockSource, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;
-pub use words::code_page;
+pub use raw_timestamp::{Precision, RawTimestamp};

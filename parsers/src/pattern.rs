@@ -1,12 +1,12 @@
-//! [`Pattern`]: stamps in a layout that is written down, with the letters of Java's date formats, because that is what
-//! stands in the configurations that make such logs: `dd MMM yyyy HH:mm:ss,SSS`.
+//! [`Pattern`]: timestamps in a layout that is given as text, with the letters of Java's date formats, because the
+//! configurations of such logs use them: `dd MMM yyyy HH:mm:ss,SSS`.
 //!
-//! Slower than the readers of [`crate::layout`], which are for the layouts that fill most logs.
+//! Slower than the readers of [`crate::layout`], which cover the layouts of most logs.
 
 use crate::layout::{any_month, clock_time, days, half_of_day, join, offset};
 use crate::{Precision, RawTimestamp};
 
-/// A layout of stamps.
+/// A layout of timestamps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     pieces: Vec<PatternItem>,
@@ -15,23 +15,23 @@ pub struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum PatternItem {
-    /// A number of so many digits, at least and at most.
+    /// A number with a minimum and maximum number of digits.
     Number(Field, usize, usize),
     /// Name of a month in any language.
     MonthName,
     /// Half of the day in any language.
     Half,
-    /// Digits behind the second.
+    /// Digits after the second.
     Fraction,
     /// `+0200`, `Z`.
     Offset,
-    /// A name, of which only UTC and GMT count.
+    /// A name, of which only UTC and GMT are used.
     ZoneName,
-    /// Letters that say nothing new.
+    /// Letters without information.
     Weekday,
-    /// Seconds or milliseconds since 1970 in UTC: nanoseconds of one.
+    /// Seconds or milliseconds since 1970 in UTC, with the nanoseconds of the unit.
     Epoch(i64),
-    /// Any number of blanks, but one at least.
+    /// One or more spaces.
     Blanks,
     /// This byte.
     Byte(u8),
@@ -49,7 +49,7 @@ enum Field {
     Second,
 }
 
-/// Why a pattern cannot be used.
+/// Reason why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError(pub String);
 
@@ -62,8 +62,8 @@ impl std::fmt::Display for PatternError {
 impl std::error::Error for PatternError {}
 
 impl Pattern {
-    /// Reads a pattern: `yyyy yy MM M MMM dd d EEE HH H hh h mm ss SSS a X XXX Z z` and `'text'`; or `epoch-millis`,
-    /// `epoch-seconds`. Whatever is no letter stands for itself; a blank for one or more.
+    /// Parses a pattern: `yyyy yy MM M MMM dd d EEE HH H hh h mm ss SSS a X XXX Z z` and `'text'`; or `epoch-millis`,
+    /// `epoch-seconds`. Other characters match themselves; a space matches one or more.
     pub fn new(text: &str) -> Result<Pattern, PatternError> {
         let pieces = match text {
             "epoch-millis" => vec![PatternItem::Epoch(1_000_000)],
@@ -83,20 +83,20 @@ impl Pattern {
             ));
         }
         if !(epoch || number(Field::Hour) || number(Field::HourOfHalf)) {
-            return Err(PatternError("there is no hour in it (HH, or hh with a)".to_owned()));
+            return Err(PatternError("it has no hour (HH, or hh with a)".to_owned()));
         }
         if number(Field::HourOfHalf) && !has(&|piece| *piece == PatternItem::Half) {
-            return Err(PatternError("an hour of 12 (h) needs the half of the day (a)".to_owned()));
+            return Err(PatternError("a 12-hour clock (h) needs AM or PM (a)".to_owned()));
         }
         Ok(Pattern { pieces, dated: epoch || year })
     }
 
-    /// Whether its stamps say a date.
+    /// Returns whether its timestamps have a date.
     pub fn is_dated(&self) -> bool {
         self.dated
     }
 
-    /// Reads a stamp at the start of `text`; answers it and how many bytes it took. Without a date it is a time of
+    /// Reads a timestamp at the start of `text`; returns it and its length in bytes. Without a date it is a time of
     /// 1970-01-01.
     pub fn read(&self, text: &[u8]) -> Option<(RawTimestamp, usize)> {
         let (mut year, mut month, mut day) = (1970, 1, 1);
@@ -111,7 +111,7 @@ impl Pattern {
                         rest.iter().take(digits).fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
                     match field {
                         Field::Year => year = i64::from(value),
-                        // these programs are of the nineties and later
+                        // these programs are from the nineties and later
                         Field::YearOfCentury => {
                             year = i64::from(value) + if value >= 90 { 1900 } else { 2000 }
                         }
@@ -184,24 +184,25 @@ impl Pattern {
     }
 }
 
-/// Where the name of a month is over. It may hold a dot, and bytes of any charset.
+/// Returns whether a byte ends the name of a month, which may contain a dot, and bytes of any charset.
 fn ends_month(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'/' | b',')
 }
 
-/// Milliseconds or seconds since 1970: `unit` nanoseconds. Only the years from 2001 on, so that it has 10 or 13 digits.
+/// Milliseconds or seconds since 1970, with `unit` nanoseconds each. Only the years from 2001 on, so that it has 10
+/// or 13 digits.
 pub(crate) fn epoch(text: &[u8], unit: i64) -> Option<(RawTimestamp, usize)> {
     let digits = if unit == 1_000_000 { 13 } else { 10 };
     let number = text.get(..digits)?;
     let over = text.get(digits).is_none_or(|byte| !byte.is_ascii_digit());
     let sound = number.first() != Some(&b'0') && number.iter().all(u8::is_ascii_digit) && over;
     let value = number.iter().fold(0i64, |sum, digit| sum * 10 + i64::from(digit.wrapping_sub(b'0')));
-    // 9,999,999,999 seconds are the year 2286, which nanoseconds in 64 bits do not reach
+    // 9,999,999,999 seconds are in the year 2286, beyond nanoseconds in 64 bits
     let wall = value.checked_mul(unit)?;
     sound.then_some((RawTimestamp { wall, offset: Some(0), precision: Precision(unit as u32) }, digits))
 }
 
-/// `-05`: an offset of which only the hours are written.
+/// `-05`: an offset of hours only.
 pub(crate) fn hours(text: &[u8]) -> Option<(i32, usize)> {
     let &[sign @ (b'+' | b'-'), h1 @ b'0'..=b'1', h2 @ b'0'..=b'9', ref rest @ ..] = text else {
         return None;
@@ -233,7 +234,7 @@ fn pieces(text: &str) -> Result<Vec<PatternItem>, PatternError> {
         while rest.next_if_eq(&one).is_some() {
             count += 1;
         }
-        // a single letter stands for one or two digits
+        // a single letter means one or two digits
         let number = |field| PatternItem::Number(field, count.min(2), 2);
         pieces.push(match (one, count) {
             ('y' | 'u', 2) => PatternItem::Number(Field::YearOfCentury, 2, 2),
@@ -335,7 +336,7 @@ mod tests {
         for (pattern, why) in [
             ("yyyy-MM-dd", "no hour"),
             ("MM-dd HH:mm", "needs year"),
-            ("yyyy-MM-dd hh:mm", "half of the day"),
+            ("yyyy-MM-dd hh:mm", "needs AM or PM"),
             ("yyyy-MM-dd HH:mm 'x", "not closed"),
             ("yyyy-MM-dd HH:mm b", "'b'"),
         ] {

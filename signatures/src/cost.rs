@@ -1,14 +1,15 @@
-//! The cost of a pattern: the steps that a search for it takes, counted and not timed, so that every machine gets the same
+//! The cost of a pattern: the steps of a search for it, counted and not timed, so that every machine gets the same
 //! number.
 //!
-//! A step is one state of the pattern's NFA that is visited for one byte of a text, those that consume nothing included.
-//! A simulation of the NFA visits each state at most once for a byte; this is the `m` of the `O(m * n)` that the regex
-//! crate promises, as far as a text makes use of the pattern. The crate's lazy DFA is faster while it knows the way, but
-//! captures are found by simulation, and the DFA gives up where its cache fills again and again or where a `\b` meets a
-//! character outside of ASCII. So the count is what a line may cost, whatever engine searches it. It grows with
-//! repetitions that can begin at many places of a text: `[a-z]{0,200}x` alone keeps 200 states busy in a text of letters.
+//! A step is one state of the pattern's NFA that is visited for one byte of a text, including states that consume
+//! nothing. A simulation of the NFA visits each state at most once for a byte; this is the `m` of the `O(m * n)` that
+//! the regex crate promises, as far as a text makes use of the pattern. The crate's lazy DFA is faster while its
+//! states are cached, but captures are found by simulation, and the DFA gives up where its cache fills repeatedly or
+//! where a `\b` meets a character outside ASCII. So the count is the possible cost of a line, whatever engine
+//! searches it. It grows with repetitions that can begin at many positions of a text: `[a-z]{0,200}x` alone keeps 200
+//! states busy in a text of letters.
 //!
-//! The count does not depend on where a match ends: the simulation goes on to the end of the text.
+//! The count does not depend on the end of a match: the simulation continues to the end of the text.
 
 use std::collections::BTreeSet;
 
@@ -20,20 +21,22 @@ use crate::signature::compile;
 
 /// Steps for a byte above which a pattern is slow.
 ///
-/// A step takes about ten nanoseconds where the NFA is simulated (7 to 15 on a machine of 2026), so that at this limit a
-/// line of 64 KiB takes a fifth of a second, and one candidate among a thousand lines as long as reading them all. The
-/// embedded library keeps a distance from it: its most expensive pattern takes 247, and 19 of 20 take less than 50.
+/// A step takes about ten nanoseconds where the NFA is simulated (7 to 15 on a machine of 2026), so that at this
+/// limit a line of 64 KiB takes a fifth of a second, and one candidate among a thousand lines as long as reading them
+/// all. The embedded library keeps a distance from it: its most expensive pattern takes 247, and 19 of 20 take fewer
+/// than 50.
 pub(crate) const SLOW: u64 = 300;
 
-/// Bytes of a text that is made of a sample. Only its second half counts: by then repetitions with bounds up to half of
-/// this are full.
+/// Bytes of a text that is made from a sample. Only its second half counts: by then repetitions with bounds up to
+/// half of this are full.
 const TEXT: usize = 512;
 
-/// Steps for a byte that a pattern takes at most on lines that are like its samples, rounded down. `None` if it is no
-/// pattern.
+/// Maximum number of steps for a byte on lines that are like the samples of a pattern, rounded down. `None` if the
+/// pattern is invalid.
 ///
-/// A text is the match in a sample, or a quarter, half or three quarters of it, again and again, so that the pattern begins
-/// to fit at many places and is completed at few. A sample without a match is repeated as a whole: it is a near miss.
+/// A text is the match in a sample, or a quarter, half or three quarters of it, repeated, so that the pattern begins
+/// to match at many positions and completes at few. A sample without a match is repeated as a whole: it is a near
+/// miss.
 pub(crate) fn steps_per_byte<'a>(pattern: &str, samples: impl Iterator<Item = &'a [u8]>) -> Option<u64> {
     let regex = compile(pattern).ok()?;
     let nfa = NFA::compiler()
@@ -54,11 +57,11 @@ pub(crate) fn steps_per_byte<'a>(pattern: &str, samples: impl Iterator<Item = &'
     Some(texts.map(|text| Simulation::new(&nfa, &text).steps_per_byte()).max().unwrap_or(0))
 }
 
-/// A search of one text that counts.
+/// A search of one text that counts its steps.
 struct Simulation<'a> {
     nfa: &'a NFA,
     text: &'a [u8],
-    /// For each state the place in the text, from 1, at which it was visited last.
+    /// For each state the position in the text, from 1, of its last visit.
     visited: Vec<usize>,
     /// States that were reached and not yet visited.
     reached: Vec<StateID>,
@@ -97,7 +100,8 @@ impl<'a> Simulation<'a> {
         (self.steps - before_half) / (self.text.len() - half).max(1) as u64
     }
 
-    /// Visits a state and all that it reaches at `at` without a byte. Those that wait for a byte are added to `waiting`.
+    /// Visits a state and all states that it reaches at `at` without a byte. States that wait for a byte are added to
+    /// `waiting`.
     fn visit(&mut self, state: StateID, at: usize, waiting: &mut Vec<StateID>) {
         self.reached.push(state);
         while let Some(state) = self.reached.pop() {

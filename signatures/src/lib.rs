@@ -1,14 +1,14 @@
 //! Known failures of ECE with PCCE: a library of signatures, and the search that finds them in logs.
 //!
 //! A signature is one TOML file under `library/<area>/`, with its cause, its fix, the lines that prove it and near
-//! misses that must not. The files are embedded when the crate is built; [`Library::embedded`] reads them.
+//! misses that do not. The files are embedded when the crate is built; [`Library::embedded`] reads them.
 //!
-//! The search is made for logs in which almost nothing is wrong. A few short *gateway* literals, that between them
-//! stand in every literal of the library, are searched over whole blocks of bytes ([`Literals::lines`]). Only a
-//! line that a gateway opened is searched for the full set, and only a signature whose literal stood there runs its
-//! pattern ([`Library::confirm`]).
+//! The search is made for logs in which almost nothing is wrong. A prefilter and a few short *required literals*
+//! search whole blocks of bytes ([`Literals::lines`]); every literal of the library contains one of them. Only a line
+//! that they find is searched for the full set, and only a signature whose literal was found runs its pattern
+//! ([`Library::confirm`]).
 //!
-//! This floor knows no files, no time and no other events: joining hits into findings is the next one's work.
+//! The package knows no files, no time and no other events; the diagnosis joins hits into findings.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

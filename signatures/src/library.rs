@@ -1,4 +1,4 @@
-//! [`Library`]: signatures ready to be searched, and the confirmation of a candidate.
+//! [`Library`]: signatures ready for a search, and the confirmation of a candidate.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::literals::Literals;
 use crate::normalize;
 use crate::signature::{DefinitionError, Scope, Signature, compile};
 
-/// Every file of `library/`: its place and its text.
+/// Every file of `library/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// The same without their samples.
@@ -23,9 +23,9 @@ const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.r
 pub struct Library {
     signatures: Vec<CompiledSignature>,
     literals: Literals,
-    /// Places of those that are looked for only where nothing else hit.
+    /// Indexes of signatures that are searched only where nothing else matched.
     last: Vec<usize>,
-    /// Which of them some other explains.
+    /// Whether each signature is explained by another.
     explained: Vec<bool>,
 }
 
@@ -35,49 +35,49 @@ struct CompiledSignature {
     /// Compiled when first needed: most runs need a handful of the patterns.
     pattern: OnceLock<Option<Regex>>,
     not: OnceLock<Option<Regex>>,
-    /// Names of what the pattern captures.
+    /// Names of the captures of the pattern.
     captures: OnceLock<Vec<String>>,
-    /// Places of the signatures it explains.
+    /// Indexes of the signatures that it explains.
     explains: Vec<usize>,
 }
 
-/// A message, or a line of it, that means a known failure.
+/// A message, or a line of it, that shows a known failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureMatch {
-    /// Place of the signature in the library.
+    /// Index of the signature in the library.
     pub signature: usize,
-    /// Where in the message the line lies that proves it.
+    /// Range in the message of the line that proves it.
     pub line: Range<usize>,
-    /// The variables that its pattern took out of the line.
+    /// Variables that its pattern captured.
     pub captures: BTreeMap<String, String>,
 }
 
 impl Library {
-    /// The library that is part of the program, ready to search. Its signatures have no samples: half of the time to read
-    /// them would go into these.
+    /// The embedded library, ready for a search. Its signatures have no samples, which would double the time to read
+    /// them.
     pub fn embedded() -> Result<Library, DefinitionError> {
-        Library::of(LEAN)
+        Library::parse(LEAN)
     }
 
-    /// The same with the lines that each signature must hit and must not.
+    /// The embedded library with the samples of each signature.
     pub fn with_samples() -> Result<Library, DefinitionError> {
-        Library::of(FILES)
+        Library::parse(FILES)
     }
 
-    /// One signature of it with these lines.
+    /// One signature of the embedded library with its samples.
     pub fn sampled(id: &str) -> Option<Signature> {
         let is_its = |path: &str| path.rsplit('/').next() == Some(&format!("{id}.toml"));
         let (path, text) = FILES.iter().find(|(path, _)| is_its(path))?;
         Signature::read_own(path, text).ok()
     }
 
-    fn of(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
+    fn parse(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
         Library::new(
             files.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
         )
     }
 
-    /// A library of these signatures, which are put in the order of their ids.
+    /// A library of these signatures, sorted by their ids.
     pub fn new(mut signatures: Vec<Signature>) -> Result<Library, DefinitionError> {
         signatures.sort_by(|a, b| a.id.cmp(&b.id));
         let wrong = |id: &str, what: String| DefinitionError::Value { path: id.to_owned(), what };
@@ -89,7 +89,7 @@ impl Library {
         for signature in &signatures {
             let known = |id: &SignatureId| {
                 place(id).ok_or_else(|| {
-                    wrong(&signature.id, format!("it explains {id:?}, which no signature has as its id"))
+                    wrong(&signature.id, format!("it explains {id:?}, which is not the id of any signature"))
                 })
             };
             explains.push(signature.explains.iter().map(known).collect::<Result<Vec<_>, _>>()?);
@@ -121,17 +121,17 @@ impl Library {
         Ok(Library { signatures, literals, last, explained })
     }
 
-    /// How many signatures there are.
+    /// Number of signatures.
     pub fn len(&self) -> usize {
         self.signatures.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the library is empty.
     pub fn is_empty(&self) -> bool {
         self.signatures.is_empty()
     }
 
-    /// The signature at a place, as [`SignatureMatch::signature`] gives it.
+    /// The signature at an index, as in [`SignatureMatch::signature`].
     pub fn get(&self, place: usize) -> Option<&Signature> {
         self.signatures.get(place).map(|entry| &entry.signature)
     }
@@ -141,12 +141,13 @@ impl Library {
         self.signatures.iter().map(|entry| &entry.signature)
     }
 
-    /// Whether one failure explains another, by their places.
+    /// Returns whether one failure explains another, by their indexes.
     pub fn explains(&self, root: usize, other: usize) -> bool {
         self.signatures.get(root).is_some_and(|entry| entry.explains.contains(&other))
     }
 
-    /// Whether some other failure explains one: then a message in which nothing else hit deserves a second look.
+    /// Returns whether another failure explains this one: then a message in which nothing else matched needs the
+    /// fallback pass.
     pub fn is_explained(&self, place: usize) -> bool {
         self.explained.get(place).copied().unwrap_or(false)
     }
@@ -156,7 +157,7 @@ impl Library {
         &self.literals
     }
 
-    /// Whether a candidate is a hit: runs its patterns on `line`, which lies in `message`. Answers the captures.
+    /// Confirms a candidate: runs its patterns on `line`, a part of `message`. Returns the captures of a match.
     pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
         let matching = &entry.signature.matching;
@@ -177,7 +178,7 @@ impl Library {
         Some(values.collect())
     }
 
-    /// The names of what a signature may capture, in the order of the alphabet.
+    /// Names that a signature may capture, in alphabetical order.
     pub fn capture_names(&self, place: usize) -> &[String] {
         let Some(entry) = self.signatures.get(place) else { return &[] };
         entry.captures.get_or_init(|| {
@@ -188,7 +189,7 @@ impl Library {
         })
     }
 
-    /// All hits in one message, each signature once, at the first line that proves it.
+    /// All matches in one message, each signature once, at the first line that proves it.
     ///
     /// This is the whole search on a small scale; the engine does the same over blocks.
     pub fn hits(&self, message: &[u8]) -> Vec<SignatureMatch> {
@@ -211,7 +212,7 @@ impl Library {
         hits
     }
 
-    /// What is looked for only where nothing else hit.
+    /// Searches the signatures that count only where nothing else matched.
     fn last_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
         let mut hits = Vec::new();
         for place in &self.last {
@@ -231,7 +232,7 @@ impl Library {
     }
 }
 
-/// Patterns were compiled once when the signature was read, so here they compile.
+/// Compiles a pattern that was tested when the signature was read.
 fn ready(pattern: Option<&String>) -> Option<Regex> {
     pattern.and_then(|text| compile(text).ok())
 }
@@ -243,8 +244,8 @@ impl CompiledSignature {
 }
 
 impl Library {
-    /// Hits in the normal forms of a message (entities, several blanks, wrapped lines and names), each signature once. The
-    /// ranges of these hits mean nothing: a normal form has other places.
+    /// Matches in the normal forms of a message (entities, repeated spaces, wrapped lines and names), each signature
+    /// once. The ranges of these matches are meaningless: a normal form has other positions.
     pub fn second_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
         let mut hits: Vec<SignatureMatch> = Vec::new();
         for form in normalize::forms(message) {
@@ -258,7 +259,7 @@ impl Library {
     }
 }
 
-/// A captured value as text; `None` if nothing is left of it.
+/// A captured value as text; `None` if it is empty.
 fn clean(value: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(value.trim_ascii());
     (!text.is_empty()).then(|| text.into_owned())

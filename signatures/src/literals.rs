@@ -6,19 +6,19 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Span};
 use crate::prefilter::{Prefilter, WINDOW};
 use crate::required_literals;
 
-/// The literals of a library, searchable.
+/// The literals of a library, ready for a search.
 #[derive(Debug)]
 pub struct Literals {
     sieve: Prefilter,
     gate: Gate,
     full: AhoCorasick,
-    /// Literal to the signatures that have it.
+    /// For each literal the signatures that have it.
     owners: Vec<Vec<usize>>,
-    /// What the gate looks for; for `benches/` and for the curious.
+    /// The required literals, for benchmarks.
     gateway: Vec<Vec<u8>>,
 }
 
-/// The search for short literals: SIMD where the machine has it, nothing if there are none.
+/// The search for short literals: SIMD if the machine has it, nothing if there are none.
 #[derive(Debug)]
 enum Gate {
     Simd(packed::Searcher),
@@ -39,17 +39,17 @@ impl Gate {
     }
 }
 
-/// The lines of a block that may hold a literal, one after the other.
+/// The lines of a block that may contain a literal, in order.
 #[derive(Debug)]
 pub struct Lines<'b> {
     block: &'b [u8],
     literals: &'b Literals,
-    /// Where the sieve and the gate stand next: what one of them found is not looked for again because of the other.
+    /// Next results of the prefilter and of the required literals: neither repeats a search because of the other.
     ahead: [Ahead; 2],
     from: usize,
 }
 
-/// What is known of a search.
+/// State of a search.
 #[derive(Debug, Clone, Copy)]
 enum Ahead {
     Unknown,
@@ -58,7 +58,7 @@ enum Ahead {
 }
 
 impl Ahead {
-    /// The next place at or behind `from`.
+    /// The next position at or after `from`.
     fn at(&mut self, from: usize, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
         match *self {
             Ahead::Nothing => None,
@@ -73,7 +73,7 @@ impl Ahead {
 }
 
 impl Iterator for Lines<'_> {
-    /// Where the line begins and ends, without its line end.
+    /// Start and end of the line, without its line end.
     type Item = (usize, usize);
 
     fn next(&mut self) -> Option<(usize, usize)> {
@@ -93,7 +93,7 @@ impl Iterator for Lines<'_> {
 }
 
 impl Literals {
-    /// Makes the search for pairs of a literal and the signature that has it.
+    /// Builds the search from pairs of a literal and the signature that has it.
     pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, usize)>) -> Result<Literals, BuildError> {
         let mut all: Vec<(&[u8], Vec<usize>)> = Vec::new();
         let mut sorted: Vec<(&str, usize)> = pairs.into_iter().collect();
@@ -116,7 +116,7 @@ impl Literals {
             Some(searcher) => Gate::Simd(searcher),
             None => Gate::Automaton(AhoCorasick::new(&gateway)?),
         };
-        // a table of all states would be searched twice as fast, but takes longer to make than it ever saves
+        // a full state table would be searched twice as fast, but takes longer to build than it ever saves
         let full = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&texts)?;
         Ok(Literals {
             sieve,
@@ -127,12 +127,12 @@ impl Literals {
         })
     }
 
-    /// The lines of a block that may hold a literal.
+    /// The lines of a block that may contain a literal.
     pub fn lines<'b>(&'b self, block: &'b [u8]) -> Lines<'b> {
         Lines { block, literals: self, ahead: [Ahead::Unknown; 2], from: 0 }
     }
 
-    /// Adds to `found` the signatures of which a literal stands in `line`, each once, in the order of the library.
+    /// Adds to `found` the signatures of which `line` contains a literal, each once, in the order of the library.
     pub fn signatures_in(&self, line: &[u8], found: &mut Vec<usize>) {
         for hit in self.full.find_overlapping_iter(line) {
             for owner in self.owners.get(hit.pattern().as_usize()).into_iter().flatten() {
@@ -143,7 +143,7 @@ impl Literals {
         }
     }
 
-    /// The gateway literals that were chosen.
+    /// The chosen required literals.
     pub fn gateway(&self) -> &[Vec<u8>] {
         &self.gateway
     }

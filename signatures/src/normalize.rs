@@ -1,24 +1,25 @@
-//! Normal forms of a message: what a ticket, a mail, a web page or a narrow terminal made of a log, made a log again.
+//! Normal forms of a message: undoes the changes that a ticket, a mail, a web page or a narrow terminal made to a
+//! log.
 //!
-//! Literals and patterns meet a message as it is first; only where that leaves a doubt are its normal forms made, one after
-//! the other: entities, full-width marks and blanks set right; its lines joined, with the blanks taken out that stand behind
-//! a dot in a dotted name; its lines glued together where a wrap cut a word in two.
+//! Literals and patterns are tried on the message itself first; only if the result is doubtful are its normal forms
+//! made, one after the other: with entities, full-width characters and spaces replaced; with its lines joined,
+//! without spaces after a dot in a dotted name; with its lines joined without a space where a wrap split a word.
 //!
-//! Stack frames are left out: they tell who called, and joined to a line they would make one of what were many. What is
-//! joined is bounded, because a pattern must not reach across a whole file.
+//! Stack frames are left out: they name the caller, and joined to one line they would mix many lines. The joined
+//! length is limited, because a pattern must not match across a whole file.
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 use spoglight_parsers::grammar::is_frame;
 
-/// Bytes of a message that are looked at.
+/// Bytes of a message that are used.
 const LONGEST: usize = 16 << 10;
 
-/// Lines that are joined.
+/// Maximum number of joined lines.
 const LINES: usize = 64;
 
-/// Entities of HTML that tools put into logs, and what they stand for.
+/// HTML entities that tools write into logs, and their characters.
 const ENTITIES: &[(&[u8], &[u8])] = &[
     (b"lt", b"<"),
     (b"gt", b">"),
@@ -34,7 +35,7 @@ const ENTITIES: &[(&[u8], &[u8])] = &[
     (b"rdquo", b"\""),
 ];
 
-/// The normal forms of a message, each only if it is another than the one before.
+/// The normal forms of a message, each only if it differs from the one before.
 pub(crate) fn forms(message: &[u8]) -> Vec<Vec<u8>> {
     let message = message.get(..LONGEST).unwrap_or(message);
     let mut forms = Vec::new();
@@ -57,7 +58,7 @@ pub(crate) fn forms(message: &[u8]) -> Vec<Vec<u8>> {
     forms
 }
 
-/// Whether a line begins as those of a stack trace between its frames do: no wrap made it.
+/// Returns whether a line begins like one between the frames of a stack trace: no wrap made it.
 fn is_of_a_trace(line: &[u8]) -> bool {
     if [&b"Caused by: "[..], b"Suppressed: ", b"... "].iter().any(|start| line.starts_with(start)) {
         return true;
@@ -69,7 +70,7 @@ fn is_of_a_trace(line: &[u8]) -> bool {
     dots >= 2 && !name.ends_with(b".") && matches!(line.get(length), None | Some(b':'))
 }
 
-/// Entities, full-width marks, quotes of typographers, and several blanks: as a program writes them.
+/// Replaces entities, full-width characters, typographic quotes, and repeated spaces.
 fn plain(text: &[u8]) -> Cow<'_, [u8]> {
     let is_plain = memchr(b'&', text).is_none() && text.is_ascii() && memmem::find(text, b"  ").is_none();
     if is_plain {
@@ -96,7 +97,7 @@ fn plain(text: &[u8]) -> Cow<'_, [u8]> {
 
 type Part = (usize, Option<Cow<'static, [u8]>>);
 
-/// What an entity stands for, and how long it is.
+/// The character of an entity, and its length.
 fn entity(text: &[u8]) -> Part {
     let head = text.get(1..text.len().min(10)).unwrap_or_default();
     let Some(end) = memchr2(b';', b'&', head).filter(|end| head.get(*end) == Some(&b';')) else {
@@ -121,7 +122,7 @@ fn entity(text: &[u8]) -> Part {
     }
 }
 
-/// The ASCII letter or mark that a character of another width or of a typographer stands for.
+/// The ASCII character for a full-width or typographic one.
 fn wide(text: &[u8]) -> Part {
     let letter = match text {
         [0xc2, 0xa0, ..] => return (2, Some(Cow::Borrowed(b" "))),
@@ -131,7 +132,7 @@ fn wide(text: &[u8]) -> Part {
         _ => return (1, None),
     };
     let is: &'static [u8] = match letter {
-        // full-width forms lie in the order of ASCII
+        // full-width forms are in the order of ASCII
         0xff01..=0xff5e => {
             let ascii = u8::try_from(letter - 0xff01 + 0x21).unwrap_or(b'?');
             return (3, Some(Cow::Owned(vec![ascii])));
@@ -148,7 +149,7 @@ fn wide(text: &[u8]) -> Part {
     (3, Some(Cow::Borrowed(is)))
 }
 
-/// Without the blanks behind a dot in a dotted name: `javax.naming. CommunicationException`.
+/// A line without the spaces after a dot in a dotted name: `javax.naming. CommunicationException`.
 fn undotted(line: &[u8]) -> Vec<u8> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let mut out: Vec<u8> = Vec::with_capacity(line.len());

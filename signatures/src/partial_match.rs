@@ -1,4 +1,4 @@
-//! How far a pattern goes on a line that it does not fit: for the question why a signature did not hit.
+//! Partial match of a pattern with a line: shows why a signature did not match.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use crate::signature::compile;
 /// Bytes of a part of a pattern that are shown.
 const SHOWN: usize = 80;
 
-/// How far a pattern went.
+/// The longest partial match of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartialMatch {
-    /// The part of the text that fits its beginning; empty if nothing does.
+    /// Range of the text that matches the beginning of the pattern; empty if nothing does.
     pub fits: Range<usize>,
-    /// The part of the pattern that the text would have to go on with.
+    /// The next part of the pattern, which the text does not match.
     pub wants: String,
 }
 
-/// The longest beginning of a pattern that fits somewhere in a text; of several alternatives that of the one that goes
-/// furthest. `None` if all of it fits, or it is no pattern.
+/// The longest beginning of a pattern that matches somewhere in a text; of several alternatives the longest. `None`
+/// if all of the pattern matches, or it is invalid.
 pub fn longest_match(pattern: &str, text: &[u8]) -> Option<PartialMatch> {
     if compile(pattern).ok()?.is_match(text) {
         return None;
@@ -29,13 +29,13 @@ pub fn longest_match(pattern: &str, text: &[u8]) -> Option<PartialMatch> {
     alternatives(&hir).iter().filter_map(|one| of_one(one, text)).max_by_key(|reach| reach.fits.len())
 }
 
-/// What stands between the bars of a pattern; the pattern itself if it has none.
+/// The alternatives of a pattern; the pattern itself if it has none.
 fn alternatives(hir: &Hir) -> Vec<Hir> {
     match hir.kind() {
         HirKind::Alternation(all) => all.iter().flat_map(alternatives).collect(),
         HirKind::Capture(group) => alternatives(&group.sub),
         HirKind::Concat(parts) => {
-            // a group of alternatives in front is as if each stood for itself
+            // a leading group of alternatives is the same as alternatives of the whole
             let Some((first, rest)) = parts.split_first() else { return vec![hir.clone()] };
             let first = alternatives(first);
             if first.len() < 2 {
@@ -64,7 +64,7 @@ fn of_one(hir: &Hir, text: &[u8]) -> Option<PartialMatch> {
     Some(best)
 }
 
-/// A literal word by word, anything else as it is.
+/// A literal split into words, anything else unchanged.
 fn words(hir: &Hir) -> Vec<Hir> {
     match hir.kind() {
         HirKind::Literal(literal) => {

@@ -1,41 +1,42 @@
-//! The sieve: where in a block one of hundreds of literals may stand, told by looking at every fifth place.
+//! [`Prefilter`]: finds the positions in a block at which one of hundreds of literals may be, by testing every fifth
+//! position.
 //!
-//! Of every literal a window of eight bytes is taken, the rarest. Wherever a window stands, exactly one of its five grams of
-//! four bytes begins at a place that is a multiple of five, so only these places are looked at: a gram that is in no window
-//! is turned away by one bit. What is left is compared with the windows that hold the gram. So the cost depends on how
-//! often grams of windows stand in healthy text, not on how many literals there are.
+//! Of every literal a window of eight bytes is taken, the rarest. Wherever a window occurs, exactly one of its five
+//! grams of four bytes begins at a multiple of five, so only these positions are tested: a gram that is in no window
+//! is rejected by one bit. The others are compared with the windows that contain the gram. So the cost depends on how
+//! often grams of windows occur in healthy text, not on the number of literals.
 //!
-//! (A search of this kind is known from Wu and Manber; ours does not shift, because the places are fixed.) Literals shorter
-//! than a window are not for it.
+//! (Wu and Manber describe a similar search; this one does not shift, because the positions are fixed.) Literals
+//! shorter than a window are not supported.
 
 use std::collections::{HashMap, HashSet};
 
-/// Bytes of a window: literals must have as many.
+/// Bytes of a window: the minimum length of a literal.
 pub(crate) const WINDOW: usize = 8;
 
 /// Bytes of a gram.
 const GRAM: usize = 4;
 
-/// Places that are passed over from one look to the next: as many as a window has grams.
+/// Distance of the tested positions: the number of grams in a window.
 const STRIDE: usize = WINDOW - GRAM + 1;
 
-/// Bits by which grams are told apart.
+/// Bits of the hash of a gram.
 const BITS: u32 = 16;
 
-/// See the [module](self).
+/// A search for many literals, testing every fifth position.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     /// A bit for the hash of each gram of a window.
     bits: Box<[u64; 1 << (BITS - 6)]>,
-    /// Grams, with the windows that hold them and where.
+    /// Grams, with the windows that contain them and the position in the window.
     grams: HashMap<u32, Vec<(u8, [u8; WINDOW])>, Mixed>,
 }
 
-/// Grams are four bytes of ours: any mixing will do, and the standard one is slow.
+/// Hasher for grams. They are four bytes of our own: any mixing is good enough, and the standard hasher is slow.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Mixed;
 
-/// See [`Mixed`].
+/// State of a [`Mixed`] hasher.
 #[derive(Debug, Default)]
 pub(crate) struct Mixer(u64);
 
@@ -64,16 +65,16 @@ impl std::hash::Hasher for Mixer {
 }
 
 impl Prefilter {
-    /// For literals of at least [`WINDOW`] bytes; `healthy` is text in which their windows should be rare.
+    /// A search for literals of at least [`WINDOW`] bytes; `healthy` is text in which their windows should be rare.
     pub(crate) fn new(literals: &[&[u8]], healthy: &[u8]) -> Prefilter {
         let seen = counts(literals, healthy);
         let price = |window: &[u8]| -> u64 {
             let counts =
                 || window.windows(GRAM).map(|gram| u64::from(seen.get(&word(gram)).copied().unwrap_or(0)));
-            // a window stands nowhere more often than its rarest gram, and a line that is opened costs most
+            // a window occurs no more often than its rarest gram, and a found line costs most
             counts().sum::<u64>() + counts().min().unwrap_or(0) * OPENED
         };
-        // the literals with the fewest choices first, so that others can share theirs
+        // the literals with the fewest choices first, so that others can share their windows
         let mut order: Vec<&&[u8]> = literals.iter().collect();
         order.sort_by_key(|literal| (literal.len(), **literal));
         let mut chosen: HashSet<[u8; WINDOW]> = HashSet::new();
@@ -103,7 +104,7 @@ impl Prefilter {
         sieve
     }
 
-    /// Where the next window at or behind `from` begins.
+    /// Start of the next window at or after `from`.
     pub(crate) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
         let (fives, tail) = rest.as_chunks::<STRIDE>();
@@ -127,7 +128,7 @@ impl Prefilter {
         self.bits.get(at).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// The first window at or behind `from` that holds the gram at `at`.
+    /// The first window at or after `from` that contains the gram at `at`.
     #[cold]
     fn window_around(&self, text: &[u8], at: usize, gram: u32, from: usize) -> Option<usize> {
         let starts = self.grams.get(&gram)?.iter().filter_map(|(into, window)| {
@@ -138,7 +139,7 @@ impl Prefilter {
     }
 }
 
-/// What a line that is opened costs, where a gram that is only looked up costs one.
+/// Cost of a found line, relative to the lookup of a gram.
 const OPENED: u64 = 20;
 
 fn word(gram: &[u8]) -> u32 {
@@ -151,7 +152,7 @@ fn place(gram: u32) -> (usize, u64) {
     ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
-/// How often the grams of the literals stand in `text`.
+/// Number of occurrences in `text` of each gram of the literals.
 fn counts(literals: &[&[u8]], text: &[u8]) -> HashMap<u32, u32, Mixed> {
     let mut counts: HashMap<u32, u32, Mixed> = HashMap::with_hasher(Mixed);
     for gram in literals.iter().flat_map(|literal| literal.windows(GRAM)) {

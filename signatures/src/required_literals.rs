@@ -1,26 +1,26 @@
-//! Choosing the gateway: few short literals that between them stand in every literal of a library.
+//! Choice of the required literals: few short strings of which every short literal of a library contains one.
 //!
-//! They are for the literals that are too short for the [sieve](crate::prefilter). SIMD search is fast for up to 64 short
-//! literals and falls off a cliff behind that. But they share parts (`Exception`, `LdapErr`), so a greedy cover picks the parts that stand in most
-//! literals and are rarest in healthy logs. How rare a part is, is counted in [`HEALTHY`], lines of every log that a
-//! working system writes.
+//! They serve the literals that are too short for the [prefilter](crate::prefilter). SIMD search is fast for up to 64
+//! short literals and much slower beyond. But the literals share parts (`Exception`, `LdapErr`), so a greedy cover
+//! picks the parts that are in most literals and are rarest in healthy logs. Occurrences are counted in [`HEALTHY`],
+//! lines of every log of a working system.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::signature::SHORTEST_LITERAL;
 
-/// What a working system logs. A part that stands here opens lines for nothing.
+/// Lines of a working system. A part that occurs here finds lines in vain.
 pub(crate) const HEALTHY: &str = include_str!("required_literals/healthy.log");
 
-/// With more gateways than this the SIMD search looks at half as many bytes at a time (and with more than 64 an automaton would
-/// have to do, at a quarter of the speed). Literals of eight bytes and more need none.
+/// With more required literals than this the SIMD search tests half as many bytes at a time (and with more than 64 an
+/// automaton would be needed, at a quarter of the speed). Literals of eight bytes and more need none.
 pub(crate) const MOST: usize = 32;
 
 /// Lengths of the parts that are tried.
 const LENGTHS: [usize; 6] = [SHORTEST_LITERAL, 5, 6, 8, 10, 12];
 
-/// Literals such that each of `literals` contains one, [`MOST`] at the most wherever that can be. The order depends on
-/// `literals` alone.
+/// Strings such that each of `literals` contains one, at most [`MOST`] wherever that is possible. The order depends
+/// on `literals` alone.
 pub(crate) fn choose(literals: &[&[u8]]) -> Vec<Vec<u8>> {
     let mut owners: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
     for (index, literal) in literals.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(crate) fn choose(literals: &[&[u8]]) -> Vec<Vec<u8>> {
         }
     }
     let seen = counts(HEALTHY.as_bytes(), &owners);
-    // of the parts that the same literals hold, the cheapest
+    // of the parts of the same literals, the cheapest
     let mut cheapest: BTreeMap<Vec<usize>, Part<'_>> = BTreeMap::new();
     for (text, owners) in owners {
         let lines = lines_opened(text, &seen);
@@ -44,7 +44,7 @@ pub(crate) fn choose(literals: &[&[u8]]) -> Vec<Vec<u8>> {
         }
     }
     let parts: Vec<Part<'_>> = cheapest.into_values().collect();
-    // ever less regard for lines that are opened for nothing, until few enough are left
+    // lines found in vain count less in each round, until few enough strings are left
     let mut regard = 1.0;
     loop {
         let chosen = cover(literals.len(), &parts, regard);
@@ -58,16 +58,16 @@ pub(crate) fn choose(literals: &[&[u8]]) -> Vec<Vec<u8>> {
 /// A part of some literals.
 struct Part<'a> {
     text: &'a [u8],
-    /// The literals that hold it.
+    /// The literals that contain it.
     owners: Vec<usize>,
-    /// Price of the lines that it opens for nothing, in gateways.
+    /// Cost of the lines that it finds in vain, in units of one required literal.
     lines: f64,
 }
 
-/// Takes, again and again, the part that covers most for its price, until all literals are covered.
+/// Takes repeatedly the part that covers most for its cost, until all literals are covered.
 fn cover(literals: usize, parts: &[Part<'_>], regard: f64) -> Vec<Vec<u8>> {
     let mut open = vec![true; literals];
-    // how many open literals each part covers; kept up to date, because counting anew each time is slow
+    // number of uncovered literals of each part; updated, because counting again each time is slow
     let mut covers: Vec<usize> = parts.iter().map(|part| part.owners.len()).collect();
     let mut parts_of: Vec<Vec<usize>> = vec![Vec::new(); literals];
     for (index, part) in parts.iter().enumerate() {
@@ -95,7 +95,7 @@ fn cover(literals: usize, parts: &[Part<'_>], regard: f64) -> Vec<Vec<u8>> {
     chosen
 }
 
-/// How often the parts stand in `text`.
+/// Number of occurrences of the parts in `text`.
 fn counts<'a>(text: &'a [u8], parts: &BTreeMap<&'a [u8], Vec<usize>>) -> HashMap<&'a [u8], u32> {
     let mut counts: HashMap<&[u8], u32> = parts.keys().map(|part| (*part, 0)).collect();
     for length in LENGTHS {
@@ -108,19 +108,19 @@ fn counts<'a>(text: &'a [u8], parts: &BTreeMap<&'a [u8], Vec<usize>>) -> HashMap
     counts
 }
 
-/// What the lines cost that a part opens for nothing, in gateways: one more of these slows the SIMD search by about a
-/// hundredth, which is also the price of one line opened in some 60,000 bytes.
+/// Cost of the lines that a part finds in vain, in units of one required literal: one more of these slows the SIMD
+/// search by about a hundredth, which is also the cost of one found line in some 60,000 bytes.
 fn lines_opened(part: &[u8], seen: &HashMap<&[u8], u32>) -> f64 {
-    // words that a small sample does not hold are still words: how often chance alone would spell this
+    // words that are missing in a small sample are still words: the chance of this spelling
     let chance: f64 = part.iter().map(|byte| likelihood(*byte)).product();
     let share = f64::from(seen.get(part).copied().unwrap_or(0)) / HEALTHY.len() as f64;
     (share + WORDS * chance) * 60_000.0
 }
 
-/// Letters stand together in words, far more often than chance puts them there.
+/// Letters form words, and are together far more often than by chance.
 const WORDS: f64 = 8.0;
 
-/// How often a byte stands in a log, roughly.
+/// Rough probability of a byte in a log.
 fn likelihood(byte: u8) -> f64 {
     match byte {
         b' ' => 0.12,

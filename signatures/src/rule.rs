@@ -1,11 +1,12 @@
-//! [`Correlation`]: what several hits mean together. One says that a wrong password was stored, five and then a locked
-//! account say what locks it; a task that is offered is nothing, a task that nobody answers is.
+//! [`Correlation`]: the meaning of several matches together. One shows that a wrong password was stored, five and
+//! then a locked account show the cause of the lock; an offered task means nothing, an offered task without an answer
+//! does.
 //!
-//! This is the TOML form of such a rule and what is wrong with a file that is not one. What it does to findings is the
-//! business of those who have hits with their times; this floor knows neither files nor clocks.
+//! This is the TOML form of such a rule and the errors in its file. The diagnosis applies it to findings; this
+//! package knows neither files nor clocks.
 //!
-//! A rule is a list of steps. The first is its anchor; every place in time where that is fulfilled is looked at by itself,
-//! and the times of the other steps count from there.
+//! A rule is a list of steps. The first is its anchor; every occurrence of the anchor is checked by itself, and the
+//! times of the other steps count from it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +20,7 @@ use crate::id::RuleId;
 use crate::library::Library;
 use crate::signature::{Confidence, DefinitionError, Severity};
 
-/// Every file of `correlations/`: its place and its text.
+/// Every file of `correlations/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/correlations.rs"));
 
 /// Nanoseconds, written as `90s`, `-5m`, `24h`.
@@ -32,7 +33,7 @@ impl FromStr for StepWindow {
     fn from_str(text: &str) -> Result<StepWindow, String> {
         duration(text)
             .map(StepWindow)
-            .ok_or_else(|| format!("{text:?} is no span of time; write 90s, -5m or 24h"))
+            .ok_or_else(|| format!("{text:?} is not a duration; write 90s, -5m or 24h"))
     }
 }
 
@@ -48,7 +49,7 @@ impl fmt::Display for StepWindow {
     }
 }
 
-/// A pattern that the whole value of a capture must fit.
+/// A pattern that must match the whole value of a capture.
 #[derive(Debug, Clone)]
 pub struct Fits(pub Regex);
 
@@ -59,90 +60,91 @@ impl<'de> Deserialize<'de> for Fits {
     }
 }
 
-/// What no line says, and what is known all the same.
+/// A fact that no line shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fact {
-    /// A certificate ended: one of the collection, or one that a message names. Captures `subject`.
+    /// A certificate expired: one of the collection, or one that a message names. Captures `subject`.
     CertificateEnded,
-    /// A log is written by another process than before. Captures `process`.
+    /// Another process than before writes a log. Captures `process`.
     ProcessChanged,
     /// A services process writes on another server than before. Captures `process`, `before`, `now`.
     ServicesMoved,
 }
 
-/// Whether a step has to be there.
+/// Whether a step must occur.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
-    /// The rule speaks only with it.
+    /// The rule applies only with it.
     #[default]
     Required,
-    /// If it is there, the consequences count for it, too.
+    /// If it occurs, the consequences apply to it, too.
     Optional,
-    /// The rule speaks only without it. Where the logs end before its time is over, nobody can tell.
+    /// The rule applies only without it. If the logs end before its time is over, the result is open.
     Absent,
 }
 
-/// Hits of some signatures at some time.
+/// Matches of some signatures within a time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleStep {
     /// Name in this rule.
     pub name: String,
-    /// Ids of signatures; `*` at the end stands for anything.
+    /// Ids of signatures; `*` at the end matches anything.
     #[serde(default)]
     pub of: Vec<String>,
-    /// Of these, ids that do not count, in the same form.
+    /// Ids that are excluded, in the same form.
     #[serde(default)]
     pub not: Vec<String>,
     /// A fact instead of signatures.
     #[serde(default)]
     pub fact: Option<Fact>,
-    /// What captures must be.
+    /// Required values of captures.
     #[serde(default, rename = "where")]
     pub filter: BTreeMap<String, Fits>,
-    /// Capture that names the thread, where that is not the thread which wrote the line.
+    /// Capture that names the thread, if it is not the thread that wrote the line.
     #[serde(default)]
     pub thread: Option<String>,
     /// Required, optional or absent.
     #[serde(default)]
     pub presence: Presence,
-    /// At least so many hits.
+    /// Minimum number of matches.
     #[serde(default = "one")]
     pub count: usize,
-    /// At least so many different values: of `host`, `log`, `source`, `thread`, `account`, `signature`, or of a capture.
+    /// Minimum number of different values: of `host`, `log`, `source`, `thread`, `account`, `signature`, or of a
+    /// capture.
     #[serde(default)]
     pub distinct: BTreeMap<String, usize>,
-    /// At most so many different values.
+    /// Maximum number of different values.
     #[serde(default)]
     pub at_most: BTreeMap<String, usize>,
-    /// The time in which count and different values must come together. Anchors only.
+    /// Time within which count and different values must occur. Anchors only.
     #[serde(default)]
     pub within: Option<StepWindow>,
-    /// The same values that are counted come no closer to each other than this. Anchors only.
+    /// Minimum time between matches with the same counted values. Anchors only.
     #[serde(default)]
     pub apart: Option<StepWindow>,
-    /// Only the first hit of each signature. Anchors only.
+    /// Only the first match of each signature. Anchors only.
     #[serde(default)]
     pub first: bool,
-    /// Only hits before which there was none for so long. Anchors only.
+    /// Only matches without an earlier one within this time. Anchors only.
     #[serde(default)]
     pub opens: Option<StepWindow>,
-    /// Not the hits, but where a rhythm of them stops for at least so long, and for five times its own period, while the
-    /// log goes on. Anchors only.
+    /// Not the matches, but the end of their rhythm: a pause of at least this time, and of five times their own
+    /// period, while the log continues. Anchors only.
     #[serde(default)]
     pub stops: Option<StepWindow>,
-    /// From so long behind the beginning of the anchor's; negative is before.
+    /// Start of the time, from the beginning of the anchor's; negative is before it.
     #[serde(default)]
     pub from: Option<StepWindow>,
-    /// To so long behind the end of the anchor's, or of `until`.
+    /// End of the time, from the end of the anchor's, or of `until`.
     #[serde(default)]
     pub to: Option<StepWindow>,
-    /// Only hits at a time that the log of the anchor covers: what was there before it began says nothing of a first time.
+    /// Only matches within the time of the anchor's log: earlier ones do not disprove a first time.
     #[serde(default)]
     pub in_log: bool,
-    /// Up to the first hit of that step behind the anchor's, or the end of the logs.
+    /// Up to the first match of that step after the anchor's, or the end of the logs.
     #[serde(default)]
     pub until: Option<String>,
 }
@@ -151,23 +153,23 @@ fn one() -> usize {
     1
 }
 
-/// What a rule says of a system, as a page of the notebook.
+/// A finding that a rule raises, with a page of its own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RaisedFinding {
-    /// How much it hurts.
+    /// Severity of the failure.
     pub severity: Severity,
-    /// How sure it is.
+    /// Confidence of the finding.
     pub confidence: Confidence,
     /// Why it happens.
     pub cause: String,
-    /// Steps that prove it.
+    /// Steps to confirm it.
     pub confirm: Vec<String>,
-    /// Steps that mend it.
+    /// Steps to fix it.
     pub fix: Vec<String>,
-    /// When it is not what it looks like.
+    /// Conditions under which it is a false positive.
     pub false_positives: Vec<String>,
-    /// Where the facts are from.
+    /// Sources of the facts.
     pub references: Vec<String>,
 }
 
@@ -175,42 +177,42 @@ pub struct RaisedFinding {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// What it is about.
+    /// Subject of the question.
     pub about: String,
-    /// Why it cannot be told.
+    /// Why it cannot be answered.
     pub why: String,
-    /// What would help.
+    /// Advice that helps to answer it.
     pub advice: String,
 }
 
-/// What follows from a rule.
+/// Consequences of a rule.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Then {
-    /// Steps whose hits go under a finding, as its symptoms.
+    /// Steps whose matches become symptoms of a finding.
     #[serde(default)]
     pub fold: Vec<String>,
-    /// The step whose earliest hit that finding is of; the finding that is raised, if there is one; else the anchor.
+    /// The step whose earliest match that finding is of; else the raised finding, if there is one; else the anchor.
     #[serde(default)]
     pub under: Option<String>,
-    /// What is said on the finding. `{step.capture}`, `{step.count}`, `{step.hosts}`, `{step.logs}`, `{step.first}`,
-    /// `{step.last}`, `{step.end}`, `{step.title}` stand for what was found; `{span}` for the time between the anchor and
-    /// the `until` of a step.
+    /// Note on the finding. `{step.capture}`, `{step.count}`, `{step.hosts}`, `{step.logs}`, `{step.first}`,
+    /// `{step.last}`, `{step.end}`, `{step.title}` are replaced by values; `{span}` by the time between the anchor
+    /// and the `until` of a step.
     #[serde(default)]
     pub note: Option<String>,
-    /// Said instead of `note` where the end of a bracket is not there.
+    /// Note instead of `note` if the end of a bracket is missing.
     #[serde(default)]
     pub open: Option<String>,
-    /// The step on whose findings it is said; else where symptoms are folded.
+    /// The step whose findings get the note; else the finding that gets the symptoms.
     #[serde(default)]
     pub on: Option<String>,
     /// Severity of these findings.
     #[serde(default)]
     pub severity: Option<Severity>,
-    /// Steps that mend it, before those of the finding itself.
+    /// Steps to fix it, before those of the finding itself.
     #[serde(default)]
     pub fix: Vec<String>,
-    /// A finding of its own, with the id of the rule.
+    /// A new finding, with the id of the rule.
     #[serde(default)]
     pub raise: Option<RaisedFinding>,
     /// A question.
@@ -218,41 +220,42 @@ pub struct Then {
     pub ask: Option<Question>,
 }
 
-/// A rule that looks at several hits: its steps, and what follows from them.
+/// A rule about several matches: its steps, and its consequences.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correlation {
-    /// Name for ever; also the name of its file.
+    /// Permanent id; also the name of its file.
     pub id: RuleId,
-    /// Its number in the list of rules, `C01` to `C42`. Several may look at one thing from several sides.
+    /// Number in the list of rules, `C01` to `C42`. Several rules may treat one subject from several sides.
     #[serde(default)]
     pub number: Option<String>,
-    /// What it finds out, as a short sentence.
+    /// The statement of the rule, as a short sentence.
     pub title: String,
-    /// What all its hits have in common: `host`, `log`, `thread`, `account` (an address in the first line of the message),
-    /// `text` (the whole of it), or a capture.
+    /// Values that all its matches have in common: `host`, `log`, `thread`, `account` (an address in the first line
+    /// of the message), `text` (the whole of it), or a capture.
     #[serde(default)]
     pub same: Vec<String>,
     /// The steps; the first is the anchor.
     #[serde(rename = "step")]
     pub steps: Vec<RuleStep>,
-    /// What follows.
+    /// The consequences.
     pub then: Then,
-    /// What follows on the findings of the anchor if the rule does not speak anywhere: `note` and `severity`.
+    /// Consequences for the findings of the anchor if the rule applies nowhere: `note` and `severity`.
     #[serde(default)]
     pub otherwise: Option<Then>,
-    /// It also speaks where hits of one message were folded, those of its second step under those of its first.
+    /// It also applies to matches in one message that were subsumed, those of its second step under those of its
+    /// first.
     #[serde(default)]
     pub in_message: bool,
 }
 
 impl Correlation {
-    /// All rules that are part of the program.
+    /// All embedded rules.
     pub fn embedded() -> Result<Vec<Correlation>, DefinitionError> {
         FILES.iter().map(|(path, text)| Correlation::read(path, text)).collect()
     }
 
-    /// Reads a rule from the text of its file.
+    /// Parses a rule from the text of its file.
     pub fn read(path: &str, text: &str) -> Result<Correlation, DefinitionError> {
         let rule: Correlation = toml::from_str(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
@@ -261,7 +264,7 @@ impl Correlation {
         Ok(rule)
     }
 
-    /// The step of a name.
+    /// Index of the step of that name.
     pub fn step(&self, name: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.name == name)
     }
@@ -271,7 +274,9 @@ impl Correlation {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
         let known = |name: &String| {
-            self.step(name).map(|_| ()).ok_or_else(|| format!("it names the step {name:?}, which it has not"))
+            self.step(name)
+                .map(|_| ())
+                .ok_or_else(|| format!("it names the step {name:?}, which does not exist"))
         };
         for (place, step) in self.steps.iter().enumerate() {
             let name = &step.name;
@@ -294,7 +299,7 @@ impl Correlation {
             }
             if place == 0 && (step.presence != Presence::Required || step.from.or(step.to).is_some()) {
                 return Err(format!(
-                    "{name:?} is the first step: it must be there, and the time counts from it"
+                    "{name:?} is the first step: it is required, and the time counts from it"
                 ));
             }
         }
@@ -312,7 +317,7 @@ impl Correlation {
         if says { Ok(()) } else { Err("nothing follows from it: [then] is empty".to_owned()) }
     }
 
-    /// What it names that a library does not have.
+    /// Ids in the rule that a library does not have.
     pub fn unknown_ids(&self, library: &Library) -> Vec<String> {
         let steps = self.steps.iter();
         let named = steps.flat_map(|step| step.of.iter().chain(&step.not));
@@ -321,13 +326,13 @@ impl Correlation {
 }
 
 impl RuleStep {
-    /// Whether hits of a signature are meant.
+    /// Returns whether the step is about a signature.
     pub fn is_of(&self, id: &str) -> bool {
         self.of.iter().any(|name| fits(name, id)) && !self.not.iter().any(|name| fits(name, id))
     }
 }
 
-/// Whether an id is that name, or begins as a name that ends in `*`.
+/// Returns whether an id is that name, or begins with a name that ends in `*`.
 fn fits(name: &str, id: &str) -> bool {
     match name.strip_suffix('*') {
         Some(start) => id.starts_with(start),
@@ -363,7 +368,7 @@ mod tests {
         };
         assert_eq!(what("", ""), "well");
         assert!(what("\"r\"", "\"s\"").contains("name the file s.toml"));
-        assert!(what("\"5m\"", "\"5x\"").contains("no span of time"));
+        assert!(what("\"5m\"", "\"5x\"").contains("is not a duration"));
         assert!(what("fold = [\"b\"]", "fold = [\"c\"]").contains("the step \"c\""));
         assert!(what("fold = [\"b\"]", "").contains("nothing follows"));
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));

@@ -1,4 +1,4 @@
-//! The TOML form of a signature, and what is wrong with a file that is not one.
+//! The TOML form of a signature, and the errors in its file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
 
-/// How much a failure hurts.
+/// Severity of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The product does not work.
     Critical,
-    /// A function does not work, or will soon not.
+    /// A function does not work, or will soon not work.
     High,
-    /// Something works badly, or for some.
+    /// Something works badly, or only for some users.
     Medium,
     /// Worth knowing.
     Low,
@@ -25,7 +25,7 @@ pub enum Severity {
     Info,
 }
 
-/// How sure it is that a line which matches means this failure.
+/// Confidence that a matching line means this failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -33,25 +33,26 @@ pub enum Confidence {
     Certain,
     /// It means this in most systems.
     Likely,
-    /// One of several readings.
+    /// One of several explanations.
     Possible,
 }
 
-/// What a signature stands for.
+/// Kind of a signature.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SignatureKind {
-    /// A failure with a cause of its own.
+    /// A failure with its own cause.
     #[default]
     Failure,
-    /// What a user sees. It is folded under a failure that explains it and happened at the same time.
+    /// An effect that users see. It is subsumed by a failure that explains it and happened at the same time.
     Symptom,
-    /// A password or the like that should not be there. Nothing is broken by it.
+    /// A password or similar secret that should not be in a log. Nothing is broken by it.
     Secret,
-    /// What says something only together with other lines: an end, a beginning, a count that may be high. No finding by
-    /// itself.
+    /// A line that is useful only together with others: an end, a beginning, a count that may be high. Not a finding
+    /// by itself.
     Marker,
-    /// What looks like a failure and is none. It is told as that, with its count, and is no finding.
+    /// A known harmless message that looks like a failure. It is reported as such, with its count, and is not a
+    /// finding.
     Harmless,
 }
 
@@ -69,61 +70,61 @@ pub enum ProvenFact {
     SecretWritten,
 }
 
-/// What a pattern is run on.
+/// The text that a pattern is run on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// One line of a message.
     #[default]
     Line,
-    /// The whole message, with the lines that hang below its first.
+    /// The whole message, with the lines below its first.
     Message,
 }
 
-/// What must stand in a log.
+/// The text that must be in a log.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Match {
-    /// Literals; one of them stands in every line that matches. They carry the search, so they should be rare.
+    /// Literals; every matching line contains one of them. The search uses them, so they should be rare.
     pub any: Vec<String>,
-    /// Pattern that confirms, and captures the variables; without one the literal is enough.
+    /// Pattern that confirms a match, and captures the variables; without a pattern the literal is enough.
     #[serde(default)]
     pub pattern: Option<String>,
-    /// Pattern of lines that are no hit although the rest fits.
+    /// Pattern of lines that are not a match although the rest matches.
     #[serde(default)]
     pub not: Option<String>,
-    /// What `pattern` is run on; `not` always looks at the line.
+    /// Text that `pattern` is run on; `not` is always run on the line.
     #[serde(default)]
     pub scope: Scope,
-    /// Looked for only in errors that nothing else names: for harmless lines of which healthy logs are full at other levels.
+    /// Searched only in errors without another match: for harmless lines that healthy logs contain at other levels.
     #[serde(default)]
     pub last: bool,
 }
 
-/// A line, or a message of several, that a signature must match or must not.
+/// A line, or a message of several lines, that a signature must or must not match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// The text.
     pub text: String,
-    /// Where it comes from: who printed it, or what it was constructed from. Hits only.
+    /// Source of the text: the program that printed it, or what it was constructed from. Hits only.
     #[serde(default)]
     pub from: String,
-    /// Why it looks alike and is not the same. Misses only.
+    /// Why it looks similar and is different. Misses only.
     #[serde(default)]
     pub why: String,
-    /// The values that must be captured. Hits only.
+    /// Values that must be captured. Hits only.
     #[serde(default)]
     pub captures: BTreeMap<String, String>,
 }
 
-/// Who was at the other end, told by the stack frames.
+/// The peer of a failed connection, recognised by stack frames.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Peer {
     /// Beginning of the class name of a frame.
     pub frames: String,
-    /// Who that is.
+    /// Name of the peer.
     pub is: String,
 }
 
@@ -131,26 +132,26 @@ pub struct Peer {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// Name for ever; also the name of its file.
+    /// Permanent id; also the name of its file.
     pub id: SignatureId,
-    /// Folder it lies in: `tls`, `ldap`. Not in the file.
+    /// Folder of the file: `tls`, `ldap`. Not in the file.
     #[serde(skip)]
     pub area: String,
-    /// One sentence: what is wrong.
+    /// The failure, as one sentence.
     pub title: String,
-    /// How much it hurts.
+    /// Severity of the failure.
     pub severity: Severity,
-    /// How sure a match is.
+    /// Confidence of a match.
     pub confidence: Confidence,
-    /// Failure or symptom.
+    /// Kind of the signature.
     #[serde(default)]
     pub kind: SignatureKind,
-    /// Ids that this failure explains: in the same message a hit of theirs is folded under a hit of this; a symptom
-    /// among them also when it happened at the same time.
+    /// Ids that this failure explains: in the same message their matches are subsumed by one of this; a symptom among
+    /// them also at the same time.
     #[serde(default)]
     pub explains: Vec<SignatureId>,
-    /// Where it would show. If one of these logs was not collected, or its process is at a lower level, that no line
-    /// was found says nothing. Empty for a symptom that only a user sees.
+    /// Logs that would show it. If one of these logs was not collected, or its process is at a lower level, a missing
+    /// match proves nothing. Empty for a symptom that only users see.
     #[serde(default)]
     pub shows_in: Vec<ShowsIn>,
     /// Facts that a hit proves, for checks and rules that look at the same.
@@ -159,40 +160,40 @@ pub struct Signature {
     /// Captures that hold the name which was called, of a certificate that does not have it.
     #[serde(default)]
     pub called: Vec<String>,
-    /// What must stand in a log.
+    /// The text that must be in a log.
     #[serde(rename = "match")]
     pub matching: Match,
     /// Why it happens.
     pub cause: String,
-    /// Steps that prove it.
+    /// Steps to confirm it.
     pub confirm: Vec<String>,
-    /// Steps that mend it.
+    /// Steps to fix it.
     pub fix: Vec<String>,
-    /// When a match lies.
+    /// Conditions under which a match is a false positive.
     pub false_positives: Vec<String>,
-    /// Where the facts are from.
+    /// Sources of the facts.
     pub references: Vec<String>,
-    /// Must match.
+    /// Samples that must match.
     #[serde(rename = "hit", default)]
     pub hits: Vec<Sample>,
-    /// Must not match.
+    /// Samples that must not match.
     #[serde(rename = "miss", default)]
     pub misses: Vec<Sample>,
-    /// Who was called, by frames.
+    /// Peers, by stack frames.
     #[serde(rename = "peer", default)]
     pub peers: Vec<Peer>,
 }
 
-/// Why a file is not a signature.
+/// Error in a signature or rule file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DefinitionError {
-    /// Not TOML, or not of the form; the message of the TOML parser names line and column.
+    /// Not TOML, or not in the required form; the message of the TOML parser names line and column.
     #[error("{path} is not a signature: {source}")]
     Form {
         /// The file.
         path: String,
-        /// What the TOML parser says.
+        /// Error of the TOML parser.
         source: Box<toml::de::Error>,
     },
     /// A value that cannot be used.
@@ -200,16 +201,16 @@ pub enum DefinitionError {
     Value {
         /// The file.
         path: String,
-        /// What is wrong and what to do.
+        /// The error and what to do.
         what: String,
     },
 }
 
-/// Literals shorter than this would open too many lines.
+/// Minimum length of a literal in bytes: shorter ones would find too many lines.
 pub(crate) const SHORTEST_LITERAL: usize = 4;
 
 impl Signature {
-    /// Reads a signature from the text of its file; `path` is its place below the library: `area/id.toml`.
+    /// Parses a signature from the text of its file; `path` is its path below the library: `area/id.toml`.
     pub fn read(path: &str, text: &str) -> Result<Signature, DefinitionError> {
         let signature = Signature::read_own(path, text)?;
         for (what, empty) in
@@ -230,8 +231,8 @@ impl Signature {
         Ok(signature)
     }
 
-    /// The same without asking for its lines and without trying the patterns: those of the embedded library were tried by its tests, and compiling them
-    /// all would be half of the time that the program takes to start.
+    /// [`Signature::read`] without requiring samples and without testing the patterns: tests did that for the
+    /// embedded library, and compiling all patterns would take half of the start time of the program.
     pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, DefinitionError> {
         let mut signature: Signature = toml::from_str(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
@@ -252,11 +253,11 @@ impl Signature {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
         if self.matching.any.is_empty() {
-            return Err("[match] any is empty: a signature needs a literal to be searched by".to_owned());
+            return Err("[match] any is empty: a signature needs a literal for the search".to_owned());
         }
         if let Some(short) = self.matching.any.iter().find(|literal| literal.len() < SHORTEST_LITERAL) {
             return Err(format!(
-                "the literal {short:?} is too short to search by; give {SHORTEST_LITERAL} bytes or more"
+                "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
         let is_mismatch = self.facts.contains(&ProvenFact::CertificateNameMismatch);
@@ -286,7 +287,7 @@ impl Signature {
     }
 }
 
-/// A pattern, as signatures mean it: on bytes, `^` and `$` at lines.
+/// Compiles a pattern for signatures: on bytes, `^` and `$` at lines.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     regex::bytes::RegexBuilder::new(pattern).multi_line(true).build()
 }

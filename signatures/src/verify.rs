@@ -1,9 +1,9 @@
-//! Verification of a signature: it must hit and miss its own lines, its patterns must be fast, and its lines must notice if
-//! one of its conditions is dropped.
+//! Verification of a signature: it must match and miss its own samples, its patterns must be fast, and its samples
+//! must fail if one of its conditions is dropped.
 //!
-//! A condition that no line needs is superfluous or undocumented. So each is dropped once: without the pattern a near miss
-//! must hit or a capture be lost, without `not` a line that it excludes must hit, without one of several literals a hit must
-//! be lost.
+//! A condition that no sample needs is superfluous or undocumented. So each is dropped once: without the pattern a
+//! near miss must match or a capture be lost, without `not` an excluded line must match, without one of several
+//! literals a match must be lost.
 
 use crate::cost;
 use crate::library::Library;
@@ -14,7 +14,7 @@ use crate::signature::{Sample, Scope, Signature, compile};
 pub struct Defect {
     /// A sentence about the signature without its subject, such as `does not hit "..."`.
     pub what: String,
-    /// Whether the signature works, and only has a condition that none of its lines needs.
+    /// Whether the signature works, but has a condition that none of its samples needs.
     pub is_redundant: bool,
 }
 
@@ -28,11 +28,11 @@ impl Defect {
     }
 }
 
-/// Verifies a signature. Redundant conditions are looked for only if nothing else is wrong.
+/// Verifies a signature. Redundant conditions are reported only if there is no other defect.
 pub fn verify(signature: &Signature) -> Vec<Defect> {
     let mut defects = Vec::new();
     let Some(library) = alone(signature) else {
-        return vec![Defect::wrong("no search can be made of its literals".to_owned())];
+        return vec![Defect::wrong("its literals cannot be searched".to_owned())];
     };
     for hit in &signature.hits {
         let hits = library.hits(hit.text.as_bytes());
@@ -50,7 +50,7 @@ pub fn verify(signature: &Signature) -> Vec<Defect> {
             }
         }
         if hit.from.is_empty() {
-            defects.push(Defect::wrong(format!("does not say where {:?} is from", shortened(&hit.text))));
+            defects.push(Defect::wrong(format!("does not give the source of {:?}", shortened(&hit.text))));
         }
     }
     for miss in signature.misses.iter().filter(|miss| !library.hits(miss.text.as_bytes()).is_empty()) {
@@ -85,26 +85,27 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     }
     for literal in &matching.any {
         if literal.contains(['\r', '\n']) {
-            defects.push(Defect::wrong(format!("the literal {literal:?} has a line end: no line holds it")));
+            defects
+                .push(Defect::wrong(format!("the literal {literal:?} has a line end: no line contains it")));
         }
         if let Some(part) = matching.any.iter().find(|part| *part != literal && literal.contains(*part)) {
             defects.push(Defect::redundant(format!(
-                "the literal {literal:?} holds {part:?}, which is searched for, too"
+                "the literal {literal:?} contains {part:?}, which is searched for, too"
             )));
         }
     }
 }
 
-/// The steps for a byte that a pattern takes at most on texts that are like the samples of its signature; above
-/// [`cost::SLOW`] it is slow.
+/// Maximum number of steps for a byte of a pattern on texts like the samples of its signature; above [`cost::SLOW`]
+/// it is slow.
 fn steps_per_byte(pattern: &str, signature: &Signature) -> u64 {
-    // a pattern sees line ends only where it is run on a message
+    // a pattern sees line ends only if it is run on a message
     let is_by_line = signature.matching.scope == Scope::Line;
     let text = |sample: &Sample| {
         if is_by_line { sample.text.replace(['\r', '\n'], " ") } else { sample.text.clone() }
     };
     let texts: Vec<String> = signature.hits.iter().chain(&signature.misses).map(text).collect();
-    // what does not compile is refused when the signature is read
+    // an invalid pattern is rejected when the signature is read
     cost::steps_per_byte(pattern, texts.iter().map(String::as_bytes)).unwrap_or(0)
 }
 
@@ -122,7 +123,7 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
         try_without("its pattern".to_owned(), &|changed| changed.matching.pattern = None);
     }
     if signature.matching.not.is_some() {
-        try_without("what it excludes (`not`)".to_owned(), &|changed| changed.matching.not = None);
+        try_without("its exclusion (`not`)".to_owned(), &|changed| changed.matching.not = None);
     }
     if signature.matching.any.len() > 1 {
         for (at, literal) in signature.matching.any.iter().enumerate() {
@@ -133,7 +134,7 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
     }
 }
 
-/// Whether a library does with all lines of a signature what it should.
+/// Returns whether a library matches and misses the samples of a signature as it should.
 fn passes(signature: &Signature, library: &Library) -> bool {
     let hits = signature.hits.iter().all(|hit| {
         let found = library.hits(hit.text.as_bytes());
@@ -144,7 +145,7 @@ fn passes(signature: &Signature, library: &Library) -> bool {
     hits && signature.misses.iter().all(|miss| library.hits(miss.text.as_bytes()).is_empty())
 }
 
-/// A library of nothing else.
+/// A library of this signature only.
 fn alone(signature: &Signature) -> Option<Library> {
     let mut signature = signature.clone();
     signature.explains.clear();
@@ -261,8 +262,8 @@ why = "it was ignored"
         assert!(with("<host>\\S+)", "<host>\\S+)|").contains(&confirms_nothing));
         let excludes_all = "its `not` matches an empty text, so it excludes every line".to_owned();
         assert!(with("'''ignored'''", "'''ignored|$'''").contains(&excludes_all));
-        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line holds it"));
+        assert!(with("\"Unbekannter\"", "\"Unbekannter\\nHost\"")[0].ends_with("no line contains it"));
         let double = with("\"Unbekannter\"", "\"HostException\"");
-        assert!(double[0].ends_with("holds \"HostException\", which is searched for, too"), "{double:?}");
+        assert!(double[0].ends_with("contains \"HostException\", which is searched for, too"), "{double:?}");
     }
 }

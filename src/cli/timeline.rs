@@ -15,7 +15,7 @@ use spoglight_report::histogram::Histogram;
 use spoglight_report::{RenderOptions, json};
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
-use spoglight_time::clock::on_wall;
+use spoglight_time::wall::on_wall;
 
 use super::events::{Which, ended, is_filter, warn_of_clocks, warn_of_events};
 use super::input::CollectionInput;

@@ -132,7 +132,7 @@ fn a_damaged_entry_is_named_and_the_others_are_read() {
     let folder = folder();
     put(folder.path(), "case.zip", bytes);
     let analysis = run(&[folder.path()]);
-    good_is_read_and_bad_is_named(&analysis, "case.zip!bad.log", "where its archive says");
+    good_is_read_and_bad_is_named(&analysis, "case.zip!bad.log", "its archive declares");
     let read = |name: &str| {
         analysis.sources.iter().find(|source| source.path.ends_with(name)).map(|source| source.bytes)
     };

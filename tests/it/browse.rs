@@ -159,7 +159,7 @@ fn a_console_of_windows_is_taken_and_given_back() {
     terminal.keys(&["j"]);
     tmux(&terminal.socket, &["resize-window", "-x", "120", "-y", "36"]);
     terminal.keys(&["2"]);
-    terminal.wait_any(&["CRITI", "its page", "Cause", "esc back"]);
+    terminal.wait_any(&["CRITI", "Details", "Cause", "esc back"]);
     terminal.keys(&["q"]);
     let (code, last) = terminal.end();
     assert_eq!(code, "0", "{last}");

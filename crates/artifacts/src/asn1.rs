@@ -1,8 +1,8 @@
-//! ASN.1 as certificates and their containers have it: elements of a tag, a length and a body.
+//! ASN.1 as certificates and their containers use it: elements of a tag, a length and a body.
 //!
-//! Why not a crate: those read DER to the letter, and refuse the serial numbers, strings and lengths that real
-//! authorities and exports write. This takes BER, too, because what is only looked at need not be canonical.
-//! It knows no types; who asks for an element says which.
+//! Why not a crate: those read strict DER, and reject serial numbers, strings and lengths that real authorities and
+//! exports write. This parser accepts BER, too, because evidence need not be canonical. It knows no types; the caller
+//! decides which element it needs.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ pub(super) const OID: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const SET: u8 = 0x31;
 
-/// Tag of a part that is told by its number, and holds elements.
+/// Tag of a part that is identified by its number, and holds elements.
 pub(super) const fn part(number: u8) -> u8 {
     0xa0 | number
 }
 
-/// Elements of unknown length and strings in pieces may stand in each other; no real file comes near.
+/// Maximum nesting of elements of unknown length and of strings in parts. No real file comes near.
 const DEEPEST: usize = 16;
 
 /// One element.
@@ -26,7 +26,7 @@ const DEEPEST: usize = 16;
 pub(super) struct Element<'a> {
     pub(super) tag: u8,
     pub(super) body: &'a [u8],
-    /// With its tag and length.
+    /// The element with its tag and length.
     pub(super) whole: &'a [u8],
 }
 
@@ -37,12 +37,12 @@ pub(super) struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// The elements that these bytes are.
-    pub(super) fn of(bytes: &'a [u8]) -> Elements<'a> {
+    /// The elements of these bytes.
+    pub(super) fn new(bytes: &'a [u8]) -> Elements<'a> {
         Elements { rest: bytes }
     }
 
-    /// The elements in the first element of bytes that may end before it does.
+    /// The elements in the first element of bytes that may be cut off.
     pub(super) fn begun(bytes: &'a [u8]) -> Option<Elements<'a>> {
         let digits = match bytes.get(1)? {
             long @ 0x80..=0x84 => usize::from(long & 0x7f),
@@ -52,12 +52,12 @@ impl<'a> Elements<'a> {
         Some(Elements { rest: bytes.get(2 + digits..)? })
     }
 
-    /// The next one, if it has this tag.
+    /// The next element, if it has this tag.
     pub(super) fn optional(&mut self, tag: u8) -> Option<Element<'a>> {
         (self.rest.first() == Some(&tag)).then(|| self.next()).flatten()
     }
 
-    /// The next one, which must have this tag; `what` names it in the error.
+    /// The next element, which must have this tag; `what` names it in the error.
     pub(super) fn need(&mut self, tag: u8, what: &str) -> Result<Element<'a>, String> {
         self.optional(tag).ok_or_else(|| {
             if self.rest.is_empty() {
@@ -68,18 +68,18 @@ impl<'a> Elements<'a> {
         })
     }
 
-    /// What is left.
+    /// The bytes that are not read yet.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// Whether nothing is left.
+    /// Returns whether all bytes are read.
     pub(super) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 }
 
-/// Ends at the first element that is damaged or cut off: then [`Elements::is_empty`] is not true.
+/// Ends at the first element that is damaged or cut off: then [`Elements::is_empty`] is false.
 impl<'a> Iterator for Elements<'a> {
     type Item = Element<'a>;
 
@@ -91,12 +91,12 @@ impl<'a> Iterator for Elements<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// The elements in it.
+    /// The elements in this element.
     pub(super) fn elements(&self) -> Elements<'a> {
-        Elements::of(self.body)
+        Elements::new(self.body)
     }
 
-    /// Its bytes, put together if they come in pieces.
+    /// The bytes of the element, joined if they are in parts.
     pub(super) fn octets(&self) -> Cow<'a, [u8]> {
         if self.tag & 0x20 == 0 {
             return Cow::Borrowed(self.body);
@@ -106,7 +106,7 @@ impl<'a> Element<'a> {
         Cow::Owned(bytes)
     }
 
-    /// A small number that is not negative.
+    /// The value as a small number that is not negative.
     pub(super) fn number(&self) -> Option<u32> {
         let digits = without_zeros(self.body);
         if digits.len() > 4 || self.body.first().is_none_or(|first| *first >= 0x80) {
@@ -115,13 +115,13 @@ impl<'a> Element<'a> {
         Some(digits.iter().fold(0, |number, digit| number << 8 | u32::from(*digit)))
     }
 
-    /// An object identifier with dots.
+    /// The value as an object identifier with dots.
     pub(super) fn dotted(&self) -> String {
         dotted(self.body)
     }
 }
 
-/// The digits of a number without those that say nothing.
+/// The digits of a number without leading zeros.
 pub(super) fn without_zeros(digits: &[u8]) -> &[u8] {
     let zeros = digits.iter().take_while(|digit| **digit == 0).count();
     digits.get(zeros..).unwrap_or_default()
@@ -130,7 +130,7 @@ pub(super) fn without_zeros(digits: &[u8]) -> &[u8] {
 /// The first element of `bytes`, and what follows it.
 fn split(bytes: &[u8], deep: usize) -> Option<(Element<'_>, &[u8])> {
     let (&tag, rest) = bytes.split_first()?;
-    // tags of several bytes are in nothing that is read here
+    // tags of several bytes occur in nothing that is read here
     if tag & 0x1f == 0x1f {
         return None;
     }
@@ -152,7 +152,7 @@ fn split(bytes: &[u8], deep: usize) -> Option<(Element<'_>, &[u8])> {
     Some((Element { tag, body, whole }, after))
 }
 
-/// An element without a length, which ends where two zeros stand in the place of a tag.
+/// An element without a length, which ends at two zeros in the place of a tag.
 fn split_open<'a>(bytes: &'a [u8], tag: u8, rest: &'a [u8], deep: usize) -> Option<(Element<'a>, &'a [u8])> {
     let deep = deep.checked_sub(1)?;
     let mut inner = rest;
@@ -168,7 +168,7 @@ fn split_open<'a>(bytes: &'a [u8], tag: u8, rest: &'a [u8], deep: usize) -> Opti
 }
 
 fn gather(body: &[u8], deep: usize, into: &mut Vec<u8>) {
-    for element in Elements::of(body) {
+    for element in Elements::new(body) {
         if element.tag & 0x20 == 0 {
             into.extend_from_slice(element.body);
         } else if let Some(deep) = deep.checked_sub(1) {
@@ -183,7 +183,7 @@ fn dotted(body: &[u8]) -> String {
     for byte in body {
         number = number.saturating_mul(128) | u64::from(byte & 0x7f);
         if byte & 0x80 == 0 {
-            // the first two numbers share a place
+            // the first two numbers share a byte
             if numbers.is_empty() {
                 let first = (number / 40).min(2);
                 numbers.push(first);
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn lengths_known_and_unknown() {
-        let mut elements = Elements::of(&[0x30, 0x80, 0x04, 0x01, 7, 0, 0, 0x02, 0x81, 0x01, 9]);
+        let mut elements = Elements::new(&[0x30, 0x80, 0x04, 0x01, 7, 0, 0, 0x02, 0x81, 0x01, 9]);
         let open = elements.need(SEQUENCE, "it").expect("an element of unknown length");
         assert_eq!((open.body, open.whole.len()), (&[4, 1, 7][..], 7));
         assert_eq!(elements.need(INTEGER, "it").expect("a number").number(), Some(9));
@@ -213,16 +213,16 @@ mod tests {
     #[test]
     fn strings_in_pieces_are_one() {
         let bytes = [0x24, 0x80, 0x04, 0x02, b'a', b'b', 0x24, 0x03, 0x04, 0x01, b'c', 0, 0];
-        assert_eq!(&*Elements::of(&bytes).next().expect("a string").octets(), b"abc");
+        assert_eq!(&*Elements::new(&bytes).next().expect("a string").octets(), b"abc");
     }
 
     #[test]
     fn what_is_cut_or_too_deep_is_no_element() {
         for bytes in [&[0x30][..], &[0x30, 5, 1], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x1f, 0], &[0x30, 0x80, 0]]
         {
-            assert!(Elements::of(bytes).next().is_none(), "{bytes:?}");
+            assert!(Elements::new(bytes).next().is_none(), "{bytes:?}");
         }
-        assert!(Elements::of(&[0x30, 0x80].repeat(100_000)).next().is_none());
+        assert!(Elements::new(&[0x30, 0x80].repeat(100_000)).next().is_none());
         gather(&[0x24, 0x80].repeat(100_000), DEEPEST, &mut Vec::new());
     }
 

@@ -1,11 +1,11 @@
-//! Names in certificates: of subjects, in the writing of RFC 4514; of algorithms and curves, as people know them.
+//! Names in certificates: of subjects, in the notation of RFC 4514; of algorithms and curves, in their usual form.
 
 use encoding_rs::WINDOWS_1252;
 
 use super::asn1::{Element, OID, SEQUENCE, SET};
-use super::hex;
+use super::bytes::hex;
 
-/// Kinds of parts of a name. The first nine are RFC 4514's own; it leaves the others to the writer.
+/// Attributes of a name. The first nine are in RFC 4514; it leaves the others to the implementation.
 const ATTRIBUTES: &[(&str, &str)] = &[
     ("2.5.4.3", "CN"),
     ("2.5.4.7", "L"),
@@ -30,7 +30,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC"),
 ];
 
-/// Algorithms of signatures, in OpenSSL's words.
+/// Signature algorithms, with OpenSSL's names.
 const SIGNATURES: &[(&str, &str)] = &[
     ("1.2.840.113549.1.1.2", "md2WithRSAEncryption"),
     ("1.2.840.113549.1.1.4", "md5WithRSAEncryption"),
@@ -52,7 +52,7 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("1.3.101.113", "ED448"),
 ];
 
-/// Algorithms of keys.
+/// Key algorithms.
 const KEYS: &[(&str, &str)] = &[
     ("1.2.840.113549.1.1.1", "RSA"),
     ("1.2.840.113549.1.1.10", "RSA"),
@@ -79,12 +79,12 @@ fn find<T: Copy>(table: &[(&str, T)], oid: &str) -> Option<T> {
     table.iter().find(|(known, _)| *known == oid).map(|(_, name)| *name)
 }
 
-/// The name of an algorithm of signatures; its number if it has none here.
+/// Name of a signature algorithm; its number if it is not in the table.
 pub(super) fn signature(oid: String) -> String {
     find(SIGNATURES, &oid).map_or(oid, str::to_owned)
 }
 
-/// The name of an algorithm of keys; its number if it has none here.
+/// Name of a key algorithm; its number if it is not in the table.
 pub(super) fn key(oid: String) -> String {
     find(KEYS, &oid).map_or(oid, str::to_owned)
 }
@@ -94,7 +94,7 @@ pub(super) fn curve_bits(oid: &str) -> Option<u32> {
     find(CURVES, oid)
 }
 
-/// A name in the writing of RFC 4514, and its common name: the last of several, as it is the most particular.
+/// A name in the notation of RFC 4514, and its common name: the last of several, as it is the most specific.
 pub(super) fn distinguished(name: &Element<'_>) -> (String, Option<String>) {
     let mut parts = Vec::new();
     let mut common = None;
@@ -120,7 +120,7 @@ pub(super) fn distinguished(name: &Element<'_>) -> (String, Option<String>) {
     (parts.join(","), common)
 }
 
-/// What a string of any of the kinds says; `None` if it is no string.
+/// The text of a string of any type; `None` if it is not a string.
 fn string(value: &Element<'_>) -> Option<String> {
     const UTF8: u8 = 12;
     const NUMERIC: u8 = 18;
@@ -143,7 +143,7 @@ fn wide(digits: &[u8]) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Text of bytes: authorities put any code page into any kind of string.
+/// Text of 8-bit characters: authorities write any code page into any type of string.
 pub(super) fn eight_bit(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -158,7 +158,7 @@ pub(super) fn sixteen_bit(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// A value with what RFC 4514 escapes.
+/// A value with the escapes of RFC 4514.
 fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
@@ -193,7 +193,7 @@ mod tests {
             \x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x1e\x04\x00M\x00\xfc\
             \x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x14\x03K\xf6l\
             \x31\x17\x30\x09\x06\x03\x55\x04\x03\x13\x02ab\x30\x0a\x06\x03\x2a\x03\x04\x04\x03\x01\x02\x03";
-        let name = Elements::of(name).next().expect("a name");
+        let name = Elements::new(name).next().expect("a name");
         let (text, common) = distinguished(&name);
         assert_eq!(text, "CN=ab+1.2.3.4=#0403010203,CN=K\u{f6}l,O=M\u{fc}");
         assert_eq!(common.as_deref(), Some("ab"));

@@ -1,11 +1,11 @@
-//! Text armour of certificates and keys: `-----BEGIN CERTIFICATE-----`, base 64, `-----END CERTIFICATE-----`.
+//! Text form of certificates and keys: `-----BEGIN CERTIFICATE-----`, base 64, `-----END CERTIFICATE-----`.
 //!
-//! Whatever stands around the blocks is passed over. What is in a block is not looked at here.
+//! Text around the blocks is ignored. The content of a block is not checked here.
 
 /// One block.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
-    /// What its first line calls it, such as `CERTIFICATE`.
+    /// Label of its first line, such as `CERTIFICATE`.
     pub(super) label: &'a str,
     /// Its bytes; the error is a sentence.
     pub(super) bytes: Result<Vec<u8>, String>,
@@ -19,7 +19,7 @@ pub(super) fn begins(line: &str) -> Option<&str> {
 /// All blocks of a text.
 pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
-    // the block that is open: its label and its base 64
+    // the open block: its label and its base 64
     let mut open: Option<(&str, String)> = None;
     for line in text.split(['\n', '\r']).map(str::trim) {
         if let Some(label) = begins(line) {
@@ -29,7 +29,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
         } else if line.starts_with("-----END ") {
             if let Some((label, digits)) = open.take() {
                 let bytes = base64(&digits)
-                    .ok_or_else(|| format!("the {label} is damaged: it is not base 64 all through"));
+                    .ok_or_else(|| format!("the {label} is damaged: it is not base 64 throughout"));
                 blocks.push(Block { label, bytes });
             }
         } else if let Some((_, digits)) = &mut open {
@@ -49,7 +49,7 @@ fn no_end(label: &str) -> String {
     format!("the {label} is cut off: its line -----END {label}----- is missing")
 }
 
-/// Bytes of base 64, with spaces and line ends anywhere in it.
+/// Decodes base 64 with spaces and line ends anywhere in it.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut group, mut bits) = (0_u32, 0_u32);
@@ -71,7 +71,7 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
             bytes.push((group >> bits) as u8);
         }
     }
-    // six bits over are one letter over
+    // six left-over bits are one letter too many
     (bits < 6 && letters.all(|letter| letter == b'=')).then_some(bytes)
 }
 

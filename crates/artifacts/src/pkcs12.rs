@@ -1,7 +1,7 @@
-//! PKCS#12, the store of Java since version 9 and what Windows exports as .pfx (RFC 7292).
+//! PKCS#12, the keystore of Java since version 9 and the .pfx export of Windows (RFC 7292).
 //!
-//! What is in clear is read. What is behind a password is tried with the usual ones; with none of them, the store is
-//! locked, which is no error. Private keys are counted and stay as they are.
+//! Parts in clear are read. Encrypted parts are tried with the usual passwords; if none fits, the store is locked,
+//! which is not an error. Private keys are counted and stay encrypted.
 
 mod keys;
 mod secrets;
@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part};
 use super::truststore::{TrustEntry, Truststore, of_milliseconds};
-use super::{Certificate, names, x509};
+use super::x509::Certificate;
+use super::{names, x509};
 use secrets::Passwords;
 
 const DATA: &str = "1.2.840.113549.1.7.1";
@@ -21,15 +22,15 @@ const CERTIFICATE: &str = "1.2.840.113549.1.12.10.1.3";
 const BAGS: &str = "1.2.840.113549.1.12.10.1.6";
 const NAME: &str = "1.2.840.113549.1.9.20";
 const KEY_ID: &str = "1.2.840.113549.1.9.21";
-/// What Java calls a trusted key usage: the mark of a certificate that is there to be trusted.
+/// Java's trusted key usage: the mark of a certificate that is to be trusted.
 const TRUSTED: &str = "2.16.840.1.113894.746875.1.1";
 
-/// Bags may hold bags; no real store does.
+/// Maximum nesting of bags; no real store nests them.
 const DEEPEST: usize = 4;
 
-/// Whether these bytes begin a store. They may end before it does.
+/// Returns whether these bytes begin a store. They may be cut off.
 pub(super) fn recognises(head: &[u8]) -> bool {
-    // signed or plain data: all but the last number of their identifiers
+    // signed or plain data: the identifier without its last number
     const CONTENT: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
     let begins = || {
         let mut store = Elements::begun(head)?;
@@ -43,7 +44,7 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 /// Reads a store.
 pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     const WHAT: &str = "the PKCS#12 store";
-    let mut store = Elements::of(bytes).need(SEQUENCE, WHAT)?.elements();
+    let mut store = Elements::new(bytes).need(SEQUENCE, WHAT)?.elements();
     store.need(INTEGER, "its version")?;
     let mut content = store.need(SEQUENCE, "its content")?.elements();
     if content.need(OID, "the kind of its content")?.dotted() != DATA {
@@ -54,12 +55,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     let mut passwords = Passwords::usual();
     let fits = store.optional(SEQUENCE).map(|checksum| passwords.check(&checksum, &content));
     let mut bags = Bags::default();
-    for safe in Elements::of(&content).need(SEQUENCE, "the list of its parts")?.elements() {
+    for safe in Elements::new(&content).need(SEQUENCE, "the list of its parts")?.elements() {
         bags.add_safe(&safe, &mut passwords)?;
     }
     let intact = match fits {
         Some(true) => Some(true),
-        // a password opened what the checksum does not fit
+        // a password opened a part, but the checksum does not match
         Some(false) if bags.opened => Some(false),
         _ => None,
     };
@@ -67,27 +68,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     Ok(Truststore { form: "PKCS#12", entries: bags.entries(), intact, locked })
 }
 
-/// What a store holds, before it is known what belongs together.
+/// The content of a store, before certificates and keys are matched.
 #[derive(Default)]
 struct Bags {
     keys: Vec<Label>,
     certificates: Vec<(Label, Option<Certificate>)>,
     locked: bool,
-    /// Whether a password opened something.
+    /// Whether a password opened a part.
     opened: bool,
 }
 
-/// What is written on a bag.
+/// The attributes of a bag.
 #[derive(Debug, Default, Clone)]
 struct Label {
     name: String,
-    /// Certificate and key of one entry have the same.
+    /// The same for the certificate and the key of one entry.
     key_id: Option<Vec<u8>>,
     trusted: bool,
 }
 
 impl Bags {
-    /// A part of the store: bags in clear or behind a password.
+    /// Adds a part of the store: bags in clear or encrypted.
     fn add_safe(&mut self, safe: &Element<'_>, passwords: &mut Passwords) -> Result<(), String> {
         let mut safe = safe.elements();
         let kind = safe.need(OID, "the kind of a part")?.dotted();
@@ -102,9 +103,9 @@ impl Bags {
                 content.need(OID, "the kind of a part")?;
                 let algorithm = content.need(SEQUENCE, "the encryption of a part")?;
                 let secret = content.next().ok_or("the content of a part is damaged")?;
-                // a password that is wrong may give something, but no list of bags
+                // a wrong password may decrypt to something, but not to a list of bags
                 let plain = passwords.open(&algorithm, &secret.octets(), |plain| {
-                    Elements::of(plain).optional(SEQUENCE).is_some()
+                    Elements::new(plain).optional(SEQUENCE).is_some()
                 });
                 let Some(plain) = plain else {
                     self.locked = true;
@@ -113,7 +114,7 @@ impl Bags {
                 self.opened = true;
                 self.add_bags(&plain, DEEPEST)
             }
-            // encrypted for somebody's key
+            // encrypted for a key
             _ => {
                 self.locked = true;
                 Ok(())
@@ -122,12 +123,13 @@ impl Bags {
     }
 
     fn add_bags(&mut self, bytes: &[u8], deep: usize) -> Result<(), String> {
-        let mut bags = Elements::of(bytes).need(SEQUENCE, "a list of bags")?.elements();
+        let mut bags = Elements::new(bytes).need(SEQUENCE, "a list of bags")?.elements();
         for bag in bags.by_ref() {
             let mut bag = bag.elements();
             let kind = bag.need(OID, "the kind of a bag")?.dotted();
             let value = bag.need(part(0), "the content of a bag")?;
-            let label = bag.optional(SET).map(|attributes| Label::of(&attributes)).unwrap_or_default();
+            let label =
+                bag.optional(SET).map(|attributes| Label::from_attributes(&attributes)).unwrap_or_default();
             match kind.as_str() {
                 KEY | SHROUDED_KEY => self.keys.push(label),
                 CERTIFICATE => self.certificates.push((label, certificate(&value))),
@@ -144,7 +146,7 @@ impl Bags {
 
     /// Certificates with their keys and the chains above them, then the others.
     fn entries(self) -> Vec<TrustEntry> {
-        let mut pool = Pool::of(self.certificates);
+        let mut pool = Pool::new(self.certificates);
         let mut entries = Vec::new();
         for key in self.keys {
             let own = pool.take_own(&key);
@@ -180,7 +182,7 @@ fn entry(label: Label) -> TrustEntry {
 }
 
 impl Label {
-    fn of(attributes: &Element<'_>) -> Label {
+    fn from_attributes(attributes: &Element<'_>) -> Label {
         let mut label = Label::default();
         for attribute in attributes.elements() {
             let mut attribute = attribute.elements();
@@ -199,18 +201,18 @@ impl Label {
 
 fn certificate(bag: &Element<'_>) -> Option<Certificate> {
     let mut bag = bag.elements().optional(SEQUENCE)?.elements();
-    bag.optional(OID)?; // X.509 in all that is read here; what else there is will not parse
+    bag.optional(OID)?; // X.509 in all that is read here; other types do not parse
     let value = bag.optional(part(0))?.elements().next().filter(|value| value.tag & 0x1f == OCTET_STRING)?;
     x509::read(&value.octets()).ok()
 }
 
-/// When an entry was made: Java writes `Time 1763719200000` in the place of the identifier of a key.
+/// Creation time of an entry: Java writes `Time 1763719200000` in the place of a key identifier.
 fn java_time(key_id: &[u8]) -> Option<i64> {
     let digits = std::str::from_utf8(key_id).ok()?.strip_prefix("Time ")?;
     digits.parse().ok().map(of_milliseconds)
 }
 
-/// Certificates of which each goes to one entry, found without looking through all of them for each key.
+/// Certificates, each for one entry, found by index and not by a search for each key.
 struct Pool {
     certificates: Vec<Option<(Label, Option<Certificate>)>>,
     by_key: BTreeMap<Vec<u8>, VecDeque<usize>>,
@@ -218,7 +220,7 @@ struct Pool {
 }
 
 impl Pool {
-    fn of(certificates: Vec<(Label, Option<Certificate>)>) -> Pool {
+    fn new(certificates: Vec<(Label, Option<Certificate>)>) -> Pool {
         let mut pool =
             Pool { certificates: Vec::new(), by_key: BTreeMap::new(), by_subject: BTreeMap::new() };
         for (place, (label, certificate)) in certificates.into_iter().enumerate() {
@@ -236,7 +238,7 @@ impl Pool {
     fn take_own(&mut self, key: &Label) -> Option<(Label, Option<Certificate>)> {
         let place = match &key.key_id {
             Some(key_id) => self.by_key.get_mut(key_id)?.pop_front()?,
-            // without identifiers only a store of one key says which is its certificate: the first
+            // without identifiers only a store of one key shows its certificate: the first
             None => 0,
         };
         self.certificates.get_mut(place)?.take()

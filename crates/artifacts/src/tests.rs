@@ -1,4 +1,4 @@
-//! Which reader takes what, and that nothing a stranger sends makes one panic.
+//! The reader of each kind of file; hostile input makes none of them panic.
 
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ pub(super) fn sample(name: &str) -> &'static [u8] {
     SAMPLES.iter().find(|(other, _)| *other == name).expect("a sample").1
 }
 
-/// What the reader that takes this file says.
+/// Reads the file with the reader that recognises it.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Artifact, String> {
     let head = &bytes[..bytes.len().min(64 << 10)];
     reader_of(name, head).expect("a reader").read(bytes)
@@ -42,7 +42,7 @@ fn every_sample_is_taken_and_read() {
     }
 }
 
-/// What a file is called does not matter where its content says enough.
+/// The name does not matter if the content is clear.
 #[test]
 fn content_is_enough() {
     for (name, form) in [
@@ -85,9 +85,9 @@ fn a_log_stays_a_log() {
     assert!(reader_of("catalina.pem", &log).is_some(), "the name says so");
 }
 
-/// Whatever the name, all readers get it: what one of them thinks of a head must not be what saves another.
+/// All readers get the bytes, whatever the name: one reader must not rely on the recognition of another.
 fn read_by_all(bytes: &[u8]) {
-    for reader in READERS {
+    for reader in kinds::READERS {
         for name in ["a.cer", "a.pfx", "cacerts", "spog_config.js", "a.config", ""] {
             reader.recognises(name, bytes);
         }
@@ -103,13 +103,10 @@ fn cut_anywhere_nothing_panics() {
         for tenth in 0..10 {
             let cut = bytes.len() * tenth / 10;
             read_by_all(&bytes[..cut]);
-            assert!(
-                !name.ends_with("jks") || truststore::Truststores.read(&bytes[..cut]).is_err(),
-                "{name} {tenth}"
-            );
+            assert!(!name.ends_with("jks") || jks::read(&bytes[..cut]).is_err(), "{name} {tenth}");
         }
     }
-    // of the small ones every place
+    // every position of the small samples
     for name in ["private-key.jks", "ec.pem"] {
         let bytes = sample(name);
         (0..bytes.len()).for_each(|cut| read_by_all(&bytes[..cut]));
@@ -130,7 +127,7 @@ proptest! {
         read_by_all(&[&sample[..length], &bytes].concat());
     }
 
-    /// Clear forms only: a cut in an encrypted one is tried with passwords, which takes its time.
+    /// Clear forms only: a cut in an encrypted one is tried with passwords, which is slow.
     #[test]
     fn a_changed_byte(which in prop::sample::select(vec!["web.cer", "chain.p7b", "private-key.jks", "ec.pem", "truststore-no-password.p12"]), place in 0_usize..4000, byte in any::<u8>()) {
         let mut bytes = sample(which).to_vec();

@@ -1,7 +1,7 @@
-//! One certificate: X.509 as RFC 5280 has it, and what real authorities make of it.
+//! One certificate: X.509 by RFC 5280, and the variants of real authorities.
 //!
-//! Signatures are not verified: who signed is told by names and key identifiers. An extension that cannot be read is
-//! as if it were not there.
+//! Signatures are not verified: names and key identifiers show the issuer. An extension that cannot be read is
+//! ignored.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,51 +10,52 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::asn1::{BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part, without_zeros};
-use super::{hex, names};
+use super::bytes::hex;
+use super::names;
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Certificate {
-    /// Whose it is, in the writing of RFC 4514.
+    /// Subject in the notation of RFC 4514.
     pub subject: String,
-    /// Who signed it.
+    /// Issuer in the notation of RFC 4514.
     pub issuer: String,
-    /// The subject's common name; the last of several.
+    /// Common name of the subject; the last of several.
     pub common_name: Option<String>,
     /// DNS names among the alternative names.
     pub dns_names: Vec<String>,
-    /// Addresses among the alternative names.
+    /// IP addresses among the alternative names.
     pub ip_names: Vec<String>,
-    /// Nanoseconds since 1970, UTC, from which it is valid; the nearest that fits if it does not.
+    /// Start of validity in nanoseconds since 1970, UTC; the nearest value if it does not fit.
     pub not_before: i64,
-    /// Nanoseconds since 1970, UTC, to which it is valid; the nearest that fits if it does not.
+    /// End of validity in nanoseconds since 1970, UTC; the nearest value if it does not fit.
     pub not_after: i64,
     /// Serial number in hexadecimal.
     pub serial: String,
-    /// Kind of the key: RSA, EC, DSA, Ed25519, Ed448; a number with dots for others.
+    /// Key algorithm: RSA, EC, DSA, Ed25519, Ed448; a number with dots for others.
     pub key: String,
-    /// Its bits, where they are known.
+    /// Size of the key in bits, if it is known.
     pub key_bits: Option<u32>,
-    /// Algorithm of the signature, such as `sha256WithRSAEncryption`; a number with dots if it is not known.
+    /// Algorithm of the signature, such as `sha256WithRSAEncryption`; a number with dots if it is unknown.
     pub signature_algorithm: String,
-    /// Whether it may sign others.
+    /// Whether it may sign other certificates.
     pub is_ca: bool,
-    /// Whether it may be a server's; `None` if it does not say what it is for, and so may be for everything.
+    /// Whether it may be used by a server; `None` if it does not restrict its use.
     pub server_auth: Option<bool>,
     /// Identifier of its key, in hexadecimal.
     pub subject_key_id: Option<String>,
     /// Identifier of the key that signed it, in hexadecimal.
     pub authority_key_id: Option<String>,
-    /// Whether it names itself as the one who signed it.
+    /// Whether its issuer is its own subject.
     pub self_signed: bool,
-    /// SHA-256 of the whole, in hexadecimal.
+    /// SHA-256 of the certificate, in hexadecimal.
     pub fingerprint: String,
 }
 
-/// The certificate with which these bytes begin.
+/// Reads the certificate at the start of these bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
-    let whole = Elements::of(bytes).need(SEQUENCE, "the certificate")?;
-    let mut parts = Elements::of(whole.body).need(SEQUENCE, "the certificate's content")?.elements();
+    let whole = Elements::new(bytes).need(SEQUENCE, "the certificate")?;
+    let mut parts = Elements::new(whole.body).need(SEQUENCE, "the certificate's content")?.elements();
     parts.optional(part(0)); // version
     let serial = parts.need(INTEGER, "the serial number")?;
     let algorithm = parts.need(SEQUENCE, "the algorithm of the signature")?;
@@ -68,8 +69,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
     };
     let subject = parts.need(SEQUENCE, "the subject")?;
     let (key, key_bits) = public_key(&parts.need(SEQUENCE, "the public key")?)?;
-    let extensions = parts.find(|element| element.tag == part(3)).map(Extensions::of).unwrap_or_default();
-    // an intermediate that was renewed may have its issuer's name, but not its key
+    let extensions = parts.find(|element| element.tag == part(3)).map(Extensions::parse).unwrap_or_default();
+    // a renewed intermediate may have its issuer's name, but not its key
     let other_key = extensions.authority_key_id.is_some()
         && extensions.subject_key_id.is_some()
         && extensions.authority_key_id != extensions.subject_key_id;
@@ -103,16 +104,16 @@ fn strip(serial: &[u8]) -> &[u8] {
     }
 }
 
-/// Kind and bits of a public key.
+/// Algorithm and bits of a public key.
 fn public_key(info: &Element<'_>) -> Result<(String, Option<u32>), String> {
     let mut info = info.elements();
     let mut algorithm = info.need(SEQUENCE, "the kind of the key")?.elements();
     let kind = names::key(algorithm.need(OID, "the kind of the key")?.dotted());
-    // the first byte of a bit string counts bits that are left over
+    // the first byte of a bit string is the number of unused bits
     let bits = info.need(BIT_STRING, "the key")?.body.get(1..).unwrap_or_default();
     let size = match kind.as_str() {
-        "RSA" => Elements::of(bits).next().and_then(|key| bit_length(&key.elements().optional(INTEGER)?)),
-        // a curve that is not known: one byte says the form of the point, two numbers follow
+        "RSA" => Elements::new(bits).next().and_then(|key| bit_length(&key.elements().optional(INTEGER)?)),
+        // an unknown curve: one byte for the form of the point, then two numbers
         "EC" => match algorithm.optional(OID) {
             Some(curve) => names::curve_bits(&curve.dotted()),
             None => u32::try_from(bits.len().saturating_sub(1) / 2 * 8).ok(),
@@ -131,7 +132,7 @@ fn bit_length(number: &Element<'_>) -> Option<u32> {
     Some(bits - digits.first().map_or(0, |first| first.leading_zeros()))
 }
 
-/// What is read of the extensions.
+/// The extensions that are read.
 #[derive(Default)]
 struct Extensions {
     dns_names: Vec<String>,
@@ -143,14 +144,14 @@ struct Extensions {
 }
 
 impl Extensions {
-    fn of(list: Element<'_>) -> Extensions {
+    fn parse(list: Element<'_>) -> Extensions {
         let mut known = Extensions::default();
         let Some(list) = list.elements().optional(SEQUENCE) else { return known };
         for extension in list.elements() {
             let mut extension = extension.elements();
             let Some(oid) = extension.optional(OID) else { continue };
             let Some(value) = extension.find(|element| element.tag == OCTET_STRING) else { continue };
-            let Some(value) = Elements::of(value.body).next() else { continue };
+            let Some(value) = Elements::new(value.body).next() else { continue };
             known.add(&oid.dotted(), value);
         }
         known
@@ -167,7 +168,7 @@ impl Extensions {
             }
             "2.5.29.35" => self.authority_key_id = value.elements().optional(0x80).map(|id| hex(id.body)),
             "2.5.29.37" => {
-                // the second means: for everything
+                // the second means any use
                 let server = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
                 self.server_auth = Some(value.elements().any(|oid| server.contains(&oid.dotted().as_str())));
             }
@@ -194,8 +195,8 @@ impl Extensions {
     }
 }
 
-/// A time of either kind, `YYMMDDhhmm[ss]Z` or `YYYYMMDDhhmm[ss]Z`. Years beyond 2262 do not fit and become the last
-/// moment that does: that of a certificate that is meant never to end.
+/// A time of either type, `YYMMDDhhmm[ss]Z` or `YYYYMMDDhhmm[ss]Z`. Years beyond 2262 do not fit and become the last
+/// moment that does: such a certificate is meant never to expire.
 fn nanoseconds(time: &Element<'_>) -> Option<i64> {
     const UTC_TIME: u8 = 23;
     const GENERALIZED_TIME: u8 = 24;

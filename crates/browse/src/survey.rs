@@ -319,7 +319,7 @@ fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Ve
         let given = || settings.zones.find(&source.path, host).map(Zone::given);
         let zone = rule.or_else(given).unwrap_or_else(Zone::without_stamps);
         let ahead = settings.skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
-        let clock = Clock { ahead, ..Clock::of(Arc::new(zone)) };
+        let clock = Clock { ahead, ..Clock::new(Arc::new(zone)) };
         facts::before(SourceId::new(at), source, scanned, clock)
     });
     known.collect()

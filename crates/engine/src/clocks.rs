@@ -20,8 +20,8 @@ use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
-use spoglight_time::clock::east;
 use spoglight_time::units::HOUR;
+use spoglight_time::wall::east;
 use spoglight_time::zone::{by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
@@ -112,7 +112,7 @@ pub fn of(
             zone
         };
         let ahead = skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
-        clocks.push(Clock { ahead, ..Clock::of(zone) });
+        clocks.push(Clock { ahead, ..Clock::new(zone) });
         debug_assert_eq!(clocks.len(), index + 1);
     }
     dst::resolve(bundle, scanned, &mut clocks);
@@ -268,7 +268,7 @@ impl<'s> Survey<'s> {
 
     /// Evidence from timestamps of the system's clock between those of programs.
     fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
-        let clock = Clock::of(Arc::new(zone.clone()));
+        let clock = Clock::new(Arc::new(zone.clone()));
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
         let pairs = members.flat_map(|one| &one.tally.beside);
         let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));

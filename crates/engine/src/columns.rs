@@ -55,7 +55,7 @@ mod tests {
     fn the_columns_of_an_event_are_those_named_last_above_it() {
         let text = b"#Fields: a b\r\n1 2\r\n#Fields: c\r\n3\r\n x #Fields: d\r\n4\r\n";
         let iis = ALL.iter().copied().filter(|format| format.columns().is_some()).collect::<Vec<_>>();
-        let mix = FormatSet::of(&iis, b"#Fields: date time s-ip\n2026-11-21 10:00:00 10.0.0.1\n");
+        let mix = FormatSet::new(&iis, b"#Fields: date time s-ip\n2026-11-21 10:00:00 10.0.0.1\n");
         let at = |needle: &str| String::from_utf8_lossy(text).find(needle).unwrap_or(0);
         let named = named(&mix, text);
         let of = |start| of_event(text, start, &named, Some(b"before"));

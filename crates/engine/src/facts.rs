@@ -17,7 +17,7 @@ use spoglight_topology::Topology;
 
 /// A source of which only the name is known.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
-    of_named(id, path, None, &mut ScannedSource::nothing(), Clock::of(Arc::new(Zone::without_stamps())), &[])
+    of_named(id, path, None, &mut ScannedSource::nothing(), Clock::new(Arc::new(Zone::without_stamps())), &[])
 }
 
 /// Facts of a source before it is read.

@@ -93,7 +93,7 @@ pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> R
         is_understood: false,
         head: Head::default(),
     };
-    let mut reading = Reading::new(&mix, &charset, Dates::of_name(&source.path));
+    let mut reading = Reading::new(&mix, &charset, Dates::from_name(&source.path));
     let read = block_reader::each_block(source, &charset, &mix, |block| {
         for line in Lines::new(block) {
             let role = reading.step(&line, Some(&mut counter.head));

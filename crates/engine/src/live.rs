@@ -99,7 +99,7 @@ impl<'f> LiveLog<'f> {
             });
             tally.lines = counted.unwrap_or(0);
         }
-        Some(LiveLog { charset, mix, tally, dates: Dates::of_name(&opened.source.path) })
+        Some(LiveLog { charset, mix, tally, dates: Dates::from_name(&opened.source.path) })
     }
 
     /// Begins again at offset 0, after its file was emptied. Hits are kept.

@@ -200,7 +200,7 @@ impl Pipeline<'_> {
         let charset = scanned.charset.as_ref().expect(IS_TEXT);
         let mix = scanned.mix.as_ref().expect(IS_TEXT);
         let work = Work { is_ticket: is_ticket(source, scanned), ..self.work };
-        let mut scanner = Scanner::new(self.library, mix, charset, Dates::of_name(&source.path), work);
+        let mut scanner = Scanner::new(self.library, mix, charset, Dates::from_name(&source.path), work);
         let mut buffer = self.lend();
         let range = segment.start..segment.end;
         let read = block_reader::each_block_of(source, charset, mix, range, &mut buffer, |block| {

@@ -110,7 +110,7 @@ pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     // reading from memory does not fail
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
-    let mix = FormatSet::of(known, &text);
+    let mix = FormatSet::new(known, &text);
     // only where other code pages may be tried on them
     let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());

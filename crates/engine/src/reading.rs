@@ -153,7 +153,7 @@ pub(crate) fn each_timestamp(
     use_it: &mut dyn FnMut(&SourceTime),
 ) -> io::Result<()> {
     let (Some(charset), Some(mix)) = (&scanned.charset, &scanned.mix) else { return Ok(()) };
-    let mut reading = Reading::new(mix, charset, Dates::of_name(&source.path));
+    let mut reading = Reading::new(mix, charset, Dates::from_name(&source.path));
     let mut marks = Vec::new();
     // a recoded file has its mark taken off on the way, and its bytes count
     let mut offset = charset.mark as u64;

@@ -69,7 +69,7 @@ impl UserSignatures {
                 if !is_known {
                     problems.push(Problem::new(
                         format!("{}.toml", own.id),
-                        format!("explains {id:?}, which is not the id of a signature"),
+                        format!("explains {id:?}, which is not the id of any signature"),
                         "use an id that `spoglight signatures list` shows; the rest of the signature was used",
                     ));
                 }

@@ -1,16 +1,16 @@
-//! What a file is that was not seen before: a new log, one that another run or an earlier one of this has read, a copy of
-//! one that is followed, or no log at all.
+//! Classification of a new file: a new log, a log that another run or this one followed before, a copy of a followed
+//! log, or not a log.
 //!
-//! Copies are there because of rotation by *copy and truncate*: `X.log` is copied to `X.log.1` and then emptied. As long as
-//! the log holds what the copy does, the copy is silent. Once the log was emptied the copy *is* the log, whose rest is read
-//! there, and the old name has a new one. So this rotation looks like the one by renaming.
+//! Copies come from rotation by *copy and truncate*: `X.log` is copied to `X.log.1` and then emptied. As long as the
+//! log holds the same bytes as the copy, the copy is silent. Once the log is emptied, the copy *is* the log, whose
+//! rest is read there, and the old name has a new log. So this rotation looks like the one by renaming.
 //!
-//! Only a longer name in the same folder can be a copy (`X.log.1`, `X.log-20261122`, `X-1.log` of `X.log`). Of two such
-//! logs that hold exactly the same, one is silent until they differ.
+//! Only a longer name in the same folder can be a copy (`X.log.1`, `X.log-20261122`, `X-1.log` of `X.log`). Of two
+//! such logs with the same bytes, one is silent until they differ.
 
 use std::io::ErrorKind;
 use std::ops::Bound;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::fingerprint::{Fingerprint, HEAD};
@@ -19,41 +19,42 @@ use super::interval::SECOND;
 use super::log::{FollowedLog, Missing, Role};
 use super::news::{Beginning, Change, LogId};
 use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
+use super::rotation_names::bases;
 use super::state::SavedLog;
 use spoglight_source::live::{JUDGED, not_a_log};
 
-/// How often the copy of a log that was emptied is looked for, in nanoseconds: some files are written anew all the time.
+/// Interval of searches for the copy of an emptied log, in nanoseconds: some files are rewritten all the time.
 const SEARCH: u64 = SECOND;
-/// So many times it is looked for at once.
+/// Number of searches that may follow each other without that interval.
 const SEARCHES: u64 = 5;
-/// What is not followed is looked at again after this time: another file may have its name by then.
+/// Nanoseconds after which a file that is not followed is checked again: another file may have its name by then.
 pub(super) const LEFT_AGAIN: u64 = 10 * SECOND;
 
-/// Rotated files that are compared with a new one, at most.
+/// Maximum number of rotated files that a new file is compared with.
 const ROTATED: usize = 200;
 
-/// Logs whose place is not known that a new file is compared with, at most.
+/// Maximum number of missing logs that a new file is compared with.
 const MISSING: usize = 32;
 
-/// What a file is to a log.
+/// Relation of a file to a log.
 enum Kin {
-    /// It holds what the log does.
+    /// It holds the bytes of the log.
     Copy,
-    /// It holds what the log did.
+    /// It holds the bytes that the log had before it was emptied.
     Heir,
-    /// It may hold what the log does, which cannot be read now.
+    /// It may hold the bytes of the log, which cannot be read now.
     Unknown,
-    /// The log is not where it was, so first it must be found.
+    /// The log is not at its path, and must be found first.
     Later,
-    /// Nothing.
+    /// None.
     Stranger,
 }
 
 impl<F: Files> Follower<F> {
-    /// A file that belongs to no log.
+    /// Registers a file that belongs to no log.
     pub(super) fn newcomer(&mut self, path: &Arc<Path>, facts: &FileFacts, is_old: bool) {
         let id = self.next_id();
-        // behind the one that had its name
+        // after the log that had its name
         let served = self.served.saturating_add(1);
         let log = FollowedLog {
             is_old,
@@ -70,7 +71,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Finds out what a file is, once it has bytes.
+    /// Classifies a file that has bytes.
     pub(super) fn judge(&mut self, id: LogId) {
         let Some(path) = self.logs.get(&id).map(|log| Arc::clone(&log.path)) else { return };
         match self.try_to_judge(id, &path) {
@@ -79,7 +80,7 @@ impl<F: Files> Follower<F> {
                 self.schedule(id, self.now);
             }
             Ok(false) => self.schedule(id, self.now.saturating_add(SECOND)),
-            // the next look sees where it is
+            // the next look finds its new place
             Err(error) if is_gone(&error) => self.schedule(id, self.now.saturating_add(self.pace.busy)),
             Err(error) => {
                 self.failed(&path, &error);
@@ -89,7 +90,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Answers no if that cannot be told yet.
+    /// Classifies a file; returns `false` if that is not possible yet.
     fn try_to_judge(&mut self, id: LogId, path: &Arc<Path>) -> std::io::Result<bool> {
         let file = self.files.open(path)?;
         let facts = file.facts()?;
@@ -115,7 +116,7 @@ impl<F: Files> Follower<F> {
             return Ok(false);
         }
         let by_name = self.related(path);
-        // what is not where it was may have any name now, and only what holds all of it is taken for it
+        // a missing log may have any name now, and only a file with all of its bytes is taken for it
         let missing: Vec<LogId> = self.missing.iter().copied().take(MISSING).collect();
         for other in by_name.iter().copied().chain(missing) {
             match self.kin(other, &file, head, facts.size)? {
@@ -124,7 +125,7 @@ impl<F: Files> Follower<F> {
                     self.be_silent(id, other, &file, &facts)?;
                     return Ok(true);
                 }
-                // were it taken for a copy, what it has of its own would be passed over
+                // if it were taken for a copy, its own bytes would be skipped
                 Kin::Unknown => return Ok(false),
                 Kin::Heir => {
                     self.inherit(other, id);
@@ -144,13 +145,13 @@ impl<F: Files> Follower<F> {
             Start::End => facts.size,
             Start::Chosen(choose) => choose(path, &file, facts.size).unwrap_or(facts.size).min(facts.size),
         };
-        let mark = Fingerprint::of(&file, offset)?;
+        let mark = Fingerprint::new(&file, offset)?;
         self.begin(id, mark, if is_old { Beginning::Found } else { Beginning::New });
         Ok(true)
     }
 
-    /// Whether the file may be a copy of one that could not be read, was left alone since, and can be read now: that one is
-    /// looked at first.
+    /// Returns whether the file may be a copy of a log that could not be read, was left alone since, and can be read
+    /// now: that log is read first.
     fn has_unread_base(&mut self, path: &Path) -> bool {
         let mut has_one = false;
         for base in bases(path) {
@@ -178,9 +179,9 @@ impl<F: Files> Follower<F> {
         self.tell_beginning(id, why);
     }
 
-    /// Goes on with a log that ended, if the file is one: by its number, or by its name if it was copied anew.
+    /// Continues an ended log, if the file is one: by its number, or by its name if it was copied.
     fn resume(&mut self, id: LogId, path: &Path, file: &F::File, number: FileId) -> std::io::Result<bool> {
-        // a copy of what has ended may have a longer name
+        // a copy of an ended log may have a longer name
         let names = std::iter::once(path.to_path_buf()).chain(bases(path));
         let named = names.flat_map(|name| self.past.of_path(&name).cloned().collect::<Vec<SavedLog>>());
         let known: Vec<SavedLog> = self
@@ -197,7 +198,7 @@ impl<F: Files> Follower<F> {
             if is_it {
                 self.past.forget(&entry);
                 let mark = if entry.offset < entry.mark.at {
-                    Fingerprint::of(file, entry.offset)?
+                    Fingerprint::new(file, entry.offset)?
                 } else {
                     entry.mark
                 };
@@ -210,7 +211,7 @@ impl<F: Files> Follower<F> {
         Ok(false)
     }
 
-    /// A log that was not told of yet gets the number that it had.
+    /// Gives a log that was not reported yet its former id.
     fn rename(&mut self, from: LogId, to: LogId) {
         let Some(mut log) = self.remove(from) else { return };
         log.id = to;
@@ -220,8 +221,8 @@ impl<F: Files> Follower<F> {
         self.logs.insert(to, log);
     }
 
-    /// Logs that the file at `path` may be a copy of, by its name: those whose name it has with something behind, and their
-    /// older ones, because what was copied may have been renamed since.
+    /// Logs that the file at `path` may be a copy of, by its name: logs whose name it extends, and their older files,
+    /// because a copied log may have been renamed since.
     fn related(&self, path: &Path) -> Vec<LogId> {
         let bases_of_it = bases(path);
         let missing = self.missing.iter().filter_map(|id| self.logs.get(id));
@@ -230,7 +231,7 @@ impl<F: Files> Follower<F> {
         for base in bases_of_it {
             match self.bindings.get(base.as_path()) {
                 Some(Binding::Log(id)) => found.push(*id),
-                // `X.err` is not made of `X.log`, only because both begin with `X`
+                // `X.err` is not a copy of `X.log` only because both begin with `X`
                 _ if base.extension().is_none() => continue,
                 _ => {}
             }
@@ -239,7 +240,7 @@ impl<F: Files> Follower<F> {
             let rotated =
                 self.bindings.range::<Path, _>((from, Bound::Unbounded)).map_while(|(other, binding)| {
                     let is_below = other.as_os_str().as_encoded_bytes().starts_with(name);
-                    // names of other folders, and other logs, may lie between
+                    // names of other folders, and other logs, may be between them
                     (is_below || other.parent() != base.parent()).then_some((other, binding))
                 });
             for (other, binding) in rotated.take(ROTATED) {
@@ -256,12 +257,12 @@ impl<F: Files> Follower<F> {
         found
     }
 
-    /// What `file`, of which `size` bytes are looked at, is to a log.
+    /// Relation of `file`, of which `size` bytes are compared, to a log.
     fn kin(&self, of: LogId, file: &F::File, head: &[u8], size: u64) -> std::io::Result<Kin> {
         let Some(log) = self.logs.get(&of).filter(|log| !matches!(log.role, Role::Copy(_))) else {
             return Ok(Kin::Stranger);
         };
-        // it was just looked at: many files at once are only compared with those that begin as they do
+        // just compared: of many files at once, only those with the same beginning are compared
         if log.verified == Some(self.now) && !log.mark.may_begin(head) {
             return Ok(Kin::Stranger);
         }
@@ -273,7 +274,7 @@ impl<F: Files> Follower<F> {
                     facts.file == log.file && size <= facts.size && Fingerprint::is_copied(file, &own, size)?;
                 if facts.file == log.file && log.mark.is_in(&own)? {
                     return Ok(match (is_copy, log.role) {
-                        // were it emptied before it is read, only the copy would have its bytes
+                        // if it is emptied before it is read, only the copy has its bytes
                         (true, Role::Unjudged) => Kin::Unknown,
                         (true, _) if !log.mark.says_something() => Kin::Unknown,
                         (true, _) => Kin::Copy,
@@ -292,15 +293,15 @@ impl<F: Files> Follower<F> {
         let is_heir = log.mark.says_something() && log.mark.is_in(file)?;
         Ok(match (is_heir, is_copy) {
             (true, _) => Kin::Heir,
-            // of what was written since the log was emptied
+            // a copy of the bytes written after the log was emptied
             (false, true) => Kin::Copy,
             (false, false) => Kin::Stranger,
         })
     }
 
-    /// A file is the copy of a log, up to its present size.
+    /// Marks a file as the copy of a log, up to its present size.
     fn be_silent(&mut self, id: LogId, of: LogId, file: &F::File, facts: &FileFacts) -> std::io::Result<()> {
-        let mark = Fingerprint::of(file, facts.size)?;
+        let mark = Fingerprint::new(file, facts.size)?;
         if let Some(log) = self.logs.get_mut(&id) {
             log.role = Role::Copy(of);
             log.mark = mark;
@@ -309,7 +310,7 @@ impl<F: Files> Follower<F> {
         Ok(())
     }
 
-    /// A copy has changed: it may still be one, be what is left of the log, or go its own way.
+    /// Compares a changed copy again: it may still be a copy, be the rest of an emptied log, or be a log of its own.
     pub(super) fn compare_again(&mut self, id: LogId, of: LogId) -> std::io::Result<()> {
         let Some(log) = self.logs.get(&id) else { return Ok(()) };
         let (path, number) = (Arc::clone(&log.path), log.file);
@@ -329,7 +330,7 @@ impl<F: Files> Follower<F> {
             Kin::Stranger => {
                 let Some(log) = self.logs.get(&id) else { return Ok(()) };
                 let was_copied = log.mark.at >= HEAD && log.mark.is_in(&file)?;
-                // few bytes are the same by chance
+                // a few bytes are equal by chance
                 let mark = if was_copied { log.mark } else { Fingerprint::START };
                 self.begin(id, mark, Beginning::New);
                 self.schedule(id, self.now);
@@ -338,7 +339,7 @@ impl<F: Files> Follower<F> {
         Ok(())
     }
 
-    /// The log `of` was emptied, and lives on in its copy.
+    /// The log `of` was emptied, and continues in its copy.
     fn inherit(&mut self, of: LogId, copy: LogId) {
         let Some(copy) = self.remove(copy) else { return };
         let Some(log) = self.logs.get_mut(&of) else { return };
@@ -362,13 +363,13 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// What was written to the file of a log after it was emptied is a new one, and if it was deleted since, only the handle
-    /// has it.
+    /// Makes a new log of the bytes that were written to the file of a log after it was emptied. If the file was
+    /// deleted since, only the handle has them.
     fn split_off(&mut self, of: LogId, file: FileId, missing: Missing) {
         let Some(log) = self.logs.get_mut(&of) else { return };
         let Some(handle) = log.handle.take() else { return };
         let path = Arc::clone(&log.path);
-        // it may not have been emptied yet: its copy was found first, in a folder that was renamed
+        // it may not be emptied yet: its copy was found first, in a renamed folder
         let is_full = log.mark.is_in(&handle).unwrap_or(false);
         let mark = if is_full { log.mark } else { Fingerprint::START };
         let id = self.next_id();
@@ -383,7 +384,7 @@ impl<F: Files> Follower<F> {
         self.schedule(id, self.now);
     }
 
-    /// Looks for what was a log among the files beside it that are not followed.
+    /// Searches the rest of an emptied log among the files beside it that are not followed.
     fn inherit_beside(&mut self, id: LogId, path: &Path) -> bool {
         let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Fingerprint::says_something) else {
             return false;
@@ -413,7 +414,7 @@ impl<F: Files> Follower<F> {
         false
     }
 
-    /// A log is gone. If a copy holds all that was read of it, that is the log.
+    /// A log is gone. If a copy holds all of its bytes, the copy is the log.
     pub(super) fn inherit_gone(&mut self, id: LogId) -> bool {
         let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Fingerprint::says_something) else {
             return false;
@@ -428,7 +429,7 @@ impl<F: Files> Follower<F> {
         true
     }
 
-    /// A log was emptied: lets its copies, and what may be one, find out whether they are what is left of it.
+    /// A log was emptied: compares its copies, and possible copies, with its former bytes.
     fn ask_kin(&mut self, id: LogId, folder: &Path) {
         let candidates: Vec<(LogId, Role)> = self
             .logs
@@ -442,14 +443,14 @@ impl<F: Files> Follower<F> {
             .collect();
         for (other, role) in candidates {
             match role {
-                // what cannot be read now is no heir
+                // a file that cannot be read now is not the rest of the log
                 Role::Copy(of) => drop(self.compare_again(other, of)),
                 _ => self.judge(other),
             }
         }
     }
 
-    /// The file of a log does not hold what was read of it.
+    /// The file of a log no longer holds the bytes that were read of it.
     pub(super) fn restarted(&mut self, id: LogId) {
         let Some(log) = self.logs.get(&id) else { return };
         let (file, path) = (log.file, Arc::clone(&log.path));
@@ -486,19 +487,4 @@ impl<F: Files> Follower<F> {
         }
         self.schedule(id, self.now);
     }
-}
-
-/// Names of which that of `path` may be made by a rotation: `X.log` of `X.log.1`, `X.log-20261122` and `X-1.log`.
-fn bases(path: &Path) -> Vec<PathBuf> {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
-    let extension = name.rfind('.').map_or("", |dot| name.get(dot..).unwrap_or_default());
-    let mut found = Vec::new();
-    for (cut, _) in name.match_indices(|letter: char| !letter.is_alphanumeric()).filter(|(cut, _)| *cut > 0) {
-        let front = name.get(..cut).unwrap_or_default();
-        found.push(path.with_file_name(front));
-        if front.len() + extension.len() < name.len() {
-            found.push(path.with_file_name(format!("{front}{extension}")));
-        }
-    }
-    found
 }

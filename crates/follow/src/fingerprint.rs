@@ -1,11 +1,11 @@
-//! [`Fingerprint`]: by what a log is known again, besides the number of its file, and how far it was read.
+//! [`Fingerprint`]: identifies a log besides the number of its file, and records how far it was read.
 //!
-//! The number of a deleted file may be given to a new one, a file may be truncated and filled again between two looks, and
-//! a copy has another number. So a log is known by sums of its first bytes and of the last ones that were read. The last
-//! ones come with the read that goes on behind them, in one call, so that bytes are only ever taken from a file that is
-//! still the same one.
+//! The number of a deleted file may be given to a new one, a file may be truncated and filled again between two
+//! looks, and a copy has another number. So a log is identified by hashes of its first bytes and of the last ones
+//! that were read. The last ones are verified in the same read that continues after them, so that bytes are only
+//! taken from a file that is still the same.
 //!
-//! The doubt: a file that was filled again with the same first and last bytes, and is longer, passes for the old one.
+//! Doubt: a file that was filled again with the same first and last bytes, and is longer, passes for the old one.
 
 use std::io;
 
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use super::ports::Opened;
 
-/// Bytes at the start of a log that are looked at.
+/// Bytes at the start of a log that are hashed.
 pub(super) const HEAD: u64 = 1024;
-/// Bytes before the place in it.
+/// Bytes before the read position that are hashed.
 pub(super) const LAST: u64 = 256;
 
-/// A few bytes of a log: how many, and their sum (FNV-1a, which can go on with the next byte).
+/// A few bytes of a log: their number, and their hash (FNV-1a, which can continue with the next byte).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sample {
@@ -29,7 +29,7 @@ pub(super) struct Sample {
 impl Sample {
     const NONE: Sample = Sample { length: 0, sum: 0xcbf2_9ce4_8422_2325 };
 
-    fn of(bytes: &[u8]) -> Sample {
+    fn new(bytes: &[u8]) -> Sample {
         Sample::NONE.and(bytes)
     }
 
@@ -40,49 +40,49 @@ impl Sample {
     }
 }
 
-/// See the [module](self).
+/// Identity of a log, and the position up to which it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fingerprint {
-    /// The place up to which it was read.
+    /// Position up to which the log was read.
     pub(super) at: u64,
     pub head: Sample,
     last: Sample,
 }
 
-/// What was found at the place of a mark.
+/// Result of comparing a file with a fingerprint.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FingerprintMatch {
-    /// It is the same log; so many bytes stand behind the place, from this one of the buffer on.
+    /// The same log; `count` bytes follow the position, from `from` of the buffer on.
     Same { from: usize, count: usize },
-    /// The file is shorter, or holds something else.
+    /// The file is shorter, or holds other bytes.
     Other,
 }
 
 impl Fingerprint {
-    /// Of nothing that was read yet.
+    /// The fingerprint of an unread log.
     pub(super) const START: Fingerprint = Fingerprint { at: 0, head: Sample::NONE, last: Sample::NONE };
 
-    /// Of a file that was read, or passed over, up to `at`. A file that ends before is read up to its end. Its first bytes
-    /// are looked at even if it is not read yet.
-    pub(super) fn of(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
+    /// The fingerprint of a file that was read, or skipped, up to `at`. A file that ends before is read up to its
+    /// end. Its first bytes are hashed even if it is not read yet.
+    pub(super) fn new(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
         let mut bytes = [0; HEAD as usize];
         let head = read(file, 0, HEAD, &mut bytes)?;
         if (head.len() as u64) < at.min(HEAD) {
-            return Ok(Fingerprint { at: head.len() as u64, head: Sample::of(head), last: Sample::NONE });
+            return Ok(Fingerprint { at: head.len() as u64, head: Sample::new(head), last: Sample::NONE });
         }
-        let head = Sample::of(head);
+        let head = Sample::new(head);
         let last = at.min(LAST);
         let last = read(file, at - last, last, &mut bytes)?;
-        Ok(Fingerprint { at, head, last: Sample::of(last) })
+        Ok(Fingerprint { at, head, last: Sample::new(last) })
     }
 
-    /// Whether it says enough to know a log by.
+    /// Returns whether it covers enough bytes to identify a log.
     pub(super) fn says_something(&self) -> bool {
         self.head.length > 0
     }
 
-    /// Whether it can have been made here: a state may be damaged.
+    /// Returns whether it is consistent: a state file may be damaged.
     pub(super) fn is_sound(&self) -> bool {
         self.head.length <= HEAD
             && self.last.length <= LAST
@@ -90,13 +90,13 @@ impl Fingerprint {
             && self.at < 1 << 60
     }
 
-    /// Whether a file that begins with `head`, at least [`HEAD`] bytes if it has as many, can have anything to do with the
-    /// log: what can be told without another look at its file.
+    /// Returns whether a file that begins with `head`, at least [`HEAD`] bytes if it has as many, may be related to
+    /// the log, without another read of the file.
     pub(super) fn may_begin(&self, head: &[u8]) -> bool {
-        head.get(..self.head.length as usize).is_none_or(|head| Sample::of(head) == self.head)
+        head.get(..self.head.length as usize).is_none_or(|head| Sample::new(head) == self.head)
     }
 
-    /// Whether `file` is the log, and what it holds behind the place, at most `most` bytes.
+    /// Compares `file` with the log, and reads at most `most` bytes after the position.
     pub(super) fn look(
         &self,
         file: &impl Opened,
@@ -108,29 +108,30 @@ impl Fingerprint {
         if buffer.len() < wanted.max(HEAD as usize) {
             buffer.resize(wanted.max(HEAD as usize), 0);
         }
-        // unless the read below sees it all
+        // unless the read below covers all of it
         let is_seen = self.last.length == self.at && self.head.length <= self.at;
         if self.head.length > 0 && !is_seen {
             let head = read(file, 0, self.head.length, buffer)?;
-            if Sample::of(head) != self.head {
+            if Sample::new(head) != self.head {
                 return Ok(FingerprintMatch::Other);
             }
         }
         let bytes = read(file, self.at - before as u64, wanted as u64, buffer)?;
         Ok(match bytes.split_at_checked(before) {
-            Some((last, more)) if Sample::of(last) == self.last => {
+            Some((last, more)) if Sample::new(last) == self.last => {
                 FingerprintMatch::Same { from: before, count: more.len() }
             }
             _ => FingerprintMatch::Other,
         })
     }
 
-    /// Whether `file` holds all that was read of the log.
+    /// Returns whether `file` holds all bytes that were read of the log.
     pub(super) fn is_in(&self, file: &impl Opened) -> io::Result<bool> {
         Ok(self.look(file, 0, &mut Vec::new())? != FingerprintMatch::Other)
     }
 
-    /// Goes on behind `more`, which stands at the place; `before` are the bytes in front of it, as far as they are known.
+    /// Moves the position behind `more`, which begins there; `before` are the bytes before it, as far as they are
+    /// known.
     pub(super) fn advance(&mut self, before: &[u8], more: &[u8]) {
         let missing = (HEAD - self.head.length).min(more.len() as u64) as usize;
         if self.head.length == self.at {
@@ -140,10 +141,10 @@ impl Fingerprint {
         let of_more = more.len().min(LAST as usize);
         let of_before = before.len().min(LAST as usize - of_more);
         let old = before.get(before.len() - of_before..).unwrap_or_default();
-        self.last = Sample::of(old).and(more.get(more.len() - of_more..).unwrap_or_default());
+        self.last = Sample::new(old).and(more.get(more.len() - of_more..).unwrap_or_default());
     }
 
-    /// Whether the first `size` bytes of `copy` seem to be those of `file`.
+    /// Returns whether the first `size` bytes of `copy` seem to be those of `file`.
     pub(super) fn is_copied(copy: &impl Opened, file: &impl Opened, size: u64) -> io::Result<bool> {
         let (mut one, mut other) = ([0; HEAD as usize], [0; HEAD as usize]);
         let length = size.min(HEAD);

@@ -1,12 +1,12 @@
-//! [`Follower`]: looks at every log when it is due, takes what is new, and says when to come back. Logs take turns, so that
-//! one that is written without end does not keep the others waiting.
+//! [`Follower`]: reads every log when it is due, returns its new bytes, and the time of the next poll. Logs take
+//! turns, so that a log that is written without a pause does not delay the others.
 //!
-//! It has no thread and does not sleep, and knows no time but the one it is told. `scan.rs` finds files by listing folders
-//! and tells which log is where; `newcomers.rs` tells what a file is that was not seen before; `turn.rs` is what is done
-//! with a log when it is due.
+//! A follower has no thread and does not sleep, and knows no time but the one that is passed to it. `scan.rs` lists
+//! folders and finds the path of each log; `discovery.rs` classifies new files; `poll.rs` handles one log when it is
+//! due.
 //!
-//! What is lost: bytes that are written and deleted, or truncated, between two looks. With handles a deleted file is read to
-//! its end if it was written to lately. A folder that cannot be listed because its share hangs stops everything.
+//! Lost are bytes that are written and deleted, or truncated, between two looks. With handles, a deleted file is read
+//! to its end if it was written recently. A folder that cannot be listed because its share hangs blocks everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -22,13 +22,13 @@ use super::ports::{FileId, Files, Opened};
 use super::state::State;
 use super::watch_paths::WatchPath;
 
-/// Listings that must miss a log before it is gone.
+/// Number of listings that must miss a log before it is gone.
 pub(super) const MISSED: u32 = 3;
 
-/// Says where to begin in a file: its path, the file, and its size. An answer beyond the size is the size.
+/// Chooses the start in a file from its path, the file, and its size. A result beyond the size is the size.
 pub type Choose = dyn FnMut(&Path, &dyn Opened, u64) -> io::Result<u64> + Send;
 
-/// Where to begin in files that were there when following began, and that no state knows. What comes later begins at 0.
+/// Start in files that existed when following began, and that are in no state. Later files start at 0.
 #[derive(Default)]
 pub enum Start {
     /// At their start.
@@ -36,7 +36,8 @@ pub enum Start {
     Beginning,
     /// At their end.
     End,
-    /// Where this says, file by file; [`last_lines`](super::last_lines) helps. If it fails the file begins at its end.
+    /// At the result of this function, file by file; [`last_lines`](super::last_lines) helps. If it fails, the file
+    /// starts at its end.
     Chosen(Box<Choose>),
 }
 
@@ -50,50 +51,51 @@ impl fmt::Debug for Start {
     }
 }
 
-/// What to follow, and how.
+/// Settings of a follower.
 #[derive(Debug, Default)]
 pub struct FollowSettings {
-    /// Files, folders and globs. They need not be there yet.
+    /// Files, folders and globs. They need not exist yet.
     pub paths: Vec<PathBuf>,
-    /// Where to begin.
+    /// Start in existing files.
     pub start: Start,
-    /// How often to look.
+    /// Intervals and amounts of reading.
     pub pace: Pace,
-    /// The state has what was reported by [`Follower::handled`], and not what was handed on: for those who keep lines until
-    /// they are whole.
+    /// The state holds the offsets passed to [`Follower::handled`], and not those returned by polls: for callers that
+    /// keep lines until they are complete.
     pub acknowledged: bool,
-    /// Where another run stopped.
+    /// State of an earlier run.
     pub state: State,
 }
 
-/// What a poll has found.
+/// Result of a poll.
 #[derive(Debug, Default)]
 pub struct Polled {
-    /// What happened, in its order.
+    /// The events, in their order.
     pub news: Vec<Change>,
-    /// When to poll again, by the clock of the poll. Earlier does no harm.
+    /// Time of the next poll, by the clock of the poll. An earlier poll does no harm.
     pub next: u64,
 }
 
-/// Something may have happened. A hint only makes a follower look sooner, so a wrong one does no harm, and none is needed.
+/// A hint that something may have happened. It only makes a follower look sooner, so a wrong hint does no harm, and
+/// no hint is needed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hint {
-    /// To this file.
+    /// This file may have changed.
     File(PathBuf),
-    /// Files came, went, or have other names.
+    /// Files were created, deleted or renamed.
     Names,
 }
 
-/// What a path is, as far as it is known.
+/// Meaning of a path, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
     /// This log, or another name of its file.
     Log(LogId),
-    /// Something that is not followed: it had so many bytes.
+    /// A file that is not followed: it had `size` bytes.
     Left { file: FileId, size: u64, again: u64 },
 }
 
-/// Logs that are followed: looks at every one when it is due, takes what is new, and says when to come back.
+/// Followed logs: reads each when it is due, returns its new bytes, and the time of the next poll.
 #[derive(Debug)]
 pub struct Follower<F: Files> {
     pub(super) files: F,
@@ -104,20 +106,20 @@ pub struct Follower<F: Files> {
     pub(super) logs: BTreeMap<LogId, FollowedLog<F::File>>,
     pub(super) by_file: BTreeMap<FileId, LogId>,
     pub(super) bindings: BTreeMap<Arc<Path>, Binding>,
-    /// Logs that are not where they were.
+    /// Logs that are not at their paths.
     pub(super) missing: BTreeSet<LogId>,
-    /// When, number of the last turn, log.
+    /// Time, number of the last turn, log.
     pub(super) queue: BTreeSet<(u64, u64, LogId)>,
     pub(super) past: Past,
     pub(super) troubles: Troubles,
     pub(super) news: Vec<Change>,
     pub(super) now: u64,
-    /// When to list folders.
+    /// Time of the next listing.
     pub(super) listing_due: u64,
-    /// When folders were listed, and when every file of some was looked at.
+    /// Time of the last listing, and of the last check of every file in some folders.
     pub(super) listed: Option<u64>,
     pub(super) searched: Option<u64>,
-    /// Folders in which every file must be looked at.
+    /// Folders in which every file must be checked.
     pub(super) suspects: BTreeSet<PathBuf>,
     /// Folders in which something may happen.
     pub(super) folders: BTreeSet<PathBuf>,
@@ -128,7 +130,7 @@ pub struct Follower<F: Files> {
 }
 
 impl<F: Files> Follower<F> {
-    /// Looks at nothing yet: the first [`poll`](Follower::poll) does.
+    /// Creates a follower; the first [`poll`](Follower::poll) reads.
     pub fn new(files: F, settings: FollowSettings) -> Follower<F> {
         let FollowSettings { paths, start, pace, acknowledged, state } = settings;
         let wants = paths.into_iter().map(|path| {
@@ -178,7 +180,8 @@ impl<F: Files> Follower<F> {
         follower
     }
 
-    /// Looks at what is due. `now` is in nanoseconds by a clock that does not go back (if it does, everything is due).
+    /// Reads all logs that are due. `now` is in nanoseconds by a clock that does not go back (if it does, everything
+    /// is due).
     pub fn poll(&mut self, now: u64) -> Polled {
         if now < self.now {
             self.time_went_back(now);
@@ -200,16 +203,16 @@ impl<F: Files> Follower<F> {
         Polled { news: std::mem::take(&mut self.news), next: self.due().max(now) }
     }
 
-    /// When something is due: what the last poll said, or sooner after a hint.
+    /// Time at which something is due: that of the last poll, or earlier after a hint.
     pub fn due(&self) -> u64 {
         self.queue.first().map_or(self.listing_due, |(due, _, _)| self.listing_due.min(*due))
     }
 
-    /// Look there sooner: [`due`](Follower::due) says when.
+    /// Takes a hint: [`due`](Follower::due) may become earlier.
     pub fn hint(&mut self, hint: &Hint) {
         let names = match hint {
             Hint::File(path) => {
-                // a path that nothing is known of is not followed, or its name is told as well
+                // an unknown path is not followed, or its name comes with another hint
                 let binding = self.bindings.get(path.as_path());
                 let binding = binding.or_else(|| self.bindings.get(Path::new(".").join(path).as_path()));
                 if let Some(Binding::Log(id)) = binding.copied()
@@ -230,7 +233,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Look at a log at `due` if not sooner: whoever reads the news wants to know whether more comes.
+    /// Reads a log at `due` if not sooner, for a caller that waits for the rest of a message.
     pub fn look_by(&mut self, log: LogId, due: u64) {
         let Some(known) = self.logs.get_mut(&log) else { return };
         known.asked = due;
@@ -239,18 +242,19 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Whether a look at a log at `since` or later found nothing that was not handed on, or could not be made. A log that
+    /// Returns whether a look at a log at `since` or later found nothing that was not returned, or failed. A log that
     /// is not followed any more is still.
     pub fn is_still(&self, log: LogId, since: u64) -> bool {
         self.logs.get(&log).is_none_or(|log| log.still.is_some_and(|still| still >= since))
     }
 
-    /// Folders in which files may come, go and be written, as of the last poll: what to watch for hints.
+    /// Folders in which files may be created, deleted and written, as of the last poll: the folders to watch for
+    /// hints.
     pub fn folders(&self) -> &BTreeSet<PathBuf> {
         &self.folders
     }
 
-    /// Whoever reads the news is done with this log up to `offset`: a restart goes on there. Only with
+    /// Records that the caller has processed this log up to `offset`: a restart continues there. Only with
     /// [`FollowSettings::acknowledged`].
     pub fn handled(&mut self, log: LogId, offset: u64) {
         if let Some(log) = self.logs.get_mut(&log) {
@@ -258,8 +262,8 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Where every log stands after all news that were handed on, or [`handled`](Follower::handled). `today` is the day
-    /// since 1970, to tell what was not seen for long.
+    /// Position of every log after all returned news, or by [`handled`](Follower::handled). `today` is the day since
+    /// 1970; logs that were not seen for long are forgotten by it.
     pub fn state(&self, today: u64) -> State {
         let followed = self
             .logs
@@ -281,12 +285,12 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Logs that are followed.
+    /// Number of followed logs.
     pub fn len(&self) -> usize {
         self.logs.values().filter(|log| log.is_told).count()
     }
 
-    /// Whether nothing is followed.
+    /// Returns whether no log is followed.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -320,7 +324,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Gives a log its next turn at `due`; `u64::MAX` is none.
+    /// Schedules the next turn of a log at `due`; `u64::MAX` is none.
     pub(super) fn schedule(&mut self, id: LogId, due: u64) {
         let Some(log) = self.logs.get_mut(&id) else { return };
         self.queue.remove(&(log.due, log.served, id));
@@ -341,7 +345,7 @@ impl<F: Files> Follower<F> {
         self.news.extend(problem.map(Change::Problem));
     }
 
-    /// A log could be read.
+    /// Records that a log could be read.
     pub(super) fn well(&mut self, id: LogId) {
         if let Some(log) = self.logs.get(&id)
             && self.troubles.well(&log.path)
@@ -371,7 +375,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Takes a log out of everything.
+    /// Removes a log from all tables.
     pub(super) fn remove(&mut self, id: LogId) -> Option<FollowedLog<F::File>> {
         self.drop_handle(id);
         let log = self.logs.remove(&id)?;
@@ -386,7 +390,7 @@ impl<F: Files> Follower<F> {
         Some(log)
     }
 
-    /// It is not where it was, and nowhere else.
+    /// Marks a log as missing: it is not at its path, and nowhere else.
     pub(super) fn miss(&mut self, id: LogId) {
         let Some(log) = self.logs.get_mut(&id) else { return };
         self.missing.insert(id);
@@ -403,12 +407,12 @@ impl<F: Files> Follower<F> {
     }
 }
 
-/// There is no such file, as opposed to: it cannot be read.
+/// Returns whether the file does not exist, as opposed to one that cannot be read.
 pub(super) fn is_gone(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// The folder that `path` lies in.
+/// The folder of `path`.
 pub(super) fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.into(),

@@ -1,34 +1,36 @@
-//! [`Pace`]: how often a follower looks, and how much it takes at a time.
+//! [`Pace`]: intervals of a follower, and the amounts that it reads.
 
 /// Nanoseconds of a second.
 pub(super) const SECOND: u64 = 1_000_000_000;
 /// Nanoseconds of a millisecond.
 const MILLISECOND: u64 = 1_000_000;
 
-/// Times are in nanoseconds, sizes in bytes.
+/// Intervals in nanoseconds and amounts in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Between two looks at a log that was just written to.
+    /// Interval of looks at a log that was just written.
     pub busy: u64,
-    /// Between two looks at a log that is still. A look costs a few microseconds on Linux and some ten on Windows.
+    /// Interval of looks at a log that is still. A look costs a few microseconds on Linux and tens of them on
+    /// Windows.
     pub idle: u64,
-    /// Looks at still logs in a second; more than so many logs are looked at less often than `idle` says.
+    /// Maximum number of looks at still logs in a second; more logs get a longer interval than `idle`.
     pub idle_looks: u64,
-    /// Between two listings of all folders.
+    /// Interval of listings of all folders.
     pub listing: u64,
-    /// At least between two listings, whatever happens.
+    /// Minimum interval of listings, whatever happens.
     pub listing_at_least: u64,
-    /// Taken from a log in its turn.
+    /// Bytes read of a log in one turn.
     pub turn: usize,
-    /// Taken from all logs by one [`poll`](super::Follower::poll); at least one turn is.
+    /// Bytes read of all logs in one [`poll`](super::Follower::poll); at least one turn is made.
     pub poll: usize,
-    /// A log that is gone is waited for so long, because a listing may miss a file that is just renamed.
+    /// Time to wait for a log that is gone, because a listing may miss a file during its renaming.
     pub gone: u64,
-    /// A log that was deleted, or renamed to a name that is not followed, is read until it has been still for so long: its
-    /// writer may have it open yet.
+    /// Time that a deleted log, or one renamed to a name that is not followed, must be still before it ends: its
+    /// writer may have it open.
     pub linger: u64,
-    /// Open handles that are kept, so that a file that is deleted is still read to its end: those of the logs that were
-    /// written to last. Must be 0 on Windows, where a handle can keep the name of a deleted file from being used again.
+    /// Number of open handles that are kept, so that a deleted file is still read to its end: those of the logs that
+    /// were written last. Must be 0 on Windows, where a handle can keep the name of a deleted file from being used
+    /// again.
     pub handles: usize,
 }
 
@@ -55,12 +57,13 @@ impl Pace {
         Pace { handles: 0, ..Pace::default() }
     }
 
-    /// The longest time between two looks at one of `logs`.
+    /// Longest interval of looks at one of `logs` logs.
     pub(super) fn idle_of(&self, logs: usize) -> u64 {
         self.idle.max((logs as u64).saturating_mul(SECOND / self.idle_looks.max(1)))
     }
 
-    /// The time between two listings that find `paths`: a few hundred nanoseconds each, so that a thousandth is spent.
+    /// Interval of listings that find `paths` paths: a few hundred nanoseconds each, so that a thousandth of the time
+    /// is spent.
     pub(super) fn listing_of(&self, paths: usize) -> u64 {
         self.listing.max((paths as u64).saturating_mul(MILLISECOND / 5))
     }

@@ -1,29 +1,29 @@
-//! Logs that still grow: from paths to pieces of bytes, nothing lost and nothing twice, whatever is done to the files.
+//! Growing logs: from paths to chunks of bytes, none lost and none twice, whatever happens to the files.
 //!
-//! A [`Follower`] is told which paths to follow and what time it is, and answers with [`Change`]. It knows a log by the
-//! number of its file and by sums of bytes of it, not by its name, so that it is still the same log after it was rotated,
-//! copied and truncated, or its folder renamed. [`Watch`] drives one on this machine: it sleeps until there is something to
-//! look at, or the system says that something happened.
+//! A [`Follower`] gets the paths to follow and the time, and returns [`Change`]s. It identifies a log by the number
+//! of its file and by hashes of its bytes, not by its name, so that it is still the same log after it was rotated,
+//! copied and truncated, or its folder renamed. [`Watch`] drives a follower on this machine: it sleeps until a poll
+//! is due, or the system reports a change.
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use spoglight::follow::{News, OnDisk, Settings, Start, StateFile, Watch};
+//! use spoglight_follow::{Change, FollowSettings, OnDisk, Start, StateFile, Watch};
 //!
 //! let mut states = StateFile::new(OnDisk("tail.state".into()), 30);
 //! let (state, problem) = states.load();
 //! let paths = vec!["/opt/egain/logs".into()];
-//! let mut watch = Watch::new(Settings { paths, start: Start::End, state, ..Settings::default() });
+//! let mut watch = Watch::new(FollowSettings { paths, start: Start::End, state, ..FollowSettings::default() });
 //! loop {
-//!     for news in watch.next(Duration::from_secs(1)) {
-//!         if let News::Bytes(piece) = news {
-//!             println!("{} {} {}", piece.path.display(), piece.offset, piece.bytes.len());
+//!     for change in watch.next(Duration::from_secs(1)) {
+//!         if let Change::Bytes(chunk) = change {
+//!             println!("{} {} {}", chunk.path.display(), chunk.offset, chunk.bytes.len());
 //!         }
 //!     }
 //!     let problem = states.save(watch.state(), watch.today());
 //! }
 //! ```
 //!
-//! This floor knows nothing of lines, charsets, formats or events.
+//! The package knows nothing of lines, charsets, formats or events.
 
 mod discovery;
 mod errors;
@@ -35,6 +35,7 @@ mod log;
 mod news;
 mod poll;
 mod ports;
+mod rotation_names;
 mod scan;
 mod state;
 mod watch;

@@ -1,4 +1,4 @@
-//! Where the last lines of a file begin: it is read backwards, a block at a time, whatever its size.
+//! Start of the last lines of a file, found by reading backwards, a block at a time, whatever its size.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use super::ports::Opened;
 /// Bytes that are read at a time.
 const BLOCK: usize = 64 << 10;
 
-/// How a line ends.
+/// Encoding of a line end.
 #[derive(Clone, Copy)]
 enum Unit {
     Byte,
@@ -15,8 +15,8 @@ enum Unit {
     Big,
 }
 
-/// The offset at which the last `lines` lines of the first `size` bytes of `file` begin, or 0 if it has not so many. A line
-/// that is not ended counts. Knows UTF-16 by its mark.
+/// The offset at which the last `lines` lines of the first `size` bytes of `file` begin, or 0 if it has fewer. A line
+/// without its end counts. UTF-16 is recognised by its mark.
 pub fn last_lines(file: &dyn Opened, size: u64, lines: usize) -> io::Result<u64> {
     if lines == 0 {
         return Ok(size);
@@ -31,14 +31,14 @@ pub fn last_lines(file: &dyn Opened, size: u64, lines: usize) -> io::Result<u64>
     let mut block = vec![0; BLOCK];
     // whole units only
     let mut end = size - size % width;
-    // the break that ends the last line is no line of its own
+    // the break that ends the last line does not begin another
     let last = end.saturating_sub(width);
     let mut left = lines;
     while end > start {
         let from = end.saturating_sub(BLOCK as u64);
         let part = block.get_mut(..(end - from) as usize).unwrap_or_default();
         if file.read_at(from, part)? < part.len() {
-            // truncated meanwhile: what it is now is new
+            // truncated meanwhile: all of its bytes are new
             return Ok(0);
         }
         for at in part.chunks_exact(width as usize).enumerate().rev().filter_map(|(index, bytes)| {
@@ -71,7 +71,7 @@ mod tests {
 
     impl Opened for Bytes {
         fn facts(&self) -> io::Result<FileFacts> {
-            Err(io::Error::other("not asked"))
+            Err(io::Error::other("not read"))
         }
 
         fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {

@@ -1,4 +1,4 @@
-//! [`FollowedLog`]: what a follower keeps of one log. [`Past`]: what it remembers of those that it does not follow any more.
+//! [`FollowedLog`]: the state of one followed log. [`Past`]: logs that are not followed any more.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -9,68 +9,68 @@ use super::news::LogId;
 use super::ports::FileId;
 use super::state::{REMEMBERED, SavedLog};
 
-/// Logs that ended last, which any new file is compared with.
+/// Number of recently ended logs that any new file is compared with.
 const RECENT: usize = 32;
 
-/// What a file is taken for.
+/// Role of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It had no bytes yet, or could not be opened.
+    /// It has no bytes yet, or could not be opened.
     Unjudged,
-    /// A log, whose bytes are handed on.
+    /// A log, whose bytes are returned.
     Log,
-    /// A copy of a log that is still followed: nothing of it is handed on, as long as it holds what the other does.
+    /// A copy of a log that is still followed: its bytes are not returned as long as they are those of the other.
     Copy(LogId),
 }
 
-/// A log that is not where it was.
+/// A log that is not at its path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Missing {
-    /// Since when, in nanoseconds.
+    /// Time at which it was missed first, in nanoseconds.
     pub(super) since: u64,
-    /// Listings that did not find it.
+    /// Number of listings that did not find it.
     pub(super) listings: u32,
 }
 
-/// See the [module](self). `H` is an open file.
+/// One followed log. `H` is an open file.
 #[derive(Debug)]
 pub(super) struct FollowedLog<H> {
     pub(super) id: LogId,
     pub(super) file: FileId,
     pub(super) path: Arc<Path>,
-    /// Its name is one of those that are followed.
+    /// Its name is one of the followed names.
     pub(super) is_wanted: bool,
-    /// It was there when following began, so the user says where to begin.
+    /// It existed when following began, so the user chooses its start.
     pub(super) is_old: bool,
     pub(super) role: Role,
-    /// How far it was read.
+    /// Position of reading.
     pub(super) mark: Fingerprint,
-    /// Go back to this place, once it is certain that it is the same log.
+    /// Position to go back to, once the log is verified.
     pub(super) rewind: Option<u64>,
-    /// How far whoever reads the news has come.
+    /// Position up to which the caller has processed it.
     pub(super) handled: u64,
-    /// When its file was written last, as of the last look that found nothing more.
+    /// Modification time of its file at the last look that found nothing more.
     pub(super) written: Option<u64>,
-    /// When its mark was made from its file.
+    /// Time at which its mark was made from its file.
     pub(super) verified: Option<u64>,
-    /// It was told that it began.
+    /// Its beginning was reported.
     pub(super) is_told: bool,
     pub(super) missing: Option<Missing>,
     pub(super) handle: Option<H>,
-    /// When to look next, the number of its last turn, and its key in the queue with them.
+    /// Time of the next look, the number of its last turn, and its key in the queue.
     pub(super) due: u64,
     pub(super) served: u64,
-    /// When it was looked at last.
+    /// Time of the last look.
     pub(super) looked: u64,
-    /// When whoever reads the news wants it to be looked at.
+    /// Time at which the caller wants a look.
     pub(super) asked: u64,
-    /// When a look found nothing new last, or failed.
+    /// Time of the last look that found nothing new, or failed.
     pub(super) still: Option<u64>,
-    /// Between this look and the next.
+    /// Interval from this look to the next.
     pub(super) interval: u64,
-    /// When it had something new.
+    /// Time at which it had new bytes last.
     pub(super) grown: u64,
-    /// When a copy of it may be looked for again without hurry.
+    /// Time from which a copy of it may be searched again.
     pub(super) search: u64,
 }
 
@@ -102,7 +102,7 @@ impl<H> FollowedLog<H> {
         }
     }
 
-    /// As another run left it. Where it is now must be found out.
+    /// A log in the state of another run. Its present path must be found.
     pub(super) fn of_entry(entry: &SavedLog) -> FollowedLog<H> {
         let file = FileId { volume: entry.volume, index: entry.index };
         FollowedLog {
@@ -132,12 +132,13 @@ impl<H> FollowedLog<H> {
     }
 }
 
-/// Logs that ended, or that another run followed and this one has not met: they go on where they stopped if they come back.
+/// Logs that ended, or that another run followed and this run has not found: they continue at their position if they
+/// come back.
 #[derive(Debug, Default)]
 pub(super) struct Past {
     by_file: BTreeMap<FileId, SavedLog>,
     by_path: BTreeSet<(String, FileId)>,
-    /// Those that ended last, the newest at the end.
+    /// Logs that ended last, the newest at the end.
     recent: VecDeque<FileId>,
 }
 
@@ -160,7 +161,7 @@ impl Past {
         }
     }
 
-    /// It ended just now.
+    /// Adds a log that ended just now.
     pub(super) fn add(&mut self, entry: SavedLog) {
         self.recent.push_back(FileId { volume: entry.volume, index: entry.index });
         if self.recent.len() > RECENT {
@@ -169,7 +170,7 @@ impl Past {
         self.remember(entry);
     }
 
-    /// Those that ended last in this run.
+    /// Logs that ended last in this run.
     pub(super) fn recent(&self) -> impl Iterator<Item = &SavedLog> {
         self.recent.iter().rev().filter_map(|file| self.by_file.get(file))
     }
@@ -178,7 +179,7 @@ impl Past {
         self.by_file.get(&file)
     }
 
-    /// Those that had this path last.
+    /// Logs whose last path was this one.
     pub(super) fn of_path(&self, path: &Path) -> impl Iterator<Item = &SavedLog> {
         let path = path.to_str().unwrap_or_default().to_owned();
         let first = (path.clone(), FileId { volume: 0, index: 0 });

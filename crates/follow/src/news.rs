@@ -1,4 +1,4 @@
-//! What a [`Follower`](super::Follower) tells.
+//! [`Change`]: the events that a [`Follower`](super::Follower) returns.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use spoglight_source::Problem;
 
-/// A log, over all its names and over restarts with the same state.
+/// Identity of a log, over all its names and over restarts with the same state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LogId(pub u64);
 
@@ -18,87 +18,87 @@ impl fmt::Display for LogId {
     }
 }
 
-/// Bytes of a log, as they stand there. A line, and a character, may be cut at both ends.
+/// Bytes of a log, unchanged. A line, and a character, may be cut at both ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
-    /// Whose they are.
+    /// The log.
     pub log: LogId,
-    /// What it is called now.
+    /// Its present path.
     pub path: Arc<Path>,
-    /// Where the first of them stands in the file, in bytes.
+    /// Offset of the first byte in the file.
     pub offset: u64,
-    /// The bytes; never none.
+    /// The bytes; never empty.
     pub bytes: Vec<u8>,
 }
 
-/// Something that happened, in its order. Of one log the pieces follow each other without a gap, from the offset of
-/// [`Change::Began`] on, or from 0 after [`Change::Truncated`].
+/// An event. Chunks of one log follow each other without a gap, from the offset of [`Change::Began`] on, or from 0
+/// after [`Change::Truncated`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A log is followed from now on.
     Began {
-        /// Which.
+        /// The log.
         log: LogId,
-        /// What it is called.
+        /// Its path.
         path: Arc<Path>,
-        /// Where its first piece will begin, in bytes.
+        /// Offset of its first chunk, in bytes.
         offset: u64,
-        /// How it came.
+        /// Reason for following it.
         why: Beginning,
     },
-    /// There is more of it.
+    /// New bytes.
     Bytes(Chunk),
-    /// It has another name: it was rotated, or its folder was renamed. Its offset goes on. So it does if it was copied and
-    /// then truncated: the copy is the log, and what is written to the old name is a new one.
+    /// The log has another name: it was rotated, or its folder was renamed. Its offset continues. This also happens
+    /// if it was copied and then truncated: the copy is the log, and the bytes written to the old name are a new one.
     Renamed {
-        /// Which.
+        /// The log.
         log: LogId,
-        /// What it was called.
+        /// Its former path.
         from: Arc<Path>,
-        /// What it is called now.
+        /// Its new path.
         to: Arc<Path>,
     },
-    /// It was emptied, or written anew under the same name, and no copy was found. The next piece begins at 0; a line that
-    /// was not ended will not be.
+    /// The log was emptied, or rewritten under the same name, and no copy was found. The next chunk begins at 0; an
+    /// incomplete line will not be completed.
     Truncated {
-        /// Which.
+        /// The log.
         log: LogId,
-        /// What it is called.
+        /// Its path.
         path: Arc<Path>,
     },
-    /// Nothing more will come of it, unless it begins again.
+    /// The log ended. It may begin again.
     Ended {
-        /// Which.
+        /// The log.
         log: LogId,
-        /// What it was called last.
+        /// Its last path.
         path: Arc<Path>,
-        /// Why.
+        /// Reason.
         why: Ending,
     },
-    /// Something cannot be read. Told once, until it was well again.
+    /// A path cannot be read. Reported once, until it can be read again.
     Problem(Problem),
     /// A path that had a [`Change::Problem`] can be read.
     Well {
-        /// The path, as the problem had it.
+        /// The path, as in the problem.
         path: String,
     },
 }
 
-/// How a log came to be followed.
+/// Reason why a log is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beginning {
-    /// It was there when following began.
+    /// It existed when following began.
     Found,
-    /// It came since.
+    /// It was created since.
     New,
-    /// It was followed before, in another run or until it ended, and goes on where that stopped.
+    /// It was followed before, in another run or until it ended, and continues there.
     Resumed,
 }
 
-/// Why a log ended.
+/// Reason why a log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Its file was deleted, or is not where it could be found.
+    /// Its file was deleted, or cannot be found.
     Deleted,
     /// It was renamed to a name that is not followed, and has been still since.
     RotatedAway,

@@ -1,4 +1,4 @@
-//! One turn of a log: it is looked at, what is new is taken, and it is said when to look next.
+//! One turn of a log: reads its new bytes, and schedules the next look.
 
 use std::io;
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use super::log::Role;
 use super::news::{Change, Chunk, Ending, LogId};
 use super::ports::{Files, Opened};
 
-/// What a turn found.
+/// Result of a look.
 enum Turn {
-    /// So many bytes, and perhaps more.
+    /// This number of bytes, and perhaps more.
     Bytes(usize),
-    /// Nothing.
+    /// Nothing new.
     Still,
-    /// Its file holds something else.
+    /// Its file holds other bytes.
     Restarted,
-    /// It is not the file that it should be.
+    /// Another file is at its path.
     Displaced,
 }
 
 impl<F: Files> Follower<F> {
-    /// Takes it out of the queue and counts its turn.
+    /// Takes the log out of the queue and counts its turn.
     fn begin_turn(&mut self, id: LogId) {
         self.served += 1;
         if let Some(log) = self.logs.get_mut(&id) {
@@ -34,13 +34,13 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// One turn of a log. Says how many bytes were taken.
+    /// One turn of a log. Returns the number of bytes read.
     pub(super) fn turn(&mut self, id: LogId) -> usize {
         self.begin_turn(id);
         let now = self.now;
         let outcome = self.look(id);
         let Some(log) = self.logs.get_mut(&id) else { return 0 };
-        // something else has already said when to look next
+        // the next look is scheduled already
         if log.due != u64::MAX {
             return 0;
         }
@@ -105,11 +105,11 @@ impl<F: Files> Follower<F> {
         };
         self.well(id);
         if let (Turn::Still, Some(log)) = (&outcome, self.logs.get_mut(&id)) {
-            // its handle says so, wherever it is
+            // its handle shows that, wherever it is
             log.still = Some(self.now);
         }
         Ok(match outcome {
-            // found first, because a copy of it is looked for beside it
+            // found first, because a copy of it is searched beside it
             Turn::Still | Turn::Restarted
                 if !is_here && self.logs.get(&id).is_some_and(|log| log.missing.is_none()) =>
             {
@@ -144,7 +144,7 @@ impl<F: Files> Follower<F> {
             return Ok(Turn::Restarted);
         };
         if let Some(back) = log.rewind.take() {
-            log.mark = Fingerprint::of(file, back)?;
+            log.mark = Fingerprint::new(file, back)?;
             self.schedule(id, self.now);
             return Ok(Turn::Still);
         }
@@ -192,7 +192,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Nothing new: look less often, and give up what will not come back.
+    /// Nothing new: looks less often, and ends a log that will not come back.
     fn still(&mut self, id: LogId) {
         let idle = self.pace.idle_of(self.logs.len());
         let Some(log) = self.logs.get_mut(&id) else { return };
@@ -209,7 +209,7 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Its path leads to another file, or nowhere: find out where it is.
+    /// Another file, or none, is at its path: searches its new path.
     pub(super) fn displaced(&mut self, id: LogId) {
         let Some(log) = self.logs.get(&id) else { return };
         let (has_handle, folder) = (log.handle.is_some(), folder_of(&log.path));
@@ -217,7 +217,7 @@ impl<F: Files> Follower<F> {
         let soonest = self.searched.map_or(0, |searched| searched.saturating_add(self.pace.listing_at_least));
         let due = soonest.max(self.now);
         self.listing_due = self.listing_due.min(due);
-        // the listing comes first, and says when to look next
+        // the listing comes first, and schedules the next look
         self.schedule(
             id,
             if has_handle { due.max(self.now.saturating_add(self.pace.busy)) } else { due + 1 },

@@ -1,7 +1,7 @@
-//! What a [`Follower`](super::Follower) must be able to ask of the world: files and clocks. Nothing else of it is used, so
-//! the tests bring a world of their own, in which everything happens in one order.
+//! Interfaces to the system that a [`Follower`](super::Follower) needs: files and clocks. It uses nothing else, so
+//! tests replace both, and everything happens in one order.
 //!
-//! [`Disk`] and [`System`] are the real ones; the files themselves are opened in `bundle`.
+//! [`Disk`] and [`System`] are the real ones; the package `source` opens the files.
 
 use std::fmt::Debug;
 use std::io;
@@ -17,31 +17,31 @@ pub trait Files {
     /// A file that is open for reading.
     type File: Opened;
 
-    /// What lies in `folder`, in no order. Links are not followed.
+    /// Lists `folder`, in no order. Links are not followed.
     fn list(&self, folder: &Path) -> io::Result<Vec<Listed>>;
 
-    /// What `path` leads to. Links are followed.
+    /// Returns the facts about the file at `path`. Links are followed.
     fn facts(&self, path: &Path) -> io::Result<FileFacts>;
 
-    /// Opens a file so that its writer is not kept from anything.
+    /// Opens a file without blocking its writer in any way.
     fn open(&self, path: &Path) -> io::Result<Self::File>;
 }
 
-/// An open file: one and the same, whatever happens to its name.
+/// An open file: always the same one, whatever happens to its name.
 pub trait Opened {
-    /// Which file it is, and its size at this moment.
+    /// Identity of the file, and its size at this moment.
     fn facts(&self) -> io::Result<FileFacts>;
 
-    /// Reads at byte `at` until `buffer` is full or the file ends; says how many bytes came.
+    /// Reads at byte `at` until `buffer` is full or the file ends; returns the number of bytes read.
     fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
 }
 
 /// Two clocks.
 pub trait Clock {
-    /// Nanoseconds since some moment; never goes back.
+    /// Nanoseconds since a fixed moment; never goes back.
     fn now(&self) -> u64;
 
-    /// The day, counted from 1970 in UTC. Only used to forget what was not seen for long.
+    /// The day, counted from 1970 in UTC. Only used to forget logs that were not seen for long.
     fn today(&self) -> u64;
 }
 

@@ -1,8 +1,7 @@
-//! Which log is where: folders are listed, and what is new or not in its place is told apart by the numbers of files.
+//! Paths of the logs: folders are listed, and new or missing files are identified by their numbers.
 //!
-//! A listing asks for names only, which is cheap. In a folder where something is not in its place every file is asked for
-//! its number. Between two of these questions files may be renamed again, so what is not found is only gone after several
-//! listings.
+//! A listing returns names only, which is cheap. In a folder with a missing log, the number of every file is read.
+//! Files may be renamed between two of these reads, so a log that is not found is only gone after several listings.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,19 +14,19 @@ use super::news::{Beginning, Change, Ending, LogId};
 use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
 use super::watch_paths::Walk;
 
-/// What a listing knows.
+/// Result of a listing.
 struct Scan {
     walk: Walk,
-    /// Facts of the files that were asked for them.
+    /// Facts of the files, where they were read.
     facts: BTreeMap<Arc<Path>, FileFacts>,
     /// Their paths by their numbers.
     at: BTreeMap<FileId, Arc<Path>>,
-    /// The same for files whose names are not followed, of the folders in which something was looked for.
+    /// The same for files whose names are not followed, in folders that were searched.
     beside: BTreeMap<PathBuf, BTreeMap<FileId, Arc<Path>>>,
 }
 
 impl<F: Files> Follower<F> {
-    /// Lists all folders and finds every log that is not in its place.
+    /// Lists all folders and finds every log that is not at its path.
     pub(super) fn scan(&mut self) {
         let suspects = std::mem::take(&mut self.suspects);
         self.listed = Some(self.now);
@@ -43,7 +42,8 @@ impl<F: Files> Follower<F> {
                 others.push(id);
             }
         }
-        // their number was given to another file, or they were emptied and then renamed; copies are in their places now
+        // their number was given to another file, or they were emptied and then renamed; copies are at their paths
+        // now
         for id in others {
             if !self.inherit_gone(id) {
                 self.end(id, Ending::Deleted);
@@ -53,7 +53,7 @@ impl<F: Files> Follower<F> {
         self.forget(&scan);
         self.folders = scan.walk.folders.iter().cloned().collect();
         self.folders.extend(self.wants.iter().map(|want| folder_of(&want.given)).filter(|folder| {
-            // the folder of a file; one that is listed has its own
+            // the folder of a file; a listed folder has its own entry
             !scan.walk.folders.contains(folder)
         }));
         let is_searching = self.logs.values().any(|log| log.missing.is_some_and(|it| it.listings < MISSED));
@@ -73,8 +73,8 @@ impl<F: Files> Follower<F> {
         let mut walk = Walk::default();
         for want in &mut self.wants {
             if self.troubles.wait(&want.given, self.now).is_some() {
-                // it is not asked now, so nothing below it is known to be gone
-                let error = std::io::Error::other("not asked");
+                // it is not read now, so no file below it is known to be gone
+                let error = std::io::Error::other("not read");
                 walk.failed.push((want.given.clone(), error));
                 continue;
             }
@@ -100,7 +100,7 @@ impl<F: Files> Follower<F> {
         walk
     }
 
-    /// Asks for the numbers of files that are new, and of all in folders where something is not in its place.
+    /// Reads the numbers of new files, and of all files in folders with a missing log.
     fn ask(&mut self, scan: &mut Scan, is_suspect: &dyn Fn(&Path) -> bool) {
         let mut gone = Vec::new();
         let mut left_alone = Vec::new();
@@ -113,7 +113,7 @@ impl<F: Files> Follower<F> {
                 }
                 Some(Binding::Left { again, .. }) => is_suspect(&folder_of(path)) || *again <= self.now,
                 None if self.troubles.wait(path, self.now).is_some() => {
-                    // so the log that was there is not known to be gone
+                    // so the log at that path is not known to be gone
                     left_alone.push(path.to_path_buf());
                     false
                 }
@@ -138,7 +138,7 @@ impl<F: Files> Follower<F> {
         for path in gone {
             scan.walk.files.remove(&path);
         }
-        let not_asked = || std::io::Error::other("not asked");
+        let not_asked = || std::io::Error::other("not read");
         scan.walk.failed.extend(left_alone.into_iter().map(|path| (path, not_asked())));
         for (path, facts) in &scan.facts {
             let is_home = self
@@ -152,12 +152,12 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Logs whose paths lead elsewhere. Those that were missing and are in their place again go on.
+    /// Logs whose paths lead to other files. Missing logs that are at their paths again continue.
     fn find_displaced(&mut self, scan: &Scan, is_suspect: &dyn Fn(&Path) -> bool) -> Vec<LogId> {
         let mut displaced = Vec::new();
         let mut back = Vec::new();
         for (id, log) in &self.logs {
-            // unless its number is met elsewhere: it was moved, or its number was given away
+            // unless its number is found elsewhere: it was moved, or its number was given to another file
             let is_elsewhere = || scan.at.get(&log.file).is_some_and(|path| *path != log.path);
             if scan.walk.is_hidden(&log.path) && !is_elsewhere() {
                 continue;
@@ -184,7 +184,7 @@ impl<F: Files> Follower<F> {
         displaced
     }
 
-    /// Looks for a log under other names. Answers no if what has its number holds something else.
+    /// Searches a log under other names. Returns `false` if the file with its number holds other bytes.
     fn find(&mut self, id: LogId, scan: &mut Scan) -> bool {
         let Some(log) = self.logs.get(&id) else { return true };
         let (file, folder, has_handle) = (log.file, folder_of(&log.path), log.handle.is_some());
@@ -200,7 +200,7 @@ impl<F: Files> Follower<F> {
             return true;
         };
         match self.holds(id, &path) {
-            // no number is given away while a handle is kept
+            // no number is reused while a handle is kept
             Some(holds) if holds || has_handle => self.moved(id, path, is_wanted),
             Some(_) => return false,
             None => self.miss(id),
@@ -218,19 +218,20 @@ impl<F: Files> Follower<F> {
             .collect()
     }
 
-    /// Whether the file at `path` is a log and holds what was read of it; `None` if that cannot be told.
+    /// Returns whether the file at `path` is a log and holds the bytes that were read of it; `None` if that is not
+    /// known.
     pub(super) fn holds(&self, id: LogId, path: &Path) -> Option<bool> {
         let log = self.logs.get(&id)?;
         let file = self.files.open(path).ok()?;
         if file.facts().ok()?.file != log.file {
             return None;
         }
-        // nothing is known of it, so it is any other
+        // nothing is known of it, so it is like any other
         let is_known = log.mark.says_something();
         Some(is_known && log.mark.is_in(&file).ok()?)
     }
 
-    /// A log is at `path`.
+    /// Records that a log is at `path`.
     pub(super) fn moved(&mut self, id: LogId, path: Arc<Path>, is_wanted: bool) {
         let now = self.now;
         let Some(log) = self.logs.get_mut(&id) else { return };
@@ -256,10 +257,10 @@ impl<F: Files> Follower<F> {
         self.schedule(id, now);
     }
 
-    /// Files that belong to no log yet.
+    /// Registers files that belong to no log yet.
     fn meet(&mut self, scan: &Scan) {
         let mut new: Vec<(&Arc<Path>, &FileFacts)> = scan.facts.iter().collect();
-        // a copy has a longer name than what it was copied from, which must be known first
+        // a copy has a longer name than its original, which must be registered first
         new.sort_by_key(|(path, _)| (path.as_os_str().len(), Arc::clone(path)));
         for (path, facts) in new {
             if let Some(id) = self.by_file.get(&facts.file) {
@@ -270,7 +271,7 @@ impl<F: Files> Follower<F> {
             if let Some(Binding::Left { file, size, again }) = self.bindings.get_mut(path)
                 && *file == facts.file
                 && facts.size >= *size
-                // what was judged by a few bytes is judged again
+                // a file that was classified by a few bytes is classified again
                 && (facts.size == *size || *size >= spoglight_source::live::JUDGED as u64)
             {
                 *again = self.now.saturating_add(LEFT_AGAIN);
@@ -287,8 +288,8 @@ impl<F: Files> Follower<F> {
         }
     }
 
-    /// Whether the log that was at `path` goes on in another file there: it was copied anew, by a program that writes aside
-    /// and renames, or the number of its disk has changed.
+    /// Returns whether the log at `path` continues in another file there: it was copied by a program that writes
+    /// beside it and renames, or the number of its disk has changed.
     fn adopts(&mut self, id: LogId, path: &Arc<Path>, facts: &FileFacts) -> bool {
         let Some(log) = self.logs.get_mut(&id) else { return false };
         if !log.mark.says_something() || log.role != Role::Log {
@@ -309,7 +310,7 @@ impl<F: Files> Follower<F> {
         true
     }
 
-    /// Ends what was not found for long, and forgets paths that are not there.
+    /// Ends logs that were not found for long, and forgets paths that do not exist.
     fn forget(&mut self, scan: &Scan) {
         let is_there = |path: &Path| scan.walk.files.contains_key(path) || scan.walk.is_hidden(path);
         self.bindings.retain(|path, _| is_there(path));

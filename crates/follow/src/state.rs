@@ -1,9 +1,9 @@
-//! [`State`]: how far every log was read, to go on there in another run; and [`StateFile`], where it is kept.
+//! [`State`]: the position of every log, for the next run; and [`StateFile`], which keeps it.
 //!
-//! It is JSON with a version. It is written beside its place and then renamed, so that there is always a whole one. What
-//! cannot be read is told and taken for none; what a newer spoglight wrote is not written over.
+//! The state is JSON with a version. It is written beside its file and then renamed, so that a complete one always
+//! exists. A state that cannot be read is reported and ignored; a state of a newer spoglight is not overwritten.
 //!
-//! What it does not do: keep two followers from using one file. The one that writes last wins.
+//! It does not keep two followers from using the same file. The last one to write wins.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -14,18 +14,18 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::Fingerprint;
 use super::news::{LogId, Problem};
 
-/// The version that is written.
+/// Version of the format.
 pub const VERSION: u32 = 1;
-/// Logs that are remembered at most, those that are followed not counted.
+/// Maximum number of remembered logs, without those that are followed.
 pub(super) const REMEMBERED: usize = 20_000;
 
-/// Where every log stands. Made by [`Follower::state`](super::Follower::state).
+/// Position of every log. Made by [`Follower::state`](super::Follower::state).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     pub(super) version: u32,
-    /// The paths that were followed. What is new below them came while nobody looked, and is read from its start.
+    /// The followed paths. New files below them were created between two runs, and are read from their start.
     pub(super) paths: Vec<String>,
-    /// The number of the next log.
+    /// Id of the next log.
     pub(super) next: u64,
     pub(super) logs: Vec<SavedLog>,
 }
@@ -36,7 +36,7 @@ impl Default for State {
     }
 }
 
-/// What is remembered of a log.
+/// The state of one log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SavedLog {
     pub(super) log: LogId,
@@ -44,54 +44,54 @@ pub(super) struct SavedLog {
     pub(super) path: String,
     pub(super) volume: u64,
     pub(super) index: u64,
-    /// Where to go on.
+    /// Position to continue at.
     pub(super) offset: u64,
-    /// How far it was read, and by what it is known.
+    /// Position of reading and identity.
     pub(super) mark: Fingerprint,
-    /// It was still followed.
+    /// It was followed at the end of the run.
     pub(super) is_followed: bool,
-    /// Its name was one of those that are followed.
+    /// Its name was one of the followed names.
     pub(super) is_wanted: bool,
-    /// It is the copy of another so far, and was not told of.
+    /// It is a copy of another log so far, and was not reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) copy_of: Option<LogId>,
-    /// The day on which it was followed last, counted from 1970.
+    /// Last day on which it was followed, counted from 1970.
     pub(super) day: u64,
 }
 
-/// Why a state cannot be used.
+/// Reason why a state cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    /// It is not what was written.
+    /// The file is damaged.
     #[error("is damaged: {0}")]
     Damaged(#[from] serde_json::Error),
-    /// It was written by a spoglight that knows more.
+    /// A newer spoglight wrote it.
     #[error("has version {0}, and this spoglight reads up to {VERSION}")]
     Newer(u32),
 }
 
 impl State {
-    /// Reads what [`to_json`](State::to_json) wrote.
+    /// Reads the output of [`to_json`](State::to_json).
     pub fn from_json(text: &[u8]) -> Result<State, StateError> {
         #[derive(Deserialize)]
         struct Versioned {
             version: u32,
         }
-        // the version first: a newer one may look quite different
+        // the version first: a newer format may differ in everything else
         let Versioned { version } = serde_json::from_slice(text)?;
         if version > VERSION {
             return Err(StateError::Newer(version));
         }
         let state: State = serde_json::from_slice(text)?;
         if state.logs.iter().any(|entry| !entry.mark.is_sound() || entry.offset > entry.mark.at) {
-            return Err(StateError::Damaged(serde::de::Error::custom("a log has a place that cannot be")));
+            return Err(StateError::Damaged(serde::de::Error::custom("a log has an impossible position")));
         }
         Ok(state)
     }
 
-    /// One line of JSON for each log.
+    /// Writes JSON with one line for each log.
     pub fn to_json(&self) -> Vec<u8> {
-        // nothing in it can fail to be written
+        // no value in it can fail to serialize
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
 
@@ -101,13 +101,13 @@ impl State {
     }
 }
 
-/// A place for the bytes of a state.
+/// Storage for the bytes of a state.
 pub trait StateStore {
-    /// What is there; `None` if there is nothing.
+    /// Returns the stored bytes; `None` if there are none.
     fn read(&self) -> io::Result<Option<Vec<u8>>>;
-    /// Puts `bytes` there, all or none.
+    /// Stores `bytes` completely or not at all.
     fn write(&self, bytes: &[u8]) -> io::Result<()>;
-    /// What to call it.
+    /// Path for messages.
     fn path(&self) -> &Path;
 }
 
@@ -134,7 +134,7 @@ impl StateStore for OnDisk {
             file.sync_all()
         });
         written.and_then(|()| fs::rename(&aside, &self.0)).inspect_err(|_| {
-            // half a state helps nobody, and the disk may be full
+            // an incomplete file is useless, and the disk may be full
             let _ = fs::remove_file(&aside);
         })
     }
@@ -144,27 +144,27 @@ impl StateStore for OnDisk {
     }
 }
 
-/// Where the state of a follower is kept between runs.
+/// Keeps the state of a follower between runs.
 #[derive(Debug)]
 pub struct StateFile<P = OnDisk> {
     place: P,
-    /// Days after which a log is forgotten.
+    /// Number of days after which a log is forgotten.
     days: u64,
-    /// What stands there.
+    /// The stored bytes.
     written: Vec<u8>,
-    /// It failed, and was told.
+    /// Writing failed, and that was reported.
     has_failed: bool,
-    /// It must not be written over.
+    /// A newer spoglight wrote the file: it must not be overwritten.
     is_foreign: bool,
 }
 
 impl<P: StateStore> StateFile<P> {
-    /// Logs that were not followed for `days` days are forgotten.
+    /// A state file; logs that were not followed for `days` days are forgotten.
     pub fn new(place: P, days: u64) -> StateFile<P> {
         StateFile { place, days, written: Vec::new(), has_failed: false, is_foreign: false }
     }
 
-    /// The state of the last run, or one of nothing, and what is wrong with it.
+    /// Loads the state of the last run, or an empty one, and the problem with it.
     pub fn load(&mut self) -> (State, Option<Problem>) {
         let problem =
             |what: String, advice: &str| Problem::new(self.place.path().display().to_string(), what, advice);
@@ -186,13 +186,13 @@ impl<P: StateStore> StateFile<P> {
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
             Err(error @ StateError::Damaged(_)) => {
-                let advice = "where the last run stopped is not known; it is written anew from now on";
+                let advice = "the position of the last run is lost; the file is rewritten from now on";
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
         }
     }
 
-    /// Writes `state` if it is another one than before. Says what is wrong, once, until it was well again.
+    /// Writes `state` if it has changed. Returns a problem once, until writing works again.
     pub fn save(&mut self, mut state: State, today: u64) -> Option<Problem> {
         if self.is_foreign {
             return None;

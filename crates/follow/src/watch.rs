@@ -1,8 +1,8 @@
-//! [`Watch`]: a [`Follower`] on this machine. It sleeps between polls, and wakes when the system says that something
-//! happened.
+//! [`Watch`]: a [`Follower`] on this machine. It sleeps between polls, and wakes when the system reports a change.
 //!
-//! What the system says is only a hint: on Windows it is silent about a file that its writer keeps open, on a network share
-//! often about everything, and it may have no room for another watch. None of that is told, because nothing is lost by it.
+//! Reports of the system are only hints: on Windows there are none for a file that its writer keeps open, on a
+//! network share often none at all, and the system may have no capacity for another watch. None of these is reported,
+//! because no bytes are lost by it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,21 +19,21 @@ use super::news::Change;
 use super::ports::{Clock, Disk, System};
 use super::state::State;
 
-/// Hints that may wait. More of them are as good as one that says: look everywhere.
+/// Maximum number of waiting hints. More of them are replaced by one: look everywhere.
 const WAITING: usize = 1024;
-/// A poll is not made earlier after the last one, whatever is hinted.
+/// Minimum interval of polls, whatever the hints.
 const AT_LEAST: Duration = Duration::from_millis(2);
 
-/// A pause that no hint need end.
+/// A pause that is too short to be ended by a hint.
 const NAP: Duration = Duration::from_millis(10);
 
-/// A follower on this machine: sleeps between polls, and wakes when the system says that something happened.
+/// A follower on this machine: sleeps between polls, and wakes when the system reports a change.
 #[derive(Debug)]
 pub struct Watch {
     follower: Follower<Disk>,
     clock: System,
     hints: Option<Hints>,
-    /// When the follower wants to look again.
+    /// Time of the follower's next poll.
     next: u64,
     /// See [`Watch::checked`].
     checked: u64,
@@ -41,25 +41,26 @@ pub struct Watch {
     worked: u64,
 }
 
-/// What the system tells.
+/// Hints of the system.
 #[derive(Debug)]
 struct Hints {
     watcher: RecommendedWatcher,
     told: Receiver<Hint>,
-    /// Folders that are watched, by their full paths, as the follower calls them; and those that cannot be.
+    /// Watched folders, by their full paths, with the paths that the follower uses; and folders that cannot be
+    /// watched.
     folders: BTreeMap<PathBuf, PathBuf>,
     watched: BTreeMap<PathBuf, Option<PathBuf>>,
-    /// There was no room for a hint.
+    /// A hint was dropped because the queue was full.
     missed: Arc<AtomicBool>,
 }
 
 impl Watch {
-    /// Follows with the clock of this machine, with hints if the system has them.
+    /// Follows with the clock of this machine, and with hints if the system has them.
     pub fn new(settings: FollowSettings) -> Watch {
         Watch { hints: Hints::new(), ..Watch::without_hints(settings) }
     }
 
-    /// The same by polling alone.
+    /// Follows by polling alone.
     pub fn without_hints(settings: FollowSettings) -> Watch {
         Watch {
             follower: Follower::new(Disk, settings),
@@ -71,7 +72,7 @@ impl Watch {
         }
     }
 
-    /// Waits until there is news, at most for `longest`. None came if the answer is empty.
+    /// Waits for news, at most `longest`. The result is empty if there are none.
     pub fn next(&mut self, longest: Duration) -> Vec<Change> {
         let end = self.clock.now().saturating_add(nanos(longest));
         loop {
@@ -97,7 +98,7 @@ impl Watch {
                 Some(hints) => {
                     if hints.wait(pause, &mut self.follower) {
                         self.next = self.follower.due();
-                        // a busy log is hinted at with every write, and looked at every few milliseconds
+                        // a busy log causes a hint with every write, and is read every few milliseconds
                         let pause = Duration::from_nanos(self.next.min(end).saturating_sub(self.clock.now()));
                         if pause <= NAP {
                             std::thread::sleep(pause);
@@ -109,7 +110,7 @@ impl Watch {
         }
     }
 
-    /// Whoever reads the news is done with a log up to `offset`, see [`Follower::handled`].
+    /// Records that the caller has processed a log up to `offset`, see [`Follower::handled`].
     pub fn handled(&mut self, log: super::LogId, offset: u64) {
         self.follower.handled(log, offset);
     }
@@ -119,28 +120,28 @@ impl Watch {
         self.clock.now()
     }
 
-    /// When it last began to look at what was due, or saw that nothing was, by the same clock. What came since nobody knows.
+    /// Time, by the same clock, of the last check of the logs that were due. Later bytes are unknown.
     pub fn checked(&self) -> u64 {
         self.checked
     }
 
-    /// Look at a log at `due` by the same clock, see [`Follower::look_by`].
+    /// Reads a log at `due` by the same clock, see [`Follower::look_by`].
     pub fn look_by(&mut self, log: super::LogId, due: u64) {
         self.follower.look_by(log, due);
         self.next = self.next.min(self.follower.due());
     }
 
-    /// Whether nothing more was there, see [`Follower::is_still`].
+    /// Returns whether nothing more was found, see [`Follower::is_still`].
     pub fn is_still(&self, log: super::LogId, since: u64) -> bool {
         self.follower.is_still(log, since)
     }
 
-    /// How long it has looked at files so far, as opposed to waiting.
+    /// Time spent reading files so far, without waiting.
     pub fn worked(&self) -> Duration {
         Duration::from_nanos(self.worked)
     }
 
-    /// Where every log stands, see [`Follower::state`].
+    /// Position of every log, see [`Follower::state`].
     pub fn state(&self) -> State {
         self.follower.state(self.clock.today())
     }
@@ -150,12 +151,12 @@ impl Watch {
         self.clock.today()
     }
 
-    /// Logs that are followed.
+    /// Number of followed logs.
     pub fn len(&self) -> usize {
         self.follower.len()
     }
 
-    /// Whether nothing is followed.
+    /// Returns whether no log is followed.
     pub fn is_empty(&self) -> bool {
         self.follower.is_empty()
     }
@@ -185,7 +186,7 @@ impl Hints {
         let old: Vec<PathBuf> = self.watched.keys().filter(|it| !folders.contains(*it)).cloned().collect();
         for folder in old {
             if let Some(Some(full)) = self.watched.remove(&folder) {
-                // it fails if the folder is gone, and the watch with it
+                // this fails if the folder is gone, and then the watch is gone, too
                 let _ = self.watcher.unwatch(&full);
                 self.folders.remove(&full);
             }
@@ -202,7 +203,7 @@ impl Hints {
         }
     }
 
-    /// Sleeps for `pause`, or until something happened, which the follower is told then.
+    /// Sleeps for `pause`, or until a hint arrives, which is passed to the follower.
     fn wait(&self, pause: Duration, follower: &mut Follower<Disk>) -> bool {
         let first = match self.told.recv_timeout(pause) {
             Ok(hint) => hint,
@@ -226,7 +227,7 @@ impl Hints {
         true
     }
 
-    /// A full path as the follower has it.
+    /// Replaces a full path by the path that the follower uses.
     fn by_its_name(&self, hint: &Hint) -> Hint {
         let Hint::File(path) = hint else { return Hint::Names };
         let folder = path.parent().and_then(|folder| self.folders.get(folder));
@@ -238,7 +239,7 @@ impl Hints {
     }
 }
 
-/// Hands on what the system tells, on its thread.
+/// Passes on the hints of the system, on its thread.
 fn tell(event: notify::Result<notify::Event>, teller: &SyncSender<Hint>, missed: &AtomicBool) {
     let send = |hint| {
         if teller.try_send(hint).is_err() {
@@ -248,7 +249,7 @@ fn tell(event: notify::Result<notify::Event>, teller: &SyncSender<Hint>, missed:
     let Ok(event) = event else { return send(Hint::Names) };
     match event.kind {
         EventKind::Access(_) => {}
-        // Windows says `Any` to every write
+        // Windows reports `Any` for every write
         EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any | ModifyKind::Metadata(_)) => {
             event.paths.into_iter().for_each(|path| send(Hint::File(path)));
         }

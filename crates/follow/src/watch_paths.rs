@@ -1,7 +1,7 @@
-//! [`WatchPath`]: a path that the user gave, a file, folder or glob, and the files that it leads to at this moment.
+//! [`WatchPath`]: a path that the user gave, a file, folder or glob, and the files that it selects at this moment.
 //!
-//! Folders are walked without following links, as in `bundle`; a link that the user typed is followed. A name with `*`
-//! that is there is that file, and no glob.
+//! Folders are walked without following links, as in the package `source`; a link that the user named is followed. An
+//! existing file with `*` in its name is that file, and not a glob.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,34 +12,34 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::ports::{FileKind, Files};
 
-/// See the [module](self).
+/// A file, folder or glob that the user gave.
 #[derive(Debug)]
 pub(super) struct WatchPath {
-    /// As the user gave it.
+    /// The path as the user gave it.
     pub(super) given: PathBuf,
-    /// The rest of it, from the first part on that is a glob, and the folder in front.
+    /// The path from the first part with a glob on, and the folder before it.
     glob: Option<(PathBuf, GlobMatcher)>,
-    /// It was looked at once, and what comes now is new.
+    /// It was walked before, and files found now are new.
     pub(super) is_known: bool,
-    /// It was a file when it was looked at last, so if it is gone, that is told of its log.
+    /// It was a file at the last walk, so its removal is reported for its log.
     was_file: bool,
 }
 
-/// What a walk through all wants has found.
+/// Result of walking all paths.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
-    /// Files, and whether they are new to a want that was looked at before.
+    /// Files, and whether they are new to a path that was walked before.
     pub(super) files: BTreeMap<Arc<Path>, bool>,
-    /// Folders that were listed.
+    /// Listed folders.
     pub(super) folders: Vec<PathBuf>,
-    /// What could not be looked at: what lies there may still be there.
+    /// Paths that could not be read: files below them may still exist.
     pub(super) failed: Vec<(PathBuf, io::Error)>,
-    /// What is not followed, and why.
+    /// Paths that are not followed, with a description and advice.
     pub(super) left: Vec<(PathBuf, &'static str, &'static str)>,
 }
 
 impl Walk {
-    /// Whether `path` lies where nobody could look.
+    /// Returns whether `path` is below a folder that could not be read.
     pub(super) fn is_hidden(&self, path: &Path) -> bool {
         self.failed
             .iter()
@@ -50,7 +50,7 @@ impl Walk {
 const GLOB: [char; 4] = ['*', '?', '[', '{'];
 
 impl WatchPath {
-    /// Reads a path. What looks like a glob and is none is a name.
+    /// Parses a path. An invalid glob is a name.
     pub(super) fn new(given: PathBuf) -> WatchPath {
         let mut base = PathBuf::new();
         let mut rest = Vec::new();
@@ -83,7 +83,7 @@ impl WatchPath {
         }
     }
 
-    /// Adds what it leads to.
+    /// Adds the files that it selects.
     pub(super) fn walk(&mut self, files: &impl Files, walk: &mut Walk) {
         let is_new = self.is_known;
         let kind = files.facts(&self.given).map(|facts| facts.kind);
@@ -128,7 +128,7 @@ impl WatchPath {
 
 impl Walk {
     fn add(&mut self, path: Arc<Path>, is_new: bool) {
-        // a path that two wants lead to is old if it is old to one
+        // a file that two paths select is old if it is old to one of them
         self.files.entry(path).and_modify(|known| *known &= is_new).or_insert(is_new);
     }
 
@@ -138,7 +138,7 @@ impl Walk {
             let listed = match files.list(&folder) {
                 Ok(listed) => listed,
                 Err(error) => {
-                    // a folder that was deleted since its parent was listed is no trouble
+                    // a folder that was deleted after its parent was listed is not a problem
                     if error.kind() != io::ErrorKind::NotFound || folder == top {
                         self.failed.push((folder, error));
                     }

@@ -1,24 +1,26 @@
-//! What could stand at the cursor of a filter that is being typed: names of fields with an operator, levels, and values that
-//! the caller knows.
+//! Completions at the cursor of a filter that is being typed: names of fields with an operator, levels, and values
+//! that the caller knows.
 
-use super::{Field, Query};
+use super::query::Query;
+use super::subject::Field;
 use spoglight_parsers::Level;
 
-/// Options that are offered.
+/// Maximum number of options.
 const MOST: usize = 50;
 
-/// What could stand in a place of a filter.
+/// Completions at a position of a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// The bytes of the filter that an option takes the place of.
+    /// Start of the bytes of the filter that an option replaces.
     pub from: usize,
-    /// Their end.
+    /// End of these bytes.
     pub to: usize,
     /// The options, best first.
     pub options: Vec<String>,
 }
 
-/// What could stand at the byte `cursor` of a filter. `values` knows the values of a field by its name, `finding` included.
+/// Returns the completions at the byte `cursor` of a filter. `values` returns the values of a field by its name,
+/// `finding` included.
 pub fn complete(text: &str, cursor: usize, values: &dyn Fn(&str) -> Vec<String>) -> Completion {
     let before = text.get(..cursor).unwrap_or(text);
     let Some(start) = term_start(before) else { return Completion::default() };
@@ -47,14 +49,14 @@ pub fn complete(text: &str, cursor: usize, values: &dyn Fn(&str) -> Vec<String>)
     Completion { from, to: before.len(), options }
 }
 
-/// Where the term begins that ends here; `None` inside of quotes and regexes.
+/// Start of the term that ends here; `None` inside quotes and regexes.
 fn term_start(before: &str) -> Option<usize> {
     let (mut start, mut quote, mut last) = (0, None, ' ');
     for (at, one) in before.char_indices() {
         match quote {
             Some(end) if one == end && last != '\\' => quote = None,
             None if one == '"' => quote = Some('"'),
-            // a slash begins a regex where a value begins
+            // a slash begins a regex at the start of a value
             None if one == '/' && (last.is_whitespace() || [':', '=', '('].contains(&last)) => {
                 quote = Some('/');
             }
@@ -67,7 +69,7 @@ fn term_start(before: &str) -> Option<usize> {
     quote.is_none().then_some(start)
 }
 
-/// Those that begin with what is typed, then those that have it in them.
+/// The options that begin with the typed text, then those that contain it.
 fn fitting(all: Vec<String>, typed: &str, is_value: bool) -> Vec<String> {
     let typed = typed.to_lowercase();
     let (mut first, mut second) = (Vec::new(), Vec::new());
@@ -90,7 +92,7 @@ fn fitting(all: Vec<String>, typed: &str, is_value: bool) -> Vec<String> {
     first
 }
 
-/// A value as the language takes it: in quotes, unless it is a plain word.
+/// A value in the syntax of the language: in quotes, unless it is a plain word.
 fn quoted(value: &str) -> String {
     let is_plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     if is_plain && Query::parse(&format!("source:{value}")).is_ok() && !value.starts_with('-') {

@@ -1,7 +1,7 @@
-//! What is wrong with a filter, and the picture of it: the filter with carets under the fault.
+//! [`QueryError`]: an error in a filter, shown with carets under its place.
 //!
-//! A filter may come from a script or from a page, so it is made harmless like the text of a log, and the carets count
-//! columns, not characters. Of a long filter only the part around the fault is shown.
+//! A filter may come from a script or a web page, so it is sanitized like the text of a log, and the carets count
+//! columns, not characters. Of a long filter only the part around the error is shown.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -15,22 +15,22 @@ use spoglight_text::sanitize::clean;
 /// Columns of the shown part of a filter.
 const COLUMNS: usize = 76;
 
-/// Columns of a fault in a filter that is longer than [`COLUMNS`].
+/// Columns of the wrong part in a filter that is longer than [`COLUMNS`].
 const FAULT: usize = 40;
 
-/// Columns kept for what follows the fault, if the filter is longer than [`COLUMNS`].
+/// Columns kept for the text after the error, if the filter is longer than [`COLUMNS`].
 const AFTER: usize = 16;
 
-/// What is wrong with a filter, and where.
+/// An error in a filter, and its place.
 ///
-/// Printed, it is three lines: what, the filter, and carets under the place.
+/// Printed on three lines: the message, the filter, and carets under the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
     /// The filter as the user wrote it.
     pub query: String,
-    /// Bytes of it that are wrong.
+    /// Range of the wrong bytes.
     pub at: Range<usize>,
-    /// What is wrong, on one line.
+    /// The message, on one line.
     pub what: String,
 }
 
@@ -46,9 +46,9 @@ impl fmt::Display for QueryError {
 }
 
 impl QueryError {
-    /// The line to show, the columns before the fault, and the columns of the fault.
+    /// The line to show, the columns before the error, and the columns of the error.
     fn picture(&self) -> (String, usize, usize) {
-        // the range is open to all, so it is not believed
+        // callers can set the range, so it is not trusted
         let start = self.query.floor_char_boundary(self.at.start);
         let end = self.query.ceil_char_boundary(self.at.end).max(start);
         let part = |range: Range<usize>| clean(self.query.get(range).unwrap_or_default());
@@ -64,7 +64,7 @@ impl QueryError {
     }
 }
 
-/// As much of the start of `text` as has room in `columns`.
+/// The start of `text` that fits in `columns`.
 fn head(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return text;
@@ -74,7 +74,7 @@ fn head(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
     kept.into()
 }
 
-/// As much of the end of `text` as has room in `columns`.
+/// The end of `text` that fits in `columns`.
 fn tail(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return text;
@@ -84,7 +84,7 @@ fn tail(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
     kept.chars().rev().collect::<String>().into()
 }
 
-/// The first of these that leave a column of `columns` free.
+/// The first characters that leave one of `columns` free.
 fn fitting(chars: impl Iterator<Item = char>, columns: usize) -> String {
     let mut used = 1;
     let fits = |one: &char| {

@@ -1,65 +1,65 @@
-//! A filter as a tree of tests, and the asking.
+//! A filter as a tree of tests, and its evaluation.
 //!
-//! No test changes anything, so the parts of an `and` or an `or` are asked in the order of what they cost, not in the
-//! order in which they were written: a level is a bit, the text of a message may have to be decoded and searched.
+//! No test has a side effect, so the parts of an `and` or an `or` are evaluated in the order of their cost, not in
+//! the order in which they were written: a level is a bit, the text of a message may have to be decoded and searched.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use regex::bytes::Regex;
 
-use super::{Field, Needs, Subject};
+use super::subject::{Field, Needs, Subject};
 use spoglight_parsers::Level;
 
 /// A part of a filter.
 #[derive(Debug, Clone)]
 pub(super) enum Node {
-    /// All of these; what is empty fits everything.
+    /// All of these; an empty list matches every message.
     All(Vec<Node>),
-    /// One of these.
+    /// At least one of these.
     Any(Vec<Node>),
-    /// Not this.
+    /// The opposite of this.
     Not(Box<Node>),
     /// One test.
     Is(Test),
 }
 
-/// One question to a message.
+/// One test of a message.
 #[derive(Debug, Clone)]
 pub(super) enum Test {
-    /// Its level is one of these.
+    /// The level is one of these.
     Level(LevelSet),
-    /// A field of it is so.
+    /// A field matches.
     Field(Field, Pattern),
-    /// The id of one of its findings is so.
+    /// The id of a finding matches.
     Finding(Pattern),
-    /// This stands in its text.
+    /// The text matches.
     Text(Regex, TextMatch),
 }
 
-/// What a regex of a text was made of.
+/// Origin of a regex for the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextMatch {
-    /// A word or a phrase: it looks at nothing around it.
+    /// A word or a phrase: it does not depend on the text around it.
     Plain,
-    /// Something that a person wrote.
+    /// A regex of the user.
     Written,
 }
 
-/// How a field must be.
+/// Condition for the value of a field.
 #[derive(Debug, Clone)]
 pub(super) enum Pattern {
-    /// There, and not empty.
+    /// The field is present and not empty.
     Present,
-    /// So that this finds something in it.
+    /// The regex matches in the value.
     Fits(Regex),
 }
 
-/// Some of the levels, a bit for each.
+/// A set of levels, a bit for each.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LevelSet(u16);
 
-/// A message while a filter is asked about it: its text is fetched once, if at all.
+/// A message during the evaluation: its text is fetched at most once.
 pub(super) struct Sight<'a> {
     subject: &'a dyn Subject,
     text: OnceCell<Cow<'a, [u8]>>,
@@ -72,7 +72,7 @@ impl Default for Node {
 }
 
 impl Node {
-    /// All of these, cheap ones first.
+    /// All of these nodes, cheap ones first.
     pub(super) fn all(nodes: Vec<Node>) -> Node {
         let mut flat = Vec::with_capacity(nodes.len());
         for node in nodes {
@@ -84,7 +84,7 @@ impl Node {
         Node::joined(flat, Node::All)
     }
 
-    /// One of these, cheap ones first.
+    /// At least one of these nodes, cheap ones first.
     pub(super) fn any(nodes: Vec<Node>) -> Node {
         let mut flat = Vec::with_capacity(nodes.len());
         for node in nodes {
@@ -107,7 +107,7 @@ impl Node {
         }
     }
 
-    /// The opposite.
+    /// The opposite of this node.
     pub(super) fn negated(self) -> Node {
         match self {
             Node::Not(inner) => *inner,
@@ -116,7 +116,7 @@ impl Node {
         }
     }
 
-    /// What it costs to ask this, as a rank: that of the dearest test in it.
+    /// Rank of the cost of this node: that of its most expensive test.
     fn cost(&self) -> u8 {
         match self {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().map(Node::cost).max().unwrap_or(0),
@@ -144,7 +144,7 @@ impl Node {
         }
     }
 
-    /// A word or a phrase that stands in every text that fits.
+    /// A word or a phrase that every matching text contains.
     pub(super) fn needle(&self) -> Option<&Regex> {
         match self {
             Node::All(nodes) => nodes.iter().find_map(Node::needle),
@@ -186,7 +186,7 @@ impl Pattern {
 }
 
 impl LevelSet {
-    /// Those for which `fits` holds.
+    /// The levels for which `fits` holds.
     pub(super) fn those(fits: impl Fn(Level) -> bool) -> LevelSet {
         LevelSet(Level::ALL.into_iter().filter(|level| fits(*level)).fold(0, |bits, level| bits | bit(level)))
     }
@@ -205,7 +205,7 @@ fn bit(level: Level) -> u16 {
 }
 
 impl<'a> Sight<'a> {
-    pub(super) fn of(subject: &'a dyn Subject) -> Sight<'a> {
+    pub(super) fn new(subject: &'a dyn Subject) -> Sight<'a> {
         Sight { subject, text: OnceCell::new() }
     }
 

@@ -1,14 +1,14 @@
 //! Cuts a filter into tokens.
 //!
-//! Blanks, parentheses and quotes end a word; a slash does so nowhere but at the start of a regex, and a backslash is
-//! one, because paths and addresses are words. What stands before an operator is a field only if it is letters alone
-//! and the name of one.
+//! Spaces, parentheses and quotes end a word. A slash is special only at the start of a regex, and a backslash is an
+//! ordinary character, because paths and addresses are words. The text before an operator is a field only if it is
+//! letters alone and the name of a field.
 
 use std::ops::Range;
 
 use super::names::Name;
 
-/// What is wrong, and where.
+/// An error and its place.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) at: Range<usize>,
@@ -38,10 +38,10 @@ pub(super) enum TokenKind<'q> {
     Term(Term<'q>),
 }
 
-/// A word, phrase or regex, alone or behind a field.
+/// A word, phrase or regex, alone or after a field.
 #[derive(Debug)]
 pub(super) struct Term<'q> {
-    /// What must have the value; nothing is the text.
+    /// Field and operator of the value; `None` for the text.
     pub(super) subject: Option<(Name, Operator)>,
     pub(super) value: Value<'q>,
     /// Place of the value.
@@ -66,7 +66,7 @@ pub(super) enum Operator {
     Below,
 }
 
-/// Operators as they are written, those that begin with another one first. `==` is what programmers type.
+/// Operators; one that begins with another comes first. `==` is a habit of programmers.
 const OPERATORS: [(&str, Operator); 8] = [
     (">=", Operator::AtLeast),
     ("<=", Operator::AtMost),
@@ -118,7 +118,7 @@ impl<'q> Lexer<'q> {
         Ok(Some(Token { kind, at: start..self.at }))
     }
 
-    /// A field and its operator, if they stand here.
+    /// A field and its operator, if they are next.
     fn field(&mut self) -> Result<Option<(Name, Operator)>, Fault> {
         let rest = self.rest();
         let letters = rest.find(|one: char| !one.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -128,12 +128,12 @@ impl<'q> Lexer<'q> {
             return Ok(None);
         }
         let Some((written, operator)) = operator(behind) else {
-            // `level >= warn` would be three words, which nobody means
+            // `level >= warn` would be three words, which is never meant
             return match (Name::find(word), operator(behind.trim_start())) {
                 (Some(_), Some((written, _))) => {
                     let end = self.text.len() - behind.trim_start().len() + written.len();
                     let what =
-                        format!("no blanks around `{written}`; if `{word}` is a word, it goes into quotes");
+                        format!("remove the spaces around `{written}`; if `{word}` is a word, quote it");
                     Err(Fault::new(at.start..end, what))
                 }
                 _ => Ok(None),
@@ -146,13 +146,12 @@ impl<'q> Lexer<'q> {
         let Some(near) = Name::near(word) else { return Ok(None) };
         let names: Vec<&str> = Name::all().map(Name::text).collect();
         let (near, names) = (near.text(), names.join(", "));
-        let what = format!(
-            "no field is called `{word}`; did you mean `{near}`? There are {names}; a word goes into quotes"
-        );
+        let what =
+            format!("no field is called `{word}`; did you mean `{near}`? Fields: {names}; quote a word");
         Err(Fault::new(at, what))
     }
 
-    /// A value, and the keyword that it may be. `start` is where the field began.
+    /// A value, or a keyword. `start` is the start of the field.
     fn term(&mut self, subject: Option<(Name, Operator)>, start: usize) -> Result<TokenKind<'q>, Fault> {
         let from = self.at;
         let value = match self.rest().chars().next() {
@@ -163,7 +162,7 @@ impl<'q> Lexer<'q> {
         match (&value, subject) {
             (Value::Word(""), _) => {
                 let before = self.text.get(start..from).unwrap_or_default();
-                Err(Fault::new(start..from, format!("after `{before}` a value is missing")))
+                Err(Fault::new(start..from, format!("a value is missing after `{before}`")))
             }
             (Value::Word(word), None) if word.eq_ignore_ascii_case("and") => Ok(TokenKind::And),
             (Value::Word(word), None) if word.eq_ignore_ascii_case("or") => Ok(TokenKind::Or),
@@ -187,16 +186,13 @@ impl<'q> Lexer<'q> {
         while let Some((place, one)) = chars.next() {
             match one {
                 '"' if phrase.is_empty() => {
-                    return Err(Fault::new(
-                        start..start + place + 1,
-                        "there is nothing between these quotes",
-                    ));
+                    return Err(Fault::new(start..start + place + 1, "these quotes are empty"));
                 }
                 '"' => {
                     self.at = start + place + 1;
                     return Ok(phrase);
                 }
-                // any other backslash is one, so that a path need not be changed
+                // any other backslash is itself, so that a path need not be changed
                 '\\' => phrase.push(
                     chars.next_if(|(_, next)| matches!(next, '"' | '\\')).map_or('\\', |(_, next)| next),
                 ),
@@ -204,7 +200,7 @@ impl<'q> Lexer<'q> {
             }
         }
         let what = if self.text.trim_end().ends_with("\\\"") {
-            "this quote is not closed: `\\\"` is a quote inside; a backslash before the closing one is `\\\\`"
+            "this quote is not closed: inside, `\\\"` is a quote; write a backslash before the closing quote as `\\\\`"
         } else {
             "this quote is not closed"
         };
@@ -221,21 +217,18 @@ impl<'q> Lexer<'q> {
             ends
         });
         let Some(end) = end else {
-            return Err(Fault::new(start..start + 1, "this regex is not closed; a path goes into quotes"));
+            return Err(Fault::new(start..start + 1, "this regex is not closed; quote a path"));
         };
         self.at = start + 1 + end + 1;
         if end == 0 {
-            return Err(Fault::new(
-                start..self.at,
-                "there is nothing between these slashes; a path goes into quotes",
-            ));
+            return Err(Fault::new(start..self.at, "this regex is empty; quote a path"));
         }
         let flags = self.at;
         let any_case = match self.word() {
             "" => false,
             "i" => true,
             _ => {
-                let what = "behind a regex only `i` may stand; a path goes into quotes";
+                let what = "only `i` may follow a regex; quote a path";
                 return Err(Fault::new(flags..self.at, what));
             }
         };
@@ -243,13 +236,13 @@ impl<'q> Lexer<'q> {
     }
 }
 
-/// The operator that `text` begins with.
+/// The operator at the start of `text`.
 fn operator(text: &str) -> Option<(&'static str, Operator)> {
     OPERATORS.into_iter().find(|(written, _)| text.starts_with(written))
 }
 
-/// Whether the sign that `text` begins with means `not`: a minus before a digit is a number, and one before anything
-/// else is a dash.
+/// Returns whether the sign at the start of `text` means `not`: a minus before a digit is a number, and one before
+/// any other character a dash.
 fn negates(text: &str) -> bool {
     let mut chars = text.chars();
     let sign = chars.next();

@@ -1,12 +1,12 @@
-//! Names of fields, and whether a word before an operator was meant to be one.
+//! Names of fields, and likely typing errors of such names.
 //!
-//! A word with a colon is common in a log, and so is a mistyped field. What is near to a field is an error; what is
-//! not is a word. `port:`, `id:`, `version:` and `read:` stay words, because a short name is near to half the
-//! dictionary, and who mistypes rarely mistypes the first letter.
+//! A word with a colon is common in a log, and so is a mistyped field. A word close to a field name is an error; any
+//! other is a word. `port:`, `id:`, `version:` and `read:` stay words, because a short name is close to half the
+//! dictionary, and the first letter is rarely mistyped.
 
-use super::Field;
+use super::subject::Field;
 
-/// What can stand before an operator.
+/// A name that an operator can follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
     Level,
@@ -15,7 +15,7 @@ pub(super) enum Name {
 }
 
 impl Name {
-    /// All names, in the order in which they are told to a user.
+    /// All names, in the order in which messages list them.
     pub(super) fn all() -> impl Iterator<Item = Name> {
         Field::ALL.into_iter().map(Name::Of).chain([Name::Level, Name::Finding])
     }
@@ -33,7 +33,7 @@ impl Name {
         Name::all().find(|name| name.text().eq_ignore_ascii_case(word))
     }
 
-    /// The name that `word` was probably meant to be, if it is none.
+    /// The name that `word` is probably meant to be.
     pub(super) fn near(word: &str) -> Option<Name> {
         let word = word.to_ascii_lowercase();
         let near = Name::all().filter_map(|name| Some((name, edits(&word, name.text())?)));
@@ -41,7 +41,7 @@ impl Name {
     }
 }
 
-/// Edits that make `name` of `word`, if they are so few that a slip is likely.
+/// Number of edits from `word` to `name`, if it is small enough for a typing error.
 fn edits(word: &str, name: &str) -> Option<usize> {
     let sorted = |text: &str| {
         let mut bytes = text.as_bytes().to_vec();
@@ -52,7 +52,7 @@ fn edits(word: &str, name: &str) -> Option<usize> {
         return None;
     }
     if sorted(word) == sorted(name) {
-        return Some(1); // letters changed places
+        return Some(1); // swapped letters
     }
     let is_long = name.len() > 4;
     let same_start = word.bytes().next() == name.bytes().next();
@@ -60,7 +60,7 @@ fn edits(word: &str, name: &str) -> Option<usize> {
     Some(distance(word.as_bytes(), name.as_bytes())).filter(|edits| *edits <= allowed)
 }
 
-/// How many letters must be added, left out or changed.
+/// Number of letters to add, remove or change.
 fn distance(one: &[u8], other: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (place, letter) in one.iter().enumerate() {
@@ -71,7 +71,7 @@ fn distance(one: &[u8], other: &[u8]) -> usize {
             left = best;
         }
     }
-    // without a second word there is no last cell but the first, which is never written
+    // with an empty second word, the last cell is the first, which is never written
     if other.is_empty() { one.len() } else { row.last().copied().unwrap_or_default() }
 }
 

@@ -1,6 +1,7 @@
-//! Gives the tokens of a filter their order: `not` before `and` before `or`, and what stands side by side is `and`.
+//! Builds the tree of a filter from its tokens: `not` before `and` before `or`; terms without an operator between
+//! them are joined by `and`.
 //!
-//! The parser calls itself for each parenthesis, and every term is compiled, so there are limits to both.
+//! The parser is recursive for parentheses, and every term is compiled, so both are limited.
 
 use std::ops::Range;
 
@@ -8,19 +9,19 @@ use super::eval::Node;
 use super::lexer::{self, Fault, Term, Token, TokenKind, Value};
 use super::terms;
 
-/// Parentheses inside each other.
+/// Maximum depth of parentheses.
 const DEPTH: usize = 64;
 
-/// Terms of a filter.
+/// Maximum number of terms.
 const TERMS: usize = 256;
 
-/// Regexes that the user wrote. Each can be some megabytes; those of words are as small as the words.
+/// Maximum number of regexes of the user. Each can take some megabytes; those of words are small.
 const REGEXES: usize = 32;
 
-/// Bytes of a filter; a regex of them can be large before anybody counts it.
+/// Maximum length in bytes; a long regex takes much memory before it is checked.
 const LENGTH: usize = 16 << 10;
 
-/// The tree of a filter.
+/// Parses a filter.
 pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     if text.len() > LENGTH {
         let at = text.floor_char_boundary(LENGTH)..text.len();
@@ -33,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     }
     let root = parser.any()?;
     match parser.tokens.next() {
-        // everything else is part of a term or joins two
+        // every other token is part of a term or joins two
         Some(token) => Err(unexpected_close(token.at)),
         None => Ok(root),
     }
@@ -42,16 +43,16 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
 struct Parser<'q> {
     text: &'q str,
     tokens: std::iter::Peekable<std::vec::IntoIter<Token<'q>>>,
-    /// Place of the token before the next one, if that asks for a term.
+    /// Place of the token before the next one, if a term must follow it.
     last: Option<Range<usize>>,
-    /// Parentheses that are open.
+    /// Number of open parentheses.
     depth: usize,
     terms: usize,
     regexes: usize,
 }
 
 impl Parser<'_> {
-    /// Terms with `or` between them.
+    /// Terms joined by `or`.
     fn any(&mut self) -> Result<Node, Fault> {
         let mut nodes = vec![self.all()?];
         while self.took(|kind| matches!(kind, TokenKind::Or)) {
@@ -60,7 +61,7 @@ impl Parser<'_> {
         Ok(Node::any(nodes))
     }
 
-    /// Terms with `and` or nothing between them.
+    /// Terms joined by `and` or by nothing.
     fn all(&mut self) -> Result<Node, Fault> {
         let mut nodes = vec![self.one()?];
         let goes_on =
@@ -73,7 +74,7 @@ impl Parser<'_> {
         Ok(Node::all(nodes))
     }
 
-    /// A term or a group, with any number of `not` before it.
+    /// A term or a group, after any number of `not`.
     fn one(&mut self) -> Result<Node, Fault> {
         let mut is_negated = false;
         while self.took(|kind| matches!(kind, TokenKind::Not)) {
@@ -91,7 +92,7 @@ impl Parser<'_> {
         Ok(if is_negated { node.negated() } else { node })
     }
 
-    /// Counts a term, if it is not one too many.
+    /// Counts a term; an error if the limit is exceeded.
     fn count(&mut self, term: &Term<'_>, at: &Range<usize>) -> Result<(), Fault> {
         self.terms += 1;
         self.regexes += usize::from(matches!(term.value, Value::Regex { .. }));
@@ -103,28 +104,28 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What stands between parentheses, of which the first is at `open`.
+    /// The content of parentheses, of which the first is at `open`.
     fn group(&mut self, open: Range<usize>) -> Result<Node, Fault> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(Fault::new(open, format!("parentheses go at most {DEPTH} deep")));
+            return Err(Fault::new(open, format!("parentheses may be nested {DEPTH} deep at most")));
         }
         self.last = None;
         match self.tokens.peek() {
             None => return Err(unclosed(open)),
             Some(Token { kind: TokenKind::Close, at }) => {
-                let what = "there is nothing between these parentheses; as text they go into quotes";
+                let what = "these parentheses are empty; quote them to search for the text";
                 return Err(Fault::new(open.start..at.end, what));
             }
             Some(_) => {}
         }
         let node = self.any()?;
         self.depth -= 1;
-        // nothing but a closing one ends the loop of `any` inside a filter
+        // only a closing parenthesis ends the loop of `any` inside a filter
         self.tokens.next().map(|_| node).ok_or_else(|| unclosed(open))
     }
 
-    /// Takes the next token if it is such a one. It is remembered, because a term must follow.
+    /// Takes the next token if it matches, and remembers it, because a term must follow.
     fn took(&mut self, is: impl Fn(&TokenKind<'_>) -> bool) -> bool {
         let token = self.tokens.next_if(|token| is(&token.kind));
         let took = token.is_some();
@@ -134,7 +135,7 @@ impl Parser<'_> {
         took
     }
 
-    /// Why there is no term here.
+    /// Why a term is missing here.
     fn missing(&mut self) -> Fault {
         let next = self.tokens.next();
         let (place, at) = match (self.last.take(), next) {
@@ -144,14 +145,14 @@ impl Parser<'_> {
             (None, None) => ("in", 0..self.text.len()),
         };
         let written = self.text.get(at.clone()).unwrap_or_default();
-        Fault::new(at, format!("{place} `{written}` a term is missing; as text it goes into quotes"))
+        Fault::new(at, format!("a term is missing {place} `{written}`; quote it to search for the text"))
     }
 }
 
 fn unclosed(open: Range<usize>) -> Fault {
-    Fault::new(open, "this parenthesis is not closed; as text it goes into quotes")
+    Fault::new(open, "this parenthesis is not closed; quote it to search for the text")
 }
 
 fn unexpected_close(at: Range<usize>) -> Fault {
-    Fault::new(at, "no parenthesis is open here; as text it goes into quotes")
+    Fault::new(at, "no parenthesis is open here; quote it to search for the text")
 }

@@ -1,22 +1,22 @@
 //! Makes a test of each term of a filter.
 //!
-//! Words, phrases and wildcards all become regexes: the engine folds cases as Unicode does, also in text that is not
-//! all UTF-8, and finds a plain word by SIMD.
+//! Words, phrases and wildcards become regexes: the regex engine folds case by Unicode, also in text that is not all
+//! UTF-8, and finds a plain word by SIMD.
 
 use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::Field;
 use super::eval::{LevelSet, Node, Pattern, Test, TextMatch};
 use super::lexer::{Fault, Operator, Term, Value};
 use super::names::Name;
+use super::subject::Field;
 use spoglight_parsers::Level;
 
-/// Bytes of one compiled regex; a larger one is an error. `\w{64}` has room.
+/// Maximum size of a compiled regex in bytes; a larger one is an error. `\w{64}` fits.
 const REGEX: usize = 4 << 20;
 
-/// The test that a term is. `start` is where the term begins.
+/// The test of a term. `start` is the start of the term.
 pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     let (value, at) = (term.value, term.at);
     let Some((name, operator)) = term.subject else {
@@ -27,13 +27,13 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
         return level(operator, &value, at);
     }
     let (is_whole, is_negated) = match operator {
-        // a number is not part of another one
+        // a number must not match inside a longer number
         Operator::Has => (name == Name::Of(Field::Pid) && value.is_number(), false),
         Operator::Is => (true, false),
         Operator::IsNot => (true, true),
         Operator::AtLeast | Operator::Above | Operator::AtMost | Operator::Below => {
             let what =
-                format!("only `level` can be compared so; behind `{}` stands `:`, `=` or `!=`", name.text());
+                format!("only `level` has this operator; use `:`, `=` or `!=` after `{}`", name.text());
             return Err(Fault::new(start..at.start, what));
         }
     };
@@ -45,7 +45,7 @@ pub(super) fn test(term: Term<'_>, start: usize) -> Result<Node, Fault> {
     Ok(if is_negated { node.negated() } else { node })
 }
 
-/// What is at least as grave as `level`.
+/// The test for messages at `level` or more severe.
 pub(super) fn at_least(level: Level) -> Node {
     levels(|one| is_graded(one) && one <= level)
 }
@@ -62,7 +62,7 @@ fn level(operator: Operator, value: &Value<'_>, at: Range<usize>) -> Result<Node
     let named = Level::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(word));
     let level = named.unwrap_or_else(|| Level::from_word(word.as_bytes()));
     if named.is_none() && level == Level::Unknown {
-        return Err(Fault::new(at, format!("no level is called `{word}`; there are {}", level_names())));
+        return Err(Fault::new(at, format!("no level is called `{word}`; levels: {}", level_names())));
     }
     let fits: fn(Level, Level) -> bool = match operator {
         Operator::Has | Operator::Is => return Ok(levels(|one| one == level)),
@@ -73,9 +73,7 @@ fn level(operator: Operator, value: &Value<'_>, at: Range<usize>) -> Result<Node
         Operator::Below => |one, level| one > level,
     };
     if !is_graded(level) {
-        let what = format!(
-            "nothing is graver or less grave than `{word}`; behind `level` stands `:`, `=` or `!=` then"
-        );
+        let what = format!("`{word}` has no rank; use `:`, `=` or `!=` after `level`");
         return Err(Fault::new(at, what));
     }
     Ok(levels(|one| is_graded(one) && fits(one, level)))
@@ -85,7 +83,7 @@ fn levels(fits: impl Fn(Level) -> bool) -> Node {
     Node::Is(Test::Level(LevelSet::those(fits)))
 }
 
-/// Whether it says how grave a message is.
+/// Returns whether the level has a rank.
 fn is_graded(level: Level) -> bool {
     !matches!(level, Level::Unknown | Level::None)
 }
@@ -95,7 +93,7 @@ fn level_names() -> String {
 }
 
 impl Value<'_> {
-    /// The text of what is no regex.
+    /// The text of a word or phrase.
     fn literal(&self) -> Option<&str> {
         match self {
             Value::Word(word) => Some(word),
@@ -108,7 +106,7 @@ impl Value<'_> {
         self.literal().is_some_and(|text| text.bytes().all(|one| one.is_ascii_digit()))
     }
 
-    /// What must stand in a text.
+    /// The regex for a text.
     fn text(self, at: Range<usize>) -> Result<Regex, Fault> {
         match self {
             Value::Word(word) => compile(&regex::escape(word), true, at),
@@ -117,7 +115,7 @@ impl Value<'_> {
         }
     }
 
-    /// How a field must be: it has this in it, or it is this as a whole.
+    /// The condition for a field: it contains this value, or it is this value as a whole.
     fn pattern(self, is_whole: bool, at: Range<usize>) -> Result<Pattern, Fault> {
         let (pattern, any_case, is_whole) = match self {
             Value::Word(word) if word.bytes().all(|one| one == b'*') => return Ok(Pattern::Present),
@@ -126,19 +124,19 @@ impl Value<'_> {
             Value::Phrase(phrase) => (regex::escape(&phrase), true, is_whole),
             Value::Regex { pattern, any_case } => (pattern.to_owned(), any_case, is_whole),
         };
-        // alone first: in a group a wrong one could look right, and its reason would be another
+        // compiled alone first: inside a group an invalid regex could become valid, or fail for another reason
         let part = compile(&pattern, any_case, at.clone())?;
         if !is_whole {
             return Ok(Pattern::Fits(part));
         }
-        // one that ends in a comment swallows the group's end, and takes the line end for nothing
+        // a regex that ends in a comment swallows the end of the group; a line end ends the comment
         compile(&format!(r"\A(?:{pattern})\z"), any_case, at.clone())
             .or_else(|_| compile(&format!("\\A(?:{pattern}\n)\\z"), any_case, at))
             .map(Pattern::Fits)
     }
 }
 
-/// The regex of a word with wildcards. `*` may pass bytes that are no UTF-8, `?` is one character.
+/// The regex of a word with wildcards. `*` may match bytes that are not UTF-8, `?` matches one character.
 fn wildcards(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 16);
     for part in word.split_inclusive(['*', '?']) {
@@ -156,14 +154,14 @@ fn wildcards(word: &str) -> String {
 fn compile(pattern: &str, any_case: bool, at: Range<usize>) -> Result<Regex, Fault> {
     RegexBuilder::new(pattern).case_insensitive(any_case).size_limit(REGEX).build().map_err(|error| {
         let what = match error {
-            regex::Error::CompiledTooBig(_) => "this is too large to be searched for".to_owned(),
-            other => format!("this regex is wrong: {}", reason(&other.to_string())),
+            regex::Error::CompiledTooBig(_) => "this regex is too large".to_owned(),
+            other => format!("this regex is invalid: {}", reason(&other.to_string())),
         };
         Fault::new(at, what)
     })
 }
 
-/// The reason at the end of an error of the regex crate, which draws a picture of its own before it.
+/// The reason at the end of an error of the regex crate, which draws its own carets before it.
 fn reason(error: &str) -> &str {
     let last = error.lines().next_back().unwrap_or_default();
     last.strip_prefix("error: ").unwrap_or(last)

@@ -1,13 +1,17 @@
-//! What passes and what does not, one message for all tables.
+//! Messages that match and messages that do not, one message for all tables.
 
 use std::cell::Cell;
+
+use std::borrow::Cow;
+
+use spoglight_parsers::Level;
 
 use super::*;
 
 mod errors;
 mod laws;
 
-/// A message that counts how often its text is asked for.
+/// A message that counts the calls for its text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Message {
     pub(super) level: Level,
@@ -62,7 +66,7 @@ fn passes(query: &str, message: &Message) -> bool {
     Query::parse(query).unwrap_or_else(|error| panic!("{error}")).matches(message)
 }
 
-/// That the message passes, or does not pass, each of these.
+/// Asserts that the message matches, or does not match, each of these.
 fn check(message: &Message, passing: &[&str], failing: &[&str]) {
     for query in passing {
         assert!(passes(query, message), "{query} passes");
@@ -301,7 +305,7 @@ fn levels_compare_by_gravity() {
 
 #[test]
 fn not_goes_before_and_and_before_or() {
-    // P and Q pass, x and y do not
+    // P and Q match, x and y do not
     let message = Message { text: b"P Q".to_vec(), ..Message::default() };
     check(
         &message,

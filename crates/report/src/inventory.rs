@@ -78,7 +78,7 @@ fn row(cells: [String; 10]) -> TableRow {
         narrow.push(RichText::plain(format!("{format}, {charset}{files}, {events} events, {parsed} parsed")));
         narrow.push(RichText::plain(format!("{covers}  {first} to {last}")));
     }
-    TableRow { cells: cells.to_vec(), narrow }
+    TableRow { cells: Vec::from(cells), narrow }
 }
 
 fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [String; 10] {

@@ -1,8 +1,8 @@
-//! [`Content`]: bytes that can be read again and again, by several at once, wherever they lie: in a file, in an archive, in
-//! an archive inside an archive.
+//! [`Content`]: bytes that several threads can read any number of times: a file, an entry of an archive, or an entry
+//! of an archive in an archive.
 //!
-//! An archive that must be read out of order (zip, 7z, tar) and lies inside another is first copied to memory, or to a
-//! temporary file without a name if it is large, which the system deletes when the program ends, however it ends.
+//! An archive that must be read out of order (zip, 7z, tar) inside another one is first copied to memory, or to a
+//! temporary file without a name if it is large. The system deletes that file when the program ends, however it ends.
 
 use std::fmt::Debug;
 use std::fs::File;
@@ -10,53 +10,54 @@ use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::decoders::Stream;
-use super::limits::{Budget, Limits};
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
-use super::verified::VerifiedReader;
+use crate::decoders::Stream;
+use crate::limits::{Budget, Limits};
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::verified::VerifiedReader;
 
-/// What is done with an open stream.
-pub(super) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
+/// Consumer of an open stream.
+pub(crate) type Use<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
 
-/// See the [module](self).
+/// Bytes that can be read any number of times, in a file or an archive.
 ///
-/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, come with every
-/// read.
-pub(super) trait Content: Debug + Send + Sync {
-    /// Opens it, called `name`, at the byte `from`, and hands the stream on. What cannot seek is asked from 0 only.
+/// There may be a hundred thousand of them, so they hold little; their names, which only messages need, are passed to
+/// every read.
+pub(crate) trait Content: Debug + Send + Sync {
+    /// Opens the content, named `name`, at the byte `from`, and passes the stream on. Without seeking, `from` is
+    /// always 0.
     fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
-    /// A reader that can go to any place, if the bytes lie somewhere as they are.
+    /// A reader with random access, if the bytes are not compressed.
     fn seekable(&self) -> io::Result<Option<Shared>> {
         Ok(None)
     }
 
-    /// Whether reading may begin anywhere.
+    /// Returns whether reading may begin anywhere.
     fn can_seek(&self) -> bool {
         false
     }
 
-    /// Bytes that it says it has, or that it takes packed if it does not say.
+    /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The same as it is now, if it may grow: its bytes, and when it was written last.
+    /// The current state of a file that may grow: its bytes and its modification time.
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         None
     }
 }
 
-/// A file on disk, opened anew for every read, and only for that long: on Windows an open handle would not keep its writer
-/// from renaming or truncating it, because `File::open` shares all three, but a hundred thousand are more than a process
-/// may have.
+/// A file on disk, opened for every read, and closed after it. On Windows an open handle would not keep its writer
+/// from renaming or truncating the file, because `File::open` shares all three, but a process may not have a hundred
+/// thousand handles.
 #[derive(Debug)]
-pub(super) struct OnDisk {
-    pub(super) path: Box<Path>,
-    pub(super) size: u64,
+pub(crate) struct OnDisk {
+    pub(crate) path: Box<Path>,
+    pub(crate) size: u64,
 }
 
 impl Content for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
         let mut file = File::open(&self.path)?;
         if from > 0 {
@@ -77,16 +78,16 @@ impl Content for OnDisk {
         self.size
     }
 
-    /// Asked through a handle: on Windows a listing tells late of a file that is open.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
         let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
         let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), ModifiedTime::of_disk(&facts)))
+        Some((Arc::new(now), ModifiedTime::from_metadata(&facts)))
     }
 }
 
-/// A part of an archive that lies there as it is.
+/// An entry of an archive that is stored without compression.
 impl Content for Shared {
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
         let mut shared = self.clone();
@@ -107,15 +108,15 @@ impl Content for Shared {
     }
 }
 
-/// Makes a decoder of a stream.
-pub(super) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
+/// Creates the decoder of a stream.
+pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 
-/// The content of a file that was packed by itself: `x.log.gz`.
+/// The content of a single compressed file: `x.log.gz`.
 #[derive(Debug)]
-pub(super) struct Unpacked {
-    pub(super) packed: Arc<dyn Content>,
-    pub(super) decode: Decode,
-    pub(super) budget: Arc<Budget>,
+pub(crate) struct Unpacked {
+    pub(crate) packed: Arc<dyn Content>,
+    pub(crate) decode: Decode,
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl Content for Unpacked {
@@ -132,12 +133,12 @@ impl Content for Unpacked {
     }
 }
 
-/// Bytes that are kept in memory before a temporary file is made.
+/// Bytes that are kept in memory before a temporary file is created.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Bytes of other places, one after the other: in memory, and in a temporary file from some size on.
+/// Copied streams, one after the other: in memory, or in a temporary file if they are large.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     memory: Vec<u8>,
     file: Option<File>,
     length: u64,
@@ -146,17 +147,17 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    pub(super) fn new(budget: Arc<Budget>) -> Spool {
+    pub(crate) fn new(budget: Arc<Budget>) -> Spool {
         Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
     }
 
-    /// The limits that it counts against.
-    pub(super) fn budget(&self) -> &Arc<Budget> {
+    /// The limits that the copies count against.
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 
-    /// Copies a stream; answers where its bytes lie, and why it ended before its end.
-    pub(super) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
+    /// Copies a stream; returns its start and end in the spool, and the error that ended it early.
+    pub(crate) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
         let start = self.length;
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(128 << 10, 0);
@@ -194,18 +195,18 @@ impl Spool {
         Ok(())
     }
 
-    /// All of it.
-    pub(super) fn finish(self) -> io::Result<Shared> {
+    /// Ends the copying, and returns all bytes.
+    pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
             Some(file) => Shared::without_map(file),
-            None => Ok(Shared::of_memory(self.memory)),
+            None => Ok(Shared::from_memory(self.memory)),
         }
     }
 }
 
-/// A reader that can go to any place in `content`, which is called `name`: where it lies, or in a copy. A copy that broke off
-/// holds what came, and the reason stands beside it.
-pub(super) fn to_seek(
+/// A reader with random access to `content`, which is named `name`: the original, or a copy. A copy that breaks off
+/// holds the bytes that were read, and its error is returned with it.
+pub(crate) fn to_seek(
     content: &dyn Content,
     name: &str,
     budget: &Arc<Budget>,

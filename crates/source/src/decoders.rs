@@ -1,5 +1,5 @@
-//! Decoders of streams that are packed by themselves, and in zip archives. What they may take of memory is bounded by
-//! [`Limits::dictionary`]; what comes out of them is not their business.
+//! Decoders of compressed streams, alone or in zip archives. Their memory is limited by [`Limits::dictionary`]; the
+//! amount of their output is limited elsewhere.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
@@ -9,30 +9,31 @@ use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::limits::Limits;
+use crate::limits::Limits;
 
-/// A stream, packed or not.
-pub(super) type Stream<'a> = Box<dyn Read + 'a>;
+/// A stream, compressed or not.
+pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
 
 /// gzip, of one or several members.
-pub(super) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+pub(crate) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
     Box::new(flate2::read::MultiGzDecoder::new(packed))
 }
 
 thread_local! {
-    /// A decoder between two entries. Made anew for each, thousands of them leave the memory of the process in pieces.
+    /// A decoder that is reused by the next entry. Thousands of new decoders would fragment the memory of the
+    /// process.
     static IDLE: Cell<Option<Box<Decompress>>> = const { Cell::new(None) };
 }
 
-/// Deflate, as it is in zip archives.
-pub(super) fn deflate(packed: Stream<'_>) -> Stream<'_> {
+/// Deflate, as in zip archives.
+pub(crate) fn deflate(packed: Stream<'_>) -> Stream<'_> {
     let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
     Box::new(Deflate { packed: BufReader::new(packed), state: Some(state), ended: false })
 }
 
 struct Deflate<'a> {
     packed: BufReader<Stream<'a>>,
-    /// Given back when this is dropped.
+    /// Returned to `IDLE` when this is dropped.
     state: Option<Box<Decompress>>,
     ended: bool,
 }
@@ -74,15 +75,15 @@ impl Read for Deflate<'_> {
 }
 
 /// xz, of one or several streams.
-pub(super) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+pub(crate) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let most = u32::try_from(limits.dictionary >> 10).unwrap_or(u32::MAX).saturating_add(OVERHEAD);
     Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
 }
 
-/// Kilobytes that LZMA takes beside its dictionary.
+/// Kilobytes that LZMA needs besides its dictionary.
 const OVERHEAD: u32 = 128;
 
-/// Says what can be done where xz says that its memory is not enough.
+/// Adds advice to xz's error about its memory limit.
 struct Explained<R> {
     inner: R,
     most: u64,
@@ -97,8 +98,9 @@ impl<R: Read> Read for Explained<R> {
     }
 }
 
-/// LZMA as zip archives hold it: a version, the length of the properties, the properties; `size` bytes, or up to a mark.
-pub(super) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limits) -> io::Result<Stream<'a>> {
+/// LZMA as in zip archives: a version, the length of the properties, the properties; `size` bytes, or up to an end
+/// mark.
+pub(crate) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limits) -> io::Result<Stream<'a>> {
     let mut packed = BufReader::new(packed);
     let mut head = [0; 9];
     packed.read_exact(&mut head)?;
@@ -112,14 +114,14 @@ pub(super) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limit
     Ok(Box::new(LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?))
 }
 
-/// Memory of `need` bytes is more than one decoder may have.
-pub(super) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
+/// The error for a decoder that needs `need` bytes of memory where `most` are allowed.
+pub(crate) fn too_large(what: &str, need: Option<u64>, most: u64) -> io::Error {
     let most = megabytes(most);
     let needs = match need {
         Some(need) => format!("{what} of {} in memory, and {most} are allowed", megabytes(need)),
         None => format!("more memory for {what} than the {most} that are allowed"),
     };
-    io::Error::other(format!("it needs {needs}; raise --max-dictionary if there is room"))
+    io::Error::other(format!("it needs {needs}; raise --max-dictionary if the machine has that much memory"))
 }
 
 fn megabytes(bytes: u64) -> String {
@@ -128,8 +130,8 @@ fn megabytes(bytes: u64) -> String {
 
 /// bzip2, of one or several streams.
 ///
-/// Not the reader of the crate: that drops what it has when a checksum is wrong.
-pub(super) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
+/// Not the reader of the crate: that drops its output when a checksum is wrong.
+pub(crate) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
     Box::new(Bzip2 {
         packed: BufReader::new(packed),
         state: Some(bzip2::Decompress::new(false)),
@@ -178,8 +180,9 @@ impl Read for Bzip2<'_> {
 
 /// zstd, of one or several frames, with their checksums.
 ///
-/// Not the reader of the crate: that stops behind the first frame, where `pzstd` and `cat` make several, and checks nothing.
-pub(super) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+/// Not the reader of the crate: that stops after the first frame, where `pzstd` and `cat` write several, and verifies
+/// nothing.
+pub(crate) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.dictionary);
     Box::new(Zstd { packed: BufReader::new(packed), decoder, in_frame: false })
@@ -192,7 +195,7 @@ struct Zstd<'a> {
 }
 
 impl Zstd<'_> {
-    /// Goes to the next frame with data; `false` if there is none.
+    /// Moves to the next frame with data; `false` if there is none.
     fn next_frame(&mut self) -> io::Result<bool> {
         while !self.packed.fill_buf()?.is_empty() {
             match self.decoder.reset(&mut self.packed) {
@@ -215,7 +218,7 @@ impl Zstd<'_> {
         Ok(false)
     }
 
-    /// The frame was read to its end.
+    /// Verifies the checksum of a frame that was read to its end.
     fn check(&self) -> io::Result<()> {
         match (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum()) {
             (Some(said), Some(is)) if said != is => {

@@ -1,17 +1,17 @@
-//! Folders, and the paths that the user typed.
+//! Folders, and the paths that the user named.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Bundle;
+use crate::sink::Sink;
 
-/// Adds what lies at and below `path`.
+/// Adds the files at and below `path`.
 ///
-/// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or
-/// to the same logs again. A link that the user typed is followed.
-pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>) {
+/// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or to
+/// the same logs again. A link that the user named is followed.
+pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBuf>) {
     let name = shown(path);
     let real = match path.canonicalize() {
         Ok(real) => real,
@@ -19,7 +19,7 @@ pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>
             return bundle.problem(
                 name,
                 format!("cannot be found: {error}"),
-                "check the spelling; put quotes around a path that contains spaces",
+                "check the spelling; quote a path with spaces",
             );
         }
     };
@@ -58,15 +58,15 @@ pub(super) fn add(bundle: &mut Bundle, path: &Path, seen: &mut BTreeSet<PathBuf>
         } else if !entry.file_type().is_file() {
             bundle.problem(name, "is a device, pipe or socket", "copy its content to a file to read it");
         } else if entry.path().canonicalize().is_ok_and(|real| !seen.insert(real)) {
-            // named twice on the command line: once is enough
+            // named twice on the command line; one copy is enough
         } else {
             bundle.add_file(entry.path(), name);
         }
     }
 }
 
-/// A path for people: `/` on every system, and without the `\\?\` that Windows puts before long ones.
-pub(super) fn shown(path: &Path) -> String {
+/// A path for messages: `/` on every system, and without the `\\?\` that Windows puts before long paths.
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = text.strip_prefix(r"\\?\").unwrap_or(&text);
     let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.to_owned() };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::Source;
+use crate::source::Source;
 use spoglight_text::selector::{Rule, Rules};
 use spoglight_topology::Topology;
 
@@ -28,7 +28,7 @@ impl FromStr for HostName {
     }
 }
 
-/// Returns the server of the log at `path`, a name as [`super::Source::path`]; `None` if it is not known.
+/// Returns the server of the log at `path`, a name as [`crate::Source::path`]; `None` if it is not known.
 ///
 /// The name of a file comes first; else the folder before that of a product is the server's, where logs of several
 /// servers were collected.
@@ -50,7 +50,7 @@ pub fn host_of(path: &str, topology: &Topology) -> Option<String> {
 }
 
 /// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
-pub(super) fn by_neighbours(sources: &mut [Source]) {
+pub(crate) fn by_neighbours(sources: &mut [Source]) {
     let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for source in sources.iter() {
         let Some(host) = &source.host else { continue };

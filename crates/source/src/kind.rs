@@ -1,19 +1,19 @@
-//! Names for what is not text, by its first bytes.
+//! Files that are not text, recognised by their first bytes.
 
-use super::ProblemKind::{self, Document, Keystore, Other};
+use crate::problem::ProblemKind::{self, Document, Keystore, Other};
 
 /// A file that is not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotText {
-    /// Kind of the file, as far as checks ask for it.
+    /// Kind of the file, for the checks.
     pub kind: ProblemKind,
-    /// Name for people, with an article.
+    /// Name with an article.
     pub what: &'static str,
-    /// Action for the user.
+    /// Advice for the user.
     pub advice: &'static str,
 }
 
-/// First bytes of files that are met in bundles and are no logs, with their kind, their name, and an advice.
+/// First bytes of files that occur in bundles and are not logs, with kind, name and advice.
 const KNOWN: &[(&[u8], ProblemKind, &str, &str)] = &[
     (b"Rar!\x1a\x07", Other, "a RAR archive", UNPACK),
     (b"ElfFile\0", Other, "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
@@ -30,12 +30,12 @@ const KNOWN: &[(&[u8], ProblemKind, &str, &str)] = &[
 ];
 
 const UNPACK: &str = "unpack it and point spoglight at the folder";
-const NOTHING: &str = "it holds no log; nothing to do";
+const NOTHING: &str = "it is not a log; nothing to do";
 
-/// Control bytes per 100 that text may hold. Logs hold some: Active Directory ends its error text with a NUL.
+/// Control bytes per 100 that text may contain. Logs contain some: Active Directory ends its error text with a NUL.
 const CONTROL_PERCENT: usize = 5;
 
-/// Returns the kind of a file that begins with `head` and is not text. UTF-16 must be told apart before.
+/// Returns the kind of a file that begins with `head` and is not text. The caller excludes UTF-16 before.
 pub fn not_text(head: &[u8]) -> Option<NotText> {
     if let Some((_, kind, what, advice)) = KNOWN.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Some(NotText { kind: *kind, what, advice });

@@ -1,41 +1,41 @@
-//! Limits on what archives may unpack to. Every decoder stands behind [`Capped`], which counts the bytes that really
-//! come out, not those that a header promises.
+//! Limits for unpacking. Every decoder is read through [`Capped`], which counts the bytes of its output, not those
+//! that a header promises.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::verified::Noticed;
+use crate::noticed::Noticed;
 
-/// How much may come out of archives.
+/// Limits for unpacking archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes out of all archives together.
     pub unpacked: u64,
     /// Bytes out of one entry.
     pub entry: u64,
-    /// Bytes out for each byte in, of one entry, once it has given [`Limits::FREE`] bytes.
+    /// Bytes out for each byte in, of one entry, after its first [`Limits::FREE`] bytes.
     pub ratio: u64,
-    /// Archives inside archives: how many one in the other.
+    /// Depth of archives in archives.
     pub depth: usize,
     /// Entries of all archives together.
     pub entries: u64,
     /// Bytes in temporary files.
     pub temporary: u64,
-    /// Seconds that a decoder may take without giving a byte.
+    /// Seconds that a decoder may take without output.
     pub silence: u64,
-    /// Bytes of memory that a decoder may take for its dictionary or window.
+    /// Bytes of memory that a decoder may use for its dictionary or window.
     pub dictionary: u64,
 }
 
 impl Limits {
-    /// Bytes that an entry may give before its ratio counts.
+    /// Bytes of an entry before its ratio counts.
     pub const FREE: u64 = 64 << 20;
 }
 
 impl Default for Limits {
-    /// 512 GiB, and 1000 to 1: deflate cannot do more than 1032 to 1, and logs are nowhere near it. The largest dictionary
-    /// that a level of 7-Zip takes by itself has 64 MiB.
+    /// 512 GiB, and 1000 to 1: deflate cannot exceed 1032 to 1, and logs are far below it. The largest dictionary
+    /// that 7-Zip uses by its levels has 64 MiB.
     fn default() -> Limits {
         Limits {
             unpacked: 512 << 30,
@@ -50,9 +50,9 @@ impl Default for Limits {
     }
 }
 
-/// What is left of the limits, and what was noticed: what all readers of a bundle share.
+/// The limits, what is used of them, and the problems of entries; shared by all readers of a bundle.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     limits: Limits,
     used: AtomicU64,
     temporary: AtomicU64,
@@ -61,21 +61,21 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits) -> Budget {
+    pub(crate) fn new(limits: Limits) -> Budget {
         Budget { limits, ..Budget::default() }
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// What was noticed while entries were read.
-    pub(super) fn noticed(&self) -> &Noticed {
+    /// Problems found while entries are read.
+    pub(crate) fn noticed(&self) -> &Noticed {
         &self.noticed
     }
 
-    /// Counts bytes that go into a temporary file.
-    pub(super) fn spooled(&self, count: u64) -> io::Result<()> {
+    /// Counts bytes written to a temporary file.
+    pub(crate) fn spooled(&self, count: u64) -> io::Result<()> {
         let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
         let most = self.limits.temporary;
         if used > most {
@@ -87,14 +87,14 @@ impl Budget {
         Ok(())
     }
 
-    /// Counts an entry; `false` if it is one too many.
-    pub(super) fn admits_entry(&self) -> bool {
+    /// Counts an entry; returns `false` if the limit is exceeded.
+    pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
 }
 
-/// A decoder's output, counted.
-pub(super) struct Capped<'a> {
+/// The output of a decoder, counted against the limits.
+pub(crate) struct Capped<'a> {
     inner: &'a mut dyn Read,
     entry: &'a str,
     packed: u64,
@@ -103,8 +103,8 @@ pub(super) struct Capped<'a> {
 }
 
 impl<'a> Capped<'a> {
-    /// `packed` are the bytes that the entry takes in its archive.
-    pub(super) fn new(
+    /// A counted stream; `packed` is the compressed size of the entry in bytes.
+    pub(crate) fn new(
         inner: &'a mut dyn Read,
         entry: &'a str,
         packed: u64,
@@ -121,7 +121,7 @@ impl Read for Capped<'_> {
         let Limits { unpacked, entry, ratio, silence, .. } = self.budget.limits;
         if begun.elapsed() > Duration::from_secs(silence) {
             return Err(io::Error::other(format!(
-                "{} gave nothing for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
+                "{} produced no output for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
                 self.entry
             )));
         }
@@ -129,19 +129,19 @@ impl Read for Capped<'_> {
         let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
         if used > unpacked {
             return Err(io::Error::other(format!(
-                "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is right",
+                "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is expected",
                 self.entry
             )));
         }
         if self.given > entry {
             return Err(io::Error::other(format!(
-                "{} unpacks to more than {entry} bytes; raise --max-entry if that is right",
+                "{} unpacks to more than {entry} bytes; raise --max-entry if that is expected",
                 self.entry
             )));
         }
         if self.given > Limits::FREE && self.given / ratio > self.packed.max(1) {
             return Err(io::Error::other(format!(
-                "{} unpacks to more than {ratio} times its size, as archive bombs do; raise --max-ratio if it is none",
+                "{} unpacks to more than {ratio} times its size, as archive bombs do; raise --max-ratio if it is not one",
                 self.entry
             )));
         }

@@ -1,35 +1,35 @@
-//! Files that are still written: which file a path leads to at this moment, how long it is, and its bytes.
+//! Files that are still written: the file at a path at this moment, its size, and its bytes.
 //!
-//! Every look is a fresh one. A file is opened as `File::open` does it, which on Windows lets its writer go on, rename,
-//! truncate and delete; nothing is mapped. Which file it is and what is read come from the same handle, so that a file
-//! that takes the name of another between two calls is noticed.
+//! Nothing is cached. A file is opened as `File::open` does it, which on Windows lets its writer continue, rename,
+//! truncate and delete; nothing is mapped. The identity of a file and its bytes come from the same handle, so that a
+//! file that takes the name of another between two calls is noticed.
 //!
-//! Times are those that the disk says, and only good for *is it another one than before*. A file is never written here.
+//! Times are those of the disk, and only good for comparing two states of a file. No file is written here.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::archive::ARCHIVES;
-use super::kind::not_text;
+use crate::archives::kind_of;
+use crate::kind::not_text;
 
-/// What a path leads to.
+/// Type of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// A file.
+    /// A regular file.
     File,
     /// A folder.
     Folder,
-    /// A link. Only listings have it: a path is followed.
+    /// A link. Only listings return it: a path is followed.
     Link,
     /// A device, pipe or socket.
     Other,
 }
 
-/// Which file it is on its disk, whatever it is called.
+/// Identity of a file on its disk, whatever its name.
 ///
-/// Once a file is deleted its number may be given to another.
+/// After a file is deleted, its number may be given to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId {
     /// The disk: device, or serial number of the volume.
@@ -38,25 +38,25 @@ pub struct FileId {
     pub index: u64,
 }
 
-/// What is known of a file without reading it.
+/// Facts about a file without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFacts {
-    /// What it is.
+    /// Type of the file.
     pub kind: FileKind,
-    /// Which one it is.
+    /// Identity of the file.
     pub file: FileId,
-    /// Bytes that it has.
+    /// Size in bytes.
     pub size: u64,
-    /// When it was written last, in nanoseconds since 1970, or 0 if nothing says it.
+    /// Modification time in nanoseconds since 1970, or 0 if it is not known.
     pub written: u64,
 }
 
-/// One line of a listing.
+/// An entry of a directory listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Where it lies.
+    /// Path of the entry.
     pub path: PathBuf,
-    /// What it is.
+    /// Type of the entry.
     pub kind: FileKind,
 }
 
@@ -64,7 +64,7 @@ pub struct Listed {
 #[derive(Debug)]
 pub struct Live(File);
 
-/// What lies in `folder`, in no order. Links are not followed.
+/// Lists `folder`, in no order. Links are not followed.
 pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -83,13 +83,13 @@ pub fn list(folder: &Path) -> io::Result<Vec<Listed>> {
     Ok(found)
 }
 
-/// What `path` leads to.
+/// Returns the facts about the file at `path`.
 pub fn facts(path: &Path) -> io::Result<FileFacts> {
     let metadata = fs::metadata(path)?;
     #[cfg(windows)]
     {
         if metadata.is_file() {
-            // what the folder says of size and time lags behind while the file is open; a handle knows better
+            // the size and time in the folder lag behind while the file is open; those of a handle do not
             return open(path)?.facts();
         }
         Ok(facts_of(&metadata, FileId { volume: 0, index: 0 }))
@@ -99,7 +99,7 @@ pub fn facts(path: &Path) -> io::Result<FileFacts> {
 }
 
 /// Opens the file at `path`.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
+#[expect(clippy::disallowed_methods, reason = "only this package opens files")]
 pub fn open(path: &Path) -> io::Result<Live> {
     File::open(path).map(Live)
 }
@@ -110,7 +110,7 @@ fn id_of(metadata: &Metadata) -> FileId {
     FileId { volume: metadata.dev(), index: metadata.ino() }
 }
 
-/// Systems that say nothing better: all files are one, and only names and first bytes tell them apart.
+/// Other systems: all files have the same id, and only names and first bytes separate them.
 #[cfg(not(any(unix, windows)))]
 fn id_of(_: &Metadata) -> FileId {
     FileId { volume: 0, index: 0 }
@@ -131,7 +131,7 @@ fn facts_of(metadata: &Metadata, file: FileId) -> FileFacts {
 }
 
 impl Live {
-    /// What the open file is.
+    /// Returns the facts about the open file.
     pub fn facts(&self) -> io::Result<FileFacts> {
         let metadata = self.0.metadata()?;
         #[cfg(windows)]
@@ -144,7 +144,7 @@ impl Live {
         Ok(facts_of(&metadata, id_of(&metadata)))
     }
 
-    /// Reads at `at` until `buffer` is full or the file ends; says how many bytes came.
+    /// Reads at `at` until `buffer` is full or the file ends; returns the number of bytes read.
     pub fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut filled = 0;
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -169,14 +169,14 @@ impl Live {
     }
 }
 
-/// Bytes at the start of a file by which [`not_a_log`] judges.
+/// Bytes at the start of a file that [`not_a_log`] needs.
 pub const JUDGED: usize = 1024;
 
-/// If a file that begins with `head` is no log that can be followed: what it is, and what to do.
+/// Description and advice for a file that begins with `head` and is not a log that can be followed.
 pub fn not_a_log(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    if ARCHIVES.iter().any(|kind| kind.recognises(head)) {
+    if kind_of(head).is_some() {
         return Some((
-            "an archive, which is finished",
+            "an archive, which does not grow",
             "`spoglight analyze` and `spoglight timeline` read archives",
         ));
     }
@@ -186,7 +186,7 @@ pub fn not_a_log(head: &[u8]) -> Option<(&'static str, &'static str)> {
     not_text(head).map(|found| (found.what, found.advice))
 }
 
-/// UTF-16 without a mark, of a language of few letters.
+/// UTF-16 without a mark, in a language with few letters.
 fn every_other_is_zero(head: &[u8]) -> bool {
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));

@@ -1,12 +1,12 @@
-//! Archives in memory, without reading them there: the one place that maps files, which is `unsafe`.
+//! Mapped archives: the only module that maps files, which is `unsafe`.
 //!
-//! An archive is a finished file that nobody writes any more, and several threads read its entries at once, each at
-//! a place of its own; that is what a map is good for. What was touched of a map counts as memory of the program, though, so
-//! only small archives are mapped. A large one, a temporary file, and one that cannot be mapped (a network drive, an empty
-//! file, a full address space) are read at the place of each reader, through a handle that all share.
+//! An archive is a finished file, and several threads read its entries at once, each at its own position; a map suits
+//! that well. Touched pages of a map count as memory of the program, though, so only small archives are mapped. A
+//! large one, a temporary file, and one that cannot be mapped (a network drive, an empty file, a full address space)
+//! are read at the position of each reader, through a shared handle.
 //!
-//! The doubt: somebody may truncate the archive while we read it, and on Linux that ends the process. Logs that still
-//! grow are never mapped, so this takes a person who overwrites the archive during its analysis.
+//! Doubt: a user may truncate the archive while it is read, and on Linux that ends the process. Growing logs are
+//! never mapped, so this happens only if a user overwrites the archive during its analysis.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -15,25 +15,26 @@ use std::sync::Arc;
 
 use memmap2::Mmap;
 
-/// Bytes of the largest file that is mapped.
+/// Maximum size of a mapped file in bytes.
 const MAPPED: u64 = 64 << 20;
 
-/// Bytes that are read ahead through a handle: a directory of an archive is read field by field.
+/// Bytes of read-ahead through a handle: the directory of an archive is read field by field.
 const AHEAD: usize = 16 << 10;
 
-/// A reader of a file, or of a part of it; clones share the file and have a position of their own.
+/// A reader of a file, or of a part of it; clones share the file and have their own position.
 #[derive(Debug, Clone)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     bytes: Bytes,
-    /// Where the part begins in the file.
+    /// Start of the part in the file.
     start: u64,
     length: u64,
-    /// In the part.
+    /// Position in the part.
     position: u64,
     ahead: Ahead,
 }
 
-/// Bytes of a handle that were read ahead, and their place in the file. A clone reads elsewhere and has none.
+/// Bytes of a handle that were read ahead, and their position in the file. A clone reads elsewhere and starts with
+/// none.
 #[derive(Debug, Default)]
 struct Ahead(Option<Box<(u64, Vec<u8>)>>);
 
@@ -44,7 +45,7 @@ impl Clone for Ahead {
 }
 
 impl Ahead {
-    /// Reads a few bytes at a place.
+    /// Reads a few bytes at a position.
     fn read(&mut self, bytes: &Bytes, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let is_known = |read: &(u64, Vec<u8>)| (read.0..read.0 + read.1.len() as u64).contains(&at);
         if !self.0.as_deref().is_some_and(is_known) {
@@ -65,12 +66,12 @@ enum Bytes {
     Mapped(Arc<Mmap>),
     Handle(Arc<File>),
     Memory(Arc<[u8]>),
-    /// Files that follow one another, and where each begins.
+    /// Consecutive files, and the start of each.
     Parts(Arc<[(u64, Shared)]>),
 }
 
 impl Bytes {
-    /// Reads at a place of the whole.
+    /// Reads at a position of the whole.
     fn read(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let from = usize::try_from(at).unwrap_or(usize::MAX);
         match self {
@@ -88,7 +89,7 @@ impl Bytes {
     }
 }
 
-/// Reads at a place, whatever other readers of the handle do.
+/// Reads at a position, independent of other readers of the handle.
 fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_at(file, buffer, at);
@@ -98,13 +99,13 @@ fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
 
 impl Shared {
     /// Opens the file at `path`.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    pub(super) fn open(path: &Path) -> io::Result<Shared> {
-        Shared::of(File::open(path)?)
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
+    pub(crate) fn open(path: &Path) -> io::Result<Shared> {
+        Shared::from_file(File::open(path)?)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    fn of(file: File) -> io::Result<Shared> {
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
+    fn from_file(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         if length > MAPPED {
             return Shared::without_map(file);
@@ -121,8 +122,8 @@ impl Shared {
         }
     }
 
-    /// These bytes.
-    pub(super) fn of_memory(bytes: Vec<u8>) -> Shared {
+    /// A reader of these bytes.
+    pub(crate) fn from_memory(bytes: Vec<u8>) -> Shared {
         Shared {
             length: bytes.len() as u64,
             bytes: Bytes::Memory(bytes.into()),
@@ -132,8 +133,8 @@ impl Shared {
         }
     }
 
-    /// These files, one behind the other.
-    pub(super) fn joined(files: Vec<Shared>) -> Shared {
+    /// A reader of these files, one after the other.
+    pub(crate) fn joined(files: Vec<Shared>) -> Shared {
         let mut length = 0;
         let parts: Vec<(u64, Shared)> = files
             .into_iter()
@@ -146,8 +147,8 @@ impl Shared {
         Shared { bytes: Bytes::Parts(parts.into()), start: 0, length, position: 0, ahead: Ahead(None) }
     }
 
-    /// A part of it, or what there is of that part.
-    pub(super) fn part(&self, start: u64, length: u64) -> Shared {
+    /// A reader of a part, or of as much of it as exists.
+    pub(crate) fn part(&self, start: u64, length: u64) -> Shared {
         let start = start.min(self.length);
         Shared {
             bytes: self.bytes.clone(),
@@ -158,13 +159,13 @@ impl Shared {
         }
     }
 
-    /// Bytes of it.
-    pub(super) fn length(&self) -> u64 {
+    /// Size in bytes.
+    pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// The file behind a handle, read and not mapped.
-    pub(super) fn without_map(file: File) -> io::Result<Shared> {
+    /// A reader of a file through a handle, without a map.
+    pub(crate) fn without_map(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         Ok(Shared { bytes: Bytes::Handle(Arc::new(file)), start: 0, length, position: 0, ahead: Ahead(None) })
     }

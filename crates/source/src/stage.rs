@@ -1,18 +1,20 @@
-//! Makes entries of archives readable from any place: what is packed by itself is unpacked once more, to memory or to a
-//! nameless temporary file, for those who must read many sources side by side.
+//! Random access to entries of archives: a compressed entry is unpacked once more, to memory or to a nameless
+//! temporary file, for readers of many sources at once.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::content::{Content, Spool};
-use super::{Bundle, Problem, advice_for};
+use crate::bundle::Bundle;
+use crate::content::{Content, Spool};
+use crate::problem::{Problem, advice_for};
 
-/// Sources that share a temporary file. Few files, and enough of them for all cores.
+/// Sources that share a temporary file: few files, and enough of them for all cores.
 const TOGETHER: usize = 64;
 
 impl Bundle {
-    /// Lets all sources that `wanted` names be read from any place. What could not be unpacked is told; it keeps what came.
+    /// Makes all sources that `wanted` selects readable from any position. Returns the problems; a source with a
+    /// problem keeps the bytes that could be unpacked.
     pub fn stage(&mut self, wanted: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Problem> {
         let packed: Vec<usize> = (0..self.sources.len())
             .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
@@ -63,14 +65,14 @@ impl Bundle {
                 contents: Vec::new(),
                 problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| {
                     let what = format!("cannot be unpacked to a temporary file: {error}");
-                    Problem::new(&source.path, what, "check that the disk for temporary files has room")
+                    Problem::new(&source.path, what, "check the free space on the disk for temporary files")
                 }),
             },
         }
     }
 }
 
-/// What some sources became.
+/// Result of staging some sources.
 struct Staged {
     contents: Vec<(usize, Arc<dyn Content>)>,
     problem: Option<Problem>,

@@ -1,10 +1,10 @@
-//! What the door does that the whole-program tests cannot see.
+//! Tests of readers that the tests of the whole program cannot see.
 
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
-use super::mmap::Shared;
+use crate::mmap::Shared;
 
-/// Two readers of one archive, each at its own place, mapped or not.
+/// Two readers of one archive, each at its own position, mapped or not.
 #[test]
 fn readers_of_an_archive_do_not_move_each_other() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
@@ -26,7 +26,7 @@ fn readers_of_an_archive_do_not_move_each_other() {
     }
 }
 
-/// What is read through a handle, in small and in large pieces, is what stands there.
+/// Reads through a handle, small and large, return the bytes of the file.
 #[test]
 fn pieces_through_a_handle_are_those_of_the_file() {
     let bytes: Vec<u8> = (0..200_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();

@@ -1,29 +1,31 @@
-//! Archives that were cut into parts: `case.7z.001`, `case.7z.002`; `case.z01`, `case.zip`; `case.part1.rar`.
+//! Split archives: `case.7z.001`, `case.7z.002`; `case.z01`, `case.zip`; `case.part1.rar`.
 //!
-//! Plain cuts that lie side by side are read as one file, called `case.7z`, whichever of them the user named. Missing ones
-//! are named. A part is no log, and never read as one.
+//! Parts of a plain split in the same folder are read as one file, named `case.7z`, whichever part the user named.
+//! Missing parts are named. A part is not a log, and is never read as one.
 //!
-//! The parts of a `.z01` are no plain cuts: their directory counts from the start of each part. They are not read.
+//! The parts of a `.z01` are not a plain split: their directory counts from the start of each part. They are not
+//! read.
 
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Bundle;
-use super::mmap::Shared;
-use super::mtime::ModifiedTime;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::problem::Problem;
+use crate::sink::Sink;
 
-/// Endings of archives that are cut plainly. A `server.log.001` is no part, but an older log.
+/// Extensions of archives that are split plainly. A `server.log.001` is not a part, but an older log.
 const CUT: &[&str] = &[".7z", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum VolumeScheme {
-    /// `.001`, numbers of so many digits.
+    /// `.001`, with this number of digits.
     Cut(usize),
-    /// `.z01`, the last being `.zip`.
+    /// `.z01`, and `.zip` for the last part.
     Zip,
-    /// `.part1.rar`, numbers of so many digits.
+    /// `.part1.rar`, with this number of digits.
     Rar(usize),
 }
 
@@ -37,18 +39,18 @@ impl VolumeScheme {
     }
 }
 
-/// Parts that belong together.
-pub(super) struct Set {
+/// The parts of one archive.
+pub(crate) struct Set {
     folder: PathBuf,
     stem: String,
     kind: VolumeScheme,
 }
 
 impl Set {
-    /// The set that a file is a part of, by its name.
-    pub(super) fn of(path: &Path) -> Option<Set> {
+    /// The set of a part, by its file name.
+    pub(crate) fn from_part(path: &Path) -> Option<Set> {
         let name = path.file_name()?.to_str()?;
-        // however it is spelt, a set is known again
+        // the same set for every spelling of its folder
         let folder = path.canonicalize().ok()?.parent()?.to_owned();
         if let Some((stem, kind, _)) = parse(name) {
             return Some(Set { folder, stem: stem.to_owned(), kind });
@@ -59,8 +61,8 @@ impl Set {
         is_last.then(|| Set { folder, stem: stem.to_owned(), kind: VolumeScheme::Zip })
     }
 
-    /// The file that the parts were made of.
-    pub(super) fn whole(&self) -> PathBuf {
+    /// Path of the joined file.
+    pub(crate) fn whole(&self) -> PathBuf {
         self.folder.join(self.name())
     }
 
@@ -72,7 +74,7 @@ impl Set {
         }
     }
 
-    /// Numbers and paths of the parts that are there, in order.
+    /// Numbers and paths of the existing parts, in order.
     fn present(&self) -> Vec<(u32, PathBuf)> {
         let entries =
             fs::read_dir(if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder });
@@ -90,8 +92,8 @@ impl Set {
         present
     }
 
-    /// Adds what the parts make to `bundle`; `part` is the name in reports of the one that was met.
-    pub(super) fn add(&self, part: &str, bundle: &mut Bundle) {
+    /// Adds the joined archive to `bundle`; `part` is the name in reports of the part that was found.
+    pub(crate) fn add(&self, part: &str, bundle: &mut dyn Sink) {
         let before = part.rfind('/').map_or("", |at| part.get(..=at).unwrap_or_default());
         let name = format!("{before}{}", self.name());
         let present = self.present();
@@ -123,8 +125,8 @@ impl Set {
         }
     }
 
-    /// Reads the parts up to the first that is missing as one file.
-    fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut Bundle) {
+    /// Reads the parts up to the first missing one as one file.
+    fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut dyn Sink) {
         let (mut parts, mut next) = (Vec::new(), 1);
         let is_complete = present.last().is_some_and(|(last, _)| *last as usize == present.len());
         for (number, path) in present {
@@ -134,33 +136,33 @@ impl Set {
             next += 1;
             match Shared::open(&path) {
                 Ok(part) => parts.push(part),
-                Err(error) => return bundle.unreadable(super::folder::shown(&path), &error),
+                Err(error) => return bundle.report(Problem::unreadable(crate::folder::shown(&path), &error)),
             }
         }
         if parts.is_empty() {
-            return; // the first is missing, and that was said
+            return; // the first is missing, which was reported
         }
         let joined = Shared::joined(parts);
-        let end = End::of(&joined);
+        let end = End::check(&joined);
         if is_complete && end != End::There {
             missing(name, &self.kind.part(&self.stem, next), bundle);
         }
-        // a 7z without its end gives nothing, and why was said
+        // a 7z without its end is unreadable, which was reported
         if end != End::OfSevenZ {
             bundle.add(Arc::new(joined), name.to_owned(), 0, ModifiedTime::default());
         }
     }
 }
 
-fn missing(name: &str, part: &str, bundle: &mut Bundle) {
+fn missing(name: &str, part: &str, bundle: &mut dyn Sink) {
     bundle.problem(
         name,
-        format!("was cut into parts, and {part} is missing"),
-        "ask for that part, and put it beside the others",
+        format!("is split into parts, and {part} is missing"),
+        "request that part, and put it into the same folder",
     );
 }
 
-/// Missing parts that are named, at most.
+/// Maximum number of missing parts that are named.
 const SHOWN: usize = 20;
 
 /// Stem, kind and number of a part, by its name.
@@ -183,18 +185,18 @@ fn parse(name: &str) -> Option<(&str, VolumeScheme, u32)> {
     None
 }
 
-/// Whether the end of an archive is there, as far as that can be told.
+/// State of the end of an archive.
 #[derive(PartialEq, Eq)]
 enum End {
     There,
-    /// The missing one of a 7z, whose first bytes say how long it is.
+    /// Missing in a 7z, whose first bytes give its length.
     OfSevenZ,
-    /// The missing one of a zip, which ends with a record.
+    /// Missing in a zip, which ends with a record.
     OfZip,
 }
 
 impl End {
-    fn of(archive: &Shared) -> End {
+    fn check(archive: &Shared) -> End {
         let mut head = Vec::new();
         let _ = archive.clone().take(32).read_to_end(&mut head);
         let number = |at: usize| {
@@ -207,7 +209,7 @@ impl End {
         if !head.starts_with(b"PK\x03\x04") {
             return End::There;
         }
-        // a comment of 64 KiB may stand behind the record
+        // a comment of 64 KiB may follow the record
         let (mut tail, mut bytes) = (archive.clone(), Vec::new());
         let from = archive.length().saturating_sub((64 << 10) + 22);
         let read = tail.seek(SeekFrom::Start(from)).and_then(|_| tail.read_to_end(&mut bytes));

@@ -1,9 +1,9 @@
-//! Which charset a file is in, found once from a sample of it; and its lines as text.
+//! The charset of a file, found once from a sample, and its lines as text.
 //!
-//! UTF-16 is turned to UTF-8 while it is read, because nothing behind this could find a line in it. Every other
-//! charset of a log keeps line ends where they are, so its bytes go through as they are. A line that is not ASCII is
-//! decoded before anybody looks into it, because the second byte of a character may be a bracket: strict UTF-8 first,
-//! line by line, then the code page of the file, because one file may hold both.
+//! UTF-16 is converted to UTF-8 while it is read, because no later step could find a line in it. Every other charset
+//! of a log keeps line ends where they are, so its bytes pass through unchanged. A line that is not ASCII is decoded
+//! before it is parsed, because the second byte of a character may be a bracket: strict UTF-8 first, line by line,
+//! then the code page of the file, because one file may hold both.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -17,28 +17,28 @@ use encoding_rs::{
 
 use crate::selector::{Rule, Rules};
 
-/// A charset, and how it is known.
+/// A charset, and the evidence for it.
 #[derive(Debug, Clone)]
 pub struct Charset {
     encoding: &'static Encoding,
-    /// Code page of the lines that are not UTF-8; `None` if nothing says which.
+    /// Code page of the lines that are not UTF-8; `None` if it is not known.
     code_page: Option<&'static Encoding>,
-    /// Bytes of the mark at the start of the file.
+    /// Bytes of the byte order mark at the start of the file.
     pub mark: usize,
-    /// How it is known.
+    /// Evidence for the charset.
     pub evidence: Cow<'static, str>,
-    /// Whether that is more than a guess.
+    /// Whether the evidence is more than a guess.
     pub is_sure: bool,
 }
 
-/// The code page in which words of some lines are, as a label, by those who know the words of logs.
+/// Finds the code page of localized words in some lines, as a label. The caller knows these words.
 pub type Words = fn(&[u8]) -> Option<&'static str>;
 
-/// Share of a head whose odd or even bytes must be zero to be UTF-16 without a mark.
+/// Share of a head whose odd or even bytes must be zero to be UTF-16 without a mark, in percent.
 const ZERO_PERCENT: usize = 40;
 
 impl Charset {
-    /// The charset of a file, from a sample that begins with its first bytes.
+    /// Finds the charset of a file from a sample that begins with its first bytes.
     pub fn detect(sample: &[u8], words: Words) -> Charset {
         let of = |encoding, mark, evidence: &'static str| Charset {
             encoding,
@@ -54,9 +54,9 @@ impl Charset {
             return of(encoding, 0, "every other byte is zero");
         }
         if sample.is_ascii() {
-            return of(UTF_8, 0, "plain ASCII as far as it was looked at");
+            return of(UTF_8, 0, "plain ASCII in the sample");
         }
-        // a sample may begin and end inside a character, so single lines are looked at, and its ends do not count
+        // a sample may begin and end inside a character, so its single lines are checked, without those at its ends
         let inner = inner_lines(sample);
         let odd: Vec<&[u8]> =
             inner.split(|byte| *byte == b'\n').filter(|line| std::str::from_utf8(line).is_err()).collect();
@@ -82,7 +82,7 @@ impl Charset {
         }
     }
 
-    /// What the user says it is.
+    /// The charset that the user gave.
     pub fn given(rule: &CharsetRule, sample: &[u8]) -> Charset {
         let encoding = rule.value.0;
         let mark =
@@ -97,8 +97,8 @@ impl Charset {
         }
     }
 
-    /// Takes a code page that is known from elsewhere, if its own bytes only allow a guess, or say nothing. `odd` are
-    /// lines of it that are not UTF-8, which must make sense in that code page; `from` says how it is known.
+    /// Takes a code page that is known from other files, if the file's own bytes allow a guess or nothing. `odd` are
+    /// lines of the file that are not UTF-8, which must make sense in that code page; `from` is the evidence.
     pub fn learn(&mut self, code_page: &'static Encoding, odd: &[u8], from: &str) {
         if self.is_recoded() || self.is_sure && self.code_page.is_some() {
             return;
@@ -112,22 +112,22 @@ impl Charset {
         }
     }
 
-    /// The code page of its lines that are not UTF-8, if it has such.
+    /// Code page of the lines that are not UTF-8, if there are such lines.
     pub fn code_page(&self) -> Option<&'static Encoding> {
         self.code_page
     }
 
-    /// Name, lower case: `utf-8`, `utf-16le`, `gbk`, `windows-1252`.
+    /// Name in lower case: `utf-8`, `utf-16le`, `gbk`, `windows-1252`.
     pub fn name(&self) -> String {
         self.encoding.name().to_ascii_lowercase()
     }
 
-    /// Whether the file is turned to UTF-8 while it is read, so that its blocks are not its bytes.
+    /// Returns whether the file is converted to UTF-8 while it is read, so that its blocks are not its bytes.
     pub fn is_recoded(&self) -> bool {
         self.encoding == UTF_16LE || self.encoding == UTF_16BE
     }
 
-    /// How many of some bytes are whole lines; they begin with one.
+    /// Returns how many of these bytes, from a line's start, are whole lines.
     pub fn whole_lines(&self, bytes: &[u8]) -> usize {
         if !self.is_recoded() {
             return memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
@@ -137,18 +137,19 @@ impl Charset {
         pairs.iter().rposition(ends).map_or(0, |end| (end + 1) * 2)
     }
 
-    /// Place of the first line in the stream that blocks read: behind the mark, but that of UTF-16 is gone by then.
+    /// Position of the first line in the stream that blocks read: after the mark. The mark of UTF-16 is removed
+    /// before.
     pub fn first_line(&self) -> usize {
         if self.is_recoded() { 0 } else { self.mark }
     }
 
-    /// How many bytes of the file `text` was, a part of a block.
+    /// Returns the number of bytes in the file of `text`, a part of a block.
     pub fn bytes_of(&self, text: &[u8]) -> u64 {
         if !self.is_recoded() {
             return text.len() as u64;
         }
-        // two bytes for every character, two more for those beyond the first plane, which are four bytes in UTF-8;
-        // counted in bytes, so that the compiler makes vectors of it
+        // two bytes for each character, two more for a character beyond the first plane, which takes four bytes in
+        // UTF-8; counted in bytes, so that the compiler vectorizes it
         let units = |text: &[u8]| {
             let characters: u8 = text.iter().map(|byte| u8::from(byte & 0xc0 != 0x80)).sum();
             let far: u8 = text.iter().map(|byte| u8::from(*byte >= 0xf0)).sum();
@@ -158,7 +159,7 @@ impl Charset {
         units as u64 * 2
     }
 
-    /// A line, or lines, as text; what cannot be decoded becomes U+FFFD, never an error.
+    /// Decodes one or more lines; bytes that cannot be decoded become U+FFFD, never an error.
     pub fn decode<'a>(&self, lines: &'a [u8]) -> Cow<'a, str> {
         if let Ok(text) = std::str::from_utf8(lines) {
             return Cow::Borrowed(text);
@@ -173,7 +174,7 @@ impl Charset {
                 text.push_str(line);
                 continue;
             }
-            // the line end stays out of it: a lead byte before it would swallow it
+            // without the line end: a lead byte before it would swallow it
             let bare = line.strip_suffix(b"\n").unwrap_or(line);
             append(code_page, bare, &mut text);
             if bare.len() < line.len() {
@@ -183,7 +184,7 @@ impl Charset {
         Cow::Owned(text)
     }
 
-    /// The same as bytes. Lines of a file without a code page are left as they are.
+    /// [`Charset::decode`], as bytes. Lines of a file without a code page are returned unchanged.
     pub fn text_of<'a>(&self, lines: &'a [u8]) -> Cow<'a, [u8]> {
         if self.code_page.is_none() || lines.is_ascii() {
             return Cow::Borrowed(lines);
@@ -194,12 +195,12 @@ impl Charset {
         }
     }
 
-    /// Whether bytes of blocks are their text.
+    /// Returns whether bytes of blocks are their text.
     pub fn is_text(&self, bytes: &[u8]) -> bool {
         self.code_page.is_none() || bytes.is_ascii()
     }
 
-    /// The same for one line, without an allocation: a decoded line stands in `scratch`.
+    /// [`Charset::text_of`] for one line, without an allocation: a decoded line is written to `scratch`.
     pub fn text_in<'a>(&self, line: &'a [u8], scratch: &'a mut String) -> &'a [u8] {
         let Some(code_page) =
             self.code_page.filter(|_| !line.is_ascii() && std::str::from_utf8(line).is_err())
@@ -211,7 +212,7 @@ impl Charset {
         scratch.as_bytes()
     }
 
-    /// The stream behind the mark, as blocks want it.
+    /// The stream after the mark, as [`Blocks`](crate::messages::Blocks) reads it.
     pub fn reader<'a>(&self, stream: &'a mut dyn Read) -> Box<dyn Read + 'a> {
         if self.is_recoded() {
             Box::new(Recoded {
@@ -228,15 +229,15 @@ impl Charset {
     }
 }
 
-/// Adds a line in a code page to a text.
+/// Appends a line in a code page to a text.
 fn append(code_page: &'static Encoding, line: &[u8], text: &mut String) {
-    // what is before the first other byte needs no decoder, and is most of most lines
+    // the ASCII before the first other byte needs no decoder, and is most of most lines
     let plain = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(line.len());
     let (plain, rest) = line.split_at(plain);
     text.push_str(std::str::from_utf8(plain).unwrap_or_default());
     let mut decoder = code_page.new_decoder_without_bom_handling();
     text.reserve(decoder.max_utf8_buffer_length(rest.len()).unwrap_or(0));
-    let _ = decoder.decode_to_string(rest, text, true); // there is room for all of it
+    let _ = decoder.decode_to_string(rest, text, true); // there is capacity for all of it
 }
 
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
@@ -251,14 +252,14 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The sample without what may be a part of a line at its ends; all of it if it has no three lines.
+/// The sample without the lines at its ends, which may be cut; all of it if it has fewer than three lines.
 fn inner_lines(sample: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', sample).unwrap_or(sample.len());
     let inner = sample.get(..end).unwrap_or(sample);
     if inner.is_ascii() { sample } else { inner }
 }
 
-/// The code page of lines that are not UTF-8, and whether that is sure; `None` if they are only damaged.
+/// Code page of lines that are not UTF-8, and whether it is certain; `None` if the lines are only damaged.
 fn code_page(odd: &[&[u8]], sample: &[u8], words: Words) -> Option<(&'static Encoding, bool)> {
     let first = *odd.first()?;
     if odd.len() == 1 && is_cut_utf8(first, sample) {
@@ -271,7 +272,7 @@ fn code_page(odd: &[&[u8]], sample: &[u8], words: Words) -> Option<(&'static Enc
     Some((guess(&text), false))
 }
 
-/// Whether a line is UTF-8 that was cut inside a character, at the start or end of the sample.
+/// Returns whether a line is UTF-8 that was cut inside a character, at the start or end of the sample.
 fn is_cut_utf8(line: &[u8], sample: &[u8]) -> bool {
     let goes_on = line.iter().take(3).take_while(|byte| **byte & 0xc0 == 0x80).count();
     let line = if sample.starts_with(line) { line.get(goes_on..).unwrap_or_default() } else { line };
@@ -281,12 +282,12 @@ fn is_cut_utf8(line: &[u8], sample: &[u8]) -> bool {
     }
 }
 
-/// The code page that the statistics of `text` speak for, in which no line is UTF-8.
+/// The most likely code page of `text`, in which no line is UTF-8, by statistics.
 fn guess(text: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(text, true);
     match detector.guess(None, Utf8Detection::Deny) {
-        // what the web has and a Windows server never writes: the code page whose bytes look like it
+        // found on the web and never written by a Windows server: the code page with similar bytes
         guess if guess == EUC_JP => GBK,
         guess if guess == ISO_8859_2 => WINDOWS_1250,
         guess if guess == ISO_8859_5 || guess == KOI8_U || guess == IBM866 => WINDOWS_1251,
@@ -297,8 +298,8 @@ fn guess(text: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Whether all that is not ASCII are characters of the first level of GB 2312, the 3755 most frequent ones, and there is
-/// more than one in a row.
+/// Returns whether all characters that are not ASCII are of the first level of GB 2312, the 3755 most frequent ones,
+/// and at least two are adjacent.
 fn is_chinese(text: &[u8]) -> bool {
     let mut longest = 0;
     for run in text.split(u8::is_ascii).filter(|run| !run.is_empty()) {
@@ -315,13 +316,13 @@ fn is_chinese(text: &[u8]) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Named(&'static Encoding);
 
-/// One `--charset`: a charset for all sources, or for those that a glob fits.
+/// One `--charset`: a charset for all sources, or for those that a glob matches.
 pub type CharsetRule = Rule<Named>;
 
 /// All `--charset` of a run.
 pub type CharsetRules = Rules<Named>;
 
-/// Numbers that Windows has for its code pages, where they are no label themselves.
+/// Numbers of Windows code pages that are not labels themselves.
 const NUMBERS: &[(&str, &str)] = &[
     ("65001", "utf-8"),
     ("1200", "utf-16le"),
@@ -341,7 +342,7 @@ impl FromStr for Named {
         let number = lower.trim_start_matches("cp").trim_start_matches("ms");
         let numbered = NUMBERS.iter().find(|(known, _)| *known == number).map(|(_, label)| *label);
         let windows = || Encoding::for_label(format!("windows-{number}").as_bytes());
-        // an unmarked UTF-16 is little endian on every Windows
+        // UTF-16 without a mark is little endian on every Windows
         let label = if lower == "utf-16" { "utf-16le" } else { numbered.unwrap_or(&lower) };
         Encoding::for_label(label.as_bytes()).or_else(windows).map(Named).ok_or_else(|| {
             format!(
@@ -352,7 +353,7 @@ impl FromStr for Named {
     }
 }
 
-/// UTF-16 in, UTF-8 out.
+/// Converts UTF-16 to UTF-8.
 struct Recoded<'a> {
     stream: &'a mut dyn Read,
     decoder: Decoder,

@@ -1,11 +1,11 @@
-//! Numbers as people read them.
+//! Numbers in a form for people.
 
-/// `1 file`, `2 files`.
+/// A count with its noun: `1 file`, `2 files`.
 pub fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { more })
 }
 
-/// `1,234,567`.
+/// A number with separators: `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();

@@ -1,6 +1,7 @@
-//! Text of logs: charsets, blocks that end before a message, text templates, secrets, and text that is safe on a terminal.
+//! Text of logs: charsets, blocks that end before a message, message templates, secrets, and text that is safe on a
+//! terminal.
 //!
-//! It knows nothing of events: the caller says where a message begins.
+//! The package knows nothing of events: the caller decides where a message begins.
 
 pub mod charset;
 pub mod humanize;

@@ -1,35 +1,35 @@
 //! Blocks of a stream, cut where a message begins.
 //!
-//! A segment of a stream is read by its own [`Blocks`], on its own thread. It owns the messages that begin in it:
-//! from the first message that begins at or behind its start to the first that begins at or behind its end. Two
-//! neighbours ask the same question about the same line, so no message is lost or read twice, wherever the cut falls.
+//! A segment of a stream is read by its own [`Blocks`], on its own thread. The segment owns the messages that begin
+//! in it: from the first message that begins at or after its start to the first that begins at or after its end. Two
+//! neighbours test the same line in the same way, so no message is lost or read twice, wherever the cut is.
 //!
-//! Memory is bounded: a message longer than [`LONGEST`] is handed on in pieces.
+//! Memory is bounded: a message longer than [`LONGEST`] is returned in parts.
 
 use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
-/// Bytes that are read at once. Small enough for a core's own cache, so that the second look at them is free.
+/// Bytes of one read. They fit into the cache of a core, so a second pass over them is cheap.
 const BLOCK: usize = 512 << 10;
 
-/// Longest message that is handed on in one piece, in bytes.
+/// Longest message that is returned in one block, in bytes.
 pub const LONGEST: usize = 4 << 20;
 
-/// Whether a message begins with a line, told by its first [`HEAD`] bytes.
+/// Returns whether a message begins with a line, from its first [`HEAD`] bytes.
 pub type Begins<'a> = &'a dyn Fn(&[u8]) -> bool;
 
 /// Bytes of a line that decide whether a message begins with it.
 pub const HEAD: usize = 4096;
 
-/// Whole messages of a stream, or a piece of one that is too long.
+/// Whole messages of a stream, or a part of one that is too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// The bytes; they end with a line end, unless the stream or a piece does not.
+    /// The bytes; they end with a line end, unless the stream ends or a line is cut.
     pub bytes: &'a [u8],
-    /// Place of the first byte in the stream.
+    /// Position of the first byte in the stream.
     pub offset: u64,
-    /// The first byte is not the start of a line: the line of the block before goes on.
+    /// The first byte continues the line of the block before.
     pub mid_line: bool,
 }
 
@@ -39,31 +39,31 @@ pub struct Blocks<'a, R> {
     stream: R,
     begins: Begins<'a>,
     buffer: Vec<u8>,
-    /// Bytes of the buffer that were handed on.
+    /// Bytes of the buffer that were returned.
     used: usize,
     /// Bytes of the buffer that are filled.
     filled: usize,
-    /// Place of the buffer's first byte in the stream.
+    /// Position of the buffer's first byte in the stream.
     base: u64,
-    /// The messages that begin at or behind this are another's.
+    /// Position from which on messages belong to another segment.
     end: u64,
-    /// The first byte that was not handed on is not the start of a line.
+    /// The first byte that was not returned is not the start of a line.
     mid_line: bool,
-    /// Where this segment begins is still to be found.
+    /// The start of this segment is not found yet.
     unplaced: bool,
     at_end: bool,
     done: bool,
 }
 
 impl<'a, R: Read> Blocks<'a, R> {
-    /// The messages of a whole stream.
+    /// Reads the messages of a whole stream.
     pub fn whole(stream: R, begins: Begins<'a>, buffer: Vec<u8>) -> Blocks<'a, R> {
         Blocks::segment(stream, 0, 0, u64::MAX, begins, buffer)
     }
 
-    /// The messages that begin in `start..end`. `first` is the place of the stream's first line: 0, or behind a
-    /// byte order mark. `stream` stands at `first` if `start` is that, else *one byte before* `start`: whether a line
-    /// begins there can be told by that byte alone. `buffer` is recycled.
+    /// Reads the messages that begin in `start..end`. `first` is the position of the stream's first line: 0, or after
+    /// a byte order mark. `stream` is at `first` if `start` is `first`, else *one byte before* `start`: that byte
+    /// alone decides whether a line begins there. `buffer` is recycled.
     pub fn segment(
         stream: R,
         first: u64,
@@ -89,12 +89,12 @@ impl<'a, R: Read> Blocks<'a, R> {
         }
     }
 
-    /// Gives the buffer back, for the next segment.
+    /// Returns the buffer for the next segment.
     pub fn into_buffer(self) -> Vec<u8> {
         self.buffer
     }
 
-    /// Passes over what belongs to the segment before: all up to the first message that begins in this one.
+    /// Skips the lines of the segment before, up to the first message that begins in this segment.
     fn find_start(&mut self) -> io::Result<()> {
         self.unplaced = false;
         loop {
@@ -107,7 +107,7 @@ impl<'a, R: Read> Blocks<'a, R> {
             let filled = self.buffer.get(..self.filled).unwrap_or_default();
             let last_line = memrchr(b'\n', filled).map(|end| end + 1);
             self.used = match last_line {
-                // begun, but too little of it is here to tell
+                // a line begins, but too little of it is here to decide
                 Some(at) if at < self.filled && !self.is_decided(at) => at,
                 _ => self.filled,
             };
@@ -119,7 +119,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         }
     }
 
-    /// The next block; `None` at the end of the segment.
+    /// Reads the next block; `None` at the end of the segment.
     #[expect(
         clippy::should_implement_trait,
         reason = "a block borrows the buffer, which an Iterator's items cannot"
@@ -139,7 +139,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         Ok((!bytes.is_empty()).then_some(Block { bytes, offset, mid_line }))
     }
 
-    /// Fills the buffer and finds where its next block ends.
+    /// Fills the buffer and finds the end of its next block.
     fn next_cut(&mut self) -> io::Result<usize> {
         loop {
             self.fill()?;
@@ -155,7 +155,7 @@ impl<'a, R: Read> Blocks<'a, R> {
                 return Ok(cut);
             }
             if self.buffer.len() >= LONGEST {
-                // a message longer than any: a piece of it, to the end of a line if there is one
+                // a message longer than the limit: a part of it, up to a line end if there is one
                 let filled = self.buffer.get(..self.filled).unwrap_or_default();
                 return Ok(memrchr(b'\n', filled).map_or(self.filled, |at| at + 1));
             }
@@ -164,7 +164,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         }
     }
 
-    /// Moves what was not handed on to the front, and fills the rest.
+    /// Moves the bytes that were not returned to the front, and fills the rest.
     fn fill(&mut self) -> io::Result<()> {
         if self.used > 0 {
             self.buffer.copy_within(self.used..self.filled, 0);
@@ -184,11 +184,11 @@ impl<'a, R: Read> Blocks<'a, R> {
         Ok(())
     }
 
-    /// The first line at or behind `from` with which a message begins.
+    /// The first line at or after `from` with which a message begins.
     fn first_begin(&self, from: usize) -> Option<usize> {
         let mut at = from;
         if at > 0 || self.mid_line {
-            // `at` may be inside a line: go to the next; one byte back, in case a line starts right here
+            // `at` may be inside a line: go to the next; one byte back, in case a line starts exactly here
             let back = at.saturating_sub(1);
             at = back + memchr(b'\n', self.buffer.get(back..self.filled)?)? + 1;
         }
@@ -201,7 +201,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         None
     }
 
-    /// Where the first message of the next segment begins, if it is in the buffer.
+    /// Start of the next segment's first message, if it is in the buffer.
     fn foreign_begin(&self) -> Option<usize> {
         let into = self.end.checked_sub(self.base).and_then(|into| usize::try_from(into).ok()).unwrap_or(0);
         if into >= self.filled {
@@ -210,7 +210,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         self.first_begin(into)
     }
 
-    /// The last message that begins behind the first byte of the buffer.
+    /// The last message that begins after the first byte of the buffer.
     fn last_begin(&self) -> Option<usize> {
         let mut end = self.filled;
         loop {
@@ -222,7 +222,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         }
     }
 
-    /// Whether enough of the line at `at` is here to say if a message begins with it.
+    /// Returns whether enough of the line at `at` is in the buffer to decide whether a message begins with it.
     fn is_decided(&self, at: usize) -> bool {
         let line = self.buffer.get(at..self.filled).unwrap_or_default();
         self.at_end || line.len() >= HEAD || memchr(b'\n', line).is_some()

@@ -1,13 +1,13 @@
-//! Text of a log made harmless for a terminal.
+//! Text of a log, made harmless for a terminal.
 //!
-//! A log holds what strangers typed: names, subjects, URLs. An escape sequence in it can rename the window, move the
-//! cursor, or write into the clipboard; a bidirectional mark can make a line read as its opposite.
+//! A log holds text that strangers typed: names, subjects, URLs. An escape sequence in it can rename the window, move
+//! the cursor, or write to the clipboard; a bidirectional mark can make a line read as its opposite.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` on one line, with everything that is not to be seen made visible: control characters as their pictures
-/// (NUL is `␀`, ESC is `␛`), others as `U+202E`; tabs become blanks.
+/// `text` on one line, with invisible characters made visible: control characters as their pictures (NUL is `␀`, ESC
+/// is `␛`), others as `U+202E`; tabs become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|one| one == '\t' || is_dangerous(one)) {
         return Cow::Borrowed(text);
@@ -27,8 +27,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Control characters of both sets, marks that turn the direction of text, and separators that some terminals take
-/// for line ends.
+/// Returns whether a character is a control character, a mark that changes the direction of text, or a separator that
+/// some terminals take for a line end.
 pub fn is_dangerous(one: char) -> bool {
     one.is_control()
         || matches!(one, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -1,7 +1,8 @@
-//! Passwords, tokens and keys in text that leaves the house: what stands there is replaced, the word before it stays.
+//! Masks passwords, tokens and keys in text that leaves the program: the secret is replaced, the word before it
+//! stays.
 //!
-//! This masks the few lines that a report shows. How many there are in a collection is counted by a signature, because the
-//! whole text is searched for those.
+//! This masks the few lines that a report shows. A signature counts the secrets of a collection, because signatures
+//! search the whole text.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -9,10 +10,10 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
-/// What stands instead, behind the word.
+/// Replacement of a secret, after the word that announces it.
 const MASKED: &str = "${1}***";
 
-/// A word that says a secret follows, and the secret.
+/// A word that announces a secret, and the secret.
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?ix)
@@ -27,13 +28,14 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Words of which one stands in every text with a secret: most texts have none, and that is told ten times faster so.
+/// Words of which every text with a secret holds at least one. Most texts hold none, and this search is ten times
+/// faster.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = ["pass", "pwd", "secret", "token", "api", "bearer", "basic"];
     AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words).ok()
 });
 
-/// A text without secrets.
+/// Returns the text without secrets.
 pub fn mask(text: &str) -> Cow<'_, str> {
     if WORDS.as_ref().is_some_and(|words| !words.is_match(text)) {
         return Cow::Borrowed(text);

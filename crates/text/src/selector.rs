@@ -4,13 +4,13 @@ use std::str::FromStr;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// A value for all sources, or for those that a glob fits.
+/// A value for all sources, or for those that a glob matches.
 #[derive(Debug, Clone)]
 pub struct Rule<T> {
     glob: Option<GlobMatcher>,
-    /// What holds for them.
+    /// The value.
     pub value: T,
-    /// As the user wrote it.
+    /// The rule as the user wrote it.
     pub written: String,
 }
 
@@ -32,7 +32,7 @@ impl<T: FromStr<Err = String>> FromStr for Rule<T> {
     }
 }
 
-/// All rules of one kind.
+/// All rules of one option, in the order in which they were given.
 #[derive(Debug, Clone)]
 pub struct Rules<T>(pub Vec<Rule<T>>);
 
@@ -43,9 +43,11 @@ impl<T> Default for Rules<T> {
 }
 
 impl<T> Rules<T> {
-    /// The rule for the source at `path` of the server `host`: the first whose glob fits, else the first without one.
+    /// The rule for the source at `path` of the server `host`: the first whose glob matches, else the first without a
+    /// glob.
     ///
-    /// A glob fits the name of the server, the path, or the end of the path from any folder on; `*` also passes `/`.
+    /// A glob is matched with the name of the server, the path, and the end of the path from any folder on; `*` also
+    /// matches `/`.
     pub fn find(&self, path: &str, host: Option<&str>) -> Option<&Rule<T>> {
         let fits = |rule: &&Rule<T>| {
             rule.glob.as_ref().is_some_and(|glob| {

@@ -1,31 +1,30 @@
-//! The shape of a message: what is left of its first line when everything that differs from one occurrence to the
-//! next is masked, so that equal messages can be counted.
+//! Template of a message: its first line with every variable part masked, so that equal messages can be counted.
 //!
-//! It is made by hand and in one pass, as it is asked of every message of a collection; what is masked is told from
-//! classes of bytes alone, never from the value of a digit. Numbers that are the meaning stay: a code behind a word
-//! that announces one, the number of a message of a product, an HRESULT, the sub-code of a refused bind.
+//! The templates are made by hand-written code in one pass, because every message of a collection needs one. Classes
+//! of bytes alone decide what is masked, never the value of a digit. Numbers with a meaning stay: a code after a word
+//! that announces one, the number of a product's message, an HRESULT, the sub-code of a rejected bind.
 //!
-//! It knows no words but those that announce a code, and no names: a user, a host, a path stay where they do not look
-//! like an id, so messages that differ in them are counted apart. Doubt: an id of letters alone, or of less than six
-//! characters, cannot be told from a word.
+//! The code knows no words except those that announce a code, and no names: a user, a host or a path stays unless it
+//! looks like an id, so messages that differ in them are counted separately. Doubt: an id of letters alone, or of
+//! fewer than six characters, cannot be distinguished from a word.
 
 use std::ops::Range;
 
 use memchr::memchr;
 
-/// What stands for everything masked.
+/// Replacement of everything masked.
 const MASK: u8 = b'#';
 
 const UPPER: u8 = 1;
 const LOWER: u8 = 2;
 const DIGIT: u8 = 4;
-/// A digit of a hexadecimal number: set beside the class of the byte.
+/// A hexadecimal digit: set in addition to the class of the byte.
 const HEX: u8 = 8;
 const BLANK: u8 = 16;
 const LETTER: u8 = UPPER | LOWER;
 const WORD: u8 = LETTER | DIGIT;
 
-/// What each byte is. Bytes beyond ASCII are nothing: they part words, and stay.
+/// Class of each byte. Bytes beyond ASCII have none: they separate words, and stay.
 static CLASSES: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
@@ -47,16 +46,17 @@ const fn classes() -> [u8; 256] {
 }
 
 fn class(byte: u8) -> u8 {
-    CLASSES[usize::from(byte)] // there are 256 of them: this cannot miss
+    CLASSES[usize::from(byte)] // there are 256 entries: this cannot fail
 }
 
 fn is(byte: u8, what: u8) -> bool {
     class(byte) & what != 0
 }
 
-/// Appends the shape of the first line of a message. It is never longer than the line, and its own shape.
+/// Appends the template of the first line of a message. It is never longer than the line, and the template of a
+/// template is itself.
 ///
-/// Bytes that are no UTF-8 pass through.
+/// Bytes that are not UTF-8 pass through.
 pub fn shape(text: &[u8], out: &mut Vec<u8>) {
     let mut line = text.get(..memchr(b'\n', text).unwrap_or(text.len())).unwrap_or(text);
     while let [first, rest @ ..] = line
@@ -86,27 +86,27 @@ pub fn shape(text: &[u8], out: &mut Vec<u8>) {
     shaper.copy_to(line.len());
 }
 
-/// One line on its way to its shape.
+/// One line and the position in it.
 struct Shaper<'a> {
     line: &'a [u8],
     out: &'a mut Vec<u8>,
-    /// How far the line is copied or masked.
+    /// End of the part of the line that is copied or masked.
     copied: usize,
-    /// The last word of letters alone, and the one before. Only these announce a number: what was masked in part is
-    /// another word when its shape is shaped.
+    /// The last word of letters alone, and the one before. Only these announce a number: a word that was masked in
+    /// part is another word when its template is made again.
     word: Range<usize>,
     before: Range<usize>,
-    /// Where the last version of a protocol ends: the status stands behind it.
+    /// End of the last protocol version: a status follows it.
     version: Option<usize>,
 }
 
-/// The digits in a word that has letters, too.
+/// The digits in a word that also has letters.
 struct Mix {
     digits: usize,
     runs: usize,
-    /// The first run of them.
+    /// The first run of digits.
     first: Range<usize>,
-    /// Whether there are three small letters in a row, as in `Http11Processor` and hardly in an id.
+    /// Whether the word has three lower-case letters in a row, as in `Http11Processor` and hardly in an id.
     is_name: bool,
 }
 
@@ -124,7 +124,7 @@ impl Shaper<'_> {
         self.copied = end;
     }
 
-    /// Masks a part of the line, and answers with its end.
+    /// Masks a part of the line, and returns its end.
     fn mask(&mut self, part: Range<usize>) -> usize {
         self.copy_to(part.start);
         self.out.push(MASK);
@@ -132,7 +132,7 @@ impl Shaper<'_> {
         part.end
     }
 
-    /// Where bytes of these classes end.
+    /// Returns the end of a run of bytes of these classes.
     fn run(&self, mut at: usize, what: u8) -> usize {
         while self.at(at).is_some_and(|byte| is(byte, what)) {
             at += 1;
@@ -150,7 +150,7 @@ impl Shaper<'_> {
         end
     }
 
-    /// A run of letters and digits: where it ends, or where to go on in it.
+    /// A run of letters and digits. Returns its end, or the position to continue at.
     fn word(&mut self, at: usize) -> usize {
         let (mut end, mut any, mut all) = (at, 0, u8::MAX);
         while let Some(&byte) = self.line.get(end)
@@ -189,7 +189,7 @@ impl Shaper<'_> {
         self.at(at.checked_sub(1)?)
     }
 
-    /// Letters alone stay, unless they are a part of a date.
+    /// Letters alone stay, unless they are part of a date.
     fn letters(&mut self, at: usize, end: usize) -> usize {
         if end - at == 3 && self.is_date_word(at) {
             return self.mask(at..end);
@@ -222,7 +222,7 @@ impl Shaper<'_> {
         MONTHS.iter().any(|month| self.part(at..at + 3) == *month)
     }
 
-    /// A GUID, or an address of IPv6 or of a card, or a fingerprint.
+    /// A GUID, an IPv6 address, a MAC address, or a fingerprint.
     fn hex_groups(&mut self, at: usize, end: usize) -> Option<usize> {
         match (end - at, self.at(end)?) {
             (..=4, b':') => self.address(at),
@@ -242,10 +242,10 @@ impl Shaper<'_> {
         }
     }
 
-    /// Groups of at most four hexadecimal digits: with `::` among them, or at least six.
+    /// Groups of at most four hexadecimal digits: with `::` among them, or at least six groups.
     fn address(&mut self, at: usize) -> Option<usize> {
         if !Shaper::is_free(self.before(at)) || self.before(at) == Some(b':') {
-            return None; // looked at before
+            return None; // tried before
         }
         let (mut end, mut group, mut colons) = (at, 0, 0);
         let (mut is_short, mut has_digit) = (false, false);
@@ -260,7 +260,7 @@ impl Shaper<'_> {
                 group += 1;
             }
             if group > 4 || colons > 48 {
-                return None; // an end to what a stranger can make of this
+                return None; // a limit on hostile input
             }
             end += 1;
         }
@@ -269,12 +269,12 @@ impl Shaper<'_> {
         is_address.then(|| self.mask(at..end - behind))
     }
 
-    /// Whether a part beside this byte is a whole. A mask was a part of the same word before.
+    /// Returns whether a part beside this byte is a whole. A mask was a part of the same word before.
     fn is_free(byte: Option<u8>) -> bool {
         byte.is_none_or(|byte| byte != MASK && !is(byte, WORD))
     }
 
-    /// The end of a code that stays, if this is one.
+    /// Returns the end of a code that stays, if this is one.
     fn code(&mut self, at: usize, end: usize, any: u8, all: u8) -> Option<usize> {
         let length = end - at;
         if length > 10 {
@@ -302,8 +302,8 @@ impl Shaper<'_> {
         stays.then_some(end)
     }
 
-    /// The word of letters directly before a number, empty for the version of a protocol, and whether there are only
-    /// blanks between.
+    /// The word of letters directly before a number, empty for the version of a protocol, and whether only spaces are
+    /// between them.
     fn announced(&self, at: usize) -> Option<(Range<usize>, bool)> {
         let (mut start, mut marks) = (at, 0);
         while let Some(byte) = self.before(start) {
@@ -331,7 +331,7 @@ impl Shaper<'_> {
             && (between.iter().all(|byte| is(*byte, BLANK)) || matches!(between, b"_" | b"-" | b"."))
     }
 
-    /// `.13` of `404.13`, as IIS has it.
+    /// `.13` of `404.13`, a sub-status of IIS.
     fn has_sub_status(&self, at: usize) -> bool {
         let end = self.run(at + 1, DIGIT);
         self.at(at) == Some(b'.') && matches!(end - at, 2 | 3) && self.number_end(at) == end
@@ -361,7 +361,7 @@ impl Shaper<'_> {
         self.mask_signed(at..whole)
     }
 
-    /// Masks a number, and a minus in front if it belongs to it: `took -3 ms`, `UID:-1`.
+    /// Masks a number, and a minus before it that belongs to it: `took -3 ms`, `UID:-1`.
     fn mask_signed(&mut self, number: Range<usize>) -> usize {
         let sign = number.start.checked_sub(1).filter(|sign| {
             let is_free = |byte| is(byte, BLANK) || b"=:([,".contains(&byte);
@@ -383,12 +383,12 @@ impl Shaper<'_> {
             && self.part(at + 1..end).first().is_none_or(|byte| *byte == b'.')
     }
 
-    /// Whether three capitals end here: the name of a product, whose messages have numbers.
+    /// Returns whether three capitals end here: the name of a product, whose messages have numbers.
     fn is_product(&self, end: usize) -> bool {
         end.checked_sub(3).is_some_and(|start| self.part(start..end).iter().all(|byte| is(*byte, UPPER)))
     }
 
-    /// Where a number ends that has a run of digits up to `end`.
+    /// Returns the end of a number with a run of digits up to `end`.
     fn number_end(&self, mut end: usize) -> usize {
         while let Some(mark) = self.at(end) {
             let next = end + 1;
@@ -442,7 +442,7 @@ impl Shaper<'_> {
             if matches!(protocol, b"TLSv" | b"SSLv") && matches!(whole - mix.first.start, 1 | 3) {
                 return whole; // TLSv1.2
             }
-            // worker12, $Proxy7; a short one may be a name: dc01, utf8
+            // worker12, $Proxy7; a short word may be a name: dc01, utf8
             let is_made = is_long || self.before(at) == Some(b'$');
             return if is_made { self.mask(mix.first.start..whole) } else { end };
         }
@@ -475,7 +475,7 @@ impl Shaper<'_> {
     }
 }
 
-/// Whether a code may stand behind this word: `code`, `errorCode`, `LastError`, `sqlstate`.
+/// Returns whether a code may follow this word: `code`, `errorCode`, `LastError`, `sqlstate`.
 fn announces(word: &[u8]) -> bool {
     const WORDS: [&[u8]; 7] = [b"code", b"error", b"status", b"state", b"errno", b"reason", b"eventid"];
     WORDS.iter().any(|known| {

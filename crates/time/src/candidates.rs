@@ -1,28 +1,28 @@
-//! Which zones fit offsets that were seen: a server that wrote `-0500` in November and `-0400` in July is in New York, or
-//! somewhere that keeps its clocks alike.
+//! Time zones that match the observed offsets: a server that wrote `-0500` in November and `-0400` in July is in New
+//! York, or in a zone with the same rules.
 //!
-//! Several zones nearly always fit. That does no harm as long as they agree in the time that the logs cover; where they
-//! do not, it must be said.
+//! Several zones nearly always match. That does no harm as long as they agree during the time that the logs cover;
+//! where they differ, the report must say so.
 
+use crate::units::DAY;
 use std::sync::LazyLock;
 
 use chrono_tz::Tz;
 
-use super::clock::east;
 use super::dst_fold::change;
-use crate::units::DAY;
+use super::wall::east;
 
-/// An offset that a clock was seen to have.
+/// An observed offset of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Observation {
-    /// When, in nanoseconds since 1970.
+    /// Time of the observation, in nanoseconds since 1970.
     pub utc: i64,
     /// Seconds east of UTC.
     pub east: i32,
 }
 
-/// Zones in which most contact centers are. Only which of several names is used, where all of them mean the same, depends
-/// on this, and which is tried where they do not.
+/// Zones of most contact centers. This list decides only which of several equivalent names is shown, and which zone
+/// is tried first where zones differ.
 const USUAL: &[Tz] = &[
     Tz::America__New_York,
     Tz::America__Chicago,
@@ -56,27 +56,28 @@ const USUAL: &[Tz] = &[
     Tz::America__Anchorage,
 ];
 
-/// Zones of one behaviour in the time that matters.
+/// Zones with the same rules during the time of the logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {
     /// The best known of them.
     pub zone: Tz,
-    /// How many zones these are.
+    /// Number of these zones.
     pub count: usize,
-    /// Offset at the beginning, and moments at which it changes, with the offset from then on.
+    /// Their offset at the beginning, and its changes.
     pub course: Course,
 }
 
-/// How the clocks of a zone run between two moments.
+/// Offsets of a zone between two moments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Course {
     /// Seconds east of UTC at the beginning.
     pub east: i32,
-    /// Moments at which that changes, in nanoseconds since 1970, and the offset from then on.
+    /// Moments at which the offset changes, in nanoseconds since 1970, and the offset from then on.
     pub changes: Vec<(i64, i32)>,
 }
 
-/// Every zone with a place, best known first: names of the old kind (`US/Eastern`, `EST5EDT`) say nothing new.
+/// Every zone with a place, best known first. Names of the old kind (`US/Eastern`, `EST5EDT`) are other names of
+/// these.
 static PLACES: LazyLock<Vec<Tz>> = LazyLock::new(|| {
     const CONTINENTS: &[&str] = &[
         "Africa/",
@@ -96,7 +97,7 @@ static PLACES: LazyLock<Vec<Tz>> = LazyLock::new(|| {
     USUAL.iter().copied().chain(others.filter(|zone| !USUAL.contains(zone))).collect()
 });
 
-/// The zones that fit all observations, those that are alike between two moments together: the best known first.
+/// The zones that match all observations, best known first. Zones that agree between the two moments are one entry.
 pub fn fit(seen: &[Observation], from: i64, to: i64) -> Vec<Alike> {
     let mut groups: Vec<Alike> = Vec::new();
     let fits = |zone: &&Tz| seen.iter().all(|seen| east(**zone, seen.utc) == seen.east);
@@ -110,7 +111,7 @@ pub fn fit(seen: &[Observation], from: i64, to: i64) -> Vec<Alike> {
     groups
 }
 
-/// How the clocks of a zone run between two moments.
+/// Offsets of a zone between two moments.
 pub fn course(zone: Tz, from: i64, to: i64) -> Course {
     let mut course = Course { east: east(zone, from), changes: Vec::new() };
     let (mut at, mut before) = (from, course.east);

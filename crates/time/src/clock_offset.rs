@@ -1,8 +1,8 @@
-//! `--skew`: by how much the clock of a server is ahead.
+//! [`ClockOffset`]: `--skew`, the offset of a server's clock.
 
 use std::str::FromStr;
 
-use super::duration::duration;
+use spoglight_parsers::duration::duration;
 use spoglight_text::selector::{Rule, Rules};
 
 /// Nanoseconds by which a clock is ahead; negative if it is behind.
@@ -20,7 +20,7 @@ impl FromStr for ClockOffset {
 
     fn from_str(text: &str) -> Result<ClockOffset, String> {
         duration(text).map(ClockOffset).ok_or_else(|| {
-            format!("{text:?} is no span of time; write HOST=+3.2s if the clock of HOST is 3.2 seconds ahead, HOST=-2m if it is two minutes behind")
+            format!("{text:?} is not a duration; write HOST=+3.2s if the clock of HOST is 3.2 seconds ahead, HOST=-2m if it is two minutes behind")
         })
     }
 }

@@ -1,77 +1,78 @@
-//! The hour that a night in autumn repeats: which of its lines were written in the first pass, which in the second.
+//! The repeated hour at the end of DST: which of its lines were written in the first pass, which in the second.
 //!
-//! A stamp of that hour alone does not say it, the order of the lines does. A line goes to the first pass unless that
-//! would put it back behind lines that were read before it; then it is in the second. So a step back shows where the
-//! clock was set, a line that another thread wrote late goes back to its own pass, and a whole hour of lines costs one
-//! comparison each.
+//! A timestamp of that hour alone does not decide it, the order of the lines does. A line belongs to the first pass
+//! unless that would put it back before lines that were read earlier; then it belongs to the second. So a step back
+//! shows where the clock was set, a line that another thread wrote late stays in its own pass, and a whole hour of
+//! lines costs one comparison each.
 //!
-//! A source without a step back in that hour was silent for an hour or longer somewhere. The hour is put where its
-//! longest silence is, and before or behind a source that begins or ends in it. One that does both is in the first pass,
-//! as likely as not, and said so. Whoever knows other logs of the same server may know better ([`DstFold::settle`]).
+//! A source without a step back in that hour was silent for an hour or longer. The change is put where its longest
+//! silence is, and before or after a source that begins or ends in the hour. A source that does both is in the first
+//! pass, as likely as not, and the result says so. Other logs of the same server may give a better answer
+//! ([`DstFold::settle`]).
 
+use crate::units::{HOUR, SECOND};
 use chrono_tz::Tz;
 use spoglight_parsers::ClockSource;
 
-use super::clock::{Passes, SourceTime, east};
-use crate::units::{DAY, MINUTE, SECOND};
+use super::wall::{Passes, SourceTime, east};
 
 /// Nanoseconds by which lines may be out of order without being a step of the clock.
-const DISORDER: i64 = MINUTE;
+const DISORDER: i64 = 60 * SECOND;
 
-/// Changes from one pass to the other that are kept: more is no clock that was set, but two that are mixed.
+/// Number of changes between the passes that are kept. More changes mean two mixed clocks, not a clock that was set.
 const KEPT: usize = 1 << 12;
 
-/// How the lines of a repeated hour were told apart.
+/// Evidence that separates the two passes of a repeated hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToldBy {
     /// The clock goes back from one line to the next.
     Step,
-    /// There is none: the hour is where the source is silent longest, or where it is not.
+    /// No step: the change is where the source is silent longest, or outside of it.
     Silence,
-    /// Other logs tell.
+    /// Other logs of the server.
     Neighbours,
-    /// Nothing: it begins and ends in that hour.
+    /// None: the source begins and ends in that hour.
     Nothing,
 }
 
 /// A repeated hour in which a source has lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DstFold {
-    /// Whose clock was set back.
+    /// Clock that was set back.
     pub of: ClockSource,
-    /// The first time that was shown twice, in nanoseconds on the wall.
+    /// First time that was shown twice, in nanoseconds on the wall clock.
     pub from: i64,
-    /// The first that was not.
+    /// First time after it that was shown once.
     pub to: i64,
-    /// How it was told.
+    /// Evidence for the change.
     pub told_by: ToldBy,
-    /// Places in the file from which on lines are in the other pass than those before: the first begins the second pass.
+    /// Offsets in the file at which lines change to the other pass; the first begins the second pass.
     turns: Vec<u64>,
-    /// The file begins in the second pass: its newest line stands first.
+    /// The file begins in the second pass: its newest line is first.
     is_turned: bool,
 }
 
 impl DstFold {
-    /// Whether a time of the wall was shown twice.
+    /// Returns whether the wall clock showed a time twice.
     pub fn holds(&self, wall: i64) -> bool {
         (self.from..self.to).contains(&wall)
     }
 
-    /// Whether a line of it is in the second pass.
+    /// Returns whether a line of the hour is in the second pass.
     pub fn is_second(&self, offset: u64) -> bool {
         (self.turns.partition_point(|turn| *turn <= offset) % 2 == 1) != self.is_turned
     }
 
-    /// Its lines are in the second pass from the one at `turn` on, if at all, as others tell.
+    /// Sets the change to the line at `turn`, if there is one, from other logs.
     pub fn settle(&mut self, turn: Option<u64>) {
         self.turns = turn.into_iter().collect();
         self.is_turned = false;
         self.told_by = ToldBy::Neighbours;
     }
 
-    /// The same for a file that was read from its end: `next` is where the line behind each begins.
+    /// Converts a result for a file that was read from its end: `next` returns the start of the line after each.
     pub fn turn_around(&mut self, next: impl Fn(u64) -> u64) {
-        // what began with a line when it was read backwards ends with it
+        // a change before a line, read backwards, is a change after it
         self.is_turned = self.turns.len() % 2 == 1;
         for turn in &mut self.turns {
             *turn = next(*turn);
@@ -79,11 +80,12 @@ impl DstFold {
         self.turns.reverse();
     }
 
-    /// Whether a zone leaves out an hour between two times of the wall.
+    /// Returns whether a zone skips an hour between two times of the wall clock.
     pub fn skips(zone: Tz, from: i64, to: i64) -> bool {
-        let mut at = from.saturating_sub(2 * DAY);
-        while at < to.saturating_add(DAY) {
-            let next = at.saturating_add(DAY);
+        let day = 24 * HOUR;
+        let mut at = from.saturating_sub(2 * day);
+        while at < to.saturating_add(day) {
+            let next = at.saturating_add(day);
             let (before, after) = (east(zone, at), east(zone, next));
             if after > before {
                 let change = change(zone, at, next);
@@ -98,15 +100,16 @@ impl DstFold {
         false
     }
 
-    /// The repeated hours of a zone between two times of the wall.
+    /// Repeated hours of a zone between two times of the wall clock.
     pub fn between(zone: Tz, of: ClockSource, from: i64, to: i64) -> Vec<DstFold> {
         // the offset changes where it differs from one day to the next
+        let day = 24 * HOUR;
         let mut folds = Vec::new();
-        let mut at = from.saturating_sub(2 * DAY);
-        while at < to.saturating_add(DAY) {
-            let (before, after) = (east(zone, at), east(zone, at.saturating_add(DAY)));
+        let mut at = from.saturating_sub(2 * day);
+        while at < to.saturating_add(day) {
+            let (before, after) = (east(zone, at), east(zone, at.saturating_add(day)));
             if after < before {
-                let change = change(zone, at, at.saturating_add(DAY));
+                let change = change(zone, at, at.saturating_add(day));
                 let end = change.saturating_add(i64::from(before) * SECOND);
                 let start = change.saturating_add(i64::from(after) * SECOND);
                 if start <= to && from < end {
@@ -120,7 +123,7 @@ impl DstFold {
                     });
                 }
             }
-            at = at.saturating_add(DAY);
+            at = at.saturating_add(day);
         }
         folds
     }
@@ -136,38 +139,38 @@ pub(super) fn change(zone: Tz, mut from: i64, mut to: i64) -> i64 {
     to.div_euclid(SECOND) * SECOND
 }
 
-/// Reads the lines of a source in their order, and finds out for one repeated hour.
+/// Reads the lines of a source in their order, and finds the passes of one repeated hour.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts about the lines so far, in any combination")]
 pub struct FoldFinder {
     fold: DstFold,
     zone: Tz,
-    /// Latest moment so far, all lines of the hour taken as early as their order allows.
+    /// Latest moment so far, with all lines of the hour as early as their order allows.
     latest: Option<i64>,
-    /// Whether the last line of the hour was taken for the second pass.
+    /// Whether the last line of the hour was in the second pass.
     is_second: bool,
-    /// How far the wall went back where the second pass begins.
+    /// Nanoseconds by which the wall clock went back where the second pass begins.
     step: i64,
-    /// Where the first line of the hour stands.
+    /// Offset of the first line of the hour.
     first: u64,
     /// The moments of the last line of the hour.
     last: Option<Passes>,
-    /// Lines of the hour so far.
+    /// Number of lines of the hour so far.
     lines: u64,
     /// A line before the hour was read.
     begins_before: bool,
-    /// A line behind it was.
+    /// A line after the hour was read.
     ends_behind: bool,
-    /// The last time of the wall near the hour.
+    /// The last wall-clock time near the hour.
     before: Option<i64>,
-    /// The longest silence that touches the hour: how long, and where the line behind it stands.
+    /// The longest silence that touches the hour: its length, and the offset of the line after it.
     silence: Option<(i64, u64)>,
-    /// Stamps that the source has behind the hour may stand far from it.
+    /// The source continues after the hour; later timestamps do not matter.
     is_done: bool,
 }
 
 impl FoldFinder {
-    /// For a repeated hour of a zone.
+    /// A finder for a repeated hour of a zone.
     pub fn new(fold: DstFold, zone: Tz) -> FoldFinder {
         FoldFinder {
             fold,
@@ -186,12 +189,13 @@ impl FoldFinder {
         }
     }
 
-    /// Whether a line is of the time around the hour.
+    /// Returns whether a line is near the hour.
     pub fn is_near(&self, at: &SourceTime) -> bool {
-        (self.fold.from - DAY..=self.fold.to + DAY).contains(&at.stamp.wall)
+        let day = 24 * HOUR;
+        (self.fold.from - day..=self.fold.to + day).contains(&at.stamp.wall)
     }
 
-    /// The next line of the source, with its stamp.
+    /// Reads the next line of the source, with its timestamp.
     pub fn read(&mut self, at: &SourceTime) {
         if self.is_done {
             return;
@@ -204,8 +208,10 @@ impl FoldFinder {
             return;
         }
         let wall = at.stamp.wall;
-        if wall < self.fold.from - DAY || wall > self.fold.to + DAY {
-            // far away: what is behind the hour ends the search, what is before it says that the source did not begin in it
+        let day = 24 * HOUR;
+        if wall < self.fold.from - day || wall > self.fold.to + day {
+            // far away: a line after the hour ends the search, a line before it shows that the source did not begin
+            // in the hour
             self.begins_before |= wall < self.fold.from;
             if wall > self.fold.to && (self.lines > 0 || self.begins_before) {
                 self.ends_behind = true;
@@ -213,7 +219,7 @@ impl FoldFinder {
             }
             return;
         }
-        let passes = Passes::of(wall, self.zone);
+        let passes = Passes::new(wall, self.zone);
         self.hear(wall, at.offset);
         if !self.fold.holds(wall) {
             if wall < self.fold.from {
@@ -231,7 +237,7 @@ impl FoldFinder {
         self.last = Some(passes);
         let back = |moment: i64| self.latest.map_or(0, |latest| latest - moment);
         let (step, goes_back) = (back(passes.first), back(passes.first) > DISORDER);
-        // in the second pass already, and back again further than where that began: what seemed to be the step was disorder
+        // in the second pass already, and back again further than where it began: the first step was disorder
         let is_greater = self.is_second && back(passes.last) > self.step.max(DISORDER);
         if is_greater {
             self.step = back(passes.last);
@@ -250,7 +256,7 @@ impl FoldFinder {
         self.latest = Some(self.latest.map_or(utc, |latest| latest.max(utc)));
     }
 
-    /// Notes how long the source was silent before a line, if that time touches the hour.
+    /// Records the silence before a line, if it touches the hour.
     fn hear(&mut self, wall: i64, offset: u64) {
         if let Some(before) = self.before
             && wall >= self.fold.from
@@ -264,8 +270,8 @@ impl FoldFinder {
         self.before = Some(self.before.map_or(wall, |before| before.max(wall)));
     }
 
-    /// What was found out; `None` if the source has no line in that hour. `modified` is when its file was written last, if
-    /// that is known: it decides where the lines do not.
+    /// The result; `None` if the source has no line in that hour. `modified` is the modification time of the file, if
+    /// it is known: it decides where the lines do not.
     pub fn finish(mut self, modified: Option<i64>) -> Option<DstFold> {
         if self.lines == 0 {
             return None;
@@ -274,10 +280,10 @@ impl FoldFinder {
             self.fold.told_by = ToldBy::Step;
             return Some(self.fold);
         }
-        // no step: where is the hour that is missing?
+        // no step: find the missing hour
         self.fold.told_by = ToldBy::Silence;
         match (self.begins_before, self.ends_behind) {
-            // it begins in that hour, and goes on behind it
+            // the source begins in that hour, and continues after it
             (false, true) => self.fold.turns.push(self.first),
             (true, true) => self.fold.turns.extend(self.silence.map(|(_, offset)| offset)),
             (true, false) => {}
@@ -293,7 +299,7 @@ impl FoldFinder {
     }
 }
 
-/// Whether a file was written last when its last line was.
+/// Returns whether the modification time of a file is near its last line.
 fn is_near(modified: i64, last: i64) -> bool {
     (modified - last).abs() < DISORDER
 }

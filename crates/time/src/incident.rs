@@ -1,4 +1,4 @@
-//! [`Incident`]: the time at which something went wrong, as a person says it.
+//! [`Incident`]: the time at which something went wrong, as the user gives it.
 
 use std::str::FromStr;
 
@@ -6,19 +6,19 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use spoglight_parsers::{Precision, RawTimestamp};
 
-use super::Timestamp;
+use super::timestamp::Timestamp;
 
-/// Layouts of a date and a time of day, behind a blank instead of a `T`.
+/// Layouts of a date and a time of day, with a space instead of `T` between them.
 const LAYOUTS: &[&str] = &["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
 
-/// A time with an offset, or one on some clock.
+/// A time with an offset, or a time on a wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Incident(RawTimestamp);
 
 impl Incident {
-    /// The moment; `zone` is that of times without an offset. `None` if there is neither.
+    /// The moment; `zone` is the zone of a time without an offset. `None` if there is neither.
     pub fn moment(&self, zone: Option<Tz>) -> Option<Timestamp> {
-        Some(Timestamp::of(&self.0, zone)).filter(|moment| moment.is_utc())
+        Some(Timestamp::new(&self.0, zone)).filter(|moment| moment.is_utc())
     }
 }
 
@@ -28,7 +28,7 @@ impl FromStr for Incident {
     fn from_str(text: &str) -> Result<Incident, String> {
         let wrong = || {
             format!(
-                "{text:?} is no time; write 2026-11-21T13:31Z (UTC), 2026-11-21T08:31-05:00, or \"2026-11-21 08:31\" with --tz"
+                "{text:?} is not a time; write 2026-11-21T13:31Z (UTC), 2026-11-21T08:31-05:00, or \"2026-11-21 08:31\" with --tz"
             )
         };
         let date = "2026-11-21".len();
@@ -45,14 +45,14 @@ impl FromStr for Incident {
     }
 }
 
-/// What stands before an offset, and the offset in seconds east of UTC.
+/// The text before an offset, and the offset in seconds east of UTC.
 fn offset_of(text: &str) -> (&str, Option<i32>) {
     for utc in ["Z", "z", " UTC", " GMT"] {
         if let Some(wall) = text.strip_suffix(utc) {
             return (wall, Some(0));
         }
     }
-    // behind the date, which has hyphens, too
+    // after the date, which has hyphens, too
     let Some(at) = text.rfind(['+', '-']).filter(|at| *at > "2026-11-21".len()) else { return (text, None) };
     let (wall, offset) = text.split_at(at);
     let digits: String = offset.chars().filter(char::is_ascii_digit).collect();

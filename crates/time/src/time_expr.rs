@@ -1,69 +1,70 @@
-//! A point in time as a person names it: a date and time of day, a time of day of the only day there is, or a distance from
-//! something that is known.
+//! [`TimeExpr`]: a time as a user writes it.
 //!
 //! ```text
 //! 2026-11-21T13:31Z   2026-11-21 08:31   2026-11-21   13:31:05
 //! -2h   +30m   @incident-5m   @start+1h   @end
 //! ```
 //!
-//! A date or time without an offset is on the clock in which times are shown.
+//! A date or time without an offset is in the zone in which times are shown. A time of day alone needs logs of a
+//! single day.
 
+use crate::units::DAY;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use spoglight_parsers::{Precision, RawTimestamp};
 
-use super::duration::duration;
-use super::{Incident, Timestamp};
-use crate::units::DAY;
+use super::incident::Incident;
+use super::timestamp::Timestamp;
+use spoglight_parsers::duration::duration;
 
-/// See the [module](self).
+/// A time as a user writes it: absolute, or a distance from a known time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeExpr {
     /// A date and a time of day.
     Time(Incident),
-    /// The beginning of a day, in nanoseconds on the wall.
+    /// The beginning of a day, in nanoseconds on the wall clock.
     Day(i64),
     /// A time of day, in nanoseconds.
     Clock(i64),
-    /// Nanoseconds from something.
+    /// Nanoseconds from an anchor.
     From(Anchor, i64),
 }
 
-/// What a distance counts from.
+/// Start of a distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
-    /// Whatever is usual: the end of the logs, or the beginning of the window for its end.
+    /// The default: the end of the logs, or for the end of a window its beginning.
     Usual,
-    /// The time that was named as that of the incident.
+    /// The time of the incident.
     Incident,
     /// The first message.
     Start,
-    /// The last.
+    /// The last message.
     End,
 }
 
-/// What points are resolved against.
+/// The times and the zone that expressions are resolved with.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ResolveContext {
     /// First and last message whose moment is known, in nanoseconds since 1970.
     pub span: Option<(i64, i64)>,
-    /// When the incident was.
+    /// Time of the incident, in nanoseconds since 1970.
     pub incident: Option<i64>,
-    /// What [`Anchor::Usual`] is.
+    /// Time of [`Anchor::Usual`], in nanoseconds since 1970.
     pub usual: Option<i64>,
     /// The zone of times without an offset.
     pub zone: Option<Tz>,
 }
 
 impl TimeExpr {
-    /// The moment, in nanoseconds since 1970, or what is missing to know it.
+    /// The moment, in nanoseconds since 1970; the error names what is missing.
     pub fn resolve(&self, known: &ResolveContext) -> Result<i64, String> {
-        let zone = || known.zone.ok_or("the time says no zone: add Z or an offset such as -05:00");
+        let zone = || known.zone.ok_or("the time has no zone: add Z or an offset such as -05:00");
         let at = |wall| -> Result<i64, String> {
             let stamp = RawTimestamp { wall, offset: None, precision: Precision::SECOND };
-            Ok(Timestamp::of(&stamp, Some(zone()?)).nanos())
+            Ok(Timestamp::new(&stamp, Some(zone()?)).nanos())
         };
         let empty = "no message has a time to count from";
         match *self {
@@ -75,12 +76,12 @@ impl TimeExpr {
             TimeExpr::Clock(time) => {
                 let (first, last) = known.span.ok_or(empty)?;
                 let day = |utc: i64| {
-                    let wall = super::clock::on_wall(utc, known.zone);
+                    let wall = super::wall::on_wall(utc, known.zone);
                     wall.div_euclid(DAY)
                 };
                 if day(first) != day(last) {
                     return Err(
-                        "the logs cover more than one day: say which, as 2026-11-21T13:31Z".to_owned()
+                        "the logs cover more than one day: give the date, as 2026-11-21T13:31Z".to_owned()
                     );
                 }
                 at(day(first) * DAY + time)
@@ -90,7 +91,7 @@ impl TimeExpr {
                     Anchor::Usual => known.usual.ok_or(empty)?,
                     Anchor::Start => known.span.ok_or(empty)?.0,
                     Anchor::End => known.span.ok_or(empty)?.1,
-                    Anchor::Incident => known.incident.ok_or("there is no --incident TIME to count from")?,
+                    Anchor::Incident => known.incident.ok_or("--incident TIME is missing")?,
                 };
                 Ok(from.saturating_add(span))
             }
@@ -112,13 +113,12 @@ impl FromStr for TimeExpr {
                 "end" => Anchor::End,
                 _ => {
                     return Err(format!(
-                        "{text:?} counts from nothing that is known; write @incident-5m, @start+1h, or @end"
+                        "{text:?} has an unknown anchor; write @incident-5m, @start+1h, or @end"
                     ));
                 }
             };
             let span = if span.is_empty() { Some(0) } else { duration(span) };
-            let span =
-                span.ok_or_else(|| format!("{text:?} has no span of time behind the name, such as -5m"))?;
+            let span = span.ok_or_else(|| format!("{text:?} has no duration after the name, such as -5m"))?;
             return Ok(TimeExpr::From(anchor, span));
         }
         if text.starts_with(['+', '-']) {
@@ -140,7 +140,7 @@ impl FromStr for TimeExpr {
 
 fn wrong(text: &str) -> String {
     format!(
-        "{text:?} is no time; write 2026-11-21T13:31Z, 2026-11-21T08:31-05:00, \"2026-11-21 13:31\", 13:31, -2h, or @incident-5m"
+        "{text:?} is not a time; write 2026-11-21T13:31Z, 2026-11-21T08:31-05:00, \"2026-11-21 13:31\", 13:31, -2h, or @incident-5m"
     )
 }
 

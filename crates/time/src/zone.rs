@@ -1,4 +1,4 @@
-//! Which zone a source is in, and how that is known.
+//! [`Zone`]: the time zone of a source, and the evidence for it.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -15,44 +15,44 @@ use spoglight_text::selector::{Rule, Rules};
 pub struct Zone {
     /// IANA name, or `UTC`, or an offset such as `-04:00`; `None` if it is not known.
     pub name: Option<String>,
-    /// How it is known.
+    /// Evidence for the zone.
     pub evidence: Cow<'static, str>,
-    /// How sure that is.
+    /// Confidence in the zone.
     pub confidence: ZoneConfidence,
-    /// IANA names of zones that fit as well, if there are such: the best known of those that are alike.
+    /// IANA names of other zones that match as well: the best known of each group with the same rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
-    /// The rules of the zone, where stamps do not bring their offset along.
+    /// Rules of the zone, for timestamps without an offset.
     #[serde(skip)]
     pub rules: Option<Tz>,
-    /// The rules of the system's own clock, if they are others.
+    /// Rules of the system's own clock, if they differ.
     #[serde(skip)]
     pub system: Option<Tz>,
-    /// Whether `rules` beat an offset in a line.
+    /// Whether `rules` overrule an offset in a line.
     #[serde(skip)]
     pub overrules: bool,
 }
 
-/// How sure a zone is.
+/// Confidence in a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ZoneConfidence {
-    /// Every line says it, or the program's own settings do.
+    /// Every line shows it, or the program's own settings do.
     Certain,
-    /// The user said it.
+    /// The user gave it.
     Given,
-    /// Several things say it.
+    /// Several facts support it.
     Likely,
-    /// One thing says it.
+    /// One fact supports it.
     Possible,
-    /// There is a reason not to rely on it.
+    /// There is a reason to doubt it.
     Doubtful,
-    /// It is not known.
+    /// The zone is not known.
     None,
 }
 
 impl ZoneConfidence {
-    /// Its name in reports and JSON.
+    /// Name in reports and JSON.
     pub fn name(self) -> &'static str {
         match self {
             ZoneConfidence::Certain => "certain",
@@ -78,7 +78,7 @@ impl Zone {
         }
     }
 
-    /// Every line says its offset: the smallest and the largest, in seconds east of UTC.
+    /// Every line shows its offset: the smallest and the largest, in seconds east of UTC.
     pub fn written(offsets: (i32, i32)) -> Zone {
         let name = match offsets {
             (0, 0) => "UTC".to_owned(),
@@ -88,51 +88,50 @@ impl Zone {
         Zone::new(Some(name), "offset in every line", ZoneConfidence::Certain)
     }
 
-    /// Every line says an offset, and there is a reason not to rely on it.
+    /// Every line shows an offset, and there is a reason to doubt it.
     pub fn doubted(offsets: (i32, i32), doubt: &str) -> Zone {
         Zone {
-            evidence: format!("offset in every line, but {doubt}; --tz beats it").into(),
+            evidence: format!("offset in every line, but {doubt}; --tz overrules it").into(),
             confidence: ZoneConfidence::Doubtful,
             ..Zone::written(offsets)
         }
     }
 
-    /// The format is in UTC by its rule.
+    /// The format is always in UTC.
     pub fn by_rule(rule: &str) -> Zone {
         Zone::new(Some("UTC".to_owned()), rule.to_owned(), ZoneConfidence::Certain)
     }
 
-    /// The user said so.
+    /// The user gave the zone.
     pub fn given(rule: &ZoneRule) -> Zone {
         let name = rule.value.0.name().to_owned();
         let zone = Zone::new(Some(name), format!("--tz {}", rule.written), ZoneConfidence::Given);
         Zone { rules: Some(rule.value.0), ..zone }
     }
 
-    /// It was found out.
+    /// The zone was inferred.
     pub fn inferred(name: String, rules: Tz, evidence: String, confidence: ZoneConfidence) -> Zone {
         Zone { rules: Some(rules), ..Zone::new(Some(name), evidence, confidence) }
     }
 
-    /// The same, and it beats offsets in the lines, because they cannot be relied on.
+    /// The same zone, overruling offsets in the lines, because they are doubtful.
     #[must_use]
     pub fn over(self) -> Zone {
         Zone { overrules: true, ..self }
     }
 
-    /// Local time, and nobody said where.
+    /// Local time in an unknown zone.
     pub fn unknown() -> Zone {
-        let evidence =
-            "nothing says it: no offset in the lines or in other logs of the server, and no --tz for it";
+        let evidence = "unknown: no offset in the lines or in other logs of the server, and no --tz for it";
         Zone::new(None, evidence, ZoneConfidence::None)
     }
 
-    /// There are no stamps, so there is nothing to know.
+    /// The source has no timestamps.
     pub fn without_stamps() -> Zone {
-        Zone::new(None, "no stamps", ZoneConfidence::None)
+        Zone::new(None, "no timestamps", ZoneConfidence::None)
     }
 
-    /// The rules for stamps of a clock.
+    /// The rules for timestamps of a clock.
     pub fn rules_of(&self, of: ClockSource) -> Option<Tz> {
         match of {
             ClockSource::System => self.system.or(self.rules),
@@ -141,7 +140,7 @@ impl Zone {
     }
 }
 
-/// An offset in seconds east of UTC, as people write it.
+/// An offset in seconds east of UTC as text: `-05:00`.
 pub fn offset_name(east: i32) -> String {
     let sign = if east < 0 { '-' } else { '+' };
     format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
@@ -151,7 +150,7 @@ pub fn offset_name(east: i32) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Named(pub Tz);
 
-/// One `--tz`: a zone for all sources, or for those that a glob fits.
+/// One `--tz`: a zone for all sources, or for those that a glob matches.
 pub type ZoneRule = Rule<Named>;
 
 /// All `--tz` of a run.
@@ -165,18 +164,18 @@ impl FromStr for Named {
     }
 }
 
-/// The zone of that name: an IANA name in any case, or one of Windows as `tzutil /g` prints it, such as
-/// `W. Europe Standard Time`.
+/// The zone of that name: an IANA name in any case, or a Windows name as `tzutil /g` prints it, such as `W. Europe
+/// Standard Time`.
 pub fn by_name(name: &str) -> Option<Tz> {
     let name = name.trim();
     let mut zones = chrono_tz::TZ_VARIANTS.iter().copied();
     zones.find(|zone| zone.name().eq_ignore_ascii_case(name)).or_else(|| of_windows(name))
 }
 
-/// The zone that Windows calls so. `tzutil` adds `_dstoff` where daylight saving time is switched off, which no zone has.
+/// The zone of a Windows name. `tzutil` adds `_dstoff` where daylight saving time is switched off, which no zone has.
 fn of_windows(name: &str) -> Option<Tz> {
     let zone: WindowsTimezone = name.parse().ok().or_else(|| {
-        // as it is written there, but for the case of letters
+        // in the spelling of the table, whatever the case of the letters
         let words = name.split(' ').map(|word| {
             let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
             if word.len() <= 3 && word.chars().all(|one| one.is_ascii_uppercase()) {

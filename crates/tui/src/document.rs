@@ -72,7 +72,7 @@ mod tests {
         let lines = lines(&document, 40, Theme::default());
         assert!(lines.len() > 1 && lines.iter().all(|line| line.width() <= 40), "{lines:?}");
         let text: String =
-            lines.iter().flat_map(|line| line.spans.last()).map(|span| span.content.as_ref()).collect();
+            lines.iter().filter_map(|line| line.spans.last()).map(|span| span.content.as_ref()).collect();
         assert_eq!(text, command);
     }
 }

@@ -8,7 +8,7 @@ use super::app::App;
 use super::seek::Wanted;
 use spoglight_browse::session::SavedFilter;
 use spoglight_query::Query;
-use spoglight_query::complete::complete;
+use spoglight_query::complete;
 use spoglight_report::events::ShownZone;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 

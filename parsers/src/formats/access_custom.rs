@@ -1,17 +1,18 @@
-//! Access logs whose pattern begins with a stamp that can be read anywhere: ISO with an offset, or milliseconds or
-//! seconds since 1970 (`%{yyyy-MM-dd HH:mm:ss.SSS Z}t`, `%{msec}t`, `%{sec}t`).
+//! Access logs whose pattern begins with an unambiguous timestamp: ISO with an offset, or milliseconds or seconds
+//! since 1970 (`%{yyyy-MM-dd HH:mm:ss.SSS Z}t`, `%{msec}t`, `%{sec}t`).
 //!
 //! ```text
 //! 2026-11-21 16:25:05.047 -0500 127.0.0.1 127.0.0.1:8080 GET / HTTP/1.1 200 11289 - "curl/7.88.1" - -
 //! 1795296305047 1795296305 127.0.0.1 "GET / HTTP/1.1" 200
 //! ```
 //!
-//! Such a line is known by the request in it: a method and `HTTP/1.1`. Which columns stand around it no line says.
+//! Such a line is recognised by its request: a method and `HTTP/1.1`. The meaning of the other columns is not in the
+//! line.
 
 use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
-/// See the [module](self).
-pub struct AccessCustom;
+/// The format `access-custom`.
+pub(super) struct AccessCustom;
 
 impl Format for AccessCustom {
     fn name(&self) -> &'static str {
@@ -19,7 +20,7 @@ impl Format for AccessCustom {
     }
 
     fn title(&self) -> &'static str {
-        "access log that begins with its stamp"
+        "access log that begins with its timestamp"
     }
 
     fn example(&self) -> &'static str {

@@ -4,14 +4,14 @@
 //! {"host":"127.0.0.1","user":"-","time":"[21/Nov/2026:16:43:35 -0500]","request":"GET / HTTP/1.1","statusCode":"200","size":"11365"}
 //! ```
 //!
-//! Which keys there are depends on the pattern of the valve. Values are given as they stand, with their escapes; objects
-//! inside (`requestHeaders`) as their text.
+//! The keys depend on the pattern of the valve. Values are kept with their escapes; objects inside (`requestHeaders`)
+//! as their text.
 
 use crate::grammar::json_text;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct AccessJson;
+/// The format `access-json`.
+pub(super) struct AccessJson;
 
 impl Format for AccessJson {
     fn name(&self) -> &'static str {
@@ -19,7 +19,7 @@ impl Format for AccessJson {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat access log, one JSON object a request"
+        "Tomcat access log, one JSON object per request"
     }
 
     fn example(&self) -> &'static str {
@@ -49,7 +49,7 @@ impl Format for AccessJson {
     }
 }
 
-/// The stamp, from the key `time` wherever it stands.
+/// The timestamp, from the key `time` at any position.
 fn head(line: &[u8]) -> Option<RawTimestamp> {
     const KEY: &[u8] = b"\"time\":\"[";
     if !line.starts_with(b"{\"") {

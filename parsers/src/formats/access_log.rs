@@ -1,17 +1,16 @@
-//! Access logs of Tomcat, and of every server that writes the common or combined form, with any tail.
+//! Access logs of Tomcat, and of every server that writes the common or combined form, with any additions at the end.
 //!
 //! ```text
 //! 10.20.30.40 - admin [22/Nov/2026:05:39:27 +0800] "GET /unifiedconfig/config/task HTTP/1.1" 500 46
 //! ```
 //!
-//! The stamp has an offset, so this is the best clock in a Tomcat folder. It is the time at which the request *ended*,
-//! in whole seconds. A user name may hold blanks. Lines
-//! have no level.
+//! The timestamp has an offset, so this is the best clock in a Tomcat folder. It is the time at which the request
+//! *ended*, in whole seconds. A user name may contain spaces. Lines have no level.
 
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct AccessLog;
+/// The format `access-log`.
+pub(super) struct AccessLog;
 
 impl Format for AccessLog {
     fn name(&self) -> &'static str {
@@ -33,7 +32,7 @@ impl Format for AccessLog {
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event { stamp: Some(parts.stamp), message: parts.request, rest, ..Event::default() };
-        // host, ident, user: only the last may hold blanks
+        // host, ident, user: only the last may contain spaces
         let mut words = parts.client.splitn(3, |byte| *byte == b' ');
         for name in ["client", "ident", "user"] {
             event.fields.extend(words.next().map(|value| (name.as_bytes(), value)));
@@ -52,12 +51,12 @@ struct Parts<'a> {
     stamp: RawTimestamp,
     /// Between the quotes.
     request: &'a [u8],
-    /// Behind them.
+    /// After the quotes.
     tail: &'a [u8],
 }
 
 fn parts(line: &[u8]) -> Option<Parts<'_>> {
-    // a stamp between brackets with a quote behind it is enough to know the form by; the first word is any address
+    // a timestamp in brackets with a quote after it is enough to recognise the form; the first word is any address
     let open = memchr::memchr(b'[', line)?;
     if open < 4 || line.get(open - 1) != Some(&b' ') || line.first()?.is_ascii_whitespace() {
         return None;

@@ -1,4 +1,4 @@
-//! What Ant prints, with which ECE is installed and upgraded. The folder that is made for the DFS share holds nothing else.
+//! Output of Ant, which installs and upgrades ECE. The installation folder for the DFS share has no other log.
 //!
 //! ```text
 //! Buildfile: D:\ECE\installation\build.xml
@@ -8,15 +8,15 @@
 //! BUILD SUCCESSFUL
 //! ```
 //!
-//! No stamp, no level but that of the end.
+//! No timestamp, and a level only at the end.
 
 use crate::{Event, Format, Head, Level};
 
-/// Columns in which the name of a task stands, right-aligned, as Ant's default logger sets it.
+/// Columns of the name of a task, right-aligned, by Ant's default logger.
 const TASK: usize = 12;
 
-/// See the [module](self).
-pub struct Ant;
+/// The format `ant`.
+pub(super) struct Ant;
 
 impl Format for Ant {
     fn name(&self) -> &'static str {
@@ -53,7 +53,7 @@ fn parts(line: &[u8]) -> Option<(Level, &[u8], &[u8])> {
             let inner = line.get(open..)?.strip_prefix(b"[")?;
             let end = inner.iter().take(TASK).position(|byte| *byte == b']')?;
             let (task, after) = inner.split_at(end);
-            // right-aligned: blanks and brackets make up the columns
+            // right-aligned: spaces and brackets fill the columns
             let is_task = !task.is_empty()
                 && task
                     .iter()

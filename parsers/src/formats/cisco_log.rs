@@ -1,4 +1,4 @@
-//! Cisco's log message format: CCBU logs of CCE Administration, Finesse and CUIC, and what UCCE sends to syslog.
+//! Cisco's log message format: CCBU logs of CCE Administration, Finesse and CUIC, and the syslog output of UCCE.
 //!
 //! ```text
 //! 0000000053: 10.48.47.142: Aug 22 2017 16:20:22.241 +0200: %CCBU___________CUIC-4-WARN: %[k=v]: text
@@ -6,14 +6,14 @@
 //! ```
 //!
 //! Sequence number, host and the syslog priority may be missing, the host may be empty. The severity is the last
-//! `-0-` to `-7-` before a colon, because an application name may hold `-` and digits; `0` stands beside a message
-//! called `ERROR`, so the name counts, too. An application name may be padded with `_` on its left.
+//! `-0-` to `-7-` before a colon, because an application name may contain `-` and digits; some messages named `ERROR`
+//! have severity `0`, so the name counts, too. An application name may be padded with `_` on its left.
 
 use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct CiscoLog;
+/// The format `cisco-log`.
+pub(super) struct CiscoLog;
 
 impl Format for CiscoLog {
     fn name(&self) -> &'static str {
@@ -74,7 +74,7 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// From the digit, and from a name that says more.
+    /// The level, from the digit, and from a name that is more specific.
     fn level(&self) -> Level {
         match (self.severity, self.name) {
             (b"0", b"ERROR") | (b"3", _) => Level::Error,
@@ -83,7 +83,7 @@ impl Parts<'_> {
             (b"5" | b"6", _) => Level::Info,
             (b"7", _) => Level::Debug,
             (word, _) if word.len() > 1 => Level::from_word(word),
-            // the form without a digit says it in a tag
+            // the form without a digit has it in a tag
             _ if memchr::memmem::find(self.text, b"[sev=error]").is_some() => Level::Error,
             _ if memchr::memmem::find(self.text, b"[sev=warning]").is_some() => Level::Warn,
             _ if memchr::memmem::find(self.text, b"[sev=info]").is_some() => Level::Info,
@@ -103,17 +103,17 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     (!is_portico).then_some(Parts { lead, application, severity, name, text })
 }
 
-/// What stands before the `%`, which this format shares with the Diagnostic Framework's.
+/// The part before the `%`, which this format shares with the Diagnostic Framework.
 pub(super) struct Lead<'a> {
     sequence: &'a [u8],
     host: &'a [u8],
     pub(super) stamp: RawTimestamp,
-    /// Behind the `%`.
+    /// The text after the `%`.
     pub(super) named: &'a [u8],
 }
 
 impl<'a> Lead<'a> {
-    /// Adds what is there of sequence number and host.
+    /// Adds sequence number and host to the fields, if they are present.
     pub(super) fn fields(&self, event: &mut Event<'a>) {
         for (key, value) in [(&b"sequence"[..], self.sequence), (b"host", self.host)] {
             if !value.is_empty() {
@@ -136,7 +136,7 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
     if digits > 0 && rest.get(digits) == Some(&b':') {
         (sequence, rest) = rest.split_at(digits);
         rest = rest.strip_prefix(b":")?;
-        // an empty host leaves two colons and one blank
+        // an empty host leaves two colons and one space
         rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b" "))?.trim_ascii_start();
         if stamped(rest).is_none() {
             let end = find_short(rest.get(..LEAD).unwrap_or(rest), b": ")?;
@@ -146,21 +146,21 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
     }
     let (stamp, after) = stamped(rest)?;
     let named = after.strip_prefix(b": %").or_else(|| {
-        // a zone that is a name which says nothing here
+        // a zone name without information
         let end = find_short(after.get(..8).unwrap_or(after), b": %")?;
         after.get(end + 3..)
     })?;
     Some(Lead { sequence, host, stamp, named })
 }
 
-/// The stamp, behind the mark of a clock that is not sure of itself.
+/// The timestamp, after the mark of a clock that is not synchronized.
 fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     let text = text.strip_prefix(b"*").or_else(|| text.strip_prefix(b".")).unwrap_or(text);
     let (stamp, taken) = layout::cisco(text)?;
     Some((stamp, text.get(taken..)?))
 }
 
-/// What stands between the `%` and the end of the line.
+/// The text from the `%` to the end of the line.
 struct Facility<'a> {
     application: &'a [u8],
     severity: &'a [u8],
@@ -168,7 +168,7 @@ struct Facility<'a> {
     text: &'a [u8],
 }
 
-/// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without one it is `APPLICATION: text`.
+/// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without a digit it is `APPLICATION: text`.
 fn facility(text: &[u8]) -> Option<Facility<'_>> {
     let end = find_short(text.get(..LEAD).unwrap_or(text), b": ")
         .or_else(|| text.strip_suffix(b":").map(<[u8]>::len))?;
@@ -178,7 +178,7 @@ fn facility(text: &[u8]) -> Option<Facility<'_>> {
         .rev()
         .find(|at| matches!(head.get(at - 1..at + 2), Some([b'-', b'0'..=b'7', b'-'])));
     let Some(at) = severity else {
-        // log4j's own word, where its pattern was made to look alike
+        // a level word of log4j, whose pattern imitates this format
         if let Some(dash) = memchr::memrchr(b'-', head)
             && let (application, [_, word @ ..]) = head.split_at(dash)
             && Level::from_word(word) != Level::Unknown

@@ -1,13 +1,13 @@
-//! ECE's process logs, `eg_log_{SERVER}_{PROCESS}.log` and its companions: sections between `<@>`, an offset in
-//! every line, exception text and stack on the lines below.
+//! ECE's process logs, `eg_log_{SERVER}_{PROCESS}.log` and its companions: sections between `<@>`, an offset in every
+//! line, exception text and stack on the lines below.
 //!
 //! ```text
 //! 2011-05-01 19:02:23.758 GMT-0400 <@> WARN <@> [32:Thread-6] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> class <@> method() <@> text <@>
 //! ```
 //!
-//! Stamp, level and thread are read by place; then `Key:value` sections by name, in any number and order, because
-//! the session fields differ by version; then class, method, and all the rest is the message, which may hold `<@>`
-//! itself. Published lines write the method with and without `()`, the line end as `<@>` and `<@> `.
+//! Timestamp, level and thread are read by position; then `Key:value` sections by name, in any number and order,
+//! because the session fields differ by version; then class and method; the rest is the message, which may contain
+//! `<@>` itself. Published lines write the method with and without `()`, the line end as `<@>` and `<@> `.
 
 use nom::Parser;
 use nom::bytes::complete::tag;
@@ -18,11 +18,11 @@ use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
 const SEPARATOR: &str = "<@>";
 
-/// Bytes of a line among which its fields stand: a thread's name may be long.
+/// Bytes of a line that contain its fields: a thread name may be long.
 const HEAD: usize = 512;
 
-/// See the [module](self).
-pub struct Ece;
+/// The format `ece`.
+pub(super) struct Ece;
 
 impl Format for Ece {
     fn name(&self) -> &'static str {
@@ -48,7 +48,7 @@ impl Format for Ece {
 
     fn process(&self, line: &[u8]) -> Option<u64> {
         const KEY: &[u8] = b" ProcessId:";
-        // by name, behind any separator: the fields differ by version
+        // by name, after any separator: the fields differ by version
         let head = line.get(..HEAD).unwrap_or(line);
         let digits = memchr::memchr_iter(b'>', head).find_map(|at| line.get(at + 1..)?.strip_prefix(KEY))?;
         let number = |sum: u64, byte: &u8| sum * 10 + u64::from(byte - b'0');
@@ -67,16 +67,16 @@ impl Format for Ece {
             rest,
             ..Event::default()
         };
-        // a line that was cut off gives what it has
+        // a line that was cut off has the fields before the cut
         let after = sections(after, &mut event);
         event.message = after;
         Some(event)
     }
 }
 
-/// The stamp, and what follows the separator behind it.
+/// The timestamp, and the text after the separator.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
-    // the cheapest way to turn away the frames of a stack trace, most lines of most files
+    // the cheapest way to reject the frames of a stack trace, most lines of most files
     if !line.first()?.is_ascii_digit() {
         return None;
     }
@@ -92,7 +92,7 @@ fn level_word(after: &[u8]) -> &[u8] {
     after.get(..end).unwrap_or(after).trim_ascii_end()
 }
 
-/// Reads level, thread, fields, class and method into `event`; answers the message.
+/// Reads level, thread, fields, class and method into `event`; returns the message.
 fn sections<'a>(after: &'a [u8], event: &mut Event<'a>) -> &'a [u8] {
     let mut next = section(SEPARATOR);
     let Ok((after, _level)) = next(after) else { return b"" };
@@ -101,7 +101,7 @@ fn sections<'a>(after: &'a [u8], event: &mut Event<'a>) -> &'a [u8] {
     loop {
         let Ok((below, text)) = next(after) else { return trimmed(after) };
         match key_value(text) {
-            // a message may hold a colon, too, but it stands behind class and method
+            // a message may contain a colon, too, but it follows class and method
             Ok((_, pair)) if event.class.is_empty() => event.fields.push(pair),
             _ if event.class.is_empty() => event.class = text,
             _ => {
@@ -113,12 +113,12 @@ fn sections<'a>(after: &'a [u8], event: &mut Event<'a>) -> &'a [u8] {
     }
 }
 
-/// `[32:Thread-6]`: the outer brackets go, inner ones stay.
+/// `[32:Thread-6]`: the outer brackets are removed, inner ones stay.
 fn brackets(thread: &[u8]) -> Parsed<'_, &[u8]> {
     delimited(tag("["), nom::bytes::complete::take(thread.len().saturating_sub(2)), tag("]")).parse(thread)
 }
 
-/// Without the separator that ends a line.
+/// The message without the separator at its end.
 fn trimmed(message: &[u8]) -> &[u8] {
     let message = message.trim_ascii();
     message.strip_suffix(SEPARATOR.as_bytes()).unwrap_or(message).trim_ascii_end()

@@ -1,15 +1,17 @@
-//! What eGain's tools print: installers, and the consoles of processes as they start.
+//! Output of eGain's tools: installers, and the consoles of starting processes.
 //!
 //! ```text
 //!  @ERROR - text
 //! ```
 //!
-//! No stamp. Printed so by the product's command-line tools; that the consoles of its processes look alike is inferred.
+//! No timestamp. The product's command-line tools print this; that the consoles of its processes look the same is
+//! inferred.
 
-use crate::{Event, Format, Head, Level};
+use crate::ByteClass::Byte;
+use crate::{Event, FirstBytes, Format, Head, Level};
 
-/// See the [module](self).
-pub struct EgainConsole;
+/// The format `egain-console`.
+pub(super) struct EgainConsole;
 
 impl Format for EgainConsole {
     fn name(&self) -> &'static str {
@@ -22,6 +24,11 @@ impl Format for EgainConsole {
 
     fn example(&self) -> &'static str {
         " @ERROR - text"
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] = &[&[Byte(b' '), Byte(b'@')]];
+        START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -37,7 +44,7 @@ impl Format for EgainConsole {
 
 /// Level and text.
 fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    // the blank before it is lost where a console was copied by hand
+    // the space before it is lost when a console is copied by hand
     let after = line.strip_prefix(b" ").unwrap_or(line).strip_prefix(b"@")?;
     let end = after.iter().take(12).position(|byte| !byte.is_ascii_uppercase())?;
     let (level, text) = after.split_at(end);

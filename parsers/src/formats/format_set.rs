@@ -1,27 +1,28 @@
 //! [`FormatSet`]: the formats of one file, and how they are found.
 //!
-//! Most files have one. But a console holds what several loggers, the JVM and bare prints wrote, and a file that was
-//! rotated in place begins in one format and goes on in another. So every line is asked for itself: first of the format
-//! that fits most lines, then of the others that were seen, then of those that can be nothing else. The answer depends on
-//! the line alone, never on the lines before it, and so not on where a file was cut.
+//! Most files have one format. But a console holds the lines of several loggers, the JVM and bare prints, and a file that
+//! was rotated in place begins in one format and goes on in another. So every line is tried for itself: first in the format
+//! that fits most lines, then in the others that a sample showed, then in those that no other format resembles. The answer
+//! depends on the line alone, never on the lines before it, and so not on where a file was cut.
 
 use std::sync::Arc;
 
 use super::TEXT;
+use crate::first_bytes::begins;
 use crate::format::{HEAD_BYTES, UNMISTAKABLE, first_line};
-use crate::{Format, Head};
+use crate::{FirstBytes, Format, Head};
 
 /// The formats of one file.
 #[derive(Clone)]
 pub struct FormatSet<'f> {
-    /// In the order in which they are asked: those that a sample showed, then those that can be nothing else, then the
-    /// fallback if no line of the sample fitted any.
-    /// Shared by files that have the same.
+    /// In the order in which they are tried: those that a sample showed, then those that no other format resembles, then
+    /// the fallback if no line of the sample fitted any. Shared by files that have the same.
     formats: Arc<[&'f dyn Format]>,
-    /// How many of them the sample showed. The others are asked only of lines that might be theirs.
+    /// Number of formats that the sample showed. The others are tried on lines with their first bytes only.
     seen: usize,
     /// Whether the last is the fallback.
     falls_back: bool,
+    filter: Arc<Filter>,
 }
 
 /// Lines at the top of a file in which a message that fills it begins.
@@ -38,14 +39,14 @@ impl<'f> FormatSet<'f> {
     ///
     /// The name of the file plays no part: collected files are renamed, and one name holds different formats on
     /// different versions. A file may begin in the middle of a stack trace, so some 64 KiB make a good sample.
-    pub fn of(known: &[&'f dyn Format], sample: &[u8]) -> FormatSet<'f> {
+    pub fn new(known: &[&'f dyn Format], sample: &[u8]) -> FormatSet<'f> {
         let lines: Vec<&[u8]> = lines(sample).collect();
         let top = lines.get(..TOP).unwrap_or(&lines);
         if let Some(format) = known.iter().find(|format| format.is_whole_file() && count(**format, top) > 0) {
             return FormatSet::only(*format);
         }
         let fits: Vec<usize> = known.iter().map(|format| count(*format, &lines)).collect();
-        // in a draw the one that fits more lines, then the first of the list
+        // in a draw the format that fits more lines wins, then the first of the list
         let mut main = None;
         let mut most = (0, 0);
         for (place, (format, fits)) in known.iter().zip(&fits).enumerate() {
@@ -65,40 +66,57 @@ impl<'f> FormatSet<'f> {
                 formats.push(*format);
             }
         }
+        // the first format is always tried
+        let filter = Filter::new(formats.get(seen.max(1)..).unwrap_or_default());
         let falls_back = first.is_none();
         if falls_back {
             formats.push(TEXT);
         }
-        FormatSet { formats: formats.into(), seen, falls_back }
+        FormatSet { formats: formats.into(), seen, falls_back, filter: filter.into() }
     }
 
-    /// Lets go of its list of formats if `other` has the same one. Answers whether it has.
+    /// Shares the list of formats of `other` if it is the same. Returns whether it is.
     pub fn share(&mut self, other: &FormatSet<'f>) -> bool {
         let same = self.formats.len() == other.formats.len()
             && self.seen == other.seen
-            && self.formats.iter().zip(&*other.formats).all(|(one, other)| one.name() == other.name());
+            && self.formats.iter().zip(&*other.formats).all(|(own, other)| own.name() == other.name());
         if same {
             self.formats = Arc::clone(&other.formats);
+            self.filter = Arc::clone(&other.filter);
         }
         same
     }
 
     /// Only this format, whatever the lines look like.
     pub fn only(format: &'f dyn Format) -> FormatSet<'f> {
-        FormatSet { formats: Arc::new([format]), seen: 1, falls_back: false }
+        FormatSet {
+            formats: Arc::new([format]),
+            seen: 1,
+            falls_back: false,
+            filter: Arc::new(Filter::new(&[])),
+        }
     }
 
-    /// If a message begins with this line: the place of its format ([`FormatSet::format`]), stamp and level.
+    /// If a message begins with this line: the place of its format ([`FormatSet::format`]), timestamp and level.
     pub fn begin(&self, line: &[u8]) -> Option<(usize, Head)> {
-        // the format of most lines is asked first, and for most lines that is all
+        // the format of most lines is tried first, and for most lines that is all
         let (first, others) = self.formats.split_first()?;
         if let Some(head) = first.begin(line) {
             return Some((0, head));
         }
-        let asked = if may_begin(line) { others.len() } else { self.seen.saturating_sub(1) };
-        let mut others = others.iter().zip(1..).take(asked);
+        let try_format = |(format, place): (&&'f dyn Format, usize)| Some((place, format.begin(line)?));
+        let seen = self.seen.saturating_sub(1);
         others
-            .find_map(|(format, place)| Some((place, format.begin(line)?)))
+            .iter()
+            .zip(1..)
+            .take(seen)
+            .find_map(try_format)
+            .or_else(|| {
+                let allowed = self.filter.allowed(line).filter(|allowed| *allowed != 0)?;
+                let rest = others.iter().zip(1..).skip(seen).zip(&self.filter.groups);
+                let mut rest = rest.filter(|(_, group)| **group & allowed != 0).map(|(format, _)| format);
+                rest.find_map(try_format)
+            })
             .or_else(|| self.falls_back.then(|| Some((self.formats.len() - 1, TEXT.begin(line)?)))?)
     }
 
@@ -112,15 +130,66 @@ impl<'f> FormatSet<'f> {
         self.formats.get(place).copied().unwrap_or(TEXT)
     }
 
-    /// How many formats may be met.
+    /// Number of formats that a line may have.
     pub fn count(&self) -> usize {
         self.formats.len()
     }
 
-    /// Whether a stamp of the file may lack its date.
+    /// Whether a timestamp of the file may lack its date.
     pub fn is_undated(&self) -> bool {
         self.formats.iter().any(|format| format.is_undated())
     }
+}
+
+/// Finds by the first bytes of a line which formats it may have. Formats with the same first bytes are one group.
+struct Filter {
+    /// For each format the bit of its group.
+    groups: Vec<u32>,
+    /// First bytes of each group.
+    first_bytes: Vec<&'static [FirstBytes]>,
+    /// For each byte the bits of the groups that a line may have that begins with it.
+    by_first: [u32; 256],
+}
+
+impl Filter {
+    fn new(formats: &[&dyn Format]) -> Filter {
+        let mut filter = Filter { groups: Vec::new(), first_bytes: Vec::new(), by_first: [0; 256] };
+        for format in formats {
+            let own = format.first_bytes();
+            let known = filter.first_bytes.iter().position(|known| *known == own);
+            let group = known.unwrap_or_else(|| {
+                filter.first_bytes.push(own);
+                filter.first_bytes.len() - 1
+            });
+            filter.groups.push(bit(group));
+        }
+        for (byte, bits) in (0..=u8::MAX).zip(&mut filter.by_first) {
+            for (group, own) in filter.first_bytes.iter().enumerate() {
+                let fits = |classes: &FirstBytes| classes.first().is_none_or(|class| class.contains(byte));
+                if own.iter().any(fits) {
+                    *bits |= bit(group);
+                }
+            }
+        }
+        filter
+    }
+
+    /// Bits of the groups that a line may have; `None` for an empty line.
+    fn allowed(&self, line: &[u8]) -> Option<u32> {
+        let candidates = *self.by_first.get(usize::from(*line.first()?))?;
+        if candidates == 0 {
+            return Some(0);
+        }
+        let fits = |(group, own): (usize, &&[FirstBytes])| {
+            if candidates & bit(group) != 0 && begins(line, own) { bit(group) } else { 0 }
+        };
+        Some(self.first_bytes.iter().enumerate().map(fits).fold(0, |bits, group| bits | group))
+    }
+}
+
+/// The bit of a group. Groups beyond the last bit share it: their formats are tried more often than they need to be.
+fn bit(group: usize) -> u32 {
+    1 << group.min(31)
 }
 
 /// Adds the formats of those lines that do not fit the main one, if there are enough of them: the best first.
@@ -136,9 +205,9 @@ fn add_seen<'f>(
     loop {
         let others = known.iter().filter(|format| !holds(formats, **format));
         let counted = others.map(|format| (count(*format, &left), *format));
-        let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, one| {
+        let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, next| {
             let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
-            if points(&one) > points(&best) { one } else { best }
+            if points(&next) > points(&best) { next } else { best }
         });
         let Some((_, format)) = best else { return };
         formats.push(format);
@@ -148,24 +217,6 @@ fn add_seen<'f>(
 
 fn holds(formats: &[&dyn Format], format: &dyn Format) -> bool {
     formats.iter().any(|known| known.name() == format.name())
-}
-
-/// Whether a message of a format that is not the file's own might begin with this line. Every frame of a stack trace is
-/// turned away here by its first byte, and most lines of text by their fourth.
-fn may_begin(line: &[u8]) -> bool {
-    matches!(
-        line,
-        [b'0'..=b'9' | b'*', ..]
-            | [b'[', b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..]
-            | [b'<', b'0'..=b'9', ..]
-            | [b'<', b'l', b'o', b'g', b'4', b'j', b':', b'e', ..]
-            | [b'{', b'"', ..]
-            | [b'#', b' ', ..]
-            // `Nov 21 2026`, `Event[1]:`, ` @ERROR - `
-            | [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', ..]
-            | [b'E', b'v', b'e', b'n', b't', b'[', ..]
-            | [b' ', b'@', ..]
-    )
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -182,4 +233,39 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn count(format: &dyn Format, lines: &[&[u8]]) -> usize {
     lines.iter().filter(|line| format.begin(line).is_some()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ALL, by_name};
+    use super::FormatSet;
+
+    const LINES: &[(&str, &str)] = &[
+        ("2026-11-21 10:00:00.123 GMT-0500 <@> WARN <@> [1:main] <@> a.B <@> c() <@> text <@> ", "ece"),
+        ("<134>25: h: Feb 13 2007 18:23:21.408 +0000: %ICM_Router-6-10500FF: [comp=A]: text", "cisco-log"),
+        ("Nov 21, 2026 10:08:22 PM org.x.Y log", "java-util-logging"),
+        ("# A fatal error has been detected by the Java Runtime Environment:", "jvm-crash"),
+        ("[0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms", "jvm-gc"),
+        (r#"<log4j:event logger="x.y" timestamp="1795297028829" level="ERROR" thread="main">"#, "log4j-xml"),
+        ("Event[12]:", "windows-events-text"),
+        (" @ERROR - text", "egain-console"),
+    ];
+
+    /// Whatever the main format of a file is, also if it has none.
+    #[test]
+    fn a_line_of_another_format_is_found_by_its_first_bytes() {
+        let wildfly = "2026-11-21 07:01:03,335 INFO  [org.jboss.as] (main) text\n".repeat(9);
+        for sample in [wildfly.as_str(), "no format\n", ""] {
+            let set = FormatSet::new(ALL, sample.as_bytes());
+            for (line, name) in LINES {
+                let (place, _) = set.begin(line.as_bytes()).expect(line);
+                assert_eq!(set.format(place).name(), *name, "{line}");
+            }
+            for line in ["\tat a.b(C.java:1)", "", " text"] {
+                assert!(set.begin(line.as_bytes()).is_none(), "{line}");
+            }
+        }
+        let only = FormatSet::only(by_name("ece").expect("a format"));
+        assert!(LINES.iter().skip(1).all(|(line, _)| only.begin(line.as_bytes()).is_none()));
+    }
 }

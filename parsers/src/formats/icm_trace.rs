@@ -1,4 +1,4 @@
-//! Process logs of ICM as `dumplog` prints them: MR PIM, OPC, CTI server, router.
+//! Process logs of ICM in the output of `dumplog`: MR PIM, OPC, CTI server, router.
 //!
 //! ```text
 //! Events from February 8, 2007:
@@ -6,13 +6,14 @@
 //! Message = NEW_TASK; Length = 102 bytes
 //! ```
 //!
-//! A stamp is a time of day: the date stands in a line above, where the file begins and at every midnight, or in the name
-//! of the file, or nowhere. A colon before the milliseconds. What hangs below a line has no stamp. Local time.
+//! A timestamp is a time of day: the date is in a heading, at the start of the file and at every midnight, or in the
+//! name of the file, or missing. A colon is before the milliseconds. Lines below a message have no timestamp. Local
+//! time.
 
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct IcmTrace;
+/// The format `icm-trace`.
+pub(super) struct IcmTrace;
 
 impl Format for IcmTrace {
     fn name(&self) -> &'static str {

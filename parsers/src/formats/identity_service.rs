@@ -1,17 +1,17 @@
-//! Cisco Identity Service (IdS), and other VOS services that log alike.
+//! Cisco Identity Service (IdS), and other VOS services with the same format.
 //!
 //! ```text
 //! 2016-04-13 12:42:15.896 IST(+0530) default ERROR [IdSEndPoints-51] com.cisco.ccbu.ids IdSOAuthEndPoint.java:55 - text
 //! ```
 //!
-//! The name of the zone says nothing that could be relied on, the offset behind it does. A word may stand before the
-//! level, or the thread before it.
+//! The name of the zone is ambiguous, the offset after it is not. A word may come before the level, or the thread
+//! before it.
 
 use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct IdentityService;
+/// The format `identity-service`.
+pub(super) struct IdentityService;
 
 impl Format for IdentityService {
     fn name(&self) -> &'static str {
@@ -55,7 +55,7 @@ impl Format for IdentityService {
     }
 }
 
-/// The stamp, with the offset from the brackets behind the zone's name, and what follows.
+/// The timestamp, with the offset in the brackets after the zone's name, and the rest.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;

@@ -1,21 +1,21 @@
-//! IIS access logs in the W3C extended form, and HTTPERR: always UTC, which no line says.
+//! IIS access logs in the W3C extended form, and HTTPERR: always in UTC, which no line shows.
 //!
 //! ```text
 //! #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip ... sc-status sc-substatus ...
 //! 2026-11-21 12:00:00 10.20.1.31 GET /system/web/view/platform/main.jsp - 443 - 10.20.2.248 Mozilla/5.0 ... 200 0 0 9
 //! ```
 //!
-//! The administrator chooses the fields, and a `#Fields:` line says which, again wherever they change. A line alone is
-//! known by its shape: a stamp without a fraction, then within the first words an address. Date and time may stand behind
-//! some other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
+//! The administrator chooses the fields, and a `#Fields:` line names them, again wherever they change. A line alone
+//! is recognised by its form: a timestamp without a fraction, then an address within the first words. Date and time
+//! may follow other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
 
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct Iis;
+/// The format `iis-w3c`.
+pub(super) struct Iis;
 
-/// Words behind the stamp among which an address must stand: site and server may come before it.
+/// Words after the timestamp of which one must be an address: site and server may come before it.
 const NEAR: usize = 3;
 
 impl Format for Iis {
@@ -74,10 +74,10 @@ impl Format for Iis {
     }
 }
 
-/// Columns in which date and time are looked for.
+/// Columns in which date and time may be.
 const STAMP_COLUMNS: usize = 4;
 
-/// The stamp in UTC, and the columns behind it.
+/// The timestamp in UTC, and the columns after it.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     if line.first()?.is_ascii_digit()
         && let Some(read) = stamped(line)
@@ -85,13 +85,13 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     {
         return Some(read);
     }
-    // date and time behind other columns, of which one is an address, so it holds a dot or a colon
+    // date and time after other columns, of which one is an address, so it contains a dot or a colon
     memchr::memchr2(b'.', b':', line.get(..40).unwrap_or(line))?;
     let mut rest = line;
     for _ in 0..STAMP_COLUMNS {
         let blank = rest.iter().position(|byte| is_blank(*byte))?;
         rest = rest.get(blank + 1..)?;
-        // without an offset a stamp in the brackets of an access log does not fit
+        // without an offset, the timestamp in the brackets of an access log does not fit
         if rest.first().is_some_and(u8::is_ascii_digit)
             && let Some(read) = stamped(rest)
         {
@@ -102,7 +102,7 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     None
 }
 
-/// A stamp in two columns at the start of a text, and what follows it.
+/// A timestamp in two columns at the start of a text, and the rest.
 fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     let split = text.get(10).is_some_and(|byte| is_blank(*byte));
     let tab;
@@ -123,10 +123,10 @@ fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     }
 }
 
-/// Whether an address stands near, and something behind it.
+/// Returns whether an address is near, and something follows it.
 fn has_address(rest: &[u8]) -> bool {
     let mut words = rest.split(|byte| is_blank(*byte));
-    // a sentence that names an address has no port, method or status behind it
+    // in a sentence, no port, method or status follows an address
     words.by_ref().take(NEAR).any(is_address) && words.next().is_some()
 }
 
@@ -134,7 +134,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// The first column, which may stand between quotes, and those behind it.
+/// The first column, which may be quoted, and the rest.
 fn column(text: &[u8]) -> (&[u8], &[u8]) {
     if let Some(quoted) = text.strip_prefix(b"\"")
         && let Some(end) = memchr::memchr(b'"', quoted)

@@ -1,17 +1,17 @@
-//! Tomcat's console in the form of the JDK's own logger (`JdkLoggerFormatter`): milliseconds since 1970, one letter for
-//! the level, the last part of the logger's name.
+//! Tomcat's console in the form of the JDK's own logger (`JdkLoggerFormatter`): milliseconds since 1970, one letter
+//! for the level, the last part of the logger's name.
 //!
 //! ```text
 //! 1795296378516 E Probe Probe https failed: https://ece-web.lab.test/
 //! ```
 //!
-//! The letter is a blank for a level of somebody's own. Newer versions pad the name to 20 characters. The trace stands at
+//! The letter is a space for a custom level. Newer versions pad the name to 20 characters. The stack trace is at
 //! column 0.
 
 use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
 
-/// See the [module](self).
-pub struct JdkLogger;
+/// The format `tomcat-jdk-logger`.
+pub(super) struct JdkLogger;
 
 impl Format for JdkLogger {
     fn name(&self) -> &'static str {
@@ -59,7 +59,7 @@ fn level(letter: u8) -> Level {
     }
 }
 
-/// Stamp, letter of the level, and what follows.
+/// Timestamp, letter of the level, and the rest.
 fn head(line: &[u8]) -> Option<(RawTimestamp, u8, &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;

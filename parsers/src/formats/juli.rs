@@ -5,27 +5,27 @@
 //! 21-Nov-2026 10:00:00.123 SEVERE [ajp-nio-127.0.0.1-8009-exec-3] org.apache.catalina.core.StandardWrapperValve.invoke Servlet.service() for ...
 //! ```
 //!
-//! The pattern of the stamp can be set (`OneLineFormatter.timeFormat`): an ISO form with or without offset, the American
-//! form with AM and PM, and a zone name behind the stamp are met. Other stamps than the first stand in the logs of other
-//! programs, too, so with them the level must be a known one and the thread and the `class.method` behind it must be there,
-//! without the `-` of log4j.
+//! The pattern of the timestamp can be set (`OneLineFormatter.timeFormat`): seen are an ISO form with or without
+//! offset, the American form with AM and PM, and a zone name after the timestamp. Other programs write these
+//! timestamps, too, so with them the level must be known, the thread and the `class.method` must follow, and the `-`
+//! of log4j must not.
 //!
-//! The stamp is the server's local time, without a zone. The month is English in every locale, the level is in the
-//! JVM's language and may be up to three words, so it is whatever stands before ` [`. A thread name may hold brackets
-//! and blanks; it ends at the first `] ` that a `class.method` follows. Stack traces hang below, indented by a tab
-//! (9.0.20 and later) or with the exception behind one blank (before).
+//! The timestamp is the server's local time, without a zone. The month is English in every locale, the level is in
+//! the JVM's language and may be up to three words, so it is the text before ` [`. A thread name may contain brackets
+//! and spaces; it ends at the first `] ` that a `class.method` follows. Stack traces follow, indented by a tab
+//! (9.0.20 and later) or with the exception after one space (before).
 
 use crate::grammar::{class_method, find_short};
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// Longest level in any language, in bytes of any charset, with room to spare.
+/// Longest level in any language, in bytes of any charset, with a margin.
 const LEVEL_BYTES: usize = 64;
 
-/// A line that is shorter than this behind its stamp may be cut.
+/// A line that is shorter than this after its timestamp may be cut.
 const CUT: usize = 32;
 
-/// See the [module](self).
-pub struct Juli;
+/// The format `tomcat-juli`.
+pub(super) struct Juli;
 
 impl Format for Juli {
     fn name(&self) -> &'static str {
@@ -33,7 +33,7 @@ impl Format for Juli {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat log, one line a record"
+        "Tomcat log, one line per record"
     }
 
     fn example(&self) -> &'static str {
@@ -63,7 +63,7 @@ impl Format for Juli {
     }
 }
 
-/// Stamp, level word, and what follows the bracket that opens the thread.
+/// Timestamp, level word, and the text after the bracket that opens the thread.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;
@@ -72,18 +72,18 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let (stamp, taken) = own.or_else(|| layout::iso(line)).or_else(|| layout::american(line))?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
     let near = after.get(..LEVEL_BYTES).unwrap_or(after);
-    // in a double-byte charset the second byte of a character may be `[`, but never the blank before it
+    // in a double-byte charset the second byte of a character may be `[`, but never the space before it
     let Some(end) = find_short(near, b" [") else {
-        // the last line of a file that was cut, in the middle of a level: a record has begun
+        // the last line of a file that was cut in the middle of a level: a record has begun
         let is_cut = own.is_some() && after.len() < CUT && !after.iter().any(u8::is_ascii_lowercase);
         return is_cut.then_some((stamp, after.trim_ascii_end(), &[]));
     };
     let (level, below) = after.split_at(end);
     let rest = below.get(2..)?;
     let level = if level.ends_with(b" ") { level } else { without_zone(level) };
-    // with another stamp than its own the rest must fit all the better
+    // with another timestamp than its default, the rest must match strictly
     let alike = || {
-        // other programs pad it
+        // other programs pad the level
         !level.ends_with(b" ")
             && Level::from_word(level) != Level::Unknown
             && source(rest).is_some_and(|source| !source.message.starts_with(b"- "))
@@ -91,7 +91,7 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     (!level.is_empty() && (own.is_some() || alike())).then_some((stamp, level, rest))
 }
 
-/// `EST SEVERE`: a zone name before the level, which says nothing that could be relied on.
+/// `EST SEVERE`: a zone name before the level, which is ambiguous.
 fn without_zone(level: &[u8]) -> &[u8] {
     match memchr::memchr(b' ', level) {
         Some(blank) if level.iter().take(blank).all(u8::is_ascii_uppercase) => {
@@ -107,7 +107,7 @@ fn without_zone(level: &[u8]) -> &[u8] {
     }
 }
 
-/// A record behind the bracket that opens its thread: thread, class, method, message.
+/// A record after the bracket that opens its thread: thread, class, method, message.
 struct Source<'a> {
     thread: &'a [u8],
     class: &'a [u8],
@@ -115,7 +115,7 @@ struct Source<'a> {
     message: &'a [u8],
 }
 
-/// A thread ends at the first `] ` that a `class.method` follows; it may hold brackets itself.
+/// A thread ends at the first `] ` that a `class.method` follows; it may contain brackets itself.
 fn source(after: &[u8]) -> Option<Source<'_>> {
     memchr::memmem::find_iter(after, b"] ").find_map(|end| {
         let (thread, below) = after.split_at(end);

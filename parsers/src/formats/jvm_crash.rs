@@ -1,4 +1,4 @@
-//! What the Java machine leaves when it crashes: `hs_err_pid*.log`, one file, one message.
+//! Crash reports of the JVM: `hs_err_pid*.log`, one file, one message.
 //!
 //! ```text
 //! #
@@ -11,14 +11,14 @@
 //! # C  [ntdll.dll+0x1f2a3]
 //! ```
 //!
-//! The time stands far below (`Time: Sat Nov 21 16:40:13 2026 EST elapsed time: 512.3 seconds`; up to Java 8 `time:` with
-//! the zone on the line behind it). It is local time, and the name of the zone says nothing that could be relied on.
+//! The time is far below (`Time: Sat Nov 21 16:40:13 2026 EST elapsed time: 512.3 seconds`; up to Java 8 `time:` with
+//! the zone on the next line). It is local time, and the name of the zone is ambiguous.
 
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct JvmCrash;
+/// The format `jvm-crash`.
+pub(super) struct JvmCrash;
 
 impl Format for JvmCrash {
     fn name(&self) -> &'static str {
@@ -72,7 +72,7 @@ impl Format for JvmCrash {
             if said.is_empty() {
                 continue;
             }
-            // the first thing that is said is what happened
+            // the first statement is the error
             if event.message.ends_with(b":") || event.message.ends_with(b"continue.") {
                 event.message = said;
             } else if before == b"Problematic frame:" {
@@ -88,13 +88,13 @@ impl Format for JvmCrash {
         Some(event)
     }
 
-    /// Its own file holds the last lines of other logs. On the console the head of it stands between other messages.
+    /// Its own file contains the last lines of other logs. On the console, its head is between other messages.
     fn is_whole_file(&self) -> bool {
         true
     }
 }
 
-/// Beginnings of lines with a fact, and its name.
+/// Beginnings of lines with a fact, and the name of the field.
 const FACTS: &[(&[u8], &[u8])] = &[
     (b"JRE version:", b"jre"),
     (b"Java VM:", b"vm"),
@@ -111,7 +111,7 @@ const FACTS: &[(&[u8], &[u8])] = &[
     (b"elapsed time:", b"elapsed"),
 ];
 
-/// Adds a fact that is not known yet.
+/// Adds a field that is not known yet.
 fn add<'a>(event: &mut Event<'a>, name: &'a [u8], value: &'a [u8]) {
     if event.fields.iter().all(|(known, _)| *known != name) {
         event.fields.push((name, value));

@@ -1,5 +1,4 @@
-//! What the Java machine says of its garbage collection: in a file of its own, or on the console between the lines of the
-//! program.
+//! Garbage collection messages of the JVM: in a separate file, or on the console between the lines of the program.
 //!
 //! ```text
 //! [2026-11-21T21:41:02.514+0000][0.514s][info][gc] GC(0) Pause Young (Normal) 6M->3M(64M) 14.404ms
@@ -7,15 +6,15 @@
 //! 2026-11-21T21:41:08.265+0000: 0.553: [GC (Allocation Failure) [PSYoungGen: 16384K->2555K(18944K)] ...
 //! ```
 //!
-//! Java 9 and later decorate a line with what is asked for, by default only with the time since the start; Java 8 writes a
-//! date only if `-XX:+PrintGCDateStamps` is set. Without a date a message has no stamp. The offset is that of the
-//! process, which may be another than `-Duser.timezone` gives the program.
+//! Java 9 and later write the configured decorations, by default only the time since the start; Java 8 writes a date
+//! only with `-XX:+PrintGCDateStamps`. Without a date a message has no timestamp. The offset is that of the process,
+//! which may differ from the `-Duser.timezone` of the program.
 
 use crate::grammar::between;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct JvmGc;
+/// The format `jvm-gc`.
+pub(super) struct JvmGc;
 
 impl Format for JvmGc {
     fn name(&self) -> &'static str {
@@ -82,7 +81,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     }
 }
 
-/// Decorations that stand before the text, at most.
+/// Maximum number of decorations before the text.
 const DECORATIONS: usize = 10;
 
 /// `[decoration]...[level][tags] text`.
@@ -103,7 +102,7 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
         } else if is_uptime(bare) {
             parts.uptime = bare;
         } else if matches!(bare, b"trace" | b"debug" | b"info" | b"warning" | b"error") {
-            // something must have stood before it
+            // another decoration must come before it
             (parts.stamp.is_some() || !parts.uptime.is_empty()).then_some(())?;
             parts.level = bare;
         } else if !bare.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))

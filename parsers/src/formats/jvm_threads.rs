@@ -1,18 +1,18 @@
-//! A thread dump that the Java machine printed on the console: a line that is a stamp and nothing else, and all threads
-//! below.
+//! Thread dumps that the JVM prints on the console: a line with a timestamp only, and all threads below.
 //!
 //! ```text
 //! 2026-11-21 21:41:05
 //! Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):
 //! ```
 //!
-//! One message. The stamp is in the zone of the process, which may be another than `-Duser.timezone` gives the program.
+//! One message. The timestamp is in the zone of the process, which may differ from the `-Duser.timezone` of the
+//! program.
 
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct JvmThreads;
+/// The format `jvm-threads`.
+pub(super) struct JvmThreads;
 
 impl Format for JvmThreads {
     fn name(&self) -> &'static str {
@@ -47,7 +47,7 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
     }
 }
 
-/// A line of 19 bytes that is a stamp.
+/// A line of 19 bytes that is a timestamp.
 fn head(line: &[u8]) -> Option<RawTimestamp> {
     let (stamp, taken) = layout::iso(line)?;
     (taken == line.len() && taken == 19 && line.get(10) == Some(&b' ')).then_some(stamp)

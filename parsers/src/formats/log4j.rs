@@ -1,4 +1,5 @@
-//! log4j, log4j 2 and logback layouts that begin with date and time, and JULI's two-line form where it was set to one.
+//! log4j, log4j 2 and logback layouts that begin with date and time, and JULI's two-line form if configured to one
+//! line.
 //!
 //! ```text
 //! 2026-11-21 16:37:08,771 INFO  [main] com.example.Inventory - text
@@ -7,8 +8,8 @@
 //! 1795297047513 INFO com.example.Inventory text
 //! ```
 //!
-//! Local time unless an offset stands there. A level in capitals must follow, alone or behind the thread; what follows
-//! that, a pattern decides which no line names: brackets, dashes and dots are taken for what they mostly are.
+//! Local time unless the line has an offset. A level in capitals must follow, alone or after the thread. The pattern
+//! behind the rest is not in the line: brackets, dashes and dots are read by their usual meaning.
 
 use std::sync::LazyLock;
 
@@ -16,10 +17,10 @@ use crate::grammar::Parts;
 use crate::pattern::{self, Pattern};
 use crate::{Event, Format, Head, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct Log4j;
+/// The format `log4j`.
+pub(super) struct Log4j;
 
-/// Layouts besides the ISO ones, with what must follow.
+/// Layouts besides the ISO ones.
 static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let layouts = [
         "dd MMM yyyy HH:mm:ss,SSS", // %d{DATE}: the month in the language of the JVM
@@ -59,7 +60,7 @@ impl Format for Log4j {
         Some(parts.event(Some(stamp), rest))
     }
 
-    /// The same stamp stands in many layouts.
+    /// Many layouts share this timestamp.
     fn weight(&self) -> u32 {
         2
     }

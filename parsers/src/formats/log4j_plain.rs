@@ -5,15 +5,15 @@
 //! FATAL - text
 //! ```
 //!
-//! When such a message was written no line says; it stands in its order.
+//! The time of such a message is unknown; only its order is known.
 
 use crate::grammar::Parts;
 use crate::{Event, Format, Head};
 
-/// See the [module](self).
-pub struct Log4jPlain;
+/// The format `log4j-plain`.
+pub(super) struct Log4jPlain;
 
-/// Most digits of the milliseconds since the start: 31 years.
+/// Maximum number of digits of the milliseconds since the start: 31 years.
 const DIGITS: usize = 12;
 
 impl Format for Log4jPlain {
@@ -48,7 +48,7 @@ FATAL - text"
     }
 }
 
-/// Milliseconds since the start, and what follows.
+/// Milliseconds since the start, and the rest.
 fn parts(line: &[u8]) -> Option<(&[u8], Parts<'_>)> {
     let digits = line.iter().take(DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
     if digits > DIGITS {
@@ -57,7 +57,7 @@ fn parts(line: &[u8]) -> Option<(&[u8], Parts<'_>)> {
     let (elapsed, after) = line.split_at(digits);
     if digits == 0 {
         let parts = Parts::read(line).filter(|parts| parts.thread.is_empty() && parts.logger.is_empty())?;
-        // a sentence may begin with a word in capitals; here a dash stands behind it
+        // a sentence may begin with a word in capitals; here a dash must follow it
         let dash = line.get(parts.level.len()..)?.starts_with(b" - ");
         return dash.then_some((elapsed, parts));
     }

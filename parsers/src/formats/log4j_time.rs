@@ -5,13 +5,13 @@
 //! 11:46:14,300 INFO  [org.jboss.as] (Controller Boot Thread) WFLYSRV0025: WildFly started in 1909ms
 //! ```
 //!
-//! No date: it comes from a line with one in the same file, from the name of the file, or from nowhere. Local time.
+//! The date comes from a dated line in the same file or from the name of the file, else it is missing. Local time.
 
 use crate::grammar::Parts;
 use crate::{Event, Format, Head, Precision, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct Log4jTime;
+/// The format `log4j-time`.
+pub(super) struct Log4jTime;
 
 impl Format for Log4jTime {
     fn name(&self) -> &'static str {
@@ -52,7 +52,7 @@ fn parts(line: &[u8]) -> Option<(RawTimestamp, Parts<'_>)> {
     }
     let (stamp, taken) = layout::time_of_day(line)?;
     let after = line.get(taken..)?.strip_prefix(b" ")?;
-    // a colon before the milliseconds is ICM's
+    // a colon before the milliseconds is ICM's format
     (line.get(8) != Some(&b':') && stamp.precision <= Precision::SECOND).then_some(())?;
     Some((stamp, Parts::read(after)?))
 }

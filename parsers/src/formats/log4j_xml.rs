@@ -6,11 +6,12 @@
 //! <log4j:throwable><![CDATA[java.lang.RuntimeException: boom
 //! ```
 
+use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{Event, Format, Head, Level, RawTimestamp, pattern};
+use crate::{Event, FirstBytes, Format, Head, Level, RawTimestamp, pattern};
 
-/// See the [module](self).
-pub struct Log4jXml;
+/// The format `log4j-xml`.
+pub(super) struct Log4jXml;
 
 impl Format for Log4jXml {
     fn name(&self) -> &'static str {
@@ -27,6 +28,20 @@ impl Format for Log4jXml {
 <log4j:throwable><![CDATA[java.lang.RuntimeException: boom"#
     }
 
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] = &[&[
+            Byte(b'<'),
+            Byte(b'l'),
+            Byte(b'o'),
+            Byte(b'g'),
+            Byte(b'4'),
+            Byte(b'j'),
+            Byte(b':'),
+            Byte(b'e'),
+        ]];
+        START
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let stamp = Some(stamp(line)?);
         Some(Head { stamp, level: Level::from_word(attribute(line, b" level=\"")?) })
@@ -36,7 +51,7 @@ impl Format for Log4jXml {
         let level_word = attribute(line, b" level=\"")?;
         let (first, below) = first_line(rest);
         let text = first.strip_prefix(b"<log4j:message><![CDATA[");
-        // a message of several lines ends further down, and stays there
+        // a message of several lines ends further down, and stays in `rest`
         let message = text.and_then(|text| text.strip_suffix(b"]]></log4j:message>"));
         Some(Event {
             stamp: Some(stamp(line)?),
@@ -58,7 +73,7 @@ fn stamp(line: &[u8]) -> Option<RawTimestamp> {
     Some(pattern::epoch(attribute(line, b" timestamp=\"")?, 1_000_000)?.0)
 }
 
-/// The value behind ` name="`.
+/// The value after ` name="`.
 fn attribute<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let from = memchr::memmem::find(line, name)? + name.len();
     let rest = line.get(from..)?;

@@ -4,13 +4,13 @@
 //! [Sat Nov 21 16:40:14.829 2026] [29732:140129611761344] [error] ajp_send_request::jk_ajp_common.c (1724): text
 //! ```
 //!
-//! Local time, English names. From 1.2.49 on the id of the request, or `[NO-ID]`, stands before process and thread.
+//! Local time, English names. From 1.2.49 on, the id of the request, or `[NO-ID]`, is before process and thread.
 
 use crate::grammar::{between, find_short};
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct ModJk;
+/// The format `mod-jk`.
+pub(super) struct ModJk;
 
 impl Format for ModJk {
     fn name(&self) -> &'static str {

@@ -1,18 +1,18 @@
-//! Cisco's Diagnostic Framework behind the Diagnostic Portico of CCE servers.
+//! Cisco's Diagnostic Framework, the service of the Diagnostic Portico on CCE servers.
 //!
 //! ```text
 //! 0000000012: LCDSA0001: Nov 21 2026 10:15:02.117 -05:00: %DiagFwSvc-ERROR-[8]  text
 //! ```
 //!
-//! Like Cisco's log message format up to the stamp; behind it a module, a level as a word and the thread. The stack of
-//! .NET follows below. An offset in every line.
+//! Like Cisco's log message format up to the timestamp; then a module, a level as a word and the thread. The stack of
+//! .NET follows below. Every line has an offset.
 
 use super::cisco_log::{Lead, lead};
 use crate::grammar::{between, find_short};
 use crate::{ClockSource, Event, Format, Head, Level};
 
-/// See the [module](self).
-pub struct Portico;
+/// The format `diagnostic-portico`.
+pub(super) struct Portico;
 
 impl Format for Portico {
     fn name(&self) -> &'static str {

@@ -1,17 +1,17 @@
-//! `commons-daemon.*`: what Apache Commons Daemon procrun says of the Tomcat service of a Windows server.
+//! `commons-daemon.*`: messages of Apache Commons Daemon procrun about the Tomcat service of a Windows server.
 //!
 //! ```text
 //! [2026-11-21 16:33:44] [info]  ( prunsrv.c:1896) [   36] Service started in 2599 milliseconds.
 //! ```
 //!
-//! Local time in whole seconds; the source place only at debug and trace level, the thread not before 1.0.11. Behind an
-//! `[error]` stands a second one with the text of the system, in the language of Windows and its code page.
+//! Local time in whole seconds; the source place only at debug and trace level, the thread not before 1.0.11. After
+//! an `[error]` follows a second one with the text of the system, in the language of Windows and its code page.
 
 use crate::grammar::between;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct Procrun;
+/// The format `procrun`.
+pub(super) struct Procrun;
 
 impl Format for Procrun {
     fn name(&self) -> &'static str {
@@ -54,7 +54,7 @@ impl Format for Procrun {
     }
 }
 
-/// Stamp, level, and what follows.
+/// Timestamp, level, and the rest.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let (stamp, taken) = layout::iso(line.strip_prefix(b"[")?)?;
     let (level, rest) = between(line.get(taken + 1..)?.strip_prefix(b"] ")?, b'[', b']')?;

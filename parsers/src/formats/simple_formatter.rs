@@ -5,15 +5,15 @@
 //! SEVERE: text
 //! ```
 //!
-//! Two lines: stamp, class and method on the first, level and text on the second. Month, half of the day and level are in
-//! the language of the JVM; whole seconds, local time, no thread. The stack trace stands at column 0.
+//! Two lines: timestamp, class and method on the first, level and text on the second. Month, half of the day and
+//! level are in the language of the JVM; whole seconds, local time, no thread. The stack trace is at column 0.
 
 use crate::format::first_line;
 use crate::grammar::find_short;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct SimpleFormatter;
+/// The format `java-util-logging`.
+pub(super) struct SimpleFormatter;
 
 impl Format for SimpleFormatter {
     fn name(&self) -> &'static str {
@@ -57,7 +57,7 @@ SEVERE: text"
     }
 }
 
-/// Stamp, class and method; without data of the caller the name of the logger stands alone.
+/// Timestamp, class and method; without data of the caller only the name of the logger.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let (stamp, taken) = layout::java_util_logging(line)?;
     let names = line.get(taken..)?.strip_prefix(b" ")?.trim_ascii_end();

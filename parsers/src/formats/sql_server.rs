@@ -5,13 +5,14 @@
 //! 2026-11-21 16:26:07.12 Logon       Login failed for user 'eGActive'. Reason: Failed to open the database. [CLIENT: 10.20.1.11]
 //! ```
 //!
-//! Local time with hundredths of a second, then who says it, padded to 12 characters. An error takes two messages with the
-//! same stamp: number and severity, then the text. Severities from 11 on are errors, from 20 on they end the connection.
+//! Local time with hundredths of a second, then the source, padded to 12 characters. An error takes two messages with
+//! the same timestamp: number and severity, then the text. Severities from 11 on are errors, from 20 on they end the
+//! connection.
 
 use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct SqlServer;
+/// The format `sql-server`.
+pub(super) struct SqlServer;
 
 impl Format for SqlServer {
     fn name(&self) -> &'static str {
@@ -48,7 +49,7 @@ impl Format for SqlServer {
     }
 }
 
-/// Stamp, source, text.
+/// Timestamp, source, text.
 fn parts(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     if !line.first()?.is_ascii_digit() {
         return None;

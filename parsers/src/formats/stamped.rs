@@ -1,10 +1,10 @@
-//! Any other log whose messages begin with a stamp that is known: only stamp and, where the next word is one, level
-//! are read. A fallback, so that a log without a format of its own still stands on the timeline.
+//! Any other log whose messages begin with a known timestamp: only the timestamp and, if the next word is a level,
+//! the level are read. A fallback, so that a log without its own format is still on the timeline.
 
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
-/// See the [module](self).
-pub struct Stamped;
+/// The format `stamped-text`.
+pub(super) struct Stamped;
 
 impl Format for Stamped {
     fn name(&self) -> &'static str {
@@ -12,7 +12,7 @@ impl Format for Stamped {
     }
 
     fn title(&self) -> &'static str {
-        "text with stamps, no known layout"
+        "text with timestamps, unknown layout"
     }
 
     fn example(&self) -> &'static str {
@@ -31,13 +31,13 @@ impl Format for Stamped {
         Some(Event { stamp: Some(stamp), level, level_word, message, rest, ..Event::default() })
     }
 
-    /// ECE's and Tomcat's lines fit this, too; a format of their own must win.
+    /// Lines of ECE and Tomcat fit this, too; their own format must win.
     fn weight(&self) -> u32 {
         1
     }
 }
 
-/// Stamp, all that follows it, and the first word of that, without brackets.
+/// Timestamp, the rest, and the first word of the rest without brackets.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let text = line.strip_prefix(b"[").unwrap_or(line);
     if !text.first()?.is_ascii_digit() {
@@ -45,7 +45,7 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     }
     let (stamp, taken) = layout::iso(text).or_else(|| layout::day_month_year(text))?;
     let after = text.get(taken..)?;
-    // 2026-11-21 10:00:00x is not a stamp
+    // 2026-11-21 10:00:00x is not a timestamp
     if after.first().is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }

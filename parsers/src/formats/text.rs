@@ -1,10 +1,10 @@
-//! Text in which no stamp is known. Every line is an event, but for those that hang on the line before: indented
-//! ones, blank ones, and the `Caused by:` of a stack trace.
+//! Text without a known timestamp. Every line is an event, except those that belong to the line before: indented
+//! lines, empty lines, and the `Caused by:` of a stack trace.
 
 use crate::{Event, Format, Head};
 
-/// See the [module](self).
-pub struct Text;
+/// The format `text`.
+pub(super) struct Text;
 
 impl Format for Text {
     fn name(&self) -> &'static str {
@@ -12,7 +12,7 @@ impl Format for Text {
     }
 
     fn title(&self) -> &'static str {
-        "text without a known stamp"
+        "text without a known timestamp"
     }
 
     fn example(&self) -> &'static str {

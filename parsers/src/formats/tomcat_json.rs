@@ -4,15 +4,15 @@
 //! {"time": "2026-11-21T16:34:54.275-05", "level": "SEVERE", "thread": "main", "class": "a.B", "method": "c", "message": "text", "throwable": ["x.Y: z"," frame"]}
 //! ```
 //!
-//! The keys stand in this order. The offset is hours only, cut off: a server in Kolkata writes `+05` and is half an hour
-//! off. The level is in the language of the JVM. Texts are given as they stand, with their escapes; the stack trace is in
-//! the array behind the message, its frames behind a blank.
+//! The keys are in this order. The offset is truncated to hours: a server in Kolkata writes `+05` and is half an hour
+//! off. The level is in the language of the JVM. Texts are kept with their escapes; the stack trace is in the array
+//! after the message, each frame after a space.
 
 use crate::grammar::json_text;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout, pattern};
 
-/// See the [module](self).
-pub struct TomcatJson;
+/// The format `tomcat-json`.
+pub(super) struct TomcatJson;
 
 impl Format for TomcatJson {
     fn name(&self) -> &'static str {
@@ -20,7 +20,7 @@ impl Format for TomcatJson {
     }
 
     fn title(&self) -> &'static str {
-        "Tomcat log, one JSON object a record"
+        "Tomcat log, one JSON object per record"
     }
 
     fn example(&self) -> &'static str {
@@ -28,9 +28,7 @@ impl Format for TomcatJson {
     }
 
     fn offset_doubt(&self) -> Option<&'static str> {
-        Some(
-            "its formatter writes the hours of the offset only, so a zone with half hours is half an hour off",
-        )
+        Some("its formatter truncates the offset to hours, so a zone with half hours is half an hour off")
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -52,7 +50,7 @@ impl Format for TomcatJson {
             }
             after = below;
         }
-        // what is left is the stack trace and the closing brace
+        // the rest is the stack trace and the closing brace
         let trace = after.strip_prefix(b",").unwrap_or(after).trim_ascii();
         let trace = trace.strip_suffix(b"}").unwrap_or(trace);
         if let Some(at) = memchr::memchr(b'[', trace) {
@@ -62,7 +60,7 @@ impl Format for TomcatJson {
     }
 }
 
-/// Stamp, level word, and what follows it.
+/// Timestamp, level word, and the rest.
 fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     let (time, after) = value(line.strip_prefix(b"{")?, b"time")?;
     let (mut stamp, taken) = layout::iso(time)?;
@@ -74,7 +72,7 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8], &[u8])> {
     Some((stamp, level, after))
 }
 
-/// `"key": "value"` behind any comma: the value, and what follows.
+/// `"key": "value"` after an optional comma: the value, and the rest.
 fn value<'a>(text: &'a [u8], key: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let text = text.strip_prefix(b",").unwrap_or(text).trim_ascii_start();
     let text = text.strip_prefix(b"\"")?.strip_prefix(key)?.strip_prefix(b"\"")?.trim_ascii_start();

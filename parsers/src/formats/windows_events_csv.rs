@@ -1,22 +1,22 @@
-//! Windows events as the Event Viewer saves them as CSV or as text with tabs: level, date and time, source, event id, task
-//! category, and the text, which may go on over many lines between quotes.
+//! Windows events that the Event Viewer saved as CSV or as text with tabs: level, date and time, source, event id,
+//! task category, and the text, which may be quoted and span many lines.
 //!
 //! ```text
 //! Level,Date and Time,Source,Event ID,Task Category
 //! Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat9 service terminated unexpectedly. ..."
 //! ```
 //!
-//! Level words, column names and the date are in the language of Windows. Which number of `11/12/2026` is the month no
-//! line says: with AM or PM it is the first, without it the second, and a number above 12 decides. Local time in whole
-//! seconds. The Security log has keywords (`Audit Failure`) where the others have a level.
+//! Level words, column names and the date are in the language of Windows. The order of day and month in `11/12/2026`
+//! is not in the line: with AM or PM the month is first, without it second, and a number above 12 decides. Local time
+//! in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
 
 use std::sync::LazyLock;
 
 use crate::pattern::Pattern;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp};
 
-/// See the [module](self).
-pub struct WindowsEventsCsv;
+/// The format `windows-events`.
+pub(super) struct WindowsEventsCsv;
 
 /// Longest level or keyword in any language, in bytes.
 const LEVEL_BYTES: usize = 48;
@@ -94,7 +94,7 @@ fn row(line: &[u8]) -> Option<CsvRow<'_>> {
     (!id.is_empty() && id.iter().all(u8::is_ascii_digit)).then_some(CsvRow { level, stamp, separator, after })
 }
 
-/// The first cell of a row, and those behind it.
+/// The first cell of a row, and the rest.
 fn cell(row: &[u8], separator: u8) -> (&[u8], &[u8]) {
     if let Some(quoted) = row.strip_prefix(b"\"")
         && let Some(end) = memchr::memchr(b'"', quoted)
@@ -123,7 +123,7 @@ static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     layouts.iter().filter_map(|layout| Pattern::new(layout).ok()).collect()
 });
 
-/// A stamp that is the whole text. Newer versions put a narrow no-break space before `PM`.
+/// A timestamp that is the whole text. Newer versions write a narrow no-break space before `PM`.
 pub(super) fn windows_stamp(text: &[u8]) -> Option<RawTimestamp> {
     if !text.first()?.is_ascii_digit() {
         return None;
@@ -142,7 +142,7 @@ pub(super) fn windows_stamp(text: &[u8]) -> Option<RawTimestamp> {
     })
 }
 
-/// Levels as Windows writes them where java.util.logging has other words for them, in UTF-8.
+/// Level words of Windows that differ from those of java.util.logging, in UTF-8.
 const LEVELS: &[(&str, Level)] = &[
     ("Verbose", Level::Debug),
     ("Audit Success", Level::Info),

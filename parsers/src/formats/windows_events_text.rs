@@ -1,4 +1,5 @@
-//! Windows events as text, one field a line: of `wevtutil qe System /f:text` and of PowerShell's `Get-WinEvent | Format-List`.
+//! Windows events as text, one field a line: from `wevtutil qe System /f:text` and PowerShell's `Get-WinEvent |
+//! Format-List`.
 //!
 //! ```text
 //! Event[12]:
@@ -12,14 +13,15 @@
 //! The Apache Tomcat9 service terminated unexpectedly.
 //! ```
 //!
-//! Stamp and level stand below the first line. Local time, but for newer versions that write a `Z`.
+//! Timestamp and level are below the first line. Local time, except in newer versions that write a `Z`.
 
 use super::windows_events_csv::{windows_level, windows_stamp};
+use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, Format, Head, Level, layout};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, layout};
 
-/// See the [module](self).
-pub struct WindowsEventsText;
+/// The format `windows-events-text`.
+pub(super) struct WindowsEventsText;
 
 impl Format for WindowsEventsText {
     fn name(&self) -> &'static str {
@@ -27,7 +29,7 @@ impl Format for WindowsEventsText {
     }
 
     fn title(&self) -> &'static str {
-        "Windows events, one field a line"
+        "Windows events, one field per line"
     }
 
     fn example(&self) -> &'static str {
@@ -44,6 +46,12 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn clock(&self) -> ClockSource {
         ClockSource::System
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        const START: &[FirstBytes] =
+            &[&[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')]];
+        START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -67,7 +75,7 @@ The Apache Tomcat9 service terminated unexpectedly."
         match field(line) {
             Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| Some(layout::iso(value)?.0)),
             Some((b"Level" | b"LevelDisplayName", value)) => head.level = windows_level(value),
-            // what follows is the text of the event
+            // the text of the event follows
             Some((b"Description" | b"Message", _)) => return false,
             _ => {}
         }
@@ -104,7 +112,7 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 }
 
-/// `Event[12]:`, of newer versions without the colon.
+/// Returns whether the line is `Event[12]:`, in newer versions without the colon.
 fn is_wevtutil(line: &[u8]) -> bool {
     let Some(number) = line.strip_prefix(b"Event[") else { return false };
     let number = number.strip_suffix(b":").unwrap_or(number);

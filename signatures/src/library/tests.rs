@@ -1,4 +1,4 @@
-//! Every signature proves itself: its own hit lines hit, its own near misses do not, through the whole search.
+//! Tests of every signature with the whole search: its hit samples match, its near misses do not.
 
 use super::*;
 use crate::signature::SignatureKind;

@@ -73,8 +73,8 @@ fn the_right_password_opens_each_kind() {
 fn what_stays_locked_is_one_message() {
     let files = logs(30);
     let none = "give it with --password, or unpack it and point spoglight at the folder";
-    let other = "give the right one with --password; it may be repeated, where archives have different ones";
-    let entries = "holds 30 entries, such as 0.log, that are encrypted, and";
+    let other = "give the right one with --password; repeat the option for several passwords";
+    let entries = "has 30 entries, such as 0.log, that are encrypted, and";
     let list = "is a 7z archive whose list of files is encrypted, and";
     for (name, bytes, what) in [
         ("aes.zip", locked_zip(&files, "s3cret", &Way::Aes), entries),
@@ -86,7 +86,7 @@ fn what_stays_locked_is_one_message() {
         assert_eq!(missing.lines(), format!("{name}: {what} no password was given; {none}\n"));
         assert_eq!(missing.sources, []);
         let wrong = opened(name, &bytes, &with(&["wr0ng"]));
-        assert_eq!(wrong.lines(), format!("{name}: {what} no password that was given opens it; {other}\n"));
+        assert_eq!(wrong.lines(), format!("{name}: {what} none of the given passwords opens it; {other}\n"));
     }
     let one = opened("one.zip", &locked_zip(&logs(1), "s3cret", &Way::Aes), &Opening::default());
     assert_eq!(one.lines(), format!("one.zip!0.log: is encrypted, and no password was given; {none}\n"));

@@ -1,6 +1,6 @@
-//! Keys out of passwords: PKCS#12's own way, and the newer one of PKCS#5.
+//! Keys from passwords: the algorithm of PKCS#12, and the newer one of PKCS#5.
 //!
-//! How often to hash is a stranger's number; who calls this sees to it that it is bearable.
+//! The number of rounds comes from the file; the caller limits it.
 
 use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -22,8 +22,8 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    /// By the identifier of the hash, or of the HMAC with it.
-    pub(super) fn of(oid: &str) -> Option<Hash> {
+    /// The hash of an object identifier, of the hash itself or of the HMAC with it.
+    pub(super) fn from_oid(oid: &str) -> Option<Hash> {
         Some(match oid {
             "1.3.14.3.2.26" | "1.2.840.113549.2.7" => Hash::Sha1,
             "2.16.840.1.101.3.4.2.4" | "1.2.840.113549.2.8" => Hash::Sha224,
@@ -34,7 +34,7 @@ impl Hash {
         })
     }
 
-    /// Bytes that come out, and bytes that go in at once.
+    /// Bytes of the output, and bytes of an input block.
     pub(super) fn sizes(self) -> (usize, usize) {
         match self {
             Hash::Sha1 => (20, 64),
@@ -55,7 +55,7 @@ impl Hash {
         }
     }
 
-    /// Whether `expected` is the HMAC of `content`; `None` if there can be none.
+    /// Returns whether `expected` is the HMAC of `content`; `None` if the key cannot be used.
     pub(super) fn is_hmac(self, key: &[u8], content: &[u8], expected: &[u8]) -> Option<bool> {
         fn with<D: EagerHash>(key: &[u8], content: &[u8], expected: &[u8]) -> Option<bool> {
             let mac = <Hmac<D> as KeyInit>::new_from_slice(key).ok()?.chain_update(content);
@@ -71,7 +71,7 @@ impl Hash {
     }
 }
 
-/// PKCS#12's way from a password to a key (RFC 7292, appendix B).
+/// Key derivation of PKCS#12 (RFC 7292, appendix B).
 pub(super) struct OwnWay {
     pub(super) hash: Hash,
     pub(super) salt: Vec<u8>,
@@ -112,17 +112,17 @@ impl OwnWay {
     }
 }
 
-/// PKCS#5's way from a password to a key.
+/// Key derivation of PKCS#5.
 pub(super) struct Pbkdf2 {
     pub(super) hash: Hash,
     pub(super) salt: Vec<u8>,
     pub(super) rounds: u32,
-    /// Bytes of the key, where it says that.
+    /// Length of the key in bytes, if it is given.
     pub(super) length: Option<usize>,
 }
 
 impl Pbkdf2 {
-    pub(super) fn of(algorithm: &Element<'_>) -> Option<Pbkdf2> {
+    pub(super) fn parse(algorithm: &Element<'_>) -> Option<Pbkdf2> {
         let mut algorithm = algorithm.elements();
         if algorithm.optional(OID)?.dotted() != PBKDF2 {
             return None;
@@ -132,7 +132,7 @@ impl Pbkdf2 {
         let rounds = parameters.optional(INTEGER)?.number()?;
         let length = parameters.optional(INTEGER).and_then(|length| length.number());
         let hash = match parameters.optional(SEQUENCE) {
-            Some(hash) => Hash::of(&hash.elements().optional(OID)?.dotted())?,
+            Some(hash) => Hash::from_oid(&hash.elements().optional(OID)?.dotted())?,
             None => Hash::Sha1,
         };
         Some(Pbkdf2 { hash, salt, rounds, length: length.map(|length| length as usize) })
@@ -153,7 +153,7 @@ impl Pbkdf2 {
     }
 }
 
-/// Either way.
+/// A key derivation.
 pub(super) enum Way {
     Own(OwnWay),
     Pbkdf2(Pbkdf2),

@@ -1,7 +1,6 @@
-//! Passwords of PKCS#12: the checksums they make right, and the ciphers of keytool, OpenSSL and Windows they open.
+//! Passwords of PKCS#12: the checksums and the ciphers of keytool, OpenSSL and Windows.
 //!
-//! The store says how often a password is to be hashed, and it is a stranger's: there is a limit to what is done for
-//! one file.
+//! The number of hash rounds comes from the file and may be hostile: the work for one file is limited.
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, InnerIvInit, KeyInit};
@@ -11,32 +10,33 @@ use super::keys::{Hash, OwnWay, Pbkdf2, Way};
 use crate::asn1::{Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
 use crate::truststore::USUAL_PASSWORD;
 
-/// Rounds of hashing for one file. Java takes 10 000 for one, OpenSSL 2 048; this is some seconds.
+/// Maximum number of hash rounds for one file. Java needs 10,000 for one password, OpenSSL 2,048; this limit takes
+/// some seconds.
 const ROUNDS: u32 = 4_000_000;
 
 const PBES2: &str = "1.2.840.113549.1.5.13";
 const PBMAC1: &str = "1.2.840.113549.1.5.14";
 
-/// What the key is made for is a number in PKCS#12.
+/// PKCS#12's number for the purpose of a key.
 const FOR_CIPHER: u8 = 1;
 const FOR_START: u8 = 2;
 const FOR_CHECKSUM: u8 = 3;
 
-/// Passwords to try, and what may still be spent on them. `None` is none at all, which is not the same as an empty one.
+/// Passwords to try, and the rounds that are left. `None` is no password, which differs from an empty one.
 pub(super) struct Passwords {
     candidates: Vec<Option<&'static str>>,
     rounds: u32,
 }
 
 impl Passwords {
-    /// Those that stores have to which nobody gave one.
+    /// The default passwords of stores.
     pub(super) fn usual() -> Passwords {
         Passwords { candidates: vec![Some(USUAL_PASSWORD), Some(""), None], rounds: ROUNDS }
     }
 
-    /// Whether the checksum of a store is right with one of them, which then is the one.
+    /// Returns whether the checksum of a store is right with one of the passwords, which is kept then.
     pub(super) fn check(&mut self, checksum: &Element<'_>, content: &[u8]) -> bool {
-        let Some(checksum) = Checksum::of(checksum) else { return false };
+        let Some(checksum) = Checksum::parse(checksum) else { return false };
         let fits = self.candidates.iter().copied().find(|password| {
             spend(&mut self.rounds, checksum.rounds)
                 && checksum.is_right(*password, content).unwrap_or_default()
@@ -47,14 +47,14 @@ impl Passwords {
         fits.is_some()
     }
 
-    /// Opens what is encrypted; `is_right` says whether something came out that makes sense.
+    /// Decrypts a part; `is_right` returns whether the result makes sense.
     pub(super) fn open(
         &mut self,
         algorithm: &Element<'_>,
         secret: &[u8],
         is_right: impl Fn(&[u8]) -> bool,
     ) -> Option<Vec<u8>> {
-        let scheme = Scheme::of(algorithm)?;
+        let scheme = Scheme::parse(algorithm)?;
         let plain = self.candidates.iter().find_map(|password| {
             if !spend(&mut self.rounds, scheme.rounds()) {
                 return None;
@@ -74,7 +74,7 @@ fn spend(left: &mut u32, rounds: u32) -> bool {
     enough.is_some()
 }
 
-/// What says whether a store is as it was written.
+/// Checksum of a store.
 struct Checksum {
     way: Way,
     hash: Hash,
@@ -83,7 +83,7 @@ struct Checksum {
 }
 
 impl Checksum {
-    fn of(element: &Element<'_>) -> Option<Checksum> {
+    fn parse(element: &Element<'_>) -> Option<Checksum> {
         let mut element = element.elements();
         let mut digest = element.optional(SEQUENCE)?.elements();
         let salt = element.optional(OCTET_STRING)?.body.to_vec();
@@ -93,8 +93,8 @@ impl Checksum {
         let oid = algorithm.optional(OID)?.dotted();
         if oid == PBMAC1 {
             let mut parameters = algorithm.optional(SEQUENCE)?.elements();
-            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
-            let hash = Hash::of(&parameters.optional(SEQUENCE)?.elements().optional(OID)?.dotted())?;
+            let way = Pbkdf2::parse(&parameters.optional(SEQUENCE)?)?;
+            let hash = Hash::from_oid(&parameters.optional(SEQUENCE)?.elements().optional(OID)?.dotted())?;
             // the key may be as long as several hashes, and each of them takes all rounds
             return Some(Checksum {
                 rounds: way.rounds.saturating_mul(4),
@@ -103,7 +103,7 @@ impl Checksum {
                 expected,
             });
         }
-        let hash = Hash::of(&oid)?;
+        let hash = Hash::from_oid(&oid)?;
         Some(Checksum { way: Way::Own(OwnWay { hash, salt, rounds }), hash, expected, rounds })
     }
 
@@ -111,7 +111,7 @@ impl Checksum {
         let size = self.hash.sizes().0;
         let key = match &self.way {
             Way::Own(way) => way.key(password, FOR_CHECKSUM, size),
-            // a stranger's number becomes an allocation: no longer than any hash is
+            // the length comes from the file and becomes an allocation: no longer than any hash
             Way::Pbkdf2(way) => way.key(password, way.length.unwrap_or(size).min(64)),
         };
         self.hash.is_hmac(&key, content, &self.expected)
@@ -127,23 +127,23 @@ enum Cipher {
     Aes256,
 }
 
-/// How something is encrypted.
+/// Encryption of a part.
 struct Scheme {
     way: Way,
     cipher: Cipher,
-    /// Bytes of the key.
+    /// Length of the key in bytes.
     length: usize,
-    /// Where the chain of blocks starts; `None` if the password says that, too.
+    /// Initialization vector; `None` if the password determines it, too.
     start: Option<Vec<u8>>,
 }
 
 impl Scheme {
-    fn of(algorithm: &Element<'_>) -> Option<Scheme> {
+    fn parse(algorithm: &Element<'_>) -> Option<Scheme> {
         let mut algorithm = algorithm.elements();
         let oid = algorithm.optional(OID)?.dotted();
         let mut parameters = algorithm.optional(SEQUENCE)?.elements();
         if oid == PBES2 {
-            let way = Pbkdf2::of(&parameters.optional(SEQUENCE)?)?;
+            let way = Pbkdf2::parse(&parameters.optional(SEQUENCE)?)?;
             let mut cipher = parameters.optional(SEQUENCE)?.elements();
             let (cipher, length) =
                 match (cipher.optional(OID)?.dotted().as_str(), cipher.optional(OCTET_STRING)) {
@@ -168,10 +168,10 @@ impl Scheme {
         Some(Scheme { way, cipher, length, start: None })
     }
 
-    /// Rounds that opening takes.
+    /// Number of rounds that opening takes.
     fn rounds(&self) -> u32 {
         match &self.way {
-            // twice for 24 bytes of a key, once for the start
+            // two derivations for a key of 24 bytes, one for the initialization vector
             Way::Own(way) => way.rounds.saturating_mul(3),
             Way::Pbkdf2(way) => way.rounds.saturating_mul(2),
         }
@@ -192,7 +192,7 @@ impl Scheme {
     }
 }
 
-/// Chained blocks; `None` if the end of the last is not as the right key would leave it.
+/// Decrypts chained blocks; `None` if the padding is wrong, as with a wrong key.
 fn decrypt<C: BlockCipherDecrypt + KeyInit>(key: &[u8], start: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
     let cipher = C::new_from_slice(key).ok()?;
     let mut bytes = secret.to_vec();
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn no_store_makes_us_hash_for_days() {
         let checksum = b"\x30\x19\x30\x0d\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x04\x02ab\x04\x02cd\x02\x04\x7f\xff\xff\xff";
-        let checksum = Elements::of(checksum).next().expect("an element");
-        assert_eq!(Checksum::of(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
+        let checksum = Elements::new(checksum).next().expect("an element");
+        assert_eq!(Checksum::parse(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
         let mut passwords = Passwords::usual();
         assert!(!passwords.check(&checksum, b""));
         assert_eq!(passwords.rounds, ROUNDS, "nothing was spent");

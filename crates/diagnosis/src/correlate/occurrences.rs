@@ -253,7 +253,7 @@ impl<'a> Occurrences<'a> {
             let wall = self.value(one, "not_after").and_then(|text| date(&text));
             if let Some(wall) = wall {
                 let end =
-                    Timestamp::of(&RawTimestamp { wall, offset: None, precision: Precision::SECOND }, zone);
+                    Timestamp::new(&RawTimestamp { wall, offset: None, precision: Precision::SECOND }, zone);
                 // in no zone that is known: good to the day
                 let end = if one.shown.is_utc() { Timestamp::Utc(end.nanos()) } else { end };
                 ended.entry(wall).or_insert((end, one.source, one.offset, one.line));

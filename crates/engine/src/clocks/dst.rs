@@ -13,9 +13,9 @@ use crate::rotation::log_of;
 use crate::scanned::ScannedSource;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::folder;
-use spoglight_time::clock::Passes;
 use spoglight_time::dst_fold::{DstFold, FoldFinder, ToldBy};
 use spoglight_time::units::{MINUTE, SECOND};
+use spoglight_time::wall::Passes;
 use spoglight_time::{Clock, SourceTime, Zone, ZoneConfidence};
 
 /// Lines of a source that are compared with those of others: if it has more, its own order decides.
@@ -196,7 +196,7 @@ fn by_others(
             && fold.holds(at.stamp.wall)
             && lines.len() <= COMPARED
         {
-            let passes = Passes::of(at.stamp.wall, zone);
+            let passes = Passes::new(at.stamp.wall, zone);
             let passes =
                 [passes.first, passes.last].map(|utc| utc.saturating_sub(clock.ahead).div_euclid(SECOND));
             lines.push(DstLine { offset: at.offset, passes, near: [FAR; 2] });

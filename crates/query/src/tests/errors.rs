@@ -26,88 +26,88 @@ fn quotes_regexes_and_parentheses() {
     check("a \"b c", "this quote is not closed", 2, 1);
     check(
         r#"a "D:\ECE\""#,
-        r#"this quote is not closed: `\"` is a quote inside; a backslash before the closing one is `\\`"#,
+        r#"this quote is not closed: inside, `\"` is a quote; write a backslash before the closing quote as `\\`"#,
         2,
         1,
     );
     check("host:\"a", "this quote is not closed", 5, 1);
-    check("a \"\" b", "there is nothing between these quotes", 2, 2);
-    check("a /b c", "this regex is not closed; a path goes into quotes", 2, 1);
-    check(r"/b\/", "this regex is not closed; a path goes into quotes", 0, 1);
-    check("a // b", "there is nothing between these slashes; a path goes into quotes", 2, 2);
-    check("source:/var/log", "behind a regex only `i` may stand; a path goes into quotes", 12, 3);
-    check("/a/ii", "behind a regex only `i` may stand; a path goes into quotes", 3, 2);
-    check("(a (b)", "this parenthesis is not closed; as text it goes into quotes", 0, 1);
-    check("a (", "this parenthesis is not closed; as text it goes into quotes", 2, 1);
-    check("a (b))", "no parenthesis is open here; as text it goes into quotes", 5, 1);
-    check(") a", "no parenthesis is open here; as text it goes into quotes", 0, 1);
-    check("close() a", "there is nothing between these parentheses; as text they go into quotes", 5, 2);
+    check("a \"\" b", "these quotes are empty", 2, 2);
+    check("a /b c", "this regex is not closed; quote a path", 2, 1);
+    check(r"/b\/", "this regex is not closed; quote a path", 0, 1);
+    check("a // b", "this regex is empty; quote a path", 2, 2);
+    check("source:/var/log", "only `i` may follow a regex; quote a path", 12, 3);
+    check("/a/ii", "only `i` may follow a regex; quote a path", 3, 2);
+    check("(a (b)", "this parenthesis is not closed; quote it to search for the text", 0, 1);
+    check("a (", "this parenthesis is not closed; quote it to search for the text", 2, 1);
+    check("a (b))", "no parenthesis is open here; quote it to search for the text", 5, 1);
+    check(") a", "no parenthesis is open here; quote it to search for the text", 0, 1);
+    check("close() a", "these parentheses are empty; quote them to search for the text", 5, 2);
 }
 
 #[test]
 fn missing_terms() {
-    check("a and", "after `and` a term is missing; as text it goes into quotes", 2, 3);
-    check("a OR ", "after `OR` a term is missing; as text it goes into quotes", 2, 2);
-    check("(a or) b", "after `or` a term is missing; as text it goes into quotes", 3, 2);
-    check("a and or b", "after `and` a term is missing; as text it goes into quotes", 2, 3);
-    check("a not and b", "after `not` a term is missing; as text it goes into quotes", 2, 3);
-    check("not", "after `not` a term is missing; as text it goes into quotes", 0, 3);
-    check("a -or", "after `-` a term is missing; as text it goes into quotes", 2, 1);
-    check("and a", "before `and` a term is missing; as text it goes into quotes", 0, 3);
-    check("a (or b)", "before `or` a term is missing; as text it goes into quotes", 3, 2);
-    check("a or (and b)", "before `and` a term is missing; as text it goes into quotes", 6, 3);
+    check("a and", "a term is missing after `and`; quote it to search for the text", 2, 3);
+    check("a OR ", "a term is missing after `OR`; quote it to search for the text", 2, 2);
+    check("(a or) b", "a term is missing after `or`; quote it to search for the text", 3, 2);
+    check("a and or b", "a term is missing after `and`; quote it to search for the text", 2, 3);
+    check("a not and b", "a term is missing after `not`; quote it to search for the text", 2, 3);
+    check("not", "a term is missing after `not`; quote it to search for the text", 0, 3);
+    check("a -or", "a term is missing after `-`; quote it to search for the text", 2, 1);
+    check("and a", "a term is missing before `and`; quote it to search for the text", 0, 3);
+    check("a (or b)", "a term is missing before `or`; quote it to search for the text", 3, 2);
+    check("a or (and b)", "a term is missing before `and`; quote it to search for the text", 6, 3);
 }
 
 #[test]
 fn fields_and_values() {
-    check("a Host: b", "after `Host:` a value is missing", 2, 5);
-    check("host!=", "after `host!=` a value is missing", 0, 6);
-    check("level>=(error)", "after `level>=` a value is missing", 0, 7);
+    check("a Host: b", "a value is missing after `Host:`", 2, 5);
+    check("host!=", "a value is missing after `host!=`", 0, 6);
+    check("level>=(error)", "a value is missing after `level>=`", 0, 7);
     check(
         "a -sesion:x",
-        "no field is called `sesion`; did you mean `session`? There are host, source, process, format, thread, \
-         class, method, session, pid, level, finding; a word goes into quotes",
+        "no field is called `sesion`; did you mean `session`? Fields: host, source, process, format, thread, \
+         class, method, session, pid, level, finding; quote a word",
         3,
         6,
     );
     for query in ["lvl>=warn", "hosts=x", "ThreadId!=1", "clas:x"] {
         assert!(error(query).what.starts_with("no field is called"), "{query}");
     }
-    check("a level >= warn", "no blanks around `>=`; if `level` is a word, it goes into quotes", 2, 8);
-    check("Session :x", "no blanks around `:`; if `Session` is a word, it goes into quotes", 0, 9);
-    check("a host>=b", "only `level` can be compared so; behind `host` stands `:`, `=` or `!=`", 2, 6);
-    check("finding<b", "only `level` can be compared so; behind `finding` stands `:`, `=` or `!=`", 0, 8);
+    check("a level >= warn", "remove the spaces around `>=`; if `level` is a word, quote it", 2, 8);
+    check("Session :x", "remove the spaces around `:`; if `Session` is a word, quote it", 0, 9);
+    check("a host>=b", "only `level` has this operator; use `:`, `=` or `!=` after `host`", 2, 6);
+    check("finding<b", "only `level` has this operator; use `:`, `=` or `!=` after `finding`", 0, 8);
 }
 
 #[test]
 fn levels() {
-    check("level>=eror", &format!("no level is called `eror`; there are {LEVELS}"), 7, 4);
-    check("level=>warn", &format!("no level is called `>warn`; there are {LEVELS}"), 6, 5);
-    check("level:err*", &format!("no level is called `err*`; there are {LEVELS}"), 6, 4);
-    check("level>=*", &format!("no level is called `*`; there are {LEVELS}"), 7, 1);
+    check("level>=eror", &format!("no level is called `eror`; levels: {LEVELS}"), 7, 4);
+    check("level=>warn", &format!("no level is called `>warn`; levels: {LEVELS}"), 6, 5);
+    check("level:err*", &format!("no level is called `err*`; levels: {LEVELS}"), 6, 4);
+    check("level>=*", &format!("no level is called `*`; levels: {LEVELS}"), 7, 1);
     check("level:/err/i", &format!("a level is a word: {LEVELS}"), 6, 6);
-    let what = "nothing is graver or less grave than `none`; behind `level` stands `:`, `=` or `!=` then";
+    let what = "`none` has no rank; use `:`, `=` or `!=` after `level`";
     check("a level>none", what, 8, 4);
-    assert!(error("level<=UNKNOWN").what.contains("than `UNKNOWN`"));
+    assert!(error("level<=UNKNOWN").what.starts_with("`UNKNOWN` has no rank"));
 }
 
 #[test]
 fn regexes_that_are_wrong_or_too_large() {
-    check("a /b(c/i d", "this regex is wrong: unclosed group", 2, 6);
-    check("host:/b)(/", "this regex is wrong: unopened group", 5, 5);
-    check("host=/b)|(c/", "this regex is wrong: unopened group", 5, 7);
+    check("a /b(c/i d", "this regex is invalid: unclosed group", 2, 6);
+    check("host:/b)(/", "this regex is invalid: unopened group", 5, 5);
+    check("host=/b)|(c/", "this regex is invalid: unopened group", 5, 7);
     check(
         "/(?<=a)b/",
-        "this regex is wrong: look-around, including look-ahead and look-behind, is not supported",
+        "this regex is invalid: look-around, including look-ahead and look-behind, is not supported",
         0,
         9,
     );
-    check("/a{1000}{1000}{1000}/", "this is too large to be searched for", 0, 21);
+    check("/a{1000}{1000}{1000}/", "this regex is too large", 0, 21);
     assert!(!error("/a\n(\n/").what.contains('\n'));
     assert!(Query::parse(r"/\w{32}/ session=/\w{32}/i").is_ok());
     let long = format!("\"{}\"", "k".repeat(16_000));
     if let Err(error) = Query::parse(&long) {
-        assert_eq!(error.what, "this is too large to be searched for");
+        assert_eq!(error.what, "this regex is too large");
     }
 }
 
@@ -116,7 +116,7 @@ fn what_is_too_much() {
     let nested = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert!(Query::parse(&nested(64)).is_ok());
     let deep = error(&nested(65));
-    assert_eq!((deep.what.as_str(), deep.at), ("parentheses go at most 64 deep", 64..65));
+    assert_eq!((deep.what.as_str(), deep.at), ("parentheses may be nested 64 deep at most", 64..65));
     assert!(Query::parse(&nested(8000)).is_err());
     assert!(Query::parse(&format!("{}a", "not ".repeat(4000))).is_ok());
 
@@ -139,19 +139,19 @@ fn the_picture_counts_columns_and_is_harmless() {
     let printed = |query: &str| error(query).to_string();
     assert_eq!(
         printed("严重 level:eror"),
-        format!("no level is called `eror`; there are {LEVELS}\n  严重 level:eror\n             ^^^^")
+        format!("no level is called `eror`; levels: {LEVELS}\n  严重 level:eror\n             ^^^^")
     );
     assert_eq!(
         printed("\x1b]0;x\x07\t(\"\u{202e}\n\" \u{1b}"),
-        "this parenthesis is not closed; as text it goes into quotes\n  ␛]0;x␇    (\"U+202E␊\" ␛\n            ^"
+        "this parenthesis is not closed; quote it to search for the text\n  ␛]0;x␇    (\"U+202E␊\" ␛\n            ^"
     );
     assert_eq!(
         printed("level:\x1b[2J"),
-        format!("no level is called `␛[2J`; there are {LEVELS}\n  level:␛[2J\n        ^^^^")
+        format!("no level is called `␛[2J`; levels: {LEVELS}\n  level:␛[2J\n        ^^^^")
     );
     assert_eq!(
         printed("level:严重x"),
-        format!("no level is called `严重x`; there are {LEVELS}\n  level:严重x\n        ^^^^^")
+        format!("no level is called `严重x`; levels: {LEVELS}\n  level:严重x\n        ^^^^^")
     );
 }
 

@@ -61,7 +61,7 @@ fn row(cells: [String; 11]) -> TableRow {
     };
     let headline = RichText::styled(Style::Path, file).and(Style::Plain, on);
     let narrow = vec![headline, RichText::styled(Style::Faint, text)];
-    TableRow { cells: cells.to_vec(), narrow }
+    TableRow { cells: Vec::from(cells), narrow }
 }
 
 fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&CoverageBar>) -> [String; 11] {

@@ -2,8 +2,8 @@
 
 use chrono_tz::Tz;
 
-use spoglight_time::clock::{east, on_wall};
 use spoglight_time::units::{DAY, SECOND};
+use spoglight_time::wall::{east, on_wall};
 
 /// Writes `2026-11-21 17:11:43.253` for nanoseconds on a wall, with `between` between date and time, and as many digits of
 /// the second as `digits` says.

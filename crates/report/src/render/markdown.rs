@@ -220,7 +220,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '!' | '#' | '@' => {
-                out.extend(['\\', letter])
+                out.extend(['\\', letter]);
             }
             _ => out.push(letter),
         }

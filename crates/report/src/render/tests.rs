@@ -121,8 +121,10 @@ fn document(fill: &Fill<'_>) -> Document {
     Document { title: fill("window"), heading: Some(heading), nodes: every_kind(fill) }
 }
 
+type Render = fn(&Document) -> String;
+
 /// Renderers of documents.
-const RENDERERS: [(&str, fn(&Document) -> String); 3] =
+const RENDERERS: [(&str, Render); 3] =
     [("text", |document| as_text(document, 100, false)), ("markdown", as_markdown), ("html", as_html)];
 
 fn as_text(document: &Document, width: usize, colour: bool) -> String {

@@ -105,14 +105,12 @@ impl Lines {
     fn push(&mut self, gap: usize, pieces: Vec<Span>, width: usize) {
         self.used += gap + width;
         for (index, piece) in pieces.into_iter().enumerate() {
-            let gap = " ".repeat(if index == 0 { gap } else { 0 });
+            if let Some(last) = self.line.last_mut() {
+                last.text += &" ".repeat(if index == 0 { gap } else { 0 });
+            }
             match self.line.last_mut() {
-                Some(last) if last.style == piece.style => last.text += &format!("{gap}{}", piece.text),
-                Some(last) => {
-                    last.text += &gap;
-                    self.line.push(piece);
-                }
-                None => self.line.push(piece),
+                Some(last) if last.style == piece.style => last.text += &piece.text,
+                _ => self.line.push(piece),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The doubled hour, with lines as dense as those of a log: whatever happens to them, each goes to its own pass.
 
+use crate::units::MINUTE;
 use proptest::prelude::*;
 use spoglight_parsers::{Precision, RawTimestamp};
 
@@ -40,7 +41,7 @@ fn read(zone: Tz, moments: &[i64], modified: Option<i64>) -> (Vec<i64>, Option<T
         finder.finish(modified)
     });
     let moment = |line: &SourceTime| {
-        let passes = Passes::of(line.stamp.wall, zone);
+        let passes = Passes::new(line.stamp.wall, zone);
         match fold.as_ref().filter(|fold| fold.holds(line.stamp.wall)) {
             Some(fold) if fold.is_second(line.offset) => passes.last,
             _ => passes.first,
@@ -112,7 +113,7 @@ fn a_log_whose_newest_line_stands_first() {
         let mut fold = finder.finish(None).expect("lines in it");
         fold.turn_around(|offset| offset + 100);
         let moment = |line: &SourceTime| {
-            let passes = Passes::of(line.stamp.wall, YORK);
+            let passes = Passes::new(line.stamp.wall, YORK);
             if fold.holds(line.stamp.wall) && fold.is_second(line.offset) {
                 passes.last
             } else {

@@ -1,0 +1,66 @@
+//! The kinds of artifact, one file each, and the choice among them.
+
+use serde::Serialize;
+
+use crate::truststore::Truststore;
+pub use certificate::Certificates;
+pub use gadget::{ConfigLine, GadgetConfig, Setting};
+pub use iis::Binding;
+
+/// Declares the modules of the kinds, [`Artifact`], its names, and the list of readers.
+macro_rules! artifacts {
+    ($($(#[$doc:meta])* $module:ident: $kind:ident($content:ty) = $name:literal, $($reader:expr),+;)+) => {
+        $(mod $module;)+
+
+        /// The content of one file.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Artifact {
+            $($(#[$doc])* $kind($content),)+
+        }
+
+        impl Artifact {
+            /// Name of the kind, as the format of a source.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Artifact::$kind(_) => $name,)+
+                }
+            }
+        }
+
+        /// The readers of all kinds; the first that recognises a file reads it.
+        pub(crate) const READERS: &[&dyn Reader] = &[$($(&$reader),+),+];
+    };
+}
+
+// A new kind of artifact is one file and one entry here.
+artifacts! {
+    /// A keystore of Java.
+    truststore: Truststore(Truststore) = "truststore", truststore::Truststores;
+    /// Certificates, requests for them, and keys, in a file for exchange.
+    certificate: Certificates(Certificates) = "certificate", certificate::CertificateFiles;
+    /// The settings of a gadget.
+    gadget: Gadget(GadgetConfig) = "gadget-settings", gadget::Gadgets("spog_config.js"), gadget::Gadgets("ece_config.js");
+    /// The bindings of the web sites of IIS.
+    iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
+}
+
+/// Reads one kind of artifact.
+pub trait Reader: Sync {
+    /// Returns whether a file of that name (a path with `/`, and `!` after an archive) that begins with these bytes
+    /// is of this kind. The first 64 KiB are enough.
+    fn recognises(&self, name: &str, head: &[u8]) -> bool;
+
+    /// Returns whether a file that begins with these bytes, and that it recognises, is a store of certificates and keys.
+    fn is_store(&self, _head: &[u8]) -> bool {
+        false
+    }
+
+    /// Reads the whole file; the error is a sentence for the user.
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
+}
+
+/// Returns the reader of a file, by its name and its first bytes; `None` if it is not an artifact.
+pub fn reader_of(name: &str, head: &[u8]) -> Option<&'static dyn Reader> {
+    READERS.iter().find(|reader| reader.recognises(name, head)).copied()
+}

@@ -1,0 +1,32 @@
+//! The archive kinds that are opened, one file each.
+
+mod archive;
+mod lock;
+
+use archive::ArchiveKind;
+
+/// Declares the modules of the archive kinds and the list of them. A module may have several kinds.
+macro_rules! archives {
+    ($($module:ident: $($kind:ident),+;)+) => {
+        $(mod $module;)+
+
+        /// The archive kinds; the first that recognises a file opens it.
+        const ARCHIVES: &[&dyn ArchiveKind] = &[$($(&$module::$kind),+),+];
+    };
+}
+
+// A new archive kind is one file and one line here.
+archives! {
+    zip: Zip;
+    sevenz: SevenZ;
+    tar: Tar;
+    compressed: GZIP, BZIP2, XZ, ZSTD;
+}
+
+/// Bytes at the start of a file that are enough to recognise an archive.
+pub(crate) const MAGIC_BYTES: u64 = 512;
+
+/// Returns the kind of a file that begins with these bytes; `None` if it is no archive.
+pub(crate) fn kind_of(head: &[u8]) -> Option<&'static dyn ArchiveKind> {
+    ARCHIVES.iter().find(|kind| kind.recognises(head)).copied()
+}

@@ -1,0 +1,287 @@
+//! 7z archives. Their files are compressed one after the other in blocks that can only be unpacked from the start, so
+//! each archive is unpacked once, to memory or to a temporary file, and its files are parts of that.
+//!
+//! Doubt: a damaged entry that is encrypted cannot be distinguished from one with a wrong password.
+
+mod header;
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use sevenz_rust2::{Archive, BlockDecoder, Coder, EncoderMethod, Error, Password};
+
+use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
+use super::lock::Lock;
+use crate::content::Content;
+use crate::mmap::Shared;
+use crate::mtime::ModifiedTime;
+use crate::passwords::why;
+use crate::sink::Sink;
+use crate::verified::is_checksum;
+
+/// The 7z kind.
+pub(super) struct SevenZ;
+
+impl ArchiveKind for SevenZ {
+    fn recognises(&self, head: &[u8]) -> bool {
+        head.starts_with(b"7z\xbc\xaf\x27\x1c")
+    }
+
+    fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
+        let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
+        let mut lock = Lock::new(name);
+        let archive = match read(&file, &mut lock, bundle) {
+            Ok(Some(archive)) => archive,
+            Ok(None) => {
+                let (why, advice) = why(bundle.passwords());
+                let what = format!("is a 7z archive whose list of files is encrypted, and {why}");
+                return bundle.problem(name, what, advice);
+            }
+            Err(error) => {
+                let advice = if error.contains("--max-") {
+                    "nothing of it is in this report"
+                } else {
+                    "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
+                };
+                return bundle.problem(name, format!("is a 7z archive that cannot be read: {error}"), advice);
+            }
+        };
+        if archive.files.is_empty() {
+            bundle.problem(name, "is a 7z archive without entries", "request it again");
+        }
+        let mut unpacking = Unpacking {
+            name,
+            entries: InOrder::new(content.size(), bundle),
+            refused: Refused::default(),
+            archive,
+            file,
+        };
+        unpacking.all(&mut lock, bundle);
+        unpacking.refused.report(name, bundle);
+        lock.report(bundle);
+        unpacking.entries.finish(name, depth, bundle);
+    }
+}
+
+/// Reads the list of files; `None` if it is encrypted and no password opens it.
+fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<Archive>, String> {
+    let limits = *bundle.budget().limits();
+    let is_locked = header::check(file, &limits).map_err(|error| error.to_string())?;
+    if !is_locked {
+        let archive = Archive::read(&mut file.clone(), &Password::empty());
+        return archive.map(Some).map_err(|error| plain(&error));
+    }
+    let mut archive = None;
+    let _ = lock.open(bundle.passwords(), &mut |password, _| {
+        archive = Archive::read(&mut file.clone(), &Password::from(password)).ok();
+        archive.is_some()
+    });
+    Ok(archive)
+}
+
+/// An archive that is being unpacked.
+struct Unpacking<'a> {
+    name: &'a str,
+    archive: Archive,
+    file: Shared,
+    entries: InOrder,
+    refused: Refused,
+}
+
+impl Unpacking<'_> {
+    /// Unpacks block by block, so that a damaged block does not affect the others.
+    fn all(&mut self, lock: &mut Lock<'_>, bundle: &mut dyn Sink) {
+        let limits = *bundle.budget().limits();
+        for block in 0..self.archive.blocks.len() {
+            let names = self.names(block);
+            if let Some(method) = self.unsupported(block) {
+                self.refuse(
+                    names,
+                    &format!("packed with {method}, which spoglight cannot unpack"),
+                    "unpack it with 7-Zip and point spoglight at the folder",
+                );
+                continue;
+            }
+            let need = self.memory(block);
+            if need > limits.dictionary {
+                let (need, most) = (need.div_ceil(1 << 20), limits.dictionary.div_ceil(1 << 20));
+                self.refuse(
+                    names,
+                    &format!("packed with a dictionary of {need} MB, and {most} MB are allowed"),
+                    "raise --max-dictionary if the machine has that much memory to spare",
+                );
+                continue;
+            }
+            let mut password = Password::empty();
+            if self.is_locked(block) {
+                let found =
+                    lock.open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one));
+                let Some(found) = found else {
+                    for name in names {
+                        lock.refuse(name);
+                    }
+                    continue;
+                };
+                password = Password::from(&*found);
+            }
+            self.block(block, &password, bundle);
+        }
+        for file in &self.archive.files {
+            if !file.has_stream() && !file.is_directory() && !file.is_anti_item() {
+                self.entries.unpack(
+                    self.name,
+                    file.name(),
+                    &mut io::empty(),
+                    Some(0),
+                    ModifiedTime::default(),
+                );
+            }
+        }
+    }
+
+    /// Names of the files in a block.
+    fn names(&mut self, block: usize) -> Vec<String> {
+        let (archive, none) = (&self.archive, Password::empty());
+        let decoder = BlockDecoder::new(1, block, archive, &none, &mut self.file);
+        decoder
+            .entries()
+            .iter()
+            .filter(|entry| entry.has_stream())
+            .map(|entry| entry.name().to_owned())
+            .collect()
+    }
+
+    fn refuse(&mut self, names: Vec<String>, why: &str, advice: &'static str) {
+        for name in names {
+            self.refused.add(name, &format!("is {why}"), &format!("are {why}"), advice);
+        }
+    }
+
+    /// Unpacks the files of a block.
+    fn block(&mut self, block: usize, password: &Password, bundle: &mut dyn Sink) {
+        let names = self.names(block);
+        let (archive, entries, name) = (&self.archive, &mut self.entries, self.name);
+        let before = entries.len();
+        let decoder = BlockDecoder::new(1, block, archive, password, &mut self.file);
+        let outcome = decoder.for_each_entries(&mut |entry, stream| {
+            if !entry.has_stream() {
+                return Ok(true);
+            }
+            let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
+            let written = ModifiedTime::from_windows(u64::from(entry.last_modified_date()));
+            let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
+            if stream.is_wrong {
+                let shown = super::archive::shown(name, entry.name());
+                bundle.budget().noticed().wrong_checksum(&shown, entry.size());
+            }
+            Ok(is_whole)
+        });
+        let lost: Vec<String> = names.into_iter().skip(entries.len() - before).collect();
+        match outcome.map_err(|error| plain(&error)) {
+            Err(error) if lost.is_empty() => {
+                bundle.problem(name, format!("is damaged: {error}"), crate::problem::AGAIN);
+            }
+            Err(error) => {
+                self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);
+            }
+            Ok(_) => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
+        }
+    }
+
+    fn is_locked(&self, block: usize) -> bool {
+        let mut coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
+        coders.any(|coder| coder.encoder_method_id() == EncoderMethod::ID_AES256_SHA256)
+    }
+
+    /// Bytes of memory that a block needs for dictionaries.
+    fn memory(&self, block: usize) -> u64 {
+        let Some(block) = self.archive.blocks.get(block) else { return 0 };
+        let need = |coder: &Coder| {
+            header::memory(coder.encoder_method_id(), coder.properties(), block.get_unpack_size())
+        };
+        block.coders.iter().map(need).sum()
+    }
+
+    /// The unsupported method of a block, if there is one.
+    fn unsupported(&self, block: usize) -> Option<String> {
+        let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
+        let mut ids = coders.map(Coder::encoder_method_id);
+        let id = ids.find(|id| FOREIGN.contains(id) || EncoderMethod::by_id(id).is_none())?;
+        let name = EncoderMethod::by_id(id).map(|method| method.name().to_owned());
+        Some(name.unwrap_or_else(|| format!("a method unknown to spoglight ({})", header::hex(id))))
+    }
+
+    /// Returns whether a password opens a block: the start of its first file can be unpacked. Bytes that are not
+    /// compressed show only at their end, by the checksum, whether they are right.
+    fn opens(&mut self, block: usize, password: &str) -> bool {
+        let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
+        let is_packed = coders
+            .map(Coder::encoder_method_id)
+            .any(|id| id != EncoderMethod::ID_AES256_SHA256 && id != EncoderMethod::ID_COPY);
+        let most = if is_packed { TRIED } else { u64::MAX };
+        let password = Password::from(password);
+        let mut fits = false;
+        let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut self.file);
+        let outcome = decoder.for_each_entries(&mut |entry, stream| {
+            if entry.has_stream() && entry.size() > 0 {
+                // a wrong password in 256 makes a stream that ends at once, without an error
+                let whole = entry.size().min(most);
+                fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok_and(|count| count == whole);
+                return Ok(false);
+            }
+            Ok(true)
+        });
+        outcome.is_ok() && fits
+    }
+}
+
+/// Bytes of an entry that are unpacked to try a password.
+const TRIED: u64 = 1 << 20;
+
+/// Advice for lost entries.
+const LOST: &str = "request the archive again; the entries before them are in this report";
+
+/// Methods whose decoders are C, would bring a second deflate, or were never seen.
+const FOREIGN: &[&[u8]] =
+    &[EncoderMethod::ID_ZSTD, EncoderMethod::ID_BROTLI, EncoderMethod::ID_LZ4, EncoderMethod::ID_DEFLATE];
+
+/// An error as text for users.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::Io(error, _) | Error::MaybeBadPassword(error) if is_checksum(error) => WRONG.to_owned(),
+        Error::Io(error, _) | Error::MaybeBadPassword(error) => error.to_string(),
+        Error::Other(what) | Error::Unsupported(what) => what.to_string(),
+        Error::ChecksumVerificationFailed => WRONG.to_owned(),
+        Error::NextHeaderCrcMismatch => "the checksum of its list of files is wrong".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+const WRONG: &str = "a checksum is wrong";
+
+/// Reads the last byte alone: the crate verifies the checksum with it, and drops all bytes of that read.
+struct LastByte<'a> {
+    inner: &'a mut dyn Read,
+    left: u64,
+    is_wrong: bool,
+}
+
+impl Read for LastByte<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 || buffer.is_empty() {
+            return Ok(0);
+        }
+        let most = usize::try_from(self.left - 1).unwrap_or(usize::MAX).clamp(1, buffer.len());
+        match self.inner.read(buffer.get_mut(..most).unwrap_or_default()) {
+            Ok(count) => {
+                self.left = self.left.saturating_sub(count as u64);
+                Ok(count)
+            }
+            Err(error) if self.left == 1 && is_checksum(&error) => {
+                (self.left, self.is_wrong) = (0, true);
+                Ok(1)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

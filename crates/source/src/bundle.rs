@@ -1,0 +1,192 @@
+//! [`Bundle`]: everything below the paths that the user named.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use spoglight_topology::Topology;
+
+use crate::archives::{self, MAGIC_BYTES};
+use crate::content::{Content, OnDisk};
+use crate::folder;
+use crate::host::{self, HostRules, host_of};
+use crate::limits::{Budget, Limits};
+use crate::mtime::ModifiedTime;
+use crate::passwords::Passwords;
+use crate::problem::{Problem, advice_for};
+use crate::sink::Sink;
+use crate::source::Source;
+use crate::volumes;
+
+/// Options for archives.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// Limits for unpacking.
+    pub limits: Limits,
+    /// Passwords to try.
+    pub passwords: Passwords,
+}
+
+/// Everything below the paths that the user named.
+#[derive(Debug, Default)]
+pub struct Bundle {
+    /// The logs, in the order of the arguments, below each by name.
+    pub sources: Vec<Source>,
+    /// Files and entries that could not be opened.
+    pub problems: Vec<Problem>,
+    pub(crate) budget: Arc<Budget>,
+    passwords: Passwords,
+    /// Split archives that were already joined.
+    joined: BTreeSet<PathBuf>,
+    /// The limit of entries is exceeded, and was reported.
+    too_many: bool,
+}
+
+impl Bundle {
+    /// Finds the logs below `paths`: folders, files and archives.
+    ///
+    /// Never fails: a path that does not exist is a [`Problem`]. If nothing could be read, `sources` is empty.
+    pub fn open(paths: &[PathBuf], opening: &Opening) -> Bundle {
+        let Opening { limits, passwords } = opening.clone();
+        let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), passwords, ..Bundle::default() };
+        let mut seen = BTreeSet::new();
+        for path in paths {
+            let from = bundle.sources.len();
+            folder::add(&mut bundle, path, &mut seen);
+            // folder by folder, so that an archive has the same order as the folder it was made of
+            if let Some(added) = bundle.sources.get_mut(from..) {
+                added.sort_by(|one, other| by_folder(&one.path, &other.path));
+            }
+        }
+        host::by_neighbours(&mut bundle.sources);
+        bundle
+    }
+
+    /// Sets the servers that the user named.
+    #[must_use]
+    pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {
+        for source in &mut self.sources {
+            if let Some(rule) = rules.find(&source.path, source.host.as_deref()) {
+                source.host = Some(rule.value.0.clone());
+            }
+        }
+        self
+    }
+
+    /// Problems of archive entries that were found while they were read, by their names. Complete after all sources
+    /// were read to their end.
+    pub fn noticed(&self) -> Vec<Problem> {
+        self.budget.noticed().problems()
+    }
+
+    /// Declared size of all sources in bytes.
+    pub fn size(&self) -> u64 {
+        self.sources.iter().map(|source| source.size).sum()
+    }
+
+    /// Updates the size and modification time of every file on disk.
+    pub fn refresh(&mut self) {
+        for source in &mut self.sources {
+            if let Some((content, written)) = source.content.now() {
+                (source.size, source.written, source.content) = (content.size(), written, content);
+            }
+        }
+    }
+
+    /// A bundle of some of the sources, by index, with the same limits.
+    #[must_use]
+    pub fn part(&self, sources: &[usize]) -> Bundle {
+        let some = sources.iter().filter_map(|at| self.sources.get(*at).cloned());
+        Bundle { sources: some.collect(), budget: Arc::clone(&self.budget), ..Bundle::default() }
+    }
+}
+
+impl Bundle {
+    fn problem(&mut self, path: String, what: String, advice: &str) {
+        self.report(Problem::new(path, what, advice));
+    }
+}
+
+impl Sink for Bundle {
+    fn add_file(&mut self, path: &Path, name: String) {
+        if let Some(set) = volumes::Set::from_part(path) {
+            if self.joined.insert(set.whole()) {
+                set.add(&name, self);
+            }
+            return;
+        }
+        match path.metadata() {
+            Ok(facts) => {
+                let content = OnDisk { path: path.into(), size: facts.len() };
+                self.add(Arc::new(content), name, 0, ModifiedTime::from_metadata(&facts));
+            }
+            Err(error) => self.report(Problem::unreadable(name, &error)),
+        }
+    }
+
+    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
+        if depth > 0 && !self.budget.admits_entry() {
+            if !self.too_many {
+                self.too_many = true;
+                let most = self.budget.limits().entries;
+                self.problem(
+                    name,
+                    format!("is beyond the limit of {most} entries in all archives; it and all later entries were not read"),
+                    "raise --max-entries if that is expected",
+                );
+            }
+            return;
+        }
+        let mut head = Vec::new();
+        let read = content.read(&name, 0, &mut |stream| {
+            stream.take(MAGIC_BYTES).read_to_end(&mut head)?;
+            Ok(())
+        });
+        if let Err(error) = read
+            && head.is_empty()
+        {
+            if depth == 0 {
+                return self.report(Problem::unreadable(name, &error));
+            }
+            let advice = advice_for(&error.to_string());
+            return self.problem(name, format!("cannot be unpacked: {error}"), advice);
+        }
+        let Some(kind) = archives::kind_of(&head) else {
+            return self.sources.push(Source {
+                host: host_of(&name, Topology::embedded()),
+                path: name,
+                size: content.size(),
+                written,
+                content,
+            });
+        };
+        if depth >= self.budget.limits().depth {
+            let most = self.budget.limits().depth;
+            return self.problem(
+                name,
+                format!("is inside {depth} nested archives, and the limit is {most}"),
+                "raise --max-depth if that is expected, or unpack the outer archives by hand",
+            );
+        }
+        kind.open(content, &name, depth, self);
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn budget(&self) -> &Arc<Budget> {
+        &self.budget
+    }
+
+    fn passwords(&mut self) -> &mut Passwords {
+        &mut self.passwords
+    }
+}
+
+/// Order of a walk through folders.
+fn by_folder(one: &str, other: &str) -> Ordering {
+    one.split(['/', '!']).cmp(other.split(['/', '!']))
+}

@@ -1,0 +1,59 @@
+//! [`Problem`]: a file that was not read completely, with advice.
+
+use std::io;
+
+/// Advice for a damaged file.
+pub(crate) const AGAIN: &str = "the readable part is in this report; request the file again for the rest";
+
+/// Advice for a stream that ended with this error. Errors of limits name their option.
+pub(crate) fn advice_for(error: &str) -> &'static str {
+    if error.contains("--max-") { "the part before that is in this report" } else { AGAIN }
+}
+
+/// A file or entry that was not read completely.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, or the entry of an archive.
+    pub path: String,
+    /// The problem, as the rest of a sentence that begins with the path.
+    pub what: String,
+    /// Advice for the user.
+    pub advice: String,
+    /// Kind of the file, for the checks.
+    pub kind: ProblemKind,
+}
+
+/// Kind of a file that was not read as a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// Any other kind.
+    #[default]
+    Other,
+    /// A document or a picture, which users send instead of a log.
+    Document,
+    /// A store of certificates and keys.
+    Keystore,
+}
+
+impl Problem {
+    /// A problem of kind [`ProblemKind::Other`].
+    pub fn new(path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Problem {
+        Problem { path: path.into(), what: what.into(), advice: advice.into(), kind: ProblemKind::Other }
+    }
+
+    /// The same problem with another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: ProblemKind) -> Problem {
+        Problem { kind, ..self }
+    }
+
+    /// A file that cannot be opened.
+    pub(crate) fn unreadable(name: String, error: &io::Error) -> Problem {
+        let advice = if error.kind() == io::ErrorKind::PermissionDenied {
+            "run spoglight as a user who may read it, or copy it to a folder that you may read"
+        } else {
+            "check the path, and that the disk is connected"
+        };
+        Problem::new(name, format!("cannot be opened: {error}"), advice)
+    }
+}
