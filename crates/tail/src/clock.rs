@@ -17,5 +17,5 @@ pub(crate) fn clock_of(settings: &Settings, opened: &Opened<'_>) -> Clock {
         (None, None) => Zone::without_stamps(),
     };
     let ahead = settings.skews.find(&opened.source.path, host).map_or(0, |rule| rule.value.0);
-    Clock { ahead, ..Clock::of(Arc::new(zone)) }
+    Clock { ahead, ..Clock::new(Arc::new(zone)) }
 }
