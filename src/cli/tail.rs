@@ -283,7 +283,7 @@ impl Run<'_, '_> {
             self.acknowledge();
             // also at the start, so that a run that is killed early leaves a state
             if self.saved.is_none_or(|saved| saved.elapsed() >= SAVE) {
-                self.save()?;
+                self.save();
             }
             self.calls.tick();
             if !is_told && self.watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
@@ -299,7 +299,8 @@ impl Run<'_, '_> {
         self.tail.finish(self.watch.now(), &write);
         self.show(look, out)?;
         self.acknowledge();
-        self.save()
+        self.save();
+        Ok(())
     }
 
     /// New changes; adds the time spent waiting to `waited`.
@@ -362,11 +363,11 @@ impl Run<'_, '_> {
         }
     }
 
-    fn save(&mut self) -> io::Result<()> {
+    /// Writes the state file.
+    fn save(&mut self) {
         self.saved = Some(Instant::now());
-        let Some(states) = &mut self.states else { return Ok(()) };
+        let Some(states) = &mut self.states else { return };
         output::warn_of(states.save(self.watch.state(), self.watch.today()).as_slice());
-        Ok(())
     }
 
     /// Prints the summary.
