@@ -1,37 +1,52 @@
 //! Finds out why a Cisco Enterprise Chat and Email (ECE) system with Packaged Contact Center Enterprise (PCCE) is
-//! broken, from the logs that both sides write.
+//! broken, from the logs that both write.
 //!
-//! Three steps make an analysis: choose the settings, analyze the paths, use or write the result.
+//! - [`analyze`] reads folders, log files and archives and returns an [`Analysis`]: findings with cause, evidence and fix,
+//!   facts about every file, and the questions that the logs cannot answer. [`report`] writes it.
+//! - [`timeline`](fn@timeline) passes the events of all servers to a function, in time order.
+//! - [`Library`] matches signatures against text.
 //!
 //! ```
-//! use spoglight::{Settings, analyze};
+//! use spoglight::{Settings, Severity, analyze, report};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut settings = Settings::default();
-//! settings.zones.0.push("America/New_York".parse()?);
+//! let settings = Settings::builder().zone("America/New_York")?.build();
 //! let analysis = analyze(&["samples/cases/untrusted-certificate".into()], &settings, &())?;
 //!
 //! let worst = &analysis.findings[0];
-//! assert_eq!(worst.id, "tls-pkix-path-building");
+//! assert_eq!((worst.id.as_ref(), worst.severity), ("tls-pkix-path-building", Severity::Critical));
 //! assert!(worst.evidence[0].source.ends_with("catalina.2026-11-21.log"));
 //!
-//! let mut report = Vec::new();
-//! spoglight::report::by_name("json").expect("a format").write(&analysis, &Default::default(), &mut report)?;
+//! let mut json = Vec::new();
+//! report::by_name("json").expect("a report").write(&analysis, &Default::default(), &mut json)?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Without the default feature `cli` the library has no command line, browser or tail, and none of their dependencies.
+//!
+//! The packages `spoglight-*` are not meant to be used directly: only the items here follow semantic versioning.
 
-pub use spoglight_artifacts as artifacts;
-pub use spoglight_diagnosis as diagnosis;
+mod timeline;
+
 pub use spoglight_diagnosis::analyze;
-pub use spoglight_engine as engine;
-pub use spoglight_engine::Settings;
-pub use spoglight_model as model;
-pub use spoglight_model::analysis::Analysis;
-pub use spoglight_parsers as parsers;
-pub use spoglight_query as query;
-pub use spoglight_report as report;
-pub use spoglight_signatures as signatures;
-pub use spoglight_source as source;
-pub use spoglight_text as text;
-pub use spoglight_time as time;
+pub use spoglight_engine::event::PlacedEvent;
+pub use spoglight_engine::merge::{MergeRequest, MergedEvent, Summary};
+pub use spoglight_engine::user_formats::FormatError;
+pub use spoglight_engine::{Progress, Settings, SettingsBuilder, SettingsError};
+pub use spoglight_model::analysis::{
+    Analysis, CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, KnownNoise, LevelCounts, Note,
+    Outcome, Related, SourceFacts, Totals, UnrecognizedError, UnrecognizedErrors, Verdict, Warning,
+};
+pub use spoglight_model::{CheckId, ClockSkew, FindingId, SourceName};
+pub use spoglight_parsers::{Event, Level};
+pub use spoglight_query::{Query, QueryError};
+pub use spoglight_signatures::{Confidence, DefinitionError, Library, Severity, Signature, SignatureMatch};
+pub use spoglight_source::{Limits, Opening, Passwords};
+pub use spoglight_time::{Timestamp, Zone, ZoneConfidence};
+pub use timeline::{Timeline, TimelineError, timeline};
+
+/// Reports: functions that write an [`Analysis`] in a format.
+pub mod report {
+    pub use spoglight_report::{ALL, RenderOptions, Report, Subject, by_name, names};
+}

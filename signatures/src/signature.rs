@@ -186,6 +186,7 @@ pub struct Signature {
 
 /// Error in a signature or rule file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DefinitionError {
     /// Not TOML, or not in the required form; the message of the TOML parser names line and column.
     #[error("{path} is not a signature: {source}")]

@@ -1,39 +1,41 @@
-//! `spoglight analyze`: the main job.
+//! `spoglight analyze`: from logs to causes, evidence and fixes.
 
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_report as report;
 
-use super::Outcome;
-use super::input::Input;
+use super::input::CollectionInput;
 use super::output::Target;
 use super::running::Running;
+use super::{OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight analyze case.7z
   spoglight analyze D:\\case --tz America/New_York
   spoglight analyze case --tz PCCEADSA=Europe/Rome --tz \"*/icm/*=Europe/Paris\"
+  spoglight analyze case --incident 2026-11-21T13:31Z
   spoglight analyze D:\\case --charset \"*stderr*=936\"
-  spoglight analyze eg_log_ECEAPP01_ApplicationServer.log* --format json -o report.json
+  spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
 
 Exit codes:
-  0  nothing of severity high or critical was found
-  1  something of severity high or critical was found
+  0  no finding of severity high or critical
+  1  at least one finding of severity high or critical
   2  the run failed: wrong arguments, or nothing could be read";
 
-/// Says what is wrong in collected logs: cause, evidence and fix
+/// Analyze collected logs: causes, evidence, fixes
 ///
-/// Reads folders, log files and archives, tells each file's format by its content, and matches known failures.
-/// What could not be read is said, never skipped in silence.
+/// Reads folders, log files and archives, detects the format of each file by its content, and matches known failures.
+/// Input that cannot be read is reported, never skipped silently.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Analyze {
     #[command(flatten)]
-    input: Input,
+    input: CollectionInput,
 
-    /// Form of the report
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
+    #[arg(help_heading = OUTPUT)]
     format: String,
 
     #[command(flatten)]
@@ -46,7 +48,7 @@ pub(super) struct Analyze {
 impl Analyze {
     pub(super) fn run(self) -> Result<Outcome> {
         let Some(report) = report::by_name(&self.format) else {
-            bail!("there is no report format {:?}", self.format)
+            bail!("unknown report format {:?}", self.format)
         };
         let analysis = self.input.analyze(&self.running)?;
         self.target.write(|look, out| report.write(&analysis, look, out))?;
@@ -55,7 +57,7 @@ impl Analyze {
         } else if analysis.is_bad() {
             Outcome::Found
         } else {
-            Outcome::Well
+            Outcome::Success
         })
     }
 }

@@ -1,10 +1,10 @@
-//! `spoglight browse`: a person walks through a collection on the screen.
+//! `spoglight browse`: the interactive browser.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 use spoglight_browse::session::Store;
 use spoglight_engine::Settings;
@@ -14,11 +14,11 @@ use spoglight_source::Problem;
 use spoglight_time::Timestamp;
 use spoglight_tui::{BrowserOptions, Theme};
 
-use super::Outcome;
-use super::events::{Filtering, is_filter, shown_zone};
-use super::input::{Input, machine_zone};
-use super::output::{self, Painting};
+use super::events::{Filtering, Shown, is_filter};
+use super::input::{IncidentTime, Input, machine_zone};
+use super::output::{self, Painting, fail};
 use super::running::Running;
+use super::{INPUT, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,47 +27,49 @@ Examples:
   spoglight browse C:\\ece\\eService\\logs --follow
   spoglight browse case --show-tz America/New_York --no-mouse
 
-On the screen ? shows all keys. The bundle may be of any size: what was read can be used while the rest is.
+Press ? for all keys. Events can be used while the rest is still loading.
 
 Exit codes:
-  0  it was left
+  0  normal exit
   2  the run failed: wrong arguments, no terminal, or nothing could be read";
 
-/// Walks through all events of all servers on the screen
+/// Browse all events interactively
 ///
-/// A histogram of the whole time, the timeline of all hosts, the detail of the event with the finding that it belongs to and
-/// what mends it; filters, search, equal messages, bookmarks with notes, export. Entries of archives are unpacked to memory or
-/// to nameless temporary files, so that any event can be read again (see --max-temporary).
+/// Shows a histogram, the timeline of all servers, and the details of an event with its finding and fix. Has filters,
+/// search, groups of similar messages, bookmarks with notes, and export. Archives are unpacked to memory or to
+/// temporary files (see --max-temporary).
 #[derive(Debug, Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight_query::HELP))]
+#[command(after_long_help = EXAMPLES, override_usage = "spoglight browse [OPTIONS] <PATH>... [FILTER]")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Browse {
     #[command(flatten)]
     input: Input,
 
+    /// Follow growing files and new files; at the end (G) the newest event stays in view
+    #[arg(long, help_heading = INPUT)]
+    follow: bool,
+
+    #[command(flatten)]
+    incident: IncidentTime,
+
+    #[command(flatten)]
+    shown: Shown,
+
     #[command(flatten)]
     filter: Filtering,
 
-    /// Clock of times at first: utc, local (of this machine), source (as each server wrote), or a ZONE
-    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
-    zone: ShownZone,
-
-    /// Leave the mouse to the terminal, so that it can select text
-    #[arg(long)]
-    no_mouse: bool,
-
-    /// Read files again when they grow, and new ones when they come, at a tenth of a core; at the end (G) the screen stays
-    /// with what is newest
-    #[arg(long)]
-    follow: bool,
-
-    /// Begin anew, and keep nothing for the next time: else filters, bookmarks, notes and place are kept by what the
-    /// collection holds
-    #[arg(long)]
+    /// Ignore the saved session and do not save one
+    ///
+    /// A session holds filters, bookmarks, notes and the position. It is found by the contents of the logs.
+    #[arg(long, help_heading = OUTPUT)]
     fresh: bool,
 
-    /// Draw with the characters of ASCII alone
-    #[arg(long)]
+    /// Disable the mouse, so the terminal can select text
+    #[arg(long, help_heading = OUTPUT)]
+    no_mouse: bool,
+
+    /// Draw with ASCII characters only
+    #[arg(long, help_heading = OUTPUT)]
     ascii: bool,
 
     #[command(flatten)]
@@ -78,38 +80,43 @@ pub(super) struct Browse {
 }
 
 impl Browse {
-    /// What `tail --tui` is.
-    pub(super) fn following(
-        input: Input,
-        filter: Filtering,
-        zone: ShownZone,
-        painting: Painting,
-        running: Running,
-    ) -> Browse {
-        let (no_mouse, ascii) = (false, false);
-        Browse { input, filter, zone, no_mouse, follow: true, fresh: true, ascii, painting, running }
+    /// The browser of `tail --tui`.
+    pub(super) fn following(input: Input, filter: Filtering, shown: Shown, painting: Painting) -> Browse {
+        Browse {
+            input,
+            follow: true,
+            incident: IncidentTime::default(),
+            shown,
+            filter,
+            fresh: true,
+            no_mouse: false,
+            ascii: false,
+            painting,
+            running: Running::default(),
+        }
     }
 
     pub(super) fn run(mut self) -> Result<Outcome> {
         let filter = self.input.take_filter(is_filter);
         self.filter.add(filter)?;
-        // a wrong filter is told before the screen is taken
+        // a wrong filter is reported before the screen is cleared
         self.filter.query()?;
-        let zone = match self.zone {
+        let zone = match self.shown.zone {
             ShownZone::Of(zone) => Some(zone),
             ShownZone::Source => None,
         };
-        let settings = self.input.settings(&self.running, zone)?;
+        let settings = self.input.settings_with(&self.incident, &self.running, zone)?.build();
         let paths = self.input.paths().to_vec();
         if !spoglight_tui::is_terminal() {
-            bail!(
-                "the browser needs a terminal; `spoglight timeline` writes the same events to a pipe or a file"
+            return fail(
+                "the browser needs a terminal",
+                "`spoglight timeline` writes the same events to a pipe or a file",
             );
         }
         let ended = spoglight_tui::run(self.options(&paths, &settings), &paths, &settings, &stop_flag())
-            .context("the terminal could not be taken")?;
+            .context("cannot set up the terminal")?;
         if let Some(problem) = ended.unsaved {
-            output::tell_problems(&[problem])?;
+            output::warn_of(&[problem]);
         }
         if let Some(error) = ended.failure {
             return Err(anyhow::Error::from_boxed(error));
@@ -117,8 +124,8 @@ impl Browse {
         let unread = ended.unread.into_iter();
         let unread: Vec<Problem> =
             unread.map(|Warning { path, what, advice, .. }| Problem::new(path, what, advice)).collect();
-        output::tell_problems(&unread)?;
-        Ok(if unread.is_empty() { Outcome::Well } else { Outcome::Failed })
+        output::warn_of(&unread);
+        Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
     }
 
     fn options(&self, paths: &[PathBuf], settings: &Settings) -> BrowserOptions {
@@ -128,7 +135,7 @@ impl Browse {
         };
         let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let mut options = BrowserOptions::new(names.join(" "), theme);
-        options.zone = self.zone;
+        options.zone = self.shown.zone;
         options.machine_zone = machine_zone().ok();
         options.filter = self.filter.text();
         options.incident = settings.incident.map(Timestamp::nanos);

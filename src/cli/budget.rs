@@ -1,4 +1,4 @@
-//! [`Budget`]: how much of a core a command that runs all day may take. It works and then rests in proportion.
+//! [`Budget`]: the share of a core that a long-running command may use. It works and then rests in proportion.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use std::time::Duration;
 pub(super) struct Budget(u8);
 
 impl Budget {
-    /// Reads a number of percent.
-    pub(super) fn of(text: &str) -> Result<Budget, String> {
+    /// Reads a percentage, with or without `%`.
+    pub(super) fn parse(text: &str) -> Result<Budget, String> {
         match text.trim_end_matches('%').parse() {
             Ok(percent @ 1..=100) => Ok(Budget(percent)),
-            _ => Err("a number from 1 to 100 is wanted, in percent of one core".to_owned()),
+            _ => Err("expected a number from 1 to 100, in percent of one core".to_owned()),
         }
     }
 
-    /// How long to rest after a round in which it has worked and waited for so long. What it waited longer than it had to
-    /// is not saved up: nobody is served by a burst.
+    /// Time to rest after a round that worked and waited this long. A wait longer than necessary is not saved up for a
+    /// later burst.
     pub(super) fn rest(self, worked: Duration, waited: Duration) -> Duration {
         let percent = u32::from(self.0);
         (worked.saturating_mul(100 - percent) / percent).saturating_sub(waited)
@@ -32,7 +32,7 @@ mod tests {
     }
 
     fn rest(percent: &str, worked: u64, waited: u64) -> Duration {
-        Budget::of(percent).expect("percent").rest(ms(worked), ms(waited))
+        Budget::parse(percent).expect("percent").rest(ms(worked), ms(waited))
     }
 
     #[test]
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn no_share_and_more_than_a_core_are_refused() {
         for text in ["0", "101", "-5", "half", ""] {
-            assert!(Budget::of(text).is_err(), "{text}");
+            assert!(Budget::parse(text).is_err(), "{text}");
         }
     }
 }

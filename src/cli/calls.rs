@@ -1,5 +1,4 @@
-//! [`Calls`]: a program of the user's that is started for every finding. It runs beside: what it does, and how long, keeps
-//! no log waiting.
+//! [`Calls`]: starts a program for every finding. The program runs in parallel, so a slow one delays no log.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
@@ -10,19 +9,19 @@ use std::time::{Duration, Instant};
 
 use spoglight_model::analysis::Finding;
 
-/// Between two starts.
+/// Minimum time between two starts.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Programs that may run at once.
+/// Maximum number of programs that run at once.
 const RUNNING: usize = 4;
 
-/// Findings that may wait for their turn.
+/// Maximum number of findings that wait.
 const WAITING: usize = 64;
 
-/// The longest wait, at the end, for what was not started yet and for what has not read all of its finding.
+/// Longest wait at the end for programs that have not started or not read their finding.
 const ENDING: Duration = Duration::from_secs(5);
 
-/// See the [module](self).
+/// The program of --on-finding and the findings that wait for it.
 pub(super) struct Calls {
     program: Option<PathBuf>,
     /// Findings as JSON.
@@ -34,11 +33,11 @@ pub(super) struct Calls {
 
 impl Calls {
     /// Calls of a program, or of none.
-    pub(super) fn of(program: Option<PathBuf>) -> Calls {
+    pub(super) fn new(program: Option<PathBuf>) -> Calls {
         Calls { program, waiting: VecDeque::new(), running: Vec::new(), last: None, skipped: 0 }
     }
 
-    /// Tells it a finding, now or when it is its turn.
+    /// Passes a finding to the program, now or later.
     pub(super) fn tell(&mut self, finding: &Finding) {
         if self.program.is_none() {
             return;
@@ -50,7 +49,7 @@ impl Calls {
         self.tick();
     }
 
-    /// Time goes on.
+    /// Starts the next program if it is time.
     pub(super) fn tick(&mut self) {
         let is_early = self.last.is_some_and(|last| last.elapsed() < PAUSE);
         if !is_early && self.start_next() {
@@ -58,7 +57,7 @@ impl Calls {
         }
     }
 
-    /// Starts what still waits, and waits until all have heard what they were started for, but not for long.
+    /// Starts the remaining programs and waits until all have read their finding, for at most [`ENDING`].
     pub(super) fn end(&mut self) {
         let start = Instant::now();
         while start.elapsed() < ENDING {
@@ -72,12 +71,12 @@ impl Calls {
         self.waiting.clear();
     }
 
-    /// Findings for which it was not started.
+    /// Number of findings without a started program.
     pub(super) fn skipped(&self) -> usize {
         self.skipped
     }
 
-    /// Whether one was started, or could not be.
+    /// Starts the next program. Returns whether a finding was taken.
     fn start_next(&mut self) -> bool {
         self.running
             .retain_mut(|(child, writer)| !writer.is_finished() || matches!(child.try_wait(), Ok(None)));
@@ -90,7 +89,7 @@ impl Calls {
         match child {
             Ok(mut child) => {
                 let input = child.stdin.take();
-                // it may read slowly, or not at all
+                // the program may read slowly, or not at all
                 let writer = spawn(move || {
                     if let Some(mut input) = input {
                         let _ = input.write_all(&json);

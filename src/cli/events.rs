@@ -1,7 +1,6 @@
-//! Options of the commands that show events: which, on which clock, and how; and what there is to say about them.
+//! Options of the commands that show events (which events, in which zone), and their warnings.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use anyhow::{Result, anyhow, bail};
 use chrono_tz::Tz;
@@ -14,63 +13,82 @@ use spoglight_query as query;
 use spoglight_query::Query;
 use spoglight_report::events::ShownZone;
 use spoglight_text::humanize::counted;
-use spoglight_text::sanitize::clean;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 use spoglight_time::{Timestamp, ZoneConfidence, duration, zone};
 
-use super::Outcome;
+use super::output::{self, Label, fail};
+use super::{FILTER, Outcome, TIME};
 
 /// A filter.
 #[derive(Debug, Args)]
 pub(super) struct Filtering {
-    /// Filter, as `level>=warn and not source:access`; see below. May also stand behind the paths
-    #[arg(short, long, value_name = "FILTER")]
+    /// Show events that match, such as `level>=warn and not source:access`
+    ///
+    /// See 'spoglight help filters'. A filter may also follow the paths.
+    #[arg(short, long, value_name = "FILTER", help_heading = FILTER)]
     query: Option<String>,
 
-    /// Events of this level and graver
-    #[arg(long, value_name = "LEVEL")]
+    /// Show events of this level or more severe
+    ///
+    /// Levels: fatal, error, warn, info, perf, dbquery, debug, trace.
+    #[arg(long, value_name = "LEVEL", help_heading = FILTER)]
     level: Option<String>,
 }
 
-/// Which events are shown.
+/// The zone in which times are shown.
+#[derive(Debug, Args)]
+pub(super) struct Shown {
+    /// Time zone to show: utc, local, source or a zone name
+    ///
+    /// `local` is the zone of this machine, `source` the local time of each server. Times in options that have no
+    /// offset are in this zone, too.
+    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
+    #[arg(help_heading = TIME)]
+    pub(super) zone: ShownZone,
+}
+
+/// The events to show.
 #[derive(Debug, Args)]
 pub(super) struct Which {
     #[command(flatten)]
     filter: Filtering,
 
-    /// Not before this time: 2026-11-21T13:31Z, 13:31, -2h (before the last event), @incident-5m, @start+1h
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    /// Show events from TIME on: 2026-11-21T13:31Z, 13:31, -2h, @incident-5m
+    ///
+    /// See 'spoglight help time'.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = TIME)]
     since: Option<TimeExpr>,
 
-    /// Not after this time; +30m counts from --since
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    /// Show events up to TIME; +30m counts from --since
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = TIME)]
     until: Option<TimeExpr>,
 
-    /// Around this time, as far as --window reaches
+    /// Show events around TIME
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with_all = ["since", "until"])]
+    #[arg(help_heading = TIME)]
     around: Option<TimeExpr>,
 
-    /// How far --around reaches, before and behind
-    #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
+    /// Duration before and after --around
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = span, requires = "around")]
+    #[arg(help_heading = TIME)]
     window: i64,
 
-    /// Clock of times that are shown and given: utc, local (of this machine), source (as each server wrote), or a ZONE
-    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
-    zone: ShownZone,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 impl Filtering {
-    /// Takes a filter that stands behind the paths.
+    /// Adds a filter that follows the paths.
     pub(super) fn add(&mut self, filter: Option<String>) -> Result<()> {
         match (&self.query, filter) {
-            (Some(_), Some(filter)) => bail!("{filter:?} is no path, and there is a --query already"),
+            (Some(_), Some(filter)) => bail!("no such file: {filter:?} (and --query is already given)"),
             (None, Some(filter)) => self.query = Some(filter),
             (_, None) => {}
         }
         Ok(())
     }
 
-    /// It as it was given, the level included.
+    /// The filter as text, with the level.
     pub(super) fn text(&self) -> Option<String> {
         let level = self.level.as_ref().map(|level| format!("level>={level}"));
         match (&self.query, level) {
@@ -79,17 +97,18 @@ impl Filtering {
         }
     }
 
-    /// The filter; to be asked for before anything is read.
+    /// The parsed filter. Call it before reading, so a mistake is reported at once.
     pub(super) fn query(&self) -> Result<Query> {
         let mut query = match &self.query {
-            Some(text) => Query::parse(text).map_err(|error| anyhow!("the filter is wrong: {error}"))?,
+            Some(text) => Query::parse(text).map_err(|error| anyhow!("invalid filter: {error}"))?,
             None => Query::all(),
         };
         if let Some(word) = &self.level {
             let level = Level::from_word(word.as_bytes());
             if matches!(level, Level::Unknown | Level::None) {
-                bail!(
-                    "there is no level {word:?}; levels are fatal, error, warn, info, perf, dbquery, debug, trace"
+                return fail(
+                    format!("unknown level {word:?}"),
+                    "levels are fatal, error, warn, info, perf, dbquery, debug, trace",
                 );
             }
             query = query.and(Query::level_at_least(level));
@@ -98,12 +117,14 @@ impl Filtering {
     }
 }
 
+/// Reads a duration, in nanoseconds.
 pub(super) fn span(text: &str) -> Result<i64, String> {
     let nanos = duration::duration(text).filter(|nanos| *nanos > 0);
-    nanos.ok_or_else(|| format!("{text:?} is not a duration; write 5m, 30s or 1h30m"))
+    nanos.ok_or_else(|| format!("invalid duration {text:?}; write 5m, 30s or 1h30m"))
 }
 
-pub(super) fn shown_zone(text: &str) -> Result<ShownZone, String> {
+/// Reads a `--show-tz`.
+fn shown_zone(text: &str) -> Result<ShownZone, String> {
     match text.to_ascii_lowercase().as_str() {
         "utc" | "gmt" | "z" => Ok(ShownZone::Of(Tz::UTC)),
         "source" => Ok(ShownZone::Source),
@@ -112,20 +133,22 @@ pub(super) fn shown_zone(text: &str) -> Result<ShownZone, String> {
     }
 }
 
-/// Whether a word behind the paths is a filter and no path that was mistyped.
+/// Whether the last argument is a filter, and not a mistyped path.
 pub(super) fn is_filter(text: &str) -> bool {
     let has_operator = query::names().any(|field| {
         text.match_indices(field).any(|(at, _)| {
             text.get(at + field.len()..).is_some_and(|rest| rest.starts_with([':', '=', '<', '>', '!']))
         })
     });
-    has_operator || text.contains(' ') && !text.contains(['/', '\\'])
+    // no path has these; the field may be mistyped
+    let compares = [">=", "<=", "!="].iter().any(|operator| text.contains(operator));
+    has_operator || compares || text.contains(' ') && !text.contains(['/', '\\'])
 }
 
 impl Which {
-    /// The clock of times.
+    /// The zone in which times are shown.
     pub(super) fn zone(&self) -> ShownZone {
-        self.zone
+        self.shown.zone
     }
 
     /// See [`Filtering::add`].
@@ -133,9 +156,9 @@ impl Which {
         self.filter.add(filter)
     }
 
-    /// The zone of times that are given without one.
+    /// The zone of times in options that have no offset.
     pub(super) fn given_zone(&self) -> Option<Tz> {
-        match self.zone {
+        match self.shown.zone {
             ShownZone::Of(zone) => Some(zone),
             ShownZone::Source => None,
         }
@@ -146,7 +169,7 @@ impl Which {
         self.filter.query()
     }
 
-    /// The window, now that the logs are known.
+    /// The window, in nanoseconds since 1970: from (included) and to (excluded).
     pub(super) fn window(
         &self,
         collected: &Collection<'_>,
@@ -171,7 +194,7 @@ impl Which {
         }
         let from = resolve("--since", &self.since, &known)?;
         known.usual = match self.until {
-            // +30m counts from the beginning, -30m from the end
+            // +30m counts from the start, -30m from the end
             Some(TimeExpr::From(_, 0..)) => from.or(known.span.map(|span| span.0)),
             _ => known.usual,
         };
@@ -179,11 +202,11 @@ impl Which {
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             bail!("--until is before --since");
         }
-        // not after: what is at that very moment is in
+        // an event at that very moment is included
         Ok((from, to.map(|to| to.saturating_add(1))))
     }
 
-    /// What is to be shown, with the filter that was read.
+    /// The request for the merge, with the parsed filter.
     pub(super) fn wanted(
         &self,
         query: Query,
@@ -195,11 +218,11 @@ impl Which {
     }
 }
 
-/// Sources that are named in one note.
+/// Maximum number of sources that one warning names.
 const NAMED: usize = 3;
 
-/// Says on standard error what there is to know of the clocks of the sources.
-pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Warns of time zones that are unknown or doubtful, and of clocks that differ.
+pub(super) fn warn_of_clocks(collected: &Collection<'_>) {
     let mut unknown: BTreeMap<Option<&str>, Vec<&SourceFacts>> = BTreeMap::new();
     let mut doubtful: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for source in collected.sources.iter().filter(|source| source.events > 0) {
@@ -218,14 +241,14 @@ pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let option = host.map_or_else(|| "--tz ZONE".to_owned(), |host| format!("--tz {host}=ZONE"));
         let text = format!(
-            "! zone unknown: {}{more}: local time, so these stand at the end, each in its own order; give {option}",
+            "unknown time zone: {}{more}; their events are listed last, in file order",
             names.join(", ")
         );
-        writeln!(out, "{}", clean(&text))?;
+        output::message(Label::Warning, &text, Some(&format!("use {option}")));
     }
     for ((name, confidence, evidence), count) in doubtful {
         let files = counted(count, "file", "files");
-        writeln!(out, "{}", clean(&format!("! zone of {files}: {name}, {confidence}: {evidence}")))?;
+        output::warn(&format!("time zone of {files}: {name}, {confidence}: {evidence}"));
     }
     for skew in &collected.skews {
         let way = if skew.ahead < 0 { "behind" } else { "ahead of" };
@@ -233,62 +256,56 @@ pub(super) fn tell_clocks(collected: &Collection<'_>, out: &mut dyn Write) -> io
         let bounds = skew.bounds.map_or_else(String::new, |(least, most)| {
             format!(", between {:+.3} s and {:+.3} s", least as f64 / 1e9, most as f64 / 1e9)
         });
-        let what = if skew.applied { "set right" } else { "--apply-skew sets it right" };
+        let applied = if skew.applied { " (corrected)" } else { "" };
         let text = format!(
-            "! the clock of {} is {seconds:.1} s {way} {}{bounds}, say {} identifiers: {what}",
+            "the clock of {} is {seconds:.1} s {way} {}{bounds}, by {} shared ids{applied}",
             skew.host,
             skew.against.join(", "),
             skew.shared
         );
-        writeln!(out, "{}", clean(&text))?;
+        output::message(Label::Warning, &text, (!skew.applied).then_some("--apply-skew corrects it"));
     }
-    Ok(())
 }
 
-/// Says on standard error what there is to know of what was shown.
-pub(super) fn tell_summary(
-    collected: &Collection<'_>,
-    summary: &Summary,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut notes = Vec::new();
+/// Warns of events that were left out or are out of order, and of input that could not be read.
+pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
+    let events = |count: u64| counted(count as usize, "event", "events");
     if summary.left_out > 0 {
-        notes.push(format!(
-            "{} events were left out: nobody knows where in time they are, and a window was asked for",
-            summary.left_out
-        ));
+        let text = format!("{} without a known time left out of the time window", events(summary.left_out));
+        output::warn(&text);
     }
     if summary.repeated > 0 {
-        notes.push(format!("{} events that stand in two files are shown once", summary.repeated));
+        output::note(&format!("{} logged to a second file hidden", events(summary.repeated)));
     }
     if summary.late > 0 {
-        notes.push(format!(
-            "{} events stand behind later ones in their files, by more than a second (<)",
-            summary.late
-        ));
+        let text = format!(
+            "{} more than a second older than earlier lines of the same file (marked <)",
+            events(summary.late)
+        );
+        output::warn(&text);
     }
     if summary.skipped > 0 {
-        notes.push(format!(
-            "{} events have times that the clocks of their zone left out that night (!): is the zone right?",
-            summary.skipped
-        ));
+        let text = format!(
+            "{} in an hour that the DST change of the zone skips (marked !)",
+            events(summary.skipped)
+        );
+        output::message(Label::Warning, &text, Some("check the time zone"));
     }
     for (source, error) in &summary.problems {
         let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
-        notes.push(format!("{path} could not be read to its end: {error}"));
+        output::warn(&format!("{path} could not be read to its end: {error}"));
     }
     for warning in collected.warnings() {
-        notes.push(format!("{} {}; {}", warning.path, warning.what, warning.advice));
+        output::message(Label::Warning, &format!("{} {}", warning.path, warning.what), Some(&warning.advice));
     }
-    notes.iter().try_for_each(|note| writeln!(out, "! {}", clean(note)))
 }
 
-/// How a run ended that showed so many events.
+/// The result of a run that showed this many events.
 pub(super) fn ended(collected: &Collection<'_>, shown: u64) -> Outcome {
     let is_void = collected.totals.bytes == 0 && !collected.warnings().is_empty();
     match (is_void, shown) {
         (true, _) => Outcome::Failed,
         (_, 0) => Outcome::Found,
-        _ => Outcome::Well,
+        _ => Outcome::Success,
     }
 }

@@ -1,14 +1,14 @@
-//! `spoglight explain ID`: the page of one failure in the notebook.
+//! `spoglight explain ID`: everything known about one failure.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use spoglight_report::document::Document;
 use spoglight_report::{explain, render};
 use spoglight_signatures::{Correlation, Library};
 
-use super::Outcome;
-use super::output::{Target, tell_problems};
-use super::reading::Own;
+use super::output::{Target, fail, warn_of};
+use super::reading::CustomSignatures;
+use super::{Outcome, names};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,15 +16,17 @@ Examples:
   spoglight explain C09
   spoglight signatures list --search ldap";
 
-/// Says all that is known of one failure: cause, how to prove it, how to mend it, when it lies
+/// Explain a known failure: cause, confirmation, fix
+///
+/// Shows the cause of a failure, how to confirm and fix it, and when it is a false positive.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Explain {
-    /// Id of a signature or a rule, or the number of a rule, as reports name them
+    /// Id of a signature or rule, or the number of a rule, as shown in reports
     id: String,
 
     #[command(flatten)]
-    own: Own,
+    signatures: CustomSignatures,
 
     #[command(flatten)]
     target: Target,
@@ -32,39 +34,36 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> Result<Outcome> {
-        let (library, problems) = self.own.signatures().and_embedded()?;
-        tell_problems(&problems)?;
+        let (library, problems) = self.signatures.read().and_embedded()?;
+        warn_of(&problems);
         let id = self.id.trim();
         let Some(signature) = library.iter().find(|signature| signature.id == id) else {
-            let rules = Correlation::embedded()?;
-            let of_number = |rule: &&Correlation| {
-                rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id))
-            };
-            let found: Vec<&Correlation> =
-                rules.iter().filter(|rule| rule.id == id || of_number(rule)).collect();
-            if !found.is_empty() {
-                let pages = found.iter().flat_map(|rule| explain::rule(&library, rule).nodes);
-                let document = Document::new(id, pages.collect());
-                self.target.write(|look, out| render::text::write(&document, look, out))?;
-                return Ok(Outcome::Well);
-            }
-            let near: Vec<&str> = library
-                .iter()
-                .map(|signature| signature.id.as_str())
-                .chain(rules.iter().map(|rule| rule.id.as_str()))
-                .filter(|known| id.len() > 2 && (known.contains(id) || id.contains(known)))
-                .take(5)
-                .collect();
-            match near.as_slice() {
-                [] => bail!("no signature is called {id:?}; `spoglight signatures list` names them all"),
-                near => bail!("no signature is called {id:?}; did you mean {}?", near.join(" or ")),
-            }
+            return self.explain_rules(id, &library);
         };
-        // its samples are read now: nobody else needs them. One of the user's own has them
+        // the embedded library has no samples, custom signatures do
         let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
         let signature = sampled.as_ref().unwrap_or(signature);
         let document = explain::signature(&library, signature);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        Ok(Outcome::Well)
+        Ok(Outcome::Success)
+    }
+
+    /// Explains the rules of that id or number.
+    fn explain_rules(&self, id: &str, library: &Library) -> Result<Outcome> {
+        let rules = Correlation::embedded()?;
+        let has_number =
+            |rule: &Correlation| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
+        let found: Vec<&Correlation> =
+            rules.iter().filter(|rule| rule.id == id || has_number(rule)).collect();
+        if found.is_empty() {
+            let signatures = library.iter().map(|signature| signature.id.as_str());
+            let known = signatures.chain(rules.iter().map(|rule| rule.id.as_str()));
+            let help = names::advice(id, known, "spoglight signatures list");
+            return fail(format!("unknown signature or rule {id:?}"), help);
+        }
+        let pages = found.iter().flat_map(|rule| explain::rule(library, rule).nodes);
+        let document = Document::new(id, pages.collect());
+        self.target.write(|look, out| render::text::write(&document, look, out))?;
+        Ok(Outcome::Success)
     }
 }

@@ -1,21 +1,21 @@
-//! `spoglight formats`: which formats are known, how they look, and how much of a file they understand.
+//! `spoglight formats`: the known log formats, and how much of a file they cover.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use spoglight_engine::format_coverage;
 use spoglight_engine::format_coverage::Trial;
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_parsers::{Format, formats};
-use spoglight_source::{Bundle, Opening, Problem};
+use spoglight_source::{Bundle, Opening};
 use spoglight_text::sanitize::clean;
 
-use super::Outcome;
-use super::output;
+use super::output::{self, fail, warn_of};
 use super::passwords::Unlocking;
-use super::reading::{Reading, own_folder};
+use super::reading::{Charsets, CustomFormats, config_folder};
+use super::{INPUT, Outcome, names};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,25 +24,27 @@ Examples:
   spoglight formats test strange.log
   spoglight formats test strange.log --formats my-formats
 
-A format of your own is a TOML file in the folder that `formats list` names, or in one that --formats names:
+A custom format is a TOML file in a folder that --formats names, or in the
+folder that `formats list` shows:
 
   name = \"acme-gateway\"
-  stamp = \"yyyy-MM-dd HH:mm:ss.SSS\"       # letters of Java's date formats; left out: any known stamp
-  line = '^(?<stamp>\\S+ \\S+) (?<level>\\w+) \\[(?<thread>[^\\]]*)\\] (?<class>\\S+) - (?<message>.*)$'
+  # letters of Java date formats; any known timestamp if omitted
+  stamp = \"yyyy-MM-dd HH:mm:ss.SSS\"
+  line = '^(?<stamp>\\S+ \\S+) (?<level>\\w+) \\[(?<thread>\\S+)\\] (?<message>.*)$'
 
-  [levels]                                # words that no other logger writes
+  [levels]      # level words that other loggers do not use
   FEHLER = \"error\"
 
-  [[sample]]                              # tried whenever the format is read
-  line = \"2026-11-21 10:00:00.123 FEHLER [main] gw.Route - no route\"
+  [[sample]]    # checked whenever the format is read
+  line = \"2026-11-21 10:00:00.123 FEHLER [main] no route\"
   stamp = \"2026-11-21T10:00:00.123\"
   level = \"error\"";
 
-/// Says which log formats are known, and tries them on a file
+/// List, show and test log formats
 ///
-/// Formats are told by the content of a file, never by its name.
+/// The format of a file is detected by its content, not by its name.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Formats {
     #[command(subcommand)]
     what: What,
@@ -50,92 +52,96 @@ pub(super) struct Formats {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Lists the formats that are known
+    /// List the known formats
     List {
         #[command(flatten)]
-        reading: Reading,
+        formats: CustomFormats,
     },
-    /// Shows how messages of a format look
+    /// Show a format with an example
     Show {
         /// Name of the format
         name: String,
         #[command(flatten)]
-        reading: Reading,
+        formats: CustomFormats,
     },
-    /// Shows how much of a file is understood, and the first lines that are not
+    /// Show how much of a file is parsed, and the first lines that are not
     Test {
-        /// Log file; several at once
+        /// Log file or archive
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
 
-        /// Try this format alone
-        #[arg(long, value_name = "NAME")]
+        /// Test only this format
+        #[arg(long, value_name = "NAME", help_heading = INPUT)]
         format: Option<String>,
 
         #[command(flatten)]
         passwords: Unlocking,
 
         #[command(flatten)]
-        reading: Reading,
+        charsets: Charsets,
+
+        #[command(flatten)]
+        formats: CustomFormats,
     },
 }
 
 impl Formats {
     pub(super) fn run(self) -> Result<Outcome> {
         match self.what {
-            What::List { reading } => list(&reading.formats()?),
-            What::Show { name, reading } => show(&name, &reading.formats()?),
-            What::Test { files, format, passwords, reading } => {
+            What::List { formats } => list(&formats.read()?),
+            What::Show { name, formats } => show(&name, &formats.read()?),
+            What::Test { files, format, passwords, charsets, formats } => {
                 let opening = Opening { passwords: passwords.passwords(), ..Opening::default() };
-                test(&files, format.as_deref(), &opening, &reading)
+                test(&files, format.as_deref(), &opening, &charsets, &formats.read()?)
             }
         }
     }
 }
 
-fn list(own: &UserFormats) -> Result<Outcome> {
+fn list(custom: &UserFormats) -> Result<Outcome> {
     let mut out = output::standard();
-    let known = own.and_built_in();
+    let mut known = custom.and_built_in();
+    known.push(formats::TEXT);
+    known.sort_by_key(|format| format.name());
     let width = known.iter().map(|format| format.name().len()).max().unwrap_or(0);
-    for format in known.iter().copied().chain([formats::TEXT]) {
-        let mine = if own.iter().any(|one| one.name() == format.name()) { "  (your own)" } else { "" };
-        writeln!(out, "{:width$}  {}{mine}", format.name(), clean(format.title()))?;
+    for format in known {
+        let mark = if custom.iter().any(|one| one.name() == format.name()) { "  (custom)" } else { "" };
+        writeln!(out, "{:width$}  {}{mark}", format.name(), clean(format.title()))?;
     }
-    if let Some(folder) = own_folder("formats") {
-        writeln!(out, "\nFormats of your own are read from {}", clean(&folder.display().to_string()))?;
+    if let Some(folder) = config_folder("formats") {
+        writeln!(out, "\nCustom formats are read from {}", clean(&folder.display().to_string()))?;
     }
     out.flush()?;
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
-fn show(name: &str, own: &UserFormats) -> Result<Outcome> {
-    let known = own.and_built_in();
+fn show(name: &str, custom: &UserFormats) -> Result<Outcome> {
+    let known = custom.and_built_in();
     let Some(format) = known.iter().copied().chain([formats::TEXT]).find(|format| format.name() == name)
     else {
-        let near: Vec<&str> =
-            known.iter().map(|format| format.name()).filter(|known| known.contains(name)).collect();
-        match near.as_slice() {
-            [] => bail!("no format is called {name:?}; `spoglight formats list` names them all"),
-            near => bail!("no format is called {name:?}; did you mean {}?", near.join(" or ")),
-        }
+        let known = known.iter().map(|format| format.name());
+        return fail(
+            format!("unknown format {name:?}"),
+            names::advice(name, known, "spoglight formats list"),
+        );
     };
     let mut out = output::standard();
     writeln!(out, "{}: {}", format.name(), clean(format.title()))?;
-    let stamps = match (format.zone_rule(), format.is_undated()) {
+    let times = match (format.zone_rule(), format.is_undated()) {
         (Some(rule), _) => format!("UTC, because {rule}"),
         (None, true) => {
             "times of day; the date comes from lines above, the name of the file, and midnights".to_owned()
         }
-        (None, false) => "local time where a line says no offset".to_owned(),
+        (None, false) => "local time, unless the line has an offset".to_owned(),
     };
     if format.understands() {
-        writeln!(out, "Stamps: {stamps}")?;
+        writeln!(out, "Timestamps: {times}")?;
     }
     if let Some(doubt) = format.offset_doubt() {
         writeln!(out, "Offsets: {doubt}")?;
     }
-    if let Some(one) = own.iter().find(|one| one.name() == name) {
-        writeln!(out, "\n{}", clean(one.source()))?;
+    if let Some(custom) = custom.iter().find(|custom| custom.name() == name) {
+        writeln!(out, "\n{}", clean(custom.source()))?;
     } else {
         writeln!(out, "\nFor example:")?;
         for line in format.example().lines() {
@@ -143,34 +149,37 @@ fn show(name: &str, own: &UserFormats) -> Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
-fn test(files: &[PathBuf], only: Option<&str>, opening: &Opening, reading: &Reading) -> Result<Outcome> {
-    let own = reading.formats()?;
-    let mut known = own.and_built_in();
+fn test(
+    files: &[PathBuf],
+    only: Option<&str>,
+    opening: &Opening,
+    charsets: &Charsets,
+    custom: &UserFormats,
+) -> Result<Outcome> {
+    let mut known = custom.and_built_in();
     if let Some(name) = only {
+        let names: Vec<&str> = known.iter().map(|format| format.name()).collect();
         known.retain(|format| format.name() == name);
         if known.is_empty() {
-            bail!("no format is called {name:?}; `spoglight formats list` names them all");
+            let help = names::advice(name, names.into_iter(), "spoglight formats list");
+            return fail(format!("unknown format {name:?}"), help);
         }
     }
     let bundle = Bundle::open(files, opening);
     let mut out = output::standard();
-    bundle.problems.iter().try_for_each(|problem| say(&mut out, problem))?;
+    warn_of(&bundle.problems);
     for source in &bundle.sources {
-        match format_coverage::run(source, &known, &reading.charsets()) {
+        match format_coverage::run(source, &known, &charsets.rules()) {
             Ok(trial) => print(&mut out, &source.path, &trial)?,
-            Err(problem) => say(&mut out, &problem)?,
+            Err(problem) => warn_of(&[problem]),
         }
     }
-    bundle.noticed().iter().try_for_each(|problem| say(&mut out, problem))?;
     out.flush()?;
-    Ok(if bundle.sources.is_empty() { Outcome::Failed } else { Outcome::Well })
-}
-
-fn say(out: &mut dyn std::io::Write, problem: &Problem) -> Result<()> {
-    Ok(writeln!(out, "{} {}; {}", clean(&problem.path), clean(&problem.what), problem.advice)?)
+    warn_of(&bundle.noticed());
+    Ok(if bundle.sources.is_empty() { Outcome::Failed } else { Outcome::Success })
 }
 
 fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> {
@@ -183,7 +192,7 @@ fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> 
     let share = |part: u64| part as f64 * 100.0 / trial.bytes.max(1) as f64;
     writeln!(
         out,
-        "  parsed    {:.1} % of {} bytes: {:.1} % in first lines, {:.1} % in lines that hang below them",
+        "  parsed    {:.1} % of {} bytes: {:.1} % in first lines, {:.1} % in continuation lines",
         share(trial.first_lines + trial.hanging),
         trial.bytes,
         share(trial.first_lines),
@@ -196,14 +205,13 @@ fn print(out: &mut dyn std::io::Write, path: &str, trial: &Trial) -> Result<()> 
     if !counts.is_empty() {
         writeln!(out, "  levels    {}", counts.join(", "))?;
     }
-    for (heading, lines) in [
-        ("Not understood", &trial.strange),
-        ("Hang below the line before, though they do not look like it", &trial.doubtful),
-    ] {
+    for (heading, lines) in
+        [("Not parsed", &trial.strange), ("Continuation lines that do not look like one", &trial.doubtful)]
+    {
         if lines.is_empty() {
             continue;
         }
-        writeln!(out, "\n  {heading}; the first of them:")?;
+        writeln!(out, "\n  {heading} (first lines):")?;
         for (number, line) in lines {
             writeln!(out, "  {number:>8}  {}", clean(line))?;
         }

@@ -1,58 +1,71 @@
-//! What to look at and how: options of the commands that analyse.
+//! Options for the input and its times: paths, time zones, clock corrections, the incident.
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use chrono_tz::Tz;
 use clap::Args;
 use spoglight_diagnosis::analyze;
-use spoglight_engine::Settings;
+use spoglight_engine::{Settings, SettingsBuilder};
 use spoglight_model::analysis::Analysis;
 use spoglight_text::selector::Rules;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
 use spoglight_time::{ClockOffsetRule, Incident};
 
+use super::TIME;
+use super::output::fail;
 use super::progress::Bar;
 use super::reading::Reading;
 use super::running::Running;
 
-/// See the [module](self).
+/// Paths, how they are read, and their time zones.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Folder, log file or archive (zip, 7z, tar, gz, bz2, xz, zst, one in the other); several at once
+    /// Folder, log file or archive (zip, 7z, tar, gz, bz2, xz, zst, also nested)
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    clocks: Clocks,
-}
+    reading: Reading,
 
-/// How the logs are to be read, and their clocks.
-#[derive(Debug, Args)]
-pub(super) struct Clocks {
-    /// Zone of logs in local time, for all or for those a GLOB fits (server name or path), as an IANA name, one of Windows,
-    /// or `local` for that of this machine; may be repeated. Without it the logs themselves are asked
-    #[arg(long = "tz", value_name = "[GLOB=]ZONE", value_parser = zone_rule)]
+    /// Time zone of logs that use local time: an IANA or Windows name, or `local`
+    ///
+    /// GLOB limits it to matching servers or paths. Detected from the logs if omitted. Repeatable. See 'spoglight help
+    /// time'.
+    #[arg(long = "tz", value_name = "[GLOB=]ZONE", value_parser = zone_rule, help_heading = TIME)]
     zones: Vec<ZoneRule>,
 
-    /// How far the clock of a server is ahead (+3.2s) or behind (-2m): its times are set right by that; may be repeated
-    #[arg(long = "skew", value_name = "HOST=SPAN", allow_hyphen_values = true)]
+    /// Correct the clock of a server that is ahead (+3.2s) or behind (-2m). Repeatable
+    #[arg(long = "skew", value_name = "HOST=DURATION", allow_hyphen_values = true, help_heading = TIME)]
     skews: Vec<ClockOffsetRule>,
-
-    /// Set times right by what the logs themselves say of clocks that are apart
-    #[arg(long)]
-    apply_skew: bool,
-
-    /// When it happened: which logs cover that time is checked. Without an offset it is a time in the zone of --tz
-    #[arg(long, value_name = "TIME")]
-    incident: Option<Incident>,
-
-    #[command(flatten)]
-    reading: Reading,
 }
 
-/// Reads a `--tz`; on the server itself its zone need not be typed.
+/// The time of the incident.
+#[derive(Debug, Default, Args)]
+pub(super) struct IncidentTime {
+    /// Time of the incident; shows which logs cover it
+    ///
+    /// Without an offset it is in the zone of --tz. Findings near it come first.
+    #[arg(long, value_name = "TIME", help_heading = TIME)]
+    incident: Option<Incident>,
+}
+
+/// A collection that is read from beginning to end.
+#[derive(Debug, Args)]
+pub(super) struct CollectionInput {
+    #[command(flatten)]
+    input: Input,
+
+    /// Correct the clock differences detected between servers
+    #[arg(long, help_heading = TIME)]
+    apply_skew: bool,
+
+    #[command(flatten)]
+    incident: IncidentTime,
+}
+
+/// Reads a `--tz`; `local` is the zone of this machine.
 fn zone_rule(text: &str) -> Result<ZoneRule, String> {
     let (glob, zone) = text.rsplit_once('=').map_or((None, text), |(glob, zone)| (Some(glob), zone));
     if !zone.trim().eq_ignore_ascii_case("local") {
@@ -65,48 +78,18 @@ fn zone_rule(text: &str) -> Result<ZoneRule, String> {
 /// The zone of this machine.
 pub(super) fn machine_zone() -> Result<Tz, String> {
     let name = iana_time_zone::get_timezone()
-        .map_err(|error| format!("the zone of this machine cannot be found out ({error}): name it"))?;
+        .map_err(|error| format!("cannot detect the time zone of this machine ({error}): give its name"))?;
     zone::by_name(&name)
-        .ok_or_else(|| format!("the zone of this machine, {name:?}, is not known: name another"))
-}
-
-/// The settings that options make. Times of an incident without an offset are in `zone`, if there is no --tz for all.
-pub(super) fn settings(clocks: &Clocks, running: &Running, zone: Option<Tz>) -> Result<Settings> {
-    let zones = Rules(clocks.zones.clone());
-    let incident = match clocks.incident {
-        Some(incident) => {
-            let zone = zones.find("", None).map(|rule| rule.value.0).or(zone);
-            let moment = incident.moment(zone);
-            if moment.is_none() {
-                bail!(
-                    "--incident says no zone: add Z for UTC or an offset such as -05:00 to the time, or give --tz"
-                );
-            }
-            moment
-        }
-        None => None,
-    };
-    Ok(Settings {
-        zones,
-        skews: Rules(clocks.skews.clone()),
-        apply_skews: clocks.apply_skew,
-        charsets: clocks.reading.charsets(),
-        hosts: clocks.reading.hosts(),
-        formats: clocks.reading.formats()?,
-        signatures: clocks.reading.signatures(),
-        incident,
-        opening: running.opening(),
-        threads: running.threads,
-    })
+        .ok_or_else(|| format!("unknown time zone of this machine, {name:?}: give another name"))
 }
 
 impl Input {
-    /// What to look at.
+    /// The paths.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
     }
 
-    /// Takes the last path away if it is none but a filter.
+    /// Removes the last path and returns it if it is a filter.
     pub(super) fn take_filter(&mut self, is_filter: impl Fn(&str) -> bool) -> Option<String> {
         let last = self.paths.last().filter(|_| self.paths.len() > 1)?;
         let text = last.to_str().filter(|text| !last.exists() && is_filter(text))?.to_owned();
@@ -114,19 +97,68 @@ impl Input {
         Some(text)
     }
 
-    /// How to look at it; see [`settings`].
-    pub(super) fn settings(&self, running: &Running, zone: Option<Tz>) -> Result<Settings> {
-        settings(&self.clocks, running, zone)
-    }
-
-    /// Whether a zone was given.
+    /// Whether --tz was given.
     pub(super) fn has_zone(&self) -> bool {
-        !self.clocks.zones.is_empty()
+        !self.zones.is_empty()
     }
 
-    /// Analyses it, with a progress bar.
-    pub(super) fn analyze(self, running: &Running) -> Result<Analysis> {
+    /// Zone of times without an offset: that of --tz for all logs.
+    fn common_zone(&self) -> Option<Tz> {
+        Rules(self.zones.clone()).find("", None).map(|rule| rule.value.0)
+    }
+
+    /// Settings that these options make.
+    pub(super) fn settings(&self) -> Result<SettingsBuilder> {
+        let builder = Settings::builder()
+            .zone_rules(Rules(self.zones.clone()))
+            .skew_rules(Rules(self.skews.clone()))
+            .charset_rules(self.reading.charsets())
+            .host_rules(self.reading.hosts())
+            .formats(self.reading.formats()?)
+            .signatures(self.reading.signatures());
+        Ok(builder)
+    }
+
+    /// The same for a collection that may hold archives, with the incident. A time of it without an offset is in
+    /// `zone`, if there is no --tz for all.
+    pub(super) fn settings_with(
+        &self,
+        incident: &IncidentTime,
+        running: &Running,
+        zone: Option<Tz>,
+    ) -> Result<SettingsBuilder> {
+        let builder = self.settings()?.opening(running.opening()).threads(running.threads);
+        let Some(incident) = incident.incident else { return Ok(builder) };
+        match incident.moment(self.common_zone().or(zone)) {
+            Some(moment) => Ok(builder.incident_at(moment)),
+            None => fail(
+                "--incident has no time zone",
+                "add Z for UTC or an offset such as -05:00 to the time, or give --tz",
+            ),
+        }
+    }
+}
+
+impl CollectionInput {
+    /// See [`Input::paths`].
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        self.input.paths()
+    }
+
+    /// See [`Input::take_filter`].
+    pub(super) fn take_filter(&mut self, is_filter: impl Fn(&str) -> bool) -> Option<String> {
+        self.input.take_filter(is_filter)
+    }
+
+    /// Settings that these options make; see [`Input::settings_with`].
+    pub(super) fn settings(&self, running: &Running, zone: Option<Tz>) -> Result<Settings> {
+        let builder = self.input.settings_with(&self.incident, running, zone)?;
+        Ok(builder.apply_skews(self.apply_skew).build())
+    }
+
+    /// Analyzes the paths, with a progress bar.
+    pub(super) fn analyze(&self, running: &Running) -> Result<Analysis> {
         let settings = self.settings(running, None)?;
-        Ok(Bar::during(|bar| analyze(&self.paths, &settings, bar))?)
+        Ok(Bar::during(|bar| analyze(self.paths(), &settings, bar))?)
     }
 }

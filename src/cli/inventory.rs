@@ -1,30 +1,38 @@
-//! `spoglight inventory`: what a collection holds.
+//! `spoglight inventory`: the contents of a collection.
 
 use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_diagnosis::inventory::Inventory as Contents;
 use spoglight_report as report;
 
-use super::Outcome;
-use super::input::Input;
+use super::input::CollectionInput;
 use super::output::Target;
 use super::running::Running;
+use super::{OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight inventory case.7z
   spoglight inventory D:\\case --tz America/New_York
-  spoglight inventory case --format json -o inventory.json";
+  spoglight inventory case --format json -o inventory.json
 
-/// Says what a collection holds: servers, their logs, formats, times, and what is missing
+Exit codes:
+  0  the inventory was written
+  2  the run failed: wrong arguments, or nothing could be read";
+
+/// List servers, logs, time ranges and gaps of a collection
+///
+/// Shows each server with its role and its logs: files of a rotation in time order, process, format, character set,
+/// events, time range. Ends with the questions that the collection cannot answer and what to collect for them.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Inventory {
     #[command(flatten)]
-    input: Input,
+    input: CollectionInput,
 
-    /// Form of the inventory
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report::names())]
+    #[arg(help_heading = OUTPUT)]
     format: String,
 
     #[command(flatten)]
@@ -37,11 +45,11 @@ pub(super) struct Inventory {
 impl Inventory {
     pub(super) fn run(self) -> Result<Outcome> {
         let Some(report) = report::by_name(&self.format) else {
-            bail!("there is no report format {:?}", self.format)
+            bail!("unknown report format {:?}", self.format)
         };
         let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);
         self.target.write(|look, out| report.write(&contents, look, out))?;
-        Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Well })
+        Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Success })
     }
 }

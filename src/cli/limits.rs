@@ -1,7 +1,9 @@
-//! Options that say how much archives may unpack to, shared by the commands that open some.
+//! Options that limit how much archives may unpack to, shared by the commands that open archives.
 
 use clap::Args;
 use spoglight_source::Limits;
+
+use super::ARCHIVES;
 
 /// Bytes of a megabyte.
 const MEGABYTE: u64 = 1 << 20;
@@ -9,45 +11,69 @@ const MEGABYTE: u64 = 1 << 20;
 /// Bytes of a gigabyte.
 const GIGABYTE: u64 = 1 << 30;
 
-/// See the [module](self).
+/// Limits on archives.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_field_names, reason = "they are the names of the options")]
 pub(super) struct ArchiveLimits {
-    /// Gigabytes that all archives together may unpack to
+    /// Maximum size of all unpacked archives together, in GB
     #[arg(long, value_name = "GB", default_value_t = Limits::default().unpacked / GIGABYTE)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_unpacked: u64,
 
-    /// Gigabytes that one entry may unpack to
-    #[arg(long, value_name = "GB", default_value_t = Limits::default().entry / GIGABYTE, hide_short_help = true)]
+    /// Maximum unpacked size of one entry, in GB
+    #[arg(long, value_name = "GB", default_value_t = Limits::default().entry / GIGABYTE)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_entry: u64,
 
-    /// Times its packed size that an entry may unpack to
-    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, hide_short_help = true)]
+    /// Maximum compression ratio of one entry
+    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_ratio: u64,
 
-    /// Archives that may lie one in the other
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth, hide_short_help = true)]
+    /// Maximum depth of nested archives
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_depth: usize,
 
-    /// Entries that all archives together may have
-    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, hide_short_help = true)]
+    /// Maximum number of entries in all archives together
+    #[arg(long, value_name = "N", default_value_t = Limits::default().entries)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_entries: u64,
 
-    /// Gigabytes of temporary files, for archives inside archives
-    #[arg(long, value_name = "GB", default_value_t = Limits::default().temporary / GIGABYTE, hide_short_help = true)]
+    /// Maximum size of temporary files for nested archives, in GB
+    #[arg(long, value_name = "GB", default_value_t = Limits::default().temporary / GIGABYTE)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_temporary: u64,
 
-    /// Seconds that unpacking may take without giving a byte
-    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().silence, hide_short_help = true)]
+    /// Maximum time without output while unpacking, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().silence)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_silence: u64,
 
-    /// Megabytes of memory that unpacking one entry may take for its dictionary
-    #[arg(long, value_name = "MB", default_value_t = Limits::default().dictionary / MEGABYTE, hide_short_help = true)]
+    /// Maximum dictionary memory for one entry, in MB
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().dictionary / MEGABYTE)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_dictionary: u64,
 }
 
+impl Default for ArchiveLimits {
+    fn default() -> ArchiveLimits {
+        let limits = Limits::default();
+        ArchiveLimits {
+            max_unpacked: limits.unpacked / GIGABYTE,
+            max_entry: limits.entry / GIGABYTE,
+            max_ratio: limits.ratio,
+            max_depth: limits.depth,
+            max_entries: limits.entries,
+            max_temporary: limits.temporary / GIGABYTE,
+            max_silence: limits.silence,
+            max_dictionary: limits.dictionary / MEGABYTE,
+        }
+    }
+}
+
 impl ArchiveLimits {
-    /// The limits.
+    /// The limits, in bytes and seconds.
     pub(super) fn limits(&self) -> Limits {
         Limits {
             unpacked: self.max_unpacked.saturating_mul(GIGABYTE),

@@ -1,97 +1,170 @@
-//! The command line: one file a command. Only this module reads the environment, prints, and knows `clap`,
+//! The command line: one file per command. Only this module reads the environment, prints, and uses `clap`,
 //! `indicatif` and `anyhow`.
 
-mod analyze;
-mod browse;
 mod budget;
 mod calls;
 mod events;
-mod explain;
-mod formats;
 mod input;
-mod inventory;
 mod limits;
+mod names;
 mod output;
 mod passwords;
 mod progress;
 mod reading;
 mod running;
-mod signatures;
-mod tail;
-mod timeline;
-mod trace;
-mod why_not;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-/// Finds out why Cisco ECE with PCCE is broken, from its logs.
+/// Headings of options in help, in the order in which they are printed.
+const INPUT: &str = "Input";
+const TIME: &str = "Time";
+const FILTER: &str = "Filter";
+const OUTPUT: &str = "Output";
+const ARCHIVES: &str = "Archive limits";
+const GENERAL: &str = "General";
+
+/// Makes the modules, the subcommands, their groups in help and their dispatch from one list. A command is a type with
+/// `clap::Args` and `fn run(self) -> Result<Outcome>`.
+macro_rules! commands {
+    ($($group:literal { $($module:ident::$name:ident,)* })*) => {
+        $($(mod $module;)*)*
+
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($($name($module::$name),)*)*
+        }
+
+        impl Command {
+            /// The title of each group, and the number of its commands.
+            const GROUPS: &[(&str, usize)] = &[$(($group, [$(stringify!($name)),*].len())),*];
+
+            fn run(self) -> Result<Outcome> {
+                match self {
+                    $($(Command::$name(command) => command.run(),)*)*
+                }
+            }
+        }
+    };
+}
+
+// a new command is one line here
+commands! {
+    "Analyze" {
+        analyze::Analyze,
+        inventory::Inventory,
+        explain::Explain,
+        why_not::WhyNot,
+    }
+    "Explore" {
+        browse::Browse,
+        timeline::Timeline,
+        trace::Trace,
+    }
+    "Watch" {
+        tail::Tail,
+    }
+    "Extend" {
+        signatures::Signatures,
+        formats::Formats,
+    }
+    "Learn" {
+        help::Help,
+    }
+}
+
+/// Find out why Cisco ECE with PCCE is broken, from its logs
 #[derive(Debug, Parser)]
-#[command(name = "spoglight", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "spoglight",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-/// A new command is one line here and one in [`run`].
-#[derive(Debug, Subcommand)]
-enum Command {
-    Analyze(analyze::Analyze),
-    Inventory(inventory::Inventory),
-    Timeline(timeline::Timeline),
-    Browse(browse::Browse),
-    Tail(tail::Tail),
-    Trace(trace::Trace),
-    Explain(explain::Explain),
-    WhyNot(why_not::WhyNot),
-    Signatures(signatures::Signatures),
-    Formats(formats::Formats),
-}
-
-/// How a run ended, as its exit code says it.
+/// The result of a run, as its exit code reports it.
 enum Outcome {
-    /// 0: nothing high or critical was found.
-    Well,
-    /// 1: something was.
+    /// Exit code 0.
+    Success,
+    /// Exit code 1: what this means depends on the command.
     Found,
-    /// 2: nothing could be read.
+    /// Exit code 2: nothing could be read.
     Failed,
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = command().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // help and version are answers, anything else is a wrong call
             let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
+            output::print_help(&error.render(), error.use_stderr());
             return ExitCode::from(code);
         }
     };
-    let outcome: Result<Outcome> = match cli.command {
-        Command::Analyze(analyze) => analyze.run(),
-        Command::Inventory(inventory) => inventory.run(),
-        Command::Timeline(timeline) => timeline.run(),
-        Command::Browse(browse) => browse.run(),
-        Command::Tail(tail) => tail.run(),
-        Command::Trace(trace) => trace.run(),
-        Command::Explain(explain) => explain.run(),
-        Command::WhyNot(why_not) => why_not.run(),
-        Command::Signatures(signatures) => signatures.run(),
-        Command::Formats(formats) => formats.run(),
-    };
-    match outcome {
-        Ok(Outcome::Well) => ExitCode::SUCCESS,
+    match cli.command.run() {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::complain(&error);
+            output::error(&error);
             ExitCode::from(2)
         }
     }
 }
+
+/// The command line as clap needs it, with commands in groups.
+fn command() -> clap::Command {
+    let mut command = finish(Cli::command());
+    let template = template(&command);
+    command = command.help_template(template).after_help(
+        "Run 'spoglight COMMAND -h' for the options of a command.\n\
+         Run 'spoglight help TOPIC' for a topic: filters, time, exit-codes.",
+    );
+    command
+}
+
+/// Moves `--help` to the last heading of each command and keeps clap from wrapping examples.
+fn finish(command: clap::Command) -> clap::Command {
+    let heading = if command.has_subcommands() { None } else { Some(GENERAL) };
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let help = help.help("Print help; --help has more than -h").help_heading(heading);
+    let mut command = command.disable_help_flag(true).arg(help).mut_subcommands(finish);
+    if let Some(examples) = command.get_after_long_help().map(ToString::to_string) {
+        command = command.after_long_help(output::unbreakable(&examples));
+    }
+    command
+}
+
+/// The template of the main help page. The names of commands are padded to one column over all groups.
+fn template(command: &clap::Command) -> StyledStr {
+    let styles = command.get_styles();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let mut text = String::from("{about-with-newline}\n{usage-heading} {usage}\n");
+    let mut subcommands = command.get_subcommands();
+    for (group, count) in Command::GROUPS {
+        let _ = write!(text, "\n{header}{group}:{header:#}\n");
+        for subcommand in subcommands.by_ref().take(*count) {
+            let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
+            let _ = writeln!(text, "  {literal}{:<12}{literal:#}{about}", subcommand.get_name());
+        }
+    }
+    let _ = write!(text, "\n{header}Options:{header:#}\n{{options}}{{after-help}}");
+    StyledStr::from(text)
+}
+
+#[cfg(test)]
+mod tests;

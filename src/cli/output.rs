@@ -1,56 +1,55 @@
-//! Where output goes, whether it is coloured, and how wide it is.
+//! Output: where it goes, its colors and width, and the messages beside it on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use spoglight_report::RenderOptions;
 use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::clean;
 
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Colour {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
+use super::OUTPUT;
+
+/// File that output goes to.
+#[derive(Debug, Args)]
+pub(super) struct OutputFile {
+    /// Write the output to FILE
+    #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
+    output: Option<PathBuf>,
 }
 
-/// Options that say where a report goes, and whether it is coloured.
+/// Where output goes, and whether it is colored.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// Write it to this file
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    file: OutputFile,
 
     #[command(flatten)]
     painting: Painting,
 }
 
-/// Whether what is printed is coloured.
+/// When output is colored.
 #[derive(Debug, Args)]
 pub(super) struct Painting {
-    /// When to colour
-    #[arg(long, value_enum, default_value = "auto")]
-    color: Colour,
+    /// When to color
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    #[arg(help_heading = OUTPUT)]
+    color: String,
 }
 
 impl Painting {
     #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
     fn choice(&self) -> anstream::ColorChoice {
-        match self.color {
-            Colour::Auto => AutoStream::choice(&io::stdout()),
-            Colour::Always => anstream::ColorChoice::Always,
-            Colour::Never => anstream::ColorChoice::Never,
+        match self.color.as_str() {
+            "always" => anstream::ColorChoice::Always,
+            "never" => anstream::ColorChoice::Never,
+            _ => AutoStream::choice(&io::stdout()),
         }
     }
 
-    /// Whether standard output is coloured.
+    /// Whether standard output is colored.
     pub(super) fn is_coloured(&self) -> bool {
         self.choice() != anstream::ColorChoice::Never
     }
@@ -63,7 +62,7 @@ impl Painting {
     ) -> Result<T> {
         let choice = self.choice();
         let look = RenderOptions { colour: choice != anstream::ColorChoice::Never, ..terminal() };
-        // text of logs holds no escape sequences, so without colours there are none to be taken out
+        // text of logs is sanitized, so without colors there is nothing to strip
         let mut out: Box<dyn Write> = if look.colour {
             Box::new(BufWriter::new(AutoStream::new(io::stdout().lock(), choice)))
         } else {
@@ -72,6 +71,36 @@ impl Painting {
         let answer = report(&look, &mut out)?;
         out.flush()?;
         Ok(answer)
+    }
+}
+
+impl OutputFile {
+    /// Writes to the file, or to standard output if none was given. A file is written under another name and renamed,
+    /// so an interrupted run leaves no incomplete report.
+    fn stream<T>(
+        &self,
+        painting: Option<&Painting>,
+        report: impl FnOnce(&RenderOptions, &mut dyn Write) -> io::Result<T>,
+    ) -> Result<T> {
+        let Some(file) = self.output.as_deref() else {
+            return match painting {
+                Some(painting) => painting.stream(report),
+                None => Ok(report(&RenderOptions::default(), &mut standard())?),
+            };
+        };
+        let colour = painting.is_some_and(|painting| painting.color == "always");
+        let look = RenderOptions { colour, ..RenderOptions::default() };
+        write_atomically(file, Durability::Synced, |out| report(&look, out))
+            .map_err(|failed| failed.error)
+            .with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Writes plain text.
+    pub(super) fn write(&self, text: &str) -> Result<()> {
+        self.stream(None, |_, out| {
+            write!(out, "{text}")?;
+            out.flush()
+        })
     }
 }
 
@@ -84,52 +113,115 @@ impl Target {
         self.stream(|look, out| report(look, out))
     }
 
-    /// The same for what can be written only once; answers what `report` does. A file is written aside and renamed, so that
-    /// a report which could not be finished never stands there as one.
+    /// The same for a report that can be written only once; returns what `report` returns.
     pub(super) fn stream<T>(
         &self,
         report: impl FnOnce(&RenderOptions, &mut dyn Write) -> io::Result<T>,
     ) -> Result<T> {
-        let Some(file) = self.output.as_deref() else { return self.painting.stream(report) };
-        let look =
-            RenderOptions { colour: self.painting.color == Colour::Always, ..RenderOptions::default() };
-        let written = write_atomically(file, Durability::Synced, |out| report(&look, out));
-        written
-            .map_err(|failed| failed.error)
-            .with_context(|| format!("the report could not be written to {}", file.display()))
+        self.file.stream(Some(&self.painting), report)
     }
 
-    /// Whether somebody may watch while it is written elsewhere than on the terminal.
+    /// Whether the terminal is free for a progress bar while output is written.
     #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
-    pub(super) fn is_watched(&self) -> bool {
-        self.output.is_some() || !io::stdout().is_terminal()
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.file.output.is_some() || !io::stdout().is_terminal()
     }
 }
 
-/// Where notes go that are no part of the output.
-pub(super) fn notes() -> impl Write {
-    anstream::stderr()
+/// The label of a message on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// The run failed.
+    Error,
+    /// Something was not read or is doubtful.
+    Warning,
+    /// Information.
+    Note,
 }
 
-/// Says on standard error what could not be used.
-pub(super) fn tell_problems(problems: &[Problem]) -> Result<()> {
+/// Writes a message to standard error, with advice on a line of its own. Every message goes through here, because text
+/// of logs and names of files must not reach a terminal as escape sequences.
+pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
+    let text: Vec<_> = text.lines().map(clean).collect();
+    let label = match label {
+        Label::Error => "error: ",
+        Label::Warning => "warning: ",
+        Label::Note => "note: ",
+    };
+    let mut lines = format!("{label}{}\n", text.join("\n"));
+    for help in help.iter().flat_map(|help| help.lines()).filter(|help| !help.is_empty()) {
+        lines.extend(["  help: ", &*clean(help), "\n"]);
+    }
+    // a message that nobody can receive must not end the run
+    let _ = anstream::stderr().write_all(lines.as_bytes());
+}
+
+/// Writes a warning without advice.
+pub(super) fn warn(text: &str) {
+    message(Label::Warning, text, None);
+}
+
+/// Writes a note.
+pub(super) fn note(text: &str) {
+    message(Label::Note, text, None);
+}
+
+/// Writes one warning for each input that could not be used.
+pub(super) fn warn_of(problems: &[Problem]) {
     for Problem { path, what, advice, .. } in problems {
-        writeln!(notes(), "! {} {}; {advice}", clean(path), clean(what))?;
+        message(Label::Warning, &format!("{path} {what}"), Some(advice));
     }
-    Ok(())
 }
 
-/// Ends a stream of which enough was shown.
+/// Writes the error that ended the run.
+pub(super) fn error(error: &anyhow::Error) {
+    let help = error.downcast_ref::<Failure>().map(|failure| failure.help.as_str());
+    message(Label::Error, &format!("{error:#}"), help);
+}
+
+/// An error with advice.
 #[derive(Debug, thiserror::Error)]
-#[error("enough was shown")]
+#[error("{text}")]
+struct Failure {
+    text: String,
+    help: String,
+}
+
+/// Fails with advice.
+pub(super) fn fail<T>(text: impl Into<String>, help: impl Into<String>) -> Result<T> {
+    Err(Failure { text: text.into(), help: help.into() }.into())
+}
+
+/// Placeholder for a space at which help must not be wrapped.
+const UNBREAKABLE: char = '\u{a0}';
+
+/// Text that clap prints as it is: clap wraps lines at spaces only. [`print_help`] restores the spaces.
+pub(super) fn unbreakable(text: &str) -> String {
+    text.replace(' ', &UNBREAKABLE.to_string())
+}
+
+/// Prints help, the version, or the error of a wrong call.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+pub(super) fn print_help(text: &clap::builder::StyledStr, is_error: bool) {
+    let text = text.ansi().to_string().replace(UNBREAKABLE, " ");
+    let _ = if is_error {
+        anstream::stderr().write_all(text.as_bytes())
+    } else {
+        AutoStream::auto(io::stdout()).write_all(text.as_bytes())
+    };
+}
+
+/// Ends a stream that has reached its limit.
+#[derive(Debug, thiserror::Error)]
+#[error("the limit of events is reached")]
 struct Enough;
 
-/// Ends a stream of which enough was shown.
+/// The error that ends a stream at its limit.
 pub(super) fn enough() -> io::Error {
     io::Error::other(Enough)
 }
 
-/// Whether an error is that.
+/// Whether an error is that of [`enough`].
 pub(super) fn is_enough(error: &io::Error) -> bool {
     error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Enough>)
 }
@@ -140,8 +232,7 @@ pub(super) fn standard() -> impl Write {
     BufWriter::new(io::stdout().lock())
 }
 
-/// What a terminal can show: its columns, or 80 where it does not tell (a Windows server without a console). What is
-/// no terminal takes everything.
+/// Width of the terminal: 80 columns if unknown (a Windows server without a console). A file or pipe has no limit.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 fn terminal() -> RenderOptions {
     if !io::stdout().is_terminal() {
@@ -152,7 +243,7 @@ fn terminal() -> RenderOptions {
     RenderOptions { width: columns, table_width: columns, ..RenderOptions::default() }
 }
 
-/// Whether this is the end of a pipe: `spoglight ... | head` is no failure.
+/// Whether a pipe was closed by its reader: `spoglight ... | head` is not a failure.
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| {
         // Windows has three more codes for it: broken pipe, closing pipe, no process at the other end
@@ -161,15 +252,8 @@ pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Says on standard error what went wrong.
-pub(super) fn complain(error: &anyhow::Error) {
-    let text = format!("{error:#}");
-    let lines: Vec<_> = text.lines().map(clean).collect();
-    let _ = writeln!(anstream::stderr(), "error: {}", lines.join("\n"));
-}
-
-/// The moment it is, in nanoseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "times that a person gives count from now")]
+/// The current time, in nanoseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "relative times of the command line count from now")]
 pub(super) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))

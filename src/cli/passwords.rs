@@ -1,4 +1,4 @@
-//! Passwords of archives: given as an option, or typed by a person who sits before a terminal. They are never printed.
+//! Passwords of archives: given as an option, or typed on a terminal. They are never printed.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
@@ -7,11 +7,15 @@ use clap::Args;
 use spoglight_source::{PasswordPrompt, Passwords};
 use spoglight_text::sanitize::clean;
 
-/// See the [module](self).
-#[derive(Args)]
+use super::INPUT;
+
+/// Passwords of encrypted archives.
+#[derive(Default, Args)]
 pub(super) struct Unlocking {
-    /// Password of encrypted archives; may be repeated. On a terminal it is asked for if none is given
-    #[arg(long = "password", value_name = "TEXT")]
+    /// Password of encrypted archives. Repeatable
+    ///
+    /// Without it a terminal prompt asks for the password when one is needed.
+    #[arg(long = "password", value_name = "TEXT", help_heading = INPUT)]
     passwords: Vec<String>,
 }
 
@@ -22,20 +26,20 @@ impl std::fmt::Debug for Unlocking {
 }
 
 impl Unlocking {
-    /// The passwords that were given, or a way to ask for them.
+    /// The passwords that were given, or a prompt for them.
     pub(super) fn passwords(&self) -> Passwords {
-        let ask = self.passwords.is_empty().then(asker).flatten();
+        let ask = self.passwords.is_empty().then(prompt).flatten();
         Passwords { given: self.passwords.clone(), ask }
     }
 }
 
-/// A way to ask, if a person is there: what is typed comes from the terminal, not from a pipe, and is not shown.
-fn asker() -> Option<PasswordPrompt> {
+/// A prompt, if a person is there: the answer comes from the terminal, not from a pipe, and is not shown.
+fn prompt() -> Option<PasswordPrompt> {
     let person = io::stdin().is_terminal() && io::stderr().is_terminal();
     person.then(|| -> PasswordPrompt {
         Arc::new(|archive| {
             let terminal = console::Term::stderr();
-            let question = format!("Password of {} (Enter to go on without): ", clean(archive));
+            let question = format!("Password for {} (Enter to skip): ", clean(archive));
             terminal.write_str(&question).ok()?;
             terminal.read_secure_line().ok().filter(|answer| !answer.is_empty())
         })

@@ -1,11 +1,11 @@
-//! A progress bar on standard error: bytes, rate and what is left; nothing if that is not a terminal.
+//! A progress bar on standard error: bytes, rate and time left. Hidden if standard error is not a terminal.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spoglight_engine::Progress;
 
-/// See the [module](self).
+/// A progress bar.
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
@@ -20,7 +20,7 @@ impl Bar {
         Bar(bar)
     }
 
-    /// Shows one for as long as a work takes.
+    /// Shows a bar while `work` runs.
     pub(super) fn during<T>(work: impl FnOnce(&Bar) -> T) -> T {
         let bar = Bar::new();
         let done = work(&bar);
@@ -28,7 +28,7 @@ impl Bar {
         done
     }
 
-    /// Takes it off the screen.
+    /// Removes the bar from the screen.
     pub(super) fn clear(&self) {
         self.0.finish_and_clear();
     }

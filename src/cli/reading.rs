@@ -1,4 +1,4 @@
-//! Options that say how logs are to be read, shared by the commands that read some.
+//! Options that change how logs are read, shared by the commands that read them.
 
 use std::path::PathBuf;
 
@@ -10,78 +10,113 @@ use spoglight_engine::user_signatures::UserSignatures;
 use spoglight_source::{HostRule, HostRules};
 use spoglight_text::charset::{CharsetRule, CharsetRules};
 
-/// See the [module](self).
+use super::INPUT;
+
+/// Character sets, servers, formats and signatures.
 #[derive(Debug, Args)]
 pub(super) struct Reading {
-    /// Charset of logs that are taken for another, for all or for those a GLOB fits; may be repeated
-    #[arg(long = "charset", value_name = "[GLOB=]NAME")]
-    charsets: Vec<CharsetRule>,
+    #[command(flatten)]
+    charsets: Charsets,
 
-    /// Server of logs whose names and folders do not tell it, or tell it wrong; may be repeated
-    #[arg(long = "host", value_name = "[GLOB=]NAME")]
+    /// Set the server name where it cannot be detected. Repeatable
+    #[arg(long = "host", value_name = "[GLOB=]NAME", help_heading = INPUT, hide_short_help = true)]
     hosts: Vec<HostRule>,
 
-    /// Folder, or file, with descriptions of formats of your own (TOML); may be repeated
-    #[arg(long = "formats", value_name = "DIR")]
-    formats: Vec<PathBuf>,
+    #[command(flatten)]
+    formats: CustomFormats,
 
     #[command(flatten)]
-    own: Own,
+    signatures: CustomSignatures,
 }
 
-/// Where signatures of one's own lie.
+/// Character sets of logs.
 #[derive(Debug, Args)]
-pub(super) struct Own {
-    /// Folder, or file, with signatures of your own (TOML); one with the id of a built-in replaces it; may be repeated
-    #[arg(long = "signatures", value_name = "DIR")]
+pub(super) struct Charsets {
+    /// Override the detected character set. Repeatable
+    ///
+    /// NAME is a name such as gbk or the number of a code page. GLOB limits it to matching servers or paths.
+    #[arg(long = "charset", value_name = "[GLOB=]NAME", help_heading = INPUT, hide_short_help = true)]
+    charsets: Vec<CharsetRule>,
+}
+
+/// Custom log formats.
+#[derive(Debug, Args)]
+pub(super) struct CustomFormats {
+    /// Add custom log formats: a TOML file or a folder. Repeatable
+    #[arg(long = "formats", value_name = "DIR", help_heading = INPUT, hide_short_help = true)]
+    formats: Vec<PathBuf>,
+}
+
+/// Custom signatures.
+#[derive(Debug, Args)]
+pub(super) struct CustomSignatures {
+    /// Add custom signatures: a TOML file or a folder. Repeatable
+    ///
+    /// A custom signature with the id of a built-in one replaces it.
+    #[arg(long = "signatures", value_name = "DIR", help_heading = INPUT, hide_short_help = true)]
     signatures: Vec<PathBuf>,
 }
 
-impl Own {
-    /// The signatures of the folder for settings, if it is there, and of those that were given.
-    pub(super) fn signatures(&self) -> UserSignatures {
-        let mut own = UserSignatures::default();
-        if let Some(folder) = own_folder("signatures").filter(|folder| folder.is_dir()) {
-            own.add(&folder);
+impl Charsets {
+    /// The character sets that were given.
+    pub(super) fn rules(&self) -> CharsetRules {
+        spoglight_text::selector::Rules(self.charsets.clone())
+    }
+}
+
+impl CustomFormats {
+    /// Reads the formats of the configuration folder, if it exists, and those that were given.
+    pub(super) fn read(&self) -> Result<UserFormats> {
+        let mut formats = UserFormats::default();
+        if let Some(folder) = config_folder("formats").filter(|folder| folder.is_dir()) {
+            formats.add(&folder)?;
+        }
+        for path in &self.formats {
+            formats.add(path)?;
+        }
+        Ok(formats)
+    }
+}
+
+impl CustomSignatures {
+    /// Reads the signatures of the configuration folder, if it exists, and those that were given.
+    pub(super) fn read(&self) -> UserSignatures {
+        let mut signatures = UserSignatures::default();
+        if let Some(folder) = config_folder("signatures").filter(|folder| folder.is_dir()) {
+            signatures.add(&folder);
         }
         for path in &self.signatures {
-            own.add(path);
+            signatures.add(path);
         }
-        own
+        signatures
     }
 }
 
 impl Reading {
-    /// The charsets that were given.
+    /// The character sets that were given.
     pub(super) fn charsets(&self) -> CharsetRules {
-        spoglight_text::selector::Rules(self.charsets.clone())
+        self.charsets.rules()
     }
 
-    /// The servers that were named.
+    /// The server names that were given.
     pub(super) fn hosts(&self) -> HostRules {
         spoglight_text::selector::Rules(self.hosts.clone())
     }
 
-    /// The signatures that the user knows.
+    /// See [`CustomSignatures::read`].
     pub(super) fn signatures(&self) -> UserSignatures {
-        self.own.signatures()
+        self.signatures.read()
     }
 
-    /// The formats of the folder for settings, if it is there, and of those that were given.
+    /// See [`CustomFormats::read`].
     pub(super) fn formats(&self) -> Result<UserFormats> {
-        let mut own = UserFormats::default();
-        if let Some(folder) = own_folder("formats").filter(|folder| folder.is_dir()) {
-            own.add(&folder)?;
-        }
-        for path in &self.formats {
-            own.add(path)?;
-        }
-        Ok(own)
+        self.formats.read()
     }
 }
 
-/// Where things of one's own lie if nobody says where: `spoglight\formats` below `%APPDATA%`, or below `~/.config`.
-pub(super) fn own_folder(what: &str) -> Option<PathBuf> {
+/// Folder of custom formats or signatures that is always read: `spoglight\formats` below `%APPDATA%`, or below
+/// `~/.config`.
+pub(super) fn config_folder(what: &str) -> Option<PathBuf> {
     let base = etcetera::choose_base_strategy().ok()?;
     Some(base.config_dir().join("spoglight").join(what))
 }

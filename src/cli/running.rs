@@ -1,23 +1,25 @@
-//! Options that say what a run may take: threads, what archives may unpack to, and the passwords that open them.
+//! Options for threads, and for archives: passwords and limits.
 
 use clap::Args;
 use spoglight_source::Opening;
 
+use super::GENERAL;
 use super::limits::ArchiveLimits;
 use super::passwords::Unlocking;
 
-/// See the [module](self).
-#[derive(Debug, Args)]
+/// Threads, passwords and limits of a run.
+#[derive(Debug, Default, Args)]
 pub(super) struct Running {
-    /// Threads; one for each core if not given
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) threads: usize,
-
     #[command(flatten)]
     passwords: Unlocking,
 
     #[command(flatten)]
     limits: ArchiveLimits,
+
+    /// Number of threads [default: one per core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, hide_short_help = true)]
+    #[arg(help_heading = GENERAL)]
+    pub(super) threads: usize,
 }
 
 impl Running {

@@ -1,9 +1,9 @@
-//! `spoglight signatures`: which failures are known.
+//! `spoglight signatures`: the known failures, and custom ones.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use spoglight_diagnosis::scaffold;
 use spoglight_engine::user_formats::UserFormats;
@@ -13,9 +13,9 @@ use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
 
-use super::Outcome;
-use super::output::{self, Target, tell_problems};
-use super::reading::Own;
+use super::output::{self, OutputFile, fail, warn_of};
+use super::reading::CustomSignatures;
+use super::{FILTER, INPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,13 +23,13 @@ Examples:
   spoglight signatures list --area ldap
   spoglight signatures list --rules
   spoglight signatures list --search \"certificate expired\"
-  spoglight signatures new own-queue-full --from eg_log_ECESVC01_EAMS-process.log:120 -o own-queue-full.toml
+  spoglight signatures new own-queue --from server.log:120 -o own-queue.toml
   spoglight signatures test my-signatures
   spoglight explain ldap-partial-result";
 
-/// Says which failures are known
+/// List, draft and test signatures of known failures
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Signatures {
     #[command(subcommand)]
     what: What,
@@ -37,38 +37,38 @@ pub(super) struct Signatures {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Lists the signatures: id, severity, title
+    /// List signatures: id, severity, title
     List {
-        /// Those of one area: tls, ldap, mail, ...
-        #[arg(long, value_name = "AREA")]
+        #[command(flatten)]
+        signatures: CustomSignatures,
+
+        /// List signatures of one area: tls, ldap, mail, ...
+        #[arg(long, value_name = "AREA", help_heading = FILTER)]
         area: Option<String>,
 
-        /// Those in which all of these words stand, anywhere, in any case
-        #[arg(long, value_name = "WORDS")]
+        /// List signatures that contain all of these words, in any case
+        #[arg(long, value_name = "WORDS", help_heading = FILTER)]
         search: Option<String>,
 
-        /// The rules instead, that say what several hits mean together
-        #[arg(long, conflicts_with_all = ["area", "search"])]
+        /// List the rules that combine several signatures instead
+        #[arg(long, conflicts_with_all = ["area", "search", "signatures"], help_heading = FILTER)]
         rules: bool,
-
-        #[command(flatten)]
-        own: Own,
     },
-    /// Writes a signature to begin with, made of a line of a log
+    /// Draft a signature from a line of a log
     New {
-        /// Id of the new signature, and name of its file: small letters, digits and hyphens
+        /// Id of the new signature, and name of its file: lower-case letters, digits and hyphens
         id: String,
 
-        /// The line: the file, or archive and the only file in it, a colon, and the number of the line from 1
-        #[arg(long, value_name = "FILE:LINE")]
+        /// The line: a log file (or an archive with one file), a colon, and the line number from 1
+        #[arg(long, value_name = "FILE:LINE", help_heading = INPUT)]
         from: String,
 
         #[command(flatten)]
-        target: Target,
+        output: OutputFile,
     },
-    /// Verifies signatures: on their own lines, for conditions that no line needs, and for slow patterns
+    /// Test signatures: samples, redundant conditions, slow patterns
     Test {
-        /// Folder or file with signatures; the built-in ones if none is given
+        /// Folder or file with signatures; the built-in ones if omitted
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
@@ -78,16 +78,18 @@ impl Signatures {
     pub(super) fn run(self) -> Result<Outcome> {
         match self.what {
             What::List { rules: true, .. } => list_rules(),
-            What::List { area, search, own, .. } => list(area.as_deref(), search.as_deref(), &own),
-            What::New { id, from, target } => new(&id, &from, &target),
+            What::List { area, search, signatures, .. } => {
+                list(area.as_deref(), search.as_deref(), &signatures)
+            }
+            What::New { id, from, output } => new(&id, &from, &output),
             What::Test { paths } => test(&paths),
         }
     }
 }
 
-fn list(area: Option<&str>, search: Option<&str>, own: &Own) -> Result<Outcome> {
-    let (library, problems) = own.signatures().and_embedded()?;
-    tell_problems(&problems)?;
+fn list(area: Option<&str>, search: Option<&str>, custom: &CustomSignatures) -> Result<Outcome> {
+    let (library, problems) = custom.read().and_embedded()?;
+    warn_of(&problems);
     let words: Vec<String> =
         search.iter().flat_map(|words| words.split_whitespace()).map(str::to_lowercase).collect();
     let is_wanted = |signature: &&Signature| {
@@ -101,7 +103,7 @@ fn list(area: Option<&str>, search: Option<&str>, own: &Own) -> Result<Outcome> 
         writeln!(out, "{:width$}  {severity:8}  {}", clean(&signature.id), clean(&signature.title))?;
     }
     out.flush()?;
-    Ok(if found.is_empty() { Outcome::Found } else { Outcome::Well })
+    Ok(if found.is_empty() { Outcome::Found } else { Outcome::Success })
 }
 
 fn list_rules() -> Result<Outcome> {
@@ -119,35 +121,37 @@ fn list_rules() -> Result<Outcome> {
         )?;
     }
     out.flush()?;
-    Ok(Outcome::Well)
+    Ok(Outcome::Success)
 }
 
-fn new(id: &str, from: &str, target: &Target) -> Result<Outcome> {
+fn new(id: &str, from: &str, output: &OutputFile) -> Result<Outcome> {
     let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if id.is_empty() || !id.chars().all(is_part) {
-        bail!("{id:?} is no id: write small letters, digits and hyphens, such as own-queue-full");
+        return fail(
+            format!("invalid id {id:?}"),
+            "use lower-case letters, digits and hyphens, such as own-queue-full",
+        );
     }
     let number = from.rsplit_once(':').and_then(|(file, number)| Some((file, number.parse().ok()?)));
     let Some((file, number)) = number.filter(|(_, number)| *number > 0) else {
-        bail!(
-            "{from:?} names no line: write the file, a colon and the number of the line, such as server.log:120"
+        return fail(
+            format!("{from:?} has no line number"),
+            "give the file, a colon and the line number, such as server.log:120",
         );
     };
     let own = UserFormats::default();
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {
         Ok(line) => line,
-        Err(Problem { path, what, advice, .. }) => {
-            bail!("{} {}; {}", clean(&path), clean(&what), clean(&advice))
-        }
+        Err(Problem { path, what, advice, .. }) => return fail(format!("{path} {what}"), advice),
     };
     let text = scaffold::signature(id, &line);
-    // a text of one's own that was made of a log: control characters are escaped in it
-    target.write(|_, out| write!(out, "{text}"))?;
-    Ok(Outcome::Well)
+    // the scaffold escapes control characters of the log
+    output.write(&text)?;
+    Ok(Outcome::Success)
 }
 
-/// Ends with 1 if something is wrong with one of them.
+/// Prints what is wrong with signatures; exit code 1 if one is.
 fn test(paths: &[PathBuf]) -> Result<Outcome> {
     let mut own = UserSignatures::default();
     for path in paths {
@@ -170,13 +174,13 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
             .into_iter()
             .map(|defect| (if defect.is_redundant { "warning" } else { "wrong" }, defect.what))
             .collect();
-        // a line of a signature of one's own that the library names, too
+        // a sample of a custom signature that a built-in one matches, too
         for hit in signature.hits.iter().filter(|_| !paths.is_empty()) {
             let others = library.hits(hit.text.as_bytes());
             let others = others.iter().filter_map(|hit| library.get(hit.signature));
             for other in others.filter(|other| other.id != signature.id && !related(signature, other)) {
                 let what = format!(
-                    "{} hits the same line: say in `explains` which of the two is the cause",
+                    "{} matches the same line: list the symptom of the two in `explains` of the cause",
                     other.id
                 );
                 if !defects.iter().any(|(_, known)| *known == what) {
@@ -197,14 +201,14 @@ fn test(paths: &[PathBuf]) -> Result<Outcome> {
         counted(warnings, "warning", "warnings")
     )?;
     out.flush()?;
-    Ok(if wrong > 0 { Outcome::Found } else { Outcome::Well })
+    Ok(if wrong > 0 { Outcome::Found } else { Outcome::Success })
 }
 
 fn related(one: &Signature, other: &Signature) -> bool {
     one.explains.contains(&other.id) || other.explains.contains(&one.id)
 }
 
-/// Whether all words stand in what a signature says.
+/// Whether a signature contains all words.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
     let texts = [signature.id.as_str(), &signature.title, &signature.cause];

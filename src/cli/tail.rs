@@ -1,4 +1,4 @@
-//! `spoglight tail`: logs of a server while they are written, in the order of time, and known failures the moment they appear.
+//! `spoglight tail`: growing logs in time order, and known failures as they appear.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -18,20 +18,18 @@ use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
 use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
-use spoglight_source::Problem;
-use spoglight_tail::{Shown, Tail as Tailed, seek};
+use spoglight_tail::{Shown as News, Tail as Tailed, seek};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
-use super::Outcome;
 use super::browse::Browse;
 use super::budget::Budget;
 use super::calls::Calls;
-use super::events::{Filtering, is_filter, shown_zone, span};
+use super::events::{Filtering, Shown, is_filter, span};
 use super::input::{Input, machine_zone};
-use super::output::{self, Painting};
-use super::running::Running;
+use super::output::{self, Label, Painting};
+use super::{FILTER, GENERAL, INPUT, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,93 +40,98 @@ Examples:
 
 Exit codes:
   0  no finding of severity high or critical appeared
-  1  one did
+  1  at least one appeared
   2  the run failed: wrong arguments";
 
-/// Days after which a state forgets a log that is not there.
+/// Days after which a state file forgets a log that no longer exists.
 const REMEMBERED: u64 = 30;
 
-/// Between two writings of the state.
+/// Interval at which the state file is written.
 const SAVE: Duration = Duration::from_secs(5);
 
-/// Longest wait for news; a person who ends it waits no longer.
+/// Longest wait for changes: also the time until Ctrl-C is noticed.
 const NAP: Duration = Duration::from_millis(500);
 
-/// Between two looks at whether somebody ends it, while it rests.
+/// Interval at which Ctrl-C is noticed while resting.
 const REST: Duration = Duration::from_millis(100);
 
-/// Follows logs: shows events as they are written, and says what is wrong the moment it shows
+/// Follow growing logs; report failures as they appear
 ///
-/// It is a guest on the server: files are opened for the moment of a read, shared with everybody, and never locked or
-/// mapped; rotation, copying and truncating, deleting and new files and folders are followed. Times of logs without an
-/// offset are taken for those of this machine, unless --tz says otherwise. Ctrl-C ends it with a summary.
+/// Follows rotation, truncation, deletion, and new files and folders. Files are opened only while being read and are
+/// never locked. Logs without an offset are read in the zone of this machine, unless --tz is given. Ctrl-C ends it with
+/// a summary.
 ///
-/// It works on one thread, so it never takes more than one core, and --max-cpu makes it take less. At most 128 files are
-/// kept open, those written to last, so that one that is deleted is still read to its end; on Windows none is.
+/// Uses one thread, and less of it with --max-cpu. Keeps at most 128 files open, so that a deleted file is read to its
+/// end; on Windows none.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", spoglight_query::HELP))]
+#[command(after_long_help = EXAMPLES, override_usage = "spoglight tail [OPTIONS] <PATH>... [FILTER]")]
+#[command(mut_arg("paths", |path| path.help("Log file, or folder of log files")))]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Tail {
     #[command(flatten)]
     input: Input,
 
+    /// Where to begin in existing files: start, end, checkpoint, or a time such as -10m
+    ///
+    /// `checkpoint` is the position in the --state file, or else the end. A time is searched for in large logs that are
+    /// in order.
+    #[arg(long, value_name = "PLACE", default_value = "checkpoint", allow_hyphen_values = true)]
+    #[arg(value_parser = from, help_heading = INPUT)]
+    from: From,
+
+    /// Show the last N lines of each file first
+    #[arg(long, value_name = "N", conflicts_with = "from", help_heading = INPUT)]
+    lines: Option<usize>,
+
+    /// Save the position in each log to FILE, and continue there
+    #[arg(long, value_name = "FILE", help_heading = INPUT)]
+    state: Option<std::path::PathBuf>,
+
+    #[command(flatten)]
+    shown: Shown,
+
     #[command(flatten)]
     filter: Filtering,
 
-    /// Where to begin in files that are there: start, end, checkpoint (of --state, else end), or a time such as -10m or
-    /// 2026-11-21T13:31Z, whose place is looked for in large logs that are in order
-    #[arg(long, value_name = "PLACE", default_value = "checkpoint", allow_hyphen_values = true, value_parser = from)]
-    from: From,
-
-    /// Show so many lines of each file first
-    #[arg(long, value_name = "N", conflicts_with = "from")]
-    lines: Option<usize>,
-
-    /// File that keeps how far each log was shown, so that another run goes on there
-    #[arg(long, value_name = "FILE")]
-    state: Option<std::path::PathBuf>,
-
-    /// Show them in the browser, which reads files again when they grow: `browse --follow --fresh`, with all that is there
-    #[arg(long, conflicts_with_all = ["from", "lines", "state", "json", "findings_only", "full", "on_finding", "quiet_after"])]
-    tui: bool,
-
-    /// Events and findings as JSON, one a line
-    #[arg(long)]
-    json: bool,
-
-    /// Findings alone, no events
-    #[arg(long)]
+    /// Show findings only
+    #[arg(long, conflicts_with = "full", help_heading = FILTER)]
     findings_only: bool,
 
-    /// Show the lines below the first of a message, too
-    #[arg(long)]
+    /// Write events and findings as JSON, one object per line
+    #[arg(long, help_heading = OUTPUT)]
+    json: bool,
+
+    /// Show all lines of each message
+    #[arg(long, help_heading = OUTPUT)]
     full: bool,
 
-    /// Program to start for every finding, without a shell, with the finding as JSON on its standard input; every two
-    /// seconds at most
-    #[arg(long, value_name = "PROGRAM")]
-    on_finding: Option<std::path::PathBuf>,
-
-    /// End when nothing was written for so long
-    #[arg(long, value_name = "SPAN", value_parser = span)]
-    quiet_after: Option<i64>,
-
-    /// Percent of one core that it may take: it rests between its looks, and shows busy logs later
-    #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = Budget::of)]
-    max_cpu: Budget,
-
-    /// Clock of times that are shown: utc, local (of this machine), source (as each server wrote), or a ZONE
-    #[arg(long = "show-tz", value_name = "ZONE", default_value = "utc", value_parser = shown_zone)]
-    zone: ShownZone,
+    /// Use the browser, as `browse --follow --fresh`
+    #[arg(long, help_heading = OUTPUT)]
+    #[arg(conflicts_with_all = [
+        "from", "lines", "state", "json", "findings_only", "full", "on_finding", "quiet_after", "max_cpu",
+    ])]
+    tui: bool,
 
     #[command(flatten)]
     painting: Painting,
 
-    #[command(flatten)]
-    running: Running,
+    /// Start PROGRAM for each finding, with the finding as JSON on its standard input
+    ///
+    /// It is started without a shell, at most every two seconds.
+    #[arg(long, value_name = "PROGRAM", help_heading = GENERAL)]
+    on_finding: Option<std::path::PathBuf>,
+
+    /// Exit after this time without new lines
+    #[arg(long, value_name = "DURATION", value_parser = span, help_heading = GENERAL)]
+    quiet_after: Option<i64>,
+
+    /// Maximum share of one core; busy logs are then shown later
+    #[arg(long, value_name = "PERCENT", default_value = "100", value_parser = Budget::parse)]
+    #[arg(help_heading = GENERAL)]
+    max_cpu: Budget,
 }
 
-/// Where to begin.
+/// The position at which to begin.
 #[derive(Debug, Clone, Copy)]
 enum From {
     Start,
@@ -149,17 +152,17 @@ fn from(text: &str) -> Result<From, String> {
 impl Tail {
     pub(super) fn run(mut self) -> Result<Outcome> {
         if self.tui {
-            let Tail { input, filter, zone, painting, running, .. } = self;
-            return Browse::following(input, filter, zone, painting, running).run();
+            let Tail { input, filter, shown, painting, .. } = self;
+            return Browse::following(input, filter, shown, painting).run();
         }
         let filter = self.input.take_filter(is_filter);
         self.filter.add(filter)?;
         let query = self.filter.query()?;
-        let mut settings = self.input.settings(&self.running, None)?;
+        let mut settings = self.input.settings()?.build();
         if !self.input.has_zone()
             && let Ok(mine) = machine_zone()
         {
-            // its logs are of this machine
+            // logs that grow here are most likely written here
             settings.zones.0.extend(mine.name().parse().ok());
         }
         let settings = Arc::new(settings);
@@ -167,7 +170,7 @@ impl Tail {
         let tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
-        problem.iter().try_for_each(tell)?;
+        output::warn_of(problem.as_slice());
         let follow = follow::FollowSettings {
             paths: self.input.paths().to_vec(),
             start: self.start(&settings, since),
@@ -177,7 +180,7 @@ impl Tail {
         };
         let ended = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&ended);
-        // without it Ctrl-C ends the program all the same, only without a summary
+        // if it fails, Ctrl-C still ends the program, but without a summary
         let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
         let mut run = Run {
             options: &self,
@@ -185,24 +188,24 @@ impl Tail {
             watch: Watch::new(follow),
             states,
             saved: None,
-            calls: Calls::of(self.on_finding.clone()),
+            calls: Calls::new(self.on_finding.clone()),
             ended,
         };
         self.painting.stream(|look, out| run.follow(look, out))?;
         run.calls.end();
-        run.sum_up()?;
+        run.sum_up();
         let is_bad = run.tail.findings().iter().any(|finding| finding.severity <= Severity::High);
-        Ok(if is_bad { Outcome::Found } else { Outcome::Well })
+        Ok(if is_bad { Outcome::Found } else { Outcome::Success })
     }
 
-    /// Where to begin in logs that are there.
+    /// The position at which to begin in existing logs.
     fn start(&self, settings: &Arc<Settings>, since: Option<i64>) -> Start {
         match (self.lines, self.from) {
             (Some(lines), _) => Start::Chosen(Box::new(move |_, file, size| last_lines(file, size, lines))),
             (None, From::Start) => Start::Beginning,
             (None, From::Time(_)) => {
                 let (settings, since) = (Arc::clone(settings), since.unwrap_or(i64::MIN));
-                // what cannot be read now is read from its start later
+                // a file that cannot be read now is read from its start later
                 Start::Chosen(Box::new(move |path, file, size| {
                     Ok(seek(&settings, path, file, size, since).unwrap_or(0))
                 }))
@@ -211,10 +214,10 @@ impl Tail {
         }
     }
 
-    /// The moment before which events are not shown.
+    /// The time before which events are not shown, in nanoseconds since 1970.
     fn since(&self) -> Result<Option<i64>> {
         let From::Time(point) = self.from else { return Ok(None) };
-        let zone = match self.zone {
+        let zone = match self.shown.zone {
             ShownZone::Of(zone) => Some(zone),
             ShownZone::Source => machine_zone().ok(),
         };
@@ -233,15 +236,15 @@ struct Run<'t, 's> {
     tail: Tailed<'s>,
     watch: Watch,
     states: Option<StateFile<OnDisk>>,
-    /// When the state was written last.
+    /// Time at which the state was last written.
     saved: Option<Instant>,
     calls: Calls,
-    /// Somebody ends it.
+    /// Set by Ctrl-C.
     ended: Arc<AtomicBool>,
 }
 
 impl Run<'_, '_> {
-    /// Shows what comes, until somebody ends it or nothing comes for as long as was said.
+    /// Shows changes until Ctrl-C, or until nothing is written for the time of --quiet-after.
     fn follow(&mut self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let options = self.options;
         let quiet_after = options.quiet_after.map(|nanos| Duration::from_nanos(nanos.unsigned_abs()));
@@ -252,7 +255,7 @@ impl Run<'_, '_> {
             let mut kept = layout.borrow_mut();
             let known = sources.iter().filter(|source| source.events > 0).count();
             if kept.as_ref().is_none_or(|(count, _)| *count != known) {
-                let mut new = Layout::of(sources, look, options.zone);
+                let mut new = Layout::of(sources, look, options.shown.zone);
                 new.full = options.full;
                 *kept = Some((known, new));
             }
@@ -271,21 +274,21 @@ impl Run<'_, '_> {
                 self.tail.take(one, self.watch.now(), &write);
             }
             let watch = &self.watch;
-            // while it rests, or the machine has other things to do, nothing is read: that nothing came cannot be said then
+            // nothing is read while resting, so silence counts only up to the last check
             self.tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
             let writing = Instant::now();
             self.show(look, out)?;
-            // who reads may take his time: that is no work
+            // a slow reader of the output is waiting time, not work
             waited += writing.elapsed();
             self.acknowledge();
-            // at once, too: who is killed soon still says where it began
+            // also at the start, so that a run that is killed early leaves a state
             if self.saved.is_none_or(|saved| saved.elapsed() >= SAVE) {
-                self.save()?;
+                self.save();
             }
             self.calls.tick();
             if !is_told && self.watch.is_empty() && start.elapsed() > Duration::from_secs(2) {
                 is_told = true;
-                writeln!(output::notes(), "no log is there yet; waiting for one")?;
+                output::note("no log found yet; waiting for one to appear");
             }
             if quiet_after.is_some_and(|quiet| written.elapsed() >= quiet) {
                 break;
@@ -296,10 +299,11 @@ impl Run<'_, '_> {
         self.tail.finish(self.watch.now(), &write);
         self.show(look, out)?;
         self.acknowledge();
-        self.save()
+        self.save();
+        Ok(())
     }
 
-    /// What is new, and how long it was waited for.
+    /// New changes; adds the time spent waiting to `waited`.
     fn next(&mut self, waited: &mut Duration) -> Vec<Change> {
         for (log, due) in self.tail.looks() {
             self.watch.look_by(log, due);
@@ -311,7 +315,7 @@ impl Run<'_, '_> {
         news
     }
 
-    /// Does nothing for so long, but for listening whether somebody ends it.
+    /// Rests for this time, or until Ctrl-C.
     fn rest(&self, span: Duration) {
         let rest = Instant::now();
         while rest.elapsed() < span && !self.ended.load(Ordering::Relaxed) {
@@ -319,7 +323,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Writes what there is.
+    /// Writes new events and findings.
     fn show(&mut self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let shown = self.tail.shown();
         if shown.is_empty() {
@@ -328,8 +332,8 @@ impl Run<'_, '_> {
         let json = self.options.json;
         for one in shown {
             match one {
-                Shown::Event(text) => out.write_all(&text)?,
-                Shown::Finding(finding) => {
+                News::Event(text) => out.write_all(&text)?,
+                News::Finding(finding) => {
                     if json {
                         json::line(&serde_json::json!({ "finding": &finding }), out)?;
                     } else {
@@ -337,63 +341,56 @@ impl Run<'_, '_> {
                     }
                     self.calls.tell(&finding);
                 }
-                Shown::More(finding) if json => {
+                News::More(finding) if json => {
                     json::line(&serde_json::json!({ "finding": &finding, "update": true }), out)?;
                 }
-                Shown::More(finding) => {
+                News::More(finding) => {
                     if let Some(update) = finding::update(&finding) {
                         render::text::write(&update, look, out)?;
                     }
                 }
-                Shown::Note(note) => writeln!(output::notes(), "{}", clean(&note))?,
+                News::Problem(problem) => output::warn_of(&[problem]),
+                News::Note(note) => output::note(&note),
             }
         }
         out.flush()
     }
 
-    /// Says how far each log was shown. Not only when that is saved: a log that ends takes with it what was shown of it.
+    /// Reports how far each log was shown. Also between saves, because a log that ends is forgotten with its position.
     fn acknowledge(&mut self) {
         for (log, offset) in self.tail.handled() {
             self.watch.handled(log, offset);
         }
     }
 
-    fn save(&mut self) -> io::Result<()> {
+    /// Writes the state file.
+    fn save(&mut self) {
         self.saved = Some(Instant::now());
-        let Some(states) = &mut self.states else { return Ok(()) };
-        states.save(self.watch.state(), self.watch.today()).iter().try_for_each(tell)
+        let Some(states) = &mut self.states else { return };
+        output::warn_of(states.save(self.watch.state(), self.watch.today()).as_slice());
     }
 
-    fn sum_up(&self) -> Result<()> {
+    /// Prints the summary.
+    fn sum_up(&self) {
+        use std::fmt::Write as _;
+
         let sums = self.tail.sums();
-        let mut notes = output::notes();
         let findings = counted(self.tail.findings().len(), "finding", "findings");
         let events = counted(sums.events as usize, "event", "events");
         let lines = counted(sums.lines as usize, "line", "lines");
         let bytes = counted(sums.bytes as usize, "byte", "bytes");
         let files = counted(self.watch.len(), "file", "files");
-        writeln!(notes, "\n{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown)?;
+        let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "time", "times");
-            writeln!(
-                notes,
-                "  {}  {} ({times})",
-                words::severity_word(finding.severity),
-                clean(&finding.title)
-            )?;
+            let severity = words::severity_word(finding.severity);
+            let _ = write!(text, "\n  {severity}  {} ({times})", clean(&finding.title));
         }
+        output::note(&text);
         if self.calls.skipped() > 0 {
             let skipped = counted(self.calls.skipped(), "finding", "findings");
-            writeln!(
-                notes,
-                "the program of --on-finding was not started for {skipped}: too many at once, or it failed"
-            )?;
+            let text = format!("the program of --on-finding was not started for {skipped}");
+            output::message(Label::Warning, &text, Some("too many findings at once, or it failed to start"));
         }
-        Ok(())
     }
-}
-
-fn tell(problem: &Problem) -> io::Result<()> {
-    let Problem { path, what, advice, .. } = problem;
-    writeln!(output::notes(), "{} {}; {}", clean(path), clean(what), clean(advice))
 }

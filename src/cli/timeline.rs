@@ -1,4 +1,4 @@
-//! `spoglight timeline`: all events of all servers in one order.
+//! `spoglight timeline`: the events of all servers in time order.
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -7,7 +7,6 @@ use spoglight_engine::collection::Collection;
 use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::merge::{MergeRequest, Render, Sink, Summary};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_query as query;
 use spoglight_report::events;
 use spoglight_report::events::Layout;
 use spoglight_report::groups;
@@ -18,72 +17,82 @@ use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
 use spoglight_time::wall::on_wall;
 
-use super::Outcome;
-use super::events::{Which, ended, is_filter, tell_clocks, tell_summary};
-use super::input::Input;
-use super::output::{self, Target};
+use super::events::{Which, ended, is_filter, warn_of_clocks, warn_of_events};
+use super::input::CollectionInput;
+use super::output::{self, Target, fail};
 use super::progress::Bar;
 use super::running::Running;
+use super::{FILTER, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
   spoglight timeline case.7z
   spoglight timeline case.7z \"level>=warn and not source:access\"
-  spoglight timeline case --around 2026-11-21T13:31Z --window 2m --show-tz America/New_York
-  spoglight timeline case --incident 2026-11-21T13:31Z --since @incident-10m --until @incident+5m
+  spoglight timeline case --around 2026-11-21T13:31Z --window 2m
+  spoglight timeline case --incident 2026-11-21T13:31Z --since @incident-10m
   spoglight timeline case --since -2h --level error --full
   spoglight timeline case -q \"finding:tls-*\" --format json -o tls.ndjson
   spoglight timeline case --histogram
   spoglight timeline case --group --level error
 
-Marks behind a time: ? its zone is not known, ~ no stamp of its own, < behind later events in its file,
-! in an hour that the clocks of its zone left out. [+12]: lines below it; --full shows them.";
+Marks after a time:
+  ?  unknown time zone
+  ~  no timestamp of its own
+  <  older than earlier lines of its file
+  !  in an hour that a DST change skips
+[+12] after a message: number of continuation lines; --full shows them
 
-/// Puts every event of every server on one timeline
+Exit codes:
+  0  events were shown
+  1  no event matched
+  2  the run failed: wrong arguments, or nothing could be read";
+
+/// Print the events of all servers in time order
 ///
-/// Stamps in local time become UTC by the zone of their server, which the logs themselves tell in most cases: offsets in
-/// other logs of the server, start lines, identifiers that two servers wrote, times of files. Events whose place in time
-/// nobody knows stand at the end, and that is said.
+/// Local times become UTC by the zone of their server, which is detected from the logs in most cases. Events without a
+/// known time are listed last, with a warning.
 #[derive(Debug, Args)]
-#[command(after_help = after_help())]
+#[command(after_long_help = EXAMPLES, override_usage = "spoglight timeline [OPTIONS] <PATH>... [FILTER]")]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Timeline {
     #[command(flatten)]
-    input: Input,
+    input: CollectionInput,
 
     #[command(flatten)]
     which: Which,
 
-    /// Form of the events
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = events::names())]
-    format: String,
-
-    /// Show how many events there were over time, by level, instead of the events
-    #[arg(long, conflicts_with_all = ["group", "full"])]
-    histogram: bool,
-
-    /// Rows that a histogram has at most
-    #[arg(long, value_name = "N", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=10_000), hide_short_help = true)]
-    rows: u16,
-
-    /// Show messages that are equal but for numbers, ids and the like once, with how often they were written
-    #[arg(long, conflicts_with = "full")]
-    group: bool,
-
-    /// Show the lines below the first of a message, too
-    #[arg(long)]
-    full: bool,
-
-    /// Show what stands in two files of a server once
-    #[arg(long)]
+    /// Hide duplicates (messages logged to two files)
+    #[arg(long, help_heading = FILTER)]
     once: bool,
 
-    /// Stop after so many events
-    #[arg(short = 'n', long, value_name = "N")]
+    /// Stop after N events
+    #[arg(short = 'n', long, value_name = "N", help_heading = FILTER)]
+    #[arg(conflicts_with_all = ["histogram", "group"])]
     limit: Option<u64>,
 
-    /// Show passwords and tokens that logs hold
-    #[arg(long)]
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT, value_parser = events::names())]
+    format: String,
+
+    /// Count events over time, by level
+    #[arg(long, conflicts_with_all = ["group", "full"], help_heading = OUTPUT)]
+    histogram: bool,
+
+    /// Maximum number of rows of --histogram
+    #[arg(long, value_name = "N", default_value_t = 48, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    #[arg(requires = "histogram", hide_short_help = true, help_heading = OUTPUT)]
+    rows: u16,
+
+    /// Group similar messages and count them
+    #[arg(long, conflicts_with = "full", help_heading = OUTPUT)]
+    group: bool,
+
+    /// Show all lines of each message
+    #[arg(long, help_heading = OUTPUT)]
+    full: bool,
+
+    /// Show passwords and tokens that logs contain
+    #[arg(long, conflicts_with = "histogram", help_heading = OUTPUT)]
     show_secrets: bool,
 
     #[command(flatten)]
@@ -93,31 +102,24 @@ pub(super) struct Timeline {
     running: Running,
 }
 
-fn after_help() -> String {
-    format!("{EXAMPLES}\n\n{}\n\n{EXIT}", query::HELP)
-}
-
-const EXIT: &str = "\
-Exit codes:
-  0  events were shown
-  1  there were none
-  2  the run failed: wrong arguments, or nothing could be read";
-
 impl Timeline {
     pub(super) fn run(mut self) -> Result<Outcome> {
         if (self.histogram || self.group) && !["text", "json"].contains(&self.format.as_str()) {
-            bail!("counts are written as text or json, not as {}", self.format);
+            return fail(
+                format!("--histogram and --group cannot be written as {}", self.format),
+                "use --format text or --format json",
+            );
         }
         let filter = self.input.take_filter(is_filter);
         self.which.add_filter(filter)?;
-        // a wrong filter is told before gigabytes are read
+        // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.once = self.once;
-        tell_clocks(&collected, &mut output::notes())?;
-        let bar = self.target.is_watched().then(Bar::new);
+        warn_of_clocks(&collected);
+        let bar = self.target.is_elsewhere().then(Bar::new);
         collected.stage(&wanted);
         let mut job = Job { collected: &collected, wanted, threads: self.running.threads, bar: bar.as_ref() };
         let summary = match (self.histogram, self.group) {
@@ -129,13 +131,13 @@ impl Timeline {
             bar.clear();
         }
         let summary = summary?;
-        tell_summary(&collected, &summary, &mut output::notes())?;
+        warn_of_events(&collected, &summary);
         Ok(ended(&collected, summary.events))
     }
 
-    /// Every event.
+    /// Writes every event.
     fn show(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
-        let Some(form) = events::by_name(&self.format) else { bail!("there is no form {:?}", self.format) };
+        let Some(form) = events::by_name(&self.format) else { bail!("unknown format {:?}", self.format) };
         job.wanted.findings = self.format == "json";
         let sources = &job.collected.sources;
         let most = self.limit.unwrap_or(u64::MAX);
@@ -162,11 +164,11 @@ impl Timeline {
         })
     }
 
-    /// How many there were over time.
+    /// Writes the number of events over time.
     fn count(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
         let totals = &job.collected.totals;
         let Some((first, last)) = totals.first.zip(totals.last) else {
-            bail!("no event has a place in time, so there is nothing to draw: give --tz ZONE")
+            return fail("no event has a known time", "give the time zone of the logs with --tz ZONE");
         };
         let from = job.wanted.from.map_or(first.nanos(), |from| from.max(first.nanos()));
         let to = job.wanted.to.map_or(last.nanos(), |to| (to - 1).min(last.nanos())).max(from);
@@ -190,14 +192,14 @@ impl Timeline {
         Ok(summary)
     }
 
-    /// Equal messages together.
+    /// Writes groups of similar messages.
     fn fold(&self, job: &mut Job<'_, '_>) -> Result<Summary> {
         let sources = &job.collected.sources;
         let hosts = Hosts::of(sources);
         let mut groups = Groups::default();
         let mut layout = Layout::of(sources, &RenderOptions::default(), self.which.zone());
         layout.secrets = self.show_secrets;
-        // the shape, a byte that no text has, and the message
+        // template, a byte that no text contains, message
         let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| {
             let (text, _) = entry.summary(layout.secrets);
             shape(text.as_bytes(), out);
@@ -230,7 +232,7 @@ impl Timeline {
     }
 }
 
-/// What is merged, and how.
+/// A merge and its progress bar.
 struct Job<'j, 's> {
     collected: &'j Collection<'s>,
     wanted: MergeRequest,
@@ -248,7 +250,7 @@ impl Job<'_, '_> {
     }
 }
 
-/// The servers by number.
+/// Servers by number.
 struct Hosts {
     names: Vec<String>,
     of_source: Vec<u32>,

@@ -1,9 +1,8 @@
-//! `spoglight trace`: one session, thread, activity or task through all logs.
+//! `spoglight trace`: one session, thread, activity or task in all logs.
 
 use std::io::Write;
-use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use spoglight_engine::collection::Collection;
 use spoglight_query::Query;
@@ -14,12 +13,12 @@ use spoglight_report::ladder::{Lane, Step};
 use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
 
-use super::Outcome;
-use super::events::{Which, ended, tell_clocks, tell_summary};
-use super::input::{Clocks, settings};
-use super::output::{self, Target};
+use super::events::{Which, ended, warn_of_clocks, warn_of_events};
+use super::input::CollectionInput;
+use super::output::{Label, Target, fail, message};
 use super::progress::Bar;
 use super::running::Running;
+use super::{FILTER, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,44 +29,41 @@ Examples:
 
 Exit codes:
   0  events were shown
-  1  there were none
+  1  no event contains the value
   2  the run failed: wrong arguments, or nothing could be read";
 
-/// Follows one session, thread, activity or task through all logs
+/// Follow a session, thread, activity or id through all logs
 ///
-/// Shows every event that holds the value, as a word of its own and in any case, of all servers in the order of time: a
-/// column for each log, and the time that passed between two events.
+/// Shows every event that contains the value as a word, in any case, from all servers in time order: a column for each
+/// log, and the time between events.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Trace {
-    /// What to follow: an id of a session, activity, task or dialogue, the name of a thread, any words
+    /// Id of a session, activity, task or dialogue, name of a thread, or any words
     #[arg(value_name = "VALUE")]
     value: String,
 
-    /// Folder, log file or archive (zip, 7z, tar, gz, bz2, xz, zst, one in the other); several at once
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-
-    /// Follow this, too; may be repeated
-    #[arg(long, value_name = "VALUE")]
-    also: Vec<String>,
-
-    /// Say behind each event in which file and line it is
-    #[arg(long)]
-    places: bool,
-
     #[command(flatten)]
-    clocks: Clocks,
+    input: CollectionInput,
+
+    /// Follow this value, too. Repeatable
+    #[arg(long, value_name = "VALUE", help_heading = FILTER)]
+    also: Vec<String>,
 
     #[command(flatten)]
     which: Which,
 
-    /// Form: a ladder for people, or the events as JSON, one a line
+    /// Output format: a ladder diagram, or one JSON object per event and line
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    #[arg(help_heading = OUTPUT)]
     format: String,
 
-    /// Show passwords and tokens that logs hold
-    #[arg(long)]
+    /// Show the file and line of each event
+    #[arg(long, help_heading = OUTPUT)]
+    places: bool,
+
+    /// Show passwords and tokens that logs contain
+    #[arg(long, help_heading = OUTPUT)]
     show_secrets: bool,
 
     #[command(flatten)]
@@ -77,19 +73,19 @@ pub(super) struct Trace {
     running: Running,
 }
 
-/// Events that a ladder has at most: more is not one request.
+/// Maximum number of events in a ladder: more is not one request.
 const STEPS: usize = 20_000;
 
 impl Trace {
     pub(super) fn run(self) -> Result<Outcome> {
-        // what is wrong with a filter is told before gigabytes are read
+        // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?.and(self.query()?);
-        let settings = settings(&self.clocks, &self.running, self.which.given_zone())?;
-        let mut collected = Bar::during(|bar| Collection::read(&self.paths, &settings, bar))?;
+        let settings = self.input.settings(&self.running, self.which.given_zone())?;
+        let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
         wanted.findings = true;
-        tell_clocks(&collected, &mut output::notes())?;
-        let form = events::by_name("json").ok_or_else(|| anyhow!("there is no form json"))?;
+        warn_of_clocks(&collected);
+        let form = events::by_name("json").ok_or_else(|| anyhow!("unknown format json"))?;
         collected.stage(&wanted);
         let sources = &collected.sources;
         let is_json = self.format == "json";
@@ -109,7 +105,7 @@ impl Trace {
                         let (text, left) = entry.summary(layout.secrets);
                         let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
                         out.extend_from_slice(format!("{text}{more}").as_bytes());
-                        // a byte that no text has
+                        // a byte that no text contains
                         out.push(0xff);
                         out.extend_from_slice(format!("{}:{}", entry.file(), entry.line).as_bytes());
                     },
@@ -139,31 +135,28 @@ impl Trace {
             Ok(summary)
         })?;
         if summary.events == 0 {
-            let mut notes = output::notes();
-            let text = format!(
-                "no event holds {:?}; a part of a word is found by: spoglight timeline PATH -q WORD",
-                self.value
-            );
-            writeln!(notes, "{}", clean(&text))?;
+            let text = format!("no event contains the word {:?}", self.value);
+            let help = "to search for a part of a word, use: spoglight timeline PATH -q TEXT";
+            message(Label::Note, &text, Some(help));
         }
-        tell_summary(&collected, &summary, &mut output::notes())?;
+        warn_of_events(&collected, &summary);
         Ok(ended(&collected, summary.events))
     }
 
-    /// The values, as words of their own.
+    /// A filter for the values as whole words.
     fn query(&self) -> Result<Query> {
         let mut any = Vec::new();
         for value in std::iter::once(&self.value).chain(&self.also) {
             if value.trim().is_empty() {
-                bail!("there is nothing to follow: give an id, a thread or a word");
+                return fail("VALUE is empty", "give an id, the name of a thread, or a word");
             }
             any.push(format!("/{}/i", word(value.trim())));
         }
-        Query::parse(&any.join(" or ")).map_err(|error| anyhow!("that cannot be followed: {error}"))
+        Query::parse(&any.join(" or ")).map_err(|error| anyhow!("invalid value: {error}"))
     }
 }
 
-/// A regular expression for a value between other characters than letters and digits.
+/// A regular expression for a value that is not part of a longer word.
 fn word(value: &str) -> String {
     let edge =
         |one: Option<char>, edge: &'static str| one.filter(|one| one.is_alphanumeric()).map_or("", |_| edge);
@@ -172,12 +165,12 @@ fn word(value: &str) -> String {
     format!("(?m){before}{}{behind}", regex::escape(value).replace('/', r"\/"))
 }
 
-/// The events of a trace, as they come.
+/// The events of a trace, in time order.
 #[derive(Default)]
 struct Ladder {
     steps: Vec<Step>,
     lanes: Vec<Lane>,
-    /// Events without a place in time.
+    /// Events without a known time: lane and text.
     unplaced: Vec<(String, String)>,
     left_out: u64,
 }
@@ -217,13 +210,13 @@ impl Ladder {
             ladder::write(&self.steps, &self.lanes, &label, look, out)?;
         }
         if !self.unplaced.is_empty() {
-            writeln!(out, "\nWhose place in time is not known:")?;
+            writeln!(out, "\nWithout a known time:")?;
             for (lane, text) in &self.unplaced {
                 writeln!(out, "  {lane}  {}", clean(text))?;
             }
         }
         if self.left_out > 0 {
-            writeln!(out, "\nand {} more: narrow it with --since and --until", self.left_out)?;
+            writeln!(out, "\n{} more not shown; limit them with --since and --until", self.left_out)?;
         }
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! `spoglight why-not ID PATH...`: why a known failure was not found.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use spoglight_diagnosis::why_not;
 use spoglight_report::{render, why as page};
 
 use super::Outcome;
-use super::input::Input;
-use super::output::Target;
+use super::input::CollectionInput;
+use super::output::{Target, fail};
 use super::progress::Bar;
 use super::running::Running;
 
@@ -17,19 +17,21 @@ Examples:
   spoglight why-not mail-retriever-silent case.7z --tz Europe/Rome
 
 Exit codes:
-  0  it was not found, and would have been
-  1  it was found, or nobody can tell
+  0  it was not found, and the logs would show it
+  1  it was found, or the logs cannot tell
   2  the run failed: wrong arguments, or nothing could be read";
 
-/// Says why a known failure, or a rule, was not found: which condition failed, the nearest line, the missing log
+/// Show why a known failure was not found
+///
+/// Shows which condition of a signature or rule failed, the nearest line, and which logs are missing.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct WhyNot {
-    /// Id of a signature or a rule, as `spoglight signatures list` names them
+    /// Id of a signature or rule, as shown by `spoglight signatures list`
     id: String,
 
     #[command(flatten)]
-    input: Input,
+    input: CollectionInput,
 
     #[command(flatten)]
     target: Target,
@@ -46,18 +48,18 @@ impl WhyNot {
         if let Some(why) = Bar::during(|bar| why_not::why_not(id, paths, &settings, bar))? {
             let document = page::signature(&why);
             self.target.write(|look, out| render::text::write(&document, look, out))?;
-            let is_told = why.hits.count == 0 && why.reasons.is_empty();
-            return Ok(if is_told { Outcome::Well } else { Outcome::Found });
+            let is_absent = why.hits.count == 0 && why.reasons.is_empty();
+            return Ok(if is_absent { Outcome::Success } else { Outcome::Found });
         }
         let Some(why) = Bar::during(|bar| why_not::why_not_rule(id, paths, &settings, bar))? else {
-            bail!(
-                "no signature and no rule is called {id:?}; `spoglight signatures list` and `spoglight signatures list --rules` \
-                 name them all"
+            return fail(
+                format!("unknown signature or rule {id:?}"),
+                "`spoglight signatures list` and `spoglight signatures list --rules` list them all",
             );
         };
         let document = page::rule(&why);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        let is_told = why.judged.outcome == spoglight_model::analysis::Outcome::NotFound;
-        Ok(if is_told { Outcome::Well } else { Outcome::Found })
+        let is_absent = why.judged.outcome == spoglight_model::analysis::Outcome::NotFound;
+        Ok(if is_absent { Outcome::Success } else { Outcome::Found })
     }
 }

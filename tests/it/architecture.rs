@@ -30,31 +30,88 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
     (
         "report",
         "crates/report",
-        &["diagnosis", "engine", "model", "parsers", "query", "signatures", "source", "text", "time", "topology"],
+        &[
+            "diagnosis",
+            "engine",
+            "model",
+            "parsers",
+            "query",
+            "signatures",
+            "source",
+            "text",
+            "time",
+            "topology",
+        ],
     ),
     (
         "browse",
         "crates/browse",
-        &["diagnosis", "engine", "model", "parsers", "query", "signatures", "source", "text", "time", "topology"],
+        &[
+            "diagnosis",
+            "engine",
+            "model",
+            "parsers",
+            "query",
+            "signatures",
+            "source",
+            "text",
+            "time",
+            "topology",
+        ],
     ),
     (
         "tail",
         "crates/tail",
-        &["diagnosis", "engine", "follow", "model", "parsers", "query", "signatures", "source", "text", "time"],
+        &[
+            "diagnosis",
+            "engine",
+            "follow",
+            "model",
+            "parsers",
+            "query",
+            "signatures",
+            "source",
+            "text",
+            "time",
+        ],
     ),
     (
         "tui",
         "crates/tui",
         &[
-            "browse", "diagnosis", "engine", "model", "parsers", "query", "report", "signatures", "source", "text", "time",
+            "browse",
+            "diagnosis",
+            "engine",
+            "model",
+            "parsers",
+            "query",
+            "report",
+            "signatures",
+            "source",
+            "text",
+            "time",
         ],
     ),
     (
         "spoglight",
         ".",
         &[
-            "artifacts", "browse", "diagnosis", "engine", "follow", "model", "parsers", "query", "report", "signatures",
-            "source", "tail", "text", "time", "topology", "tui",
+            "artifacts",
+            "browse",
+            "diagnosis",
+            "engine",
+            "follow",
+            "model",
+            "parsers",
+            "query",
+            "report",
+            "signatures",
+            "source",
+            "tail",
+            "text",
+            "time",
+            "topology",
+            "tui",
         ],
     ),
 ];
@@ -91,7 +148,8 @@ fn dependencies(folder: &str) -> BTreeSet<String> {
     for line in manifest.lines() {
         if let Some(table) = line.trim().strip_prefix('[') {
             let table = table.trim_end_matches(']');
-            is_dependency = table == "dependencies" || table.starts_with("target.") && table.ends_with(".dependencies");
+            is_dependency =
+                table == "dependencies" || table.starts_with("target.") && table.ends_with(".dependencies");
         } else if is_dependency && let Some((name, _)) = line.split_once(['.', '=', ' ']) {
             names.insert(name.trim().to_owned());
         }
@@ -143,7 +201,10 @@ fn packages_use_only_lower_packages() {
 fn some_libraries_have_one_owner() {
     for (library, owner) in ONE_OWNER {
         for (name, folder, _) in PACKAGES {
-            assert!(name == owner || !dependencies(folder).contains(*library), "{name} uses {library}, which is for {owner} only");
+            assert!(
+                name == owner || !dependencies(folder).contains(*library),
+                "{name} uses {library}, which is for {owner} only"
+            );
         }
     }
 }
@@ -161,7 +222,12 @@ fn architecture_md_shows_this_table() {
             format!("| `{name}` | {allowed} |")
         })
         .collect();
-    assert_eq!(shown.join("\n"), rows.join("\n"), "the table of ARCHITECTURE.md should be:\n{}", rows.join("\n"));
+    assert_eq!(
+        shown.join("\n"),
+        rows.join("\n"),
+        "the table of ARCHITECTURE.md should be:\n{}",
+        rows.join("\n")
+    );
 }
 
 /// Source files of a package that are not tests, with their text.
@@ -194,7 +260,8 @@ fn without_tests(text: &str) -> String {
 
 /// Path of the module that a file of a package is, from the root of the package.
 fn module(folder: &str, file: &Path) -> Vec<String> {
-    let path = file.strip_prefix(root().join(folder).join("src")).expect("a file of the package").with_extension("");
+    let path =
+        file.strip_prefix(root().join(folder).join("src")).expect("a file of the package").with_extension("");
     let mut parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
         parts.pop();
@@ -205,7 +272,9 @@ fn module(folder: &str, file: &Path) -> Vec<String> {
 /// First names of the paths that follow `prefix`: `crate::a::b` and each branch of `crate::{a::b, c}`.
 fn heads(text: &str, prefix: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let word = |text: &str| -> String { text.trim_start().chars().take_while(|one| one.is_alphanumeric() || *one == '_').collect() };
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|one| one.is_alphanumeric() || *one == '_').collect()
+    };
     for (at, _) in text.match_indices(prefix) {
         if text[..at].ends_with(|one: char| one.is_alphanumeric() || one == '_' || one == ':') {
             continue;
@@ -239,8 +308,10 @@ fn heads(text: &str, prefix: &str) -> Vec<String> {
 /// Top-level modules of a package, each with those that it imports.
 fn imports(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
     let files = sources(folder);
-    let tops: BTreeSet<String> = files.iter().filter_map(|(file, _)| module(folder, file).first().cloned()).collect();
-    let mut edges: BTreeMap<String, BTreeSet<String>> = tops.iter().map(|top| (top.clone(), BTreeSet::new())).collect();
+    let tops: BTreeSet<String> =
+        files.iter().filter_map(|(file, _)| module(folder, file).first().cloned()).collect();
+    let mut edges: BTreeMap<String, BTreeSet<String>> =
+        tops.iter().map(|top| (top.clone(), BTreeSet::new())).collect();
     for (file, text) in &files {
         let path = module(folder, file);
         let Some(top) = path.first() else { continue };
@@ -306,7 +377,8 @@ fn a_forbidden_import_is_found() {
     assert_eq!(cycle(&edges(&[("a", "b"), ("b", "c"), ("a", "c")])), None);
     let found = cycle(&edges(&[("a", "b"), ("b", "c"), ("c", "a")])).expect("a cycle");
     assert_eq!(found, ["a", "b", "c", "a"]);
-    let text = "use crate::{one::Two, three, four::{five, six}};\nlet x = crate::seven::y(); not_crate::eight;";
+    let text =
+        "use crate::{one::Two, three, four::{five, six}};\nlet x = crate::seven::y(); not_crate::eight;";
     assert_eq!(heads(text, "crate::"), ["one", "three", "four", "seven"]);
     assert_eq!(heads("use super::super::a::B; use super::c;", "super::super::"), ["a"]);
 }
@@ -331,7 +403,10 @@ fn a_public_type_has_a_name_of_its_own() {
             for line in text.lines() {
                 let Some(rest) = line.trim_start().strip_prefix("pub ") else { continue };
                 let mut words = rest.split(|one: char| !one.is_alphanumeric() && one != '_');
-                if words.next().is_some_and(|word| ["struct", "enum", "trait", "type", "union"].contains(&word)) {
+                if words
+                    .next()
+                    .is_some_and(|word| ["struct", "enum", "trait", "type", "union"].contains(&word))
+                {
                     let name = words.next().unwrap_or_default().to_owned();
                     // an associated type is no name of a package
                     if !line.starts_with(char::is_whitespace) {
@@ -344,7 +419,9 @@ fn a_public_type_has_a_name_of_its_own() {
     let twice: Vec<String> = places
         .iter()
         .filter(|(_, packages)| packages.len() > 1)
-        .map(|(name, packages)| format!("{name}: {}", packages.iter().cloned().collect::<Vec<_>>().join(", ")))
+        .map(|(name, packages)| {
+            format!("{name}: {}", packages.iter().cloned().collect::<Vec<_>>().join(", "))
+        })
         .collect();
     assert!(twice.is_empty(), "one name for two types:\n{}", twice.join("\n"));
 }

@@ -17,6 +17,7 @@ mod corpus;
 mod correlations;
 mod generated;
 mod invariants;
+mod library;
 mod mixed;
 mod second_look;
 mod support;

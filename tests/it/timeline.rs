@@ -116,17 +116,21 @@ fn a_case_note_holds_logs_as_text_only() {
     assert!(note.lines().any(|line| line == "`````text"), "{note}");
 }
 
-/// Every screen in the README that shows how it is made.
+/// Every screen in the README and in `docs` that begins with its command.
 #[test]
-fn the_screens_of_the_readme_are_what_is_printed() {
-    let readme = text(&fs::read("README.md").expect("the README"));
+fn the_screens_of_the_documents_are_what_is_printed() {
+    let docs = fs::read_dir("docs").expect("docs").map(|entry| entry.expect("an entry").path());
+    let pages = docs.filter(|path| path.extension().is_some_and(|end| end == "md"));
     let mut screens = 0;
-    for screen in readme.split("```text\n$ spoglight ").skip(1) {
-        let (command, rest) = screen.split_once('\n').expect("a command");
-        let expected = rest.split("```").next().expect("a screen");
-        let arguments: Vec<&str> = command.split(' ').collect();
-        assert_eq!(text(&spoglight(&arguments).stdout), expected, "{command}");
-        screens += 1;
+    for page in pages.chain(["README.md".into()]) {
+        let page = text(&fs::read(page).expect("a page"));
+        for screen in page.split("```text\n$ spoglight ").skip(1) {
+            let (command, rest) = screen.split_once('\n').expect("a command");
+            let expected = rest.split("```").next().expect("a screen");
+            let arguments: Vec<&str> = command.split(' ').collect();
+            assert_eq!(text(&spoglight(&arguments).stdout), expected, "{command}");
+            screens += 1;
+        }
     }
     assert!(screens > 2);
 }
@@ -178,7 +182,7 @@ fn filters_and_windows() {
         (&["--since", "13:00:02", "--until", "13:00:01"], "before"),
         (&["--level", "grave"], "levels are"),
         (&["--show-tz", "Rome"], "Europe/Rome"),
-        (&["--histogram", "--format", "csv"], "text or json"),
+        (&["--histogram", "--format", "csv"], "--format text"),
     ] {
         let output = case.timeline(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -243,7 +247,11 @@ fn what_has_no_place_in_time_stands_at_the_end_and_is_said() {
     // with a window they are left out, and that is said
     let output = case.timeline(&["--since", "2026-11-21T00:00Z"]);
     assert_eq!(text(&output.stdout).lines().count(), 1);
-    assert!(text(&output.stderr).contains("3 events were left out"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("3 events without a known time left out"),
+        "{}",
+        text(&output.stderr)
+    );
     let marks = |event: &Value| event["flags"][0].as_str().unwrap_or_default().to_owned();
     let all: Vec<String> = case.events(&[]).iter().map(marks).collect();
     assert_eq!(all, ["", "zone-unknown", "zone-unknown", "date-unknown"]);
@@ -386,7 +394,7 @@ fn what_stands_in_two_files_is_shown_once_if_one_asks() {
     assert_eq!(once.len(), 61);
     assert!(
         text(&case.timeline(&[&zone[..], &["--once"]].concat()).stderr)
-            .contains("59 events that stand in two files")
+            .contains("59 events logged to a second file hidden")
     );
 }
 

@@ -45,7 +45,7 @@ pub use pipeline::{Scan, finish, scan};
 pub use progress::Progress;
 pub use rotation::log_of;
 pub use scanned::ScannedSource;
-pub use settings::Settings;
+pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
 pub use tally::{Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark};
 pub use unrecognized::{Error, RawUnrecognized};

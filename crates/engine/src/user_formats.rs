@@ -67,7 +67,7 @@ impl UserFormats {
                 std::fs::read_to_string(&file).map_err(|e| error(&file, format!("cannot be read: {e}")))?;
             let format = UserFormat::parse(&text).map_err(|why| error(&file, why))?;
             if self.formats.iter().any(|known| known.name == format.name) {
-                let why = format!("there is another format {:?}; give this one another name", format.name);
+                let why = format!("another custom format is named {:?}; choose another name", format.name);
                 return Err(error(&file, why));
             }
             self.formats.push(format);
@@ -150,17 +150,17 @@ impl UserFormat {
         let name = described.name.trim().to_owned();
         let sound = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '-';
         if name.is_empty() || !name.chars().all(sound) {
-            return Err(format!("the name {name:?} must be of small letters, digits and `-`"));
+            return Err(format!("invalid name {name:?}; use lower-case letters, digits and `-`"));
         }
         if formats::by_name(&name).is_some() {
-            return Err(format!("there is a built-in format {name:?}; give this one another name"));
+            return Err(format!("a built-in format is named {name:?}; choose another name"));
         }
-        let line = Regex::new(&described.line).map_err(|error| format!("`line` cannot be used: {error}"))?;
+        let line = Regex::new(&described.line).map_err(|error| format!("`line` is invalid: {error}"))?;
         let groups = groups(&line)?;
         let pattern = described.stamp.as_deref().map(Pattern::new).transpose();
-        let pattern = pattern.map_err(|error| format!("`stamp` cannot be used: {error}"))?;
+        let pattern = pattern.map_err(|error| format!("`stamp` is invalid: {error}"))?;
         if pattern.is_some() && groups.stamp.is_none() {
-            return Err("`line` has no group `stamp`, but `stamp` says how it is written".to_owned());
+            return Err("`stamp` is given, but `line` has no group `stamp`".to_owned());
         }
         let starts = ["^(?<stamp>", "^(?P<stamp>"];
         let mut levels = BTreeMap::new();
@@ -169,7 +169,7 @@ impl UserFormat {
             let names = || Level::ALL.map(Level::name).join(", ");
             levels.insert(
                 word,
-                known.ok_or_else(|| format!("{level:?} is no level; the levels are {}", names()))?,
+                known.ok_or_else(|| format!("unknown level {level:?}; levels are {}", names()))?,
             );
         }
         let format = UserFormat {
@@ -185,7 +185,7 @@ impl UserFormat {
         };
         if described.sample.is_empty() {
             return Err(
-                "there is no [[sample]]; add a line of the log, so that the format can be tried".to_owned()
+                "no [[sample]] is given; add a line of the log, so that the format can be checked".to_owned()
             );
         }
         described.sample.iter().try_for_each(|sample| format.check(sample))?;
@@ -202,15 +202,15 @@ impl UserFormat {
         let line = sample.line.as_bytes();
         let Some(head) = self.begin(line) else {
             let why = match self.line.captures(line) {
-                None => "`line` does not fit it".to_owned(),
+                None => "`line` does not match it".to_owned(),
                 Some(groups) => {
                     let stamp = self.groups.stamp.and_then(|group| groups.get(group));
                     let stamp =
                         String::from_utf8_lossy(stamp.map_or(&[], |stamp| stamp.as_bytes())).into_owned();
-                    format!("its stamp {stamp:?} is not written as `stamp` says")
+                    format!("its timestamp {stamp:?} does not match `stamp`")
                 }
             };
-            return Err(format!("the sample {:?} is not recognised: {why}", sample.line));
+            return Err(format!("the sample {:?} is not recognized: {why}", sample.line));
         };
         let event = self.read(line, &[]).unwrap_or_default();
         let time = head.stamp.map(|stamp| match stamp.utc() {

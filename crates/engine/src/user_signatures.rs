@@ -16,8 +16,8 @@ pub struct UserSignatures {
     problems: Vec<Problem>,
 }
 
-/// Advice about a file that is no signature.
-const ADVICE: &str = "mend it; `spoglight signatures test FILE` tries it, and the others were used";
+/// What to do about a file that is no signature.
+const ADVICE: &str = "fix it (`spoglight signatures test FILE` checks it); the other signatures were used";
 
 impl UserSignatures {
     /// Adds all `*.toml` of a folder and the folders in it, in the order of their names, or one file.
@@ -28,7 +28,7 @@ impl UserSignatures {
         for file in files {
             match read(&file) {
                 Ok(signature) if self.signatures.iter().any(|known| known.id == signature.id) => {
-                    let what = format!("there is another signature {:?} among your own", signature.id);
+                    let what = format!("has the id {:?} of another custom signature", signature.id);
                     self.problem(&file, what);
                 }
                 Ok(signature) => self.signatures.push(signature),
@@ -70,7 +70,7 @@ impl UserSignatures {
                     problems.push(Problem::new(
                         format!("{}.toml", own.id),
                         format!("explains {id:?}, which is not the id of any signature"),
-                        "`spoglight signatures list` names them all; the rest of it is used",
+                        "use an id that `spoglight signatures list` shows; the rest of the signature was used",
                     ));
                 }
                 is_known
@@ -107,7 +107,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
         Err(error) => problems.push(Problem::new(
             path.display().to_string(),
             format!("cannot be opened: {error}"),
-            "check that the folder is there and may be read",
+            "check that the folder exists and is readable",
         )),
     }
 }

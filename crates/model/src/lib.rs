@@ -1,4 +1,8 @@
-//! What a run found: sources, findings and the [`Analysis`] of all of them. Data only; reports are functions of it.
+//! The data of a result: sources, findings and the [`Analysis`](analysis::Analysis) of all of them. Reports are functions
+//! of it.
+//!
+//! The structs are not `#[non_exhaustive]`: other packages of this workspace build them field by field, so that a new
+//! field cannot be forgotten anywhere. For users of the library a new field is a change of the major version.
 
 pub mod analysis;
 mod count_map;

@@ -2,6 +2,7 @@
 
 use spoglight_engine::event::PlacedEvent;
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_source::Problem;
 
 /// Writes an event, given all sources: [`PlacedEvent::id`] is its own among them.
 pub type Write<'w> = &'w dyn Fn(&PlacedEvent<'_>, &[SourceFacts], &mut Vec<u8>);
@@ -17,6 +18,8 @@ pub enum Shown {
     More(Box<Finding>),
     /// A message about the logs themselves.
     Note(String),
+    /// A log that cannot be read, or not completely.
+    Problem(Problem),
 }
 
 /// Sums of a run.

@@ -118,7 +118,7 @@ impl<'s> Tail<'s> {
     }
 
     fn problem(&mut self, problem: &Problem) {
-        self.shown.push(Shown::Note(format!("{} {}; {}", problem.path, problem.what, problem.advice)));
+        self.shown.push(Shown::Problem(problem.clone()));
     }
 
     fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, now: u64) {
