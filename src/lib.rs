@@ -48,5 +48,5 @@ pub use timeline::{Timeline, TimelineError, timeline};
 
 /// Reports: functions that write an [`Analysis`] in a format.
 pub mod report {
-    pub use spoglight_report::{ALL, RenderOptions, Report, Subject, by_name, names};
+    pub use spoglight_report::{ALL, RenderOptions, Report, ReportSubject, by_name, names};
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use spoglight_engine::collection::Collection;
-use spoglight_engine::merge::{MergeRequest, Render, Sink, Summary};
+use spoglight_engine::merge::{MergeRequest, MergeSink, Render, Summary};
 use spoglight_engine::{Progress, Settings};
 use spoglight_model::analysis::{SourceFacts, Warning};
 use spoglight_signatures::DefinitionError;
@@ -30,7 +30,7 @@ pub enum TimelineError {
     Definition(#[from] DefinitionError),
     /// The receiver of events failed.
     #[error(transparent)]
-    Sink(#[from] io::Error),
+    MergeSink(#[from] io::Error),
 }
 
 /// Passes the events of folders, log files and archives to `sink` in time order, rendered by `render`.
@@ -66,7 +66,7 @@ pub fn timeline(
     request: &MergeRequest,
     progress: &dyn Progress,
     render: Render<'_>,
-    sink: Sink<'_>,
+    sink: MergeSink<'_>,
 ) -> Result<Timeline, TimelineError> {
     let mut collection = Collection::read(paths, settings, progress)?;
     collection.stage(request);

@@ -129,7 +129,7 @@ fn shown_zone(text: &str) -> Result<ShownZone, String> {
         "utc" | "gmt" | "z" => Ok(ShownZone::Of(Tz::UTC)),
         "source" => Ok(ShownZone::Source),
         "local" => super::input::machine_zone().map(ShownZone::Of),
-        _ => text.parse::<zone::Named>().map(|named| ShownZone::Of(named.0)),
+        _ => text.parse::<zone::ZoneName>().map(|named| ShownZone::Of(named.0)),
     }
 }
 

@@ -5,7 +5,7 @@ use clap::Args;
 use spoglight_engine::Progress;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::{MergeRequest, Render, Sink, Summary};
+use spoglight_engine::merge::{MergeRequest, Render, MergeSink, Summary};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_report::events;
 use spoglight_report::events::Layout;
@@ -241,7 +241,7 @@ struct Job<'j, 's> {
 }
 
 impl Job<'_, '_> {
-    fn run(&self, render: Render<'_>, sink: Sink<'_>) -> std::io::Result<Summary> {
+    fn run(&self, render: Render<'_>, sink: MergeSink<'_>) -> std::io::Result<Summary> {
         let progress: &dyn Progress = match self.bar {
             Some(bar) => bar,
             None => &(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use spoglight_signatures::{DefinitionError, Library};
 
-use crate::merge::{BlockIndex, Merge, MergeRequest, Render, Sink, Summary};
+use crate::merge::{BlockIndex, Merge, MergeRequest, MergeSink, Render, Summary};
 use crate::options::ScanOptions;
 use crate::progress::Progress;
 use crate::scanned::ScannedSource;
@@ -234,7 +234,7 @@ impl<'s> Collection<'s> {
         threads: usize,
         progress: &dyn Progress,
         render: Render<'_>,
-        sink: Sink<'_>,
+        sink: MergeSink<'_>,
     ) -> std::io::Result<Summary> {
         let merge = Merge {
             bundle: &self.bundle,

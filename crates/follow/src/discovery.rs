@@ -18,7 +18,7 @@ use super::follower::{Binding, Follower, Start, folder_of, is_gone};
 use super::interval::SECOND;
 use super::log::{FollowedLog, Missing, Role};
 use super::news::{Beginning, Change, LogId};
-use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
+use super::ports::{FileFacts, FileId, FileKind, Files, OpenedFile};
 use super::rotation_names::bases;
 use super::state::SavedLog;
 use spoglight_source::live::{JUDGED, not_a_log};

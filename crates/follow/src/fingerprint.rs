@@ -11,7 +11,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::ports::Opened;
+use super::ports::OpenedFile;
 
 /// Bytes at the start of a log that are hashed.
 pub(super) const HEAD: u64 = 1024;
@@ -65,7 +65,7 @@ impl Fingerprint {
 
     /// The fingerprint of a file that was read, or skipped, up to `at`. A file that ends before is read up to its
     /// end. Its first bytes are hashed even if it is not read yet.
-    pub(super) fn new(file: &impl Opened, at: u64) -> io::Result<Fingerprint> {
+    pub(super) fn new(file: &impl OpenedFile, at: u64) -> io::Result<Fingerprint> {
         let mut bytes = [0; HEAD as usize];
         let head = read(file, 0, HEAD, &mut bytes)?;
         if (head.len() as u64) < at.min(HEAD) {
@@ -99,7 +99,7 @@ impl Fingerprint {
     /// Compares `file` with the log, and reads at most `most` bytes after the position.
     pub(super) fn look(
         &self,
-        file: &impl Opened,
+        file: &impl OpenedFile,
         most: usize,
         buffer: &mut Vec<u8>,
     ) -> io::Result<FingerprintMatch> {
@@ -126,7 +126,7 @@ impl Fingerprint {
     }
 
     /// Returns whether `file` holds all bytes that were read of the log.
-    pub(super) fn is_in(&self, file: &impl Opened) -> io::Result<bool> {
+    pub(super) fn is_in(&self, file: &impl OpenedFile) -> io::Result<bool> {
         Ok(self.look(file, 0, &mut Vec::new())? != FingerprintMatch::Other)
     }
 
@@ -145,7 +145,7 @@ impl Fingerprint {
     }
 
     /// Returns whether the first `size` bytes of `copy` seem to be those of `file`.
-    pub(super) fn is_copied(copy: &impl Opened, file: &impl Opened, size: u64) -> io::Result<bool> {
+    pub(super) fn is_copied(copy: &impl OpenedFile, file: &impl OpenedFile, size: u64) -> io::Result<bool> {
         let (mut one, mut other) = ([0; HEAD as usize], [0; HEAD as usize]);
         let length = size.min(HEAD);
         for at in [0, (size - length) / 2, size - length] {
@@ -158,7 +158,7 @@ impl Fingerprint {
     }
 }
 
-fn read<'a>(file: &impl Opened, at: u64, length: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
+fn read<'a>(file: &impl OpenedFile, at: u64, length: u64, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
     let most = buffer.len().min(usize::try_from(length).unwrap_or(usize::MAX));
     let buffer = buffer.get_mut(..most).unwrap_or_default();
     let count = file.read_at(at, buffer)?;

@@ -18,7 +18,7 @@ use super::errors::Troubles;
 use super::interval::Pace;
 use super::log::{FollowedLog, Missing, Past, Role};
 use super::news::{Beginning, Change, Ending, LogId};
-use super::ports::{FileId, Files, Opened};
+use super::ports::{FileId, Files, OpenedFile};
 use super::state::State;
 use super::watch_paths::WatchPath;
 
@@ -26,7 +26,7 @@ use super::watch_paths::WatchPath;
 pub(super) const MISSED: u32 = 3;
 
 /// Chooses the start in a file from its path, the file, and its size. A result beyond the size is the size.
-pub type Choose = dyn FnMut(&Path, &dyn Opened, u64) -> io::Result<u64> + Send;
+pub type Choose = dyn FnMut(&Path, &dyn OpenedFile, u64) -> io::Result<u64> + Send;
 
 /// Start in files that existed when following began, and that are in no state. Later files start at 0.
 #[derive(Default)]

@@ -45,7 +45,7 @@ pub use follower::{Choose, FollowSettings, Follower, Hint, Polled, Start};
 pub use interval::Pace;
 pub use lines::last_lines;
 pub use news::{Beginning, Change, Chunk, Ending, LogId, Problem};
-pub use ports::{Clock, Disk, FileFacts, FileId, FileKind, Files, Listed, Opened, System};
+pub use ports::{Disk, FileFacts, FileId, FileKind, Files, Listed, OpenedFile, System, TickSource};
 pub use state::{OnDisk, State, StateError, StateFile, StateStore, VERSION};
 pub use watch::Watch;
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::ports::Opened;
+use super::ports::OpenedFile;
 
 /// Bytes that are read at a time.
 const BLOCK: usize = 64 << 10;
@@ -17,7 +17,7 @@ enum Unit {
 
 /// The offset at which the last `lines` lines of the first `size` bytes of `file` begin, or 0 if it has fewer. A line
 /// without its end counts. UTF-16 is recognised by its mark.
-pub fn last_lines(file: &dyn Opened, size: u64, lines: usize) -> io::Result<u64> {
+pub fn last_lines(file: &dyn OpenedFile, size: u64, lines: usize) -> io::Result<u64> {
     if lines == 0 {
         return Ok(size);
     }
@@ -69,7 +69,7 @@ mod tests {
 
     struct Bytes(Vec<u8>);
 
-    impl Opened for Bytes {
+    impl OpenedFile for Bytes {
         fn facts(&self) -> io::Result<FileFacts> {
             Err(io::Error::other("not read"))
         }

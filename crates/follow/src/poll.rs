@@ -8,7 +8,7 @@ use super::follower::{Follower, folder_of, is_gone};
 use super::interval::SECOND;
 use super::log::Role;
 use super::news::{Change, Chunk, Ending, LogId};
-use super::ports::{Files, Opened};
+use super::ports::{Files, OpenedFile};
 
 /// Result of a look.
 enum Turn {

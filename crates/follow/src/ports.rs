@@ -15,7 +15,7 @@ pub use spoglight_source::live::{FileFacts, FileId, FileKind, Listed};
 /// Files, by their paths.
 pub trait Files {
     /// A file that is open for reading.
-    type File: Opened;
+    type File: OpenedFile;
 
     /// Lists `folder`, in no order. Links are not followed.
     fn list(&self, folder: &Path) -> io::Result<Vec<Listed>>;
@@ -28,7 +28,7 @@ pub trait Files {
 }
 
 /// An open file: always the same one, whatever happens to its name.
-pub trait Opened {
+pub trait OpenedFile {
     /// Identity of the file, and its size at this moment.
     fn facts(&self) -> io::Result<FileFacts>;
 
@@ -37,7 +37,7 @@ pub trait Opened {
 }
 
 /// Two clocks.
-pub trait Clock {
+pub trait TickSource {
     /// Nanoseconds since a fixed moment; never goes back.
     fn now(&self) -> u64;
 
@@ -65,7 +65,7 @@ impl Files for Disk {
     }
 }
 
-impl Opened for Live {
+impl OpenedFile for Live {
     fn facts(&self) -> io::Result<FileFacts> {
         Live::facts(self)
     }
@@ -85,7 +85,7 @@ impl Default for System {
     }
 }
 
-impl Clock for System {
+impl TickSource for System {
     fn now(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }

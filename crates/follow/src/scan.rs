@@ -11,7 +11,7 @@ use super::discovery::LEFT_AGAIN;
 use super::follower::{Binding, Follower, MISSED, folder_of, is_gone};
 use super::log::Role;
 use super::news::{Beginning, Change, Ending, LogId};
-use super::ports::{FileFacts, FileId, FileKind, Files, Opened};
+use super::ports::{FileFacts, FileId, FileKind, Files, OpenedFile};
 use super::watch_paths::Walk;
 
 /// Result of a listing.

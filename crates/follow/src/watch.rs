@@ -16,7 +16,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::follower::{FollowSettings, Follower, Hint};
 use super::news::Change;
-use super::ports::{Clock, Disk, System};
+use super::ports::{Disk, System, TickSource};
 use super::state::State;
 
 /// Maximum number of waiting hints. More of them are replaced by one: look everywhere.

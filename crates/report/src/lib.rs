@@ -21,7 +21,7 @@ use document::Document;
 pub use render::RenderOptions;
 
 /// A result of which reports are written.
-pub trait Subject {
+pub trait ReportSubject {
     /// What a report for people says.
     fn document(&self) -> Document;
 
@@ -29,7 +29,7 @@ pub trait Subject {
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
-impl Subject for Analysis {
+impl ReportSubject for Analysis {
     fn document(&self) -> Document {
         document::build(self)
     }
@@ -39,7 +39,7 @@ impl Subject for Analysis {
     }
 }
 
-impl Subject for Inventory<'_> {
+impl ReportSubject for Inventory<'_> {
     fn document(&self) -> Document {
         inventory::build(self)
     }
@@ -53,14 +53,14 @@ impl Subject for Inventory<'_> {
 pub struct Report {
     /// Its name: the value of `--format`.
     pub name: &'static str,
-    write: fn(&dyn Subject, &RenderOptions, &mut dyn Write) -> io::Result<()>,
+    write: fn(&dyn ReportSubject, &RenderOptions, &mut dyn Write) -> io::Result<()>,
 }
 
 impl Report {
     /// Writes a result. Nothing that came from a log reaches a terminal or a browser as anything but text.
     pub fn write(
         &self,
-        subject: &dyn Subject,
+        subject: &dyn ReportSubject,
         options: &RenderOptions,
         out: &mut dyn Write,
     ) -> io::Result<()> {

@@ -17,7 +17,7 @@ use crate::clock::clock_of;
 use spoglight_engine::Settings;
 use spoglight_engine::live;
 use spoglight_engine::reading::Reading;
-use spoglight_follow::Opened;
+use spoglight_follow::OpenedFile;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::Block;
 use spoglight_time::units::{HOUR, MINUTE};
@@ -37,7 +37,13 @@ const REPEATED: i64 = 2 * HOUR;
 
 /// Position in a log of `size` bytes from which on every message since that moment, in nanoseconds since 1970 in UTC, can be
 /// read; 0 if nothing better is known. A message begins there.
-pub fn seek(settings: &Settings, path: &Path, file: &dyn Opened, size: u64, since: i64) -> io::Result<u64> {
+pub fn seek(
+    settings: &Settings,
+    path: &Path,
+    file: &dyn OpenedFile,
+    size: u64,
+    since: i64,
+) -> io::Result<u64> {
     seek_by(PROBE, settings, path, file, size, since)
 }
 
@@ -45,7 +51,7 @@ fn seek_by(
     probe: usize,
     settings: &Settings,
     path: &Path,
-    file: &dyn Opened,
+    file: &dyn OpenedFile,
     size: u64,
     since: i64,
 ) -> io::Result<u64> {
@@ -68,7 +74,7 @@ struct Search<'a> {
     charset: &'a Charset,
     mix: &'a FormatSet<'a>,
     clock: Clock,
-    file: &'a dyn Opened,
+    file: &'a dyn OpenedFile,
     size: u64,
     probe: usize,
     since: i64,

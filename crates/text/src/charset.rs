@@ -314,13 +314,13 @@ fn is_chinese(text: &[u8]) -> bool {
 
 /// A charset that the user named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named(&'static Encoding);
+pub struct CharsetName(&'static Encoding);
 
 /// One `--charset`: a charset for all sources, or for those that a glob matches.
-pub type CharsetRule = Rule<Named>;
+pub type CharsetRule = Rule<CharsetName>;
 
 /// All `--charset` of a run.
-pub type CharsetRules = Rules<Named>;
+pub type CharsetRules = Rules<CharsetName>;
 
 /// Numbers of Windows code pages that are not labels themselves.
 const NUMBERS: &[(&str, &str)] = &[
@@ -334,17 +334,17 @@ const NUMBERS: &[(&str, &str)] = &[
     ("949", "euc-kr"),
 ];
 
-impl FromStr for Named {
+impl FromStr for CharsetName {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Named, String> {
+    fn from_str(name: &str) -> Result<CharsetName, String> {
         let lower = name.to_ascii_lowercase();
         let number = lower.trim_start_matches("cp").trim_start_matches("ms");
         let numbered = NUMBERS.iter().find(|(known, _)| *known == number).map(|(_, label)| *label);
         let windows = || Encoding::for_label(format!("windows-{number}").as_bytes());
         // UTF-16 without a mark is little endian on every Windows
         let label = if lower == "utf-16" { "utf-16le" } else { numbered.unwrap_or(&lower) };
-        Encoding::for_label(label.as_bytes()).or_else(windows).map(Named).ok_or_else(|| {
+        Encoding::for_label(label.as_bytes()).or_else(windows).map(CharsetName).ok_or_else(|| {
             format!(
                 "no charset is called {name:?}; give a name such as utf-8, utf-16le, gbk, big5, shift_jis, euc-kr, \
                  windows-1252, or the number of a code page of Windows, such as 936"

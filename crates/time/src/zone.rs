@@ -148,19 +148,19 @@ pub fn offset_name(east: i32) -> String {
 
 /// A zone that the user named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named(pub Tz);
+pub struct ZoneName(pub Tz);
 
 /// One `--tz`: a zone for all sources, or for those that a glob matches.
-pub type ZoneRule = Rule<Named>;
+pub type ZoneRule = Rule<ZoneName>;
 
 /// All `--tz` of a run.
-pub type ZoneRules = Rules<Named>;
+pub type ZoneRules = Rules<ZoneName>;
 
-impl FromStr for Named {
+impl FromStr for ZoneName {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Named, String> {
-        by_name(name).map(Named).ok_or_else(|| no_such_zone(name))
+    fn from_str(name: &str) -> Result<ZoneName, String> {
+        by_name(name).map(ZoneName).ok_or_else(|| no_such_zone(name))
     }
 }
 

@@ -9,7 +9,7 @@ use spoglight_parsers::Level;
 use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
-use super::request::{MergedEvent, Sink, Summary};
+use super::request::{MergeSink, MergedEvent, Summary};
 use crate::placement::PlacementFlags;
 
 /// Rendered events of one block.
@@ -65,7 +65,7 @@ impl Batch {
         &self,
         mut once: Option<&mut Duplicates>,
         summary: &mut Summary,
-        sink: Sink<'_>,
+        sink: MergeSink<'_>,
     ) -> io::Result<()> {
         let by_time = self
             .order

@@ -24,7 +24,7 @@ use std::sync::mpsc;
 use rayon::prelude::*;
 
 pub use input::{BlockIndex, Merge};
-pub use request::{MergeRequest, MergedEvent, Render, Sink, Summary};
+pub use request::{MergeRequest, MergeSink, MergedEvent, Render, Summary};
 
 use batch::{Batch, Duplicates, MergedBlock};
 use load::{Loaded, Loader};
@@ -42,7 +42,7 @@ impl Merge<'_> {
         wanted: &MergeRequest,
         threads: usize,
         render: Render<'_>,
-        sink: Sink<'_>,
+        sink: MergeSink<'_>,
     ) -> io::Result<Summary> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
         let (sender, receiver) = mpsc::sync_channel::<Batch>(AHEAD);

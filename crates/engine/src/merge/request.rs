@@ -78,4 +78,4 @@ pub struct Summary {
 pub type Render<'r> = &'r (dyn Fn(&PlacedEvent<'_>, &mut Vec<u8>) + Sync);
 
 /// Takes events in their order, with what [`Render`] wrote of each.
-pub type Sink<'s> = &'s mut dyn FnMut(&MergedEvent, &[u8]) -> io::Result<()>;
+pub type MergeSink<'s> = &'s mut dyn FnMut(&MergedEvent, &[u8]) -> io::Result<()>;

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::super::ports::{FileFacts, FileId, FileKind, Files, Listed, Opened};
+use super::super::ports::{FileFacts, FileId, FileKind, Files, Listed, OpenedFile};
 
 /// A file, as long as it has a name or a handle.
 #[derive(Debug)]
@@ -208,7 +208,7 @@ impl Drop for Handle {
     }
 }
 
-impl Opened for Handle {
+impl OpenedFile for Handle {
     fn facts(&self) -> io::Result<FileFacts> {
         self.1.ask(Path::new("."))?;
         Ok(facts(&self.0))

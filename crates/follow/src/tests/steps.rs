@@ -7,7 +7,7 @@ use super::super::follower::{FollowSettings, Follower, Hint, Start};
 use super::super::interval::{Pace, SECOND};
 use super::super::last_lines;
 use super::super::news::{Beginning, Change, Ending};
-use super::super::ports::Opened;
+use super::super::ports::OpenedFile;
 use super::super::state::State;
 use super::ports::World;
 
@@ -262,7 +262,7 @@ fn where_to_begin_is_asked_for_old_files_only() {
     world.append(&path("/l/x.log"), b"four\n");
     let words = play.run(2).words();
     assert!(words.contains("1@14 four\n") && words.contains("2 new /l/y.log at 0; 2@0 new\n"), "{words}");
-    let start = Start::Chosen(Box::new(|_, file: &dyn Opened, size| last_lines(file, size, 2)));
+    let start = Start::Chosen(Box::new(|_, file: &dyn OpenedFile, size| last_lines(file, size, 2)));
     let mut play = Play::new(
         &world,
         FollowSettings { paths: vec![path("/l/x.log")], start, ..FollowSettings::default() },

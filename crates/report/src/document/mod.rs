@@ -19,7 +19,7 @@ pub use analysis::build;
 pub(crate) use coverage_bar::{BAR, CoverageBar};
 pub use gaps::coverage_gap;
 pub use noise::known_noise;
-pub use rich_text::{Block, RichText, Span, Style, blocks, is_web};
+pub use rich_text::{RichText, Span, Style, TextBlock, blocks, is_web};
 pub(crate) use sources::common_folder;
 pub use table::{Align, Column, Table, TableRow, WidthClass};
 pub use unrecognized::unrecognized_error;
@@ -120,7 +120,7 @@ pub struct Steps {
     /// The label.
     pub label: String,
     /// The steps, in order.
-    pub steps: Vec<Vec<Block>>,
+    pub steps: Vec<Vec<TextBlock>>,
 }
 
 /// Place of a line, and the line.

@@ -119,7 +119,7 @@ pub fn is_web(text: &str) -> bool {
 
 /// Part of a step: text, or a command on a line of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
+pub enum TextBlock {
     /// Text, which may be wrapped.
     Text(RichText),
     /// A command to copy, never wrapped.
@@ -130,13 +130,13 @@ pub enum Block {
 const INLINE: usize = 40;
 
 /// Splits a step: a long command goes on a line of its own, so that it can be copied.
-pub fn blocks(step: &str) -> Vec<Block> {
+pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut blocks = Vec::new();
     let mut text = RichText::default();
     for span in RichText::prose(step).0 {
         if span.style == Style::Code && span.text.chars().count() > INLINE {
             push_text(&mut blocks, &mut text);
-            blocks.push(Block::Command(span.text));
+            blocks.push(TextBlock::Command(span.text));
         } else if text.0.is_empty() && !blocks.is_empty() {
             // the punctuation that ended the command
             text = text.and(span.style, span.text.trim_start_matches(['.', ';', ',', ' ']));
@@ -148,13 +148,13 @@ pub fn blocks(step: &str) -> Vec<Block> {
     blocks
 }
 
-fn push_text(blocks: &mut Vec<Block>, text: &mut RichText) {
+fn push_text(blocks: &mut Vec<TextBlock>, text: &mut RichText) {
     let mut text = std::mem::take(text);
     if let Some(last) = text.0.last_mut() {
         last.text.truncate(last.text.trim_end().len());
     }
     if !text.is_empty() {
-        blocks.push(Block::Text(text));
+        blocks.push(TextBlock::Text(text));
     }
 }
 
@@ -181,12 +181,12 @@ mod tests {
         assert_eq!(
             blocks(&format!("Import it: `{command}`; then run `ls`.")),
             [
-                Block::Text(RichText::plain("Import it:")),
-                Block::Command(command.to_owned()),
-                Block::Text(RichText::plain("then run ").and(Style::Code, "ls").and(Style::Plain, ".")),
+                TextBlock::Text(RichText::plain("Import it:")),
+                TextBlock::Command(command.to_owned()),
+                TextBlock::Text(RichText::plain("then run ").and(Style::Code, "ls").and(Style::Plain, ".")),
             ]
         );
-        assert_eq!(blocks(&format!("`{command}`.")), [Block::Command(command.to_owned())]);
+        assert_eq!(blocks(&format!("`{command}`.")), [TextBlock::Command(command.to_owned())]);
     }
 
     #[test]

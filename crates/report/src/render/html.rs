@@ -10,8 +10,8 @@ use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
 
 use crate::document::{
-    Align, Block, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind,
-    Paragraph, RichText, Row, Section, Span, Steps, Style, Table, is_web,
+    Align, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
+    RichText, Row, Section, Span, Steps, Style, Table, TextBlock, is_web,
 };
 
 /// Deepest heading that HTML has.
@@ -169,8 +169,8 @@ impl Html<'_> {
             self.tag("<li>")?;
             for block in step {
                 match block {
-                    Block::Text(text) => self.around("<p>", text, "</p>")?,
-                    Block::Command(command) => self.command(command)?,
+                    TextBlock::Text(text) => self.around("<p>", text, "</p>")?,
+                    TextBlock::Command(command) => self.command(command)?,
                 }
             }
             self.tag("</li>\n")?;

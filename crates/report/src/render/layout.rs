@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthStr;
 pub use super::wrap::Line;
 use super::{RenderOptions, columns, wrap};
 use crate::document::{
-    Block, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
-    RichText, Row, Section, Span, Steps, Style,
+    CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
+    RichText, Row, Section, Span, Steps, Style, TextBlock,
 };
 
 /// Columns that text may have at most: longer lines are hard to read.
@@ -187,8 +187,8 @@ impl Page<'_, '_> {
             for block in step {
                 let left = std::mem::replace(&mut left, vec![blank(hanging)]);
                 match block {
-                    Block::Text(text) => self.hanging(left, text, hanging)?,
-                    Block::Command(command) => self.whole(left, Style::Code, command)?,
+                    TextBlock::Text(text) => self.hanging(left, text, hanging)?,
+                    TextBlock::Command(command) => self.whole(left, Style::Code, command)?,
                 }
             }
             left = vec![blank(indent + LABEL)];

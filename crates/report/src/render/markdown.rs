@@ -8,8 +8,8 @@ use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
 
 use crate::document::{
-    Align, Block, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind,
-    Paragraph, RichText, Row, Section, Span, Steps, Style, Table, is_web,
+    Align, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
+    RichText, Row, Section, Span, Steps, Style, Table, TextBlock, is_web,
 };
 
 /// Deepest heading that Markdown has.
@@ -115,11 +115,11 @@ impl Page<'_> {
             let indent = " ".repeat(mark.len());
             for (index, block) in step.iter().enumerate() {
                 match block {
-                    Block::Text(text) => {
+                    TextBlock::Text(text) => {
                         let left = if index == 0 { &mark } else { &indent };
                         writeln!(self.out, "{left}{}\n", at_start(inline(text)))?;
                     }
-                    Block::Command(command) => {
+                    TextBlock::Command(command) => {
                         if index == 0 {
                             writeln!(self.out, "{mark}Run:\n")?;
                         }

@@ -13,10 +13,10 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::{Line, layout};
 use super::{RenderOptions, html, markdown, text};
 use crate::document::{
-    self, Block, Column, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice,
-    NoticeKind, Paragraph, RichText, Row, Section, Span, Steps, Style, Table, TableRow,
+    self, Column, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind,
+    Paragraph, RichText, Row, Section, Span, Steps, Style, Table, TableRow, TextBlock,
 };
-use crate::{ALL, Subject, explain, inventory, names};
+use crate::{ALL, ReportSubject, explain, inventory, names};
 
 const STYLES: [Style; 11] = [
     Style::Plain,
@@ -97,11 +97,11 @@ fn every_kind(fill: &Fill<'_>) -> Vec<Node> {
             label: fill("label"),
             steps: vec![
                 vec![
-                    Block::Text(rich("step", fill)),
-                    Block::Command(fill("run")),
-                    Block::Text(rich("then", fill)),
+                    TextBlock::Text(rich("step", fill)),
+                    TextBlock::Command(fill("run")),
+                    TextBlock::Text(rich("then", fill)),
                 ],
-                vec![Block::Command(fill("first"))],
+                vec![TextBlock::Command(fill("first"))],
             ],
         }),
         Node::Command { label: fill("label"), command: fill("command") },
