@@ -5,7 +5,7 @@ use clap::Args;
 use spoglight_engine::Progress;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::merge::{MergeRequest, Render, MergeSink, Summary};
+use spoglight_engine::merge::{MergeRequest, MergeSink, Render, Summary};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_report::events;
 use spoglight_report::events::Layout;

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::RenderOptions;
+use crate::render_options::RenderOptions;
 use super::render::columns::start_of;
 use super::render::paint::Paint;
 use spoglight_parsers::Level;

@@ -12,7 +12,7 @@ use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::RenderOptions;
+use crate::render_options::RenderOptions;
 use super::render::paint::Paint;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;

@@ -3,11 +3,6 @@
 //! They are written on many threads, one by one, and put in order afterwards; so a form knows of nothing but the event,
 //! and of what all of them share: the [`Layout`].
 
-mod csv;
-mod json;
-mod markdown;
-mod raw;
-mod text;
 pub mod timestamp;
 
 use std::borrow::Cow;
@@ -16,7 +11,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
 
-use super::RenderOptions;
+use crate::render_options::RenderOptions;
 use spoglight_engine::event::PlacedEvent;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::sanitize::clean;
@@ -136,8 +131,18 @@ pub struct ExportHeading {
     pub count: usize,
 }
 
-/// All forms. A new one is one line here.
-pub const ALL: &[&dyn EventForm] = &[&text::Text, &markdown::Markdown, &json::Json, &csv::Csv, &raw::Raw];
+/// Declares the modules of the forms and the list of them.
+macro_rules! forms {
+    ($($module:ident::$form:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        /// All forms, in the order in which help lists them.
+        pub const ALL: &[&dyn EventForm] = &[$(&$module::$form),+];
+    };
+}
+
+// a new form is one file here and one name in this list
+forms! { text::Text, markdown::Markdown, json::Json, csv::Csv, raw::Raw }
 
 /// Names of all forms, in their order.
 pub fn names() -> Vec<&'static str> {

@@ -2,6 +2,7 @@
 //!
 //! Everything goes through [`Html::text`], which escapes, or through [`Html::tag`], which takes constants only.
 
+use crate::report::Report;
 use std::io::{self, Write};
 
 use spoglight_parsers::Level;
@@ -13,6 +14,10 @@ use crate::document::{
     Align, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
     RichText, Row, Section, Span, Steps, Style, Table, TextBlock, is_web,
 };
+
+/// The report.
+pub(crate) const REPORT: Report =
+    Report { name: "html", write: |subject, _, out| write(&subject.document(), out) };
 
 /// Deepest heading that HTML has.
 const DEEPEST: usize = 6;

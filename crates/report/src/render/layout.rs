@@ -7,11 +7,12 @@ use spoglight_text::sanitize::clean;
 use unicode_width::UnicodeWidthStr;
 
 pub use super::wrap::Line;
-use super::{RenderOptions, columns, wrap};
+use super::{columns, wrap};
 use crate::document::{
     CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
     RichText, Row, Section, Span, Steps, Style, TextBlock,
 };
+use crate::render_options::RenderOptions;
 
 /// Columns that text may have at most: longer lines are hard to read.
 const WIDEST: usize = 110;

@@ -2,6 +2,7 @@
 //!
 //! Text is escaped, so that nothing in a log is a link, an image, HTML or a heading.
 
+use crate::report::Report;
 use std::io::{self, Write};
 
 use spoglight_text::humanize::grouped;
@@ -11,6 +12,10 @@ use crate::document::{
     Align, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind, Paragraph,
     RichText, Row, Section, Span, Steps, Style, Table, TextBlock, is_web,
 };
+
+/// The report.
+pub(crate) const REPORT: Report =
+    Report { name: "markdown", write: |subject, _, out| write(&subject.document(), out) };
 
 /// Deepest heading that Markdown has.
 const DEEPEST: usize = 6;

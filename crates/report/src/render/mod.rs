@@ -1,28 +1,33 @@
 //! Renderers: from a [`Document`](crate::document::Document) to text. They decide what it looks like, and escape it.
 
 pub(crate) mod columns;
-pub mod html;
 pub mod layout;
-pub mod markdown;
 pub(crate) mod paint;
-pub mod text;
 mod wrap;
 
-/// How a report should look.
-#[derive(Debug, Clone, Copy)]
-pub struct RenderOptions {
-    /// Columns that text is wrapped to.
-    pub width: usize,
-    /// Columns that a table may have. A terminal cannot show more than its own; a file can.
-    pub table_width: usize,
-    /// Whether escape sequences for colour may be written.
-    pub colour: bool,
+use crate::report::Report;
+
+/// Declares the modules of the renderers and the list of reports. Each module has a `REPORT`.
+macro_rules! reports {
+    ($($module:ident),+ $(,)?) => {
+        $(pub mod $module;)+
+
+        /// All reports, in the order in which help lists them.
+        pub const ALL: &[&Report] = &[$(&$module::REPORT),+];
+    };
 }
 
-impl Default for RenderOptions {
-    fn default() -> RenderOptions {
-        RenderOptions { width: 100, table_width: usize::MAX, colour: false }
-    }
+// a new report is one file here and one name in this list
+reports! { text, markdown, html, json }
+
+/// Names of all reports, in their order.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|report| report.name).collect()
+}
+
+/// The report of that name.
+pub fn by_name(name: &str) -> Option<&'static Report> {
+    ALL.iter().find(|report| report.name == name).copied()
 }
 
 #[cfg(test)]

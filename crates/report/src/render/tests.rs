@@ -11,7 +11,8 @@ use spoglight_text::sanitize::is_dangerous;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Line, layout};
-use super::{RenderOptions, html, markdown, text};
+use super::{html, markdown, text};
+use crate::RenderOptions;
 use crate::document::{
     self, Column, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind,
     Paragraph, RichText, Row, Section, Span, Steps, Style, Table, TableRow, TextBlock,

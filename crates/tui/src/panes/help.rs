@@ -24,6 +24,7 @@ const BINDINGS: &[Binding] = &[
 ];
 
 /// The help page.
+#[derive(Default)]
 pub(crate) struct Help;
 
 /// The two columns of the help for a pane with these bindings.

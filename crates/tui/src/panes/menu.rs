@@ -30,6 +30,7 @@ const BINDINGS: &[Binding] = &[
 ];
 
 /// The menu.
+#[derive(Default)]
 pub(crate) struct Menu;
 
 impl Pane for Menu {

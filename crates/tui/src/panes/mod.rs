@@ -1,30 +1,29 @@
-//! The list of panes. A new pane is a file here and a line in [`all`].
-
-pub(crate) mod bookmarks;
-pub(crate) mod chart;
-pub(crate) mod detail;
-pub(crate) mod findings;
-pub(crate) mod groups;
-pub(crate) mod help;
-pub(crate) mod menu;
-pub(crate) mod prompt;
-pub(crate) mod timeline;
-pub(crate) mod tree;
+//! The list of panes.
 
 use crate::pane::Pane;
 
-/// All panes. The order is that of their keys in help, of the focus, and of drawing.
-pub(crate) fn all() -> Vec<Box<dyn Pane>> {
-    vec![
-        Box::new(timeline::Timeline),
-        Box::new(findings::Findings::default()),
-        Box::new(groups::GroupList::default()),
-        Box::new(bookmarks::Bookmarks::default()),
-        Box::new(detail::Detail::default()),
-        Box::new(tree::Tree::default()),
-        Box::new(chart::Chart::default()),
-        Box::new(prompt::PromptLine),
-        Box::new(menu::Menu),
-        Box::new(help::Help),
-    ]
+/// Declares the modules of the panes and the list of them.
+macro_rules! panes {
+    ($($module:ident::$pane:ident),+ $(,)?) => {
+        $(pub(crate) mod $module;)+
+
+        /// All panes. The order is that of their keys in help, of the focus, and of drawing.
+        pub(crate) fn all() -> Vec<Box<dyn Pane>> {
+            vec![$(Box::<$module::$pane>::default()),+]
+        }
+    };
+}
+
+// a new pane is one file here and one line in this list
+panes! {
+    timeline::Timeline,
+    findings::Findings,
+    groups::GroupList,
+    bookmarks::Bookmarks,
+    detail::Detail,
+    tree::Tree,
+    chart::Chart,
+    prompt::PromptLine,
+    menu::Menu,
+    help::Help,
 }

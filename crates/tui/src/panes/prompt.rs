@@ -37,6 +37,7 @@ const BINDINGS: &[Binding] = &[
 ];
 
 /// The input line.
+#[derive(Default)]
 pub(crate) struct PromptLine;
 
 impl Pane for PromptLine {

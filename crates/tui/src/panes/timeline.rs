@@ -71,6 +71,7 @@ const BINDINGS: &[Binding] = &[
 ];
 
 /// The list of events. Its selection is part of the screen, because every other pane refers to it.
+#[derive(Default)]
 pub(crate) struct Timeline;
 
 impl Pane for Timeline {

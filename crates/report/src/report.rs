@@ -1,0 +1,58 @@
+//! [`Report`]: a form in which results are written, and [`ReportSubject`]: a result.
+
+use std::io::{self, Write};
+
+use spoglight_diagnosis::inventory::Inventory;
+use spoglight_model::analysis::Analysis;
+
+use crate::document::{self, Document};
+use crate::render_options::RenderOptions;
+use crate::{inventory, json};
+
+/// A result of which reports are written.
+pub trait ReportSubject {
+    /// What a report for people says.
+    fn document(&self) -> Document;
+
+    /// Writes the result for other programs.
+    fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+impl ReportSubject for Analysis {
+    fn document(&self) -> Document {
+        document::build(self)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self, out)
+    }
+}
+
+impl ReportSubject for Inventory<'_> {
+    fn document(&self) -> Document {
+        inventory::build(self)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self, out)
+    }
+}
+
+/// A form in which a result is written.
+pub struct Report {
+    /// Its name: the value of `--format`.
+    pub name: &'static str,
+    pub(crate) write: fn(&dyn ReportSubject, &RenderOptions, &mut dyn Write) -> io::Result<()>,
+}
+
+impl Report {
+    /// Writes a result. Nothing that came from a log reaches a terminal or a browser as anything but text.
+    pub fn write(
+        &self,
+        subject: &dyn ReportSubject,
+        options: &RenderOptions,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        (self.write)(subject, options, out)
+    }
+}
