@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use spoglight_report::document::Document;
 use spoglight_report::{explain, render};
-use spoglight_signatures::{Correlation, Library};
+use spoglight_signatures::{Library, Rule};
 
 use super::Outcome;
 use super::output::{Target, tell_problems};
@@ -36,12 +36,10 @@ impl Explain {
         tell_problems(&problems)?;
         let id = self.id.trim();
         let Some(signature) = library.iter().find(|signature| signature.id == id) else {
-            let rules = Correlation::embedded()?;
-            let of_number = |rule: &&Correlation| {
-                rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id))
-            };
-            let found: Vec<&Correlation> =
-                rules.iter().filter(|rule| rule.id == id || of_number(rule)).collect();
+            let rules = Rule::embedded()?;
+            let of_number =
+                |rule: &&Rule| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
+            let found: Vec<&Rule> = rules.iter().filter(|rule| rule.id == id || of_number(rule)).collect();
             if !found.is_empty() {
                 let pages = found.iter().flat_map(|rule| explain::rule(&library, rule).nodes);
                 let document = Document::new(id, pages.collect());

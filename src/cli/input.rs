@@ -8,7 +8,7 @@ use clap::Args;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::Settings;
 use spoglight_model::analysis::Analysis;
-use spoglight_text::selector::Rules;
+use spoglight_text::selector::PerSource;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
 use spoglight_time::{ClockOffsetRule, Incident};
@@ -72,7 +72,7 @@ pub(super) fn machine_zone() -> Result<Tz, String> {
 
 /// The settings that options make. Times of an incident without an offset are in `zone`, if there is no --tz for all.
 pub(super) fn settings(clocks: &Clocks, running: &Running, zone: Option<Tz>) -> Result<Settings> {
-    let zones = Rules(clocks.zones.clone());
+    let zones = PerSource(clocks.zones.clone());
     let incident = match clocks.incident {
         Some(incident) => {
             let zone = zones.find("", None).map(|rule| rule.value.0).or(zone);
@@ -88,7 +88,7 @@ pub(super) fn settings(clocks: &Clocks, running: &Running, zone: Option<Tz>) -> 
     };
     Ok(Settings {
         zones,
-        skews: Rules(clocks.skews.clone()),
+        skews: PerSource(clocks.skews.clone()),
         apply_skews: clocks.apply_skew,
         charsets: clocks.reading.charsets(),
         hosts: clocks.reading.hosts(),

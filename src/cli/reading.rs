@@ -54,12 +54,12 @@ impl Own {
 impl Reading {
     /// The charsets that were given.
     pub(super) fn charsets(&self) -> CharsetRules {
-        spoglight_text::selector::Rules(self.charsets.clone())
+        spoglight_text::selector::PerSource(self.charsets.clone())
     }
 
     /// The servers that were named.
     pub(super) fn hosts(&self) -> HostRules {
-        spoglight_text::selector::Rules(self.hosts.clone())
+        spoglight_text::selector::PerSource(self.hosts.clone())
     }
 
     /// The signatures that the user knows.

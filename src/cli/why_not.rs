@@ -57,7 +57,7 @@ impl WhyNot {
         };
         let document = page::rule(&why);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        let is_told = why.judged.outcome == spoglight_model::analysis::Outcome::NotFound;
+        let is_told = why.result.outcome == spoglight_model::analysis::Outcome::NotFound;
         Ok(if is_told { Outcome::Well } else { Outcome::Found })
     }
 }

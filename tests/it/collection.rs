@@ -144,8 +144,8 @@ fn missing_servers_and_processes() {
     let said = gap(&case.analysis(None), "logs-missing");
     assert!(said.contains("the Tomcat of the Administration & Data Server"), "{said}");
     assert!(said.contains("dx-process on SVC"), "{said}");
-    let judged = case.analysis(None).signatures;
-    let of = |id: &str| judged.iter().find(|one| one.id == id).expect(id).clone();
+    let results = case.analysis(None).signatures;
+    let of = |id: &str| results.iter().find(|one| one.id == id).expect(id).clone();
     assert_eq!(of("tls-pkix-path-building").outcome, Outcome::CannotTell);
     assert!(of("tls-pkix-path-building").reasons[0].why.contains("no log of Tomcat"));
     assert_eq!(of("db-deadlock").outcome, Outcome::NotFound, "it would show in ApplicationServer");

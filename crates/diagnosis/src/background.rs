@@ -18,7 +18,7 @@ const LEAST: u64 = 3;
 const ALIKE: u64 = 2;
 
 /// How the rule ended.
-pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
+pub(super) fn result(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
     let reasons = if rates.is_some() {
         Vec::new()
     } else {

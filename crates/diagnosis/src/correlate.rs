@@ -10,11 +10,10 @@ mod occurrences;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Correlation, Library, SignatureKind};
+use spoglight_signatures::{Library, Rule, SignatureKind};
 
-use super::StepSeen;
-use super::coverage::LogCoverage;
-use super::finding::Cause;
+use crate::coverage::LogCoverage;
+use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
@@ -31,7 +30,7 @@ pub(super) struct Correlated {
     effects: Effects,
     parents: BTreeMap<usize, Root>,
     /// How every rule ended.
-    pub(super) judged: Vec<CheckResult>,
+    pub(super) results: Vec<CheckResult>,
     /// Questions that they cannot answer.
     pub(super) asks: Vec<CoverageGap>,
 }
@@ -39,17 +38,17 @@ pub(super) struct Correlated {
 /// Runs all rules.
 pub(super) fn run(
     library: &Library,
-    rules: &[Correlation],
+    rules: &[Rule],
     occurrences: &Occurrences<'_>,
     causes: &[Cause],
-    places: &LogCoverage<'_>,
+    coverage: &LogCoverage<'_>,
 ) -> Correlated {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
-    let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
+    let (mut effects, mut results, mut asks) = (Effects::default(), Vec::new(), Vec::new());
     for (place, rule) in rules.iter().enumerate() {
         let matches = matching::run(rule, &ids, occurrences);
         let in_message = rule.in_message && is_in_message(rule, &ids, causes);
-        let matches = believed(rule, library, matches, places);
+        let matches = believed(rule, library, matches, coverage);
         effects.add((place, rule), &matches, library, occurrences);
         if let Some(ask) = rule.then.ask.as_ref().filter(|_| !matches.all.is_empty()) {
             asks.push(CoverageGap {
@@ -62,8 +61,8 @@ pub(super) fn run(
             });
         }
         let found = in_message || !matches.all.is_empty();
-        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, places) };
-        judged.push(CheckResult {
+        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, coverage) };
+        results.push(CheckResult {
             id: rule.id.clone().into(),
             number: rule.number.clone(),
             title: rule.title.clone(),
@@ -73,11 +72,24 @@ pub(super) fn run(
         });
     }
     let parents = effects.parents(occurrences);
-    Correlated { effects, parents, judged, asks }
+    Correlated { effects, parents, results, asks }
+}
+
+/// What was there of a step of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepSeen {
+    /// Its name.
+    pub name: String,
+    /// Hits that it means, wherever they are.
+    pub count: usize,
+    /// The first of them.
+    pub first: Option<Timestamp>,
+    /// The last.
+    pub last: Option<Timestamp>,
 }
 
 /// What was there of each step of a rule.
-pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
+pub(super) fn steps(rule: &Rule, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let seen = |step: &spoglight_signatures::RuleStep| {
         let places = matching::places(rule, step, &ids, occurrences);
@@ -93,12 +105,7 @@ pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurre
 }
 
 /// A rule that lives on an absence is believed only where what is absent would have shown.
-fn believed(
-    rule: &Correlation,
-    library: &Library,
-    mut matches: Matches,
-    places: &LogCoverage<'_>,
-) -> Matches {
+fn believed(rule: &Rule, library: &Library, mut matches: Matches, coverage: &LogCoverage<'_>) -> Matches {
     use spoglight_signatures::Presence::Absent;
     let is_blind = |step: &spoglight_signatures::RuleStep| {
         // what would answer shows where the question does, so only what was set too low can hide it
@@ -106,7 +113,7 @@ fn believed(
             && step.until.is_none()
             && library.iter().any(|one| step.is_of(&one.id))
             && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
-                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(shows).is_some())
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| coverage.reason(shows).is_some())
             })
     };
     if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
@@ -117,7 +124,7 @@ fn believed(
 }
 
 /// Whether hits of its second step were folded under one of its first in the same message.
-fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
+fn is_in_message(rule: &Rule, ids: &[&str], causes: &[Cause]) -> bool {
     let [first, second, ..] = rule.steps.as_slice() else { return false };
     let is_of =
         |step: &spoglight_signatures::RuleStep, place: usize| ids.get(place).is_some_and(|id| step.is_of(id));
@@ -128,10 +135,10 @@ fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
 
 /// Why it says nothing that a rule did not speak.
 fn reasons(
-    rule: &Correlation,
+    rule: &Rule,
     library: &Library,
     matches: &Matches,
-    places: &LogCoverage<'_>,
+    coverage: &LogCoverage<'_>,
 ) -> Vec<InconclusiveReason> {
     if matches.unknown > 0 {
         return vec![InconclusiveReason {
@@ -146,7 +153,7 @@ fn reasons(
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
     let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.reasons(one)).collect();
+    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| coverage.reasons(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()
@@ -157,7 +164,7 @@ fn reasons(
 
 impl Correlated {
     /// Puts causes under those that explain them. What a rule raised takes its own.
-    pub(super) fn fold(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+    pub(super) fn subsume(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
         let mut known: BTreeMap<usize, Cause> =
             causes.into_iter().map(|cause| (cause.signature, cause)).collect();
         // a mark is no finding, so nothing can go under it
@@ -229,7 +236,7 @@ impl Correlated {
     }
 
     /// Says on the findings, each with its signature, what rules have to say, and adds those that they raised.
-    pub(super) fn say(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
+    pub(super) fn apply_notes(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
         let Effects { notes, changes, raised, .. } = self.effects;
         let mut all: Vec<(Root, Finding)> = findings
             .into_iter()

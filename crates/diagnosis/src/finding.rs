@@ -155,7 +155,7 @@ fn note(list: &mut Vec<String>, value: &str) {
 }
 
 /// What the library knows of lines that harm nobody.
-pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<KnownNoise> {
+pub(super) fn describe_known_noise(library: &Library, causes: Vec<Cause>) -> Vec<KnownNoise> {
     let describe = |cause: Cause| {
         let signature = library.get(cause.signature)?;
         Some(KnownNoise {

@@ -21,14 +21,14 @@ struct Kind<'a> {
     example: (&'a SourceFacts, &'a Error),
 }
 
-/// Joins the unnamed errors of all sources. `facts` stand in the order of `found`.
+/// Joins the unrecognized errors of all sources. `facts` stand in the order of `found`.
 pub(super) fn gather(facts: &[SourceFacts], found: &[ScanHits]) -> UnrecognizedErrors {
     let mut kinds: BTreeMap<u64, Kind<'_>> = BTreeMap::new();
     let mut errors = 0;
     // what stands in two files is counted in one of them
     for (source, found) in facts.iter().zip(found).filter(|(source, _)| !source.is_second()) {
-        errors += found.unnamed.other;
-        for (key, error) in found.unnamed.iter() {
+        errors += found.unrecognized.other;
+        for (key, error) in found.unrecognized.iter() {
             errors += error.count;
             let moment =
                 |at: &Option<spoglight_time::SourceTime>| at.as_ref().map(|at| source.clock.moment(at));

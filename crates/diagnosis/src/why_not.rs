@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use spoglight_signatures::partial_match::{PartialMatch, longest_match};
-use spoglight_signatures::{Correlation, DefinitionError, Library, Signature};
+use spoglight_signatures::{DefinitionError, Library, Rule, Signature};
 
-use crate as diagnosis;
-use crate::StepSeen;
+use crate::analyze::analyze;
+use crate::correlate::StepSeen;
 use crate::coverage::LogCoverage;
+use crate::diagnose::{DiagnosisInput, diagnose, steps};
 use spoglight_engine as engine;
 use spoglight_engine::Progress;
 use spoglight_engine::Settings;
@@ -72,9 +73,9 @@ pub struct WhyNotSignature {
 #[derive(Debug, Clone)]
 pub struct WhyNotRule {
     /// The rule.
-    pub rule: Correlation,
+    pub rule: Rule,
     /// How it ended.
-    pub judged: CheckResult,
+    pub result: CheckResult,
     /// What was there of each of its steps.
     pub steps: Vec<StepSeen>,
 }
@@ -122,7 +123,7 @@ pub fn why_not(
         signature,
     };
     if why.hits.count > 0 {
-        let analysis = crate::analyze(paths, settings, &())?;
+        let analysis = analyze(paths, settings, &())?;
         why.is_finding = analysis.findings.iter().any(|finding| finding.id == id);
         for finding in &analysis.findings {
             let of_it = finding.related.iter().filter(|related| related.id == id);
@@ -139,24 +140,23 @@ pub fn why_not_rule(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Option<WhyNotRule>, DefinitionError> {
-    let Some(rule) = Correlation::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
+    let Some(rule) = Rule::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
     let collected = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
-    let exhibits = collected.exhibits();
-    let evidenced = diagnosis::DiagnosisInput {
+    let artifacts = collected.artifacts();
+    let input = DiagnosisInput {
         library: &collected.library,
         rules: std::slice::from_ref(&rule),
         sources: &collected.sources,
         found: &collected.found,
-        exhibits: &exhibits,
+        artifacts: &artifacts,
         skews: &collected.skews,
         incident: settings.incident,
         topology: Topology::embedded(),
     };
-    let places = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
-    let steps = diagnosis::steps(&rule, &evidenced);
-    let judged =
-        diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == *rule.id.as_str());
-    Ok(judged.map(|judged| WhyNotRule { rule, judged, steps }))
+    let coverage = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
+    let steps = steps(&rule, &input);
+    let result = diagnose(&input, &coverage).rules.into_iter().find(|one| one.id == *rule.id.as_str());
+    Ok(result.map(|result| WhyNotRule { rule, result, steps }))
 }
 
 const WORDS_OF: &str = "words";

@@ -3,7 +3,7 @@
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckInput, CheckOutput};
 
 /// See the [module](self).
 pub(super) struct ByHand {

@@ -10,10 +10,11 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{ProvenFact, Severity};
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
-use super::{Check, CheckInput, CheckOutput, Fault, MOST, at, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Fault, MOST, at, gap};
 use advice::AdviceKind;
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, HOUR};
 
@@ -347,7 +348,7 @@ impl<'a> Faults<'a> {
     /// Private keys, which belong to the server alone.
     fn keys(&mut self, collection: &CheckInput<'a>, files: &[(&'a SourceFacts, &'a Certificates)]) {
         let in_files = files.iter().map(|(source, file)| (*source, file.private_keys));
-        let in_stores = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let in_stores = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Truststore(store) => {
                 Some((*source, store.entries.iter().filter(|entry| entry.has_private_key).count()))
             }

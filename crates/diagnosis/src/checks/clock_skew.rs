@@ -4,7 +4,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, finding};
+use crate::check::{Check, CheckInput, CheckOutput, finding};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 use spoglight_time::units::{MILLI, MINUTE, SECOND};

@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput, gap};
+use crate::check::{Check, CheckInput, CheckOutput, gap};
 
 /// See the [module](self).
 pub(super) struct DateUnknown;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, CheckInput, CheckOutput, and, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, and, files, gap};
 use spoglight_model::CheckId;
 use spoglight_source::ProblemKind;
 

@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput, files};
+use crate::check::{Check, CheckInput, CheckOutput, files};
 
 /// See the [module](self).
 pub(super) struct Duplicate;

@@ -1,6 +1,6 @@
 //! A server whose logs are of another time than all others: another environment, or an old collection.
 
-use super::{Check, CheckInput, CheckOutput, at, between, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;

@@ -9,11 +9,12 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{NAME_SETTING, is_fqdn};
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, file_name, finding, sentences, with_faults,
+use crate::check::{
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, finding, sentences, with_faults,
 };
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_text::source_path::file_name;
 
 /// Kind of the file without which SPOG cannot be judged, as the topology names it.
 const KIND: &str = "gadget-settings";
@@ -38,7 +39,7 @@ impl Check for GadgetSettings {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let Some(spog) = collection.topology.artifact(KIND) else { return CheckOutput::well() };
-        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Gadget(config) => Some((*source, config)),
             _ => None,
         });

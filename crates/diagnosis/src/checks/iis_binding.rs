@@ -9,12 +9,11 @@ use std::collections::BTreeMap;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, file_name, finding, sentences, web_server,
-    with_faults,
-};
+use super::web_server;
+use crate::check::{Check, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults};
 use spoglight_artifacts::{Artifact, Binding};
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_text::source_path::file_name;
 
 /// The port of https.
 const HTTPS: u16 = 443;
@@ -39,7 +38,7 @@ impl Check for IisBinding {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Bindings(bindings) => Some((*source, bindings)),
             _ => None,
         });

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::standby::only_standby;
-use super::{Check, CheckInput, CheckOutput, at, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
 /// Processes that are named in a sentence.

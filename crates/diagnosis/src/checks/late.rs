@@ -1,7 +1,7 @@
 //! Tomcat's logs of an administration server begin only after the incident. They are neither rolled nor archived, and a
 //! restart may begin new ones.
 
-use super::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
+use crate::check::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;

@@ -5,7 +5,7 @@ use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
+use crate::check::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 

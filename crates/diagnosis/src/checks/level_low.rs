@@ -3,7 +3,7 @@
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
+use crate::check::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;

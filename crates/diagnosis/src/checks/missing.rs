@@ -2,7 +2,7 @@
 //! the administration server or in those of the ECE application server, and nothing in one of them says that the other is
 //! well.
 
-use super::{Check, CheckInput, CheckOutput, Server, and, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Server, and, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_topology::{ExpectedPart, Product, Topology};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;

@@ -3,7 +3,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use super::{Check, CheckInput, CheckOutput, and, finding};
+use crate::check::{Check, CheckInput, CheckOutput, and, finding};
 use spoglight_time::Timestamp;
 use spoglight_topology::{CompanionKind, Topology};
 

@@ -1,10 +1,11 @@
 //! Files that are missing between those of a rotated log, files of one log that cover the same time, and rotations that
 //! threw away what would matter.
 
-use super::{Check, CheckInput, CheckOutput, at, between, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 

@@ -4,7 +4,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::ProvenFact;
 
-use super::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckInput, CheckOutput};
 
 /// See the [module](self).
 pub(super) struct Secret;

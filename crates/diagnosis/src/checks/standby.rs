@@ -1,7 +1,7 @@
 //! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
 //! Manager (DSM) is owned, and nowhere else.
 
-use super::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;

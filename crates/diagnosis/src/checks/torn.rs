@@ -1,6 +1,6 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
-use super::{Check, CheckInput, CheckOutput, files, gap, process_of};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_topology::Topology;

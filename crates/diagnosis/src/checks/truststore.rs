@@ -9,13 +9,13 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{self, Held, called, is_for, is_server, signed};
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, file_name, files, finding, gap, sentences,
-    with_faults,
+use crate::check::{
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, files, finding, gap, sentences, with_faults,
 };
 use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
 use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
 use spoglight_source::ProblemKind;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
 /// Where the stores are.
@@ -211,7 +211,7 @@ fn fault<'a>(store: &Store<'a>, text: String) -> Fault<'a> {
 
 /// The stores that may be an ADS's truststore.
 fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
-    let all = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+    let all = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
         Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::{CheckInput, MOST};
+use crate::check::{CheckInput, MOST};
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_topology::Topology;
@@ -19,8 +19,8 @@ pub(super) const LONGEST: usize = 8;
 /// not hold it. Short names and addresses are left out: that those are wrong is said where they are set.
 pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
     let mut names = BTreeMap::new();
-    for (_, exhibit) in collection.exhibits {
-        if let Artifact::Gadget(config) = exhibit {
+    for (_, artifact) in collection.artifacts {
+        if let Artifact::Gadget(config) = artifact {
             let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
             names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
         }
@@ -57,7 +57,7 @@ pub(super) struct Held<'a> {
 
 /// The files of certificates.
 pub(super) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'a Certificates)> {
-    let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+    let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
         Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
     });

@@ -1,7 +1,7 @@
 //! The folder of the DFS share was collected instead of those of the servers: it holds the logs of installation and
 //! upgrades, and no others.
 
-use super::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_topology::{FormatTraits, Topology};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use spoglight_parsers::duration::spoken;
-use spoglight_signatures::{Correlation, Library, Severity};
+use spoglight_signatures::{Library, Rule, Severity};
 
-use super::super::checks::at;
 use super::matching::{Match, Matches};
 use super::occurrences::{Occurrences, What};
+use crate::check::at;
 use spoglight_model::analysis::{Evidence, Finding, Note};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
@@ -32,7 +32,7 @@ pub(super) enum Root {
 #[derive(Debug, Default)]
 pub(super) struct Effects {
     /// Hits of a signature that go under something, in the order in which the rules said so.
-    folds: Vec<(usize, Root, BTreeSet<usize>)>,
+    subsumed: Vec<(usize, Root, BTreeSet<usize>)>,
     /// What is said, and of what.
     pub(super) notes: Vec<(Root, Note)>,
     /// Other severities, and steps that mend.
@@ -45,7 +45,7 @@ impl Effects {
     /// Adds what follows from a rule.
     pub(super) fn add(
         &mut self,
-        (place, rule): (usize, &Correlation),
+        (place, rule): (usize, &Rule),
         matches: &Matches,
         library: &Library,
         occurrences: &Occurrences<'_>,
@@ -56,7 +56,7 @@ impl Effects {
             let anchors = Match { steps: vec![matches.anchors.clone()], start: 0, end: 0, is_open: false };
             let text = otherwise.note.as_deref().map(|text| says.fill(text, &[&anchors]));
             for root in says.signatures(&matches.anchors) {
-                self.say(rule, root, text.as_deref());
+                self.add_note(rule, root, text.as_deref());
                 if otherwise.severity.is_some() || !otherwise.fix.is_empty() {
                     self.changes.push((root, otherwise.severity, otherwise.fix.clone()));
                 }
@@ -85,7 +85,7 @@ impl Effects {
                     if let Some(What::Signature(signature)) = occurrences.get(*hit).map(|one| one.what)
                         && let Some(root) = root.filter(|root| *root != Root::Signature(signature))
                     {
-                        self.fold(signature, root, *hit);
+                        self.subsume(signature, root, *hit);
                     }
                 }
             }
@@ -103,31 +103,31 @@ impl Effects {
                 _ => then.note.as_ref(),
             };
             let text = template.map(|text| says.fill(text, &found));
-            self.say(rule, root, text.as_deref());
+            self.add_note(rule, root, text.as_deref());
             if then.raise.is_none() && (then.severity.is_some() || !then.fix.is_empty()) {
                 self.changes.push((root, then.severity, then.fix.clone()));
             }
         }
     }
 
-    fn say(&mut self, rule: &Correlation, root: Root, text: Option<&str>) {
+    fn add_note(&mut self, rule: &Rule, root: Root, text: Option<&str>) {
         if let Some(text) = text {
             let note = Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() };
             self.notes.push((root, note));
         }
     }
 
-    fn fold(&mut self, signature: usize, root: Root, hit: usize) {
-        match self.folds.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
+    fn subsume(&mut self, signature: usize, root: Root, hit: usize) {
+        match self.subsumed.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
             Some((.., hits)) => _ = hits.insert(hit),
-            None => self.folds.push((signature, root, BTreeSet::from([hit]))),
+            None => self.subsumed.push((signature, root, BTreeSet::from([hit]))),
         }
     }
 
     /// How many hits of a signature each root explains; one that several do counts for the first rule that said so.
     pub(super) fn parts(&self, child: usize) -> Vec<(Root, usize)> {
         let mut told: BTreeSet<usize> = BTreeSet::new();
-        let of_it = self.folds.iter().filter(|(signature, ..)| *signature == child);
+        let of_it = self.subsumed.iter().filter(|(signature, ..)| *signature == child);
         of_it.map(|(_, root, hits)| (*root, hits.iter().filter(|hit| told.insert(**hit)).count())).collect()
     }
 
@@ -136,18 +136,18 @@ impl Effects {
     pub(super) fn parents(&self, occurrences: &Occurrences<'_>) -> BTreeMap<usize, Root> {
         let mut parents: BTreeMap<usize, Root> = BTreeMap::new();
         let mut children: Vec<usize> = Vec::new();
-        for (signature, ..) in &self.folds {
+        for (signature, ..) in &self.subsumed {
             if !children.contains(signature) {
                 children.push(*signature);
             }
         }
         for child in children {
-            let folds = || self.folds.iter().filter(move |(signature, ..)| *signature == child);
-            let explained: BTreeSet<usize> = folds().flat_map(|(.., hits)| hits).copied().collect();
+            let parts = || self.subsumed.iter().filter(move |(signature, ..)| *signature == child);
+            let explained: BTreeSet<usize> = parts().flat_map(|(.., hits)| hits).copied().collect();
             if explained.len() * 2 < occurrences.of_signature(child).len() {
                 continue;
             }
-            let mut under: Vec<(Root, usize)> = folds().map(|(_, root, hits)| (*root, hits.len())).collect();
+            let mut under: Vec<(Root, usize)> = parts().map(|(_, root, hits)| (*root, hits.len())).collect();
             // the first rule that says so, of those that explain as much
             under.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
             let root = under.into_iter().map(|(root, _)| root).find(|root| {
@@ -179,7 +179,7 @@ pub(super) fn top(root: Root, parents: &BTreeMap<usize, Root>) -> Root {
 
 /// The words of a rule.
 struct NoteTemplate<'a> {
-    rule: &'a Correlation,
+    rule: &'a Rule,
     library: &'a Library,
     occurrences: &'a Occurrences<'a>,
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_signatures::{Correlation, Presence, RuleStep, StepWindow};
+use spoglight_signatures::{Presence, Rule, RuleStep, StepWindow};
 
 use super::occurrences::{Occurrence, Occurrences, What};
 
@@ -73,7 +73,7 @@ fn is_alike(one: &Key, other: &Key) -> bool {
 }
 
 /// Runs a rule.
-pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
+pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
     let Some((anchor, others)) = rule.steps.split_first() else { return Matches::default() };
     let anchors = hits(rule, anchor, library, occurrences);
     let mut matches =
@@ -96,7 +96,7 @@ pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrence
 
 /// Places of the hits that a step means.
 pub(super) fn places(
-    rule: &Correlation,
+    rule: &Rule,
     step: &RuleStep,
     library: &[&str],
     occurrences: &Occurrences<'_>,
@@ -105,7 +105,7 @@ pub(super) fn places(
 }
 
 /// The hits that a step means.
-fn hits(rule: &Correlation, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
+fn hits(rule: &Rule, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
     let mut places: Vec<usize> = if let Some(fact) = step.fact {
         let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
         occurrences.all.iter().enumerate().filter_map(of_it).collect()
@@ -319,7 +319,7 @@ enum Judgement {
 }
 
 /// Looks for the other steps of one instance.
-fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
+fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
     let first = instance.hits.first().and_then(|place| occurrences.get(*place));
     let end_of_log = first.map_or(instance.end, |one| occurrences.end_of_log(one));
     let mut found = Match {
@@ -356,7 +356,7 @@ fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Oc
 
 /// The time in which a step is looked for.
 fn window(
-    rule: &Correlation,
+    rule: &Rule,
     step: &RuleStep,
     instance: &Instance,
     steps: &[Hits],

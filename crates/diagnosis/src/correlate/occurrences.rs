@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
 use spoglight_signatures::{Fact, Library, ProvenFact};
 
-use super::super::finding::Seen;
+use crate::finding::Seen;
 use spoglight_artifacts::Artifact;
 use spoglight_engine::{ScanHits, thread_mark};
 use spoglight_model::ClockSkew;
@@ -48,7 +48,7 @@ pub(super) struct Occurrence<'a> {
 }
 
 /// See the [module](self).
-pub(in super::super) struct Occurrences<'a> {
+pub(crate) struct Occurrences<'a> {
     library: &'a Library,
     pub(super) sources: &'a [SourceFacts],
     /// In the order of time.
@@ -72,11 +72,11 @@ type Log<'a> = (Option<&'a str>, &'a str);
 const HANDOVER: i64 = 15 * MINUTE;
 
 impl<'a> Occurrences<'a> {
-    pub(in super::super) fn new(
+    pub(crate) fn new(
         library: &'a Library,
         sources: &'a [SourceFacts],
         found: &'a [ScanHits],
-        exhibits: &[(&SourceFacts, &Artifact)],
+        artifacts: &[(&SourceFacts, &Artifact)],
         skews: &[ClockSkew],
         topology: &Topology,
     ) -> Occurrences<'a> {
@@ -143,7 +143,7 @@ impl<'a> Occurrences<'a> {
         };
         these.processes();
         these.services(topology);
-        these.certificates(exhibits);
+        these.certificates(artifacts);
         these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
         for (place, one) in these.all.iter().enumerate() {
             if let What::Signature(signature) = one.what
@@ -227,10 +227,10 @@ impl<'a> Occurrences<'a> {
     }
 
     /// Certificates that ended: those that were collected, and those of which a message says so.
-    fn certificates(&mut self, exhibits: &[(&SourceFacts, &Artifact)]) {
-        for (source, exhibit) in exhibits {
+    fn certificates(&mut self, artifacts: &[(&SourceFacts, &Artifact)]) {
+        for (source, artifact) in artifacts {
             let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
-            if let Artifact::Certificates(file) = exhibit {
+            if let Artifact::Certificates(file) = artifact {
                 for certificate in &file.certificates {
                     let subject = certificate.subject.clone();
                     let end = Timestamp::Utc(certificate.not_after);
@@ -270,7 +270,7 @@ impl<'a> Occurrences<'a> {
     }
 
     /// Times of the hits of a signature by the clocks of their servers, in nanoseconds in UTC.
-    pub(in super::super) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
+    pub(crate) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
         self.of_signature(signature).iter().filter_map(|place| match self.all.get(*place)?.shown {
             Timestamp::Utc(utc) => Some(utc),
             Timestamp::Local(_) => None,

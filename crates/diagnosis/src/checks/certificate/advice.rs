@@ -2,7 +2,7 @@
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::super::{Check, Fault, INTEGRATION, finding, sentences, with_faults};
+use crate::check::{Check, Fault, INTEGRATION, finding, sentences, with_faults};
 use spoglight_model::analysis::Finding;
 
 /// Kinds of faults. Each is a finding of its own, because each is mended in its own way.
