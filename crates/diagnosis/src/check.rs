@@ -11,19 +11,19 @@ use spoglight_model::analysis::{CoverageGap, Evidence, Finding, InconclusiveReas
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Topology};
 
-/// What a check looks at.
+/// Everything that the checks read.
 pub struct CheckInput<'a> {
-    /// Every file that was looked at.
+    /// Every source of the collection.
     pub sources: &'a [SourceFacts],
-    /// What is no log and still says something, with its file.
+    /// Artifacts (files that are not logs), each with its file.
     pub artifacts: &'a [(&'a SourceFacts, &'a Artifact)],
-    /// What was not read.
+    /// Files that were not read, or only in part.
     pub warnings: &'a [Warning],
-    /// Servers whose clocks are apart from those of others.
+    /// Servers whose clocks differ from those of the others.
     pub skews: &'a [ClockSkew],
-    /// What signatures found.
+    /// Findings of the signatures and rules.
     pub found: &'a [Finding],
-    /// When it happened that the collection is about, if the user said so.
+    /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.
     pub topology: &'a Topology,
@@ -34,26 +34,26 @@ pub trait Check: Sync {
     /// Its id in reports.
     fn id(&self) -> CheckId;
 
-    /// Its number in the list of checks, `B01` to `B25`. Several may look at one thing from several sides.
+    /// Its number in the list of checks, `B01` to `B25`. Several checks may share a number.
     fn number(&self) -> Option<&'static str>;
 
-    /// What it looks for, as a short sentence that says the fault.
+    /// Its fault as a short sentence.
     fn title(&self) -> &'static str;
 
-    /// What it found.
+    /// Runs it.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
 }
 
-/// What a check found.
+/// Output of a check.
 #[derive(Debug, Default)]
 pub struct CheckOutput {
     /// Faults of the system.
     pub findings: Vec<Finding>,
-    /// Faults of the collection: what it cannot answer because of them.
+    /// Questions that the collection cannot answer.
     pub gaps: Vec<CoverageGap>,
-    /// It found something that harms nothing.
+    /// A sentence on something harmless that it found.
     pub note: Option<String>,
-    /// If nothing was found: why that says nothing, and what would help.
+    /// The reason why the check could not look, if it found nothing.
     pub blind: Option<InconclusiveReason>,
 }
 
@@ -63,7 +63,7 @@ impl CheckOutput {
         CheckOutput::default()
     }
 
-    /// What it looks at is not there.
+    /// The input of the check was not collected.
     pub(crate) fn blind(why: impl Into<String>, advice: impl Into<String>) -> CheckOutput {
         CheckOutput {
             blind: Some(InconclusiveReason { missing: None, why: why.into(), advice: advice.into() }),
@@ -71,9 +71,9 @@ impl CheckOutput {
         }
     }
 
-    /// It asks what happened at a time, and nobody said which.
+    /// The check needs the time of the incident, and none was given.
     pub(crate) fn without_incident() -> CheckOutput {
-        CheckOutput::blind("nobody said when it happened", "add --incident TIME, such as 2026-11-21T13:31Z")
+        CheckOutput::blind("no incident time was given", "add --incident TIME, such as 2026-11-21T13:31Z")
     }
 
     pub(crate) fn note(note: String) -> CheckOutput {
@@ -89,7 +89,7 @@ impl CheckOutput {
     }
 }
 
-/// A gap that a check found.
+/// A coverage gap of a check.
 pub(crate) fn gap(
     check: &dyn Check,
     about: impl Into<String>,
@@ -106,7 +106,7 @@ pub(crate) fn gap(
     }
 }
 
-/// A finding of a check, to be filled in.
+/// A finding of a check without details.
 pub(crate) fn finding(check: &dyn Check, severity: Severity, confidence: Confidence) -> Finding {
     Finding {
         number: check.number().map(str::to_owned),
@@ -127,23 +127,23 @@ pub(crate) fn evidence(
     Evidence { source: source.name(), line, offset, event_line: line, time, text: text.into() }
 }
 
-/// Something that is wrong in a file that somebody set up.
+/// A fault in a configuration file.
 pub(crate) struct Fault<'a> {
     pub(crate) source: &'a SourceFacts,
     /// Its line, from 1.
     pub(crate) line: u64,
-    /// What stands there, and what should.
+    /// The wrong text and the right one.
     pub(crate) text: String,
 }
 
-/// Faults of one kind that are counted, and certificates that are compared with each other. No system has as many; who
-/// sends more wants this program to be busy.
+/// Limit for the faults of one kind and for the certificates that are compared with each other. No real system reaches
+/// it; a hostile collection could.
 pub(crate) const MOST: usize = 1000;
 
 /// Faults of which a finding shows the lines.
 pub(crate) const SHOWN_FAULTS: usize = 20;
 
-/// A finding with its faults: how many they are, on which servers, and the lines. Times it has none.
+/// Adds faults to a finding: their number, servers and lines. They have no times.
 pub(crate) fn with_faults(mut found: Finding, faults: &[Fault<'_>]) -> Finding {
     found.count = faults.len() as u64;
     for fault in faults {
@@ -160,10 +160,10 @@ pub(crate) fn sentences(all: &[&str]) -> Vec<String> {
     all.iter().map(|sentence| (*sentence).to_owned()).collect()
 }
 
-/// Where Cisco says how both products are set up together.
+/// Cisco's guide for integrating both products.
 pub(crate) const INTEGRATION: &str = "Cisco 215793, Integrate ECE with PCCE: https://cisco.com/c/en/us/support/docs/contact-center/enterprise-chat-email/215793-integrate-ece-with-pcce-in-version-12-0.html";
 
-/// Names files in a sentence: the one, or the first and how many they are; `None` if there are none.
+/// Names files for a sentence: the only one, or their number and the first; `None` if there are none.
 pub(crate) fn files(paths: &[&str]) -> Option<String> {
     match paths {
         [] => None,
@@ -177,7 +177,7 @@ pub(crate) fn process_of<'t>(source: &SourceFacts, topology: &'t Topology) -> Op
     topology.process(source.origin.process.as_deref()?)
 }
 
-/// Whether the levels of a file are the trace levels of a process.
+/// Returns whether the levels of a file are the trace levels of a process.
 pub(crate) fn has_trace_levels(source: &SourceFacts, topology: &Topology) -> bool {
     let format = source.format.as_deref().and_then(|format| topology.format(format));
     format.is_some_and(|format| format.is_process_log)
@@ -206,12 +206,12 @@ pub(crate) struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Latest stamp of its logs.
+    /// Latest timestamp of its logs.
     pub(crate) fn last(&self) -> Option<Timestamp> {
         self.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later)
     }
 
-    /// Whether it has a log with messages of a process that fits.
+    /// Returns whether it has messages of a process that fits.
     pub(crate) fn has(&self, fits: impl Fn(&Process) -> bool, topology: &Topology) -> bool {
         let is_its = |source: &&&SourceFacts| process_of(source, topology).is_some_and(&fits);
         self.sources.iter().filter(|source| source.events > 0).any(|source| is_its(&source))
@@ -230,7 +230,7 @@ impl<'a> CheckInput<'a> {
         servers.into_iter().map(|(host, sources)| Server { host, sources }).collect()
     }
 
-    /// Earliest and latest stamp of which the zone is known.
+    /// Earliest and latest timestamp with a known zone.
     pub(crate) fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let moments = |of: fn(&SourceFacts) -> Option<Timestamp>| {
             self.sources.iter().filter_map(of).filter(|moment| moment.is_utc())
@@ -240,12 +240,12 @@ impl<'a> CheckInput<'a> {
     }
 }
 
-/// Nanoseconds from one moment to a later one; `None` if they are of different clocks.
+/// Nanoseconds from one moment to a later one; `None` if only one of them is in UTC.
 pub(crate) fn between(from: Timestamp, to: Timestamp) -> Option<i64> {
     (from.is_utc() == to.is_utc()).then(|| to.nanos().saturating_sub(from.nanos()))
 }
 
-/// A time for people: date and time of day to the second, and of which clock.
+/// A time for a sentence: date and time of day to the second, and `UTC` or `local time`.
 pub(crate) fn at(moment: Timestamp) -> String {
     let text = moment.on_the_wall(None);
     let text = text.get(..19).unwrap_or(&text);

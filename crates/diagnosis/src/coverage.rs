@@ -1,4 +1,4 @@
-//! What the silence of a signature is worth: whether the logs in which its failure would show were collected, say enough, and
+//! Coverage of signatures: whether the logs that would show a failure were collected, have a sufficient level, and
 //! cover the incident.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcom
 use spoglight_time::Timestamp;
 use spoglight_topology::{LogName, Topology};
 
-/// How every signature ended: found, not found, or nobody can tell.
+/// Result of every signature: found, not found, or cannot tell.
 pub fn judge(library: &Library, findings: &[Finding], coverage: &LogCoverage<'_>) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
@@ -26,7 +26,7 @@ pub fn judge(library: &Library, findings: &[Finding], coverage: &LogCoverage<'_>
             reasons,
         }
     };
-    // what is no failure is not looked for
+    // only failures have a result
     let is_failure =
         |signature: &&Signature| !matches!(signature.kind, SignatureKind::Marker | SignatureKind::Harmless);
     library.iter().filter(is_failure).map(judge).collect()
@@ -40,9 +40,9 @@ pub struct LogCoverage<'t> {
 
 /// Collected files of a log on one server.
 struct KnownLog {
-    /// The finest level that it writes.
+    /// The finest level that it contains.
     level: Option<Level>,
-    /// Whether it covers the incident; `true` if nobody said when that was.
+    /// `true` if it covers the incident; `true` if no incident time was given.
     covers: bool,
 }
 
@@ -68,7 +68,7 @@ impl<'t> LogCoverage<'t> {
         LogCoverage { topology, known }
     }
 
-    /// Why the silence of a signature says nothing, each reason once.
+    /// Reasons why a signature without a match is inconclusive, each once.
     pub(crate) fn reasons(&self, signature: &Signature) -> Vec<InconclusiveReason> {
         let mut reasons: Vec<InconclusiveReason> =
             signature.shows_in.iter().filter_map(|shows| self.reason(shows)).collect();
@@ -76,7 +76,7 @@ impl<'t> LogCoverage<'t> {
         reasons
     }
 
-    /// Why the silence of a log says nothing, and what would help.
+    /// Reason why a log without a match is inconclusive, if there is one.
     pub(crate) fn reason(&self, shows: &ShowsIn) -> Option<InconclusiveReason> {
         let log = &shows.log;
         let Some(servers) = self.known.get(log) else {

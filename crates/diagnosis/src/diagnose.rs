@@ -16,48 +16,51 @@ use crate::coverage::LogCoverage;
 use crate::finding::{self, Cause};
 use crate::unrecognized;
 
-/// What the hits of a run are.
+/// Findings and results of the signatures and rules of a run.
+///
+/// [`diagnose`] fills every field. Not included: findings and gaps of checks, results of signatures, ranking, and masking of
+/// secrets. [`analyze`](crate::analyze) adds these.
 #[derive(Debug, Default)]
 pub struct Diagnosis {
-    /// What is wrong.
+    /// Findings of the signatures and rules, unsorted.
     pub findings: Vec<Finding>,
-    /// What looks like it and is not.
+    /// Known harmless messages.
     pub known_noise: Vec<KnownNoise>,
-    /// How every rule ended that looks at several hits.
+    /// Result of every rule.
     pub rules: Vec<CheckResult>,
-    /// What these cannot tell.
+    /// Questions that the rules cannot answer.
     pub asks: Vec<CoverageGap>,
-    /// Errors that no signature names.
+    /// Errors that match no signature.
     pub unrecognized: UnrecognizedErrors,
 }
 
-/// What a diagnosis is made of.
+/// Everything a diagnosis needs.
 pub struct DiagnosisInput<'a> {
     /// The signatures.
     pub library: &'a Library,
-    /// The rules that look at several hits.
+    /// The rules.
     pub rules: &'a [Rule],
-    /// Every file that was looked at.
+    /// Every source of the collection.
     pub sources: &'a [SourceFacts],
-    /// What was found in each.
+    /// Hits of each source, in the order of `sources`.
     pub found: &'a [ScanHits],
-    /// What is no log and still says something, with its file.
+    /// Artifacts (files that are not logs), each with its file.
     pub artifacts: &'a [(&'a SourceFacts, &'a Artifact)],
-    /// Servers whose clocks are apart.
+    /// Servers whose clocks differ from those of the others.
     pub skews: &'a [ClockSkew],
-    /// When it happened, if the user said so.
+    /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.
     pub topology: &'a Topology,
 }
 
-/// From hits to findings.
+/// Diagnoses the hits of a run: subsumes, correlates and describes them.
 pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagnosis {
     let DiagnosisInput { library, rules, sources, found, artifacts, skews, incident, topology } = *input;
     let mut causes = finding::gather(library, sources, found);
     let kind = |cause: &Cause| library.get(cause.signature).map(|signature| signature.kind);
     let occurrences = Occurrences::new(library, sources, found, artifacts, skews, topology);
-    // by itself a mark says nothing
+    // a marker alone is not a finding
     causes.retain(|cause| kind(cause) != Some(SignatureKind::Marker));
     let (known_noise, causes): (Vec<_>, Vec<_>) =
         causes.into_iter().partition(|cause| kind(cause) == Some(SignatureKind::Harmless));
@@ -75,7 +78,7 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     }
     let mut findings = correlated.apply_notes(findings);
     if let Some(rates) = &of_incident {
-        // what rules raised has no hits of its own
+        // a finding of a rule has no hits, only evidence
         for finding in findings.iter_mut().filter(|finding| matches!(finding.id, FindingId::Rule(_))) {
             let times: Vec<i64> = finding.evidence.iter().filter_map(|one| Some(one.time?.nanos())).collect();
             rates.judge(finding, times.into_iter());
@@ -91,7 +94,7 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     }
 }
 
-/// What was there of each step of a rule, before it is asked what came together.
+/// Returns the hits of each step of a rule, before the steps are correlated.
 pub fn steps(rule: &Rule, input: &DiagnosisInput<'_>) -> Vec<StepSeen> {
     let DiagnosisInput { library, sources, found, artifacts, skews, topology, .. } = *input;
     let occurrences = Occurrences::new(library, sources, found, artifacts, skews, topology);

@@ -2,7 +2,7 @@
 
 use spoglight_model::analysis::{CoverageGap, Finding, Verdict};
 
-/// The answer in one sentence.
+/// Returns the answer of a run in one sentence.
 pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
     let is_complete = gaps.iter().all(|gap| gap.is_temporal);
     match findings {

@@ -1,4 +1,4 @@
-//! [`FindingId`]: the identity of what a run looked for.
+//! [`FindingId`]: the identity of a signature, rule or check.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::Deref;

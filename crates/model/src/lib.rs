@@ -1,4 +1,4 @@
-//! What a run found: sources, findings and the [`Analysis`] of all of them. Data only; reports are functions of it.
+//! Data of an analysis: sources, findings and the [`Analysis`] that contains them. Reports are functions of it.
 
 pub mod analysis;
 mod count_map;

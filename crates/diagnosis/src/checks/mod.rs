@@ -46,14 +46,14 @@ checks! {
     by_hand: LDAP_FORM, INVENTORY, VERSIONS, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }
 
-/// What all checks found together.
+/// Output of all checks.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// Faults of the system.
     pub findings: Vec<Finding>,
-    /// Faults of the collection.
+    /// Questions that the collection cannot answer.
     pub gaps: Vec<CoverageGap>,
-    /// How each check ended.
+    /// Result of every check.
     pub results: Vec<CheckResult>,
 }
 
