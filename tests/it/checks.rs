@@ -172,9 +172,12 @@ fn lines_that_a_gadget_does_not_take() {
         (format!("{protocol}var web_server_name = \"192.0.2.10\";"), Some("it is an IP address")),
         (format!("{protocol}var web_server_name = \"https://a.b\";"), Some("it is an address of a page")),
         (format!("{protocol}var web_server_name = \"\";"), Some("it is empty")),
-        (format!("{protocol}var web_server_name = \"a.b:443\";"), Some("what is in no host name")),
-        (format!("{protocol}var Web_Server_Name = \"a.lab.example\";"), Some("must be web_server_name")),
-        (format!("{name}var \u{534f}\u{8bae} = \"https\";"), Some("must be web_server_protocol")),
+        (format!("{protocol}var web_server_name = \"a.b:443\";"), Some("not allowed in a host name")),
+        (
+            format!("{protocol}var Web_Server_Name = \"a.lab.example\";"),
+            Some("must be exactly web_server_name"),
+        ),
+        (format!("{name}var \u{534f}\u{8bae} = \"https\";"), Some("must be exactly web_server_protocol")),
     ] {
         let lines = evidence("gadget-settings", &[gadget(&text)]);
         assert_eq!(lines.len(), usize::from(said.is_some()), "{text}: {lines:?}");
@@ -299,7 +302,7 @@ fn dates_against_the_time_of_the_logs() {
     );
     assert_eq!(said("self-signed-san.pem", &["2027-06-01"]), "");
     assert!(
-        said("self-signed-san.pem", &["2026-11-20"]).starts_with("Medium A certificate is valid only from")
+        said("self-signed-san.pem", &["2026-11-20"]).starts_with("Medium A certificate becomes valid only")
     );
     assert!(
         said("self-signed-san.pem", &["2027-11-01"]).starts_with("Low A certificate expires within 30 days")
@@ -324,7 +327,7 @@ fn what_a_log_says_too_is_critical() {
         let said = with_log("self-signed-san.pem", "", &log(host, frame));
         said.first().cloned().unwrap_or_default()
     };
-    let critical = "Critical The certificate does not hold the name with which ECE's web server is called";
+    let critical = "Critical The certificate does not contain the name by which ECE's web server is called";
     assert_eq!(said("ece.lab.example", "com.cisco.ccbu.ece"), critical);
     assert_eq!(said("eceweb01.lab.example", "com.cisco.ccbu.ece"), "", "it was replaced since");
     assert_eq!(said("dc01.lab.example", "com.sun.jndi.ldap"), "", "another server's");
@@ -344,10 +347,10 @@ fn stores_that_trust_and_that_do_not() {
         ("self-signed-san.pem", "truststore.p12", None),
         ("self-signed-san.pem", "trusted.jceks", Some("it is self-signed")),
         ("chain.pem", "truststore.p12", Some("CN=Lab Issuing CA 1, CN=Lab Root CA")),
-        ("web.cer", "trusted.jceks", Some("who issued CN=eceweb01.lab.example is not in this store")),
+        ("web.cer", "trusted.jceks", Some("the issuer of CN=eceweb01.lab.example is not in this store")),
         ("chain.pem", "truststore-locked.p12", None),
         // without a mark of Java
-        ("ec.pem", "certificates-alone.p12", Some("Java does not see it")),
+        ("ec.pem", "certificates-alone.p12", Some("Java ignores it")),
     ] {
         let lines = trust(certificate, store);
         assert_eq!(lines.len(), usize::from(said.is_some()), "{certificate} {store}: {lines:?}");

@@ -248,7 +248,7 @@ fn a_rotation_that_threw_away_what_matters() {
         case.ece("APP", "rx-process", &end, &line(&format!("12:{minute:02}:00.000"), "INFO", 7, "a"));
     }
     let said = gap(&case.analysis(None), "rotation-gap");
-    assert!(said.contains("said before 2026-11-21 12:10:00 UTC: 50 files are kept"), "{said}");
+    assert!(said.contains("recorded before 2026-11-21 12:10:00 UTC: ECE keeps 50 files"), "{said}");
     assert_eq!(answer(&case.analysis(Some("2026-11-21T12:15Z")), "rotation-gap"), Outcome::NotFound);
 }
 
@@ -261,7 +261,7 @@ fn torn_and_empty_files() {
     // empty if all is well
     case.write("SVC/eService/logs/eg_log_query_timeout_SVC_dx-process.log", "");
     let said = gap(&case.analysis(None), "file-cut-off");
-    assert!(said.contains("eg_log_SVC_rx-process.log: the last line has no end"), "{said}");
+    assert!(said.contains("eg_log_SVC_rx-process.log: the last line is incomplete"), "{said}");
     assert!(
         said.contains("eg_log_SVC_dx-process.log: it is empty") && !said.contains("query_timeout"),
         "{said}"
@@ -343,7 +343,7 @@ fn pictures_and_texts_that_lost_their_layout() {
     case.ece("APP", "EAMS-process", "", "Error on page 2\nLDAP did not work, see above\n");
     let said = gap(&case.analysis(None), "not-original");
     assert!(said.contains("error.png shows: a picture or document"), "{said}");
-    assert!(said.contains("eg_log_APP_EAMS-process.log said: its name is that of an ECE log"), "{said}");
+    assert!(said.contains("eg_log_APP_EAMS-process.log recorded: its name is that of an ECE log"), "{said}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Check for Document {
         gaps.extend(files(&strange).map(|about| {
             gap(
                 self,
-                format!("what {about} said"),
+                format!("what {about} recorded"),
                 format!(
                     "its name is that of an {} log, but none of its lines has the layout of one: a mail program, an \
                      editor or a translation changed it",

@@ -82,7 +82,7 @@ impl IisBinding {
         };
         let mut found = with_faults(finding(self, severity, confidence), faults);
         if !is_sure {
-            "SPOG cannot use the binding of a further web site".clone_into(&mut found.title);
+            "Another web site on the server has a binding that SPOG cannot use".clone_into(&mut found.title);
         }
         found.cause.push_str(
             "SPOG calls ECE without sending the host name of a binding. Where a host name is set, or Require Server \

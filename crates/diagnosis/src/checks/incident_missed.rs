@@ -80,7 +80,7 @@ impl Check for IncidentMissed {
         CheckOutput::gaps(vec![gap(
             self,
             format!("what {about} did at {}", at(incident)),
-            format!("no file has messages within 15 minutes of it{example}"),
+            format!("no file covers it, not even with a margin of 15 minutes{example}"),
             "collect the rotated files (.log.1 to .log.49) of that time, or let it happen again and collect then; if the time \
              is in another zone, write it with its offset",
         )])

@@ -19,7 +19,7 @@ pub(super) enum AdviceKind {
 /// Commands that show a certificate.
 const LOOK: &str = "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows the certificate that the \
                     server really sends; `openssl x509 -in <file> -noout -subject -issuer -dates -ext \
-                    subjectAltName,extendedKeyUsage` the contents of a file.";
+                    subjectAltName,extendedKeyUsage` shows the contents of a file.";
 
 /// Request for a new certificate.
 const ISSUE: &str = "Have the certificate issued again: the FQDN as CN and again as DNS entry of the SAN, with every other name \
