@@ -42,7 +42,7 @@ pub struct LogCoverage<'t> {
 struct KnownLog {
     /// The finest level that it contains.
     level: Option<Level>,
-    /// `true` if it covers the incident; `true` if no incident time was given.
+    /// `true` if it covers the incident, or if no incident time was given.
     covers: bool,
 }
 

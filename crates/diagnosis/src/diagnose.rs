@@ -18,8 +18,8 @@ use crate::unrecognized;
 
 /// Findings and results of the signatures and rules of a run.
 ///
-/// [`diagnose`] fills every field. Not included: findings and gaps of checks, results of signatures, ranking, and masking of
-/// secrets. [`analyze`](crate::analyze) adds these.
+/// [`diagnose`] fills every field. Not included: findings and gaps of checks, results of signatures, ranking, and
+/// masking of secrets. [`analyze`](crate::analyze) adds these.
 #[derive(Debug, Default)]
 pub struct Diagnosis {
     /// Findings of the signatures and rules, unsorted.

@@ -17,8 +17,8 @@ use crate::source_name::SourceName;
 
 pub use crate::outcome::{CheckResult, CoverageGap, InconclusiveReason, Outcome, Warning};
 
-use crate::ClockSkew;
 use crate::count_map::CountMap;
+use crate::skew::ClockSkew;
 use spoglight_text::secrets::mask;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
@@ -32,9 +32,10 @@ pub const INCIDENT_MARGIN: i64 = 15 * MINUTE;
 
 /// The result of a run, and what the JSON report writes.
 ///
-/// `spoglight_diagnosis::analyze` fills every field. `diagnose_collection` leaves `sources` and `skews` empty, because its
-/// caller keeps the collection that has them; everything else is filled. Without an incident, `incident` is `None` and no
-/// finding is near it or background. Times of findings, sources and totals are `None` if nothing had a timestamp.
+/// `spoglight_diagnosis::analyze` fills every field. `diagnose_collection` leaves `sources` and `skews` empty, because
+/// its caller keeps the collection that has them; everything else is filled. Without an incident, `incident` is `None`
+/// and no finding is near it or background. Times of findings, sources and totals are `None` if nothing had a
+/// timestamp.
 #[derive(Debug, Clone, Serialize)]
 pub struct Analysis {
     /// [`SCHEMA`].
@@ -396,7 +397,8 @@ impl SourceFacts {
         self.copy_of.is_some() || self.repeats.is_some()
     }
 
-    /// Returns whether it has a message near an incident, or messages before and after it; `false` if its zone is unknown.
+    /// Returns whether it has a message near an incident, or messages before and after it; `false` if its zone is
+    /// unknown.
     pub fn covers(&self, incident: Timestamp) -> bool {
         let (Some(first), Some(last)) = (self.first, self.last) else { return false };
         first.is_utc()

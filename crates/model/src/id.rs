@@ -6,8 +6,8 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use spoglight_signatures::{RuleId, SignatureId};
 
-/// Identity of a finding, a result or a gap: the signature, the rule or the check that it comes from. Serialized as the text
-/// of that id; no two of the three share one.
+/// Identity of a finding, a result or a gap: the signature, the rule or the check that it comes from. Serialized as the
+/// text of that id; no two of the three share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingId {
     /// A signature matched.

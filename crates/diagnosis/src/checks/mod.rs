@@ -1,5 +1,5 @@
-//! Checks of the collection, one file each: faults of the collected logs and of the configuration, as far as files show them,
-//! and questions that the input cannot answer.
+//! Checks of the collection, one file each: faults of the collected logs and of the configuration, as far as files show
+//! them, and questions that the input cannot answer.
 
 mod web_server;
 

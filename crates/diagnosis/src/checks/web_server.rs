@@ -33,8 +33,8 @@ pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
     names
 }
 
-/// Returns whether all known peers of a failure are ECE's web server; also `true` without a known peer. A domain controller or
-/// a mail server may also have a wrong certificate.
+/// Returns whether all known peers of a failure are ECE's web server; also `true` without a known peer. A domain
+/// controller or a mail server may also have a wrong certificate.
 fn is_about_it(found: &Finding, topology: &Topology) -> bool {
     found.peers.iter().all(|peer| topology.is_web_server(peer))
 }
@@ -73,8 +73,8 @@ pub(super) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Hel
     all.filter(|held| known.insert(held.certificate.fingerprint.as_str())).take(MOST).collect()
 }
 
-/// Returns whether it is a server certificate: it has a host name and is not a CA. A self-signed certificate of OpenSSL is also
-/// marked as a CA.
+/// Returns whether it is a server certificate: it has a host name and is not a CA. A self-signed certificate of OpenSSL
+/// is also marked as a CA.
 pub(super) fn is_server(certificate: &Certificate) -> bool {
     let common = certificate.common_name.as_deref().unwrap_or_default();
     let is_host = |name: &str| name.split('.').all(|label| label == "*" || is_fqdn(&format!("{label}.x")));
@@ -89,7 +89,8 @@ pub(super) fn is_server(certificate: &Certificate) -> bool {
     is_named && !is_user && (!certificate.is_ca || is_own)
 }
 
-/// Returns whether a certificate is for this host, as Java decides it: if there are DNS names, the common name is ignored.
+/// Returns whether a certificate is for this host, as Java decides it: if there are DNS names, the common name is
+/// ignored.
 pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
     if certificate.dns_names.is_empty() {
         return certificate.common_name.as_deref().is_some_and(|name| fits(name, host));

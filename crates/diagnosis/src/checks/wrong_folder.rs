@@ -45,7 +45,8 @@ impl Check for WrongFolder {
     }
 }
 
-/// Returns whether it is a log of an installation: of Ant, which ECE installs with, or of another program with such a name.
+/// Returns whether it is a log of an installation: of Ant, which ECE installs with, or of another program with such a
+/// name.
 fn is_installer(source: &SourceFacts, topology: &Topology) -> bool {
     let is_named = || topology.installer().is_named(&source.path);
     has_format(source, topology, |format| format.is_installer)
