@@ -170,7 +170,7 @@ fn lines_that_a_gadget_does_not_take() {
         (format!("{name}var web_server_protocol = https;"), Some("the value needs quotes")),
         (format!("{name}var web_server_protocol = \"https;\n"), Some("a browser cannot read this line")),
         (format!("{protocol}var web_server_name = \"192.0.2.10\";"), Some("it is an IP address")),
-        (format!("{protocol}var web_server_name = \"https://a.b\";"), Some("it is an address of a page")),
+        (format!("{protocol}var web_server_name = \"https://a.b\";"), Some("it is a URL")),
         (format!("{protocol}var web_server_name = \"\";"), Some("it is empty")),
         (format!("{protocol}var web_server_name = \"a.b:443\";"), Some("not allowed in a host name")),
         (

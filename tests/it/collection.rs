@@ -263,7 +263,8 @@ fn torn_and_empty_files() {
     let said = gap(&case.analysis(None), "file-cut-off");
     assert!(said.contains("eg_log_SVC_rx-process.log: the last line is incomplete"), "{said}");
     assert!(
-        said.contains("eg_log_SVC_dx-process.log: it is empty") && !said.contains("query_timeout"),
+        said.contains("eg_log_SVC_dx-process.log should contain: it is empty")
+            && !said.contains("query_timeout"),
         "{said}"
     );
 }
