@@ -28,7 +28,7 @@ pub mod verify;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
-pub use rule::{Correlation, Fact, Presence, Question, RaisedFinding, RuleStep, StepWindow, Then};
+pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleStep, StepWindow, Then};
 pub use shows_in::ShowsIn;
 pub use signature::{
     Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Severity, Signature, SignatureKind,

@@ -1,4 +1,4 @@
-//! [`Correlation`]: the meaning of several matches together. One shows that a wrong password was stored, five and
+//! [`Rule`]: the meaning of several matches together. One shows that a wrong password was stored, five and
 //! then a locked account show the cause of the lock; an offered task means nothing, an offered task without an answer
 //! does.
 //!
@@ -223,7 +223,7 @@ pub struct Then {
 /// A rule about several matches: its steps, and its consequences.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Correlation {
+pub struct Rule {
     /// Permanent id; also the name of its file.
     pub id: RuleId,
     /// Number in the list of rules, `C01` to `C42`. Several rules may treat one subject from several sides.
@@ -249,15 +249,15 @@ pub struct Correlation {
     pub in_message: bool,
 }
 
-impl Correlation {
+impl Rule {
     /// All embedded rules.
-    pub fn embedded() -> Result<Vec<Correlation>, DefinitionError> {
-        FILES.iter().map(|(path, text)| Correlation::read(path, text)).collect()
+    pub fn embedded() -> Result<Vec<Rule>, DefinitionError> {
+        FILES.iter().map(|(path, text)| Rule::read(path, text)).collect()
     }
 
     /// Parses a rule from the text of its file.
-    pub fn read(path: &str, text: &str) -> Result<Correlation, DefinitionError> {
-        let rule: Correlation = toml::from_str(text)
+    pub fn read(path: &str, text: &str) -> Result<Rule, DefinitionError> {
+        let rule: Rule = toml::from_str(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
         let file = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or(path);
         rule.check(file).map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn every_rule_can_be_read_and_names_what_there_is() {
         let library = Library::embedded().expect("a library");
-        let rules = Correlation::embedded().expect("rules");
+        let rules = Rule::embedded().expect("rules");
         let mut ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -364,7 +364,7 @@ mod tests {
                     [then]\nfold = [\"b\"]\n";
         let what = |from: &str, to: &str| {
             let text = good.replace(from, to);
-            Correlation::read("r.toml", &text).map_or_else(|error| error.to_string(), |_| "well".to_owned())
+            Rule::read("r.toml", &text).map_or_else(|error| error.to_string(), |_| "well".to_owned())
         };
         assert_eq!(what("", ""), "well");
         assert!(what("\"r\"", "\"s\"").contains("name the file s.toml"));

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use spoglight_report::document::Document;
 use spoglight_report::{explain, render};
-use spoglight_signatures::{Correlation, Library};
+use spoglight_signatures::{Library, Rule};
 
 use super::output::{Target, fail, warn_of};
 use super::reading::CustomSignatures;
@@ -50,10 +50,10 @@ impl Explain {
 
     /// Explains the rules of that id or number.
     fn explain_rules(&self, id: &str, library: &Library) -> Result<Outcome> {
-        let rules = Correlation::embedded()?;
+        let rules = Rule::embedded()?;
         let has_number =
-            |rule: &Correlation| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
-        let found: Vec<&Correlation> =
+            |rule: &Rule| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
+        let found: Vec<&Rule> =
             rules.iter().filter(|rule| rule.id == id || has_number(rule)).collect();
         if found.is_empty() {
             let signatures = library.iter().map(|signature| signature.id.as_str());

@@ -8,7 +8,7 @@ use clap::Args;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::{Settings, SettingsBuilder};
 use spoglight_model::analysis::Analysis;
-use spoglight_text::selector::Rules;
+use spoglight_text::selector::PerSource;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
 use spoglight_time::{ClockOffsetRule, Incident};
@@ -104,14 +104,14 @@ impl Input {
 
     /// Zone of times without an offset: that of --tz for all logs.
     fn common_zone(&self) -> Option<Tz> {
-        Rules(self.zones.clone()).find("", None).map(|rule| rule.value.0)
+        PerSource(self.zones.clone()).find("", None).map(|rule| rule.value.0)
     }
 
     /// Settings that these options make.
     pub(super) fn settings(&self) -> Result<SettingsBuilder> {
         let builder = Settings::builder()
-            .zone_rules(Rules(self.zones.clone()))
-            .skew_rules(Rules(self.skews.clone()))
+            .zone_rules(PerSource(self.zones.clone()))
+            .skew_rules(PerSource(self.skews.clone()))
             .charset_rules(self.reading.charsets())
             .host_rules(self.reading.hosts())
             .formats(self.reading.formats()?)

@@ -60,7 +60,7 @@ pub(super) struct CustomSignatures {
 impl Charsets {
     /// The character sets that were given.
     pub(super) fn rules(&self) -> CharsetRules {
-        spoglight_text::selector::Rules(self.charsets.clone())
+        spoglight_text::selector::PerSource(self.charsets.clone())
     }
 }
 
@@ -100,7 +100,7 @@ impl Reading {
 
     /// The server names that were given.
     pub(super) fn hosts(&self) -> HostRules {
-        spoglight_text::selector::Rules(self.hosts.clone())
+        spoglight_text::selector::PerSource(self.hosts.clone())
     }
 
     /// See [`CustomSignatures::read`].

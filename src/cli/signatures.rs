@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use spoglight_diagnosis::scaffold;
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_engine::user_signatures::UserSignatures;
-use spoglight_signatures::{Correlation, Library, Signature, verify};
+use spoglight_signatures::{Library, Rule, Signature, verify};
 use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -107,7 +107,7 @@ fn list(area: Option<&str>, search: Option<&str>, custom: &CustomSignatures) -> 
 }
 
 fn list_rules() -> Result<Outcome> {
-    let mut rules = Correlation::embedded()?;
+    let mut rules = Rule::embedded()?;
     rules.sort_by(|one, other| (&one.number, &one.id).cmp(&(&other.number, &other.id)));
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = output::standard();

@@ -59,7 +59,7 @@ impl WhyNot {
         };
         let document = page::rule(&why);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        let is_absent = why.judged.outcome == spoglight_model::analysis::Outcome::NotFound;
+        let is_absent = why.result.outcome == spoglight_model::analysis::Outcome::NotFound;
         Ok(if is_absent { Outcome::Success } else { Outcome::Found })
     }
 }

@@ -55,9 +55,9 @@ fn said(path: &Path) -> String {
             gap.advice
         );
     }
-    for judged in analysis.checks.iter().filter(|judged| is_about(&judged.id)) {
-        let why: Vec<String> = judged.reasons.iter().map(|doubt| short(&doubt.why)).collect();
-        let _ = writeln!(text, "= {} {:?} {}", judged.id, judged.outcome, why.join("; "));
+    for result in analysis.checks.iter().filter(|result| is_about(&result.id)) {
+        let why: Vec<String> = result.reasons.iter().map(|reason| short(&reason.why)).collect();
+        let _ = writeln!(text, "= {} {:?} {}", result.id, result.outcome, why.join("; "));
     }
     text
 }
@@ -122,8 +122,8 @@ fn findings_are_whole() {
                 assert!(!text.contains(['\n', '\r']) && !text.contains("  "), "{text}");
             }
         }
-        for judged in analysis.checks.iter().flat_map(|judged| &judged.reasons) {
-            assert!(!judged.advice.contains('\n') && !judged.advice.contains("  "), "{}", judged.advice);
+        for result in analysis.checks.iter().flat_map(|result| &result.reasons) {
+            assert!(!result.advice.contains('\n') && !result.advice.contains("  "), "{}", result.advice);
         }
     }
 }
@@ -139,7 +139,7 @@ fn collection(files: &[(&str, Vec<u8>)]) -> tempfile::TempDir {
     folder
 }
 
-fn exhibit(name: &str) -> Vec<u8> {
+fn artifact(name: &str) -> Vec<u8> {
     fs::read(format!("samples/exhibits/{name}")).expect("a sample")
 }
 
@@ -170,11 +170,14 @@ fn lines_that_a_gadget_does_not_take() {
         (format!("{name}var web_server_protocol = https;"), Some("the value needs quotes")),
         (format!("{name}var web_server_protocol = \"https;\n"), Some("a browser cannot read this line")),
         (format!("{protocol}var web_server_name = \"192.0.2.10\";"), Some("it is an IP address")),
-        (format!("{protocol}var web_server_name = \"https://a.b\";"), Some("it is an address of a page")),
+        (format!("{protocol}var web_server_name = \"https://a.b\";"), Some("it is a URL")),
         (format!("{protocol}var web_server_name = \"\";"), Some("it is empty")),
-        (format!("{protocol}var web_server_name = \"a.b:443\";"), Some("what is in no host name")),
-        (format!("{protocol}var Web_Server_Name = \"a.lab.example\";"), Some("must be web_server_name")),
-        (format!("{name}var \u{534f}\u{8bae} = \"https\";"), Some("must be web_server_protocol")),
+        (format!("{protocol}var web_server_name = \"a.b:443\";"), Some("not allowed in a host name")),
+        (
+            format!("{protocol}var Web_Server_Name = \"a.lab.example\";"),
+            Some("must be exactly web_server_name"),
+        ),
+        (format!("{name}var \u{534f}\u{8bae} = \"https\";"), Some("must be exactly web_server_protocol")),
     ] {
         let lines = evidence("gadget-settings", &[gadget(&text)]);
         assert_eq!(lines.len(), usize::from(said.is_some()), "{text}: {lines:?}");
@@ -237,7 +240,7 @@ fn sites_that_matter() {
 
 /// The blocks of a file in PEM.
 fn blocks(name: &str) -> Vec<String> {
-    let text = String::from_utf8(exhibit(name)).expect("PEM");
+    let text = String::from_utf8(artifact(name)).expect("PEM");
     let blocks = text.split_inclusive("-----END CERTIFICATE-----\n");
     blocks.map(|block| block[block.find("-----BEGIN").unwrap_or(0)..].to_owned()).collect()
 }
@@ -259,11 +262,11 @@ fn chains_and_their_holes() {
 
 #[test]
 fn requests_and_keys() {
-    let request = || exhibit("request.csr");
+    let request = || artifact("request.csr");
     assert_eq!(evidence("certificate", &[("web.csr", request())]), [""; 0]);
     let lines = evidence("certificate", &[("web.cer", request())]);
     assert!(lines.len() == 1 && lines[0].contains("request"), "{lines:?}");
-    let lines = evidence("certificate", &[("ADSA/icm/tomcat/conf/tomcat.jks", exhibit("private-key.jks"))]);
+    let lines = evidence("certificate", &[("ADSA/icm/tomcat/conf/tomcat.jks", artifact("private-key.jks"))]);
     assert_eq!(lines, ["tomcat.jks holds a private key"]);
 }
 
@@ -271,7 +274,7 @@ fn requests_and_keys() {
 fn with_log(certificate: &str, name: &str, lines: &str) -> Vec<String> {
     let config = format!("var web_server_protocol = \"https\"; var web_server_name = \"{name}\";");
     let folder = collection(&[
-        ("web.txt", exhibit(certificate)),
+        ("web.txt", artifact(certificate)),
         gadget(&config),
         ("eg_log_ECEAPP01_ApplicationServer.log", lines.as_bytes().to_vec()),
     ]);
@@ -299,7 +302,7 @@ fn dates_against_the_time_of_the_logs() {
     );
     assert_eq!(said("self-signed-san.pem", &["2027-06-01"]), "");
     assert!(
-        said("self-signed-san.pem", &["2026-11-20"]).starts_with("Medium A certificate is valid only from")
+        said("self-signed-san.pem", &["2026-11-20"]).starts_with("Medium A certificate becomes valid only")
     );
     assert!(
         said("self-signed-san.pem", &["2027-11-01"]).starts_with("Low A certificate expires within 30 days")
@@ -324,7 +327,7 @@ fn what_a_log_says_too_is_critical() {
         let said = with_log("self-signed-san.pem", "", &log(host, frame));
         said.first().cloned().unwrap_or_default()
     };
-    let critical = "Critical The certificate does not hold the name with which ECE's web server is called";
+    let critical = "Critical The certificate does not contain the name by which ECE's web server is called";
     assert_eq!(said("ece.lab.example", "com.cisco.ccbu.ece"), critical);
     assert_eq!(said("eceweb01.lab.example", "com.cisco.ccbu.ece"), "", "it was replaced since");
     assert_eq!(said("dc01.lab.example", "com.sun.jndi.ldap"), "", "another server's");
@@ -332,7 +335,7 @@ fn what_a_log_says_too_is_critical() {
 
 /// Which of these stores make an ADS trust a certificate, and why not.
 fn trust(certificate: &str, store: &str) -> Vec<String> {
-    evidence("truststore", &[("web.txt", exhibit(certificate)), ("ADSA/icm/ssl/cacerts", exhibit(store))])
+    evidence("truststore", &[("web.txt", artifact(certificate)), ("ADSA/icm/ssl/cacerts", artifact(store))])
 }
 
 #[test]
@@ -344,25 +347,25 @@ fn stores_that_trust_and_that_do_not() {
         ("self-signed-san.pem", "truststore.p12", None),
         ("self-signed-san.pem", "trusted.jceks", Some("it is self-signed")),
         ("chain.pem", "truststore.p12", Some("CN=Lab Issuing CA 1, CN=Lab Root CA")),
-        ("web.cer", "trusted.jceks", Some("who issued CN=eceweb01.lab.example is not in this store")),
+        ("web.cer", "trusted.jceks", Some("the issuer of CN=eceweb01.lab.example is not in this store")),
         ("chain.pem", "truststore-locked.p12", None),
         // without a mark of Java
-        ("ec.pem", "certificates-alone.p12", Some("Java does not see it")),
+        ("ec.pem", "certificates-alone.p12", Some("Java ignores it")),
     ] {
         let lines = trust(certificate, store);
         assert_eq!(lines.len(), usize::from(said.is_some()), "{certificate} {store}: {lines:?}");
         assert!(lines.iter().all(|line| line.contains(said.unwrap_or_default())), "{lines:?}");
     }
     let locked = collection(&[
-        ("web.txt", exhibit("chain.pem")),
-        ("ADSA/icm/ssl/cacerts", exhibit("truststore-locked.p12")),
+        ("web.txt", artifact("chain.pem")),
+        ("ADSA/icm/ssl/cacerts", artifact("truststore-locked.p12")),
     ]);
     assert!(said(locked.path()).contains("? truststore: whether"));
 }
 
 #[test]
 fn stores_that_are_damaged_or_differ() {
-    let mut damaged = exhibit("trusted.jks");
+    let mut damaged = artifact("trusted.jks");
     let last = damaged.len() - 1;
     damaged[last] ^= 1;
     let cut = damaged[..last / 2].to_vec();
@@ -374,12 +377,12 @@ fn stores_that_are_damaged_or_differ() {
     let lines = evidence(
         "truststore",
         &[
-            ads("ADSA/icm/ssl/cacerts", exhibit("trusted.jks")),
-            ads("ADSB/icm/ssl/cacerts", exhibit("truststore-no-password.p12")),
+            ads("ADSA/icm/ssl/cacerts", artifact("trusted.jks")),
+            ads("ADSB/icm/ssl/cacerts", artifact("truststore-no-password.p12")),
         ],
     );
     assert!(lines.len() == 1 && lines[0].contains("ADSA has it as \"eceweb01.lab.example\""), "{lines:?}");
     // the store of a domain controller's certificate, beside ECE
-    let other = ("SVC1/eService/config/ad.jks", exhibit("trusted.jceks"));
-    assert_eq!(evidence("truststore", &[("web.txt", exhibit("self-signed-san.pem")), other]), [""; 0]);
+    let other = ("SVC1/eService/config/ad.jks", artifact("trusted.jceks"));
+    assert_eq!(evidence("truststore", &[("web.txt", artifact("self-signed-san.pem")), other]), [""; 0]);
 }

@@ -515,6 +515,6 @@ fn rules_are_explained_and_listed() {
     let said = text(&spoglight(&["explain", "C20"]).stdout);
     assert!(said.contains("mail-retriever-silent (rule C20)"), "{said}");
     let listed = text(&spoglight(&["signatures", "list", "--rules"]).stdout);
-    let rules = spoglight_signatures::Correlation::embedded().expect("rules");
+    let rules = spoglight_signatures::Rule::embedded().expect("rules");
     assert_eq!(listed.lines().count(), rules.len());
 }

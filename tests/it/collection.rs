@@ -144,8 +144,8 @@ fn missing_servers_and_processes() {
     let said = gap(&case.analysis(None), "logs-missing");
     assert!(said.contains("the Tomcat of the Administration & Data Server"), "{said}");
     assert!(said.contains("dx-process on SVC"), "{said}");
-    let judged = case.analysis(None).signatures;
-    let of = |id: &str| judged.iter().find(|one| one.id == id).expect(id).clone();
+    let results = case.analysis(None).signatures;
+    let of = |id: &str| results.iter().find(|one| one.id == id).expect(id).clone();
     assert_eq!(of("tls-pkix-path-building").outcome, Outcome::CannotTell);
     assert!(of("tls-pkix-path-building").reasons[0].why.contains("no log of Tomcat"));
     assert_eq!(of("db-deadlock").outcome, Outcome::NotFound, "it would show in ApplicationServer");
@@ -248,7 +248,7 @@ fn a_rotation_that_threw_away_what_matters() {
         case.ece("APP", "rx-process", &end, &line(&format!("12:{minute:02}:00.000"), "INFO", 7, "a"));
     }
     let said = gap(&case.analysis(None), "rotation-gap");
-    assert!(said.contains("said before 2026-11-21 12:10:00 UTC: 50 files are kept"), "{said}");
+    assert!(said.contains("recorded before 2026-11-21 12:10:00 UTC: ECE keeps 50 files"), "{said}");
     assert_eq!(answer(&case.analysis(Some("2026-11-21T12:15Z")), "rotation-gap"), Outcome::NotFound);
 }
 
@@ -261,9 +261,10 @@ fn torn_and_empty_files() {
     // empty if all is well
     case.write("SVC/eService/logs/eg_log_query_timeout_SVC_dx-process.log", "");
     let said = gap(&case.analysis(None), "file-cut-off");
-    assert!(said.contains("eg_log_SVC_rx-process.log: the last line has no end"), "{said}");
+    assert!(said.contains("eg_log_SVC_rx-process.log: the last line is incomplete"), "{said}");
     assert!(
-        said.contains("eg_log_SVC_dx-process.log: it is empty") && !said.contains("query_timeout"),
+        said.contains("eg_log_SVC_dx-process.log should contain: it is empty")
+            && !said.contains("query_timeout"),
         "{said}"
     );
 }
@@ -343,7 +344,7 @@ fn pictures_and_texts_that_lost_their_layout() {
     case.ece("APP", "EAMS-process", "", "Error on page 2\nLDAP did not work, see above\n");
     let said = gap(&case.analysis(None), "not-original");
     assert!(said.contains("error.png shows: a picture or document"), "{said}");
-    assert!(said.contains("eg_log_APP_EAMS-process.log said: its name is that of an ECE log"), "{said}");
+    assert!(said.contains("eg_log_APP_EAMS-process.log recorded: its name is that of an ECE log"), "{said}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use spoglight_model::analysis::{Analysis, Outcome};
-use spoglight_signatures::{Correlation, Library};
+use spoglight_signatures::{Library, Rule};
 use spoglight_time::duration::duration;
 use spoglight_time::{Incident, Timestamp};
 
@@ -105,7 +105,7 @@ fn analysis_of(sample: &Sample<'_>, library: &Library) -> Analysis {
 }
 
 /// What is wrong with a rule.
-fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
+fn faults(rule: &Rule, library: &Library) -> Vec<String> {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/correlations").join(format!("{}.txt", rule.id));
     let Ok(text) = std::fs::read_to_string(&file) else { return vec![format!("{}: no samples", rule.id)] };
@@ -116,11 +116,11 @@ fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
     }
     for sample in &all {
         let analysis = analysis_of(sample, library);
-        let judged =
-            analysis.rules.iter().find(|judged| judged.id == rule.id.as_str()).expect("every rule is judged");
-        if (judged.outcome == Outcome::Found) != sample.is_hit {
+        let result =
+            analysis.rules.iter().find(|result| result.id == rule.id.as_str()).expect("every rule is judged");
+        if (result.outcome == Outcome::Found) != sample.is_hit {
             let ids: Vec<_> = analysis.findings.iter().map(|one| (&one.id, one.first)).collect();
-            wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, judged.outcome, sample.what));
+            wrong.push(format!("{}: {:?} on {}; {ids:?}", rule.id, result.outcome, sample.what));
         }
     }
     wrong
@@ -129,7 +129,7 @@ fn faults(rule: &Correlation, library: &Library) -> Vec<String> {
 #[test]
 fn every_rule_speaks_where_it_should_and_nowhere_else() {
     let library = Library::with_samples().expect("a library");
-    let rules = Correlation::embedded().expect("rules");
+    let rules = Rule::embedded().expect("rules");
     // an analysis of a few lines is one core's
     let wrong: Vec<String> = rules.par_iter().flat_map(|rule| faults(rule, &library)).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

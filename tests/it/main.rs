@@ -6,6 +6,7 @@
 //! [`support::skip`].
 #![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
 
+mod additions;
 mod architecture;
 mod archives;
 mod bad_input;

@@ -1,5 +1,5 @@
-//! What belongs to an incident, and what was there all day: the same error before and after it, about as often, is shown and
-//! not blamed (rule C40).
+//! Background errors (rule C40): an error that is about as frequent before and after the incident is shown but not
+//! taken for its cause.
 
 use spoglight_model::analysis::{
     CheckResult, Finding, INCIDENT_MARGIN, InconclusiveReason, Note, Outcome, SourceFacts,
@@ -8,23 +8,23 @@ use spoglight_signatures::RuleId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, HOUR};
 
-/// How far before and behind is compared.
+/// Nanoseconds before and after the incident that are compared.
 const FAR: i64 = DAY;
 
-/// Hits on each side without which nobody can speak of a rate.
+/// Smallest number of hits on each side for a rate.
 const LEAST: u64 = 3;
 
-/// Of two rates that are alike one is at most so many times the other.
+/// Largest factor between two similar rates.
 const ALIKE: u64 = 2;
 
-/// How the rule ended.
-pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
+/// Result of the rule.
+pub(super) fn result(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult {
     let reasons = if rates.is_some() {
         Vec::new()
     } else {
         vec![InconclusiveReason {
             missing: None,
-            why: "nobody said when it happened, or no log has a time in UTC".to_owned(),
+            why: "no incident time was given, or no log has a time in UTC".to_owned(),
             advice: "add --incident TIME, such as 2026-11-21T13:31Z".to_owned(),
         }]
     };
@@ -41,12 +41,12 @@ pub(super) fn judged(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult
 const ID: &str = "background";
 const NUMBER: &str = "C40";
 
-/// The time around an incident, as far as the logs go.
+/// The time around an incident that the logs cover.
 pub(super) struct Rates {
     incident: i64,
-    /// Nanoseconds of logs before it and behind it.
+    /// Nanoseconds of logs before and after it.
     before: i64,
-    behind: i64,
+    after: i64,
 }
 
 impl Rates {
@@ -60,30 +60,30 @@ impl Rates {
         Some(Rates {
             incident,
             before: length(incident.saturating_sub(first)),
-            behind: length(last.saturating_sub(incident)),
+            after: length(last.saturating_sub(incident)),
         })
     }
 
-    /// Tells whether a finding is of the incident, by the times of its hits.
+    /// Marks a finding as near the incident or as background, by the times of its hits.
     pub(super) fn judge(&self, finding: &mut Finding, times: impl Iterator<Item = i64>) {
-        let (mut before, mut near, mut behind) = (0u64, 0u64, 0u64);
+        let (mut before, mut near, mut after) = (0u64, 0u64, 0u64);
         for time in times {
             match time.saturating_sub(self.incident) {
                 far if !(-FAR..=FAR).contains(&far) => {}
                 far if far < -INCIDENT_MARGIN => before += 1,
-                far if far > INCIDENT_MARGIN => behind += 1,
+                far if far > INCIDENT_MARGIN => after += 1,
                 _ => near += 1,
             }
         }
         finding.is_near = near > 0;
-        if before < LEAST || behind < LEAST || self.before == 0 || self.behind == 0 {
+        if before < LEAST || after < LEAST || self.before == 0 || self.after == 0 {
             return;
         }
         // per hour of logs, without the rounding of a float
         let rate =
             |count: u64, span: i64| (u128::from(count) * HOUR as u128 * 1000 / span.max(1) as u128) as u64;
         let (early, late, now) =
-            (rate(before, self.before), rate(behind, self.behind), rate(near, 2 * INCIDENT_MARGIN));
+            (rate(before, self.before), rate(after, self.after), rate(near, 2 * INCIDENT_MARGIN));
         let usual = early.max(late);
         if usual <= early.min(late).saturating_mul(ALIKE) && now <= usual.saturating_mul(ALIKE) {
             finding.is_background = true;
@@ -91,8 +91,8 @@ impl Rates {
                 rule: RuleId::from(ID),
                 number: Some(NUMBER.to_owned()),
                 text: format!(
-                    "It was there before the incident ({before} times) and after it ({behind} times), about as often: it is \
-                     hardly its cause."
+                    "It occurred about as often before the incident ({before} times) as after it ({after} times), so it \
+                     is probably not the cause."
                 ),
             });
         }

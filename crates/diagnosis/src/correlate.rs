@@ -1,8 +1,8 @@
-//! What hits mean together: the rules of `signatures/correlations/`, and symptoms that happened beside a failure which
-//! explains them. (Inside one message that was settled when the message was read.)
+//! Correlation of hits: the rules of `signatures/correlations/`, and symptoms near a failure that explains them. (Hits
+//! inside one message were already related when it was read.)
 //!
-//! A rule never invents time: hits whose moment in UTC is not known are compared with those of their own server only. Where a
-//! log ends before the time of an absence is over, the rule cannot tell, and says so.
+//! A rule never assumes a zone: hits without a known UTC time are only compared with those of their own server. If a
+//! log ends before the window of an absent step does, the result is *cannot tell*.
 
 mod effects;
 mod matching;
@@ -10,11 +10,10 @@ mod occurrences;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Correlation, Library, SignatureKind};
+use spoglight_signatures::{Library, Rule, SignatureKind};
 
-use super::StepSeen;
-use super::coverage::LogCoverage;
-use super::finding::Cause;
+use crate::coverage::LogCoverage;
+use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
@@ -26,30 +25,30 @@ use spoglight_time::units::MINUTE;
 /// again, and a gadget may wait for a time-out of some minutes before it gives up.
 const NEAR: i64 = 5 * MINUTE;
 
-/// What rules said.
+/// Effects and results of the rules.
 pub(super) struct Correlated {
     effects: Effects,
     parents: BTreeMap<usize, Root>,
-    /// How every rule ended.
-    pub(super) judged: Vec<CheckResult>,
-    /// Questions that they cannot answer.
+    /// Result of every rule.
+    pub(super) results: Vec<CheckResult>,
+    /// Questions that the rules ask.
     pub(super) asks: Vec<CoverageGap>,
 }
 
 /// Runs all rules.
 pub(super) fn run(
     library: &Library,
-    rules: &[Correlation],
+    rules: &[Rule],
     occurrences: &Occurrences<'_>,
     causes: &[Cause],
-    places: &LogCoverage<'_>,
+    coverage: &LogCoverage<'_>,
 ) -> Correlated {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
-    let (mut effects, mut judged, mut asks) = (Effects::default(), Vec::new(), Vec::new());
+    let (mut effects, mut results, mut asks) = (Effects::default(), Vec::new(), Vec::new());
     for (place, rule) in rules.iter().enumerate() {
         let matches = matching::run(rule, &ids, occurrences);
         let in_message = rule.in_message && is_in_message(rule, &ids, causes);
-        let matches = believed(rule, library, matches, places);
+        let matches = believed(rule, library, matches, coverage);
         effects.add((place, rule), &matches, library, occurrences);
         if let Some(ask) = rule.then.ask.as_ref().filter(|_| !matches.all.is_empty()) {
             asks.push(CoverageGap {
@@ -62,8 +61,8 @@ pub(super) fn run(
             });
         }
         let found = in_message || !matches.all.is_empty();
-        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, places) };
-        judged.push(CheckResult {
+        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, coverage) };
+        results.push(CheckResult {
             id: rule.id.clone().into(),
             number: rule.number.clone(),
             title: rule.title.clone(),
@@ -73,11 +72,24 @@ pub(super) fn run(
         });
     }
     let parents = effects.parents(occurrences);
-    Correlated { effects, parents, judged, asks }
+    Correlated { effects, parents, results, asks }
 }
 
-/// What was there of each step of a rule.
-pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
+/// Hits of one step of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepSeen {
+    /// Its name.
+    pub name: String,
+    /// Its hits, whether or not they meet the other conditions of the rule.
+    pub count: usize,
+    /// Time of the first hit.
+    pub first: Option<Timestamp>,
+    /// The last.
+    pub last: Option<Timestamp>,
+}
+
+/// Hits of each step of a rule.
+pub(super) fn steps(rule: &Rule, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let seen = |step: &spoglight_signatures::RuleStep| {
         let places = matching::places(rule, step, &ids, occurrences);
@@ -92,21 +104,16 @@ pub(super) fn steps(rule: &Correlation, library: &Library, occurrences: &Occurre
     rule.steps.iter().map(seen).collect()
 }
 
-/// A rule that lives on an absence is believed only where what is absent would have shown.
-fn believed(
-    rule: &Correlation,
-    library: &Library,
-    mut matches: Matches,
-    places: &LogCoverage<'_>,
-) -> Matches {
+/// Discards the matches of a rule with an absent step if the logs would not have shown that step.
+fn believed(rule: &Rule, library: &Library, mut matches: Matches, coverage: &LogCoverage<'_>) -> Matches {
     use spoglight_signatures::Presence::Absent;
     let is_blind = |step: &spoglight_signatures::RuleStep| {
-        // what would answer shows where the question does, so only what was set too low can hide it
+        // the answer is in the same log as the question, so only a trace level that is too low can hide it
         step.presence == Absent
             && step.until.is_none()
             && library.iter().any(|one| step.is_of(&one.id))
             && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
-                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| places.doubt(shows).is_some())
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| coverage.reason(shows).is_some())
             })
     };
     if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
@@ -116,8 +123,8 @@ fn believed(
     matches
 }
 
-/// Whether hits of its second step were folded under one of its first in the same message.
-fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
+/// Returns whether hits of its second step were subsumed by one of its first in the same message.
+fn is_in_message(rule: &Rule, ids: &[&str], causes: &[Cause]) -> bool {
     let [first, second, ..] = rule.steps.as_slice() else { return false };
     let is_of =
         |step: &spoglight_signatures::RuleStep, place: usize| ids.get(place).is_some_and(|id| step.is_of(id));
@@ -126,17 +133,17 @@ fn is_in_message(rule: &Correlation, ids: &[&str], causes: &[Cause]) -> bool {
     })
 }
 
-/// Why it says nothing that a rule did not speak.
+/// Reasons why a rule without a match is inconclusive.
 fn reasons(
-    rule: &Correlation,
+    rule: &Rule,
     library: &Library,
     matches: &Matches,
-    places: &LogCoverage<'_>,
+    coverage: &LogCoverage<'_>,
 ) -> Vec<InconclusiveReason> {
     if matches.unknown > 0 {
         return vec![InconclusiveReason {
             missing: None,
-            why: "the logs end, or say too little, where it would have to be seen that something did not happen"
+            why: "the logs end too early, or their level is too low, to show that something did not happen"
                 .to_owned(),
             advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
         }];
@@ -146,7 +153,7 @@ fn reasons(
     }
     let Some(anchor) = rule.steps.first() else { return Vec::new() };
     let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| places.reasons(one)).collect();
+    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| coverage.reasons(one)).collect();
     // if one of them could have been seen, so could the rule
     if all.is_empty() || all.iter().any(Vec::is_empty) {
         Vec::new()
@@ -156,11 +163,11 @@ fn reasons(
 }
 
 impl Correlated {
-    /// Puts causes under those that explain them. What a rule raised takes its own.
-    pub(super) fn fold(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+    /// Subsumes causes under those that explain them, or under the findings that rules raised.
+    pub(super) fn subsume(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
         let mut known: BTreeMap<usize, Cause> =
             causes.into_iter().map(|cause| (cause.signature, cause)).collect();
-        // a mark is no finding, so nothing can go under it
+        // a marker is not a finding, so it cannot subsume a cause
         self.parents.retain(|_, root| match root {
             Root::Signature(signature) => known.contains_key(signature),
             Root::Rule(rule) => self.effects.raised.contains_key(rule),
@@ -168,7 +175,7 @@ impl Correlated {
         for child in self.parents.keys().copied().collect::<Vec<_>>() {
             let root = top(Root::Signature(child), &self.parents);
             let Some(mut cause) = known.remove(&child) else { continue };
-            // several failures may explain parts of it, as a page that did not load has many reasons
+            // several failures may each explain a part, as a page may fail to load for several reasons
             for (part, hits) in self.effects.parts(child) {
                 if let Root::Signature(other) = top(part, &self.parents)
                     && Root::Signature(other) != root
@@ -194,7 +201,7 @@ impl Correlated {
         self.symptoms(library, known.into_values().collect())
     }
 
-    /// Folds symptoms under the failure that explains them and happened at the same time; of several, the one that
+    /// Subsumes symptoms under the failure that explains them and happened at the same time; of several, the one that
     /// began first.
     fn symptoms(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
         let is_symptom = |cause: &Cause| {
@@ -221,15 +228,15 @@ impl Correlated {
         failures
     }
 
-    /// What else belongs to a signature's finding: the signatures that went under it.
+    /// The signatures that the finding of a signature subsumes.
     pub(super) fn under(&self, signature: usize) -> Vec<usize> {
         let is_under =
             |child: &&usize| top(Root::Signature(**child), &self.parents) == Root::Signature(signature);
         self.parents.keys().filter(is_under).copied().collect()
     }
 
-    /// Says on the findings, each with its signature, what rules have to say, and adds those that they raised.
-    pub(super) fn say(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
+    /// Applies the notes, severities and fixes of rules to the findings, and adds the findings that rules raised.
+    pub(super) fn apply_notes(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
         let Effects { notes, changes, raised, .. } = self.effects;
         let mut all: Vec<(Root, Finding)> = findings
             .into_iter()
@@ -237,7 +244,7 @@ impl Correlated {
             .chain(raised.into_iter().map(|(rule, finding)| (Root::Rule(rule), finding)))
             .collect();
         for (root, severity, fix) in changes {
-            // only on what it is said of: the severity of a symptom is not that of its cause
+            // only the finding itself changes: the severity of a symptom is not that of its cause
             if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root) {
                 finding.severity = severity.unwrap_or(finding.severity);
                 let own = std::mem::take(&mut finding.fix);
@@ -256,7 +263,7 @@ impl Correlated {
     }
 }
 
-/// A cause goes under a finding that a rule raised.
+/// Subsumes a cause under a finding that a rule raised.
 fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
     for (signature, count) in cause.related.iter().chain([(&cause.signature, &cause.count)]) {
         let Some(one) = library.get(*signature) else { continue };
@@ -269,7 +276,7 @@ fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
     }
 }
 
-/// Whether two causes overlap in time. Where that cannot be told, because one has no stamp or no zone, they may.
+/// Returns whether two causes overlap in time; also `true` if one has no timestamp or no zone.
 fn are_near(one: &Cause, other: &Cause) -> bool {
     let span = |cause: &Cause| Some((cause.first?, cause.last?));
     let (Some((start, end)), Some((other_start, other_end))) = (span(one), span(other)) else { return true };

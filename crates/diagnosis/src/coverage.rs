@@ -1,4 +1,4 @@
-//! What the silence of a signature is worth: whether the logs in which its failure would show were collected, say enough, and
+//! Coverage of signatures: whether the logs that would show a failure were collected, have a sufficient level, and
 //! cover the incident.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,13 +10,13 @@ use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcom
 use spoglight_time::Timestamp;
 use spoglight_topology::{LogName, Topology};
 
-/// How every signature ended: found, not found, or nobody can tell.
-pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage<'_>) -> Vec<CheckResult> {
+/// Result of every signature: found, not found, or cannot tell.
+pub fn judge(library: &Library, findings: &[Finding], coverage: &LogCoverage<'_>) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
-        let reasons = if found { Vec::new() } else { places.reasons(signature) };
+        let reasons = if found { Vec::new() } else { coverage.reasons(signature) };
         CheckResult {
             id: signature.id.clone().into(),
             number: None,
@@ -26,7 +26,7 @@ pub fn judge(library: &Library, findings: &[Finding], places: &LogCoverage<'_>) 
             reasons,
         }
     };
-    // what is no failure is not looked for
+    // only failures have a result
     let is_failure =
         |signature: &&Signature| !matches!(signature.kind, SignatureKind::Marker | SignatureKind::Harmless);
     library.iter().filter(is_failure).map(judge).collect()
@@ -40,9 +40,9 @@ pub struct LogCoverage<'t> {
 
 /// Collected files of a log on one server.
 struct KnownLog {
-    /// The finest level that it writes.
+    /// The finest level that it contains.
     level: Option<Level>,
-    /// Whether it covers the incident; `true` if nobody said when that was.
+    /// `true` if it covers the incident, or if no incident time was given.
     covers: bool,
 }
 
@@ -68,16 +68,16 @@ impl<'t> LogCoverage<'t> {
         LogCoverage { topology, known }
     }
 
-    /// Why the silence of a signature says nothing, each reason once.
+    /// Reasons why a signature without a match is inconclusive, each once.
     pub(crate) fn reasons(&self, signature: &Signature) -> Vec<InconclusiveReason> {
         let mut reasons: Vec<InconclusiveReason> =
-            signature.shows_in.iter().filter_map(|shows| self.doubt(shows)).collect();
+            signature.shows_in.iter().filter_map(|shows| self.reason(shows)).collect();
         reasons.dedup();
         reasons
     }
 
-    /// Why the silence of a log says nothing, and what would help.
-    pub(crate) fn doubt(&self, shows: &ShowsIn) -> Option<InconclusiveReason> {
+    /// Reason why a log without a match is inconclusive, if there is one.
+    pub(crate) fn reason(&self, shows: &ShowsIn) -> Option<InconclusiveReason> {
         let log = &shows.log;
         let Some(servers) = self.known.get(log) else {
             let why = format!("no log of {log} was collected");
@@ -161,7 +161,7 @@ about = 'messages between sites'
         let topology = Topology::parse(&format!("{text}{ACME}")).expect("a topology");
         let shows = ShowsIn::parse("router: info", &topology).expect("a log of the new product");
         assert_eq!(shows.level, Some(Level::Info));
-        let missing = LogCoverage::new(&[], None, &topology).doubt(&shows).expect("nothing was collected");
+        let missing = LogCoverage::new(&[], None, &topology).reason(&shows).expect("nothing was collected");
         assert_eq!(missing.why, "no log of router was collected");
         assert_eq!(missing.advice, "add /opt/acme/logs/acme-SERVER-router.out");
 
@@ -170,10 +170,10 @@ about = 'messages between sites'
         assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("router")));
         assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("router"));
         let coverage = LogCoverage::new(std::slice::from_ref(&log), None, &topology);
-        let low = coverage.doubt(&shows).expect("it wrote nothing at info");
+        let low = coverage.reason(&shows).expect("it wrote nothing at info");
         assert_eq!(low.why, "router on S1 wrote nothing at 4-Info, where it would show");
         log.levels.0[Level::Info.index()] = 1;
-        assert_eq!(LogCoverage::new(&[log], None, &topology).doubt(&shows), None);
+        assert_eq!(LogCoverage::new(&[log], None, &topology).reason(&shows), None);
         assert!(ShowsIn::parse("router", Topology::embedded()).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Hits of one signature in all sources become one cause; a cause becomes a finding that can be read.
+//! Causes and findings: the hits of one signature in all sources become one cause, and each cause becomes a finding.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,7 +86,7 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
 pub(super) struct Seen(BTreeMap<u64, u32>);
 
 impl Seen {
-    /// The hits of a file that are not those of a message that another file has, too, as `tomcat9-stderr.*` has those of
+    /// The hits of a file without those of messages that another file repeats, as `tomcat9-stderr.*` repeats
     /// `catalina.*`.
     pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
         let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
@@ -103,7 +103,7 @@ impl Seen {
         new
     }
 
-    /// How many hits of a file are new. Exact for as many as are kept; the rest of more is taken to be alike.
+    /// Number of new hits of a file. Exact if all hits were kept; otherwise scaled from the kept ones.
     fn new_in(&mut self, hits: &SignatureTally) -> u64 {
         let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
         let kept = hits.hits.len().max(1) as u64;
@@ -112,7 +112,7 @@ impl Seen {
 }
 
 impl Cause {
-    /// Takes another under it, with what that explains.
+    /// Subsumes another cause, with everything that it explains.
     pub(super) fn take(&mut self, other: Cause) {
         *self.related.entry(other.signature).or_default() += other.count;
         for (related, count) in other.related {
@@ -154,8 +154,8 @@ fn note(list: &mut Vec<String>, value: &str) {
     }
 }
 
-/// What the library knows of lines that harm nobody.
-pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<KnownNoise> {
+/// Describes causes of harmless lines with the texts of the library.
+pub(super) fn describe_known_noise(library: &Library, causes: Vec<Cause>) -> Vec<KnownNoise> {
     let describe = |cause: Cause| {
         let signature = library.get(cause.signature)?;
         Some(KnownNoise {
@@ -169,7 +169,7 @@ pub(super) fn describe_harmless(library: &Library, causes: Vec<Cause>) -> Vec<Kn
     causes.into_iter().filter_map(describe).collect()
 }
 
-/// What the library knows of each cause, added to what the logs say.
+/// Describes each cause with the texts of the library. Returns the findings with their signatures.
 pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Finding)> {
     let describe = |mut cause: Cause| {
         let place = cause.signature;

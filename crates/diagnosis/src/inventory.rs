@@ -1,4 +1,4 @@
-//! [`Inventory`]: what a collection holds, server by server. A view of an [`Analysis`]; it adds nothing to it.
+//! [`Inventory`]: the contents of a collection by server. A view of an [`Analysis`] without further data.
 
 use serde::Serialize;
 
@@ -10,24 +10,24 @@ use spoglight_topology::{Origin, Topology};
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "spoglight-inventory/2";
 
-/// What a collection holds.
+/// The contents of a collection.
 #[derive(Debug, Serialize)]
 pub struct Inventory<'a> {
     /// [`SCHEMA`].
     pub schema: &'static str,
     /// Version of the program.
     pub version: &'static str,
-    /// What was looked at, as the user named it.
+    /// The inputs, as the user gave them.
     pub inputs: &'a [String],
-    /// When it happened, if the user said so.
+    /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
-    /// The servers, by name; files of which nobody knows the server stand under none.
+    /// The servers, by name; the entry without a name has the files of unknown servers.
     pub servers: Vec<Server<'a>>,
-    /// What the collection cannot answer, and what would.
+    /// Questions that the collection cannot answer, with advice.
     pub coverage_gaps: &'a [CoverageGap],
-    /// How every check of the collection ended.
+    /// Result of every check of the collection.
     pub checks: &'a [CheckResult],
-    /// What was not read, or not wholly.
+    /// Files that were not read, or only in part.
     pub warnings: &'a [Warning],
     /// Sums over all sources.
     pub totals: &'a Totals,
@@ -38,21 +38,21 @@ pub struct Inventory<'a> {
 pub struct Server<'a> {
     /// Its name; `None` for files whose server is not known.
     pub host: Option<&'a str>,
-    /// What it does, from the logs that it has.
+    /// Its role, derived from its logs.
     pub role: Option<&'static str>,
     /// Messages of all its logs.
     pub events: u64,
-    /// Bytes of them.
+    /// Bytes of all its logs.
     pub bytes: u64,
-    /// Earliest stamp.
+    /// Earliest timestamp.
     pub first: Option<Timestamp>,
-    /// Latest stamp.
+    /// Latest timestamp.
     pub last: Option<Timestamp>,
-    /// Its logs: those that are one log, cut by rotation, stand together in the order of time.
+    /// Its logs; rotated files of one log are together, in the order of time.
     pub logs: Vec<InventoryLog<'a>>,
 }
 
-/// One log, of one file or of several that a rotation made.
+/// One log, of one file or of several rotated files.
 #[derive(Debug, Serialize)]
 pub struct InventoryLog<'a> {
     /// The name that its files share.
@@ -60,7 +60,7 @@ pub struct InventoryLog<'a> {
     /// The program that wrote it.
     #[serde(flatten)]
     pub origin: &'a Origin,
-    /// Files that are missing between them, by number.
+    /// Missing files, by number.
     pub holes: Vec<Hole>,
     /// Files that cover the same time.
     pub overlaps: Vec<Overlap>,
@@ -69,7 +69,7 @@ pub struct InventoryLog<'a> {
 }
 
 impl<'a> Inventory<'a> {
-    /// The inventory of what was analysed.
+    /// The inventory of an analysis.
     pub fn of(analysis: &'a Analysis) -> Inventory<'a> {
         let mut hosts: Vec<(Option<&str>, Vec<LogSet<'_>>)> = Vec::new();
         for set in sets(&analysis.sources) {

@@ -1,5 +1,5 @@
-//! The order of findings: what belongs to the incident before what does not, worst first; of what began at about the same
-//! time, what others stand on before these.
+//! Order of findings: those of the incident first, then by severity; of findings that began at about the same time, the
+//! lower layer first.
 
 use spoglight_signatures::Severity;
 
@@ -8,14 +8,15 @@ use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 use spoglight_topology::Topology;
 
-/// Nanoseconds between two beginnings that are one: a database that goes is noticed by each of its users at another time.
+/// Nanoseconds between two first hits that count as the same time: the users of a database notice its failure one after
+/// the other.
 const TOGETHER: i64 = 5 * MINUTE;
 
-/// Sorts findings. Times whose zone is unknown cannot be compared with others and come behind them.
+/// Sorts findings. Times of an unknown zone cannot be compared with others and come last.
 pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>, topology: &Topology) -> Vec<Finding> {
     let onset = |finding: &Finding| finding.first.map(|first| (!first.is_utc(), first.nanos()));
     findings.sort_by_key(|finding| (onset(finding).is_none(), onset(finding)));
-    // beginnings that follow each other closely are one crowd, so that the order stays one
+    // close beginnings form one group, so that the order stays total
     let mut crowd = 0;
     let mut before: Option<(bool, i64)> = None;
     let mut keyed: Vec<_> = findings

@@ -1,4 +1,4 @@
-//! Logs of several files: what a rotation cut, put together again in the order of time, and what is missing between.
+//! Rotated logs: the files of one log in the order of time, and the missing files between them.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
-/// Nanoseconds by which one file may reach into the next: threads write a little out of order.
+/// Nanoseconds by which one file may overlap the next: threads write slightly out of order.
 const SLACK: i64 = MINUTE;
 
-/// A log of one file, or of several that a rotation made.
+/// A log of one file, or of several rotated files.
 #[derive(Debug, Clone)]
 pub struct LogSet<'a> {
     /// The server it is from.
     pub host: Option<&'a str>,
     /// The name that its files share.
     pub name: &'a str,
-    /// Its files, in the order of time; those without a stamp at the end.
+    /// Its files, in the order of time; those without a timestamp last.
     pub files: Vec<&'a SourceFacts>,
 }
 
-/// Files that are missing between others of a log, by their numbers.
+/// Missing files between others of a log, by their numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hole {
     /// The lowest number that is missing; 0 is the file without one.
@@ -31,7 +31,7 @@ pub struct Hole {
     pub to_number: u32,
     /// Latest message before it.
     pub after: Option<Timestamp>,
-    /// Earliest message behind it.
+    /// Earliest message after it.
     pub before: Option<Timestamp>,
 }
 
@@ -44,7 +44,7 @@ pub struct Overlap {
     pub other: String,
     /// Earliest message of the other.
     pub first: Timestamp,
-    /// Where the first of them to end does.
+    /// End of the overlap: the end of the file that ends first.
     pub last: Timestamp,
 }
 
@@ -75,7 +75,7 @@ impl LogSet<'_> {
         own.filter_map(|file| Some((number(&file.path)?, *file))).collect()
     }
 
-    /// Which numbers are missing between the lowest and the highest, and below them the current file.
+    /// The missing numbers up to the highest, including the current file.
     pub fn holes(&self) -> Vec<Hole> {
         let files = self.numbers();
         if files.len() < 2 {
@@ -100,7 +100,7 @@ impl LogSet<'_> {
         holes
     }
 
-    /// Which of its files cover the same time.
+    /// The files that cover the same time.
     pub fn overlaps(&self) -> Vec<Overlap> {
         let own: Vec<_> = self.files.iter().filter(|file| !file.is_second()).collect();
         let overlap = |pair: &[&&SourceFacts]| {

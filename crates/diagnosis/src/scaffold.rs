@@ -1,8 +1,8 @@
-//! A signature to begin with, made of a line that somebody has: its literal, a pattern with the values that differ as captures,
-//! the line as its hit. What only a person knows says `TODO`.
+//! A scaffold of a signature from a log line: a literal, a pattern with the variable values as captures, and the line
+//! as its hit. Texts that only a person can write are `TODO`.
 //!
-//! What of a line differs from one occurrence to the next is told by its [shape](spoglight_text::template); which of its words is the
-//! rarest is a guess: the class of an exception, a code, else the longest.
+//! The [template](spoglight_text::template) of a line shows which values vary. The rarest word is a guess: the class of
+//! an exception, a code, else the longest run of words.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -16,13 +16,13 @@ use spoglight_text::charset::CharsetRules;
 use spoglight_text::template::shape;
 use spoglight_topology::Topology;
 
-/// Bytes of a line that are looked at.
+/// Longest part of a line that is read, in bytes.
 const LONGEST: u64 = 16 << 10;
 
-/// Bytes of the words of a literal.
+/// Longest literal, in bytes.
 const LITERAL: usize = 60;
 
-/// Shortest word that is a literal by itself.
+/// Shortest single word that is used as a literal, in bytes.
 const WORD: usize = 8;
 
 /// A line of a file.
@@ -36,7 +36,7 @@ pub struct SampleLine {
     pub text: String,
 }
 
-/// Reads a line of a log; it may lie in an archive. What to do if it is not there.
+/// Reads a line of a log, which may be in an archive. The error says what to do if the line does not exist.
 pub fn line(
     file: &Path,
     number: u64,
@@ -47,7 +47,7 @@ pub fn line(
     let bundle = Bundle::open(&[file.to_owned()], opening);
     let Some(source) = bundle.sources.first() else {
         let first = bundle.problems.into_iter().next();
-        return Err(first.unwrap_or_else(|| problem("is no log".to_owned(), "name a log file")));
+        return Err(first.unwrap_or_else(|| problem("is not a log".to_owned(), "name a log file")));
     };
     let (charset, mix) = format_coverage::reading(source, formats, &CharsetRules::default())?;
     let first = charset.first_line() as u64;
@@ -80,17 +80,18 @@ pub fn line(
     Ok(SampleLine { file: source.path.clone(), number, text: String::from_utf8_lossy(text).into_owned() })
 }
 
-/// The text of a signature's file.
+/// Returns the text of a signature file.
 pub fn signature(id: &str, line: &SampleLine) -> String {
     let (pattern, captures) = pattern(&line.text);
     let literal = literal(&line.text);
     let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(
-        "id         = {id:?}\ntitle      = \"TODO: one sentence, what is wrong\"\nseverity   = \"medium\"     # critical, high, medium, low, \
-         info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = [{log:?}]   # the logs in which it would \
-         show: their silence says something\n\ncause = \"\"\"\\\nTODO: why it happens.\"\"\"\nconfirm = [\"TODO: a step that proves \
-         it\"]\nfix = [\"TODO: a step that mends it\"]\nfalse_positives = [\"TODO: when it is not what it looks like\"]\nreferences = \
-         [\"TODO: where the facts are from\"]\n\n[match]\nany     = [{}]\npattern = {}\n",
+        "id         = {id:?}\ntitle      = \"TODO: one sentence that names the fault\"\nseverity   = \"medium\"     # \
+         critical, high, medium, low, info\nconfidence = \"likely\"     # certain, likely, possible\n# shows_in = \
+         [{log:?}]   # the logs that would show it, so that silence means not found\n\ncause = \"\"\"\\\nTODO: why it \
+         happens.\"\"\"\nconfirm = [\"TODO: a step that proves it\"]\nfix = [\"TODO: a step that fixes \
+         it\"]\nfalse_positives = [\"TODO: when it is a false positive\"]\nreferences = [\"TODO: the source of the \
+         facts\"]\n\n[match]\nany     = [{}]\npattern = {}\n",
         quoted(&literal),
         raw(&pattern)
     );
@@ -108,13 +109,13 @@ pub fn signature(id: &str, line: &SampleLine) -> String {
     let near = line.text.replacen(&literal, "TODO", 1);
     let _ = write!(
         out,
-        "\n[[miss]]\ntext = {}\nwhy = \"TODO: put a line here that looks alike and is another failure\"\n",
+        "\n[[miss]]\ntext = {}\nwhy = \"TODO: replace this by a similar line of another failure\"\n",
         raw(&near)
     );
     out
 }
 
-/// A pattern that fits a line and others like it, with the values that it captures.
+/// A pattern that matches a line and similar ones, with the values that it captures.
 fn pattern(text: &str) -> (String, Vec<(String, String)>) {
     let mut masked = Vec::new();
     shape(text.as_bytes(), &mut masked);
@@ -124,7 +125,7 @@ fn pattern(text: &str) -> (String, Vec<(String, String)>) {
     let mut rest = text.trim_start();
     let mut parts = masked.split('#').peekable();
     while let Some(part) = parts.next() {
-        // blanks are one in a shape
+        // a template has one space for several
         let fixed = fixed(rest, part);
         pattern.push_str(&regex::escape(rest.get(..fixed).unwrap_or_default()));
         rest = rest.get(fixed..).unwrap_or_default();
@@ -146,7 +147,7 @@ fn pattern(text: &str) -> (String, Vec<(String, String)>) {
         pattern.truncate(pattern.len() - 2);
         pattern.push(')');
     }
-    // what it makes must fit what it was made of
+    // the pattern must match its own line
     let is_right = regex::bytes::Regex::new(&pattern).is_ok_and(|made| {
         made.captures(text.as_bytes()).is_some_and(|found| {
             captures
@@ -157,7 +158,7 @@ fn pattern(text: &str) -> (String, Vec<(String, String)>) {
     if is_right { (pattern, captures) } else { (regex::escape(text.trim()), Vec::new()) }
 }
 
-/// How many bytes of a text a part of its shape stands for.
+/// Number of bytes of a text that a part of its template covers.
 fn fixed(text: &str, part: &str) -> usize {
     let mut left = text.char_indices().peekable();
     for letter in part.chars() {
@@ -187,7 +188,7 @@ fn literal(text: &str) -> String {
     if let Some(literal) = code.or(class).filter(|literal| literal.len() >= WORD) {
         return literal;
     }
-    // the longest run of words without a number
+    // else the longest run of words without a number
     let mut best = "";
     let mut start = None;
     let mut at = 0;
@@ -204,7 +205,7 @@ fn literal(text: &str) -> String {
     if best.len() >= 4 { best.to_owned() } else { text.trim().chars().take(LITERAL).collect() }
 }
 
-/// A text of TOML in which nothing is escaped, where that can be.
+/// A TOML literal string, or a quoted string if that is not possible.
 fn raw(text: &str) -> String {
     let is_plain = !text.contains("'''")
         && !text.ends_with('\'')
@@ -213,7 +214,7 @@ fn raw(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    // a string of JSON is one of TOML, but for the one control character that JSON lets through
+    // a JSON string is a TOML string, except for the one control character that JSON does not escape
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
 }
 

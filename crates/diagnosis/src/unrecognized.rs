@@ -1,4 +1,4 @@
-//! Errors that no signature names: the most frequent of all sources, and the newest.
+//! Unrecognized errors of all sources: the most frequent, and the newest of the others.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use spoglight_engine::{Error, ScanHits};
 use spoglight_model::analysis::{Evidence, SourceFacts, UnrecognizedError, UnrecognizedErrors};
 use spoglight_time::Timestamp;
 
-/// Of the most frequent and of the newest so many are shown.
+/// Number of the most frequent and of the newest errors that are shown.
 const SHOWN: usize = 5;
 
-/// Names of servers that are kept of each.
+/// Server names that are kept per error.
 const HOSTS: usize = 10;
 
 struct Kind<'a> {
@@ -21,14 +21,14 @@ struct Kind<'a> {
     example: (&'a SourceFacts, &'a Error),
 }
 
-/// Joins the unnamed errors of all sources. `facts` stand in the order of `found`.
+/// Joins the unrecognized errors of all sources. `facts` and `found` have the same order.
 pub(super) fn gather(facts: &[SourceFacts], found: &[ScanHits]) -> UnrecognizedErrors {
     let mut kinds: BTreeMap<u64, Kind<'_>> = BTreeMap::new();
     let mut errors = 0;
-    // what stands in two files is counted in one of them
+    // a message in two files is counted in one of them
     for (source, found) in facts.iter().zip(found).filter(|(source, _)| !source.is_second()) {
-        errors += found.unnamed.other;
-        for (key, error) in found.unnamed.iter() {
+        errors += found.unrecognized.other;
+        for (key, error) in found.unrecognized.iter() {
             errors += error.count;
             let moment =
                 |at: &Option<spoglight_time::SourceTime>| at.as_ref().map(|at| source.clock.moment(at));

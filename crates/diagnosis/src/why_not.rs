@@ -1,14 +1,15 @@
-//! Why a signature, or a rule, says nothing of a collection: which of its conditions failed, which line came nearest, which
-//! log is missing.
+//! Explains why a signature or rule found nothing in a collection: the condition that failed, the closest lines, the
+//! missing log.
 
 use std::path::PathBuf;
 
 use spoglight_signatures::partial_match::{PartialMatch, longest_match};
-use spoglight_signatures::{Correlation, DefinitionError, Library, Signature};
+use spoglight_signatures::{DefinitionError, Library, Rule, Signature};
 
-use crate as diagnosis;
-use crate::StepSeen;
+use crate::analyze::analyze;
+use crate::correlate::StepSeen;
 use crate::coverage::LogCoverage;
+use crate::diagnose::{DiagnosisInput, diagnose, steps};
 use spoglight_engine as engine;
 use spoglight_engine::Progress;
 use spoglight_engine::Settings;
@@ -18,16 +19,16 @@ use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
 use spoglight_topology::Topology;
 
-/// Lines that are shown as the nearest.
+/// Number of closest lines that are shown.
 const NEAREST: usize = 3;
 
-/// Letters of a word that is looked for where no literal stands.
+/// Shortest word that is searched if no literal occurs, in bytes.
 const WORD: usize = 6;
 
-/// Words of that kind.
+/// Number of such words.
 const WORDS: usize = 8;
 
-/// What became of a condition: in how many messages it held, and the first of these.
+/// Result of a condition: the number of messages that meet it, and the first of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConditionResult {
     /// Messages.
@@ -36,50 +37,51 @@ pub struct ConditionResult {
     pub evidence: Vec<Evidence>,
 }
 
-/// A line that has a literal and does not fit the pattern.
+/// A line that has a literal but does not match the pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearMiss {
     /// The line.
     pub evidence: Evidence,
-    /// How far the pattern went on it.
+    /// The part of the pattern that matched.
     pub reach: Option<PartialMatch>,
 }
 
-/// Why a signature says nothing.
+/// Explanation of a signature without a finding.
 #[derive(Debug, Clone)]
 pub struct WhyNotSignature {
     /// The signature.
     pub signature: Signature,
-    /// Messages that hit.
+    /// Number of messages.
     pub hits: ConditionResult,
-    /// Messages in which one of its literals stands.
+    /// Messages that contain one of its literals.
     pub literals: ConditionResult,
-    /// Of these, messages that its pattern fits.
+    /// Of these, messages that match its pattern.
     pub pattern: ConditionResult,
-    /// Lines with a literal that the pattern does not fit.
+    /// Lines with a literal that do not match the pattern.
     pub near: Vec<NearMiss>,
-    /// Where no literal stands: lines with words of them.
+    /// Lines with single words of the literals, if no literal occurs.
     pub words: ConditionResult,
-    /// Why its silence says nothing.
+    /// Reasons why the missing match is inconclusive.
     pub reasons: Vec<InconclusiveReason>,
-    /// Messages at which it hit and that another signature's finding explains: the id of that.
+    /// Findings of other signatures that subsume its hits, each with the number of hits.
     pub under: Vec<(FindingId, u64)>,
-    /// Whether it is a finding of its own.
+    /// `true` if it is a finding of its own.
     pub is_finding: bool,
 }
 
-/// Why a rule says nothing.
+/// Explanation of the result of a rule.
 #[derive(Debug, Clone)]
 pub struct WhyNotRule {
     /// The rule.
-    pub rule: Correlation,
-    /// How it ended.
-    pub judged: CheckResult,
-    /// What was there of each of its steps.
+    pub rule: Rule,
+    /// Its result.
+    pub result: CheckResult,
+    /// Hits of each of its steps.
     pub steps: Vec<StepSeen>,
 }
 
-/// Asks why a signature says nothing of what lies at `paths`. `None` if there is none of that id.
+/// Explains why a signature found nothing in `paths`; `None` if no signature has that id. Fails if a signature is
+/// invalid.
 pub fn why_not(
     id: &str,
     paths: &[PathBuf],
@@ -122,7 +124,7 @@ pub fn why_not(
         signature,
     };
     if why.hits.count > 0 {
-        let analysis = crate::analyze(paths, settings, &())?;
+        let analysis = analyze(paths, settings, &())?;
         why.is_finding = analysis.findings.iter().any(|finding| finding.id == id);
         for finding in &analysis.findings {
             let of_it = finding.related.iter().filter(|related| related.id == id);
@@ -132,31 +134,30 @@ pub fn why_not(
     Ok(Some(why))
 }
 
-/// Asks why a rule says nothing, or what it says. `None` if there is none of that id.
+/// Explains the result of a rule in `paths`; `None` if no rule has that id. Fails if a signature or rule is invalid.
 pub fn why_not_rule(
     id: &str,
     paths: &[PathBuf],
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Option<WhyNotRule>, DefinitionError> {
-    let Some(rule) = Correlation::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
+    let Some(rule) = Rule::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
     let collected = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
-    let exhibits = collected.exhibits();
-    let evidenced = diagnosis::DiagnosisInput {
+    let artifacts = collected.artifacts();
+    let input = DiagnosisInput {
         library: &collected.library,
         rules: std::slice::from_ref(&rule),
         sources: &collected.sources,
         found: &collected.found,
-        exhibits: &exhibits,
+        artifacts: &artifacts,
         skews: &collected.skews,
         incident: settings.incident,
         topology: Topology::embedded(),
     };
-    let places = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
-    let steps = diagnosis::steps(&rule, &evidenced);
-    let judged =
-        diagnosis::diagnose(&evidenced, &places).rules.into_iter().find(|one| one.id == *rule.id.as_str());
-    Ok(judged.map(|judged| WhyNotRule { rule, judged, steps }))
+    let coverage = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
+    let steps = steps(&rule, &input);
+    let result = diagnose(&input, &coverage).rules.into_iter().find(|one| one.id == *rule.id.as_str());
+    Ok(result.map(|result| WhyNotRule { rule, result, steps }))
 }
 
 const WORDS_OF: &str = "words";
@@ -164,7 +165,7 @@ const LITERALS: &str = "literals";
 const PATTERN: &str = "pattern";
 const WHOLE: &str = "whole";
 
-/// A signature with more and more of its conditions.
+/// Variants of a signature, each with more of its conditions.
 struct Variants<'s>(&'s Signature);
 
 impl Variants<'_> {
@@ -212,7 +213,7 @@ impl Variants<'_> {
     }
 }
 
-/// What a variant found.
+/// Result of a variant.
 fn held(collected: &Collection<'_>, id: &str) -> ConditionResult {
     let Some(place) = collected.library.iter().position(|one| one.id == id) else {
         return ConditionResult::default();

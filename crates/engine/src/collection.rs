@@ -35,7 +35,7 @@ pub struct Collection<'s> {
     /// Hits of signatures in each source, in the order of the bundle's; empty if none were searched for.
     pub found: Vec<ScanHits>,
     /// Artifacts, with their sources.
-    pub exhibits: Vec<(SourceId, Box<Artifact>)>,
+    pub artifacts: Vec<(SourceId, Box<Artifact>)>,
     index: Vec<BlockIndex<'s>>,
     problems: Vec<Problem>,
 }
@@ -124,20 +124,20 @@ impl<'s> Collection<'s> {
         let mut clocks = clocks::of(&bundle, &scanned, &settings.zones, &settings.skews);
         let skews = clocks::skews(&bundle, &scanned, &mut clocks, settings.apply_skews);
         let mut sources = Vec::with_capacity(scanned.len());
-        let (mut found, mut exhibits) = (Vec::new(), Vec::new());
+        let (mut found, mut artifacts) = (Vec::new(), Vec::new());
         let mut index = Vec::new();
         // a tally is dropped once its facts are taken: there may be a hundred thousand
         for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
         {
             sources.push(facts::of(SourceId::new(at), source, &mut scanned, clock, &bundle.sources));
-            exhibits.extend(scanned.exhibit.take().map(|exhibit| (SourceId::new(at), exhibit)));
+            artifacts.extend(scanned.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
             problems.append(&mut scanned.problems);
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
                     let tally = scanned.tally;
                     found.push(ScanHits {
                         hits: tally.hits,
-                        unnamed: tally.unnamed,
+                        unrecognized: tally.unrecognized,
                         charset: scanned.charset,
                     });
                 }
@@ -145,7 +145,7 @@ impl<'s> Collection<'s> {
             }
         }
         let totals = facts::totals(&sources);
-        Collection { bundle, sources, totals, skews, library, found, exhibits, index, problems }
+        Collection { bundle, sources, totals, skews, library, found, artifacts, index, problems }
     }
 
     /// Messages that a signature hit, as source and offset in bytes: the first few thousand of each source.
@@ -164,10 +164,10 @@ impl<'s> Collection<'s> {
     }
 
     /// Artifacts, with the facts of their files.
-    pub fn exhibits(&self) -> Vec<(&SourceFacts, &Artifact)> {
-        self.exhibits
+    pub fn artifacts(&self) -> Vec<(&SourceFacts, &Artifact)> {
+        self.artifacts
             .iter()
-            .filter_map(|(source, exhibit)| Some((self.sources.get(source.index())?, &**exhibit)))
+            .filter_map(|(source, artifact)| Some((self.sources.get(source.index())?, &**artifact)))
             .collect()
     }
 

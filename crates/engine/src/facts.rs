@@ -53,7 +53,7 @@ fn of_named(
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
-    let format = scanned.format.map(Format::name).or_else(|| scanned.exhibit.as_deref().map(Artifact::name));
+    let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));
     let name_of = |id: Option<SourceId>| {
         let id = id?;
         Some(SourceName { id, path: all.get(id.index())?.path.as_str().into() })

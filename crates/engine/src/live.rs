@@ -72,7 +72,7 @@ pub fn open<'f>(
     let source = bundle.sources.into_iter().next()?;
     let probed = ScannedSource::probed(probe(&source, formats, charsets));
     // an artifact is not followed, and bytes are counted from where following begins
-    let scanned = ScannedSource { tally: Box::default(), exhibit: None, ..probed };
+    let scanned = ScannedSource { tally: Box::default(), artifact: None, ..probed };
     Some(Opened { source, scanned })
 }
 
@@ -105,8 +105,12 @@ impl<'f> LiveLog<'f> {
     /// Begins again at offset 0, after its file was emptied. Hits are kept.
     pub fn restart(&mut self) {
         let tally = std::mem::take(&mut self.tally);
-        self.tally =
-            Tally { hits: tally.hits, unnamed: tally.unnamed, first: tally.first, ..Tally::default() };
+        self.tally = Tally {
+            hits: tally.hits,
+            unrecognized: tally.unrecognized,
+            first: tally.first,
+            ..Tally::default()
+        };
     }
 
     /// Reads whole lines, given as bytes of the file, or as UTF-8 if the file is recoded. Hands every message that begins in them

@@ -42,7 +42,7 @@ pub(crate) struct Probe<'f> {
     pub(crate) host: Option<String>,
     pub(crate) problem: Option<Problem>,
     /// The artifact that it is, if it is not a log, and its bytes.
-    pub(crate) exhibit: Option<Box<(Artifact, u64)>>,
+    pub(crate) artifact: Option<Box<(Artifact, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
 }
@@ -89,7 +89,7 @@ pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
     }
     if let Some(reader) = artifacts::reader_of(&source.path, &sample) {
         return match read_artifact(source, reader) {
-            Ok(exhibit) => Probe { exhibit: Some(Box::new(exhibit)), ..Probe::default() },
+            Ok(artifact) => Probe { artifact: Some(Box::new(artifact)), ..Probe::default() },
             Err(problem) => Probe { problem: Some(problem), ..Probe::default() },
         };
     }

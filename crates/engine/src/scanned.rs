@@ -25,7 +25,7 @@ pub struct ScannedSource<'f> {
     /// Counts and hits.
     pub tally: Box<Tally>,
     /// Its content, if it is an artifact and not a log.
-    pub exhibit: Option<Box<Artifact>>,
+    pub artifact: Option<Box<Artifact>>,
     /// The first source with the same bytes, if it is not this one.
     pub copy_of: Option<SourceId>,
     /// The source of the same server that has its messages, too.
@@ -44,7 +44,7 @@ impl<'f> ScannedSource<'f> {
             language: None,
             host: None,
             tally: Box::default(),
-            exhibit: None,
+            artifact: None,
             copy_of: None,
             repeats: None,
             problems: Vec::new(),
@@ -55,7 +55,7 @@ impl<'f> ScannedSource<'f> {
     /// of a byte order mark.
     pub(crate) fn probed(probe: Probe<'f>) -> ScannedSource<'f> {
         let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
-        let (exhibit, bytes) = probe.exhibit.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
+        let (artifact, bytes) = probe.artifact.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
         ScannedSource {
             tally: Box::new(Tally { bytes, ..Tally::default() }),
             charset: probe.charset,
@@ -63,7 +63,7 @@ impl<'f> ScannedSource<'f> {
             mix: probe.mix,
             language: probe.language,
             host: probe.host,
-            exhibit,
+            artifact,
             copy_of: None,
             repeats: None,
             problems: probe.problem.into_iter().collect(),

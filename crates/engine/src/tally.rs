@@ -120,7 +120,7 @@ pub struct Tally {
     /// Hits by position of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
     /// Errors that match no signature.
-    pub unnamed: RawUnrecognized,
+    pub unrecognized: RawUnrecognized,
 }
 
 /// Hits of a source, which a diagnosis needs beside its facts.
@@ -128,8 +128,8 @@ pub struct Tally {
 pub struct ScanHits {
     /// [`Tally::hits`].
     pub hits: BTreeMap<usize, SignatureTally>,
-    /// [`Tally::unnamed`].
-    pub unnamed: RawUnrecognized,
+    /// [`Tally::unrecognized`].
+    pub unrecognized: RawUnrecognized,
     /// Its charset; `None` if it is not text.
     pub charset: Option<Charset>,
 }

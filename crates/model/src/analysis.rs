@@ -1,7 +1,7 @@
-//! [`Analysis`]: everything that a run found out. Reports are functions of it and of nothing else.
+//! [`Analysis`]: the complete result of a run. Reports are functions of it and of nothing else.
 //!
-//! Its fields are the fields of the JSON report, which `crates/report/src/SCHEMA.md` documents: a name that stands here
-//! stays.
+//! Its fields are the fields of the JSON report, which `crates/report/src/SCHEMA.md` documents: these names do not
+//! change.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,8 +17,8 @@ use crate::source_name::SourceName;
 
 pub use crate::outcome::{CheckResult, CoverageGap, InconclusiveReason, Outcome, Warning};
 
-use crate::ClockSkew;
 use crate::count_map::CountMap;
+use crate::skew::ClockSkew;
 use spoglight_text::secrets::mask;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
@@ -30,49 +30,54 @@ pub const SCHEMA: &str = "spoglight-report/2";
 /// Nanoseconds around an incident that a file should cover a part of: people round times to a quarter of an hour.
 pub const INCIDENT_MARGIN: i64 = 15 * MINUTE;
 
-/// The result of a run.
+/// The result of a run, and what the JSON report writes.
+///
+/// `spoglight_diagnosis::analyze` fills every field. `diagnose_collection` leaves `sources` and `skews` empty, because
+/// its caller keeps the collection that has them; everything else is filled. Without an incident, `incident` is `None`
+/// and no finding is near it or background. Times of findings, sources and totals are `None` if nothing had a
+/// timestamp.
 #[derive(Debug, Clone, Serialize)]
 pub struct Analysis {
     /// [`SCHEMA`].
     pub schema: &'static str,
     /// Version of the program.
     pub version: &'static str,
-    /// What was analysed, as the user named it.
+    /// The inputs, as the user gave them.
     pub inputs: Vec<String>,
-    /// When it happened, if the user said so.
+    /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
-    /// The answer in one sentence.
+    /// Answer of a run in one sentence.
     pub verdict: Verdict,
-    /// What is wrong: worst first, then earliest.
+    /// Findings: worst first, then earliest.
     pub findings: Vec<Finding>,
-    /// What looks like a failure and is none.
+    /// Known harmless messages.
     pub known_noise: Vec<KnownNoise>,
-    /// Errors that no signature names.
+    /// Errors that match no signature.
     pub unrecognized: UnrecognizedErrors,
-    /// Every file that was looked at.
+    /// Every source of the collection.
     pub sources: Vec<SourceFacts>,
-    /// What the input cannot answer, and what would.
+    /// Questions that the input cannot answer, with advice.
     pub coverage_gaps: Vec<CoverageGap>,
-    /// How every check of the collection ended.
+    /// Result of every check of the collection.
     pub checks: Vec<CheckResult>,
-    /// How every signature ended.
+    /// Result of every signature.
     pub signatures: Vec<CheckResult>,
-    /// How every rule ended that looks at several hits.
+    /// Result of every rule.
     pub rules: Vec<CheckResult>,
-    /// What was not read, or not wholly.
+    /// Files that were not read, or only in part.
     pub warnings: Vec<Warning>,
-    /// Servers whose clocks are apart from those of the others.
+    /// Servers whose clocks differ from those of the others.
     pub skews: Vec<ClockSkew>,
     /// Sums over all sources.
     pub totals: Totals,
 }
 
-/// The answer in one sentence.
+/// Answer of a run in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// Severity of the worst finding; `None` if there is none.
     pub severity: Option<Severity>,
-    /// Whether nothing that matters was missing from the collection.
+    /// `true` if the collection has no gap except uncertain times.
     pub is_complete: bool,
     /// The sentence.
     pub text: String,
@@ -86,13 +91,13 @@ pub struct Finding {
     /// Its number in the lists of checks and rules; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// What is wrong.
+    /// The fault in one sentence.
     pub title: String,
-    /// How much it hurts.
+    /// Severity.
     pub severity: Severity,
-    /// How sure it is.
+    /// Confidence.
     pub confidence: Confidence,
-    /// Messages that say so.
+    /// Number of messages that show it.
     pub count: u64,
     /// Earliest of these.
     pub first: Option<Timestamp>,
@@ -105,80 +110,80 @@ pub struct Finding {
     pub hosts: Vec<String>,
     /// Variables that were captured, each with its different values, most frequent first.
     pub captures: BTreeMap<String, Vec<String>>,
-    /// Who was called when it failed, as the stack traces tell.
+    /// Called systems, from the stack traces.
     pub peers: Vec<String>,
-    /// Who called.
+    /// Calling code, from the stack traces.
     pub callers: Vec<String>,
     /// The lines that prove it: the earliest, then one of each further source.
     pub evidence: Vec<Evidence>,
-    /// What is folded under it.
+    /// Hits that it subsumes.
     pub related: Vec<Related>,
-    /// What other hits, at other times and places, say about it.
+    /// Notes of rules, from hits at other times or in other logs.
     pub notes: Vec<Note>,
-    /// Whether it happened within a quarter of an hour of the incident.
+    /// `true` if it happened within a quarter of an hour of the incident.
     pub is_near: bool,
-    /// Whether it happened as often before and after the incident: it is no part of it.
+    /// `true` if it happened as often before and after the incident: it does not belong to it.
     pub is_background: bool,
-    /// Why it happens.
+    /// Cause of the fault.
     pub cause: String,
-    /// Steps that prove it.
+    /// Steps that confirm it.
     pub confirm: Vec<String>,
-    /// Steps that mend it.
+    /// Steps that fix it.
     pub fix: Vec<String>,
-    /// When it is not what it looks like.
+    /// Cases in which it is a false positive.
     pub false_positives: Vec<String>,
-    /// Where the facts are from.
+    /// Sources of the facts.
     pub references: Vec<String>,
     /// Facts that its signature proves, for checks that look at the same.
     #[serde(skip)]
     pub facts: Vec<ProvenFact>,
-    /// Captures that hold the name which was called.
+    /// Captures that hold a called name.
     #[serde(skip)]
     pub called: Vec<String>,
 }
 
-/// Lines that look like a failure and are none.
+/// Messages that look like a failure but are harmless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KnownNoise {
     /// Id of the signature.
     pub id: SignatureId,
-    /// What they are.
+    /// Title of the signature.
     pub title: String,
-    /// Messages that are such.
+    /// Number of messages.
     pub count: u64,
     /// Servers on which they were seen.
     pub hosts: Vec<String>,
-    /// Why they harm nobody.
+    /// Reason why they are harmless.
     pub why: String,
 }
 
-/// Errors that no signature names.
+/// Errors that match no signature.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
     pub errors: u64,
-    /// Of these, how many look different; 256 at most in one source.
+    /// Number of different errors; at most 256 per source.
     pub distinct: u64,
     /// The five most frequent, then the five newest of the others.
     pub shown: Vec<UnrecognizedError>,
 }
 
-/// Errors that look alike, and have no name.
+/// A group of similar unrecognized errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnrecognizedError {
     /// Their level.
     pub level: &'static str,
-    /// How many there are.
+    /// Number of messages.
     pub count: u64,
-    /// When the first was written.
+    /// Time of the first.
     pub first: Option<Timestamp>,
-    /// When the last was.
+    /// Time of the last.
     pub last: Option<Timestamp>,
     /// Servers on which they were seen.
     pub hosts: Vec<String>,
-    /// Whether it is here because it is new; else because it is frequent.
+    /// `true` if it is listed as one of the newest; otherwise it is one of the most frequent.
     pub is_newest: bool,
-    /// The first of them.
+    /// The first of them, as an example.
     pub example: Evidence,
 }
 
@@ -189,17 +194,17 @@ pub struct Evidence {
     pub source: SourceName,
     /// Its number, from 1.
     pub line: u64,
-    /// Its place in the file, in bytes from 0; in the unpacked entry for an archive.
+    /// Its offset in the file, in bytes from 0; in the unpacked entry for an archive.
     pub offset: u64,
     /// Number of the line with which its message begins.
     pub event_line: u64,
-    /// When its message was written.
+    /// Time of its message.
     pub time: Option<Timestamp>,
-    /// What it says; only a part of a very long line.
+    /// Its text; only a part of a very long line.
     pub text: String,
 }
 
-/// What a rule says on a finding.
+/// A note of a rule on a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// Id of the rule.
@@ -216,13 +221,13 @@ pub struct Note {
 pub struct Related {
     /// Id of the signature.
     pub id: SignatureId,
-    /// What it says by itself.
+    /// Title of the signature.
     pub title: String,
-    /// Messages that hit.
+    /// Number of messages.
     pub count: u64,
 }
 
-/// One file, and what was read of it.
+/// Facts about one source.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceFacts {
     /// Position in the collection.
@@ -230,58 +235,58 @@ pub struct SourceFacts {
     pub id: SourceId,
     /// Path with `/` on every system; inside an archive after `!`.
     pub path: Arc<str>,
-    /// The server it is from, if its name or its folder tells.
+    /// Its server, if the name or the folder shows it.
     pub host: Option<String>,
     /// The program that wrote it.
     #[serde(flatten)]
     pub origin: Origin,
-    /// The name that it shares with the other files of its log, which a rotation made.
+    /// Name of its log, shared by the rotated files.
     pub log: String,
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
     pub formats: CountMap,
-    /// Its charset; lines in UTF-8 may stand between lines in a code page.
+    /// Its charset; UTF-8 lines may be mixed with lines in a code page.
     pub charset: Option<String>,
-    /// How the charset is known.
+    /// Evidence for the charset.
     pub charset_evidence: Option<Cow<'static, str>>,
-    /// Language of the Java program that wrote it, where its level words tell: `it`, `zh-CN`, `es or fr`.
+    /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
     pub language: Option<String>,
     /// Its zone.
     pub zone: Arc<Zone>,
-    /// Earliest stamp.
+    /// Earliest timestamp.
     pub first: Option<Timestamp>,
-    /// Latest stamp.
+    /// Latest timestamp.
     pub last: Option<Timestamp>,
     /// Messages.
     pub events: u64,
-    /// Of these, messages with a time of day whose date nothing says.
+    /// Of these, messages with a time of day but no date.
     pub undated: u64,
     /// Messages by level; levels that do not occur are left out.
     pub levels: LevelCounts,
     /// Bytes that were read.
     pub bytes: u64,
-    /// Bytes of messages in a known format, with what hangs below their first lines.
+    /// Bytes of messages in a known format, with their continuation lines.
     pub parsed: u64,
-    /// Of `parsed`, bytes that hang below a first line: stack traces, wrapped text.
+    /// Of `parsed`, bytes of continuation lines: stack traces, wrapped text.
     pub continuation: u64,
-    /// Bytes that no format understood; `parsed` and `unparsed` make `bytes`.
+    /// Bytes that no format understood; `parsed` and `unparsed` sum up to `bytes`.
     pub unparsed: u64,
     /// Lines.
     pub lines: u64,
-    /// Whether its last line has no end: it was copied while it was written, or the copy broke off.
+    /// `true` if its last line has no line end: it was copied while it was written, or the copy broke off.
     pub is_truncated: bool,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
     pub process_runs: Vec<ProcessRun>,
-    /// Times that the process changed.
+    /// Number of process changes.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
     pub debug_range: Option<(Timestamp, Timestamp)>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<SourceName>,
-    /// A source of the same server that contains its messages, too; they are counted there.
+    /// A source of the same server that also contains its messages; they are counted there.
     pub repeats: Option<SourceName>,
-    /// The clock by which its stamps became moments.
+    /// The clock that converted its timestamps.
     #[serde(skip)]
     pub clock: Clock,
 }
@@ -301,7 +306,7 @@ impl LevelCounts {
         levels.iter().map(|level| self.count(*level)).sum()
     }
 
-    /// The levels that occur, gravest first.
+    /// The levels that occur, most severe first.
     pub fn iter(&self) -> impl Iterator<Item = Level> {
         Level::ALL.iter().copied().filter(|level| self.count(*level) > 0)
     }
@@ -324,15 +329,15 @@ pub struct ProcessRun {
     pub last: Option<Timestamp>,
     /// Line of its first message, from 1.
     pub line: u64,
-    /// Place of it in the file, in bytes from 0.
+    /// Its offset in the file, in bytes from 0.
     pub offset: u64,
-    /// What that line says.
+    /// Text of that line.
     #[serde(skip)]
     pub text: String,
 }
 
 impl Finding {
-    /// One that says nothing yet.
+    /// Returns a finding without any details.
     pub fn empty(id: FindingId) -> Finding {
         Finding {
             id,
@@ -363,7 +368,7 @@ impl Finding {
         }
     }
 
-    /// Takes passwords and tokens out of what is shown of the logs.
+    /// Masks passwords and tokens in the text from logs.
     pub fn mask(&mut self) {
         let lines = self.evidence.iter_mut().map(|evidence| &mut evidence.text);
         let notes = self.notes.iter_mut().map(|note| &mut note.text);
@@ -372,12 +377,12 @@ impl Finding {
 }
 
 impl SourceFacts {
-    /// Returns the file as the topology asks about it.
+    /// Returns the file in the form that the topology needs.
     pub fn as_log(&self) -> LogSource<'_> {
         LogSource { path: &self.path, origin: &self.origin, format: self.format.as_deref() }
     }
 
-    /// Returns whether the file is of a product.
+    /// Returns whether the file belongs to a product.
     pub fn is_of(&self, product: &str) -> bool {
         self.origin.product.as_deref() == Some(product)
     }
@@ -387,12 +392,13 @@ impl SourceFacts {
         SourceName { id: self.id, path: Arc::clone(&self.path) }
     }
 
-    /// Whether its messages are counted in another source.
+    /// Returns whether its messages are counted in another source.
     pub fn is_second(&self) -> bool {
         self.copy_of.is_some() || self.repeats.is_some()
     }
 
-    /// Whether it has a message near an incident, or messages before and behind it. Not if its zone is not known.
+    /// Returns whether it has a message near an incident, or messages before and after it; `false` if its zone is
+    /// unknown.
     pub fn covers(&self, incident: Timestamp) -> bool {
         let (Some(first), Some(last)) = (self.first, self.last) else { return false };
         first.is_utc()
@@ -404,9 +410,9 @@ impl SourceFacts {
 /// Sums over all sources.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Files that were looked at.
+    /// Number of sources.
     pub sources: usize,
-    /// Messages; those that stand in two files are counted once.
+    /// Messages; a message in two files counts once.
     pub events: u64,
     /// Lines.
     pub lines: u64,
@@ -414,18 +420,18 @@ pub struct Totals {
     pub bytes: u64,
     /// Bytes of messages in a known format.
     pub parsed: u64,
-    /// Of these, bytes that hang below a first line.
+    /// Of these, bytes of continuation lines.
     pub continuation: u64,
     /// Bytes that no format understood.
     pub unparsed: u64,
-    /// Earliest stamp whose zone is known.
+    /// Earliest timestamp with a known zone.
     pub first: Option<Timestamp>,
-    /// Latest stamp whose zone is known.
+    /// Latest timestamp with a known zone.
     pub last: Option<Timestamp>,
 }
 
 impl UnrecognizedErrors {
-    /// Takes passwords and tokens out of what is shown of the logs.
+    /// Masks passwords and tokens in the text from logs.
     pub fn mask(&mut self) {
         mask_all(self.shown.iter_mut().map(|one| &mut one.example.text));
     }
@@ -440,12 +446,12 @@ fn mask_all<'t>(texts: impl Iterator<Item = &'t mut String>) {
 }
 
 impl Analysis {
-    /// Whether a finding is high or critical: the program's exit code 1.
+    /// Returns whether a finding is high or critical: the program's exit code 1.
     pub fn is_bad(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity <= Severity::High)
     }
 
-    /// Whether nothing at all could be read: the program's exit code 2.
+    /// Returns whether nothing at all could be read: the program's exit code 2.
     pub fn is_void(&self) -> bool {
         self.totals.bytes == 0 && !self.warnings.is_empty()
     }

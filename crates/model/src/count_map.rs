@@ -1,5 +1,5 @@
-//! [`CountMap`]: a few names, and how often each was met. A map of this takes ten times the memory, and a collection may have a
-//! hundred thousand files.
+//! [`CountMap`]: a few names with their counts. A map takes ten times the memory, and a collection may have a hundred
+//! thousand files.
 
 use serde::{Serialize, Serializer};
 
@@ -23,12 +23,12 @@ impl CountMap {
         }
     }
 
-    /// Lets go of all but the first names.
+    /// Removes all but the first names.
     pub fn keep_first(&mut self, count: usize) {
         self.0.truncate(count);
     }
 
-    /// How often a name was met.
+    /// Count of a name.
     pub fn get(&self, name: &str) -> u64 {
         self.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| count)
     }

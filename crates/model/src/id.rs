@@ -1,4 +1,4 @@
-//! [`FindingId`]: the identity of what a run looked for.
+//! [`FindingId`]: the identity of a signature, rule or check.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::Deref;
@@ -6,8 +6,8 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 use spoglight_signatures::{RuleId, SignatureId};
 
-/// Identity of a finding, a result or a gap: the signature, the rule or the check that it comes from. Serialized as the text
-/// of that id; no two of the three share one.
+/// Identity of a finding, a result or a gap: the signature, the rule or the check that it comes from. Serialized as the
+/// text of that id; no two of the three share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingId {
     /// A signature matched.

@@ -1,24 +1,24 @@
-//! Outcomes of checks and signatures, what keeps them from being known, and files that were not read.
+//! Outcomes of checks and signatures, reasons why they are inconclusive, and files that were not read.
 
 use serde::Serialize;
 use spoglight_source::{Problem, ProblemKind};
 
 use crate::id::FindingId;
 
-/// How a check or a signature ended.
+/// Outcome of a check, a rule or a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// It is there.
+    /// It was found.
     Found,
-    /// It was looked for where it would show, and is not there.
+    /// It was searched in the logs that would show it, and was not found.
     NotFound,
-    /// Where it would show was not collected, or says too little.
+    /// The log that would show it was not collected, or its level is too low.
     CannotTell,
 }
 
 impl Outcome {
-    /// The answer to whether something is there, which `reasons` keep from being told if it was not found.
+    /// The outcome of a search; `reasons` make it inconclusive if nothing was found.
     pub fn of(found: bool, reasons: &[InconclusiveReason]) -> Outcome {
         match (found, reasons.is_empty()) {
             (true, _) => Outcome::Found,
@@ -28,7 +28,7 @@ impl Outcome {
     }
 }
 
-/// A check or a signature, and how it ended.
+/// A check, rule or signature with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckResult {
     /// Its id.
@@ -36,56 +36,56 @@ pub struct CheckResult {
     /// Its number in the list of checks; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// What it looks for.
+    /// The fault that it looks for.
     pub title: String,
-    /// How it ended.
+    /// Its result.
     pub outcome: Outcome,
-    /// What it found, if that stands nowhere else.
+    /// Its result in one sentence, if no finding or gap reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Why it cannot be told.
+    /// Reasons why it is inconclusive.
     pub reasons: Vec<InconclusiveReason>,
 }
 
-/// Why something cannot be told, and what would help.
+/// Reason why something is inconclusive, with advice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct InconclusiveReason {
     /// The log that is missing, if that is the reason.
     #[serde(skip)]
     pub missing: Option<String>,
-    /// Why.
+    /// The reason.
     pub why: String,
-    /// What would help.
+    /// Advice.
     pub advice: String,
 }
 
 /// A question that the input cannot answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CoverageGap {
-    /// Id of the check or the rule that says so.
+    /// Id of the check or the rule that reports it.
     pub id: FindingId,
     /// Its number in the list of checks or rules.
     pub number: Option<String>,
-    /// What it is about.
+    /// The question.
     pub about: String,
-    /// Why it cannot be told.
+    /// Reasons why it is inconclusive.
     pub why: String,
-    /// What would help.
+    /// Advice.
     pub advice: String,
-    /// Whether only the place of messages in time is in doubt: they were read all the same.
+    /// `true` if only the times of messages are uncertain; the messages were read.
     #[serde(skip)]
     pub is_temporal: bool,
 }
 
 impl CoverageGap {
-    /// Returns the same gap, of which only the place of messages in time is in doubt.
+    /// Returns the gap marked as uncertain in time only.
     #[must_use]
     pub fn temporal(self) -> CoverageGap {
         CoverageGap { is_temporal: true, ..self }
     }
 }
 
-/// Something that was not read, or not wholly.
+/// A file that was not read, or only in part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
     /// The file, or the entry of an archive.
@@ -94,7 +94,7 @@ pub struct Warning {
     pub what: String,
     /// Action for the user.
     pub advice: String,
-    /// Kind of the file, as far as checks ask for it.
+    /// Kind of the problem, for checks.
     #[serde(skip)]
     pub kind: ProblemKind,
 }

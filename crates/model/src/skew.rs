@@ -1,24 +1,24 @@
-//! How far the clock of a server is apart from those of the others.
+//! Clock skew between servers.
 
 use serde::Serialize;
 
-/// How far the clock of a server is ahead of those of most others.
+/// Difference between the clock of a server and those of most others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClockSkew {
     /// The server.
     pub host: String,
-    /// Nanoseconds; negative if it is behind.
+    /// Nanoseconds by which it is ahead; negative if it is late.
     #[serde(rename = "ahead_ns")]
     pub ahead: i64,
-    /// Between which two numbers it must be, in nanoseconds, where requests went there and back.
+    /// Lower and upper bound in nanoseconds, if requests and their responses show them.
     #[serde(rename = "bounds_ns")]
     pub bounds: Option<(i64, i64)>,
-    /// Servers that it was compared with.
+    /// Servers with which it was compared.
     pub against: Vec<String>,
-    /// Identifiers that say so.
+    /// Number of request ids that show it.
     pub shared: usize,
-    /// Whether more than two servers were compared: of two nobody can say which is wrong.
+    /// `true` if more than two servers were compared: with two it is unknown which is wrong.
     pub is_sure: bool,
-    /// Whether it was taken off the times of its server.
+    /// `true` if it was subtracted from the times of its server.
     pub applied: bool,
 }

@@ -1,7 +1,7 @@
 //! The explain page: everything known of one failure, whether or not it was found anywhere.
 
 use spoglight_signatures::{
-    Correlation, Fact, Library, Presence, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
+    Fact, Library, Presence, Rule, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
 };
 
 use crate::document::finding::{false_positives, references};
@@ -66,7 +66,7 @@ fn related<'a>(library: &Library, label: &str, ids: impl Iterator<Item = &'a str
 }
 
 /// The page of a rule, which looks at several hits.
-pub fn rule(library: &Library, rule: &Correlation) -> Document {
+pub fn rule(library: &Library, rule: &Rule) -> Document {
     let raised = rule.then.raise.as_ref();
     let severity = raised.map(|own| own.severity);
     let tag = severity.map(|severity| Span::new(Style::Severity(Some(severity)), severity_word(severity)));
@@ -90,7 +90,7 @@ pub fn rule(library: &Library, rule: &Correlation) -> Document {
 }
 
 /// What a rule reports when its steps came together, and otherwise.
-fn consequences(rule: &Correlation) -> Vec<Option<Node>> {
+fn consequences(rule: &Rule) -> Vec<Option<Node>> {
     let notes = [&rule.then.note, &rule.then.open].into_iter().flatten();
     let ask = rule.then.ask.as_ref().map(|ask| format!("{}: {}. {}.", ask.about, ask.why, ask.advice));
     let otherwise = rule.otherwise.as_ref().and_then(|otherwise| otherwise.note.as_deref());
@@ -104,7 +104,7 @@ fn consequences(rule: &Correlation) -> Vec<Option<Node>> {
 }
 
 /// Findings that a rule lists under another.
-fn subsumed(rule: &Correlation) -> RichText {
+fn subsumed(rule: &Rule) -> RichText {
     if rule.then.fold.is_empty() {
         return RichText::default();
     }

@@ -12,8 +12,8 @@ use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::render_options::RenderOptions;
 use super::render::paint::Paint;
+use crate::render_options::RenderOptions;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;

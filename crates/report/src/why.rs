@@ -79,7 +79,7 @@ fn explained(why: &WhyNotSignature) -> Vec<RichText> {
 
 /// Why a rule did not match, or that it did.
 pub fn rule(why: &WhyNotRule) -> Document {
-    let answer = match why.judged.outcome {
+    let answer = match why.result.outcome {
         Outcome::Found => "It matched.",
         Outcome::NotFound => "It did not match.",
         Outcome::CannotTell => "Cannot tell.",
@@ -91,13 +91,13 @@ pub fn rule(why: &WhyNotRule) -> Document {
         };
         RichText::plain(format!("{}: {}{when}", step.name, counted(step.count, "hit", "hits")))
     });
-    let is_near = why.judged.outcome == Outcome::NotFound && why.steps.iter().all(|step| step.count > 0);
+    let is_near = why.result.outcome == Outcome::NotFound && why.steps.iter().all(|step| step.count > 0);
     let so = "all steps have hits, but not within the time, on the server or with the values that the rule requires";
     let nodes = [
         Node::row("Title", RichText::prose(&why.rule.title)),
         Node::rows("Step", steps.collect()),
         Node::row("So", RichText::plain(so)).filter(|_| is_near),
-        missing(&why.judged.reasons),
+        missing(&why.result.reasons),
         Some(Node::Command {
             label: "See".to_owned(),
             command: format!("spoglight explain {}", why.rule.id),

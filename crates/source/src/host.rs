@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use crate::source::Source;
-use spoglight_text::selector::{Rule, Rules};
+use spoglight_text::selector::{PerSource, Selector};
 use spoglight_topology::Topology;
 
 /// The name of a server that the user gave.
@@ -12,10 +12,10 @@ use spoglight_topology::Topology;
 pub struct HostName(pub String);
 
 /// One `--host`: the server of the files that a glob fits, or of all.
-pub type HostRule = Rule<HostName>;
+pub type HostRule = Selector<HostName>;
 
 /// All `--host` of a run.
-pub type HostRules = Rules<HostName>;
+pub type HostRules = PerSource<HostName>;
 
 impl FromStr for HostName {
     type Err = String;

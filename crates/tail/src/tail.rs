@@ -15,7 +15,7 @@ use spoglight_follow::{Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_parsers::Format;
 use spoglight_query::Query;
-use spoglight_signatures::{Correlation, DefinitionError, Library};
+use spoglight_signatures::{DefinitionError, Library, Rule};
 use spoglight_source::{Problem, SourceId};
 use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
@@ -32,7 +32,7 @@ pub struct Tail<'s> {
     settings: &'s Settings,
     formats: Vec<&'s dyn Format>,
     library: Library,
-    rules: Vec<Correlation>,
+    rules: Vec<Rule>,
     query: Query,
     /// Events before it, in nanoseconds since 1970 in UTC, are not shown.
     pub(crate) since: Option<i64>,
@@ -66,7 +66,7 @@ impl<'s> Tail<'s> {
             settings,
             formats: settings.formats.and_built_in(),
             library,
-            rules: Correlation::embedded()?,
+            rules: Rule::embedded()?,
             query,
             since,
             logs: BTreeMap::new(),
@@ -343,18 +343,18 @@ impl<'s> Tail<'s> {
             }
         }
         let topology = Topology::embedded();
-        let evidenced = DiagnosisInput {
+        let input = DiagnosisInput {
             library: &self.library,
             rules: &self.rules,
             sources: &self.sources,
             found: &found,
-            exhibits: &[],
+            artifacts: &[],
             skews: &[],
             incident: None,
             topology,
         };
-        let places = LogCoverage::new(&self.sources, None, topology);
-        let findings = diagnosis::diagnose(&evidenced, &places).findings;
+        let coverage = LogCoverage::new(&self.sources, None, topology);
+        let findings = diagnosis::diagnose(&input, &coverage).findings;
         let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
         self.shown.extend(self.alerts.update(findings));

@@ -15,7 +15,7 @@ use encoding_rs::{
     UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
 };
 
-use crate::selector::{Rule, Rules};
+use crate::selector::{PerSource, Selector};
 
 /// A charset, and the evidence for it.
 #[derive(Debug, Clone)]
@@ -317,10 +317,10 @@ fn is_chinese(text: &[u8]) -> bool {
 pub struct CharsetName(&'static Encoding);
 
 /// One `--charset`: a charset for all sources, or for those that a glob matches.
-pub type CharsetRule = Rule<CharsetName>;
+pub type CharsetRule = Selector<CharsetName>;
 
 /// All `--charset` of a run.
-pub type CharsetRules = Rules<CharsetName>;
+pub type CharsetRules = PerSource<CharsetName>;
 
 /// Numbers of Windows code pages that are not labels themselves.
 const NUMBERS: &[(&str, &str)] = &[

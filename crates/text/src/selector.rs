@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 /// A value for all sources, or for those that a glob matches.
 #[derive(Debug, Clone)]
-pub struct Rule<T> {
+pub struct Selector<T> {
     glob: Option<GlobMatcher>,
     /// The value.
     pub value: T,
@@ -14,10 +14,10 @@ pub struct Rule<T> {
     pub written: String,
 }
 
-impl<T: FromStr<Err = String>> FromStr for Rule<T> {
+impl<T: FromStr<Err = String>> FromStr for Selector<T> {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Rule<T>, String> {
+    fn from_str(text: &str) -> Result<Selector<T>, String> {
         let (glob, value) = match text.rsplit_once('=') {
             Some((glob, value)) => (Some(glob), value),
             None => (None, text),
@@ -28,28 +28,28 @@ impl<T: FromStr<Err = String>> FromStr for Rule<T> {
             .transpose()
             .map_err(|error| format!("the part before `=` is not a glob: {error}"))?
             .map(|glob| glob.compile_matcher());
-        Ok(Rule { glob, value, written: text.to_owned() })
+        Ok(Selector { glob, value, written: text.to_owned() })
     }
 }
 
 /// All rules of one option, in the order in which they were given.
 #[derive(Debug, Clone)]
-pub struct Rules<T>(pub Vec<Rule<T>>);
+pub struct PerSource<T>(pub Vec<Selector<T>>);
 
-impl<T> Default for Rules<T> {
-    fn default() -> Rules<T> {
-        Rules(Vec::new())
+impl<T> Default for PerSource<T> {
+    fn default() -> PerSource<T> {
+        PerSource(Vec::new())
     }
 }
 
-impl<T> Rules<T> {
+impl<T> PerSource<T> {
     /// The rule for the source at `path` of the server `host`: the first whose glob matches, else the first without a
     /// glob.
     ///
     /// A glob is matched with the name of the server, the path, and the end of the path from any folder on; `*` also
     /// matches `/`.
-    pub fn find(&self, path: &str, host: Option<&str>) -> Option<&Rule<T>> {
-        let fits = |rule: &&Rule<T>| {
+    pub fn find(&self, path: &str, host: Option<&str>) -> Option<&Selector<T>> {
+        let fits = |rule: &&Selector<T>| {
             rule.glob.as_ref().is_some_and(|glob| {
                 host.is_some_and(|host| glob.is_match(host))
                     || glob.is_match(path)
@@ -78,19 +78,19 @@ mod tests {
     #[test]
     fn a_glob_beats_the_rule_for_all_and_the_first_beats_the_rest() {
         let texts = ["all", "PCCEADSA=ads", "*/icm/*=icm", "catalina*=tomcat"];
-        let rules: Rules<Word> = Rules(texts.iter().map(|text| text.parse().expect(text)).collect());
+        let rules: PerSource<Word> = PerSource(texts.iter().map(|text| text.parse().expect(text)).collect());
         let found = |path, host| rules.find(path, host).map(|rule| rule.value.0.as_str());
         assert_eq!(found("case/x/catalina.out", Some("pcceadsa")), Some("ads"));
         assert_eq!(found("case/B/icm/tomcat/logs/catalina.log", None), Some("icm"));
         assert_eq!(found("case.zip!catalina.2026-11-21.log", None), Some("tomcat"));
         assert_eq!(found("case/other.log", None), Some("all"));
-        let none: Rules<Word> = Rules(vec!["x=y".parse().expect("a rule")]);
+        let none: PerSource<Word> = PerSource(vec!["x=y".parse().expect("a rule")]);
         assert!(none.find("other", None).is_none());
     }
 
     #[test]
     fn what_is_wrong_is_said() {
-        assert_eq!("".parse::<Rule<Word>>().expect_err("nothing"), "a word is missing");
-        assert!("[=x".parse::<Rule<Word>>().expect_err("no glob").contains("not a glob"));
+        assert_eq!("".parse::<Selector<Word>>().expect_err("nothing"), "a word is missing");
+        assert!("[=x".parse::<Selector<Word>>().expect_err("no glob").contains("not a glob"));
     }
 }

@@ -3,17 +3,17 @@
 use std::str::FromStr;
 
 use spoglight_parsers::duration::duration;
-use spoglight_text::selector::{Rule, Rules};
+use spoglight_text::selector::{PerSource, Selector};
 
 /// Nanoseconds by which a clock is ahead; negative if it is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockOffset(pub i64);
 
 /// One `--skew`.
-pub type ClockOffsetRule = Rule<ClockOffset>;
+pub type ClockOffsetRule = Selector<ClockOffset>;
 
 /// All `--skew` of a run.
-pub type ClockOffsetRules = Rules<ClockOffset>;
+pub type ClockOffsetRules = PerSource<ClockOffset>;
 
 impl FromStr for ClockOffset {
     type Err = String;

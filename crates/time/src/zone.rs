@@ -8,7 +8,7 @@ use serde::Serialize;
 use spoglight_parsers::ClockSource;
 use windows_timezones::WindowsTimezone;
 
-use spoglight_text::selector::{Rule, Rules};
+use spoglight_text::selector::{PerSource, Selector};
 
 /// The zone of a source, with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -151,10 +151,10 @@ pub fn offset_name(east: i32) -> String {
 pub struct ZoneName(pub Tz);
 
 /// One `--tz`: a zone for all sources, or for those that a glob matches.
-pub type ZoneRule = Rule<ZoneName>;
+pub type ZoneRule = Selector<ZoneName>;
 
 /// All `--tz` of a run.
-pub type ZoneRules = Rules<ZoneName>;
+pub type ZoneRules = PerSource<ZoneName>;
 
 impl FromStr for ZoneName {
     type Err = String;

@@ -1,8 +1,8 @@
-//! Certificates of servers that were collected as files: the names in them, their dates against the time of the logs, what
-//! they are made of, and the chain above them.
+//! Certificates of servers that were collected as files: their names, their dates compared with the time of the logs,
+//! their keys and signatures, and their chains.
 //!
-//! The friendly name that IIS shows need not match anything and is not looked at. Whether somebody trusts a certificate is
-//! said by the check of truststores.
+//! The friendly name that IIS shows need not match anything and is ignored. The truststore check reports whether a
+//! certificate is trusted.
 
 mod advice;
 
@@ -10,20 +10,21 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{ProvenFact, Severity};
 
 use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
-use super::{Check, CheckInput, CheckOutput, Fault, MOST, at, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Fault, MOST, at, gap};
 use advice::AdviceKind;
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, HOUR};
 
-/// Nanoseconds before its end in which a certificate should be renewed.
+/// Nanoseconds before its expiry from which on a certificate should be renewed.
 const SOON: i64 = 30 * DAY;
 
-/// Nanoseconds that a local time may be away from UTC.
+/// Largest difference between a local time and UTC, in nanoseconds.
 const AWAY: i64 = 14 * HOUR;
 
-/// See the [module](self).
+/// Faults of collected certificates.
 pub(super) struct CertificateFiles;
 
 /// Faults by kind, in the order of the kinds.
@@ -40,7 +41,7 @@ impl Check for CertificateFiles {
     }
 
     fn title(&self) -> &'static str {
-        "A certificate does not fit: its names, its dates, its key or its chain"
+        "A certificate has a wrong name, date, key or chain"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -77,9 +78,10 @@ impl Check for CertificateFiles {
         let mut outcome = CheckOutput { findings: findings.collect(), gaps, ..CheckOutput::default() };
         if servers.is_empty() {
             outcome.blind = CheckOutput::blind(
-                "no certificate of a server was collected",
-                "save the one that ECE's web server sends: `openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts \
-                 > web.txt`, or export it in IIS Manager > Server Certificates (Base-64 X.509, without the private key)",
+                "no server certificate was collected",
+                "save the certificate that ECE's web server sends: `openssl s_client -connect <FQDN>:443 -servername \
+                 <FQDN> -showcerts > web.txt`, or export it in IIS Manager > Server Certificates (Base-64 X.509, \
+                 without the private key)",
             )
             .blind;
         }
@@ -88,8 +90,8 @@ impl Check for CertificateFiles {
 }
 
 impl CertificateFiles {
-    /// Names that no certificate holds, and whether a log says so, too; or, if each certificate is for another known name,
-    /// the gap that the right one was not collected.
+    /// Adds the names that no certificate contains. Returns whether a log reports such a name, and gaps for names whose
+    /// certificate was probably not collected, because every collected certificate is for another known name.
     fn names<'a>(
         &self,
         collection: &CheckInput<'_>,
@@ -105,7 +107,7 @@ impl CertificateFiles {
                 gaps.push(gap(
                     self,
                     format!("whether the certificate of {name} is right"),
-                    "it was not collected; those that were are for other servers",
+                    "it was not collected; the collected certificates are for other servers",
                     format!(
                         "save it with `openssl s_client -connect {name}:443 -servername {name} -showcerts`"
                     ),
@@ -120,7 +122,7 @@ impl CertificateFiles {
         (is_logged, gaps)
     }
 
-    /// Dates of the servers' certificates and of those above them.
+    /// Adds faults in the dates of server certificates and of their issuers.
     fn dates<'a>(
         &self,
         collection: &CheckInput<'_>,
@@ -131,7 +133,7 @@ impl CertificateFiles {
         let Some(times) = Times::of(collection) else {
             return Some(gap(
                 self,
-                "whether the certificates were valid when it happened",
+                "whether the certificates were valid at the time of the incident",
                 "no log with dates was collected to compare them with",
                 "add the logs of that time",
             ));
@@ -146,25 +148,25 @@ impl CertificateFiles {
         None
     }
 
-    /// What of a file could not be read.
+    /// Gaps for the parts of a file that could not be read.
     fn unread(&self, source: &SourceFacts, file: &Certificates) -> Vec<CoverageGap> {
         let mut gaps = Vec::new();
         if file.locked {
             gaps.push(gap(
                 self,
                 format!("which certificates are in {}", source.path),
-                "they are behind a password that is not known",
+                "they are protected by an unknown password",
                 "export the certificate without its private key (Base-64 X.509), and add that file; keep the .pfx and its \
                  password to yourself",
             ));
         }
         gaps.extend(file.unread.iter().map(|why| {
-            gap(self, format!("what else stands in {}", source.path), why.as_str(), "copy or export it again")
+            gap(self, format!("what else is in {}", source.path), why.as_str(), "copy or export it again")
         }));
         gaps
     }
 
-    /// Requests in the place of certificates.
+    /// Certificate requests that were collected instead of certificates.
     fn request<'a>(
         &self,
         files: &[(&'a SourceFacts, &'a Certificates)],
@@ -179,14 +181,15 @@ impl CertificateFiles {
             let name = file_name(&source.path).to_lowercase();
             let ends = [".cer", ".crt", ".cert", ".der", ".p7b"];
             if ends.iter().any(|end| name.ends_with(end)) {
-                let text = "this is a request for a certificate (CSR), and no certificate: what the CA made of it is needed";
+                let text = "this is a certificate request (CSR), not a certificate: the certificate that the CA issued \
+                 for it is needed";
                 faults.add(AdviceKind::Form, source, text.to_owned());
             } else if is_alone {
                 only = Some(gap(
                     self,
                     "whether the certificate of the web server is right",
-                    format!("{} is only the request for it", source.path),
-                    "add the certificate that the CA made of it",
+                    format!("{} is only the certificate request", source.path),
+                    "add the certificate that the CA issued for it",
                 ));
             }
         }
@@ -197,18 +200,18 @@ impl CertificateFiles {
 fn wrong_name(certificate: &Certificate, name: &str) -> String {
     let common = certificate.common_name.as_deref();
     let why = if common.is_some_and(|common| fits(common, name)) {
-        "; where there are DNS names, the CN does not count"
+        "; the CN is ignored because there are DNS names"
     } else {
         ""
     };
     format!("{} is not in this certificate: {}{why}", name, names_of(certificate))
 }
 
-/// The time of the logs, in nanoseconds, and how they are written.
+/// The time range of the logs.
 struct Times {
     first: Timestamp,
     last: Timestamp,
-    /// How far they may be from UTC.
+    /// Largest possible difference from UTC, in nanoseconds.
     away: i64,
 }
 
@@ -223,19 +226,19 @@ impl Times {
         Some(Times { first, last, away: AWAY })
     }
 
-    /// Whether all logs end before that time, as sure as their zone is known.
+    /// Returns whether all logs certainly end before that time.
     fn end_before(&self, time: i64) -> bool {
         self.last.nanos().saturating_add(self.away) < time
     }
 
-    /// Whether the logs, or their end, lie behind that time.
+    /// Returns whether the logs certainly reach past that time.
     fn reach_behind(&self, time: i64) -> bool {
         self.last.nanos().saturating_sub(self.away) > time
     }
 }
 
 impl<'a> Faults<'a> {
-    /// A fault; files of certificates have no lines worth naming.
+    /// Adds a fault once. Certificate files have no useful line numbers, so it is reported on line 1.
     fn add(&mut self, kind: AdviceKind, source: &'a SourceFacts, text: String) {
         let is_known =
             |(_, known): &(AdviceKind, Fault<'_>)| known.text == text && known.source.path == source.path;
@@ -244,7 +247,7 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// Those of one kind.
+    /// Removes and returns the faults of one kind.
     fn take(&mut self, kind: AdviceKind) -> Vec<Fault<'a>> {
         let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(|(known, _)| *known == kind);
         self.0 = left;
@@ -252,15 +255,14 @@ impl<'a> Faults<'a> {
         taken.into_iter().map(|(_, fault)| fault).collect()
     }
 
-    /// What a server's certificate is made of.
+    /// Adds faults in the names, the key, the signature and the usage of a server certificate.
     fn make(&mut self, server: &Held<'a>) {
         let certificate = server.certificate;
         let mut wrong = Vec::new();
         match certificate.common_name.as_deref() {
             _ if certificate.dns_names.is_empty() => {
                 wrong.push(
-                    "it has no DNS name (SAN): browsers want one, and the CN must be repeated there"
-                        .to_owned(),
+                    "it has no DNS name (SAN): browsers require one, and it must repeat the CN".to_owned(),
                 );
             }
             Some(common) if !certificate.dns_names.iter().any(|name| name.eq_ignore_ascii_case(common)) => {
@@ -281,13 +283,13 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// A server's certificate, or one above it, against the time of the logs.
+    /// Compares the dates of a certificate with the time of the logs.
     fn dates(&mut self, held: &Held<'a>, times: &Times, servers: &[Held<'_>]) {
         let certificate = held.certificate;
         let (from, to) = (certificate.not_before, certificate.not_after);
         let name = called(certificate);
         let when = |nanos: i64| at(Timestamp::Utc(nanos));
-        // the old one beside its successor harms nobody
+        // an old certificate that was collected with its successor is harmless
         let is_replaced = servers.iter().any(|other| {
             let other = other.certificate;
             other.subject == certificate.subject
@@ -296,7 +298,7 @@ impl<'a> Faults<'a> {
         });
         if times.reach_behind(to) {
             let while_logged =
-                if times.first.nanos() <= to { ", in the time that the logs cover" } else { "" };
+                if times.first.nanos() <= to { ", within the time that the logs cover" } else { "" };
             let text =
                 format!("{name} expired at {}{while_logged}; the logs reach to {}", when(to), at(times.last));
             if !is_replaced {
@@ -312,7 +314,7 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// The chain in one file. A root may be missing, because servers do not send it; what is between it and the server not.
+    /// The chain in one file. A root may be missing, because servers do not send it. An intermediate may not.
     fn chain(&mut self, source: &'a SourceFacts, file: &'a Certificates) {
         let all: Vec<&Certificate> = file.certificates.iter().take(MOST).collect();
         let has_root = all.iter().any(|one| one.is_ca && one.self_signed && !is_server(one));
@@ -344,10 +346,10 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// Private keys, which belong to the server alone.
+    /// Adds private keys, which must not leave their server.
     fn keys(&mut self, collection: &CheckInput<'a>, files: &[(&'a SourceFacts, &'a Certificates)]) {
         let in_files = files.iter().map(|(source, file)| (*source, file.private_keys));
-        let in_stores = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let in_stores = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Truststore(store) => {
                 Some((*source, store.entries.iter().filter(|entry| entry.has_private_key).count()))
             }
@@ -367,12 +369,12 @@ fn weak_key(certificate: &Certificate) -> Option<String> {
         "EC" => 256,
         _ => return None,
     };
-    (bits < least).then(|| format!("its {} key has {bits} bits, and {least} are the least", certificate.key))
+    (bits < least).then(|| format!("its {} key has {bits} bits; the minimum is {least}", certificate.key))
 }
 
 fn weak_signature(certificate: &Certificate) -> Option<String> {
     let name = &certificate.signature_algorithm;
     let lower = name.to_ascii_lowercase();
     let is_weak = ["sha1", "md5", "md2"].iter().any(|weak| lower.contains(weak));
-    is_weak.then(|| format!("it is signed with {name}, and SHA-256 is the least"))
+    is_weak.then(|| format!("it is signed with {name}; the minimum is SHA-256"))
 }

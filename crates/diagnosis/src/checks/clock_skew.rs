@@ -1,21 +1,21 @@
-//! Clocks of servers that are apart: their logs cannot be put beside each other, and what checks times fails (SAML, Kerberos,
-//! tokens).
+//! Clocks of servers that differ: their logs cannot be compared by time, and protocols that check times fail (SAML,
+//! Kerberos, tokens).
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, finding};
+use crate::check::{Check, CheckInput, CheckOutput, finding};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 use spoglight_time::units::{MILLI, MINUTE, SECOND};
 
-/// Nanoseconds from which on a skew is reported.
+/// Smallest skew that is reported, in nanoseconds.
 pub(super) const LEAST: i64 = MINUTE;
 
-/// Nanoseconds that Kerberos and SAML do not bear any more.
+/// Skew from which on Kerberos and SAML fail, in nanoseconds.
 const TOO_MUCH: i64 = 5 * MINUTE;
 
-/// See the [module](self).
+/// Clocks that differ.
 pub(super) struct ClockSkewCheck;
 
 impl Check for ClockSkewCheck {
@@ -28,7 +28,7 @@ impl Check for ClockSkewCheck {
     }
 
     fn title(&self) -> &'static str {
-        "The clocks of two servers are apart"
+        "The clocks of two servers differ"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -56,18 +56,18 @@ impl ClockSkewCheck {
         found.hosts = vec![skew.host.clone()];
         found.captures.insert("seconds".to_owned(), vec![(skew.ahead / SECOND).to_string()]);
         found.cause = format!(
-            "{} identifiers stand in the logs of both sides, and between their times lies nearly always the same. A server \
-             that does not get its time from the domain drifts; from 5 minutes on Kerberos and SAML refuse it.{}{}",
+            "{} request ids appear in the logs of both sides with nearly the same time difference. A server that does \
+             not get its time from the domain drifts; Kerberos and SAML fail from a difference of 5 minutes on.{}{}",
             skew.shared,
             skew.bounds.map_or_else(String::new, |(least, most)| format!(
-                " Requests that went there and back say that it is between {} and {}.",
+                " Requests with a response show that the difference is between {} and {}.",
                 signed(least),
                 signed(most)
             )),
             if skew.is_sure {
                 ""
             } else {
-                " Only two servers could be compared: which of them is wrong nobody can say."
+                " Only two servers could be compared, so it is unknown which of them is wrong."
             }
         );
         found.confirm = vec![
@@ -79,21 +79,21 @@ impl ClockSkewCheck {
             "Let the server take its time from the domain: `w32tm /config /syncfromflags:domhier /update`, then `net stop \
              w32time`, `net start w32time`, `w32tm /resync`."
                 .to_owned(),
-            "Switch the time synchronisation of the virtual machine's host off, or give the host a right time.".to_owned(),
+            "Turn off the time synchronisation with the virtual machine's host, or correct the time of the host.".to_owned(),
             if skew.applied {
-                "Nothing else: the times of this server in this report were set right by that much.".to_owned()
+                "No other step is needed for this report: the times of this server are already corrected by this \
+                 difference.".to_owned()
             } else {
                 format!(
-                    "Until then, mind that the times of this server in this report are wrong by that much; --apply-skew, or \
-                     --skew {}={}, sets them right.",
+                    "Until then, the times of this server in this report are wrong by this difference; --apply-skew, or \
+                     --skew {}={}, corrects them.",
                     skew.host,
                     signed(skew.ahead)
                 )
             },
         ];
         found.false_positives = vec![
-            "Requests that all wait for the same time, such as a time-out, between the two servers."
-                .to_owned(),
+            "All requests between the two servers wait for the same time, such as a time-out.".to_owned(),
         ];
         found
     }

@@ -1,10 +1,10 @@
-//! Logs whose stamps are times of day, and nothing says of which day.
+//! Logs whose timestamps have a time of day but no date.
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput, gap};
+use crate::check::{Check, CheckInput, CheckOutput, gap};
 
-/// See the [module](self).
+/// Messages without a date.
 pub(super) struct DateUnknown;
 
 impl Check for DateUnknown {
@@ -17,7 +17,7 @@ impl Check for DateUnknown {
     }
 
     fn title(&self) -> &'static str {
-        "The day of messages is not known"
+        "The date of messages is not known"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -26,9 +26,9 @@ impl Check for DateUnknown {
             gap(
                 self,
                 format!("on which day {} messages of {} were written", source.undated, source.path),
-                "their stamps are times of day, and neither a line above them nor the name of the file says a date",
-                "dump the log again with the dates (dumplog puts `Events from ...` above them), or put the day of the first \
-                 message into the file's name, such as _261121 for 21 November 2026",
+                "their timestamps have no date, and neither an earlier line nor the name of the file gives one",
+                "dump the log again with the dates (dumplog puts `Events from ...` above them), or add the day of the \
+                 first message to the file's name, such as _261121 for 21 November 2026",
             )
             .temporal()
         });

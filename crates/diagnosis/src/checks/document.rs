@@ -1,12 +1,13 @@
-//! Logs that were not collected as they are: pictures and documents of them, and text in which their layout is lost.
+//! Logs that were not collected in their original form: screenshots, documents, and text that lost the layout of its
+//! log.
 
 use std::collections::BTreeSet;
 
-use super::{Check, CheckInput, CheckOutput, and, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, and, files, gap};
 use spoglight_model::CheckId;
 use spoglight_source::ProblemKind;
 
-/// See the [module](self).
+/// Logs in a form that cannot be read.
 pub(super) struct Document;
 
 impl Check for Document {
@@ -19,7 +20,7 @@ impl Check for Document {
     }
 
     fn title(&self) -> &'static str {
-        "Logs were not collected as they are"
+        "Logs were not collected in their original form"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -34,7 +35,7 @@ impl Check for Document {
                 "ask for the log file itself, packed as zip",
             )
         }));
-        // a product that names its logs so writes nothing else into them
+        // a file with this name holds nothing but log lines of its product
         let strange = collection.sources.iter().filter(|source| {
             collection.topology.scheme_of(&source.path).is_some()
                 && source.unparsed > 0
@@ -47,10 +48,10 @@ impl Check for Document {
         gaps.extend(files(&strange).map(|about| {
             gap(
                 self,
-                format!("what {about} said"),
+                format!("what {about} recorded"),
                 format!(
-                    "its name is that of an {} log, and no line of it has the layout of one: a mail program, an editor or a \
-                     translation changed it",
+                    "its name is that of an {} log, but none of its lines has the layout of one: a mail program, an \
+                     editor or a translation changed it",
                     and(products)
                 ),
                 "ask for the log file itself, packed as zip",

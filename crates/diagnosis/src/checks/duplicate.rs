@@ -2,9 +2,9 @@
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput, files};
+use crate::check::{Check, CheckInput, CheckOutput, files};
 
-/// See the [module](self).
+/// Files with the same content.
 pub(super) struct Duplicate;
 
 impl Check for Duplicate {
@@ -26,7 +26,7 @@ impl Check for Duplicate {
         let original = collection.sources.iter().find_map(|source| source.copy_of.as_ref());
         match files(&copies).zip(original) {
             Some((copies, original)) => CheckOutput::note(format!(
-                "the same bytes under another name: {copies} (first met as {original}); what they say is counted once"
+                "the same bytes under another name: {copies} (first read as {original}); their messages are counted once"
             )),
             None => CheckOutput::well(),
         }

@@ -1,14 +1,14 @@
-//! A server whose logs are of another time than all others: another environment, or an old collection.
+//! A server whose logs cover another time than all others: another environment, or an old collection.
 
-use super::{Check, CheckInput, CheckOutput, at, between, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;
 
-/// Nanoseconds that lie between what belongs together at most.
-const APART: i64 = DAY;
+/// Largest time between logs that belong together, in nanoseconds.
+const LONGEST_PAUSE: i64 = DAY;
 
-/// See the [module](self).
+/// A server with logs of another time.
 pub(super) struct ForeignTime;
 
 impl Check for ForeignTime {
@@ -21,7 +21,7 @@ impl Check for ForeignTime {
     }
 
     fn title(&self) -> &'static str {
-        "The logs of a server are of another time than the others"
+        "The logs of a server cover another time than the others"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -37,11 +37,13 @@ impl Check for ForeignTime {
             spans.iter().map(|(.., last)| *last).reduce(Timestamp::later)
         };
         let Some(newest) = end(&spans) else { return CheckOutput::well() };
-        let old = spans.iter().filter(|(.., last)| between(*last, newest).is_some_and(|apart| apart > APART));
+        let old = spans
+            .iter()
+            .filter(|(.., last)| between(*last, newest).is_some_and(|pause| pause > LONGEST_PAUSE));
         let overlaps = |(host, first, last): &&(&str, Timestamp, Timestamp)| {
             !spans.iter().any(|(other, from, to)| {
                 other != host
-                    && between(*to, newest).is_some_and(|apart| apart <= APART)
+                    && between(*to, newest).is_some_and(|pause| pause <= LONGEST_PAUSE)
                     && from.nanos() <= last.nanos()
                     && first.nanos() <= to.nanos()
             })
@@ -51,7 +53,8 @@ impl Check for ForeignTime {
                 self,
                 format!("what {host} did while the others wrote"),
                 format!("its logs reach from {} to {}, those of other servers to {}", at(*first), at(*last), at(newest)),
-                "collect it again for the time of the others; if it is of another environment, analyse it by itself",
+                "collect it again for the time of the other servers; if it belongs to another environment, analyse it \
+                 separately",
             )
         });
         CheckOutput::gaps(gaps.collect())

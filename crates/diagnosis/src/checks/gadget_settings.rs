@@ -1,7 +1,7 @@
-//! The settings of ECE's gadgets, which administrators edit by hand: `spog_config.js` and `ece_config.js`. SPOG and Finesse
-//! reach ECE with the protocol and the name that stand there, and a line that is broken leaves both unset.
+//! The settings of ECE's gadgets, which administrators edit by hand: `spog_config.js` and `ece_config.js`. SPOG and
+//! Finesse reach ECE with the protocol and the name in these files, and a broken line leaves both unset.
 //!
-//! Whether a certificate holds that name is said by the check of certificates.
+//! The certificate check reports whether a certificate contains that name.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,19 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{NAME_SETTING, is_fqdn};
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, file_name, finding, sentences, with_faults,
+use crate::check::{
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, finding, sentences, with_faults,
 };
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_text::source_path::file_name;
 
 /// Kind of the file without which SPOG cannot be judged, as the topology names it.
 const KIND: &str = "gadget-settings";
 
 const PROTOCOL_SETTING: &str = "web_server_protocol";
 
-/// See the [module](self).
+/// Wrong settings of the gadgets.
 pub(super) struct GadgetSettings;
 
 impl Check for GadgetSettings {
@@ -33,12 +34,12 @@ impl Check for GadgetSettings {
     }
 
     fn title(&self) -> &'static str {
-        "The settings with which the gadget reaches ECE's web server are wrong"
+        "The gadget settings for ECE's web server are wrong"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let Some(spog) = collection.topology.artifact(KIND) else { return CheckOutput::well() };
-        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Gadget(config) => Some((*source, config)),
             _ => None,
         });
@@ -62,8 +63,9 @@ impl Check for GadgetSettings {
         CheckOutput::blind(
             why,
             format!(
-                "collect {} of every web server; it must be edited in every installation of 12.0, with high availability, and \
-                 where the host name differs from the name in the URL; from 12.5 on it may stay as it is where both are equal",
+                "collect {} of every web server; it must be edited in every installation of 12.0, with high \
+                 availability, and where the host name differs from the name in the URL; from 12.5 on the delivered \
+                 file works if both are equal",
                 spog.path
             ),
         )
@@ -74,27 +76,27 @@ impl GadgetSettings {
     fn finding(&self, faults: &[Fault<'_>], path: &str) -> Finding {
         let mut found = with_faults(finding(self, Severity::High, Confidence::Certain), faults);
         found.cause.push_str(
-            "SPOG and Finesse put the address of ECE together from web_server_protocol and web_server_name in this file. \
-             It is a script: with a wrong value the gadget calls a name that is not in the certificate, or no server at all, \
+            "SPOG and Finesse build the address of ECE from web_server_protocol and web_server_name in this file. It is \
+             a script: with a wrong value the gadget calls a name that is not in the certificate, or no server at all, \
              and one broken line leaves all settings of the file unset.",
         );
         found.confirm = sentences(&[
             "Open the file in Notepad++ and compare the lines with those under Fix, letter by letter: the names before the \
              equals sign are never translated.",
-            "Open the gadget with the developer tools of the browser (F12): the console names the script and the line that it \
-             does not understand, the network tab shows the address that is called.",
+            "Open the gadget with the developer tools of the browser (F12): the console shows the script and the line \
+             with the error, the network tab shows the address that is called.",
         ]);
         found.fix = sentences(&[
             &format!(
                 "On every web server: copy {path} to a safe place, and edit it with Notepad++, not with Notepad, WordPad or Word."
             ),
-            r#"Write `var web_server_protocol = "https";` and `var web_server_name = "<FQDN>";` with straight quotes: the full name that users and SPOG call, the one in the certificate; behind a load balancer its name."#,
+            r#"Write `var web_server_protocol = "https";` and `var web_server_name = "<FQDN>";` with straight quotes: the full name that users and SPOG call, the one in the certificate; with a load balancer, its name."#,
             "Save it as UTF-8 without BOM, the same on every web server.",
-            "Empty the cache of the browser, and open the gadget again.",
+            "Clear the browser cache, and open the gadget again.",
         ]);
         found.false_positives = sentences(&[
-            "From 12.5 on the file may stay as it was delivered where the host name and the name in the URL are equal.",
-            "The copy was made of another folder than the one that is in use.",
+            "From 12.5 on the delivered file works if the host name and the name in the URL are equal.",
+            "The file was copied from a folder that is not in use.",
         ]);
         found.references = sentences(&[INTEGRATION]);
         found
@@ -135,7 +137,7 @@ impl<'a> File<'a> {
         Fault { source: self.source, line: line as u64, text }
     }
 
-    /// Whether a line of code that sets nothing was meant to. The file may hold other code.
+    /// Returns whether a line that sets nothing looks like a broken setting. The file may hold other code.
     fn is_broken(&self, line: &ConfigLine) -> bool {
         let declares = ["var ", "let ", "const "].iter().any(|word| line.text.starts_with(word));
         let value = line.text.split_once('=').map(|(_, value)| value.trim());
@@ -148,29 +150,28 @@ impl<'a> File<'a> {
 
     fn why_broken(&self, line: &ConfigLine) -> &'static str {
         if self.config.curly_quotes.binary_search(&line.line).is_ok() {
-            "the quotes are typographic, as word processors make them: they must be straight, \"...\""
+            "the quotes are typographic, as word processors write them: they must be straight, \"...\""
         } else if self.config.non_ascii.binary_search(&line.line).is_ok() {
-            "there are characters in it that are not ASCII: write the line anew by hand"
+            "the line has characters that are not ASCII: type it again by hand"
         } else {
-            "a browser cannot read this line; it must be of the form var name = \"value\";"
+            "a browser cannot read this line; it must have the form var name = \"value\";"
         }
     }
 
-    /// A setting that is not there; `None` if a broken line, which is named anyway, was meant to be it.
+    /// The fault of a missing setting; `None` if a broken line, which is reported anyway, contains its name.
     fn missing(&self, name: &str) -> Option<Fault<'a>> {
         if self.config.unparsed.iter().any(|line| line.text.contains(name)) {
             return None;
         }
         if let Some(other) = self.config.values.iter().find(|setting| stands_for(setting, name)) {
-            let why =
-                format!("the name of this setting must be {name}, letter by letter and in no translation");
+            let why = format!("the name of this setting must be exactly {name}, not translated");
             return Some(self.fault(other.line, shown(other, &why)));
         }
         Some(self.fault(1, format!("{name} is not set in this file: a line var {name} = \"...\"; is needed")))
     }
 }
 
-/// What is wrong with the value of a setting.
+/// The fault in the value of a setting.
 fn wrong(setting: &Setting) -> Option<String> {
     let value = setting.value.as_str();
     if setting.quotes.is_none() {
@@ -185,18 +186,18 @@ fn wrong(setting: &Setting) -> Option<String> {
     let what = if value.trim().is_empty() {
         "it is empty"
     } else if value.contains("//") || value.contains('/') {
-        "it is an address of a page"
+        "it is a URL"
     } else if value.parse::<std::net::IpAddr>().is_ok() {
         "it is an IP address"
     } else if value.contains('.') {
-        "it holds what is in no host name"
+        "it has characters that are not allowed in a host name"
     } else {
         "it is a host name without its domain"
     };
     Some(format!("{what}: it must be the full name (FQDN), such as \"eceweb01.example.com\""))
 }
 
-/// Whether it is another setting under a name that somebody translated or wrote in other letters. Values are in no language.
+/// Returns whether it is the setting under a translated or misspelled name, judged by its value.
 fn stands_for(setting: &Setting, wanted: &str) -> bool {
     let name = setting.name.to_lowercase();
     let is_protocol = matches!(setting.value.to_ascii_lowercase().as_str(), "http" | "https");
@@ -211,7 +212,7 @@ fn stands_for(setting: &Setting, wanted: &str) -> bool {
         && (is_fqdn(&setting.value) || ["server", "web", "serv"].iter().any(|word| name.contains(word)))
 }
 
-/// A setting, and what is wrong with it.
+/// A setting with its fault, as a line of evidence.
 fn shown(setting: &Setting, why: &str) -> String {
     let quote = setting.quotes.map(String::from).unwrap_or_default();
     format!("{} = {quote}{}{quote}   ({why})", setting.name, setting.value)
@@ -225,7 +226,7 @@ fn differences<'a>(files: &[(&'a SourceFacts, &'a GadgetConfig)]) -> Vec<Fault<'
         for name in [PROTOCOL_SETTING, NAME_SETTING] {
             let Some(setting) = config.values.iter().rfind(|setting| setting.name == name) else { continue };
             let (other, first) = *firsts.entry((config.file, name)).or_insert((source, setting));
-            // a copy of its own in a folder of a server is a backup
+            // a further copy in a folder of the same server is a backup
             let is_other = source.host != other.host || source.host.is_none();
             if is_other && !setting.value.eq_ignore_ascii_case(&first.value) {
                 let place = other

@@ -1,25 +1,24 @@
-//! The https bindings of IIS on ECE's web servers. With a host name, or with server name indication, a binding does not serve
-//! who does not say that name, and SPOG does not.
+//! The https bindings of IIS on ECE's web servers. With a host name, or with server name indication (SNI), a binding
+//! only serves clients that send that name, and SPOG does not.
 //!
-//! Which site is ECE's is not written there. A site that is bound as it must be answers for ECE, unless another one is bound
-//! to ECE's own name.
+//! The file does not show which site is ECE's. A site with the right binding answers for ECE, unless another site is
+//! bound to ECE's own name.
 
 use std::collections::BTreeMap;
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, file_name, finding, sentences, web_server,
-    with_faults,
-};
+use super::web_server;
+use crate::check::{Check, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults};
 use spoglight_artifacts::{Artifact, Binding};
 use spoglight_model::analysis::{Finding, SourceFacts};
+use spoglight_text::source_path::file_name;
 
 /// The port of https.
 const HTTPS: u16 = 443;
 
-/// See the [module](self).
+/// Bindings of IIS that SPOG cannot use.
 pub(super) struct IisBinding;
 
 /// Kind of the file of bindings, as the topology names it.
@@ -39,7 +38,7 @@ impl Check for IisBinding {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+        let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Bindings(bindings) => Some((*source, bindings)),
             _ => None,
         });
@@ -53,8 +52,8 @@ impl Check for IisBinding {
             return CheckOutput::blind(
                 format!("the configuration of IIS {why}"),
                 format!(
-                    "add {} of every ECE web server, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, port 443, \
-                     host name empty, Require Server Name Indication off",
+                    "add {} of every ECE web server, or check IIS Manager > Site > Bindings > https: IP All Unassigned, \
+                     port 443, host name empty, Require Server Name Indication off",
                     file.path
                 ),
             );
@@ -83,13 +82,12 @@ impl IisBinding {
         };
         let mut found = with_faults(finding(self, severity, confidence), faults);
         if !is_sure {
-            "A web site beside the one that answers for everybody is bound in a way that SPOG cannot use"
-                .clone_into(&mut found.title);
+            "Another web site on the server has a binding that SPOG cannot use".clone_into(&mut found.title);
         }
         found.cause.push_str(
-            "SPOG calls ECE without regard to names in the binding. Where a host name is set, or Require Server Name \
-             Indication is ticked, or the binding is for one address or another port, IIS ends the connection or answers from \
-             another site, and SPOG fails when it communicates with ECE.",
+            "SPOG calls ECE without sending the host name of a binding. Where a host name is set, or Require Server \
+             Name Indication is ticked, or the binding is for one address or another port, IIS ends the connection or \
+             answers from another site, and SPOG cannot communicate with ECE.",
         );
         found.confirm = sentences(&[
             "IIS Manager on the web server: Site > Bindings > https > Edit.",
@@ -103,14 +101,15 @@ impl IisBinding {
             "Do the same on every web server, and restart the site.",
         ]);
         found.false_positives = sentences(&[
-            "Another site on the same server may need a host name and server name indication; only that of ECE must not.",
+            "Another site on the same server may need a host name and server name indication; the ECE site must not \
+             have them.",
         ]);
         found.references = sentences(&[INTEGRATION]);
         found
     }
 }
 
-/// What is wrong in one file, and whether it must be ECE's site that it is about.
+/// The faults of one file, and whether they are certainly about ECE's site.
 fn faults_of<'a>(
     source: &'a SourceFacts,
     bindings: &'a [Binding],
@@ -125,7 +124,7 @@ fn faults_of<'a>(
     };
     if secure.is_empty() {
         let web = bindings.iter().find(|binding| binding.protocol.eq_ignore_ascii_case("http"));
-        let faults = web.map(|binding| fault(binding, "no site of this server has a binding for https"));
+        let faults = web.map(|binding| fault(binding, "no site of this server has an https binding"));
         return (faults.into_iter().collect(), true);
     }
     let is_own = |binding: &Binding| names.iter().any(|name| web_server::fits(&binding.host, name));
@@ -149,7 +148,7 @@ fn faults_of<'a>(
     (faults, is_sure)
 }
 
-/// What is wrong with a binding for https.
+/// The faults of an https binding.
 fn wrong(binding: &Binding) -> Vec<String> {
     let mut wrong = Vec::new();
     if !matches!(binding.ip.as_str(), "*" | "" | "0.0.0.0") {
@@ -162,7 +161,7 @@ fn wrong(binding: &Binding) -> Vec<String> {
     if !binding.host.is_empty() {
         wrong.push(format!("the host name is {}: it must be empty", binding.host));
     }
-    // the second bit is the central store of certificates, which harms nothing
+    // the second bit is the central store of certificates, which is harmless
     if binding.ssl_flags & 1 == 1 {
         wrong.push("Require Server Name Indication is on (sslFlags is odd): it must be off".to_owned());
     }

@@ -1,17 +1,18 @@
-//! No file of a process covers the time of the incident.
+//! Processes without a file that covers the time of the incident.
 
 use std::collections::BTreeMap;
 
 use super::standby::only_standby;
-use super::{Check, CheckInput, CheckOutput, at, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
-/// Processes that are named in a sentence.
+/// Processes that a sentence lists.
 const NAMED: usize = 6;
 
-/// See the [module](self).
+/// Processes without a log of the incident.
 pub(super) struct IncidentMissed;
 
 impl Check for IncidentMissed {
@@ -31,7 +32,7 @@ impl Check for IncidentMissed {
         let Some(incident) = collection.incident else {
             return CheckOutput::without_incident();
         };
-        // what a standby did not write, another check says
+        // another check reports the logs that a standby does not write
         let standby = !only_standby(collection).is_empty();
         let is_silent = |source: &SourceFacts| {
             standby
@@ -41,7 +42,7 @@ impl Check for IncidentMissed {
                     .as_deref()
                     .is_some_and(|process| collection.topology.is_service(process))
         };
-        // a source in an unknown zone may cover it or not: another check says that
+        // a source in an unknown zone may or may not cover it: another check reports that
         let known = collection.sources.iter().filter(|source| {
             source.events > 0 && source.first.is_some_and(Timestamp::is_utc) && !is_silent(source)
         });
@@ -79,7 +80,7 @@ impl Check for IncidentMissed {
         CheckOutput::gaps(vec![gap(
             self,
             format!("what {about} did at {}", at(incident)),
-            format!("no file covers it, also not within 15 minutes{example}"),
+            format!("no file covers it, not even with a margin of 15 minutes{example}"),
             "collect the rotated files (.log.1 to .log.49) of that time, or let it happen again and collect then; if the time \
              is in another zone, write it with its offset",
         )])

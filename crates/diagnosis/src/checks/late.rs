@@ -1,13 +1,13 @@
-//! Tomcat's logs of an administration server begin only after the incident. They are neither rolled nor archived, and a
-//! restart may begin new ones.
+//! Tomcat logs of an administration server that begin only after the incident. They are neither rotated nor archived,
+//! and a restart may begin new files.
 
-use super::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
+use crate::check::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Product, Topology};
 
-/// See the [module](self).
+/// Tomcat logs that begin after the incident.
 pub(super) struct Late;
 
 impl Check for Late {
@@ -27,7 +27,7 @@ impl Check for Late {
         let Some(incident) = collection.incident else {
             return CheckOutput::without_incident();
         };
-        // if nothing covers it, another check says so
+        // another check reports an incident that no log covers
         if !collection.sources.iter().any(|source| source.covers(incident)) {
             return CheckOutput::well();
         }

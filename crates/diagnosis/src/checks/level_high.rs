@@ -1,21 +1,21 @@
-//! A process that wrote debug, trace or query lines for hours: somebody forgot to set its level back. The disk and the
-//! processors pay for it, and rotation throws away what would matter.
+//! A process that wrote debug, trace or query lines for hours, because its level was not set back. This fills the disk,
+//! slows the process down, and rotation deletes older messages sooner.
 
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
+use crate::check::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 
-/// Nanoseconds that a test takes at most.
+/// Longest duration of a test, in nanoseconds.
 const LONG: i64 = 2 * HOUR;
 
-/// Messages that make it more than a few lines that are always there.
+/// Smallest number of such messages; a few are always there.
 const MANY: u64 = 200;
 
-/// See the [module](self).
+/// Trace levels that were left high.
 pub(super) struct LevelHigh;
 
 impl Check for LevelHigh {
@@ -51,8 +51,9 @@ impl Check for LevelHigh {
             return CheckOutput::well();
         }
         found.cause.push_str(
-            "Levels 6-Dbquery, 7-Debug and 8-Trace are for tests of some minutes. Left on, they fill the disk and \
-                       slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days.",
+            "Levels 6-Dbquery, 7-Debug and 8-Trace are meant for tests of a few minutes. Left on, they fill the disk \
+                       and slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of \
+                       days.",
         );
         found.fix = vec![
             format!(
@@ -60,10 +61,10 @@ impl Check for LevelHigh {
                  trace level back to 2-Error (4-Info for {}).",
                 info_processes(topology)
             ),
-            "Give 7-Debug and 8-Trace a maximum duration when you set them: they fall back by themselves."
+            "Set 7-Debug and 8-Trace with a maximum duration: the level then falls back automatically."
                 .to_owned(),
         ];
-        found.false_positives = vec!["Somebody is testing right now.".to_owned()];
+        found.false_positives = vec!["A test is in progress.".to_owned()];
         CheckOutput::findings(vec![found])
     }
 }

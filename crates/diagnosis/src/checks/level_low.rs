@@ -1,19 +1,19 @@
-//! A process that wrote errors only for hours: its trace level is too low to tell what it did.
+//! A process that wrote only errors for hours: its trace level is too low to show what it did.
 
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use super::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
+use crate::check::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 use spoglight_topology::{Process, Topology};
 
-/// Nanoseconds of activity after which the absence of a level says something.
+/// Nanoseconds of activity after which a missing level is significant.
 const LONG: i64 = HOUR;
 
-/// See the [module](self).
+/// Trace levels that are too low.
 pub(super) struct LevelLow;
 
 impl Check for LevelLow {
@@ -48,7 +48,7 @@ impl Check for LevelLow {
         CheckOutput::gaps(vec![gap(
             self,
             format!("what {} did", low.join(", ")),
-            "there are only errors and warnings over an hour and more: the trace level is 2-Error (the default) or 3-Warn",
+            "it wrote only errors and warnings for an hour or more: the trace level is 2-Error (the default) or 3-Warn",
             format!(
                 "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
                  maximum trace level of {} to 4-Info, with high availability on every server that is listed for the \

@@ -1,13 +1,13 @@
-//! Servers and processes of which nothing was collected. A gadget that does not open shows its cause in the Tomcat logs of
-//! the administration server or in those of the ECE application server, and nothing in one of them says that the other is
-//! well.
+//! Servers and processes without any collected log. A gadget that does not open shows its cause in the Tomcat logs of
+//! the administration server or in the logs of the ECE application server, and neither of them shows that the other has
+//! no error.
 
-use super::{Check, CheckInput, CheckOutput, Server, and, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Server, and, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_topology::{ExpectedPart, Product, Topology};
 
-/// See the [module](self).
+/// Servers and processes without a log.
 pub(super) struct Missing;
 
 impl Check for Missing {
@@ -20,7 +20,7 @@ impl Check for Missing {
     }
 
     fn title(&self) -> &'static str {
-        "Logs that one expects were not collected"
+        "Expected logs were not collected"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -52,12 +52,12 @@ impl Check for Missing {
 }
 
 impl Missing {
-    /// Services components that a server with others of them has no log of.
+    /// Services components without a log on a server that has logs of others.
     fn processes(&self, server: &Server<'_>, topology: &Topology) -> Option<CoverageGap> {
         let services = topology.services().map(|process| &*process.name);
         let (here, gone): (Vec<&str>, Vec<&str>) =
             services.partition(|name| server.has(|process| *process.name == **name, topology));
-        // one or two of them are a choice; most of them are a server of which some are missing
+        // one or two may have been picked; if most are there, the others are missing
         if here.len() <= gone.len() || gone.is_empty() {
             return None;
         }
@@ -66,18 +66,18 @@ impl Missing {
         Some(gap(
             self,
             format!("{} on {}", gone.join(", "), server.host),
-            "the other services components of this server are in the collection, these are not",
+            "the other services components of this server were collected, these were not",
             format!("add {file} and its rotated files from {}", product.folder()),
         ))
     }
 }
 
-/// The answer where no file is of a product.
+/// The gap of a collection without a file of any known product.
 fn nothing_known(topology: &Topology) -> CheckOutput {
     let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
     let names: Vec<&str> = products().map(|product| &*product.name).collect();
     CheckOutput::blind(
-        format!("nothing in the collection is known to be of {}", names.join(" or ")),
+        format!("no file of the collection belongs to {}", names.join(" or ")),
         format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
     )
 }

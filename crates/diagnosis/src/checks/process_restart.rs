@@ -1,32 +1,32 @@
-//! Processes that came back under another id: restarts, and crash loops.
+//! Processes whose id changed: restarts and crash loops.
 
 use std::collections::BTreeSet;
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, MINUTE};
 
-/// Nanoseconds in which several restarts are a loop.
+/// Nanoseconds within which several restarts are a loop.
 const LOOP: i64 = 30 * MINUTE;
 
-/// Restarts in that time that make one.
+/// Restarts within that time that make a loop.
 const OFTEN: usize = 3;
 
-/// Nanoseconds of silence after which it is another time, not a restart.
-const APART: i64 = DAY;
+/// Nanoseconds without a message after which a new id is not counted as a restart.
+const LONGEST_PAUSE: i64 = DAY;
 
 /// Restarts that are shown.
 const SHOWN: usize = 5;
 
-/// See the [module](self).
+/// Restarts and crash loops.
 pub(super) struct ProcessRestart;
 
-/// A process that came back.
+/// A restart of a process.
 struct Restart {
     process: String,
     host: Option<String>,
@@ -92,16 +92,16 @@ impl ProcessRestart {
                        by the DSM after a crash, or with the server.",
         );
         found.confirm = vec![
-            "Look at the last records before the change: an OutOfMemoryError, a full disk or a lost database end a process; \
-             an orderly stop says so."
+            "Look at the last records before the change: an OutOfMemoryError, a full disk or a lost database end a \
+             process; an orderly stop logs a message."
                 .to_owned(),
-            r"Look for hs_err_pid*.log and *.hprof beside the process, and in the Windows event log for the id that is gone."
+            r"Look for hs_err_pid*.log and *.hprof in the folder of the process, and in the Windows event log for the old id."
                 .to_owned(),
         ];
         found.fix = vec![
-            "If nobody restarted it on purpose: mend what the records before the change say.".to_owned(),
+            "If it was not restarted on purpose: fix the error in the records before the change.".to_owned(),
         ];
-        found.false_positives = vec!["A maintenance window, an update, a restart by hand.".to_owned()];
+        found.false_positives = vec!["A maintenance window, an update or a manual restart.".to_owned()];
         found.evidence = restarts.into_iter().take(SHOWN).map(|restart| restart.evidence).collect();
         found
     }
@@ -114,17 +114,19 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         .filter(|file| !file.is_second())
         .flat_map(|file| file.process_runs.iter().map(move |run| (*file, run)))
         .collect();
-    // an id that comes back is no restart: two processes write to one file
+    // an earlier id that returns is not a restart: two processes write to one file
     let mut known: BTreeSet<u64> = runs.first().map(|(_, run)| run.process).into_iter().collect();
     let mut restarts = Vec::new();
     for pair in runs.windows(2) {
         let [(_, before), (file, run)] = pair else { continue };
         let near = before.last.zip(run.first).and_then(|(last, first)| between(last, first));
-        if !known.insert(run.process) || !near.is_some_and(|silence| (-MINUTE..APART).contains(&silence)) {
+        if !known.insert(run.process)
+            || !near.is_some_and(|silence| (-MINUTE..LONGEST_PAUSE).contains(&silence))
+        {
             continue;
         }
         let silence =
-            before.last.map_or_else(String::new, |last| format!(", which wrote last at {}", at(last)));
+            before.last.map_or_else(String::new, |last| format!(", whose last message was at {}", at(last)));
         let text = format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process);
         restarts.push(Restart {
             process: file.origin.process.clone().unwrap_or_else(|| set.name.to_owned()),

@@ -1,13 +1,13 @@
-//! Queries that took too long: ECE writes each into a log of its own, which is empty if all is well.
+//! Queries that took too long: ECE writes them to a separate log, which is normally empty.
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use super::{Check, CheckInput, CheckOutput, and, finding};
+use crate::check::{Check, CheckInput, CheckOutput, and, finding};
 use spoglight_time::Timestamp;
 use spoglight_topology::{CompanionKind, Topology};
 
-/// See the [module](self).
+/// Database queries that timed out.
 pub(super) struct QueryTimeout;
 
 impl Check for QueryTimeout {
@@ -20,7 +20,7 @@ impl Check for QueryTimeout {
     }
 
     fn title(&self) -> &'static str {
-        "Queries to the database ran into their time-out"
+        "Database queries timed out"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -34,7 +34,7 @@ impl Check for QueryTimeout {
         if logs().next().is_none() {
             return CheckOutput::blind(
                 format!("no {} was collected", names(CompanionKind::QueryTimeouts, topology)),
-                format!("add all of {}, not only the main logs", folders(topology)),
+                format!("add everything in {}, not only the main logs", folders(topology)),
             );
         }
         let mut found = finding(self, Severity::Medium, Confidence::Certain);
@@ -49,11 +49,11 @@ impl Check for QueryTimeout {
         if found.count == 0 {
             return CheckOutput::well();
         }
-        // one cause, one finding: a signature that found what is wrong with the database says more
+        // a signature that found the fault of the database reports more, so this stays a note
         if let Some(known) =
             collection.found.iter().find(|known| known.facts.contains(&ProvenFact::DatabaseTrouble))
         {
-            return CheckOutput::note(format!("{} of them; see {}", found.count, known.id));
+            return CheckOutput::note(format!("{} time-outs; see {}", found.count, known.id));
         }
         found.cause.push_str(
             "The database answered too slowly or not at all: it is down, blocked, short of disk or memory, or a \
@@ -69,11 +69,12 @@ impl Check for QueryTimeout {
             "On the SQL Server: blocked sessions (`sp_who2`), the error log, the free space of data and log files.".to_owned(),
         ];
         found.fix = vec![
-            "Mend what keeps the database from answering; the time-outs end by themselves.".to_owned(),
-            "If one query returns again and again with a healthy database, give it to Cisco TAC with these files.".to_owned(),
+            "Fix the reason why the database does not answer; the time-outs then end.".to_owned(),
+            "If one query times out repeatedly on a healthy database, open a case with Cisco TAC and attach these \
+             files.".to_owned(),
         ];
         found.false_positives =
-            vec!["A few of them during the backup or the maintenance of the database.".to_owned()];
+            vec!["A few time-outs during a backup or maintenance of the database.".to_owned()];
         CheckOutput::findings(vec![found])
     }
 }

@@ -1,17 +1,18 @@
-//! Files that are missing between those of a rotated log, files of one log that cover the same time, and rotations that
-//! threw away what would matter.
+//! Missing files of a rotated log, files of one log that cover the same time, and rotations that deleted the files of
+//! the incident.
 
-use super::{Check, CheckInput, CheckOutput, at, between, file_name, gap};
+use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
 /// The highest number of a file that ECE keeps.
 const LAST: u32 = 49;
 
-/// See the [module](self).
+/// Missing and mixed files of a rotated log.
 pub(super) struct Rotation;
 
 impl Check for Rotation {
@@ -24,7 +25,7 @@ impl Check for Rotation {
     }
 
     fn title(&self) -> &'static str {
-        "A rotated log has a hole"
+        "A rotated log has a gap"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -34,14 +35,14 @@ impl Check for Rotation {
             gaps.extend(set.overlaps().iter().map(|overlap| {
                 gap(
                     self,
-                    format!("which of {} and {} is right", overlap.one, file_name(&overlap.other)),
+                    format!("which of {} and {} is the right file", overlap.one, file_name(&overlap.other)),
                     format!(
-                        "both are files of one log and cover {} to {}: files of two servers or of two collections were put \
-                         together",
+                        "both are files of one log and cover {} to {}: files of two servers or of two collections were \
+                         mixed",
                         at(overlap.first),
                         at(overlap.last)
                     ),
-                    "keep the files of each server in a folder of its own, and of each collection, too",
+                    "keep the files of each server and of each collection in a separate folder",
                 )
             }));
             gaps.extend(self.overrun(&set, collection));
@@ -70,13 +71,13 @@ impl Rotation {
         let host = set.host.map_or_else(String::new, |host| format!(" on {host}"));
         gap(
             self,
-            format!("what {} says {span}{host}", set.name),
-            format!("{which}, and the files around it were collected"),
-            "collect it again from the server, all files at once: while they are copied one by one a rotation moves them on",
+            format!("what {} recorded {span}{host}", set.name),
+            format!("{which}, although the files before and after were collected"),
+            "collect all files of this log again in one step: a rotation renames files while they are copied one by one",
         )
     }
 
-    /// All files that are kept were collected, and they begin later than the other logs do.
+    /// A log with all kept files collected that still begins later than the other logs.
     fn overrun(&self, set: &LogSet<'_>, collection: &CheckInput<'_>) -> Option<CoverageGap> {
         set.numbers().contains_key(&LAST).then_some(())?;
         let first = set.files.iter().filter_map(|file| file.first).reduce(Timestamp::earlier)?;
@@ -84,8 +85,8 @@ impl Rotation {
         (between(wanted, first)? > 15 * MINUTE).then(|| {
             gap(
                 self,
-                format!("what {} said before {}", set.name, at(first)),
-                "50 files are kept, and all older ones are gone",
+                format!("what {} recorded before {}", set.name, at(first)),
+                "ECE keeps 50 files and deleted all older ones",
                 "set the trace level back to 2-Error where it is higher, so that the files reach further back; collect within \
                  the hours that they cover",
             )

@@ -1,12 +1,12 @@
-//! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this says how
-//! many there are.
+//! Passwords, tokens and keys in the collection. A signature finds them, because the whole text must be searched; this
+//! check reports their number.
 
 use spoglight_model::CheckId;
 use spoglight_signatures::ProvenFact;
 
-use super::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckInput, CheckOutput};
 
-/// See the [module](self).
+/// Secrets in the collection.
 pub(super) struct Secret;
 
 impl Check for Secret {
@@ -19,7 +19,7 @@ impl Check for Secret {
     }
 
     fn title(&self) -> &'static str {
-        "Passwords, tokens or keys stand in the collection"
+        "The collection contains passwords, tokens or keys"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -1,16 +1,16 @@
-//! Of the ECE services servers only the standby was collected. The services components write where the Distributed Systems
-//! Manager (DSM) is owned, and nowhere else.
+//! A collection that has only the standby of the ECE services servers. The services components write only on the server
+//! that owns the Distributed Systems Manager (DSM).
 
-use super::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
+use crate::check::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;
 use spoglight_topology::{Process, Product, Topology};
 
-/// Nanoseconds of silence that make a log of a services component stale.
+/// Nanoseconds without a message after which a log of a services component is stale.
 const STALE: i64 = DAY;
 
-/// See the [module](self).
+/// The standby without the owner of the DSM.
 pub(super) struct Standby;
 
 impl Check for Standby {
@@ -23,7 +23,7 @@ impl Check for Standby {
     }
 
     fn title(&self) -> &'static str {
-        "Of the ECE services servers only the standby was collected"
+        "Only the standby of the ECE services servers was collected"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -52,7 +52,7 @@ impl Check for Standby {
     }
 }
 
-/// The servers that own no DSM, if no other services server was collected.
+/// The servers that do not own the DSM, if no other services server was collected.
 pub(super) fn only_standby<'a>(collection: &CheckInput<'a>) -> Vec<Server<'a>> {
     let mut servers = collection.servers();
     let Some((_, end)) = collection.span() else { return Vec::new() };

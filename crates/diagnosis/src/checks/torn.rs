@@ -1,14 +1,14 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
-use super::{Check, CheckInput, CheckOutput, files, gap, process_of};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_topology::Topology;
 
-/// Files that are named one by one.
+/// Files that a sentence lists.
 const NAMED: usize = 5;
 
-/// See the [module](self).
+/// Truncated and empty files.
 pub(super) struct Torn;
 
 impl Check for Torn {
@@ -35,8 +35,8 @@ impl Check for Torn {
         let cut = |about: String| {
             gap(
                 self,
-                format!("what stood behind the end of {about}"),
-                "the last line has no end: the copy broke off, the disk was full, or it was copied while it was written",
+                format!("what follows the end of {about}"),
+                "the last line is incomplete: the copy broke off, the disk was full, or it was copied while it was written",
                 "compare its size with the file on the server, and copy it again",
             )
         };
@@ -54,16 +54,16 @@ impl Check for Torn {
         gaps.extend(files(&empty).map(|about| {
             gap(
                 self,
-                format!("what should stand in {about}"),
-                "it is empty, and a running process writes to it",
-                "look whether the process runs and the disk has room, and copy it again",
+                format!("what {about} should contain"),
+                "it is empty, although a running process writes to it",
+                "check that the process runs and the disk has free space, and copy it again",
             )
         }));
         CheckOutput::gaps(gaps)
     }
 }
 
-/// Whether it is the log of a process that always writes, and empty. Companions of it are empty if all is well.
+/// Returns whether it is an empty log of a process that always writes. Its companion logs are normally empty.
 fn is_empty_log(source: &SourceFacts, topology: &Topology) -> bool {
     source.bytes == 0
         && process_of(source, topology).is_some_and(|process| {

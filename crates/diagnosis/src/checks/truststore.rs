@@ -1,7 +1,7 @@
-//! The truststores of the administration servers (ADS): whether the certificate of ECE's web server, or who issued it, is in
-//! each of them. Without it the gadget does not open.
+//! The truststores of the administration servers (ADS): each of them must contain the certificate of ECE's web server
+//! or its issuer. Without it the gadget does not open.
 //!
-//! A store beside ECE's own files holds the certificate of a domain controller and is not looked at.
+//! A store among ECE's own files holds the certificate of a domain controller and is ignored.
 
 use std::collections::BTreeMap;
 
@@ -9,39 +9,39 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use super::web_server::{self, Held, called, is_for, is_server, signed};
-use super::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, file_name, files, finding, gap, sentences,
-    with_faults,
+use crate::check::{
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, files, finding, gap, sentences, with_faults,
 };
 use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
 use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
 use spoglight_source::ProblemKind;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
-/// Where the stores are.
+/// Paths of the truststores, for advice.
 const WHERE: &str = "of every ADS: %JAVA_HOME%\\lib\\security\\cacerts (12.0 and 12.5), <ICM install folder>\\ssl\\cacerts (12.6 and \
                       later)";
 
-/// Where the certificate is.
+/// Command that saves the certificate, for advice.
 const CERTIFICATE: &str = "the certificate of ECE's web server: `openssl s_client -connect <FQDN>:443 -servername <FQDN> \
                            -showcerts > web.txt`";
 
-/// See the [module](self).
+/// Truststores without ECE's certificate.
 pub(super) struct Truststores;
 
-/// A store, and where it stands.
+/// A truststore and its file.
 #[derive(Clone, Copy)]
 struct Store<'a> {
     source: &'a SourceFacts,
     store: &'a Truststore,
 }
 
-/// Whether a store makes Java trust a certificate.
+/// Result of looking up a certificate in a store.
 enum Trust<'a> {
-    /// By this entry.
+    /// Trusted by this entry.
     By(&'a TrustEntry),
-    /// Not by this certificate, nor by those above it that are known; `true` if the server may send one between the last of
-    /// these and a root in the store.
+    /// Neither the certificate nor a known issuer is in the store; `true` if the server may send an intermediate
+    /// between the last known issuer and a root in the store.
     Lacks(Vec<&'a Certificate>, bool),
 }
 
@@ -55,7 +55,7 @@ impl Check for Truststores {
     }
 
     fn title(&self) -> &'static str {
-        "The truststore of an ADS does not hold the certificate of ECE's web server, or who issued it"
+        "The truststore of an ADS contains neither the certificate of ECE's web server nor its issuer"
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
@@ -89,7 +89,7 @@ impl Check for Truststores {
     }
 }
 
-/// What is said of one server's stores and one certificate.
+/// The faults and gaps of one server's stores for one certificate.
 #[derive(Default)]
 struct Verdict<'a> {
     fault: Option<Fault<'a>>,
@@ -98,7 +98,7 @@ struct Verdict<'a> {
 }
 
 impl Truststores {
-    /// The stores of one server against one certificate.
+    /// Looks up one certificate in the stores of one server.
     fn judge<'a>(
         &self,
         group: &[Store<'a>],
@@ -121,8 +121,8 @@ impl Truststores {
         };
         if let Some(entry) = without_mark(store.store, chain) {
             let text = format!(
-                "entry \"{}\" would make {name} trusted, but Java does not see it: it lacks the mark of a trusted certificate, \
-                 as OpenSSL leaves it out",
+                "entry \"{}\" would make {name} trusted, but Java ignores it: it lacks the attribute of a trusted \
+                 certificate, which OpenSSL does not write",
                 entry.alias
             );
             return Verdict { fault: Some(fault(store, text)), is_sure: true, gap: None };
@@ -131,19 +131,21 @@ impl Truststores {
             let gap = gap(
                 self,
                 format!("whether {} makes the ADS trust {name}", store.source.path),
-                "it is behind a password that is not known",
-                "look into it on the ADS: `keytool -list -v -keystore <store>` must show the certificate, or its root",
+                "it is protected by an unknown password",
+                "check it on the ADS: `keytool -list -v -keystore <store>` must show the certificate, or its root",
             );
             return Verdict { gap: Some(gap), ..Verdict::default() };
         }
         let text = match chain.as_slice() {
             [own] if own.self_signed => {
-                format!("{name} is not in this store: it is self-signed, so it must be there itself")
+                format!(
+                    "{name} is not in this store: it is self-signed, so the certificate itself must be there"
+                )
             }
-            [own] => format!("who issued {name} is not in this store: {}", own.issuer),
+            [own] => format!("the issuer of {name} is not in this store: {}", own.issuer),
             above => {
                 let above: Vec<String> = above.iter().skip(1).map(|above| called(above)).collect();
-                format!("who issued {name} is not in this store: {}", above.join(", "))
+                format!("the issuer of {name} is not in this store: {}", above.join(", "))
             }
         };
         Verdict { fault: Some(fault(store, text)), is_sure: !may_be_sent, gap: None }
@@ -153,15 +155,15 @@ impl Truststores {
         let confidence = if is_sure { Confidence::Certain } else { Confidence::Likely };
         let mut found = with_faults(finding(self, Severity::High, confidence), faults);
         found.cause.push_str(
-            "The Java of an ADS trusts only what is in its truststore. The certificate of ECE's web server was never imported \
-             there, was renewed since, was imported on one ADS and not on the other, or was lost when Java was updated; then \
-             the handshake fails, and the gadget does not open.",
+            "The Java of an ADS trusts only what is in its truststore. The certificate of ECE's web server was never \
+             imported, was renewed after the import, was imported on only one ADS, or was lost when Java was updated. \
+             The handshake then fails, and the gadget does not open.",
         );
         found.confirm = sentences(&[
             r"12.0 and 12.5, on the ADS: `%JAVA_HOME%\bin\keytool -list -v -keystore %JAVA_HOME%\lib\security\cacerts -storepass changeit`; compare the fingerprints (SHA-256) with those of the certificate",
             r"12.6 and later: `%CCE_JAVA_HOME%\bin\keytool -list -v -keystore <ICM install folder>\ssl\cacerts -storepass changeit`",
-            "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows what the web server sends, and whether \
-             the intermediates are with it",
+            "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows what the web server sends, and \
+             whether it includes the intermediates",
         ]);
         found.fix = sentences(&[
             "Copy the truststore to a safe place first.",
@@ -169,11 +171,11 @@ impl Truststores {
             "CA-signed: import the root first, then every intermediate, each with `-trustcacerts -alias <name> -file <CA \
              certificate>`; the certificate of the server itself is not imported",
             r"12.6 and later: the same imports, with `%CCE_JAVA_HOME%\bin\keytool` and `-keystore <ICM install folder>\ssl\cacerts`",
-            "A store that is damaged: put the copy from before back, and import again; with keytool, not with OpenSSL.",
+            "Damaged store: restore the copy made before, and import again with keytool, not with OpenSSL.",
             "Restart the ADS (12.6 and later: the Apache Tomcat service is enough), and do the same on every other ADS.",
         ]);
         found.false_positives = sentences(&[
-            "The store is not the one that is in use: 12.6 and later read <ICM install folder>\\ssl\\cacerts.",
+            "The store is not in use: 12.6 and later read <ICM install folder>\\ssl\\cacerts.",
             "The certificate in the collection is not the one that the web server uses.",
             "The web server sends its intermediates, and the root is in the store.",
             "Some versions of Java accept an entry that has expired.",
@@ -183,7 +185,7 @@ impl Truststores {
     }
 }
 
-/// Why nothing can be said, if so.
+/// The reason why the check cannot answer, if there is one.
 fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
     let paths: Vec<&str> = stores.iter().map(|store| &*store.source.path).collect();
     let outcome = match (files(&paths), own.is_empty()) {
@@ -195,9 +197,7 @@ fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
             CheckOutput::blind("no truststore of an ADS was collected", format!("add the truststore {WHERE}"))
         }
         (Some(paths), true) => CheckOutput::blind(
-            format!(
-                "what must be in {paths} is not known: the certificate of ECE's web server was not collected"
-            ),
+            format!("{paths} cannot be checked: the certificate of ECE's web server was not collected"),
             format!("add {CERTIFICATE}"),
         ),
         (Some(_), false) => CheckOutput::well(),
@@ -209,9 +209,9 @@ fn fault<'a>(store: &Store<'a>, text: String) -> Fault<'a> {
     Fault { source: store.source, line: 1, text }
 }
 
-/// The stores that may be an ADS's truststore.
+/// The stores that may be the truststore of an ADS.
 fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
-    let all = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+    let all = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
         Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });
@@ -219,7 +219,7 @@ fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
         let product = source.origin.product.as_deref().and_then(|name| collection.topology.product(name));
         product.and_then(|product| product.trusts_web_server)
     };
-    // the server says more than the file
+    // the server is a stronger hint than the name of the file
     let is_of = |source: &SourceFacts, wanted: bool| {
         let is_neighbour = |other: &SourceFacts| other.host == source.host && trusts(other) == Some(wanted);
         trusts(source) == Some(wanted) || source.host.is_some() && collection.sources.iter().any(is_neighbour)
@@ -233,13 +233,13 @@ fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
     stores.collect()
 }
 
-/// Whether a file is called as truststores are.
+/// Returns whether the name of a file is that of a truststore.
 fn is_store_name(path: &str) -> bool {
     let name = file_name(path).to_lowercase();
     name.contains("cacerts") || name.contains("trust")
 }
 
-/// Stores of one server together; where one of them is `ssl\cacerts`, of 12.6 and later, only that is in use.
+/// Stores by server. If one of them is `ssl\cacerts` (12.6 and later), only that one is in use.
 fn by_server<'a>(stores: &[Store<'a>]) -> BTreeMap<&'a str, Vec<Store<'a>>> {
     let mut servers: BTreeMap<&str, Vec<Store<'_>>> = BTreeMap::new();
     for store in stores {
@@ -255,10 +255,10 @@ fn by_server<'a>(stores: &[Store<'a>]) -> BTreeMap<&'a str, Vec<Store<'a>>> {
     servers
 }
 
-/// Stores whose checksum does not fit, or that cannot be read at all.
+/// Faults of stores with a wrong checksum, or that cannot be read at all.
 fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
     let broken = stores.iter().filter(|store| store.store.intact == Some(false)).map(|store| {
-        fault(store, "the store is damaged: its checksum does not fit, and Java does not open it".to_owned())
+        fault(store, "the store is damaged: its checksum is wrong, and Java does not open it".to_owned())
     });
     let unread =
         collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
@@ -272,7 +272,7 @@ fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'
     broken.chain(unread).collect()
 }
 
-/// The certificates of ECE's web server: those with a name of it, else all that are a server's.
+/// The certificates of ECE's web server: those with one of its names, else all server certificates.
 fn of_web_server<'a>(collection: &CheckInput<'_>, held: &[Held<'a>]) -> Vec<Held<'a>> {
     let names = web_server::names(collection);
     let servers: Vec<Held<'a>> = held.iter().copied().filter(|held| is_server(held.certificate)).collect();
@@ -281,9 +281,10 @@ fn of_web_server<'a>(collection: &CheckInput<'_>, held: &[Held<'a>]) -> Vec<Held
     if own.is_empty() { servers } else { own }
 }
 
-/// Whether Java trusts a certificate with this store. `pool` is what the server may send with it.
+/// Looks up whether this store makes Java trust a certificate. `pool` are the certificates that the server may send
+/// with it.
 fn trust<'a>(store: &'a Truststore, certificate: &'a Certificate, pool: &[&'a Certificate]) -> Trust<'a> {
-    // Java takes the certificate of a key of its own for a trusted one, too
+    // Java also trusts the certificate of a private key entry
     let anchors = || store.entries.iter().filter(|entry| entry.trusted || entry.has_private_key);
     let mut chain = vec![certificate];
     let mut last = certificate;
@@ -295,7 +296,7 @@ fn trust<'a>(store: &'a Truststore, certificate: &'a Certificate, pool: &[&'a Ce
                 .is_some_and(|own| own.fingerprint == last.fingerprint || signed(own, last))
         };
         let mut fitting: Vec<&TrustEntry> = anchors().filter(fits).collect();
-        // of two, the one that is valid longer
+        // of several, the one that is valid longest
         fitting.sort_by_key(|entry| entry.certificate.as_ref().map(|own| -(i128::from(own.not_after))));
         if let Some(entry) = fitting.first() {
             return Trust::By(entry);
@@ -310,13 +311,13 @@ fn trust<'a>(store: &'a Truststore, certificate: &'a Certificate, pool: &[&'a Ce
     }
 }
 
-/// Whether an entry is a root that may be above an intermediate that was not collected.
+/// Returns whether an entry is a root that may be above an intermediate that was not collected.
 fn is_root(entry: &TrustEntry) -> bool {
     entry.trusted
         && entry.certificate.as_ref().is_some_and(|own| own.self_signed && own.is_ca && !is_server(own))
 }
 
-/// An entry that would do, if Java took it for one to trust.
+/// An entry with the certificate that Java does not accept as trusted.
 fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a TrustEntry> {
     store.entries.iter().filter(|entry| !entry.trusted && !entry.has_private_key).find(|entry| {
         let fits = |own: &Certificate| {
@@ -326,7 +327,7 @@ fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a
     })
 }
 
-/// The entry that makes it trusted, if that has expired.
+/// The fault of an entry that makes a certificate trusted but has expired.
 fn expired<'a>(
     store: &Store<'a>,
     entry: &TrustEntry,
@@ -344,7 +345,8 @@ fn expired<'a>(
     Some(fault(store, text))
 }
 
-/// Entries for servers that one ADS has and another has not. This is all that can be said without the certificate.
+/// Server certificates that one ADS has and another lacks: the only fault that can be found without the certificate
+/// itself.
 fn lacking<'a>(collection: &CheckInput<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
     let names = web_server::names(collection);
     let is_meant = |certificate: &Certificate| {

@@ -1,10 +1,10 @@
-//! What was not read cannot be judged.
+//! Files that could not be read.
 
 use spoglight_model::CheckId;
 
-use super::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap};
 
-/// See the [module](self).
+/// Files that could not be read.
 pub(super) struct Unread;
 
 impl Check for Unread {
@@ -26,7 +26,7 @@ impl Check for Unread {
         CheckOutput::gaps(vec![gap(
             self,
             about,
-            "they were not read, or not wholly; the warnings say why",
+            "they were not read or only in part; the warnings give the reason",
             "see the advice of each warning",
         )])
     }

@@ -1,10 +1,10 @@
-//! What a collection tells of ECE's web server: the names with which it is called, and the certificates that may be its
-//! own. No check: several look at this from several sides.
+//! ECE's web server as a collection shows it: the names by which it is called, and the certificates that may belong to
+//! it. Shared by several checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::{CheckInput, MOST};
+use crate::check::{CheckInput, MOST};
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_topology::Topology;
@@ -12,15 +12,15 @@ use spoglight_topology::Topology;
 /// The setting of the gadget that holds the web server's name.
 pub(super) const NAME_SETTING: &str = "web_server_name";
 
-/// Certificates above each other that are followed; real chains have four.
+/// Longest chain that is followed; real chains have four certificates.
 pub(super) const LONGEST: usize = 8;
 
-/// The names with which the web server is called, in lower case, and of each whether a log says that the certificate did
-/// not hold it. Short names and addresses are left out: that those are wrong is said where they are set.
+/// The names by which the web server is called, in lower case, each with whether a log reports that the certificate did
+/// not contain it. Short names and addresses are left out: the checks of settings report those.
 pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
     let mut names = BTreeMap::new();
-    for (_, exhibit) in collection.exhibits {
-        if let Artifact::Gadget(config) = exhibit {
+    for (_, artifact) in collection.artifacts {
+        if let Artifact::Gadget(config) = artifact {
             let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
             names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
         }
@@ -33,13 +33,13 @@ pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
     names
 }
 
-/// Whether a failure is known to be one with ECE's web server, or nothing says with whom it was. A domain controller or a
-/// mail server may have a wrong certificate, too.
+/// Returns whether all known peers of a failure are ECE's web server; also `true` without a known peer. A domain
+/// controller or a mail server may also have a wrong certificate.
 fn is_about_it(found: &Finding, topology: &Topology) -> bool {
     found.peers.iter().all(|peer| topology.is_web_server(peer))
 }
 
-/// Whether it is a full host name: with a domain, and no address.
+/// Returns whether it is a full host name: with a domain, not an address.
 pub(super) fn is_fqdn(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -48,23 +48,23 @@ pub(super) fn is_fqdn(name: &str) -> bool {
     name.contains('.') && name.parse::<IpAddr>().is_err() && name.split('.').all(is_label)
 }
 
-/// A certificate of a file, and where it stands.
+/// A certificate and its file.
 #[derive(Clone, Copy)]
 pub(super) struct Held<'a> {
     pub(super) source: &'a SourceFacts,
     pub(super) certificate: &'a Certificate,
 }
 
-/// The files of certificates.
+/// The files with certificates.
 pub(super) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'a Certificates)> {
-    let files = collection.exhibits.iter().filter_map(|(source, exhibit)| match exhibit {
+    let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
         Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
     });
     files.collect()
 }
 
-/// The certificates of these files; one that stands in several only once.
+/// The certificates of these files, each once.
 pub(super) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Held<'a>> {
     let mut known = BTreeSet::new();
     let all = files
@@ -73,8 +73,8 @@ pub(super) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Hel
     all.filter(|held| known.insert(held.certificate.fingerprint.as_str())).take(MOST).collect()
 }
 
-/// Whether it is a server's: it says a host's name, and is no authority. One that OpenSSL signed with itself calls itself
-/// an authority, too.
+/// Returns whether it is a server certificate: it has a host name and is not a CA. A self-signed certificate of OpenSSL
+/// is also marked as a CA.
 pub(super) fn is_server(certificate: &Certificate) -> bool {
     let common = certificate.common_name.as_deref().unwrap_or_default();
     let is_host = |name: &str| name.split('.').all(|label| label == "*" || is_fqdn(&format!("{label}.x")));
@@ -83,13 +83,14 @@ pub(super) fn is_server(certificate: &Certificate) -> bool {
         && (!certificate.dns_names.is_empty()
             || certificate.server_auth == Some(true)
             || common.contains('.'));
-    // a user's certificate has a name of one word, too
+    // a user certificate also has a name of one word
     let is_user =
         certificate.server_auth == Some(false) && certificate.dns_names.is_empty() && !common.contains('.');
     is_named && !is_user && (!certificate.is_ca || is_own)
 }
 
-/// Whether a certificate is for this host, as Java decides it: where there are DNS names, the common name does not count.
+/// Returns whether a certificate is for this host, as Java decides it: if there are DNS names, the common name is
+/// ignored.
 pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
     if certificate.dns_names.is_empty() {
         return certificate.common_name.as_deref().is_some_and(|name| fits(name, host));
@@ -97,7 +98,7 @@ pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
     certificate.dns_names.iter().any(|name| fits(name, host))
 }
 
-/// Whether a name of a certificate fits a host. A star stands for one part.
+/// Returns whether a name of a certificate fits a host. A star matches one label.
 pub(super) fn fits(name: &str, host: &str) -> bool {
     if let Some(domain) = name.strip_prefix("*.") {
         return host.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(domain));
@@ -105,7 +106,7 @@ pub(super) fn fits(name: &str, host: &str) -> bool {
     name.eq_ignore_ascii_case(host)
 }
 
-/// Whether the first may have signed the second: by the identifiers of their keys, else by their names alone.
+/// Returns whether the first may have signed the second: compares names, and key identifiers if both have one.
 pub(super) fn signed(above: &Certificate, below: &Certificate) -> bool {
     let keys = above.subject_key_id.as_ref().zip(below.authority_key_id.as_ref());
     above.subject == below.issuer
@@ -113,7 +114,7 @@ pub(super) fn signed(above: &Certificate, below: &Certificate) -> bool {
         && keys.is_none_or(|(own, authority)| own == authority)
 }
 
-/// A certificate and those above it, as far as `pool` has them.
+/// A certificate and its issuers, as far as `pool` has them.
 pub(super) fn chain<'a>(certificate: &'a Certificate, pool: &[&'a Certificate]) -> Vec<&'a Certificate> {
     let mut chain = vec![certificate];
     let mut last = certificate;
@@ -126,7 +127,7 @@ pub(super) fn chain<'a>(certificate: &'a Certificate, pool: &[&'a Certificate]) 
     chain
 }
 
-/// A certificate in a sentence: its common name, else its subject.
+/// A certificate for a sentence: its common name, else its subject.
 pub(super) fn called(certificate: &Certificate) -> String {
     match &certificate.common_name {
         Some(name) => format!("CN={name}"),
@@ -135,7 +136,7 @@ pub(super) fn called(certificate: &Certificate) -> String {
     }
 }
 
-/// Its names in a sentence.
+/// Names of a certificate for a sentence.
 pub(super) fn names_of(certificate: &Certificate) -> String {
     let dns = if certificate.dns_names.is_empty() {
         "no DNS name".to_owned()

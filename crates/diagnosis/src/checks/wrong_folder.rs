@@ -1,12 +1,11 @@
-//! The folder of the DFS share was collected instead of those of the servers: it holds the logs of installation and
-//! upgrades, and no others.
+//! A collection of the DFS share instead of the servers: that folder holds only the logs of installation and upgrades.
 
-use super::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_topology::{FormatTraits, Topology};
 
-/// See the [module](self).
+/// The DFS share instead of the servers.
 pub(super) struct WrongFolder;
 
 impl Check for WrongFolder {
@@ -38,22 +37,23 @@ impl Check for WrongFolder {
             self,
             "every ECE process",
             format!(
-                "the only ECE logs are those of installation and upgrades ({about}); the folder that was made for the DFS \
-                 share holds no others"
+                "the only ECE logs are those of installation and upgrades ({about}); the folder of the DFS share holds \
+                 no others"
             ),
             topology.installer().collect.as_str(),
         )])
     }
 }
 
-/// Whether it is a log of an installation: of Ant, which ECE installs with, or of another program with such a name.
+/// Returns whether it is a log of an installation: of Ant, which ECE installs with, or of another program with such a
+/// name.
 fn is_installer(source: &SourceFacts, topology: &Topology) -> bool {
     let is_named = || topology.installer().is_named(&source.path);
     has_format(source, topology, |format| format.is_installer)
         || source.parsed == 0 && source.bytes > 0 && is_named()
 }
 
-/// Whether a file has messages in a format that fits.
+/// Returns whether a file has messages in a format that fits.
 fn has_format(source: &SourceFacts, topology: &Topology, fits: fn(&FormatTraits) -> bool) -> bool {
     let mut formats = topology.formats().iter().filter(|format| fits(format));
     formats.any(|format| source.formats.get(&format.name) > 0)

@@ -1,12 +1,12 @@
-//! Logs in local time whose zone nobody told: their place among the others is unknown.
+//! Logs in local time of an unknown zone: their messages cannot be ordered with those of other logs.
 
 use std::collections::BTreeSet;
 
-use super::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 
-/// See the [module](self).
+/// Local times without a zone.
 pub(super) struct ZoneUnknown;
 
 impl Check for ZoneUnknown {
@@ -33,13 +33,13 @@ impl Check for ZoneUnknown {
         let or = if by_host.is_empty() {
             String::new()
         } else {
-            format!(", or {} for each by itself", by_host.join(" "))
+            format!(", or {} for each server", by_host.join(" "))
         };
         let unknown = gap(
             self,
-            format!("when things happened in {about}"),
-            "the stamps are local time of a server whose zone is not known, so they cannot be put beside those of other \
-             servers",
+            format!("when the messages of {about} were written"),
+            "the timestamps are local time of a server whose zone is not known, so they cannot be compared with those \
+             of other servers",
             format!("add --tz ZONE for all of them{or}; ZONE is an IANA name such as America/New_York"),
         );
         CheckOutput::gaps(vec![unknown.temporal()])

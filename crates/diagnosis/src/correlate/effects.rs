@@ -1,51 +1,51 @@
-//! What follows from the rules that spoke: which causes go under which, what is said on them, and findings of their own.
+//! Effects of the rules that matched: subsumed causes, notes, changed severities, and raised findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use spoglight_parsers::duration::spoken;
-use spoglight_signatures::{Correlation, Library, Severity};
+use spoglight_signatures::{Library, Rule, Severity};
 
-use super::super::checks::at;
 use super::matching::{Match, Matches};
 use super::occurrences::{Occurrences, What};
+use crate::check::at;
 use spoglight_model::analysis::{Evidence, Finding, Note};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
-/// Values that a sentence names before it only says how many more there are.
+/// Values that a sentence lists before it only gives the number of the others.
 const NAMED: usize = 4;
 
 /// Lines of evidence of a finding that a rule raised.
 const EVIDENCE: usize = 5;
 
-/// What a finding is of.
+/// Origin of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Root {
-    /// A signature, by its place in the library.
+    /// A signature, by its index in the library.
     Signature(usize),
-    /// A rule that raises, by its place among the rules.
+    /// A rule that raises a finding, by its index.
     Rule(usize),
 }
 
-/// See the [module](self).
+/// Effects of all rules, collected rule by rule.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
-    /// Hits of a signature that go under something, in the order in which the rules said so.
-    folds: Vec<(usize, Root, BTreeSet<usize>)>,
-    /// What is said, and of what.
+    /// Subsumed hits of signatures, in the order of the rules.
+    subsumed: Vec<(usize, Root, BTreeSet<usize>)>,
+    /// Notes and their findings.
     pub(super) notes: Vec<(Root, Note)>,
-    /// Other severities, and steps that mend.
+    /// Changed severities and added fixes.
     pub(super) changes: Vec<(Root, Option<Severity>, Vec<String>)>,
-    /// Findings of their own, by the place of the rule.
+    /// Raised findings, by the index of their rule.
     pub(super) raised: BTreeMap<usize, Finding>,
 }
 
 impl Effects {
-    /// Adds what follows from a rule.
+    /// Adds the effects of a rule.
     pub(super) fn add(
         &mut self,
-        (place, rule): (usize, &Correlation),
+        (place, rule): (usize, &Rule),
         matches: &Matches,
         library: &Library,
         occurrences: &Occurrences<'_>,
@@ -56,7 +56,7 @@ impl Effects {
             let anchors = Match { steps: vec![matches.anchors.clone()], start: 0, end: 0, is_open: false };
             let text = otherwise.note.as_deref().map(|text| says.fill(text, &[&anchors]));
             for root in says.signatures(&matches.anchors) {
-                self.say(rule, root, text.as_deref());
+                self.add_note(rule, root, text.as_deref());
                 if otherwise.severity.is_some() || !otherwise.fix.is_empty() {
                     self.changes.push((root, otherwise.severity, otherwise.fix.clone()));
                 }
@@ -69,7 +69,7 @@ impl Effects {
         }
         let then = &rule.then;
         let is_raised = then.raise.is_some();
-        // by what it is said of: a finding may be of several signatures
+        // matches by finding: the hits of a step may be of several signatures
         let mut of: BTreeMap<Root, Vec<&Match>> = BTreeMap::new();
         for found in &all {
             let root = match &then.under {
@@ -79,13 +79,13 @@ impl Effects {
                     found.steps.get(step).and_then(|hits| says.earliest(hits)).map(Root::Signature)
                 }
             };
-            // a fact is no finding: nothing goes under it, and what is said is said of another step
+            // a fact is not a finding: it subsumes nothing, and the note goes to another step
             for step in then.fold.iter().filter_map(|name| rule.step(name)) {
                 for hit in found.steps.get(step).into_iter().flatten() {
                     if let Some(What::Signature(signature)) = occurrences.get(*hit).map(|one| one.what)
                         && let Some(root) = root.filter(|root| *root != Root::Signature(signature))
                     {
-                        self.fold(signature, root, *hit);
+                        self.subsume(signature, root, *hit);
                     }
                 }
             }
@@ -103,52 +103,54 @@ impl Effects {
                 _ => then.note.as_ref(),
             };
             let text = template.map(|text| says.fill(text, &found));
-            self.say(rule, root, text.as_deref());
+            self.add_note(rule, root, text.as_deref());
             if then.raise.is_none() && (then.severity.is_some() || !then.fix.is_empty()) {
                 self.changes.push((root, then.severity, then.fix.clone()));
             }
         }
     }
 
-    fn say(&mut self, rule: &Correlation, root: Root, text: Option<&str>) {
+    fn add_note(&mut self, rule: &Rule, root: Root, text: Option<&str>) {
         if let Some(text) = text {
             let note = Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() };
             self.notes.push((root, note));
         }
     }
 
-    fn fold(&mut self, signature: usize, root: Root, hit: usize) {
-        match self.folds.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
+    fn subsume(&mut self, signature: usize, root: Root, hit: usize) {
+        match self.subsumed.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
             Some((.., hits)) => _ = hits.insert(hit),
-            None => self.folds.push((signature, root, BTreeSet::from([hit]))),
+            None => self.subsumed.push((signature, root, BTreeSet::from([hit]))),
         }
     }
 
-    /// How many hits of a signature each root explains; one that several do counts for the first rule that said so.
+    /// Number of hits of a signature that each root explains; a hit that several explain counts for the first rule.
     pub(super) fn parts(&self, child: usize) -> Vec<(Root, usize)> {
-        let mut told: BTreeSet<usize> = BTreeSet::new();
-        let of_it = self.folds.iter().filter(|(signature, ..)| *signature == child);
-        of_it.map(|(_, root, hits)| (*root, hits.iter().filter(|hit| told.insert(**hit)).count())).collect()
+        let mut counted: BTreeSet<usize> = BTreeSet::new();
+        let of_it = self.subsumed.iter().filter(|(signature, ..)| *signature == child);
+        of_it
+            .map(|(_, root, hits)| (*root, hits.iter().filter(|hit| counted.insert(**hit)).count()))
+            .collect()
     }
 
-    /// What each signature goes under as a whole: most of its hits must be explained, and then it is that which explains
-    /// most. Nothing goes under itself, over however many others.
+    /// The root that subsumes each signature as a whole: at least half of its hits must be explained, and the root that
+    /// explains most wins. A signature never subsumes itself, also not indirectly.
     pub(super) fn parents(&self, occurrences: &Occurrences<'_>) -> BTreeMap<usize, Root> {
         let mut parents: BTreeMap<usize, Root> = BTreeMap::new();
         let mut children: Vec<usize> = Vec::new();
-        for (signature, ..) in &self.folds {
+        for (signature, ..) in &self.subsumed {
             if !children.contains(signature) {
                 children.push(*signature);
             }
         }
         for child in children {
-            let folds = || self.folds.iter().filter(move |(signature, ..)| *signature == child);
-            let explained: BTreeSet<usize> = folds().flat_map(|(.., hits)| hits).copied().collect();
+            let parts = || self.subsumed.iter().filter(move |(signature, ..)| *signature == child);
+            let explained: BTreeSet<usize> = parts().flat_map(|(.., hits)| hits).copied().collect();
             if explained.len() * 2 < occurrences.of_signature(child).len() {
                 continue;
             }
-            let mut under: Vec<(Root, usize)> = folds().map(|(_, root, hits)| (*root, hits.len())).collect();
-            // the first rule that says so, of those that explain as much
+            let mut under: Vec<(Root, usize)> = parts().map(|(_, root, hits)| (*root, hits.len())).collect();
+            // of equals, the first rule wins
             under.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
             let root = under.into_iter().map(|(root, _)| root).find(|root| {
                 let top = top(*root, &parents);
@@ -162,7 +164,7 @@ impl Effects {
     }
 }
 
-/// What explains a root, if anything does, and is explained by nothing.
+/// The topmost root that explains a root; the root itself if nothing explains it.
 pub(super) fn top(root: Root, parents: &BTreeMap<usize, Root>) -> Root {
     let mut root = root;
     for _ in 0..=parents.len() {
@@ -177,9 +179,9 @@ pub(super) fn top(root: Root, parents: &BTreeMap<usize, Root>) -> Root {
     root
 }
 
-/// The words of a rule.
+/// Fills the texts of a rule.
 struct NoteTemplate<'a> {
-    rule: &'a Correlation,
+    rule: &'a Rule,
     library: &'a Library,
     occurrences: &'a Occurrences<'a>,
 }
@@ -204,18 +206,18 @@ impl NoteTemplate<'_> {
         })
     }
 
-    /// A sentence with what was found.
+    /// Fills the placeholders of a sentence.
     fn fill(&self, text: &str, found: &[&Match]) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
-            let Some((name, behind)) = after.split_once('}') else {
+            let Some((name, tail)) = after.split_once('}') else {
                 rest = after;
                 break;
             };
             out.push_str(&self.value(name, found));
-            rest = behind;
+            rest = tail;
         }
         out.push_str(rest);
         out
@@ -264,8 +266,8 @@ impl NoteTemplate<'_> {
         }
     }
 
-    /// The times of brackets: `5 min 12 s, from 14:03:11 to 14:08:23 UTC`, and how many more there are. Brackets that overlap
-    /// are one: some say every minute that something is down.
+    /// The times of brackets: `5 min 12 s, from 14:03:11 to 14:08:23 UTC`, and how many more there are. Overlapping
+    /// brackets count as one: some messages repeat every minute.
     fn spans(&self, found: &[&Match]) -> String {
         let mut spans: Vec<(Timestamp, Timestamp)> = Vec::new();
         for one in found {
@@ -321,7 +323,7 @@ impl NoteTemplate<'_> {
                 offset: one.offset,
                 event_line: one.line,
                 time: Some(one.shown),
-                text: String::new(), // read where it stands, see `quote`
+                text: String::new(), // filled later, see `quote`
             })
         });
         let zone = ones().find_map(|one| {

@@ -1,43 +1,44 @@
-//! Where the steps of one rule come together. What follows from that is not decided here.
+//! Matching of one rule: the places in time where its steps come together.
 //!
-//! The anchor's hits are put into groups that have in common what the rule wants, and the groups cut into *instances*: a
-//! hit, a crowd of hits, or a rhythm that stops. For each of them the other steps are looked for in their windows.
+//! The hits of the anchor are grouped by the attributes that the rule requires to be the same, and each group is split
+//! into *instances*: a hit, a crowd of hits, or a rhythm that stops. For each instance the other steps are searched in
+//! their windows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_signatures::{Correlation, Presence, RuleStep, StepWindow};
+use spoglight_signatures::{Presence, Rule, RuleStep, StepWindow};
 
 use super::occurrences::{Occurrence, Occurrences, What};
 
-/// Instances of an anchor that are looked at; more of them say nothing new.
+/// Limit for the instances of an anchor.
 const INSTANCES: usize = 20_000;
 
-/// How many of its own periods a rhythm must be silent for, to have stopped.
+/// Number of its periods without a hit after which a rhythm has stopped.
 const PERIODS: i64 = 5;
 
-/// One place in time where a rule speaks.
+/// One match of a rule.
 #[derive(Debug)]
 pub(super) struct Match {
-    /// Hits of every step, as places among the occurrences; those of the anchor first.
+    /// Hits of every step, as indices of occurrences; the anchor first.
     pub(super) steps: Vec<Vec<usize>>,
-    /// Where its time begins and ends, in nanoseconds in UTC.
+    /// Start and end, in nanoseconds in UTC.
     pub(super) start: i64,
     pub(super) end: i64,
-    /// The end of a bracket is not there: it was still open when the logs ended.
+    /// `true` if a bracket has no end: it was still open when the logs ended.
     pub(super) is_open: bool,
 }
 
-/// What a rule found.
+/// Matches of a rule.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     pub(super) all: Vec<Match>,
-    /// Instances that nobody can judge, because the logs end before their time is over.
+    /// Inconclusive instances: the logs end before their windows do.
     pub(super) unknown: usize,
-    /// Hits of the anchor, whatever came of them.
+    /// All hits of the anchor.
     pub(super) anchors: Vec<usize>,
 }
 
-/// What hits of a group have in common, and by which clock they have their time; where one does not say, it fits all.
+/// Common attributes of a group, and its clock last; `None` matches every value.
 type Key = Vec<Option<String>>;
 
 struct Instance {
@@ -47,7 +48,7 @@ struct Instance {
     key: Key,
 }
 
-/// The hits of one step, in the order of time, with what they have of the rule's `same`.
+/// The hits of one step, in the order of time, with the attributes of the rule's `same`.
 struct Hits {
     all: Vec<(i64, usize, Key)>,
 }
@@ -62,7 +63,7 @@ impl Hits {
 }
 
 impl Hits {
-    /// Whether some of them are on another clock than a group.
+    /// Returns whether some of them use another clock than a group.
     fn is_elsewhere(&self, key: &Key) -> bool {
         self.all.iter().any(|(.., own)| own.last() != key.last())
     }
@@ -73,7 +74,7 @@ fn is_alike(one: &Key, other: &Key) -> bool {
 }
 
 /// Runs a rule.
-pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
+pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) -> Matches {
     let Some((anchor, others)) = rule.steps.split_first() else { return Matches::default() };
     let anchors = hits(rule, anchor, library, occurrences);
     let mut matches =
@@ -94,9 +95,9 @@ pub(super) fn run(rule: &Correlation, library: &[&str], occurrences: &Occurrence
     matches
 }
 
-/// Places of the hits that a step means.
+/// Indices of the hits of a step.
 pub(super) fn places(
-    rule: &Correlation,
+    rule: &Rule,
     step: &RuleStep,
     library: &[&str],
     occurrences: &Occurrences<'_>,
@@ -104,8 +105,8 @@ pub(super) fn places(
     hits(rule, step, library, occurrences).all.into_iter().map(|(_, place, _)| place).collect()
 }
 
-/// The hits that a step means.
-fn hits(rule: &Correlation, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
+/// The hits of a step.
+fn hits(rule: &Rule, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
     let mut places: Vec<usize> = if let Some(fact) = step.fact {
         let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
         occurrences.all.iter().enumerate().filter_map(of_it).collect()
@@ -124,7 +125,7 @@ fn hits(rule: &Correlation, step: &RuleStep, library: &[&str], occurrences: &Occ
         let one = occurrences.get(place)?;
         let common = rule.same.iter().map(|name| occurrences.attribute(one, name, step.thread.as_deref()));
         let key: Key = common.chain([Some(occurrences.clock(one))]).collect();
-        // without a thread nothing is of the same one
+        // a hit without a thread is in no group of a thread
         let is_known = rule.same.iter().zip(&key).all(|(name, value)| name != "thread" || value.is_some());
         is_known.then_some((one.utc, place, key))
     });
@@ -176,12 +177,12 @@ fn instances(anchor: &RuleStep, hits: &Hits, occurrences: &Occurrences<'_>) -> V
     instances
 }
 
-/// Where a rhythm stops although its log goes on.
+/// Instances where a rhythm stops although its log continues.
 fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurrences<'_>) -> Vec<Instance> {
     let mut periods: Vec<i64> =
         group.iter().zip(group.iter().skip(1)).map(|((one, _), (next, _))| next - one).collect();
     if periods.len() < 2 {
-        return Vec::new(); // two make no rhythm
+        return Vec::new(); // two hits are not a rhythm
     }
     periods.sort_unstable();
     let usual = periods.get(periods.len() / 2).copied().unwrap_or(0);
@@ -197,7 +198,7 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
     found
 }
 
-/// Where enough hits, with enough different values, come together; crowds that touch are one.
+/// Crowds: windows with enough hits and enough different values; adjacent crowds are joined.
 fn crowds(
     anchor: &RuleStep,
     group: &[(i64, usize)],
@@ -236,18 +237,18 @@ fn crowds(
         }
         crowd.count(start, -1);
     }
-    // what there may be at most of holds for a whole crowd
+    // the maximum applies to a whole crowd
     found.retain(|crowd| is_crowd(anchor, &crowd.hits, occurrences));
     found
 }
 
-/// How many different values there must be of a name, the value of each hit, and how often each is there.
+/// Required number of different values of a name, the value of each hit, and the count of each value.
 type Different = (usize, Vec<Option<String>>, BTreeMap<String, i32>);
 
-/// The hits of a window that moves over a group: how many they are, and how many different values they have.
+/// A window that moves over a group: its number of hits and of different values.
 struct Crowd<'s> {
     step: &'s RuleStep,
-    /// Which hits count at all.
+    /// The hits that count.
     counts: Vec<bool>,
     values: Vec<Different>,
     here: i32,
@@ -261,10 +262,10 @@ impl<'s> Crowd<'s> {
             (*least, all, BTreeMap::new())
         };
         let values = step.distinct.iter().map(values).collect();
-        Crowd { step, counts: apart(step, group), values, here: 0 }
+        Crowd { step, counts: spaced(step, group), values, here: 0 }
     }
 
-    /// A hit comes in or goes out.
+    /// Adds or removes a hit.
     fn count(&mut self, at: usize, sum: i32) {
         if self.counts.get(at).copied().unwrap_or(false) {
             self.here += sum;
@@ -285,9 +286,9 @@ impl<'s> Crowd<'s> {
     }
 }
 
-/// Which hits count: those that do not follow another too soon.
-fn apart(anchor: &RuleStep, group: &[(i64, usize)]) -> Vec<bool> {
-    let least = anchor.apart.map_or(0, |StepWindow(apart)| apart);
+/// The hits that count: those that do not follow another too soon.
+fn spaced(anchor: &RuleStep, group: &[(i64, usize)]) -> Vec<bool> {
+    let least = anchor.apart.map_or(0, |StepWindow(least)| least);
     let mut before: Option<i64> = None;
     let counts = |(utc, _): &(i64, usize)| {
         let counts = before.is_none_or(|before| utc - before >= least);
@@ -308,7 +309,7 @@ fn is_crowd(step: &RuleStep, places: &[usize], occurrences: &Occurrences<'_>) ->
     };
     places.len() >= step.count
         && step.distinct.iter().all(|(name, least)| different(name) >= *least)
-        // of what nobody says anything nobody knows how many there are
+        // without values their number is unknown
         && step.at_most.iter().all(|(name, most)| (1..=*most).contains(&different(name)))
 }
 
@@ -318,8 +319,8 @@ enum Judgement {
     Unknown,
 }
 
-/// Looks for the other steps of one instance.
-fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
+/// Searches the other steps of one instance.
+fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
     let first = instance.hits.first().and_then(|place| occurrences.get(*place));
     let end_of_log = first.map_or(instance.end, |one| occurrences.end_of_log(one));
     let mut found = Match {
@@ -343,7 +344,7 @@ fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Oc
             Presence::Required if is_crowd(step, &some, occurrences) => {}
             Presence::Required => return Judgement::No,
             Presence::Absent if !some.is_empty() => return Judgement::No,
-            // nobody saw the end of its time, or nobody knows the time of what may be it: nobody can say that it was not there
+            // its window is not covered to the end, or a candidate has no comparable time: its absence is not certain
             Presence::Absent => {
                 is_unknown |= step.until.is_none() && to > end_of_log && to != i64::MAX;
                 is_unknown |= hits.is_elsewhere(&instance.key);
@@ -354,9 +355,9 @@ fn one(rule: &Correlation, instance: &Instance, steps: &[Hits], occurrences: &Oc
     if is_unknown { Judgement::Unknown } else { Judgement::Yes(found) }
 }
 
-/// The time in which a step is looked for.
+/// The time window of a step.
 fn window(
-    rule: &Correlation,
+    rule: &Rule,
     step: &RuleStep,
     instance: &Instance,
     steps: &[Hits],

@@ -1,6 +1,6 @@
-//! [`Occurrences`]: every hit of a run with its time, and the facts that no line says, on one clock: where the clock of a
-//! server is apart from the others, that is taken off here, whether or not it is taken off what is shown. What stands in two
-//! files of a server is one. Hits in local time of an unknown zone can be compared with others of their server only.
+//! [`Occurrences`]: every hit of a run and the derived facts, on one clock. The clock offset of a server is always
+//! subtracted here, even if reports show the original times. A message in two files of a server counts once. Hits in
+//! local time of an unknown zone can only be compared with others of their server.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
 use spoglight_signatures::{Fact, Library, ProvenFact};
 
-use super::super::finding::Seen;
+use crate::finding::Seen;
 use spoglight_artifacts::Artifact;
 use spoglight_engine::{ScanHits, thread_mark};
 use spoglight_model::ClockSkew;
@@ -18,16 +18,16 @@ use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 use spoglight_topology::Topology;
 
-/// What happened.
+/// Kind of an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// A signature hit; its place in the library.
+    /// A hit of a signature, by its index in the library.
     Signature(usize),
-    /// Something that no line says.
+    /// A fact that no single line shows.
     Fact(Fact),
 }
 
-/// Something that happened at a time.
+/// A hit or a fact with its time.
 #[derive(Debug, Clone)]
 pub(super) struct Occurrence<'a> {
     pub(super) what: What,
@@ -35,9 +35,9 @@ pub(super) struct Occurrence<'a> {
     pub(super) utc: i64,
     /// The same by the clock of its own server, as reports show it.
     pub(super) shown: Timestamp,
-    /// Place of its source.
+    /// Index of its source.
     pub(super) source: usize,
-    /// Place of its message in the source, in bytes.
+    /// Offset of its message in the source, in bytes.
     pub(super) offset: u64,
     /// Number of the line with which the message begins, from 1.
     pub(super) line: u64,
@@ -47,21 +47,21 @@ pub(super) struct Occurrence<'a> {
     values: Cow<'a, [Box<str>]>,
 }
 
-/// See the [module](self).
-pub(in super::super) struct Occurrences<'a> {
+/// All hits and facts of a run, by signature and in the order of time.
+pub(crate) struct Occurrences<'a> {
     library: &'a Library,
     pub(super) sources: &'a [SourceFacts],
     /// In the order of time.
     pub(super) all: Vec<Occurrence<'a>>,
-    /// Places in `all`, by signature.
+    /// Indices in `all`, by signature.
     by_signature: Vec<Vec<usize>>,
     /// First moment of each log, by server and name, and whether it is in UTC.
     starts: BTreeMap<(Log<'a>, bool), i64>,
     /// Last moment of each log.
     ends: BTreeMap<Log<'a>, i64>,
-    /// Sources of which only the first hits of a signature were kept, with when the last of these was.
+    /// Sources with only the first hits of a signature, with the time of the last kept hit.
     cut: BTreeMap<(usize, usize), i64>,
-    /// Nanoseconds by which the clock of each source is ahead, where that was not taken off its times.
+    /// Clock offset of each source in nanoseconds, if not yet subtracted from its times.
     ahead: Vec<i64>,
 }
 
@@ -72,11 +72,11 @@ type Log<'a> = (Option<&'a str>, &'a str);
 const HANDOVER: i64 = 15 * MINUTE;
 
 impl<'a> Occurrences<'a> {
-    pub(in super::super) fn new(
+    pub(crate) fn new(
         library: &'a Library,
         sources: &'a [SourceFacts],
         found: &'a [ScanHits],
-        exhibits: &[(&SourceFacts, &Artifact)],
+        artifacts: &[(&SourceFacts, &Artifact)],
         skews: &[ClockSkew],
         topology: &Topology,
     ) -> Occurrences<'a> {
@@ -143,7 +143,7 @@ impl<'a> Occurrences<'a> {
         };
         these.processes();
         these.services(topology);
-        these.certificates(exhibits);
+        these.certificates(artifacts);
         these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
         for (place, one) in these.all.iter().enumerate() {
             if let What::Signature(signature) = one.what
@@ -157,7 +157,7 @@ impl<'a> Occurrences<'a> {
 
     fn fact(&mut self, fact: Fact, shown: Timestamp, source: usize, offset: u64, line: u64, values: &[&str]) {
         let values = Cow::Owned(values.iter().map(|value| Box::from(*value)).collect());
-        // a certificate has no clock of a server
+        // a certificate does not use the clock of a server
         let ahead = if fact == Fact::CertificateEnded { 0 } else { self.ahead_of(source) };
         let (what, account, utc) = (What::Fact(fact), "", shown.nanos() - ahead);
         self.all.push(Occurrence {
@@ -178,7 +178,7 @@ impl<'a> Occurrences<'a> {
         self.ahead.get(source).copied().unwrap_or(0)
     }
 
-    /// Processes that end and begin again.
+    /// Restarts of processes.
     fn processes(&mut self) {
         for (place, source) in self.sources.iter().enumerate().filter(|(_, source)| !source.is_second()) {
             let process = source.origin.process.as_deref().unwrap_or_default();
@@ -190,7 +190,7 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// Services processes that write on another server than before.
+    /// Services processes that move to another server.
     fn services(&mut self, topology: &Topology) {
         for process in topology.services().map(|process| &*process.name) {
             let mut spans: BTreeMap<&str, (i64, i64, usize)> = BTreeMap::new();
@@ -226,11 +226,11 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// Certificates that ended: those that were collected, and those of which a message says so.
-    fn certificates(&mut self, exhibits: &[(&SourceFacts, &Artifact)]) {
-        for (source, exhibit) in exhibits {
+    /// Expired certificates: collected ones, and those that a message reports.
+    fn certificates(&mut self, artifacts: &[(&SourceFacts, &Artifact)]) {
+        for (source, artifact) in artifacts {
             let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
-            if let Artifact::Certificates(file) = exhibit {
+            if let Artifact::Certificates(file) = artifact {
                 for certificate in &file.certificates {
                     let subject = certificate.subject.clone();
                     let end = Timestamp::Utc(certificate.not_after);
@@ -248,13 +248,13 @@ impl<'a> Occurrences<'a> {
         let said: Vec<_> = self.all.iter().filter(says_so).collect();
         let mut ended: BTreeMap<i64, (Timestamp, usize, u64, u64)> = BTreeMap::new();
         for one in said {
-            // Java prints it in the zone in which it logs
+            // Java prints it in the zone of the log
             let zone = self.source(one).and_then(|source| source.zone.rules);
             let wall = self.value(one, "not_after").and_then(|text| date(&text));
             if let Some(wall) = wall {
                 let end =
                     Timestamp::new(&RawTimestamp { wall, offset: None, precision: Precision::SECOND }, zone);
-                // in no zone that is known: good to the day
+                // the zone is unknown: exact to the day only
                 let end = if one.shown.is_utc() { Timestamp::Utc(end.nanos()) } else { end };
                 ended.entry(wall).or_insert((end, one.source, one.offset, one.line));
             }
@@ -264,13 +264,13 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// Places of the hits of a signature, in the order of time.
+    /// Indices of the hits of a signature, in the order of time.
     pub(super) fn of_signature(&self, signature: usize) -> &[usize] {
         self.by_signature.get(signature).map_or(&[], Vec::as_slice)
     }
 
     /// Times of the hits of a signature by the clocks of their servers, in nanoseconds in UTC.
-    pub(in super::super) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
+    pub(crate) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
         self.of_signature(signature).iter().filter_map(|place| match self.all.get(*place)?.shown {
             Timestamp::Utc(utc) => Some(utc),
             Timestamp::Local(_) => None,
@@ -285,7 +285,7 @@ impl<'a> Occurrences<'a> {
         self.sources.get(one.source)
     }
 
-    /// What a hit captured under a name.
+    /// The value that a hit captured under a name.
     pub(super) fn value<'o>(&self, one: &'o Occurrence<'_>, name: &str) -> Option<Cow<'o, str>> {
         if name == "account" {
             return (!one.account.is_empty()).then_some(Cow::Borrowed(one.account));
@@ -303,7 +303,7 @@ impl<'a> Occurrences<'a> {
         one.values.get(place).filter(|value| !value.is_empty()).map(|value| Cow::Borrowed(&**value))
     }
 
-    /// By which clock a hit has its time: only hits of the same can be compared.
+    /// Clock of a hit: only hits of the same clock can be compared.
     pub(super) fn clock(&self, one: &Occurrence<'_>) -> String {
         match one.shown {
             Timestamp::Utc(_) => String::new(),
@@ -311,7 +311,7 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// What a hit has of what hits may have in common; nothing if that is not known.
+    /// An attribute of a hit that hits may have in common; `None` if it is unknown.
     pub(super) fn attribute(&self, one: &Occurrence<'_>, name: &str, thread: Option<&str>) -> Option<String> {
         let source = self.source(one)?;
         match name {
@@ -331,19 +331,19 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// When the log ends in which a hit stands.
+    /// End of the log of a hit.
     pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one) else { return one.utc };
         self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
     }
 
-    /// Whether all hits of a signature in the source of that hit are known up to a time.
+    /// Returns whether all hits of a signature in the source of a hit were kept up to a time.
     pub(super) fn is_whole(&self, one: &Occurrence<'_>, until: i64) -> bool {
         let What::Signature(signature) = one.what else { return true };
         self.cut.get(&(one.source, signature)).is_none_or(|cut| until <= *cut)
     }
 
-    /// When the log begins in which a hit stands.
+    /// Start of the log of a hit.
     pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one) else { return one.utc };
         self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
@@ -354,8 +354,8 @@ fn log_of(source: &SourceFacts) -> Log<'_> {
     (source.host.as_deref(), &source.log)
 }
 
-/// A date as Java prints it, on the wall of its zone: `Sat Nov 21 09:00:00 EST 2026`. What the abbreviation of the zone means
-/// cannot be told from it.
+/// A local date as Java prints it: `Sat Nov 21 09:00:00 EST 2026`. The abbreviation of the zone is ambiguous and
+/// ignored.
 fn date(text: &str) -> Option<i64> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [_, month, day, time, _, year, ..] = words.as_slice() else { return None };

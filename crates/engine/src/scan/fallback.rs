@@ -79,7 +79,7 @@ impl Scanner<'_> {
                 let key = unrecognized::key(&event, &mut self.scratch);
                 let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
                 let line = self.tally.lines + mark.line + 1;
-                self.tally.unnamed.count(key, stamp, mark.head.level, || {
+                self.tally.unrecognized.count(key, stamp, mark.head.level, || {
                     let says = if event.message.trim_ascii().is_empty() { event.rest } else { event.message };
                     let says = says.trim_ascii_start();
                     let end = memchr::memchr(b'\n', says).unwrap_or(says.len()).min(SHOWN);

@@ -42,7 +42,7 @@ impl Tally {
             local_ids,
             sketch,
             hits,
-            unnamed,
+            unrecognized,
         } = next;
         if self.events == 0 {
             self.lead += lead;
@@ -86,7 +86,7 @@ impl Tally {
         self.local_ids.append(local_ids);
         sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += undated;
-        self.unnamed.append(unnamed);
+        self.unrecognized.append(unrecognized);
         for (signature, hits) in hits {
             self.hits.entry(signature).or_default().append(hits);
         }
@@ -125,7 +125,7 @@ impl Tally {
             runs,
             fine,
             hits,
-            unnamed,
+            unrecognized,
             // without a position
             bytes: _,
             unparsed: _,
@@ -153,7 +153,7 @@ impl Tally {
         for run in runs {
             run.shift(lines, bytes);
         }
-        unnamed.shift(lines, bytes);
+        unrecognized.shift(lines, bytes);
         for block in blocks {
             shift_block(block, lines, bytes);
         }

@@ -1,11 +1,11 @@
-//! What to do about each kind of fault in a certificate.
+//! Cause, confirmation and fix of each kind of certificate fault.
 
 use spoglight_signatures::{Confidence, Severity};
 
-use super::super::{Check, Fault, INTEGRATION, finding, sentences, with_faults};
+use crate::check::{Check, Fault, INTEGRATION, finding, sentences, with_faults};
 use spoglight_model::analysis::Finding;
 
-/// Kinds of faults. Each is a finding of its own, because each is mended in its own way.
+/// Kinds of faults. Each becomes its own finding, because each has its own fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AdviceKind {
     Name,
@@ -16,20 +16,20 @@ pub(super) enum AdviceKind {
     Soon,
 }
 
-/// How to see what a server sends.
-const LOOK: &str = "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows the certificate that the server \
-                    really sends; `openssl x509 -in <file> -noout -subject -issuer -dates -ext subjectAltName,extendedKeyUsage` \
-                    what stands in a file.";
+/// Commands that show a certificate.
+const LOOK: &str = "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows the certificate that the \
+                    server really sends; `openssl x509 -in <file> -noout -subject -issuer -dates -ext \
+                    subjectAltName,extendedKeyUsage` shows the contents of a file.";
 
-/// How to get another one.
+/// Request for a new certificate.
 const ISSUE: &str = "Have the certificate issued again: the FQDN as CN and again as DNS entry of the SAN, with every other name \
                      that is used; RSA with 2048 bits or more, SHA-256, extended key usage serverAuth.";
 
-/// What follows.
+/// Binding of a new certificate.
 const BIND: &str = "Bind it in IIS: https, All Unassigned, 443, host name empty, Require Server Name Indication off; the same \
                     certificate with its key on every web server.";
 
-/// What follows that.
+/// Import of a new certificate.
 const IMPORT: &str = r"If it is self-signed, or its CA is new: import it (or root and intermediates) into the truststore of every ADS, and restart the ADS.";
 
 impl AdviceKind {
@@ -52,7 +52,7 @@ impl AdviceKind {
 
     pub(super) fn finding(self, check: &dyn Check, severity: Severity, faults: &[Fault<'_>]) -> Finding {
         let confidence = match self {
-            // that it is the certificate which IIS uses, nothing in a file says
+            // a file does not show whether IIS uses this certificate
             AdviceKind::Name | AdviceKind::Expired | AdviceKind::NotYet if severity > Severity::Critical => {
                 Confidence::Likely
             }
@@ -71,12 +71,12 @@ impl AdviceKind {
     fn title(self) -> &'static str {
         match self {
             AdviceKind::Name => {
-                "The certificate does not hold the name with which ECE's web server is called"
+                "The certificate does not contain the name by which ECE's web server is called"
             }
             AdviceKind::Expired => "A certificate had expired at the time of the logs",
-            AdviceKind::NotYet => "A certificate is valid only from a time after the logs on",
-            AdviceKind::Form => "A certificate is not made as browsers and Java want it",
-            AdviceKind::PrivateKey => "A private key lies in the collection",
+            AdviceKind::NotYet => "A certificate becomes valid only after the logs end",
+            AdviceKind::Form => "A certificate does not meet the requirements of browsers and Java",
+            AdviceKind::PrivateKey => "The collection contains a private key",
             AdviceKind::Soon => "A certificate expires within 30 days",
         }
     }
@@ -84,26 +84,26 @@ impl AdviceKind {
     fn cause(self) -> &'static str {
         match self {
             AdviceKind::Name => {
-                "SPOG calls ECE's web server by the name in the inventory, and gadgets by the one in spog_config.js. That \
-                 name must stand in the certificate: among the DNS names (SAN), or as CN if there are none. It does not, so \
-                 Java and browsers end the connection."
+                "SPOG calls ECE's web server by the name in the inventory, and gadgets by the one in spog_config.js. \
+                 The certificate must contain that name: among the DNS names (SAN), or as CN if there are none. It does \
+                 not, so Java and browsers end the connection."
             }
             AdviceKind::Expired => {
-                "Behind the end of a certificate, or of one above it, every new TLS connection fails, while nothing else was \
-                 changed."
+                "After a certificate or one of its issuers expires, every new TLS connection fails, although nothing \
+                 else was changed."
             }
             AdviceKind::NotYet => {
-                "The certificate is newer than the logs, so it cannot be the one that they are about; or a clock is wrong."
+                "The certificate is newer than the logs, so it was not in use when they were written; or a clock is wrong."
             }
             AdviceKind::Form => {
                 "The certificate lacks something, or is weaker than what Java and browsers accept today. An update of either \
                  can end connections that worked for years."
             }
             AdviceKind::PrivateKey => {
-                "Whoever has the private key of a server can pretend to be that server, and a collection passes through many \
-                 hands. Nothing here needs a key: the certificate alone says everything."
+                "Anyone with the private key of a server can impersonate that server, and a collection passes through \
+                 many hands. A diagnosis never needs the key: the certificate is enough."
             }
-            AdviceKind::Soon => "From its end on every new TLS connection fails.",
+            AdviceKind::Soon => "After it expires, every new TLS connection fails.",
         }
     }
 
@@ -115,7 +115,7 @@ impl AdviceKind {
                  of every web server.",
             ],
             AdviceKind::NotYet => &[LOOK, "`w32tm /query /status` on the server that wrote the logs."],
-            AdviceKind::PrivateKey => &["Look whether the key is the one that the server uses now."],
+            AdviceKind::PrivateKey => &["Check whether the server still uses this key."],
             AdviceKind::Expired | AdviceKind::Form | AdviceKind::Soon => &[LOOK],
         }
     }
@@ -129,14 +129,14 @@ impl AdviceKind {
                 BIND,
                 IMPORT,
             ],
-            AdviceKind::NotYet => {
-                &["Collect the logs of now, or the certificate of then; set the clock right if it is wrong."]
-            }
+            AdviceKind::NotYet => &[
+                "Collect current logs, or the certificate that was in use at that time; correct the clock if it is wrong.",
+            ],
             AdviceKind::PrivateKey => &[
                 "Take the file out of the collection, and delete its copies.",
-                "If it left the company: have the certificate issued again with a new key, and the old one revoked.",
-                "To move a certificate from one web server to the others a .pfx with its key is right; it goes from server to \
-                 server, with a password.",
+                "If it left the company: have the certificate issued again with a new key, and have the old one revoked.",
+                "To move a certificate from one web server to the others use a .pfx with its key and a password, and \
+                 copy it directly from server to server.",
             ],
             AdviceKind::Form => &[
                 ISSUE,
@@ -145,9 +145,11 @@ impl AdviceKind {
                 BIND,
                 IMPORT,
             ],
-            AdviceKind::Expired | AdviceKind::Soon => {
-                &["Renew it, for a renewed intermediate or root with the whole new chain.", BIND, IMPORT]
-            }
+            AdviceKind::Expired | AdviceKind::Soon => &[
+                "Renew it. If an intermediate or root was renewed, install the whole new chain.",
+                BIND,
+                IMPORT,
+            ],
         }
     }
 
@@ -160,7 +162,7 @@ impl AdviceKind {
             AdviceKind::Expired | AdviceKind::Soon => &["An old file that no server uses any more."],
             AdviceKind::NotYet => &["The certificate was replaced after the logs were collected."],
             AdviceKind::Form => &[
-                "A certificate that neither SPOG nor a browser ever sees.",
+                "Neither SPOG nor a browser uses this certificate.",
                 "A file that holds only a part of what the server sends.",
             ],
             AdviceKind::PrivateKey => &["A key that was made for a test."],

@@ -1,0 +1,88 @@
+//! [`analyze`]: from paths to an [`Analysis`].
+
+use std::path::PathBuf;
+
+use spoglight_engine::collection::{Collection, ScanPurpose};
+use spoglight_engine::{Progress, Settings};
+use spoglight_model::analysis::{self, Analysis, Finding};
+use spoglight_signatures::{DefinitionError, Rule};
+use spoglight_topology::Topology;
+
+use crate::check::CheckInput;
+use crate::checks;
+use crate::coverage::{self, LogCoverage};
+use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
+use crate::rank::rank;
+use crate::verdict::verdict;
+
+/// Analyzes folders, log files and archives.
+///
+/// A file that cannot be read is a warning of the result, so this fails only if a signature or rule is invalid.
+pub fn analyze(
+    paths: &[PathBuf],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Analysis, DefinitionError> {
+    let collection = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
+    let analysis = diagnose_collection(&collection, paths, settings)?;
+    Ok(Analysis { sources: collection.sources, skews: collection.skews, ..analysis })
+}
+
+/// Diagnoses a collection that was scanned with signatures. `sources` and `skews` of the result are empty: the collection
+/// has them.
+pub fn diagnose_collection(
+    collection: &Collection<'_>,
+    paths: &[PathBuf],
+    settings: &Settings,
+) -> Result<Analysis, DefinitionError> {
+    let warnings = collection.warnings();
+    let incident = settings.incident;
+    let artifacts = collection.artifacts();
+    let topology = Topology::embedded();
+    let input = DiagnosisInput {
+        library: &collection.library,
+        rules: &Rule::embedded()?,
+        sources: &collection.sources,
+        found: &collection.found,
+        artifacts: &artifacts,
+        skews: &collection.skews,
+        incident,
+        topology,
+    };
+    let coverage = LogCoverage::new(&collection.sources, incident, topology);
+    let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&input, &coverage);
+    unrecognized.mask();
+    let check_input = CheckInput {
+        sources: &collection.sources,
+        artifacts: &artifacts,
+        warnings: &warnings,
+        skews: &collection.skews,
+        found: &findings,
+        incident,
+        topology,
+    };
+    let checked = checks::run(&check_input);
+    let signatures = coverage::judge(&collection.library, &findings, &coverage);
+    let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
+    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
+    collection.quote(&mut findings);
+    findings.iter_mut().for_each(Finding::mask);
+    Ok(Analysis {
+        schema: analysis::SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        inputs: paths.iter().map(|path| path.display().to_string()).collect(),
+        incident,
+        verdict: verdict(&findings, &gaps, collection.sources.len(), collection.totals.bytes),
+        totals: collection.totals.clone(),
+        findings,
+        known_noise,
+        unrecognized,
+        sources: Vec::new(),
+        coverage_gaps: gaps,
+        checks: checked.results,
+        signatures,
+        rules,
+        warnings,
+        skews: Vec::new(),
+    })
+}

@@ -1,0 +1,16 @@
+//! An artifact that a test adds.
+
+use super::{Artifact, Reader};
+
+/// Reads it: its length.
+pub(super) struct TestAdditions;
+
+impl Reader for TestAdditions {
+    fn recognises(&self, name: &str, _: &[u8]) -> bool {
+        name.ends_with(".test-addition")
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+        Ok(Artifact::TestAddition(bytes.len() as u64))
+    }
+}
