@@ -29,7 +29,7 @@ fn timeline(c: &mut Criterion) {
         let layout = Layout::of(&collected.sources, &RenderOptions::default(), ShownZone::Source);
         let mut bytes = 0;
         let render = |entry: &spoglight_engine::event::PlacedEvent<'_>, out: &mut Vec<u8>| {
-            form.write(entry, &layout, out)
+            form.write(entry, &layout, out);
         };
         let summary = collected.merge(wanted, 0, &(), &render, &mut |_, text| {
             bytes += text.len();

@@ -233,7 +233,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             if path.is_dir() && name != "tests" {
                 folders.push(path);
-            } else if name.ends_with(".rs") && name != "tests.rs" {
+            } else if path.extension().is_some_and(|end| end == "rs") && name != "tests.rs" {
                 let text = read(&path);
                 files.push((path, without_tests(&text)));
             }
@@ -247,7 +247,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 fn without_tests(text: &str) -> String {
     let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
     let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Path of the module that a file of a package is, from the root of the package.
