@@ -45,8 +45,8 @@ const ADDITIONS: &[Addition] = &[
         text: include_str!("additions/check.rs"),
         line: Some(Line {
             file: "crates/diagnosis/src/checks/mod.rs",
-            before: "    standby::Standby,",
-            text: "    test_addition::TestAddition,\n",
+            before: "    standby: Standby;",
+            text: "    test_addition: TestAddition;\n",
         }),
     },
     Addition {
@@ -145,6 +145,7 @@ fn copy(from: &Path, to: &Path) {
 fn tree() -> PathBuf {
     let tree = Path::new("target/additions/tree").to_owned();
     let _ = fs::remove_dir_all(&tree);
+    fs::create_dir_all(tree.join("tests/it")).expect("folders");
     for part in [
         "Cargo.toml",
         "Cargo.lock",
@@ -158,11 +159,8 @@ fn tree() -> PathBuf {
     ] {
         copy(Path::new(part), &tree.join(part));
     }
-    // Cargo.toml names it; nothing of it is built
-    copy(Path::new("tests/it/main.rs"), &{
-        fs::create_dir_all(tree.join("tests/it")).expect("a folder");
-        tree.join("tests/it/main.rs")
-    });
+    // Cargo.toml names it; it is not built
+    copy(Path::new("tests/it/main.rs"), &tree.join("tests/it/main.rs"));
     tree
 }
 

@@ -140,7 +140,7 @@ fn collection(files: &[(&str, Vec<u8>)]) -> tempfile::TempDir {
 }
 
 fn artifact(name: &str) -> Vec<u8> {
-    fs::read(format!("samples/exhibits/{name}")).expect("a sample")
+    fs::read(format!("samples/artifacts/{name}")).expect("a sample")
 }
 
 /// The lines of evidence of a check.

@@ -6,7 +6,7 @@ use super::*;
 
 /// All samples, with their names.
 macro_rules! samples {
-    ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../../../samples/exhibits/", $name)).as_slice())),*] };
+    ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../../../samples/artifacts/", $name)).as_slice())),*] };
 }
 
 const SAMPLES: &[(&str, &[u8])] = samples![

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::data::Condition;
 use crate::data::{Data, LogEntry};
 
-/// Name of a log, or of a kind of logs: `rx-process`, `Tomcat`. [`Topology::log`] makes it.
+/// Name of a log, or of a kind of logs: `rx-process`, `Tomcat`. [`Topology::log`](crate::Topology::log) makes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct LogName(pub(crate) Arc<str>);
 

@@ -281,7 +281,7 @@ fn a_path_that_comes_later_is_told_once_and_read_from_its_start() {
             ..FollowSettings::default()
         },
     );
-    assert_eq!(play.run(30).words(), "/l/x.log is not there; /m is not there");
+    assert_eq!(play.run(30).words(), "/l/x.log does not exist; /m does not exist");
     world.create(&path("/l/x.log"), b"one\n");
     world.create(&path("/m/y.log"), b"two\n");
     let words = play.run(2).words();

@@ -1,6 +1,6 @@
 //! One static page of HTML: no script, nothing loaded from elsewhere, light or dark as the reader's system is.
 //!
-//! Everything goes through [`Html::text`], which escapes, or through [`Html::tag`], which takes constants only.
+//! Everything goes through `Html::text`, which escapes, or through `Html::tag`, which takes constants only.
 
 use crate::report::Report;
 use std::io::{self, Write};

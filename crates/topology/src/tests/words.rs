@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("crates/diagnosis/src/checks/query_timeout.rs", "On the SQL Server: blocked", "prose of a step"),
     ("crates/diagnosis/src/checks/truststore.rs", "the Apache Tomcat service", "prose of a step"),
     ("src/cli/", "spoglight ", "examples of commands in help pages"),
+    ("src/cli/help.rs", "*/icm/*=Europe/Rome", "an example in a help topic"),
 ];
 
 /// Folders with code that may hold no product words. Parsers know their formats.
