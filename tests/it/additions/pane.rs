@@ -22,7 +22,7 @@ impl Pane for TestAddition {
     }
 
     fn region(&self) -> Region {
-        Region::Screen
+        Region::Overlay
     }
 
     fn bindings(&self) -> &'static [Binding] {

@@ -16,7 +16,7 @@ macro_rules! artifacts {
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Artifact {
-            $($(#[$doc])* $kind($content),)+
+            $($(#[$doc])* #[doc = concat!("\n\nFormat of the source: `", $name, "`.")] $kind($content),)+
         }
 
         impl Artifact {
