@@ -1,4 +1,4 @@
-//! What must hold for any bytes, for each family of formats. The fuzz targets hand bytes in; `parsers/tests/anything.rs`
+//! What must hold for any bytes, for each family of formats. The fuzz targets hand bytes in; `parsers/tests/it/anything.rs`
 //! checks the same on random ones and on those that once failed.
 
 use spoglight_parsers::formats::{self, FormatSet};
