@@ -7,6 +7,7 @@
 //! for keys, or has a thread of its own.
 
 pub mod collapse;
+pub mod event_id;
 pub mod groups;
 pub mod index;
 mod memory;

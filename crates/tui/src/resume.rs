@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::session;
 use spoglight_browse::session::{Bookmark, SavedFilter, SavedPosition, Session};
 use spoglight_report::events::ShownZone;
-use spoglight_source::Problem;
+use spoglight_source::{Problem, SourceId};
 use spoglight_text::humanize::counted;
 use spoglight_time::zone;
 
@@ -27,8 +28,8 @@ fn session(model: &Model<'_>, ui: &Ui) -> Session {
         let path = data.facts.get(source).map_or("", |facts| &*facts.path);
         path.strip_prefix(root.as_str()).unwrap_or(path).to_owned()
     };
-    let place = |event: u32| SavedPosition {
-        source: name(data.index.source(event)),
+    let place = |event: EventId| SavedPosition {
+        source: name(data.index.source(event).index()),
         offset: data.index.offset(event),
     };
     let at = ui.selection.cursor.at;
@@ -98,9 +99,9 @@ pub(crate) fn resume(context: &mut Context<'_, '_>) {
 
 /// Saved events and sources, by their numbers in this index.
 struct Restored {
-    bookmarks: Vec<(u32, String)>,
+    bookmarks: Vec<(EventId, String)>,
     hidden: Vec<usize>,
-    position: Option<u32>,
+    position: Option<EventId>,
 }
 
 impl Restored {
@@ -111,7 +112,8 @@ impl Restored {
             .map(|(at, facts)| (facts.path.strip_prefix(root.as_str()).unwrap_or(&facts.path), at))
             .collect();
         let event = |place: &SavedPosition| {
-            model.data.index.event_at(*sources.get(place.source.as_str())?, place.offset)
+            let source = sources.get(place.source.as_str())?;
+            model.data.index.event_at(SourceId::new(*source), place.offset)
         };
         let bookmarks = session.bookmarks.iter();
         let hidden = session.hidden.iter();

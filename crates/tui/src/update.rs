@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::groups::TemplateGroups;
 use spoglight_browse::survey::SurveyUpdate;
 use spoglight_browse::view::View;
 use spoglight_signatures::DefinitionError;
+use spoglight_source::SourceId;
 
 use crate::context::Context;
 use crate::message::{Filtered, Found};
@@ -112,7 +114,7 @@ fn anchors(context: &Context<'_, '_>) -> Anchors {
     let data = &context.model.data;
     let path =
         |source: usize| data.facts.get(source).map_or_else(String::new, |facts| facts.path.to_string());
-    let place = |event: u32| (path(data.index.source(event)), data.index.offset(event));
+    let place = |event: EventId| (path(data.index.source(event).index()), data.index.offset(event));
     let bookmarks = context.model.bookmarks.iter();
     Anchors {
         current: context.current().map(place),
@@ -126,10 +128,10 @@ fn anchors(context: &Context<'_, '_>) -> Anchors {
 fn find_again(context: &mut Context<'_, '_>, anchors: &Anchors) {
     let data = &context.model.data;
     let sources = data.by_name();
-    let event = |place: &Place| data.index.event_at(*sources.get(place.0.as_str())?, place.1);
+    let event = |place: &Place| data.index.event_at(SourceId::new(*sources.get(place.0.as_str())?), place.1);
     let pending = anchors.current.as_ref().and_then(event);
     let bookmarks = anchors.bookmarks.iter().filter_map(|(place, note)| Some((event(place)?, note.clone())));
-    let bookmarks: BTreeMap<u32, String> = bookmarks.collect();
+    let bookmarks: BTreeMap<EventId, String> = bookmarks.collect();
     if let Some(place) = &anchors.noted {
         let prompt = context.ui.prompt.take().zip(event(place));
         context.ui.prompt = prompt.map(|(prompt, event)| prompt.for_event(event));
