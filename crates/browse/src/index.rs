@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use spoglight_parsers::formats::FormatSet;
 
@@ -27,6 +27,8 @@ pub struct IndexedLog<'s> {
     pub(super) source: Source,
     pub(super) charset: Charset,
     pub(super) mix: FormatSet<'s>,
+    /// The first bytes of the source, once they were needed.
+    pub(super) head: OnceLock<Box<[u8]>>,
 }
 
 /// Adjacent blocks of a source.
@@ -171,6 +173,12 @@ impl<'s> EventIndex<'s> {
 
     pub(super) fn parts(&self) -> &[IndexSegment<'s>] {
         &self.parts
+    }
+
+    /// The log of a source, if it has events.
+    pub(super) fn log(&self, source: usize) -> Option<&IndexedLog<'s>> {
+        let part = self.parts.get(self.parts.partition_point(|part| part.log.at < source))?;
+        Some(&*part.log).filter(|log| log.at == source)
     }
 
     /// The segment of an event, and its position in that.

@@ -5,6 +5,7 @@ use std::io;
 use spoglight_parsers::{Format, Head, RawTimestamp};
 
 use super::event_id::EventId;
+use super::event_key::{LINE, LineHash};
 use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
@@ -41,7 +42,7 @@ impl<'s> EventIndex<'s> {
         let place = self.place(number)?;
         let (log, row) = (&place.part.log, place.row);
         let facts = facts.get(log.at).ok_or_else(gone)?;
-        let raw = log.bytes(place.piece, row)?;
+        let raw = log.bytes(place.piece, row, usize::MAX)?;
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
         let mut entry = log.entry(facts, row, &raw, &text, named.as_deref());
@@ -90,6 +91,13 @@ impl<'s> EventIndex<'s> {
         Ok(place.piece.lines + memchr::memchr_iter(b'\n', &before).count() as u64 + 1)
     }
 
+    /// Hash of the first line of an event.
+    pub(super) fn line_hash(&self, number: EventId) -> io::Result<LineHash> {
+        let place = self.place(number)?;
+        let text = place.part.log.bytes(place.piece, place.row, LINE)?;
+        Ok(LineHash::from_text(&text))
+    }
+
     fn place(&self, number: EventId) -> io::Result<EventLocation<'_, 's>> {
         let found = self.locate(number).and_then(|(part, at)| {
             let piece = part.pieces.get(part.block_of(at))?;
@@ -125,14 +133,15 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// The bytes of an event.
-    fn bytes(&self, piece: &BlockMeta, row: &PackedEvent) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(row.length());
+    /// The first bytes of an event, at least `most` of them if it has as many.
+    fn bytes(&self, piece: &BlockMeta, row: &PackedEvent, most: usize) -> io::Result<Vec<u8>> {
+        let length = row.length().min(most);
+        let mut bytes = Vec::with_capacity(length);
         if self.charset.is_recoded() {
             self.block(piece, &mut bytes)?;
             bytes = row.bytes_in(&bytes).to_vec();
         } else {
-            self.fetch(piece.offset + row.start() as u64, row.length() as u64, &mut bytes)?;
+            self.fetch(piece.offset + row.start() as u64, length as u64, &mut bytes)?;
         }
         if bytes.is_empty() && row.length() > 0 {
             return Err(io::Error::new(

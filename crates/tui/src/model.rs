@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use spoglight_browse::event_id::EventId;
+use spoglight_browse::event_key::EventKey;
 use spoglight_browse::groups::TemplateGroups;
 use spoglight_browse::view::View;
 use spoglight_engine::event::PlacedEvent;
@@ -67,6 +68,10 @@ pub(crate) struct Model<'s> {
     pub(crate) groups: Groups,
     /// Notes of bookmarked events, by number of the event.
     pub(crate) bookmarks: BTreeMap<EventId, String>,
+    /// Keys of bookmarked events, and of the selected one if files are read again. `None` if none could be made.
+    pub(crate) keys: BTreeMap<EventId, Option<EventKey>>,
+    /// Bookmarks whose events are not in this index, with their notes.
+    pub(crate) lost: Vec<(EventKey, String)>,
     /// Clock of the shown times.
     pub(crate) zone: ShownZone,
     /// Counts changes of anything that an event is described with.
@@ -89,6 +94,8 @@ impl<'s> Model<'s> {
             search: None,
             groups: Groups::Stale,
             bookmarks: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            lost: Vec::new(),
             revision: 0,
         }
     }
