@@ -1,5 +1,7 @@
 //! The browser's index against the merge, which finds the same events in another way.
 
+mod identity;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
