@@ -313,6 +313,10 @@ fn open(path: &std::path::Path) -> std::fs::File {
     std::fs::File::open(path).expect("it was written")
 }
 
+pub(super) fn json(path: &std::path::Path) -> serde_json::Value {
+    serde_json::from_reader(open(path)).expect("json")
+}
+
 #[test]
 fn events_go_to_files_in_three_forms() {
     let folder = tempfile::tempdir().expect("a folder");
