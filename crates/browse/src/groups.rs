@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use spoglight_parsers::Level;
 
+use super::event_id::EventId;
 use super::index::EventIndex;
 use super::view::View;
 use spoglight_model::analysis::SourceFacts;
@@ -22,9 +23,9 @@ pub struct TemplateGroup {
     /// The most severe level of them.
     pub level: Level,
     /// The first of them, by number.
-    pub first: u32,
+    pub first: EventId,
     /// The last.
-    pub last: u32,
+    pub last: EventId,
     /// Text of the first.
     pub example: String,
 }
@@ -101,7 +102,7 @@ pub fn group(
 }
 
 impl TemplateGroup {
-    fn add(&mut self, level: Level, first: u32, last: u32, index: &EventIndex<'_>, count: u64) {
+    fn add(&mut self, level: Level, first: EventId, last: EventId, index: &EventIndex<'_>, count: u64) {
         self.count += count;
         if level.index() < self.level.index() {
             self.level = level;

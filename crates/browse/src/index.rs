@@ -7,13 +7,15 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use spoglight_parsers::formats::FormatSet;
 
 use spoglight_engine::{BlockMeta, PackedEvent};
-use spoglight_source::Source;
+use spoglight_source::{Source, SourceId};
 use spoglight_text::charset::Charset;
+
+use crate::event_id::EventId;
 
 /// Bits by which numbers are grouped: all numbers of a group share the first segment to look at.
 const NEAR: u32 = 12;
@@ -25,6 +27,8 @@ pub struct IndexedLog<'s> {
     pub(super) source: Source,
     pub(super) charset: Charset,
     pub(super) mix: FormatSet<'s>,
+    /// The first bytes of the source, once they were needed.
+    pub(super) head: OnceLock<Box<[u8]>>,
 }
 
 /// Adjacent blocks of a source.
@@ -97,7 +101,7 @@ pub struct EventIndex<'s> {
     /// The segment with the first number of each group: the segment of any other number is near.
     near: Vec<u32>,
     /// Numbers of events: those with a known moment in the order of time, then the others source by source.
-    order: Arc<[u32]>,
+    order: Arc<[EventId]>,
     placed: usize,
 }
 
@@ -119,7 +123,7 @@ impl<'s> EventIndex<'s> {
         index
     }
 
-    fn merged(&self, count: usize) -> (Arc<[u32]>, usize) {
+    fn merged(&self, count: usize) -> (Arc<[EventId]>, usize) {
         let mut order = Vec::with_capacity(count);
         let mut streams: Vec<Stream<'_>> = Vec::with_capacity(self.parts.len());
         let mut heap = BinaryHeap::with_capacity(self.parts.len());
@@ -133,7 +137,7 @@ impl<'s> EventIndex<'s> {
         // of equal moments the lower number comes first, and that is the order of sources and lines
         while let Some(mut top) = heap.peek_mut() {
             let Reverse((_, number, at)) = *top;
-            order.push(number);
+            order.push(EventId::new(number));
             match streams.get_mut(at).and_then(Stream::next) {
                 Some((when, number)) => *top = Reverse((when, number, at)),
                 None => drop(PeekMut::pop(top)),
@@ -142,7 +146,7 @@ impl<'s> EventIndex<'s> {
         let placed = order.len();
         for (part, base) in self.parts.iter().zip(&self.bases) {
             let unplaced = (*base..).zip(part.rows.iter()).filter(|(_, row)| row.utc().is_none());
-            order.extend(unplaced.map(|(number, _)| number));
+            order.extend(unplaced.map(|(number, _)| EventId::new(number)));
         }
         (order.into(), placed)
     }
@@ -158,7 +162,7 @@ impl<'s> EventIndex<'s> {
     }
 
     /// Numbers of all events, in their order.
-    pub fn order(&self) -> &Arc<[u32]> {
+    pub fn order(&self) -> &Arc<[EventId]> {
         &self.order
     }
 
@@ -171,8 +175,15 @@ impl<'s> EventIndex<'s> {
         &self.parts
     }
 
+    /// The log of a source, if it has events.
+    pub(super) fn log(&self, source: usize) -> Option<&IndexedLog<'s>> {
+        let part = self.parts.get(self.parts.partition_point(|part| part.log.at < source))?;
+        Some(&*part.log).filter(|log| log.at == source)
+    }
+
     /// The segment of an event, and its position in that.
-    pub(super) fn find(&self, number: u32) -> Option<(&IndexSegment<'s>, usize)> {
+    pub(super) fn locate(&self, event: EventId) -> Option<(&IndexSegment<'s>, usize)> {
+        let number = event.number();
         let first = *self.near.get((number >> NEAR) as usize)? as usize;
         let last =
             self.near.get((number >> NEAR) as usize + 1).map_or(self.bases.len(), |last| *last as usize + 1);
@@ -187,31 +198,32 @@ impl<'s> EventIndex<'s> {
     }
 
     /// Moment, level and position of an event.
-    pub fn row(&self, number: u32) -> Option<&PackedEvent> {
-        let (part, at) = self.find(number)?;
+    pub fn row(&self, event: EventId) -> Option<&PackedEvent> {
+        let (part, at) = self.locate(event)?;
         part.rows.get(at)
     }
 
-    /// The source of an event, as position among the sources.
-    pub fn source(&self, number: u32) -> usize {
-        self.find(number).map_or(0, |(part, _)| part.log.at)
+    /// The source of an event.
+    pub fn source(&self, event: EventId) -> SourceId {
+        self.locate(event).map_or_else(SourceId::default, |(part, _)| SourceId::new(part.log.at))
     }
 
     /// Sort key of an event: those without a moment are last.
-    pub fn key(&self, number: u32) -> (i64, u32) {
-        (self.row(number).and_then(PackedEvent::utc).unwrap_or(i64::MAX), number)
+    pub fn key(&self, event: EventId) -> (i64, EventId) {
+        (self.row(event).and_then(PackedEvent::utc).unwrap_or(i64::MAX), event)
     }
 
     /// Position of an event in its file, in bytes.
-    pub fn offset(&self, number: u32) -> u64 {
-        let Some((part, at)) = self.find(number) else { return 0 };
+    pub fn offset(&self, event: EventId) -> u64 {
+        let Some((part, at)) = self.locate(event) else { return 0 };
         let piece = part.pieces.get(part.block_of(at));
         let start = part.rows.get(at).map_or(0, PackedEvent::start);
         piece.map_or(0, |piece| piece.offset) + start as u64
     }
 
     /// The event of a source that contains a byte.
-    pub fn event_at(&self, source: usize, offset: u64) -> Option<u32> {
+    pub fn event_at(&self, source: SourceId, offset: u64) -> Option<EventId> {
+        let source = source.index();
         let first = self.parts.partition_point(|part| part.log.at < source);
         let of_source = self.parts.get(first..)?.iter().take_while(|part| part.log.at == source);
         let begins = |part: &IndexSegment<'_>| part.pieces.first().map_or(0, |piece| piece.offset);
@@ -223,10 +235,10 @@ impl<'s> EventIndex<'s> {
         // bytes before the first event of a block belong to the last one of the block before
         let row = (rows.start + begun).checked_sub(1);
         let base = self.base(first + at);
-        match row {
-            Some(row) => Some(base + row as u32),
-            None => base.checked_sub(1).filter(|before| self.source(*before) == source).or(Some(base)),
-        }
+        let before = || base.checked_sub(1).map(EventId::new);
+        let of_row = row.map(|row| EventId::new(base + row as u32));
+        let is_of_source = |event: &EventId| self.source(*event).index() == source;
+        of_row.or_else(|| before().filter(is_of_source)).or(Some(EventId::new(base)))
     }
 
     /// Number of events of each of `sources` sources.

@@ -4,6 +4,8 @@ use std::io;
 
 use spoglight_parsers::{Format, Head, RawTimestamp};
 
+use super::event_id::EventId;
+use super::event_key::{LINE, LineHash};
 use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::{BlockMeta, PackedEvent, block_reader, columns};
@@ -23,7 +25,7 @@ impl<'s> EventIndex<'s> {
     pub fn read<T>(
         &self,
         facts: &[SourceFacts],
-        number: u32,
+        number: EventId,
         use_it: impl FnOnce(&PlacedEvent<'_>) -> T,
     ) -> io::Result<T> {
         self.read_at(facts, number, 0, use_it)
@@ -33,14 +35,14 @@ impl<'s> EventIndex<'s> {
     pub fn read_at<T>(
         &self,
         facts: &[SourceFacts],
-        number: u32,
+        number: EventId,
         line: u64,
         use_it: impl FnOnce(&PlacedEvent<'_>) -> T,
     ) -> io::Result<T> {
         let place = self.place(number)?;
         let (log, row) = (&place.part.log, place.row);
         let facts = facts.get(log.at).ok_or_else(gone)?;
-        let raw = log.bytes(place.piece, row)?;
+        let raw = log.bytes(place.piece, row, usize::MAX)?;
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
         let mut entry = log.entry(facts, row, &raw, &text, named.as_deref());
@@ -52,17 +54,17 @@ impl<'s> EventIndex<'s> {
     pub(super) fn read_all(
         &self,
         facts: &[SourceFacts],
-        numbers: &[u32],
-        use_it: &mut dyn FnMut(u32, &PlacedEvent<'_>),
+        numbers: &[EventId],
+        use_it: &mut dyn FnMut(EventId, &PlacedEvent<'_>),
     ) {
         let mut bytes = Vec::new();
         let mut rest = numbers;
         while let Some(first) = rest.first() {
-            let Some((part, at)) = self.find(*first) else { return };
+            let Some((part, at)) = self.locate(*first) else { return };
             let block = part.block_of(at);
             let rows = part.rows_of(block);
-            let base = first - at as u32;
-            let count = rest.partition_point(|number| ((*number - base) as usize) < rows.end);
+            let base = first.number() - at as u32;
+            let count = rest.partition_point(|number| ((number.number() - base) as usize) < rows.end);
             let (here, next) = rest.split_at(count.max(1));
             rest = next;
             let (Some(piece), Some(facts)) = (part.pieces.get(block), facts.get(part.log.at)) else {
@@ -73,7 +75,7 @@ impl<'s> EventIndex<'s> {
             }
             let named = columns::named(&part.log.mix, &bytes);
             for number in here {
-                let Some(row) = part.rows.get((number - base) as usize) else { continue };
+                let Some(row) = part.rows.get((number.number() - base) as usize) else { continue };
                 let raw = row.bytes_in(&bytes);
                 let text = part.log.charset.text_of(raw);
                 let columns = columns::of_event(&bytes, row.start(), &named, piece.columns.as_deref());
@@ -83,14 +85,21 @@ impl<'s> EventIndex<'s> {
     }
 
     /// Number of an event's first line in its file, from 1.
-    pub fn line(&self, number: u32) -> io::Result<u64> {
+    pub fn line(&self, number: EventId) -> io::Result<u64> {
         let place = self.place(number)?;
         let before = place.part.log.before(place.piece, place.row.start())?;
         Ok(place.piece.lines + memchr::memchr_iter(b'\n', &before).count() as u64 + 1)
     }
 
-    fn place(&self, number: u32) -> io::Result<EventLocation<'_, 's>> {
-        let found = self.find(number).and_then(|(part, at)| {
+    /// Hash of the first line of an event.
+    pub(super) fn line_hash(&self, number: EventId) -> io::Result<LineHash> {
+        let place = self.place(number)?;
+        let text = place.part.log.bytes(place.piece, place.row, LINE)?;
+        Ok(LineHash::from_text(&text))
+    }
+
+    fn place(&self, number: EventId) -> io::Result<EventLocation<'_, 's>> {
+        let found = self.locate(number).and_then(|(part, at)| {
             let piece = part.pieces.get(part.block_of(at))?;
             Some(EventLocation { part, piece, row: part.rows.get(at)? })
         });
@@ -124,14 +133,15 @@ impl<'s> IndexedLog<'s> {
         Ok(bytes)
     }
 
-    /// The bytes of an event.
-    fn bytes(&self, piece: &BlockMeta, row: &PackedEvent) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(row.length());
+    /// The first bytes of an event, at least `most` of them if it has as many.
+    fn bytes(&self, piece: &BlockMeta, row: &PackedEvent, most: usize) -> io::Result<Vec<u8>> {
+        let length = row.length().min(most);
+        let mut bytes = Vec::with_capacity(length);
         if self.charset.is_recoded() {
             self.block(piece, &mut bytes)?;
             bytes = row.bytes_in(&bytes).to_vec();
         } else {
-            self.fetch(piece.offset + row.start() as u64, row.length() as u64, &mut bytes)?;
+            self.fetch(piece.offset + row.start() as u64, length as u64, &mut bytes)?;
         }
         if bytes.is_empty() && row.length() > 0 {
             return Err(io::Error::new(

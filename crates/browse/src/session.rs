@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::event_key::{EventKey, Fingerprint, LineHash};
 use spoglight_source::{Durability, Problem, write_atomically};
 
 /// Version of the file format.
@@ -62,6 +63,26 @@ pub struct SavedPosition {
     pub source: String,
     /// Offset in the source, in bytes.
     pub offset: u64,
+    /// Beginning of the source; `None` in sessions of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
+    /// First line of the event; `None` in sessions of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineHash>,
+}
+
+impl SavedPosition {
+    /// The position of the event of a key; `root` is the folder that all sources share.
+    pub fn from_key(key: &EventKey, root: &str) -> SavedPosition {
+        let source = key.path.strip_prefix(root).unwrap_or(&key.path).to_owned();
+        SavedPosition { source, offset: key.offset, fingerprint: key.fingerprint, line: key.line }
+    }
+
+    /// The key of its event, if all sources are in the folder `root` now.
+    pub fn key(&self, root: &str) -> EventKey {
+        let path = format!("{root}{}", self.source);
+        EventKey { path, offset: self.offset, fingerprint: self.fingerprint, line: self.line }
+    }
 }
 
 /// An event that the user marked.
@@ -229,7 +250,12 @@ mod tests {
     use super::*;
 
     fn session() -> Session {
-        let place = SavedPosition { source: "ECEAPP01/x.log".to_owned(), offset: 17 };
+        let place = SavedPosition {
+            source: "ECEAPP01/x.log".to_owned(),
+            offset: 17,
+            fingerprint: Fingerprint::try_from("1024-0123456789abcdef".to_owned()).ok(),
+            line: LineHash::try_from("fedcba9876543210".to_owned()).ok(),
+        };
         Session {
             version: VERSION,
             zone: "Europe/Rome".to_owned(),
@@ -272,6 +298,25 @@ mod tests {
         assert!(folder.path().join("k.broken").exists());
         std::fs::write(store.path("n"), r#"{"version":9,"zone":"UTC","moods":["good"]}"#).expect("a file");
         assert_eq!(store.load("n").0.zone, "UTC");
+    }
+
+    #[test]
+    fn a_session_of_an_earlier_version_has_positions_without_hashes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().to_owned());
+        let json = r#"{"version":1,"zone":"UTC","bookmarks":[{"place":{"source":"x.log","offset":17},"note":"n"}],
+            "position":{"source":"y.log","offset":0}}"#;
+        std::fs::write(store.path("k"), json).expect("a file");
+        let (session, problem) = store.load("k");
+        assert_eq!(problem, None);
+        let place = |source: &str, offset| SavedPosition {
+            source: source.to_owned(),
+            offset,
+            fingerprint: None,
+            line: None,
+        };
+        assert_eq!(session.bookmarks, [Bookmark { place: place("x.log", 17), note: "n".to_owned() }]);
+        assert_eq!(session.position, Some(place("y.log", 0)));
     }
 
     #[test]

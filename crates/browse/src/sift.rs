@@ -9,6 +9,7 @@ use regex::bytes::Regex;
 use spoglight_parsers::Level;
 use spoglight_signatures::Library;
 
+use super::event_id::EventId;
 use super::index::{EventIndex, IndexSegment};
 use spoglight_engine::PackedEvent;
 use spoglight_engine::columns;
@@ -63,14 +64,16 @@ impl Bits {
         Bits(vec![0; count.div_ceil(64)])
     }
 
-    fn set(&mut self, number: u32) {
+    fn set(&mut self, event: EventId) {
+        let number = event.number();
         if let Some(word) = self.0.get_mut(number as usize / 64) {
             *word |= 1 << (number % 64);
         }
     }
 
     /// Returns true for an event that is in the set.
-    pub fn has(&self, number: u32) -> bool {
+    pub fn has(&self, event: EventId) -> bool {
+        let number = event.number();
         self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 }
@@ -122,7 +125,7 @@ impl EventFilter {
         let (mut rest, mut step, mut done) = (&*jobs, FIRST, 0);
         while !rest.is_empty() {
             let (now, next) = rest.split_at(step.min(rest.len()));
-            let found: Vec<Vec<u32>> = now
+            let found: Vec<Vec<EventId>> = now
                 .par_iter()
                 .with_max_len(1)
                 .map(|job| {
@@ -134,7 +137,7 @@ impl EventFilter {
                     let found = self.block(part, job.block, facts, library, &mut buffer);
                     buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
                     let base = index.base(job.part);
-                    found.into_iter().map(|row| base + row).collect()
+                    found.into_iter().map(|row| EventId::new(base + row)).collect()
                 })
                 .collect();
             if is_cancelled() {
@@ -183,7 +186,7 @@ impl EventFilter {
             let passes = Level::ALL.map(|level| self.query.matches(&Bare { level, facts, format }));
             for (number, row) in (index.base(number)..).zip(part.rows.iter()) {
                 if passes.get(row.level().index()).copied().unwrap_or(false) {
-                    bits.set(number);
+                    bits.set(EventId::new(number));
                 }
             }
         }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -98,9 +98,9 @@ struct Raw<'s> {
 impl<'s> Raw<'s> {
     /// The same of a source that has another position now.
     fn at(&self, at: usize) -> Raw<'s> {
-        let IndexedLog { source, charset, mix, .. } = &*self.log;
-        let (source, charset, mix) = (source.clone(), charset.clone(), mix.clone());
-        let log = Arc::new(IndexedLog { at, source, charset, mix });
+        let IndexedLog { source, charset, mix, head, .. } = &*self.log;
+        let (source, charset, mix, head) = (source.clone(), charset.clone(), mix.clone(), head.clone());
+        let log = Arc::new(IndexedLog { at, source, charset, mix, head });
         Raw { log, pieces: Arc::clone(&self.pieces), rows: Arc::clone(&self.rows) }
     }
 }
@@ -120,6 +120,9 @@ struct Reading<'a, 's> {
     problems: Vec<Problem>,
     progress: &'a dyn Progress,
     tell: Tell<'a, 's>,
+    /// Whether files are read again when they change: then the beginning of each is read along with its events, so that a
+    /// file that replaces it later is not taken for it.
+    is_following: bool,
 }
 
 /// Returns true if it was not cancelled.
@@ -135,7 +138,8 @@ fn run<'s>(
     if !tell(SurveyUpdate::Began(Arc::clone(&library))) {
         return Ok(false);
     }
-    let reading = Reading { paths, settings, library, problems, progress, tell };
+    let reading =
+        Reading { paths, settings, library, problems, progress, tell, is_following: follow.is_some() };
     let bundle = reading.open();
     progress.begin(bundle.size());
     if !tell(SurveyUpdate::Opened { sources: bundle.sources.len(), bytes: bundle.size() }) {
@@ -215,6 +219,10 @@ impl<'s> Reading<'_, 's> {
                     let placed = packed_event::place(&more.rows, &more.pieces, clock, false, &mut here);
                     before = Some((source, here));
                     parts.push(IndexSegment::new(Arc::clone(&more.log), Arc::clone(&more.pieces), placed));
+                }
+                if self.is_following {
+                    // what cannot be read now is read, or reported, when a key is made
+                    let _ = more.log.head();
                 }
                 known.push(more);
             }
@@ -341,7 +349,7 @@ fn take<'s>(
     }
     let made = || {
         let (charset, mix) = (scanned.charset.clone()?, scanned.mix.clone()?);
-        Some(Arc::new(IndexedLog { at: place, source: source.clone(), charset, mix }))
+        Some(Arc::new(IndexedLog { at: place, source: source.clone(), charset, mix, head: OnceLock::new() }))
     };
     let log = log.or_else(made)?;
     Some(Raw { log, pieces: pieces.into(), rows: rows.into() })

@@ -1,8 +1,11 @@
 //! The browser's index against the merge, which finds the same events in another way.
 
+mod identity;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use super::event_id::EventId;
 use super::index::EventIndex;
 use super::sift::EventFilter;
 use super::survey::{SharedFacts, SurveyUpdate, survey};
@@ -52,7 +55,7 @@ fn merged(paths: &[PathBuf], settings: &Settings, query: &Query) -> Vec<Event> {
 }
 
 fn browsed(index: &EventIndex<'_>, facts: &SharedFacts, view: &View) -> Vec<Event> {
-    let read = |number: &u32| {
+    let read = |number: &EventId| {
         let text = index.read(facts, *number, |entry| {
             (entry.moment, entry.id.index(), String::from_utf8_lossy(entry.text).into_owned())
         });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use spoglight_parsers::Level;
 
+use super::event_id::EventId;
 use super::index::EventIndex;
 
 /// Events between two positions for which the counts before them are kept.
@@ -44,7 +45,7 @@ pub type LevelTotals = [u32; Class::COUNT];
 /// The events that a filter leaves, in their order.
 #[derive(Debug, Clone, Default)]
 pub struct View {
-    numbers: Arc<[u32]>,
+    numbers: Arc<[EventId]>,
     placed: usize,
     /// Events of each class before every [`STRIDE`]th.
     sums: Arc<[LevelTotals]>,
@@ -57,7 +58,7 @@ impl View {
     }
 
     /// Some events, in the order of the index.
-    pub fn of(index: &EventIndex<'_>, numbers: Arc<[u32]>) -> View {
+    pub fn of(index: &EventIndex<'_>, numbers: Arc<[EventId]>) -> View {
         let mut sums = Vec::with_capacity(numbers.len() / STRIDE + 1);
         let mut counts = LevelTotals::default();
         for (at, number) in numbers.iter().enumerate() {
@@ -66,7 +67,7 @@ impl View {
             }
             add(&mut counts, index, *number);
         }
-        let is_placed = |number: &u32| index.row(*number).is_some_and(|row| row.utc().is_some());
+        let is_placed = |number: &EventId| index.row(*number).is_some_and(|row| row.utc().is_some());
         let placed = numbers.partition_point(is_placed);
         View { numbers, placed, sums: sums.into() }
     }
@@ -87,17 +88,17 @@ impl View {
     }
 
     /// The numbers of its events.
-    pub fn numbers(&self) -> &[u32] {
+    pub fn numbers(&self) -> &[EventId] {
         &self.numbers
     }
 
     /// The number of the event at a position.
-    pub fn get(&self, at: usize) -> Option<u32> {
+    pub fn get(&self, at: usize) -> Option<EventId> {
         self.numbers.get(at).copied()
     }
 
     /// The position of an event, or of the next one that is in the view.
-    pub fn place_of(&self, index: &EventIndex<'_>, number: u32) -> usize {
+    pub fn place_of(&self, index: &EventIndex<'_>, number: EventId) -> usize {
         let key = index.key(number);
         self.numbers.partition_point(|other| index.key(*other) < key)
     }
@@ -192,7 +193,7 @@ pub fn border((from, to): (i64, i64), column: usize, columns: usize) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-fn add(counts: &mut LevelTotals, index: &EventIndex<'_>, number: u32) {
+fn add(counts: &mut LevelTotals, index: &EventIndex<'_>, number: EventId) {
     let class = index.row(number).map_or(Class::Other, |row| Class::of(row.level()));
     if let Some(count) = counts.get_mut(class as usize) {
         *count += 1;

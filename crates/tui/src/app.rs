@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::options::BrowserOptions;
 use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::ui::Ui;
-use crate::{panes, resume, update};
+use crate::{anchors, panes, resume, update};
 
 /// Rows that one turn of the mouse wheel moves.
 const WHEEL: isize = 3;
@@ -77,6 +77,7 @@ impl<'s> App<'s> {
             pane.refresh(context);
             Outcome::Done
         });
+        anchors::remember(&mut self.context());
     }
 
     /// Removes and returns the commands.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::sift::EventFilter;
 use spoglight_browse::view::View;
 
@@ -26,7 +27,7 @@ pub(crate) struct Context<'a, 's> {
 
 impl Context<'_, '_> {
     /// The selected event.
-    pub(crate) fn current(&self) -> Option<u32> {
+    pub(crate) fn current(&self) -> Option<EventId> {
         self.model.event_at(self.ui.selection.cursor.at)
     }
 
@@ -43,7 +44,7 @@ impl Context<'_, '_> {
     }
 
     /// Selects an event in the main pane. If filters hide it they are cleared.
-    pub(crate) fn go_to(&mut self, event: u32) {
+    pub(crate) fn go_to(&mut self, event: EventId) {
         self.ui.go_home();
         let at = self.model.view.place_of(&self.model.data.index, event);
         if self.model.event_at(at) != Some(event) {

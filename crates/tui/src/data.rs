@@ -9,6 +9,7 @@ use std::sync::Arc;
 use spoglight_parsers::Level;
 use spoglight_signatures::Library;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::index::EventIndex;
 use spoglight_browse::survey::SharedFacts;
 use spoglight_engine::PackedEvent;
@@ -18,6 +19,7 @@ use spoglight_model::SourceName;
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_report::RenderOptions;
 use spoglight_report::events::{Layout, ShownZone, timestamp};
+use spoglight_source::SourceId;
 use spoglight_text::sanitize::clean;
 use spoglight_time::{Clock, Timestamp};
 
@@ -38,20 +40,20 @@ pub(crate) struct Data<'s> {
     pub(crate) analysis: Option<Box<Analysis>>,
     pub(crate) flags: Flags,
     layout: Option<Layout>,
-    lines: RefCell<HashMap<u32, Rc<ListRow>>>,
+    lines: RefCell<HashMap<EventId, Rc<ListRow>>>,
 }
 
 /// Events that belong to a finding.
 #[derive(Debug, Default)]
 pub(crate) struct Flags {
     /// For each event, the number of the first finding it belongs to.
-    of: BTreeMap<u32, usize>,
+    of: BTreeMap<EventId, usize>,
     /// The same events in order of time.
-    pub(crate) order: Vec<u32>,
+    pub(crate) order: Vec<EventId>,
 }
 
 impl Flags {
-    pub(crate) fn of(&self, number: u32) -> Option<usize> {
+    pub(crate) fn of(&self, number: EventId) -> Option<usize> {
         self.of.get(&number).copied()
     }
 }
@@ -75,14 +77,14 @@ impl<'s> Data<'s> {
         self.lines.borrow_mut().clear();
     }
 
-    /// Position of a source that an analysis names. The analysis may be of an earlier reading, in which it had another one.
-    pub(crate) fn position(&self, source: &SourceName) -> Option<usize> {
+    /// The source that an analysis names. The analysis may be of an earlier reading, in which it had another position.
+    pub(crate) fn position(&self, source: &SourceName) -> Option<SourceId> {
         let is_it = |facts: &&SourceFacts| facts.path == source.path;
         let at = source.id.index();
         if self.facts.get(at).as_ref().is_some_and(is_it) {
-            return Some(at);
+            return Some(source.id);
         }
-        self.facts.iter().position(|facts| is_it(&facts))
+        self.facts.iter().position(|facts| is_it(&facts)).map(SourceId::new)
     }
 
     /// Stores the analysis and flags the events of its findings.
@@ -95,7 +97,7 @@ impl<'s> Data<'s> {
                     .filter_map(|line| self.index.event_at(self.position(&line.source)?, line.offset));
                 let hits = collected
                     .hits(&finding.id)
-                    .filter_map(|(source, offset)| self.index.event_at(source.index(), offset));
+                    .filter_map(|(source, offset)| self.index.event_at(source, offset));
                 for event in evidence.chain(hits).take(FLAGGED) {
                     flags.of.entry(event).or_insert(number);
                 }
@@ -113,7 +115,7 @@ impl<'s> Data<'s> {
     }
 
     /// The row of an event. If its log can no longer be read, the row says so.
-    pub(crate) fn line(&self, number: u32) -> Rc<ListRow> {
+    pub(crate) fn line(&self, number: EventId) -> Rc<ListRow> {
         if let Some(line) = self.lines.borrow().get(&number) {
             return Rc::clone(line);
         }
@@ -126,7 +128,7 @@ impl<'s> Data<'s> {
             Err(error) => (format!("(no longer readable: {error})"), 0),
         };
         let level = self.index.row(number).map_or(Level::None, PackedEvent::level);
-        let line = Rc::new(ListRow { level, source: self.index.source(number), text, below });
+        let line = Rc::new(ListRow { level, source: self.index.source(number).index(), text, below });
         let mut lines = self.lines.borrow_mut();
         if lines.len() >= KEPT {
             lines.clear();
@@ -135,12 +137,12 @@ impl<'s> Data<'s> {
         line
     }
 
-    pub(crate) fn moment(&self, number: u32) -> Option<Timestamp> {
+    pub(crate) fn moment(&self, number: EventId) -> Option<Timestamp> {
         self.index.row(number)?.moment()
     }
 
     /// One character for anything unusual about the time of an event.
-    pub(crate) fn mark(&self, number: u32) -> char {
+    pub(crate) fn mark(&self, number: EventId) -> char {
         let row = self.index.row(number);
         let marks = row.map_or(PlacementFlags::default(), PackedEvent::marks);
         match row.and_then(PackedEvent::moment) {
@@ -153,8 +155,8 @@ impl<'s> Data<'s> {
     }
 
     /// Date and time of an event on the clock `zone`.
-    pub(crate) fn time(&self, number: u32, zone: ShownZone) -> String {
-        self.written(self.moment(number), self.index.source(number), zone)
+    pub(crate) fn time(&self, number: EventId, zone: ShownZone) -> String {
+        self.written(self.moment(number), self.index.source(number).index(), zone)
     }
 
     pub(crate) fn written(&self, moment: Option<Timestamp>, source: usize, zone: ShownZone) -> String {

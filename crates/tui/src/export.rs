@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_report::RenderOptions;
 use spoglight_report::events::{self, ExportHeading, Layout, ShownZone};
 use spoglight_source::{Durability, write_atomically};
@@ -19,8 +20,8 @@ pub(crate) struct Export<'s> {
     pub(crate) path: PathBuf,
     pub(crate) heading: ExportHeading,
     /// Numbers of the events, in their order.
-    pub(crate) numbers: Vec<u32>,
-    pub(crate) notes: BTreeMap<u32, String>,
+    pub(crate) numbers: Vec<EventId>,
+    pub(crate) notes: BTreeMap<EventId, String>,
     pub(crate) snapshot: Snapshot<'s>,
     pub(crate) zone: ShownZone,
 }

@@ -5,6 +5,7 @@
 //! threads. The state of the application (`model.rs`) is apart from what is on the screen (`ui.rs`). Each pane is a file in
 //! `panes/`, and key hints and help are made from its bindings.
 
+mod anchors;
 mod app;
 mod bars;
 mod context;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use spoglight_browse::event_id::EventId;
+use spoglight_browse::event_key::EventKey;
 use spoglight_browse::groups::TemplateGroups;
 use spoglight_browse::view::View;
 use spoglight_engine::event::PlacedEvent;
@@ -65,7 +67,11 @@ pub(crate) struct Model<'s> {
     pub(crate) search: Option<Search>,
     pub(crate) groups: Groups,
     /// Notes of bookmarked events, by number of the event.
-    pub(crate) bookmarks: BTreeMap<u32, String>,
+    pub(crate) bookmarks: BTreeMap<EventId, String>,
+    /// Keys of bookmarked events, and of the selected one if files are read again. `None` if none could be made.
+    pub(crate) keys: BTreeMap<EventId, Option<EventKey>>,
+    /// Bookmarks whose events are not in this index, with their notes.
+    pub(crate) lost: Vec<(EventKey, String)>,
     /// Clock of the shown times.
     pub(crate) zone: ShownZone,
     /// Counts changes of anything that an event is described with.
@@ -88,6 +94,8 @@ impl<'s> Model<'s> {
             search: None,
             groups: Groups::Stale,
             bookmarks: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            lost: Vec::new(),
             revision: 0,
         }
     }
@@ -116,7 +124,7 @@ impl<'s> Model<'s> {
     }
 
     /// The event at a position of the view, if it is shown.
-    pub(crate) fn event_at(&self, at: usize) -> Option<u32> {
+    pub(crate) fn event_at(&self, at: usize) -> Option<EventId> {
         self.view.get(at).filter(|_| self.range().contains(&at))
     }
 
@@ -126,15 +134,15 @@ impl<'s> Model<'s> {
     }
 
     /// Bookmarked events in order of time.
-    pub(crate) fn bookmarks_in_order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = self.bookmarks.keys().copied().collect();
+    pub(crate) fn bookmarks_in_order(&self) -> Vec<EventId> {
+        let mut order: Vec<EventId> = self.bookmarks.keys().copied().collect();
         order.sort_by_key(|number| self.data.index.key(*number));
         order
     }
 
     /// Date and time on the shown clock; on the clock of each source, that of `event` counts.
-    pub(crate) fn when(&self, utc: i64, event: Option<u32>) -> String {
-        let source = event.map_or(0, |number| self.data.index.source(number));
+    pub(crate) fn when(&self, utc: i64, event: Option<EventId>) -> String {
+        let source = event.map_or(0, |number| self.data.index.source(number).index());
         self.data.written(Some(Timestamp::Utc(utc)), source, self.zone)
     }
 
@@ -147,7 +155,7 @@ impl<'s> Model<'s> {
     }
 
     /// A field of an event, if the event has it.
-    pub(crate) fn field(&self, event: u32, field: Field) -> Option<String> {
+    pub(crate) fn field(&self, event: EventId, field: Field) -> Option<String> {
         let read = self.data.index.read(&self.data.facts, event, |entry| {
             entry.field(field).map(|value| String::from_utf8_lossy(&value).into_owned())
         });
@@ -159,13 +167,13 @@ impl<'s> Model<'s> {
         clippy::redundant_closure_for_method_calls,
         reason = "the method alone is not general enough over lifetimes"
     )]
-    pub(crate) fn template(&self, event: u32) -> Option<String> {
+    pub(crate) fn template(&self, event: EventId) -> Option<String> {
         let template = self.data.index.read(&self.data.facts, event, |entry| entry.template());
         String::from_utf8(template.ok()?).ok()
     }
 
     /// The whole text of an event, with secrets masked.
-    pub(crate) fn text(&self, event: u32) -> Option<String> {
+    pub(crate) fn text(&self, event: EventId) -> Option<String> {
         let read = |entry: &PlacedEvent<'_>| {
             let text = String::from_utf8_lossy(entry.text).trim_end().replace('\r', "");
             spoglight_text::secrets::mask(&text).into_owned()

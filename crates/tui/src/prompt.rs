@@ -1,6 +1,7 @@
 //! The input line: a filter, a search, a time, a note, or the name of a file.
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
+use spoglight_browse::event_id::EventId;
 use spoglight_query::Query;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
@@ -15,7 +16,7 @@ pub(crate) enum PromptKind {
     Search,
     Time,
     /// Note for the event with this number.
-    Note(u32),
+    Note(EventId),
     Export(ExportScope),
 }
 
@@ -80,7 +81,7 @@ impl Prompt {
     }
 
     /// The event that a note is being written for.
-    pub(crate) fn noted(&self) -> Option<u32> {
+    pub(crate) fn noted(&self) -> Option<EventId> {
         match self.kind {
             PromptKind::Note(number) => Some(number),
             _ => None,
@@ -88,7 +89,7 @@ impl Prompt {
     }
 
     /// The same note for another event.
-    pub(crate) fn for_event(self, number: u32) -> Prompt {
+    pub(crate) fn for_event(self, number: EventId) -> Prompt {
         Prompt { kind: PromptKind::Note(number), ..self }
     }
 

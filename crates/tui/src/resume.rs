@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::session;
 use spoglight_browse::session::{Bookmark, SavedFilter, SavedPosition, Session};
 use spoglight_report::events::ShownZone;
@@ -9,6 +10,7 @@ use spoglight_source::Problem;
 use spoglight_text::humanize::counted;
 use spoglight_time::zone;
 
+use crate::anchors;
 use crate::context::{Context, first_line};
 use crate::filters::{self, Filter};
 use crate::model::Model;
@@ -27,9 +29,18 @@ fn session(model: &Model<'_>, ui: &Ui) -> Session {
         let path = data.facts.get(source).map_or("", |facts| &*facts.path);
         path.strip_prefix(root.as_str()).unwrap_or(path).to_owned()
     };
-    let place = |event: u32| SavedPosition {
-        source: name(data.index.source(event)),
-        offset: data.index.offset(event),
+    let place = |event: EventId| {
+        let known = model.keys.get(&event).cloned().flatten();
+        match known.or_else(|| data.index.key_of(event, &data.facts).ok()) {
+            Some(key) => SavedPosition::from_key(&key, &root),
+            // a folder that cannot be read now may be readable when the session is opened
+            None => SavedPosition {
+                source: name(data.index.source(event).index()),
+                offset: data.index.offset(event),
+                fingerprint: None,
+                line: None,
+            },
+        }
     };
     let at = ui.selection.cursor.at;
     Session {
@@ -75,21 +86,27 @@ pub(crate) fn resume(context: &mut Context<'_, '_>) {
     let is_touched = !context.model.filters.filters.is_empty() || context.ui.prompt.is_some();
     let found = Restored::find(context.model, &session);
     let bookmarks = some(found.bookmarks.len(), "bookmark", "bookmarks");
+    let lost = anchors::not_found(session.bookmarks.len().saturating_sub(found.bookmarks.len()));
     for (event, note) in found.bookmarks {
         context.model.bookmarks.entry(event).or_insert(note);
     }
     if is_touched {
-        if let Some(bookmarks) = bookmarks {
-            context.ui.note(format!("{bookmarks} restored"));
+        let restored = bookmarks.map(|bookmarks| format!("{bookmarks} restored"));
+        let notes: Vec<String> = lost.into_iter().chain(restored).collect();
+        if !notes.is_empty() {
+            context.ui.note(notes.join("; "));
         }
         return;
     }
+    let is_gone = session.position.is_some() && found.position.is_none();
+    let lost = [lost, is_gone.then(|| "the selected event is gone".to_owned())];
+    let lost = lost.into_iter().flatten().collect::<Vec<_>>();
     let hidden = some(found.hidden.len(), "source hidden", "sources hidden");
     context.model.filters.hide(found.hidden);
     let refused = restore_filters(context.model, session.narrowings);
     restore_zone(context.model, &session.zone);
     let filters = some(context.model.filters.filters.len(), "filter", "filters");
-    context.ui.note(summary(filters, hidden, bookmarks, &refused));
+    context.ui.note(summary([filters, hidden, bookmarks], &lost, &refused));
     if let Some(event) = found.position {
         context.go(context.model.view.place_of(&context.model.data.index, event));
     }
@@ -98,9 +115,9 @@ pub(crate) fn resume(context: &mut Context<'_, '_>) {
 
 /// Saved events and sources, by their numbers in this index.
 struct Restored {
-    bookmarks: Vec<(u32, String)>,
+    bookmarks: Vec<(EventId, String)>,
     hidden: Vec<usize>,
-    position: Option<u32>,
+    position: Option<EventId>,
 }
 
 impl Restored {
@@ -110,9 +127,7 @@ impl Restored {
             .zip(model.data.facts.iter())
             .map(|(at, facts)| (facts.path.strip_prefix(root.as_str()).unwrap_or(&facts.path), at))
             .collect();
-        let event = |place: &SavedPosition| {
-            model.data.index.event_at(*sources.get(place.source.as_str())?, place.offset)
-        };
+        let event = |place: &SavedPosition| model.data.index.find(&place.key(&root), &model.data.facts);
         let bookmarks = session.bookmarks.iter();
         let hidden = session.hidden.iter();
         Restored {
@@ -147,18 +162,17 @@ fn restore_zone(model: &mut Model<'_>, name: &str) {
 }
 
 /// A line about what was restored.
-fn summary(
-    filters: Option<String>,
-    hidden: Option<String>,
-    bookmarks: Option<String>,
-    refused: &[String],
-) -> String {
+fn summary(restored: [Option<String>; 3], lost: &[String], refused: &[String]) -> String {
+    let [filters, hidden, bookmarks] = restored;
     let way_out = if filters.is_some() || hidden.is_some() { " (R clears filters)" } else { "" };
     let restored: Vec<String> = [filters, hidden, bookmarks].into_iter().flatten().collect();
     let colon = if restored.is_empty() { "" } else { ": " };
     let mut text = format!("Session restored{colon}{}{way_out}", restored.join(", "));
+    // first, because the end of a long line is cut
+    if !lost.is_empty() {
+        text = format!("{}; {text}", lost.join("; "));
+    }
     if !refused.is_empty() {
-        // first, because the end of a long line is cut
         text = format!("saved filter not valid: {}; {text}", refused.join(", "));
     }
     text

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ratatui::layout::Rect;
+use spoglight_browse::event_id::EventId;
 
 use crate::keys::{Binding, PaneId};
 use crate::list::Cursor;
@@ -25,7 +26,7 @@ pub(crate) struct Selection {
     /// The last event was selected before more came: stay at the end if files are followed.
     pub(crate) was_at_end: bool,
     /// The event that was selected, while the view has no events or is being rebuilt.
-    pub(crate) pending: Option<u32>,
+    pub(crate) pending: Option<EventId>,
 }
 
 /// What is on the screen, apart from the data.

@@ -1,29 +1,15 @@
 //! Changes to the model by the answers of background work.
 
-use std::collections::BTreeMap;
-
 use spoglight_browse::groups::TemplateGroups;
 use spoglight_browse::survey::SurveyUpdate;
 use spoglight_browse::view::View;
 use spoglight_signatures::DefinitionError;
 
+use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::message::{Filtered, Found};
 use crate::model::{Filtering, Groups, Stage};
-use crate::prompt::Prompt;
 use crate::resume;
-
-/// Path of a source, and offset of an event in it.
-type Place = (String, u64);
-
-/// Everything that refers to events and sources by number, in a form that survives a new index.
-struct Anchors {
-    current: Option<Place>,
-    bookmarks: Vec<(Place, String)>,
-    /// The event that a note is being written for.
-    noted: Option<Place>,
-    hidden: Vec<String>,
-}
 
 /// Takes news of reading the collection. Fails if it cannot be read at all.
 pub(crate) fn survey<'s>(
@@ -46,12 +32,12 @@ pub(crate) fn survey<'s>(
         SurveyUpdate::All(index, facts, collected) => {
             let is_first = context.model.data.collected.is_none();
             // files have changed, so events and sources have other numbers
-            let anchors = (!is_first).then(|| anchors(context));
+            let anchors = (!is_first).then(|| Anchors::new(context));
             context.ui.selection.was_at_end = context.is_at_end();
             context.model.data.set(index, facts);
             context.model.data.collected = Some(collected);
             if let Some(anchors) = anchors {
-                find_again(context, &anchors);
+                anchors.restore(context);
             }
             context.model.stage = Stage::Diagnosing;
             indexed(context, view);
@@ -106,42 +92,4 @@ pub(crate) fn grouped(context: &mut Context<'_, '_>, id: u64, groups: TemplateGr
     if matches!(context.model.groups, Groups::Counting(known) if known == id) {
         context.model.groups = Groups::Counted(groups);
     }
-}
-
-fn anchors(context: &Context<'_, '_>) -> Anchors {
-    let data = &context.model.data;
-    let path =
-        |source: usize| data.facts.get(source).map_or_else(String::new, |facts| facts.path.to_string());
-    let place = |event: u32| (path(data.index.source(event)), data.index.offset(event));
-    let bookmarks = context.model.bookmarks.iter();
-    Anchors {
-        current: context.current().map(place),
-        bookmarks: bookmarks.map(|(event, note)| (place(*event), note.clone())).collect(),
-        noted: context.ui.prompt.as_ref().and_then(Prompt::noted).map(place),
-        hidden: context.model.filters.hidden_sources().map(path).collect(),
-    }
-}
-
-/// Finds everything again in the new index. What is no longer there is dropped.
-fn find_again(context: &mut Context<'_, '_>, anchors: &Anchors) {
-    let data = &context.model.data;
-    let sources = data.by_name();
-    let event = |place: &Place| data.index.event_at(*sources.get(place.0.as_str())?, place.1);
-    let pending = anchors.current.as_ref().and_then(event);
-    let bookmarks = anchors.bookmarks.iter().filter_map(|(place, note)| Some((event(place)?, note.clone())));
-    let bookmarks: BTreeMap<u32, String> = bookmarks.collect();
-    if let Some(place) = &anchors.noted {
-        let prompt = context.ui.prompt.take().zip(event(place));
-        context.ui.prompt = prompt.map(|(prompt, event)| prompt.for_event(event));
-    }
-    let hidden = anchors.hidden.iter().filter_map(|path| sources.get(path.as_str()).copied());
-    let hidden: Vec<usize> = hidden.collect();
-    let count = data.facts.len();
-    context.model.filters.hidden = vec![false; count];
-    context.model.filters.hide(hidden);
-    context.model.bookmarks = bookmarks;
-    context.ui.selection.pending = pending;
-    // it refers to the old numbers, and is rebuilt at once
-    context.model.view = View::default();
-    context.ui.is_stale = true;
 }

@@ -1,5 +1,6 @@
 //! Bookmarked events with their notes.
 
+use spoglight_browse::event_id::EventId;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
@@ -34,11 +35,11 @@ pub(crate) struct Bookmarks {
 }
 
 impl Bookmarks {
-    fn chosen(&self, model: &Model<'_>) -> Option<u32> {
+    fn chosen(&self, model: &Model<'_>) -> Option<EventId> {
         model.bookmarks_in_order().get(self.cursor.at).copied()
     }
 
-    fn act(action: Action, event: u32, context: &mut Context<'_, '_>) {
+    fn act(action: Action, event: EventId, context: &mut Context<'_, '_>) {
         match action {
             Action::Open => context.go_to(event),
             Action::Annotate => context.open_prompt(PromptKind::Note(event)),
@@ -50,7 +51,7 @@ impl Bookmarks {
         }
     }
 
-    fn draw_row(model: &Model<'_>, ui: &Ui, event: u32, width: usize) -> Line<'static> {
+    fn draw_row(model: &Model<'_>, ui: &Ui, event: EventId, width: usize) -> Line<'static> {
         let theme = ui.theme;
         let line = model.data.line(event);
         let note = model.bookmarks.get(&event).cloned().unwrap_or_default();

@@ -15,6 +15,7 @@ use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::theme::Theme;
 use crate::ui::Ui;
 use crate::widgets::{WrappedLines, pane_frame, scrollbar};
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::collapse::{LineKind, fold};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_report::events::ShownZone;
@@ -48,7 +49,7 @@ pub(crate) struct Detail {
 /// The lines of an event, and what they depend on.
 #[derive(Debug)]
 struct Cache {
-    key: (u32, u16, u64),
+    key: (EventId, u16, u64),
     lines: Vec<Line<'static>>,
 }
 
@@ -75,7 +76,7 @@ impl Detail {
     }
 
     /// Brings the cached lines up to date.
-    fn update(&mut self, event: u32, area: Rect, model: &Model<'_>, theme: Theme) {
+    fn update(&mut self, event: EventId, area: Rect, model: &Model<'_>, theme: Theme) {
         let key = (event, area.width, model.revision);
         if self.cache.as_ref().is_some_and(|cache| cache.key == key) {
             return;
@@ -87,7 +88,7 @@ impl Detail {
         self.cache = Some(Cache { key, lines: self.lines(event, width, model, theme) });
     }
 
-    fn lines(&self, event: u32, width: usize, model: &Model<'_>, theme: Theme) -> Vec<Line<'static>> {
+    fn lines(&self, event: EventId, width: usize, model: &Model<'_>, theme: Theme) -> Vec<Line<'static>> {
         let mut lines = WrappedLines::new(theme, width);
         let read = model.data.index.read(&model.data.facts, event, |entry| {
             if self.is_raw {
@@ -170,7 +171,7 @@ struct Page<'a, 's, 'e> {
     model: &'a Model<'s>,
     theme: Theme,
     /// Number of the event.
-    event: u32,
+    event: EventId,
     entry: &'a PlacedEvent<'e>,
     is_unfolded: bool,
 }

@@ -249,7 +249,7 @@ fn go_to_time(text: &str, context: &mut Context<'_, '_>) -> Result<(), String> {
         zone: match model.zone {
             ShownZone::Of(zone) => Some(zone),
             ShownZone::Source => {
-                let source = current.map(|event| model.data.index.source(event));
+                let source = current.map(|event| model.data.index.source(event).index());
                 source.and_then(|source| model.data.facts.get(source)?.clock.zone.rules)
             }
         },

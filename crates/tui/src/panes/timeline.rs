@@ -1,5 +1,6 @@
 //! The list of events in order of time, one line each.
 
+use spoglight_browse::event_id::EventId;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
@@ -214,11 +215,11 @@ fn next_error(back: bool, context: &mut Context<'_, '_>) {
 }
 
 /// Selects the next shown one of these events, which are in order of time.
-fn next_among(order: &[u32], back: bool, name: &str, context: &mut Context<'_, '_>) {
+fn next_among(order: &[EventId], back: bool, name: &str, context: &mut Context<'_, '_>) {
     let model = &*context.model;
     let index = &model.data.index;
     let key = context.current().map(|event| index.key(event));
-    let is_shown = |event: &&u32| {
+    let is_shown = |event: &&EventId| {
         let at = model.view.place_of(index, **event);
         model.event_at(at) == Some(**event)
     };
@@ -310,7 +311,7 @@ impl Columns {
 }
 
 /// The line of an event.
-fn event_line(event: u32, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Line<'static> {
+fn event_line(event: EventId, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Line<'static> {
     let theme = ui.theme;
     let line = model.data.line(event);
     let column = |text: &str, width: usize| {
@@ -344,7 +345,7 @@ fn event_line(event: u32, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Line
 }
 
 /// The sign of a bookmark or a finding.
-fn sign(event: u32, model: &Model<'_>, ui: &Ui) -> Span<'static> {
+fn sign(event: EventId, model: &Model<'_>, ui: &Ui) -> Span<'static> {
     let theme = ui.theme;
     if model.bookmarks.contains_key(&event) {
         return Span::styled(theme.either("★", "*"), theme.key());

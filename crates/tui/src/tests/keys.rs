@@ -10,6 +10,7 @@ use crate::message::Message;
 use crate::model::Groups;
 use crate::panes::chart;
 use crate::prompt::{ExportScope, Prompt, PromptKind};
+use spoglight_browse::event_id::EventId;
 use spoglight_browse::session::Store;
 
 const CASE: &str = "samples/cases/untrusted-certificate";
@@ -20,7 +21,7 @@ fn here(play: &Play) -> String {
     current.map_or_else(|| "-".to_owned(), |event| play.app.model.data.line(event).text.clone())
 }
 
-fn current(play: &Play) -> Option<u32> {
+fn current(play: &Play) -> Option<EventId> {
     play.app.model.event_at(cursor(play).at)
 }
 
@@ -312,6 +313,10 @@ fn open(path: &std::path::Path) -> std::fs::File {
     std::fs::File::open(path).expect("it was written")
 }
 
+pub(super) fn json(path: &std::path::Path) -> serde_json::Value {
+    serde_json::from_reader(open(path)).expect("json")
+}
+
 #[test]
 fn events_go_to_files_in_three_forms() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -380,7 +385,7 @@ proptest! {
             let range = app.model.range();
             prop_assert!(range.is_empty() || range.contains(&cursor(&play).at));
             if let Some(number) = current(&play) {
-                let source = app.model.data.index.source(number);
+                let source = app.model.data.index.source(number).index();
                 prop_assert!(!app.model.filters.hidden[source], "its source is off");
                 let sieve = app.model.filters.event_filter(app.ui.prompt.as_ref().and_then(Prompt::query));
                 let passes = app.model.data.index.read(&app.model.data.facts, number, |entry| {

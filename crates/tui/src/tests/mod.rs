@@ -2,6 +2,7 @@
 
 mod bindings;
 mod keys;
+mod rotation;
 mod screens;
 
 use std::collections::BTreeMap;
