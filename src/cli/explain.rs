@@ -53,8 +53,7 @@ impl Explain {
         let rules = Rule::embedded()?;
         let has_number =
             |rule: &Rule| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
-        let found: Vec<&Rule> =
-            rules.iter().filter(|rule| rule.id == id || has_number(rule)).collect();
+        let found: Vec<&Rule> = rules.iter().filter(|rule| rule.id == id || has_number(rule)).collect();
         if found.is_empty() {
             let signatures = library.iter().map(|signature| signature.id.as_str());
             let known = signatures.chain(rules.iter().map(|rule| rule.id.as_str()));

@@ -1,11 +1,11 @@
 //! Bookmarked events with their notes.
 
-use spoglight_browse::event_id::EventId;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use spoglight_browse::event_id::EventId;
 
 use crate::context::Context;
 use crate::keys::Key::{Char, Code};

@@ -1,6 +1,5 @@
 //! The list of events in order of time, one line each.
 
-use spoglight_browse::event_id::EventId;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
@@ -8,6 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use regex::Regex;
+use spoglight_browse::event_id::EventId;
 use spoglight_parsers::Level;
 use unicode_width::UnicodeWidthStr;
 
