@@ -58,6 +58,7 @@ impl<F: Files> Follower<F> {
         let served = self.served.saturating_add(1);
         let log = FollowedLog {
             is_old,
+            found_size: facts.size,
             served,
             due: u64::MAX,
             ..FollowedLog::new(id, facts.file, Arc::clone(path), self.now)
@@ -138,11 +139,11 @@ impl<F: Files> Follower<F> {
                 Kin::Stranger => {}
             }
         }
-        let is_old = self.logs.get(&id).is_some_and(|log| log.is_old);
+        let (is_old, found_size) = self.logs.get(&id).map_or((false, 0), |log| (log.is_old, log.found_size));
         let offset = match &mut self.start {
-            _ if !is_old => 0,
+            _ if !is_old || found_size == 0 => 0,
             Start::Beginning => 0,
-            Start::End => facts.size,
+            Start::End => found_size.min(facts.size),
             Start::Chosen(choose) => choose(path, &file, facts.size).unwrap_or(facts.size).min(facts.size),
         };
         let mark = Fingerprint::new(&file, offset)?;

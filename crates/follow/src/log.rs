@@ -42,6 +42,8 @@ pub(super) struct FollowedLog<H> {
     pub(super) is_wanted: bool,
     /// It existed when following began, so the user chooses its start.
     pub(super) is_old: bool,
+    /// Its bytes when it was found: what comes later is new, also if it was empty then and is classified later.
+    pub(super) found_size: u64,
     pub(super) role: Role,
     /// Position of reading.
     pub(super) mark: Fingerprint,
@@ -82,6 +84,7 @@ impl<H> FollowedLog<H> {
             path,
             is_wanted: true,
             is_old: false,
+            found_size: 0,
             role: Role::Unjudged,
             mark: Fingerprint::START,
             rewind: None,

@@ -271,6 +271,25 @@ fn where_to_begin_is_asked_for_old_files_only() {
 }
 
 #[test]
+fn a_log_that_is_empty_at_first_is_read_from_its_start() {
+    for start in [Start::End, Start::Beginning] {
+        let world = World::default();
+        world.create(&path("/l/x.log"), b"");
+        let mut play = Play::new(
+            &world,
+            FollowSettings { paths: vec![path("/l/x.log")], start, ..FollowSettings::default() },
+        );
+        assert_eq!(play.run(2).words(), "");
+        world.append(&path("/l/x.log"), b"one\n");
+        let words = play.run(2).words();
+        assert!(words.contains("1@0 one\n"), "{words}");
+        world.append(&path("/l/x.log"), b"two\n");
+        let words = play.run(2).words();
+        assert!(words.contains("1@4 two\n"), "{words}");
+    }
+}
+
+#[test]
 fn a_path_that_comes_later_is_told_once_and_read_from_its_start() {
     let world = World::default();
     let mut play = Play::new(
