@@ -21,7 +21,7 @@ Examples:
 Exit codes:
   0  no finding of severity high or critical
   1  at least one finding of severity high or critical
-  2  the run failed: wrong arguments, or nothing could be read";
+  2  the run failed: wrong arguments, or nothing of a known format was read";
 
 /// Analyze collected logs: causes, evidence, fixes
 ///

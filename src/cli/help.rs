@@ -71,7 +71,8 @@ Exit codes:
                         1  at least one failed
   other commands        0  done
   every command         2  the run failed: wrong arguments, no terminal, or
-                           nothing could be read";
+                           nothing could be read; analyze, inventory: nothing
+                           of a known format was read";
 
 /// Show help for a command or a topic
 ///

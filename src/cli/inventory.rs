@@ -18,7 +18,7 @@ Examples:
 
 Exit codes:
   0  the inventory was written
-  2  the run failed: wrong arguments, or nothing could be read";
+  2  the run failed: wrong arguments, or nothing of a known format was read";
 
 /// List servers, logs, time ranges and gaps of a collection
 ///

@@ -18,6 +18,7 @@ mod corpus;
 mod correlations;
 mod generated;
 mod invariants;
+mod judgement;
 mod library;
 mod mixed;
 mod second_look;

@@ -72,7 +72,7 @@ pub fn diagnose_collection(
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
         incident,
-        verdict: verdict(&findings, &gaps, collection.sources.len(), collection.totals.bytes),
+        verdict: verdict(&findings, &gaps, &collection.totals),
         totals: collection.totals.clone(),
         findings,
         known_noise,

@@ -1,16 +1,18 @@
 //! [`verdict`]: the answer of a run in one sentence.
 
-use spoglight_model::analysis::{CoverageGap, Finding, Verdict};
+use spoglight_model::analysis::{CoverageGap, Finding, Totals, Verdict};
 
 /// Returns the answer of a run in one sentence.
-pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], sources: usize, bytes: u64) -> Verdict {
-    let is_complete = gaps.iter().all(|gap| gap.is_temporal);
+pub fn verdict(findings: &[Finding], gaps: &[CoverageGap], totals: &Totals) -> Verdict {
+    // silence of files that were not understood means nothing
+    let is_complete = totals.is_understood() && gaps.iter().all(|gap| gap.is_temporal);
     match findings {
         [] => Verdict {
             severity: None,
             is_complete,
-            text: match sources {
-                _ if bytes == 0 => "Nothing was read.".to_owned(),
+            text: match totals.sources {
+                _ if totals.bytes == 0 => "Nothing was read.".to_owned(),
+                _ if !totals.is_understood() => "No file is a log or a setting of a known format.".to_owned(),
                 _ if !is_complete => "No known failure found; the collection is incomplete.".to_owned(),
                 1 => "No known failure in this file.".to_owned(),
                 more => format!("No known failure in these {more} files."),

@@ -430,6 +430,13 @@ pub struct Totals {
     pub last: Option<Timestamp>,
 }
 
+impl Totals {
+    /// Returns whether at least one message or artifact of a known format was read.
+    pub fn is_understood(&self) -> bool {
+        self.parsed > 0
+    }
+}
+
 impl UnrecognizedErrors {
     /// Masks passwords and tokens in the text from logs.
     pub fn mask(&mut self) {
@@ -451,8 +458,8 @@ impl Analysis {
         self.findings.iter().any(|finding| finding.severity <= Severity::High)
     }
 
-    /// Returns whether nothing at all could be read: the program's exit code 2.
+    /// Returns whether nothing of a known format was read and nothing was found: the program's exit code 2.
     pub fn is_void(&self) -> bool {
-        self.totals.bytes == 0 && !self.warnings.is_empty()
+        !self.totals.is_understood() && self.findings.is_empty()
     }
 }

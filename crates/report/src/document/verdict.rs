@@ -14,8 +14,17 @@ pub(super) fn heading(analysis: &Analysis) -> Heading {
     let verdict = &analysis.verdict;
     let none = if verdict.is_complete { "OK" } else { "NOTHING FOUND" };
     let word = verdict.severity.map_or(none, severity_word);
-    let word = if analysis.totals.bytes == 0 { "NOTHING READ" } else { word };
-    Heading::tagged(Span::new(Style::Severity(verdict.severity), word), &verdict.text)
+    let word = match (verdict.severity, analysis.totals.bytes) {
+        (_, 0) => "NOTHING READ",
+        (None, _) if !analysis.totals.is_understood() => "NO KNOWN LOG",
+        _ => word,
+    };
+    let style = if verdict.severity.is_none() && !analysis.totals.is_understood() {
+        Style::Warning
+    } else {
+        Style::Severity(verdict.severity)
+    };
+    Heading::tagged(Span::new(style, word), &verdict.text)
 }
 
 /// The page of an analysis without findings.
@@ -25,7 +34,8 @@ pub fn nothing_found(analysis: &Analysis) -> Document {
 
 /// What was read, and what limits the result.
 pub(super) fn remarks(analysis: &Analysis) -> Vec<Node> {
-    let remarks = [incomplete(analysis), doubtful_zones(analysis), unknown_zones(analysis)];
+    let remarks =
+        [nothing_known(analysis), incomplete(analysis), doubtful_zones(analysis), unknown_zones(analysis)];
     let warning =
         |text: String| Node::warning(RichText::prose_in(Style::Warning, &text), RichText::default());
     std::iter::once(totals(analysis)).chain(remarks.into_iter().flatten().map(warning)).collect()
@@ -42,6 +52,14 @@ fn totals(analysis: &Analysis) -> Node {
     Node::paragraph(RichText::styled(Style::Faint, text))
 }
 
+fn nothing_known(analysis: &Analysis) -> Option<String> {
+    (analysis.totals.bytes > 0 && analysis.is_void()).then(|| {
+        "Collect the logs of ECE and PCCE: `spoglight formats list` names the formats, `spoglight formats test FILE` shows why \
+         a file is not recognized"
+            .to_owned()
+    })
+}
+
 fn incomplete(analysis: &Analysis) -> Option<String> {
     if analysis.verdict.is_complete {
         return None;
@@ -50,7 +68,7 @@ fn incomplete(analysis: &Analysis) -> Option<String> {
     let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id.as_str()).collect();
     let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
     let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
-    Some(format!("{}: see what to collect, at the end", titles.join("; ")))
+    (!titles.is_empty()).then(|| format!("{}: see what to collect, at the end", titles.join("; ")))
 }
 
 fn doubtful_zones(analysis: &Analysis) -> Option<String> {
