@@ -133,7 +133,7 @@ fn shown_zone(text: &str) -> Result<ShownZone, String> {
     }
 }
 
-/// Whether the last argument is a filter, and not a mistyped path.
+/// Returns true if the last argument is a filter, and not a mistyped path.
 pub(super) fn is_filter(text: &str) -> bool {
     let has_operator = query::names().any(|field| {
         text.match_indices(field).any(|(at, _)| {

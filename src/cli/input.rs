@@ -97,7 +97,7 @@ impl Input {
         Some(text)
     }
 
-    /// Whether --tz was given.
+    /// Returns true if --tz was given.
     pub(super) fn has_zone(&self) -> bool {
         !self.zones.is_empty()
     }

@@ -49,7 +49,7 @@ impl Painting {
         }
     }
 
-    /// Whether standard output is colored.
+    /// Returns true if standard output is colored.
     pub(super) fn is_coloured(&self) -> bool {
         self.choice() != anstream::ColorChoice::Never
     }
@@ -121,7 +121,7 @@ impl Target {
         self.file.stream(Some(&self.painting), report)
     }
 
-    /// Whether the terminal is free for a progress bar while output is written.
+    /// Returns true if the terminal is free for a progress bar while output is written.
     #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
     pub(super) fn is_elsewhere(&self) -> bool {
         self.file.output.is_some() || !io::stdout().is_terminal()
@@ -152,7 +152,7 @@ pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
     for help in help.iter().flat_map(|help| help.lines()).filter(|help| !help.is_empty()) {
         lines.extend(["  help: ", &*clean(help), "\n"]);
     }
-    // a message that nobody can receive must not end the run
+    // an error while writing a message must not end the run
     let _ = anstream::stderr().write_all(lines.as_bytes());
 }
 
@@ -221,7 +221,7 @@ pub(super) fn enough() -> io::Error {
     io::Error::other(Enough)
 }
 
-/// Whether an error is that of [`enough`].
+/// Returns true for the error of [`enough`].
 pub(super) fn is_enough(error: &io::Error) -> bool {
     error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Enough>)
 }
@@ -243,7 +243,7 @@ fn terminal() -> RenderOptions {
     RenderOptions { width: columns, table_width: columns, ..RenderOptions::default() }
 }
 
-/// Whether a pipe was closed by its reader: `spoglight ... | head` is not a failure.
+/// Returns true if a pipe was closed by its reader: `spoglight ... | head` is not a failure.
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| {
         // Windows has three more codes for it: broken pipe, closing pipe, no process at the other end

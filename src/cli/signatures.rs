@@ -208,7 +208,7 @@ fn related(one: &Signature, other: &Signature) -> bool {
     one.explains.contains(&other.id) || other.explains.contains(&one.id)
 }
 
-/// Whether a signature contains all words.
+/// Returns true if a signature contains all words.
 fn has(signature: &Signature, words: &[String]) -> bool {
     let lists = [&signature.confirm, &signature.fix, &signature.false_positives, &signature.matching.any];
     let texts = [signature.id.as_str(), &signature.title, &signature.cause];

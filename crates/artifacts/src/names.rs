@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(escaped(""), "");
     }
 
-    /// A name as an old Windows authority writes it, and one with a kind that nobody knows.
+    /// A name as an old Windows authority writes it, and one with an unknown attribute.
     #[test]
     fn strings_of_many_kinds() {
         let name = b"\x30\x36\

@@ -26,8 +26,8 @@ pub(crate) fn at_offset<T>(
     })
 }
 
-/// Replaces `bytes` by the `size` bytes of a file at `offset`, recoded if its charset is. If that fails, `bytes` holds what
-/// was read before.
+/// Replaces `bytes` by the `size` bytes of a file at `offset`, recoded if its charset is. If that fails, `bytes` holds the
+/// bytes that were read before the error.
 pub fn read(
     source: &Source,
     charset: &Charset,

@@ -3,8 +3,8 @@
 //!
 //! From strong to weak: the settings of the user; an offset in the line; `-Duser.timezone` in the log of a start; offsets in
 //! other logs of the folder, then of the server; identifiers that a server in a known zone wrote, too; the modification time
-//! of a file against its last line; the zone of the machine that packed a zip. Weak evidence also narrows what strong
-//! evidence leaves open.
+//! of a file against its last line; the zone of the machine that packed a zip. Weak evidence also chooses between zones that
+//! fit the strong evidence.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ mod dst;
 pub mod skew;
 mod weak;
 
-/// Zones that are kept to be shared: a collection has few different ones.
+/// Maximum number of shared zones: a collection has few different ones.
 const SHARED: usize = 64;
 
 /// Nanoseconds that wall clock time may be away from UTC.
@@ -95,7 +95,7 @@ pub fn of(
                 (None, _) => Arc::new(Zone::written(offsets)),
             },
             _ => match given {
-                // what is on another clock between lines of this one stays on it
+                // lines with another clock between these keep it
                 Some(given) if !one.tally.beside.is_empty() => {
                     Arc::new(survey.with_system(Zone::given(given), place))
                 }
@@ -103,7 +103,7 @@ pub fn of(
                 None => conclude(),
             },
         };
-        // most sources say one of a few things
+        // most sources have one of a few zones
         let zone = if let Some(known) = shared.iter().find(|known| **known == zone) {
             Arc::clone(known)
         } else {
@@ -171,7 +171,7 @@ fn host_of<'s>(source: &'s Source, scanned: &'s ScannedSource<'_>) -> Option<&'s
 /// Returns true if the offsets of a source are those of a zone, cut down to whole hours.
 fn fits_whole_hours(zone: Tz, tally: &Tally) -> bool {
     tally.offsets.iter().all(|written| {
-        // what it says is UTC is as far off as the offset is
+        // its UTC times are wrong by the same amount as its offset
         let real = east(zone, written.first);
         real / 3600 == written.east / 3600
     })
@@ -272,7 +272,7 @@ impl<'s> Survey<'s> {
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
         let pairs = members.flat_map(|one| &one.tally.beside);
         let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));
-        // one that is silent for long says nothing, but then none says anything
+        // one pair without evidence, as after a long silence of the program, makes all of them none
         let seen: Vec<Observation> = seen.collect::<Option<_>>()?;
         (!seen.is_empty()).then_some(seen)
     }
@@ -327,7 +327,7 @@ impl<'s> Group<'s> {
             return;
         }
         for written in scanned.tally.offsets.iter() {
-            // what is always in UTC says nothing; the same format with another offset does
+            // a format that is always in UTC is no evidence; with another offset it is
             let of = match written.of {
                 ClockSource::Nowhere if written.east == 0 => continue,
                 ClockSource::Nowhere => ClockSource::Program,
@@ -402,7 +402,7 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     let mut groups: Vec<Alike> = Vec::new();
     let mut confidence = None;
     for seen in evidence {
-        // one behaviour is all that is wanted
+        // one group of zones with the same rules is the result: weaker evidence is not needed
         if groups.len() == 1 {
             break;
         }
@@ -443,7 +443,7 @@ fn decide(evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     Some(Zone { candidates, ..Zone::inferred(name, best.zone, evidence, confidence) })
 }
 
-/// The first moment at which two courses are apart.
+/// The first moment at which two courses differ.
 fn first_difference(one: &Alike, other: &Alike) -> Option<Timestamp> {
     let (one, other) = (&one.course, &other.course);
     if one.east != other.east {

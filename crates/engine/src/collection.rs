@@ -28,7 +28,7 @@ pub struct Collection<'s> {
     pub sources: Vec<SourceFacts>,
     /// Sums over all of them.
     pub totals: Totals,
-    /// Servers whose clocks are apart.
+    /// Servers whose clocks differ.
     pub skews: Vec<ClockSkew>,
     /// The signatures.
     pub library: Arc<Library>,
@@ -73,9 +73,9 @@ impl ScanPurpose {
 }
 
 impl<'s> Collection<'s> {
-    /// Reads what lies at `paths`, so that its events can be merged.
+    /// Reads the files at `paths`, so that their events can be merged.
     ///
-    /// Fails if the library of signatures is broken; what cannot be read is a warning.
+    /// Fails if the library of signatures is broken; a file that cannot be read is a warning.
     pub fn read(
         paths: &[PathBuf],
         settings: &'s Settings,
@@ -84,9 +84,9 @@ impl<'s> Collection<'s> {
         Collection::survey(paths, settings, ScanPurpose::Timeline, 0, progress)
     }
 
-    /// Reads what lies at `paths` for a purpose. `segment` is [`ScanOptions::segment`].
+    /// Reads the files at `paths` for a purpose. `segment` is [`ScanOptions::segment`].
     ///
-    /// Fails if the library of signatures is broken; what cannot be read is a warning.
+    /// Fails if the library of signatures is broken; a file that cannot be read is a warning.
     pub fn survey(
         paths: &[PathBuf],
         settings: &'s Settings,
@@ -98,7 +98,7 @@ impl<'s> Collection<'s> {
         Ok(Collection::search((library, problems), paths, settings, purpose, segment, progress))
     }
 
-    /// Reads what lies at `paths` for a purpose, with a given library and the problems that were found in it.
+    /// Reads the files at `paths` for a purpose, with a given library and the problems that were found in it.
     pub fn search(
         (library, problems): (Library, Vec<Problem>),
         paths: &[PathBuf],
@@ -196,11 +196,11 @@ impl<'s> Collection<'s> {
         Some(charset.decode(&line.ok()?).trim_end().to_owned())
     }
 
-    /// Everything that was not read, or not wholly.
+    /// Files that were not read, or only in part.
     pub fn warnings(&self) -> Vec<Warning> {
         let problems = self.bundle.problems.iter().cloned();
         let problems = problems.chain(self.bundle.noticed()).chain(self.problems.iter().cloned());
-        // what is read twice may be wrong twice
+        // a file that is read twice may have the same problem twice
         let mut told = BTreeSet::new();
         let problems = problems.filter(|problem| told.insert(problem.clone()));
         problems.map(Warning::from).collect()

@@ -27,7 +27,7 @@ pub(super) fn mark(bundle: &Bundle, all: &mut [ScannedSource<'_>]) {
     let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, one) in all.iter().enumerate() {
         let tally = &one.tally;
-        // what says no time may be the same on every server: a greeting, the log of an installation
+        // a file without timestamps may be the same on every server: a greeting, the log of an installation
         if tally.first.is_some() {
             let stamp = |at: Option<spoglight_time::SourceTime>| at.map(|at| at.stamp.wall);
             let what = (tally.bytes, tally.lines, tally.events, stamp(tally.first), stamp(tally.last));

@@ -1,4 +1,4 @@
-//! From the counts of a source to its facts.
+//! Turns the counts of a source into its facts.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use spoglight_text::charset::Charset;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 use spoglight_topology::Topology;
 
-/// A source of which only the name is known.
+/// Facts of a source with a known name and nothing else.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
     of_named(id, path, None, &mut ScannedSource::nothing(), Clock::new(Arc::new(Zone::without_stamps())), &[])
 }
@@ -27,8 +27,8 @@ pub fn before(id: SourceId, source: &Source, scanned: &ScannedSource<'_>, clock:
     of_named(id, &source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
 }
 
-/// Facts of a source, from its counts. Takes the parts that only it needs out of `scanned`: there may be a hundred thousand
-/// sources.
+/// Facts of a source, from its counts. Moves the parts that only it needs out of `scanned`, to save memory: there may be
+/// a hundred thousand sources.
 pub fn of(
     id: SourceId,
     source: &Source,
@@ -96,7 +96,7 @@ fn of_named(
     }
 }
 
-/// Updates the facts of a source that still grows.
+/// Updates the facts of a growing source.
 pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
@@ -108,7 +108,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
 
 /// First and last moment of a source.
 fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>) {
-    // in a night in autumn the earliest stamp need not be the earliest moment
+    // around a DST transition the earliest timestamp may not be the earliest moment
     let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };

@@ -1,5 +1,5 @@
 //! Identifiers in messages, with the times at which they were written: sessions, activities, dialogues, requests. The same
-//! one in the logs of two servers shows how far their clocks are apart.
+//! one in the logs of two servers shows the difference of their clocks.
 //!
 //! An identifier is not recognized by a list of names: it is a word of letters and digits, long enough to be rare. Of a large
 //! collection only the messages of some minutes in every other hour are read, because every byte of them must be.
@@ -81,7 +81,7 @@ impl RequestIds {
     /// Keeps the identifiers of a message.
     pub(super) fn read(&mut self, line: &[u8], time: i64) {
         let (mut hash, mut length, mut digits) = (SEED, 0, 0);
-        // a blank at the end closes the last word
+        // a space at the end closes the last word
         for byte in line.iter().chain(b" ") {
             if byte.is_ascii_alphanumeric() {
                 hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);

@@ -20,8 +20,8 @@ use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::messages::Block;
 use spoglight_time::{Dates, SourceTime};
 
-/// Lines are counted from the start of a file of which at most so many bytes are before the offset at which following begins;
-/// else from there.
+/// Maximum number of bytes before the offset at which following begins for lines to be counted from the start of the file;
+/// with more they are counted from the offset.
 const COUNTED: u64 = 64 << 20;
 
 /// A log that still grows.
@@ -83,7 +83,7 @@ impl<'f> LiveLog<'f> {
         let mix = opened.scanned.mix.clone()?;
         let mut tally = Tally { bytes: offset, ..Tally::default() };
         if offset <= COUNTED {
-            // what is gone meanwhile has no lines
+            // a file that is gone by now has no lines
             let counted = opened.source.read(0, |stream| {
                 let (mut stream, mut piece, mut lines) = (stream.take(offset), vec![0; 64 << 10], 0);
                 let mut text = charset.reader(&mut stream);

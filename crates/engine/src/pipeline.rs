@@ -5,7 +5,7 @@
 //! 3. Every segment is *scanned* by itself, on any core, into a [`Tally`]: counts, and the few lines that hit.
 //! 4. The tallies of a source are joined in the order of its bytes.
 //!
-//! The result does not depend on which thread did what.
+//! The result does not depend on the threads.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -169,7 +169,7 @@ impl<'f> Scan<'f> {
     }
 }
 
-/// Adds what only all sources together show: which file goes on in which, and which repeats another.
+/// Adds facts that need all sources: rotated files that continue each other, and files that repeat another.
 pub fn finish(bundle: &Bundle, scanned: &mut [ScannedSource<'_>]) {
     rotation::join(&bundle.sources, scanned);
     copies::mark(bundle, scanned);

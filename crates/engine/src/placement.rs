@@ -17,7 +17,7 @@ pub struct PlacementFlags {
     pub inherited: bool,
     /// It is below events of its file that are later by more than a second.
     pub late: bool,
-    /// Its timestamp is in an hour that the clocks of its zone leave out.
+    /// Its timestamp is in an hour that the clocks of its zone skip.
     pub skipped: bool,
     /// Its timestamp is in an hour that the clocks of its zone show twice, and the lines around it decided which one.
     pub repeated: bool,

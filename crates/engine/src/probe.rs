@@ -231,7 +231,7 @@ fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
     let mut named: Vec<Vec<u8>> = named.collect();
     named.dedup();
     match named.as_slice() {
-        // a name that a stranger wrote must look like one
+        // logs are untrusted input: the name must look like a server name
         [one]
             if one.len() < 64
                 && one.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(byte)) =>

@@ -1,6 +1,6 @@
-//! [`Progress`]: how far a run is.
+//! [`Progress`]: progress of a run.
 
-/// Receives how far a run is, in bytes. Called on many threads.
+/// Receives the progress of a run, in bytes. Called on many threads.
 pub trait Progress: Sync {
     /// The run begins; it will read about `bytes` bytes.
     fn begin(&self, bytes: u64);

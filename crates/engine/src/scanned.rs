@@ -1,4 +1,4 @@
-//! [`ScannedSource`]: everything a scan knows of one source.
+//! [`ScannedSource`]: the result of a scan for one source.
 
 use spoglight_artifacts::Artifact;
 use spoglight_parsers::Format;

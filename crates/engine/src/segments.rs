@@ -45,7 +45,7 @@ pub(crate) fn cut(
 /// Bytes of a ticket or a mail with lines of logs in it; larger files are logs.
 const TICKET: u64 = 256 << 10;
 
-/// Returns true for a small source in no known format: somebody may have pasted it together.
+/// Returns true for a small source in no known format: a ticket or a mail may contain lines of logs.
 pub(crate) fn is_ticket(source: &Source, scanned: &ScannedSource<'_>) -> bool {
     source.size <= TICKET && scanned.mix.as_ref().is_some_and(|mix| !mix.main().understands())
 }

@@ -17,7 +17,7 @@ pub struct Settings {
     pub zones: ZoneRules,
     /// Offsets of clocks that are ahead or behind, by the same order of rules.
     pub skews: ClockOffsetRules,
-    /// Whether to correct the clock differences detected between servers.
+    /// `true` to correct the clock differences detected between servers.
     pub apply_skews: bool,
     /// Character sets that override the detected ones, by the same order of rules.
     pub charsets: CharsetRules,
@@ -66,7 +66,7 @@ pub enum SettingsError {
     Invalid {
         /// Name of the setting.
         setting: &'static str,
-        /// The text, and what is wrong with it.
+        /// The text, and the reason.
         reason: String,
     },
     /// A custom format that cannot be read.
@@ -154,7 +154,7 @@ impl SettingsBuilder {
         self
     }
 
-    /// Sets whether to correct the clock differences detected between servers.
+    /// Turns the correction of the clock differences detected between servers on or off.
     pub fn apply_skews(mut self, apply: bool) -> SettingsBuilder {
         self.settings.apply_skews = apply;
         self

@@ -47,8 +47,8 @@ impl Sketch {
     }
 }
 
-/// Hash of a line, to recognize it in another file: eight bytes at a time. Not for anything that somebody could want to
-/// forge.
+/// Hash of a line, to recognize it in another file: eight bytes at a time. Not a cryptographic hash: lines with the same
+/// hash can be forged.
 pub(crate) fn mark_of(line: &[u8]) -> u64 {
     const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     let line = line.trim_ascii_end();

@@ -2,8 +2,8 @@
 //!
 //! Two errors are counted as one if their first lines have the same [template](spoglight_text::template), the exceptions
 //! below them the same classes, and the first frames of their stack traces are the same calls, apart from the names that
-//! proxies, lambdas and line numbers add. The number of different errors is limited, because strangers write logs; further
-//! ones are counted together.
+//! proxies, lambdas and line numbers add. The number of different errors is limited, because logs are untrusted input;
+//! further ones are counted together.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const KEPT: usize = 256;
 /// Lines below the first that may name an exception.
 const CAUSES: usize = 8;
 
-/// Frames that distinguish one stack trace from another.
+/// Number of frames that distinguish one stack trace from another.
 const FRAMES: usize = 3;
 
 /// Bytes of a line that make its template.
@@ -133,7 +133,7 @@ pub(super) fn key(event: &Event<'_>, scratch: &mut Vec<u8>) -> u64 {
     mark_of(scratch)
 }
 
-/// The name of a class or a method without what a compiler or a proxy adds: `Foo$$Lambda$14`, `$Proxy12`, `access$000`.
+/// The name of a class or a method without the additions of a compiler or a proxy: `Foo$$Lambda$14`, `$Proxy12`, `access$000`.
 fn call(name: &[u8], out: &mut Vec<u8>) {
     let end = memchr::memmem::find(name, b"$$").unwrap_or(name.len());
     let name = name.get(..end).unwrap_or(name);

@@ -16,7 +16,7 @@ pub struct UserSignatures {
     problems: Vec<Problem>,
 }
 
-/// What to do about a file that is no signature.
+/// Advice for a file that is not a signature.
 const ADVICE: &str = "fix it (`spoglight signatures test FILE` checks it); the other signatures were used";
 
 impl UserSignatures {

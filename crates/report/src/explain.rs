@@ -1,4 +1,4 @@
-//! The explain page: everything known of one failure, whether or not it was found anywhere.
+//! The explain page: everything known about one failure, found or not.
 
 use spoglight_signatures::{
     Fact, Library, Presence, Rule, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
@@ -89,7 +89,7 @@ pub fn rule(library: &Library, rule: &Rule) -> Document {
     Document::new(&rule.title, vec![Node::Section(Section { heading, nodes })])
 }
 
-/// What a rule reports when its steps came together, and otherwise.
+/// Reports of a rule: if its steps occur together, and otherwise.
 fn consequences(rule: &Rule) -> Vec<Option<Node>> {
     let notes = [&rule.then.note, &rule.then.open].into_iter().flatten();
     let ask = rule.then.ask.as_ref().map(|ask| format!("{}: {}. {}.", ask.about, ask.why, ask.advice));
@@ -156,7 +156,7 @@ fn subject(library: &Library, step: &RuleStep) -> String {
     }
 }
 
-/// The conditions of a step that are about time.
+/// Time conditions of a step.
 fn timing(step: &RuleStep) -> Vec<String> {
     let mut parts = Vec::new();
     if let Some(within) = step.within {

@@ -1,9 +1,10 @@
-//! Equal messages, counted: a line for each shape, most frequent first.
+//! Groups of similar messages: a line for each shape, most frequent first.
 //!
-//! Logs are larger than memory, and a stranger may write a new shape with every message: so there is an end to the
-//! shapes told apart, to what is kept of each, and to its length. It does not make shapes: [`spoglight_text::template`] does.
-//! Doubt: if there are more shapes than that, which of them are told apart depends on the order in which they come;
-//! nothing else does.
+//! Logs are larger than memory, and untrusted input may have a new shape in every message. So the number of shapes, the
+//! data of each and its length are limited. [`spoglight_text::template`] makes the shapes.
+//!
+//! Doubt: beyond the maximum number of shapes, the order of the messages decides which shapes have a group of their own;
+//! nothing else depends on the order.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -19,36 +20,36 @@ use spoglight_text::humanize::grouped;
 use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
 
-/// Different shapes told apart. The rest is counted together.
+/// Maximum number of shapes with a group of their own. Messages of further shapes are counted together.
 pub const MOST_SHAPES: usize = 50_000;
 
-/// Bytes of a shape that count. Messages that differ behind these only are one.
+/// Number of bytes of a shape that are compared. Messages that differ only after these are in one group.
 const SHAPE: usize = 512;
 
-/// Characters kept of an example.
+/// Maximum number of characters of an example.
 const EXAMPLE: usize = 1_000;
 
-/// Indexes kept of each kind.
+/// Maximum number of indexes in a [`Few`].
 const FEW: usize = 8;
 
-/// Names of hosts in a line of the table.
+/// Maximum number of host names in a line of the table.
 const NAMED: usize = 2;
 
-/// Columns of the name of a host.
+/// Maximum number of columns of a host name.
 const NAME: usize = 24;
 
-/// Columns that a message has at the least beside its facts. If there are fewer it gets a line of its own.
+/// Minimum number of columns for a message beside its facts. If there are fewer, it gets a line of its own.
 const NARROWEST: usize = 32;
 
 /// Collects messages by their shape.
 #[derive(Debug, Default)]
 pub struct Groups {
-    // hashed with a key of this run: shapes are a stranger's, and could be made to collide
+    // hashed with a random key: shapes are untrusted input and could be made to collide
     known: HashMap<Box<[u8]>, GroupTally>,
     other: u64,
 }
 
-/// What is kept of a shape.
+/// Data of one shape.
 #[derive(Debug)]
 struct GroupTally {
     count: u64,
@@ -63,30 +64,30 @@ struct GroupTally {
 /// The messages of one shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Their shape, perhaps only its beginning. What is no UTF-8 in it is replaced.
+    /// Their shape, or the start of a long one. Bytes that are not UTF-8 are replaced.
     pub shape: String,
-    /// How many there are.
+    /// Number of messages.
     pub count: u64,
     /// Time of the first in UTC nanoseconds, if one has a time.
     pub first: Option<i64>,
     /// Time of the last.
     pub last: Option<i64>,
-    /// The gravest level that one has.
+    /// Their most severe level.
     pub level: Level,
-    /// Where they were written.
+    /// Servers that wrote them.
     pub hosts: Few,
-    /// The files that they stand in.
+    /// Files that contain them.
     pub sources: Few,
-    /// The first of them; the first added if none has a time. Text of a log: not cleaned, `…` behind it if cut.
+    /// The first of them; the first added if none has a time. Text of a log, not sanitized; ends with `…` if cut.
     pub example: String,
 }
 
-/// The eight smallest of some indexes, whatever order they came in.
+/// The eight smallest of some indexes; the order in which they are added does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Few {
-    /// In their order.
+    /// The indexes, in ascending order.
     pub indexes: Vec<u32>,
-    /// Whether there are others.
+    /// `true` if there were more.
     pub has_more: bool,
 }
 
@@ -101,8 +102,8 @@ impl Few {
 }
 
 impl Groups {
-    /// Adds a message: its [shape](spoglight_text::template::shape), itself (asked for only if it is kept), its time in UTC
-    /// nanoseconds, and where it stands.
+    /// Adds a message: its [shape](spoglight_text::template::shape), its text (`example` is called only if the text is
+    /// kept), its time in UTC nanoseconds, its level, and the indexes of its host and its source.
     pub fn add(
         &mut self,
         shape: &[u8],
@@ -135,7 +136,7 @@ impl Groups {
         tally.count += 1;
         tally.first = tally.first.into_iter().chain(when).min();
         tally.last = tally.last.max(when);
-        tally.level = tally.level.min(level); // the gravest is the least
+        tally.level = tally.level.min(level); // the most severe level is the smallest
         tally.hosts.add(host_index);
         tally.sources.add(source_index);
     }
@@ -145,7 +146,7 @@ impl Groups {
         self.other
     }
 
-    /// The groups: most messages first, then the gravest, then the earliest, then by shape.
+    /// The groups: most messages first, then the most severe, then the earliest, then by shape.
     pub fn finish(self) -> Vec<Group> {
         let mut all: Vec<(Box<[u8]>, GroupTally)> = self.known.into_iter().collect();
         all.sort_unstable_by(|(shape, one), (than, other)| {
@@ -167,7 +168,7 @@ impl Groups {
     }
 }
 
-/// What counts of a shape; no character is cut in two.
+/// The part of a shape that is compared; it ends at a character boundary.
 fn beginning(shape: &[u8]) -> &[u8] {
     let Some(start) = shape.get(..SHAPE) else { return shape };
     let is_inside = |byte: Option<&u8>| byte.is_some_and(|byte| byte & 0xc0 == 0x80);
@@ -183,7 +184,8 @@ fn cut(mut example: String) -> Box<str> {
     example.into()
 }
 
-/// The groups for programs; `host` and `path` name servers and sources, `other` counts messages of further shapes.
+/// The groups as JSON, for programs; `host` and `path` name servers and sources, `other` counts messages of further
+/// shapes.
 pub fn value(
     groups: &[Group],
     other: u64,
@@ -205,9 +207,9 @@ pub fn value(
     serde_json::json!({ "groups": groups.iter().map(group).collect::<Vec<_>>(), "other": other })
 }
 
-/// Writes groups as a table: count, level, first and last time, hosts, and the shape, or the message where it is the
-/// only one. `other` is [`Groups::other`], `names` the name of a host, `when` a time as it is to be read. Messages are
-/// cut to the terminal, or stand below their facts if it is narrow; a file gets the whole.
+/// Writes groups as a table: count, level, first and last time, hosts, and the shape, or the text of a single message.
+/// `other` is [`Groups::other`], `names` returns the name of a host, `when` formats a time. On a terminal, messages are
+/// cut to its width, and are below their facts if it is narrow; a file has them in full.
 pub fn write(
     groups: &[Group],
     other: u64,
@@ -256,7 +258,7 @@ pub fn write(
     Ok(())
 }
 
-/// What stands before the message.
+/// Cells of a row before the message.
 fn cells(group: &Group, names: &dyn Fn(u32) -> String, when: &dyn Fn(i64) -> String) -> [String; 5] {
     let time = |time: Option<i64>| time.map_or_else(|| "-".to_owned(), |at| clean(&when(at)).into_owned());
     let level = if group.level == Level::None { "-" } else { group.level.name() };
@@ -264,7 +266,8 @@ fn cells(group: &Group, names: &dyn Fn(u32) -> String, when: &dyn Fn(i64) -> Str
     [grouped(group.count), level.to_owned(), time(group.first), time(group.last), hosts]
 }
 
-/// The shape says what differs; a single message differs in nothing. A shape in another code page is not readable.
+/// The shape, which shows what differs between messages. The example for a single message, and for a shape in another
+/// code page, which is not readable.
 fn text(group: &Group) -> &str {
     if group.count == 1 || group.shape.contains('\u{fffd}') { &group.example } else { &group.shape }
 }

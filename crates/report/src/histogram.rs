@@ -1,11 +1,11 @@
-//! Counts over time, by level, as bars: when it began, and what else happened then.
+//! Counts over time, by level, as bars: they show when a failure began, and what else happened at that time.
 //!
-//! The levels are four kinds here, as more colours cannot be told apart: what is an error, a warning, an information,
-//! and the rest. An error is always seen, even one among a million of other messages, so bars are not quite to scale.
-//! It neither looks for messages nor knows zones: times and their labels are the caller's.
+//! Levels are grouped into four kinds, because more colors are hard to distinguish: errors, warnings, information and
+//! the rest. An error is always visible, even one among a million other messages, so bars are not exactly to scale. The
+//! caller gives the times and their labels; the histogram does not know zones.
 //!
-//! Doubt: one offset from UTC is taken for the whole time. Where clocks were changed within it, rows of hours and days
-//! begin an hour off on one side of the change; nothing is lost or counted twice.
+//! Doubt: the whole time range has one offset from UTC. After a DST transition within it, rows of hours and days begin
+//! an hour off; no message is lost or counted twice.
 
 use std::io::{self, Write};
 use std::iter;
@@ -20,7 +20,7 @@ use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, HOUR, MILLI, MINUTE, SECOND, WEEK};
 
-/// Steps that people count in. Beyond: weeks, doubled until they fit.
+/// Usual steps of time. Longer ones are weeks, doubled until they fit.
 #[rustfmt::skip]
 const STEPS: [i64; 30] = [
     MILLI, 2 * MILLI, 5 * MILLI, 10 * MILLI, 20 * MILLI, 50 * MILLI, 100 * MILLI, 200 * MILLI, 500 * MILLI,
@@ -30,19 +30,19 @@ const STEPS: [i64; 30] = [
     DAY, 2 * DAY, WEEK, 2 * WEEK,
 ];
 
-/// Rows at the most, whatever was asked for.
+/// Maximum number of rows.
 const MOST_ROWS: usize = 100_000;
 
-/// Empty rows in a row that are shown. More are folded into a line.
+/// Maximum number of consecutive empty rows that are shown. A longer run is collapsed into one line.
 const EMPTY: usize = 3;
 
-/// Columns if nothing says how many there are.
+/// Number of columns if the width is unknown.
 const COLUMNS: usize = 100;
 
-/// Columns of the longest bar at the least.
+/// Minimum number of columns of the longest bar.
 const NARROWEST: usize = 8;
 
-/// Kinds of levels, each with its character for where there is no colour, and a level that has its colour.
+/// Kinds of levels, each with its character for output without color, and a level that has its color.
 const KINDS: [(char, Level); 4] =
     [('█', Level::Error), ('▓', Level::Warn), ('▒', Level::Info), ('░', Level::None)];
 
@@ -51,19 +51,19 @@ const KINDS: [(char, Level); 4] =
 pub struct Histogram {
     from: i64,
     to: i64,
-    /// What is added to UTC for the wall, and for weeks to begin on Monday.
+    /// Nanoseconds added to UTC to get wall clock time, and to begin weeks on Monday.
     shift: i128,
     step: i128,
-    /// Number of the first row, counted in steps since the epoch of the wall.
+    /// Number of the first row, in steps since the epoch in wall clock time.
     first: i128,
     rows: Vec<[u64; Level::COUNT]>,
     outside: u64,
 }
 
 impl Histogram {
-    /// From one time to another in UTC nanoseconds, both in it, in at most so many rows (but two at the least: what is
-    /// short may still lie across a full hour). Rows begin at full steps of a wall whose clock is `offset` nanoseconds
-    /// ahead of UTC.
+    /// A histogram of the time range `from..=to` in UTC nanoseconds, with at most `rows` rows (but at least two, because
+    /// even a short range may contain a full hour). Rows begin at full steps of wall clock time, which is `offset`
+    /// nanoseconds ahead of UTC.
     pub fn new(from: i64, to: i64, rows: usize, offset: i64) -> Histogram {
         let (from, to) = (from.min(to), from.max(to));
         let most = rows.clamp(2, MOST_ROWS);
@@ -94,7 +94,7 @@ impl Histogram {
         }
     }
 
-    /// Messages before or after the time.
+    /// Number of messages before or after the time range.
     pub fn outside(&self) -> u64 {
         self.outside
     }
@@ -104,8 +104,8 @@ impl Histogram {
         i64::try_from(self.step).unwrap_or(i64::MAX)
     }
 
-    /// When each row begins, in UTC nanoseconds, and its counts by [`Level::index`]. The first may begin before the
-    /// time.
+    /// Start of each row in UTC nanoseconds, and its counts by [`Level::index`]. The first row may begin before the time
+    /// range.
     pub fn rows(&self) -> impl Iterator<Item = (i64, [u64; Level::COUNT])> {
         self.rows.iter().zip(0..).map(|(counts, row): (_, i128)| {
             let start = (self.first + row) * self.step - self.shift;
@@ -113,7 +113,7 @@ impl Histogram {
         })
     }
 
-    /// The same for programs.
+    /// The histogram as JSON, for programs.
     pub fn value(&self) -> serde_json::Value {
         let rows = self.rows().map(|(start, levels)| {
             let counts = Level::ALL.iter().zip(levels).filter(|(_, count)| *count > 0);
@@ -124,8 +124,7 @@ impl Histogram {
         serde_json::json!({ "step_ns": self.step(), "rows": rows.collect::<Vec<_>>() })
     }
 
-    /// Writes a line for each row, then what the bars are. `label` is the time that a row begins at as it is to be
-    /// read.
+    /// Writes a line for each row, then a legend. `label` formats the time at which a row begins.
     pub fn write(
         &self,
         label: &dyn Fn(i64) -> String,
@@ -187,7 +186,7 @@ fn columns(look: &RenderOptions) -> usize {
     if look.table_width == usize::MAX { COLUMNS } else { look.table_width }
 }
 
-/// Place of a level in [`KINDS`].
+/// Index of a level in [`KINDS`].
 fn kind_of(level: Level) -> usize {
     match level {
         Level::Fatal | Level::Error => 0,
@@ -205,8 +204,8 @@ fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
     kinds
 }
 
-/// A bar: in colour, full blocks, and eighths of one at the end of a bar of one kind; without, a character for each
-/// kind.
+/// A bar. In color it has full blocks, and an eighth block at the end if all messages are of one kind; without color
+/// each kind has its own character.
 fn bar(counts: [u64; 4], most: u64, columns: usize, paint: Paint) -> String {
     let is_one_kind = counts.iter().filter(|count| **count > 0).count() == 1;
     if paint.colour && is_one_kind {
@@ -227,7 +226,7 @@ fn bar(counts: [u64; 4], most: u64, columns: usize, paint: Paint) -> String {
     bar
 }
 
-/// Cells of each kind. Something has a cell at least, and so have errors.
+/// Number of cells of each kind. A row with messages has at least one cell, and so have its errors.
 fn cells(counts: [u64; 4], most: u64, columns: usize) -> [usize; 4] {
     let total: u64 = counts.iter().sum();
     if total == 0 {
@@ -246,7 +245,7 @@ fn cells(counts: [u64; 4], most: u64, columns: usize) -> [usize; 4] {
     if errors > 0 && cells[0] == 0 {
         cells[0] = 1;
         if let Some(longest) = cells[1..].iter_mut().max_by_key(|cells| **cells) {
-            *longest -= 1; // `all` is at least one, and none of it was an error's
+            *longest -= 1; // `all` is at least one, and no cell was for errors
         }
     }
     cells

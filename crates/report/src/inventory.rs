@@ -1,4 +1,4 @@
-//! The inventory as a document: servers, their logs, and the part of the time that each of them covers.
+//! The inventory as a document: servers, their logs, and the time that each log covers.
 
 use spoglight_diagnosis::inventory::{Inventory, InventoryLog, Server};
 use spoglight_model::analysis::SourceFacts;
@@ -52,7 +52,7 @@ fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>)
     Table { columns, rows: server.logs.iter().map(|log| row(cells(log, prefix, bar))).collect() }
 }
 
-/// A sentence for a file that holds what another holds, too.
+/// A sentence for a file whose messages are also in another.
 fn repeated(file: &SourceFacts) -> Option<String> {
     match (&file.copy_of, &file.repeats) {
         (Some(other), _) => {
@@ -67,7 +67,7 @@ fn repeated(file: &SourceFacts) -> Option<String> {
     }
 }
 
-/// A row, and the same in three lines.
+/// A row, and its narrow form in three lines.
 fn row(cells: [String; 10]) -> TableRow {
     let [name, _, format, charset, files, events, parsed, first, last, covers] = &cells;
     let mut narrow = vec![RichText::styled(Style::Path, name)];

@@ -1,4 +1,4 @@
-//! JSON, for other programs: the fields of an analysis, in their order.
+//! JSON for other programs: the fields of an analysis, in their order.
 #![doc = ""]
 #![doc = include_str!("SCHEMA.md")]
 
@@ -23,13 +23,13 @@ pub fn line<W: Write + ?Sized>(value: &impl Serialize, out: &mut W) -> io::Resul
     out.write_all(b"\n")
 }
 
-/// JSON escapes the first control characters only. The others are escaped here, too, because this may go to a
-/// terminal; for a reader of JSON it is the same text.
+/// Escapes all control characters, because the output may go to a terminal; JSON itself requires it for the first 32
+/// only. A JSON parser reads the same text.
 struct Harmless<F>(F);
 
 impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // nearly all text is plain
+        // fast path: nearly all text is plain
         if fragment.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
             return out.write_all(fragment.as_bytes());
         }

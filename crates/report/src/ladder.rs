@@ -1,7 +1,7 @@
-//! The way of one request through several logs, in the order of time: a line for each message, a column for each log.
+//! Ladder diagram: the path of one request through several logs, in the order of time. Each message is a line, each log
+//! a column.
 //!
-//! It shows what it is given: it neither looks for the messages nor puts them in order, and does not doubt their
-//! clocks. A step back in time is shown as one.
+//! The caller finds the messages, sorts them and corrects their clocks. A step back in time is shown as one.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -16,45 +16,45 @@ use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 use spoglight_time::units::{MINUTE, SECOND};
 
-/// Lanes that are drawn as columns. More cannot be followed by the eye.
+/// Maximum number of lanes that are drawn as columns: the eye cannot follow more.
 const COLUMNS: usize = 12;
 
-/// Columns that a text has at the least beside the columns of lanes; on a narrow terminal these give way.
+/// Minimum number of columns for text beside the lanes; on a narrower terminal lanes are not drawn as columns.
 const NARROWEST: usize = 24;
 
-/// A gap that is always named.
+/// Minimum gap that is always shown.
 const LONG: i64 = MINUTE;
 
-/// A gap that is named if it is [`TIMES`] the usual.
+/// Minimum gap that is shown if it is [`TIMES`] the usual one.
 const LONGISH: i64 = 10 * SECOND;
 
 /// See [`LONGISH`].
 const TIMES: i64 = 10;
 
-/// A message on the way.
+/// A message of the request.
 #[derive(Debug, Clone)]
 pub struct Step {
     /// Its time in UTC nanoseconds.
     pub when: i64,
-    /// Place of its log among the lanes.
+    /// Index of its lane.
     pub lane: usize,
     /// Its level.
     pub level: Level,
     /// Its text on one line, as the log has it.
     pub text: String,
-    /// What is to be said of it, on a line of its own.
+    /// Note on it, on a line of its own.
     pub note: Option<String>,
 }
 
-/// A log.
+/// A log, drawn as a column.
 #[derive(Debug, Clone)]
 pub struct Lane {
     /// `ECEAPP01 ApplicationServer`.
     pub name: String,
 }
 
-/// Writes steps, which are in the order of time: the names of the lanes, the steps, and how many they are. `label` is a
-/// time as it is to be read.
+/// Writes the names of the lanes, the steps in the order of time, and their number. `label` formats a time in UTC
+/// nanoseconds.
 pub fn write(
     steps: &[Step],
     lanes: &[Lane],
@@ -74,12 +74,12 @@ pub fn write(
     writeln!(out, "\n  {steps_count} in {lanes_count} over {}", compact(span))
 }
 
-/// What all lines have in common.
+/// State that all lines share.
 struct Ladder {
     labels: Vec<String>,
     /// The time since the step before; of the first it is 0.
     gaps: Vec<i64>,
-    /// The gap from which on it has a line of its own.
+    /// Minimum gap that has a line of its own.
     long: i64,
     /// First and last step of each lane.
     reach: Vec<Option<(usize, usize)>>,
@@ -90,7 +90,7 @@ struct Ladder {
     level_width: usize,
     /// Columns for text.
     left: usize,
-    /// Columns for everything.
+    /// Columns of a whole line.
     width: usize,
     paint: Paint,
 }
@@ -134,7 +134,7 @@ impl Ladder {
         }
     }
 
-    /// The names of the lanes, and above the columns their letters.
+    /// Writes the names of the lanes, and the letters above their columns.
     fn heading(&self, lanes: &[Lane], out: &mut dyn Write) -> io::Result<()> {
         let last = name(lanes.len().saturating_sub(1), lanes).len();
         for (number, lane) in lanes.iter().enumerate() {
@@ -164,7 +164,7 @@ impl Ladder {
         }
         let label = self.labels.get(number).map_or("", String::as_str);
         let mut line = "  ".to_owned();
-        // each column that there is ends with two blanks
+        // each column that is shown ends with two spaces
         if self.label_width > 0 {
             let _ = write!(line, "{label}{}  ", " ".repeat(self.label_width.saturating_sub(label.width())));
         }
@@ -218,7 +218,7 @@ impl Ladder {
     }
 }
 
-/// Where the column behind these begins. Those without anything in them are not there.
+/// Start of the column after these. Empty columns are not shown.
 fn indent(widths: &[usize]) -> usize {
     2 + widths.iter().filter(|width| **width > 0).map(|width| width + 2).sum::<usize>()
 }
@@ -227,7 +227,7 @@ fn name(number: usize, lanes: &[Lane]) -> String {
     short(number, lanes.len())
 }
 
-/// A letter where there are few lanes, a number where there are more; `?` for one that is not there.
+/// A letter if there are few lanes, a number if there are more; `?` for an unknown lane.
 fn short(number: usize, lanes: usize) -> String {
     match u8::try_from(number) {
         _ if number >= lanes => "?".to_owned(),
@@ -240,7 +240,7 @@ fn level_name(level: Level) -> &'static str {
     if level == Level::None { "" } else { level.name() }
 }
 
-/// The shortest gap that has a line of its own: ten times the usual, but neither a short one nor more than a minute.
+/// Minimum gap that has a line of its own: ten times the usual one, but never a short one and never more than a minute.
 fn long_gap(gaps: &[i64]) -> i64 {
     let mut gaps = gaps.to_vec();
     gaps.sort_unstable();

@@ -1,5 +1,5 @@
-//! Reports. What is said is decided once, as a [`Document`](document::Document); renderers write it as text, Markdown or HTML. JSON has the
-//! fields of the result itself. Events have forms of their own, in [`events`].
+//! Reports. The contents of a report are decided once, as a [`Document`](document::Document); renderers write it as
+//! text, Markdown or HTML. JSON has the fields of the result itself. Events have forms of their own, in [`events`].
 
 pub mod document;
 pub mod events;

@@ -1,13 +1,13 @@
 //! [`RenderOptions`]: width and colors of a report.
 
-/// How a report should look.
+/// Width and colors of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct RenderOptions {
-    /// Columns that text is wrapped to.
+    /// Number of columns at which text is wrapped.
     pub width: usize,
-    /// Columns that a table may have. A terminal cannot show more than its own; a file can.
+    /// Maximum number of columns of a table. A terminal cannot show more than its width; a file can.
     pub table_width: usize,
-    /// Whether escape sequences for colour may be written.
+    /// `true` if escape sequences for color are allowed.
     pub colour: bool,
 }
 

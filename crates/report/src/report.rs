@@ -9,9 +9,9 @@ use crate::document::{self, Document};
 use crate::render_options::RenderOptions;
 use crate::{inventory, json};
 
-/// A result of which reports are written.
+/// A result that can be reported.
 pub trait ReportSubject {
-    /// What a report for people says.
+    /// The document that a report for people shows.
     fn document(&self) -> Document;
 
     /// Writes the result for other programs.

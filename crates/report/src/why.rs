@@ -14,7 +14,7 @@ use crate::explain::shows_in;
 /// Lines of each kind that are shown.
 const SHOWN: usize = 3;
 
-/// Why a signature did not match, or where it is in the report.
+/// The reason why a signature did not match, or its place in the report.
 pub fn signature(why: &WhyNotSignature) -> Document {
     let signature = &why.signature;
     let answer = match (why.is_finding, why.hits.count, why.reasons.is_empty()) {
@@ -77,7 +77,7 @@ fn explained(why: &WhyNotSignature) -> Vec<RichText> {
     why.under.iter().map(sentence).collect()
 }
 
-/// Why a rule did not match, or that it did.
+/// The reason why a rule did not match, or a note that it did.
 pub fn rule(why: &WhyNotRule) -> Document {
     let answer = match why.result.outcome {
         Outcome::Found => "It matched.",
@@ -129,7 +129,7 @@ fn lines(all: &[Evidence]) -> Option<Node> {
     evidence(all.iter().take(SHOWN).map(line).collect())
 }
 
-/// Lines below the row before them.
+/// Lines below their row.
 fn evidence(items: Vec<EvidenceItem>) -> Option<Node> {
     (!items.is_empty()).then(|| Node::Evidence(EvidenceList { label: String::new(), items }))
 }

@@ -157,7 +157,7 @@ fn by_its_log(
     if !is_of_fold(&first) || !is_of_fold(&last) {
         return None;
     }
-    // as long as it is open, its times are those of the first pass
+    // until that is decided, its times are those of the first pass
     let (first, last) = (clock.moment(&first).nanos(), clock.moment(&last).nanos());
     for (other, source) in bundle.sources.iter().enumerate() {
         if other == index || log_of(&source.path) != log {

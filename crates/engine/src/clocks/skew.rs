@@ -24,7 +24,7 @@ const ENOUGH: usize = 4;
 /// Nanoseconds around the median within which most differences must be.
 const CLOSE: i64 = 3 * SECOND;
 
-/// Nanoseconds by which clocks must be apart to be reported.
+/// Minimum clock difference that is reported, in nanoseconds.
 pub const LEAST: i64 = 3 * SECOND;
 
 /// Identifiers of a server by their hash: when each was written, and how often.
@@ -41,7 +41,7 @@ struct Apart {
     shared: usize,
 }
 
-/// Two servers that share identifiers: their places, and what these say.
+/// Two servers that share identifiers: their indexes, and the result of the comparison.
 struct Pair {
     one: usize,
     other: usize,
@@ -50,7 +50,7 @@ struct Pair {
     shared: usize,
 }
 
-/// The servers whose clocks are apart from those of the others by more than `least` nanoseconds, from the identifiers that
+/// The servers whose clocks differ from those of the others by more than `least` nanoseconds, from the identifiers that
 /// sources of each wrote, by their moments.
 pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, RequestIds)>, least: i64) -> Vec<ClockSkew> {
     let mut hosts: BTreeMap<&str, Sightings> = BTreeMap::new();
@@ -116,13 +116,14 @@ fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
     Some((least.min(most), least.max(most)))
 }
 
-/// Finds the server that is wrong: the one that is apart from more of the others than agree with it.
+/// Finds the server that is wrong: it differs from more of the others than agree with it.
 fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<ClockSkew> {
     let mut skews = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let mine: Vec<Mine> = pairs.iter().filter_map(|pair| Mine::of(pair, index)).collect();
         let (apart, near): (Vec<_>, Vec<_>) = mine.into_iter().partition(|mine| mine.ahead.abs() >= least);
-        // of two that disagree, the one with fewer friends is wrong; of two alone the second is named, as likely as not
+        // of two that disagree, the one that agrees with fewer servers is wrong; if there are only two, the second is
+        // named, by convention
         let friends = |of: usize| {
             pairs
                 .iter()

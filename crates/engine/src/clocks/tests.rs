@@ -1,4 +1,4 @@
-//! What tells a zone, one kind of evidence after the other, on folders and archives that hold nothing else.
+//! Every kind of evidence for a zone, on folders and archives with no other evidence.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -33,7 +33,7 @@ fn write(folder: &Path, path: &str, text: &str, modified: &str) {
     file.set_modified(time).expect("its time");
 }
 
-/// What is known of the source whose path ends so.
+/// Facts of the source whose path ends with `end`.
 fn known(folder: &Path, end: &str) -> SourceFacts {
     let settings = Settings::default();
     let collection = Collection::survey(&[folder.to_owned()], &settings, ScanPurpose::Diagnosis, 0, &())
@@ -42,7 +42,7 @@ fn known(folder: &Path, end: &str) -> SourceFacts {
     found.expect("the source")
 }
 
-/// Zone, confidence and first moment of the log in local time beside these files, all of which were copied later.
+/// Zone, confidence and first moment of the log in local time, in a folder with these files, all copied later.
 fn beside(files: &[(&str, &str)]) -> (Option<String>, ZoneConfidence, String) {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
@@ -124,14 +124,14 @@ fn the_name_that_the_program_was_given() {
     );
     assert_eq!(beside(&[(CATALINA, &named("GMT-5"))]).2, UTC_13);
     assert_eq!(beside(&[(CATALINA, &named("Atlantis/Town"))]).0, None);
-    // the log beside it knows better
+    // the log in the same folder is better evidence
     let (name, _, first) = beside(&[(CATALINA, &named("Asia/Tokyo")), (ACCESS, &access("-0500"))]);
     assert_eq!((name.as_deref(), first.as_str()), (Some("-05:00"), UTC_13));
 }
 
 #[test]
 fn what_the_system_writes_is_on_its_own_clock() {
-    // Java is told New York, and the machine is in UTC: its thread dump stands between lines of the same minute
+    // Java is set to New York, and the machine is in UTC: its thread dump is between lines of the same minute
     let console =
         "21-Nov-2026 08:00:00.000 INFO [main] a.B.log Command line argument: -Duser.timezone=America/New_York
 21-Nov-2026 08:00:05.000 INFO [main] a.B.c text
@@ -165,7 +165,7 @@ fn identifiers_that_another_server_wrote_too() {
     let (name, confidence, first) = beside(&[(CATALINA, &local), (other, &ece)]);
     assert_eq!((name.as_deref(), confidence), (Some("-05:00"), ZoneConfidence::Likely));
     assert_eq!(first, "2026-11-21T13:00:00.250Z");
-    // identifiers that have nothing to do with each other tell nothing
+    // unrelated identifiers are no evidence
     let mixed: String = ece
         .lines()
         .rev()
@@ -181,17 +181,17 @@ fn the_time_at_which_a_file_was_written_last() {
     write(folder.path(), CATALINA, LOCAL, "2026-11-21T13:10:01Z");
     let zone = known(folder.path(), "catalina.2026-11-21.log").zone;
     assert_eq!((zone.name.as_deref(), zone.confidence), (Some("-05:00"), ZoneConfidence::Possible));
-    // two that say the same are more than one
+    // two sources that agree are better evidence than one
     write(folder.path(), "ADS1/icm/tomcat/logs/localhost.2026-11-21.log", LOCAL, "2026-11-21T13:10:00Z");
     assert_eq!(known(folder.path(), "catalina.2026-11-21.log").zone.confidence, ZoneConfidence::Likely);
-    // where files of known zones have other times than their last lines, none is believed
+    // if files of known zones have other times than their last lines, no modification time is evidence
     let ece = "2026-11-21 13:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n";
     write(folder.path(), "ADS1/eService/logs/eg_log_S_a.log", ece, "2026-11-21T13:10:01Z");
     write(folder.path(), "ADS1/eService/logs/eg_log_S_b.log", ece, "2026-11-21T13:10:01Z");
     assert_eq!(known(folder.path(), "catalina.2026-11-21.log").zone.name, None);
 }
 
-/// A zip of these: path, text, and the time on the wall of the machine that packs it.
+/// Writes a zip of these files: path, text, wall clock time of the machine that packs it, and UTC if it writes that.
 fn zip(folder: &Path, files: &[(&str, &str, [u8; 3], Option<&str>)]) {
     let mut zip = zip::ZipWriter::new(File::create(folder.join("case.zip")).expect("a file"));
     for (path, text, [hour, minute, second], utc) in files {
@@ -214,7 +214,7 @@ fn a_zip_says_the_time_of_who_packed_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let ece =
         |time: &str| format!("2026-11-21 {time} GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n");
-    // Explorer writes only the wall: the last lines of ECE's logs tell whose, and then those of Tomcat's tell theirs
+    // Explorer writes wall clock time only: the last lines of ECE logs show its zone, and that shows the zone of Tomcat
     zip(
         folder.path(),
         &[
@@ -230,7 +230,7 @@ fn a_zip_says_the_time_of_who_packed_it() {
         "packed in Berlin, written in New York: {}",
         zone.evidence
     );
-    // 7-Zip writes UTC beside it
+    // 7-Zip writes UTC, too
     zip(
         folder.path(),
         &[
@@ -250,7 +250,7 @@ fn a_zip_says_the_time_of_who_packed_it() {
         "{}",
         zone.evidence
     );
-    // what all entries were given at once is no time of theirs
+    // a time that all entries share is the time of packing, no evidence
     zip(
         folder.path(),
         &[
@@ -264,7 +264,7 @@ fn a_zip_says_the_time_of_who_packed_it() {
 
 #[test]
 fn a_log_of_two_lines_is_told_by_the_logs_beside_it() {
-    // once in each pass through the hour; nothing in the log itself says so
+    // once in each pass through the hour; the log itself does not show it
     let folder = tempfile::tempdir().expect("a folder");
     let errors = "01-Nov-2026 01:20:00.000 SEVERE [main] a.B.c first\n01-Nov-2026 01:50:00.000 SEVERE [main] a.B.c second\n";
     let mut access = String::new();

@@ -17,7 +17,7 @@ const QUARTER: i64 = 900 * SECOND;
 /// Seconds east and west of UTC that a zone may be.
 const EAST: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 
-/// Nanoseconds by which the second writing of an identifier may be away from the first, clocks that are apart included.
+/// Maximum time between two writings of an identifier, in nanoseconds, including the difference of their clocks.
 const WAY: i64 = 90 * SECOND;
 
 /// Messages with an identifier above which it is not that of one request.
@@ -33,7 +33,8 @@ const NEAR: i64 = 120 * SECOND;
 const BEFORE: i64 = 2 * SECOND;
 const AFTER: i64 = 15 * SECOND;
 
-/// The nearest offset to the distance of a wall and a moment, and what is left, if it is one that a zone may have.
+/// The offset that is nearest to the difference of wall clock time and a moment, and the remainder; `None` if no zone can
+/// have it.
 fn offset_between(wall: i64, utc: i64) -> Option<(i32, i64)> {
     let apart = wall.checked_sub(utc)?;
     let east = (apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
@@ -97,7 +98,7 @@ pub(super) fn written(
         })
     };
     let written: Vec<Option<i64>> = sources.iter().map(utc).collect();
-    // is it the time of the last line, where the zone of that is known?
+    // compare with the time of the last line, if its zone is known
     let (mut right, mut wrong) = (0, 0);
     for (one, written) in scanned.iter().zip(&written) {
         let known = one.tally.closing.and_then(|at| at.stamp.utc());
@@ -179,15 +180,15 @@ pub(super) fn packers<'s>(
     }
     packers.retain(|_, seen| {
         seen.sort_unstable();
-        // one line that fits may be chance, and what all were given at once is no time of theirs
+        // one line that fits may be chance, and a time that all entries share is the time of packing
         let ends = seen.first().zip(seen.last());
         ends.is_some_and(|(first, last)| last.utc - first.utc > AFTER * 4)
     });
     packers
 }
 
-/// The zone of the machine that packed the files of a server, which may well be the server. Not if it is UTC: that is the
-/// zone of machines that only store such archives.
+/// The zone of the machine that packed the files of a server: often the server itself. UTC is no evidence, because
+/// machines that only store archives use it.
 pub(super) fn packer(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let mut archives = group.members.iter().filter_map(|index| archive(&survey.sources.get(*index)?.path));
     let Some((archive, observations)) = archives.find_map(|name| survey.packers.get_key_value(name)) else {

@@ -49,7 +49,7 @@ pub struct Merge<'a> {
     pub index: &'a [BlockIndex<'a>],
     /// The signatures.
     pub library: &'a Library,
-    /// Receives how far the merge is.
+    /// Receives the progress of the merge.
     pub progress: &'a dyn Progress,
 }
 

@@ -77,7 +77,7 @@ impl Loader<'_> {
         reading.marks(&block, &mut loaded.marks);
         loaded.columns = columns::named(log.mix, &loaded.bytes);
         loaded.items = self.items(job, &log, &reading, &loaded, want);
-        // those that are wanted are in order nearly always
+        // events in the window are nearly always in order
         if !loaded.items.is_sorted_by_key(|item| item.when) && want == TimeFilter::Placed {
             loaded.items.sort_by_key(|item| item.when);
         }

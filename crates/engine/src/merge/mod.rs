@@ -6,7 +6,7 @@
 //! are never read.
 //!
 //! Events are in the order of their moments; of equal moments in the order of sources, and within a source in the order of
-//! lines. The order does not depend on which thread read what.
+//! lines. The order does not depend on the threads.
 //!
 //! An event without a timestamp follows the one before it in its file. An event without a moment, because its date or the zone
 //! of its server is not known, comes at the end, source by source in its own order: it is never put where it might not
@@ -99,7 +99,7 @@ impl Merge<'_> {
             }
             open.retain(|loaded| !loaded.is_empty());
             if sender.send(batch).is_err() {
-                return summary; // the receiver wants no more
+                return summary; // the receiver was dropped
             }
         }
         if !wanted.has_window() {

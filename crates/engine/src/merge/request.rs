@@ -22,7 +22,7 @@ pub struct MergeRequest {
     pub once: bool,
     /// Search every event that is shown for signatures.
     pub findings: bool,
-    /// Bytes of the blocks that are merged at a time; 0 is what suits the machine. The result does not depend on it.
+    /// Bytes of the blocks that are merged at a time; 0 chooses a size for the machine. The result does not depend on it.
     pub slice: u64,
 }
 
@@ -64,7 +64,7 @@ pub struct Summary {
     pub repeated: u64,
     /// Events below others of their file that are later by more than a second.
     pub late: u64,
-    /// Events in an hour that the clocks of their zone leave out.
+    /// Events in an hour that the clocks of their zone skip.
     pub skipped: u64,
     /// Bytes of blocks that were read.
     pub bytes: u64,
@@ -77,5 +77,5 @@ pub struct Summary {
 /// Writes an event; called on many threads.
 pub type Render<'r> = &'r (dyn Fn(&PlacedEvent<'_>, &mut Vec<u8>) + Sync);
 
-/// Takes events in their order, with what [`Render`] wrote of each.
+/// Receives events in their order, each with the text that [`Render`] wrote.
 pub type MergeSink<'s> = &'s mut dyn FnMut(&MergedEvent, &[u8]) -> io::Result<()>;

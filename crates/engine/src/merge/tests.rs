@@ -1,4 +1,4 @@
-//! Whatever the sources, the blocks, the slices and the threads: every event comes out once, in one order.
+//! With any sources, blocks, slices and threads, every event comes out once, in one order.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ fn logs() -> impl Strategy<Value = Vec<Vec<Step>>> {
     prop::collection::vec(prop::collection::vec(step, 0..60), 1..6)
 }
 
-/// What comes out: time, source, line; and the summary.
+/// Output of a merge: time, source and line of each event; and the summary.
 fn run(
     folder: &std::path::Path,
     segment: u64,

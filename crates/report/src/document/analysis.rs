@@ -4,7 +4,7 @@ use spoglight_model::analysis::Analysis;
 
 use super::{Document, Node, finding, gaps, noise, sources, unrecognized, verdict, warnings};
 
-/// The report of an analysis. The first screen says what is wrong, how that is known, and what to do.
+/// The report of an analysis. The first screen shows the fault, the evidence for it and the fix.
 pub fn build(analysis: &Analysis) -> Document {
     let mut nodes = verdict::remarks(analysis);
     let findings = (1..).zip(&analysis.findings);

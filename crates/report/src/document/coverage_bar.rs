@@ -1,4 +1,4 @@
-//! [`CoverageBar`]: the time range of the whole collection as a bar of a few columns, and the part of it that files cover.
+//! [`CoverageBar`]: the time range of the whole collection as a bar, with the part of it that files cover.
 
 use spoglight_model::analysis::{SourceFacts, Totals};
 use spoglight_time::Timestamp;
@@ -8,7 +8,7 @@ use super::words::to_second;
 /// Columns of a bar.
 pub(crate) const BAR: usize = 24;
 
-/// From the first message to the last, and the incident.
+/// Time range from the first message to the last, and the incident.
 pub(crate) struct CoverageBar {
     from: Timestamp,
     to: Timestamp,
@@ -23,8 +23,8 @@ impl CoverageBar {
         Some(CoverageBar { from, to: incident.map_or(to, |incident| incident.later(to)), incident })
     }
 
-    /// Draws `#` from the first to the last timestamp of one of the files, `.` where none of them is; `!` is where the
-    /// incident is and they are not, `|` where both are.
+    /// Draws `#` from the first to the last timestamp of each file and `.` elsewhere; the incident is `|` if a file
+    /// covers it, else `!`.
     pub(crate) fn draw(&self, files: &[&SourceFacts], columns: usize) -> String {
         if files.iter().any(|file| file.first.is_some_and(|first| !first.is_utc())) {
             return "zone unknown".to_owned();
@@ -48,7 +48,7 @@ impl CoverageBar {
         (into * columns as i128 / (to - from).max(1)).clamp(0, columns as i128 - 1) as usize
     }
 
-    /// The time range of the bars, and their marks.
+    /// Legend: the time range of the bars, and their characters.
     pub(crate) fn legend(&self) -> String {
         let range = format!("Time range of the bars: {} to {} UTC", to_second(self.from), to_second(self.to));
         let Some(incident) = self.incident else { return format!("{range}.") };

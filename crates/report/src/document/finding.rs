@@ -1,4 +1,4 @@
-//! A finding: what is wrong, where, why, what to do, and the lines that prove it.
+//! A finding: the fault, its place and cause, the fix, and the lines that prove it.
 
 use spoglight_model::analysis::{Evidence, Finding};
 use spoglight_text::humanize::{counted, grouped};
@@ -7,12 +7,12 @@ use spoglight_text::source_path::file_name;
 use super::words::{certainty, severity_word, span};
 use super::{Document, EvidenceItem, EvidenceList, Heading, Node, Paragraph, RichText, Section, Span, Style};
 
-/// Everything known of a finding, as a page of its own.
+/// A finding with all its details, as a page of its own.
 pub fn page(number: usize, finding: &Finding) -> Document {
     Document::new(&finding.title, vec![Node::Section(section(number, finding))])
 }
 
-/// A finding the moment it shows: without what only a full report needs.
+/// A new finding in a live view: without the details that only a full report needs.
 pub fn alert(finding: &Finding) -> Document {
     let rule = Node::Rule(Some(finding.severity));
     let mut nodes = head(finding);
@@ -51,20 +51,20 @@ pub(super) fn section(number: usize, finding: &Finding) -> Section {
     Section { heading: heading(number, finding), nodes }
 }
 
-/// When a failure is not what it looks like.
+/// Cases in which a finding is a false positive.
 pub(crate) fn false_positives(all: &[String]) -> Option<Node> {
     let items = all.iter().map(|text| RichText::prose(text.trim_end_matches('.'))).collect();
     Node::list("False positive if", items)
 }
 
-/// Where to read more.
+/// References to read.
 pub(crate) fn references(all: &[String]) -> Option<Node> {
     Node::rows("See", all.iter().map(|text| RichText::reference(text)).collect())
 }
 
 /// A line that proves something.
 pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
-    // of settings only the line is known
+    // only the line is known for settings
     let is_known = evidence.line == 1 || evidence.offset > 0;
     EvidenceItem {
         source: evidence.source.to_string(),
@@ -81,7 +81,7 @@ fn heading(number: usize, finding: &Finding) -> Heading {
     Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
 }
 
-/// What is wrong, where, why, what to do, and the lines.
+/// The fault, its place and cause, the fix, and the lines.
 fn head(finding: &Finding) -> Vec<Node> {
     let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
     let details: Vec<String> = finding.captures.iter().map(value).collect();
@@ -105,7 +105,7 @@ fn evidence(all: &[Evidence]) -> Option<Node> {
     let mut shown: Option<&str> = None;
     for (item, evidence) in items.iter_mut().zip(all) {
         if shown == Some(&evidence.text) {
-            item.text = None; // the place is new, the text is not
+            item.text = None; // another place with the same text
         }
         shown = Some(&evidence.text);
     }
@@ -114,7 +114,7 @@ fn evidence(all: &[Evidence]) -> Option<Node> {
 
 fn when(finding: &Finding) -> String {
     if finding.first.is_none() && finding.evidence.is_empty() {
-        return String::new(); // no messages, but what many of them say together
+        return String::new(); // no messages of its own: many messages together show it
     }
     let times = match finding.count {
         1 => "once".to_owned(),

@@ -7,12 +7,12 @@ use spoglight_text::humanize::counted;
 
 use super::{Heading, Node, RichText, Style};
 
-/// Signatures that one reason names.
+/// Maximum number of signatures that one reason names.
 const NAMED: usize = 3;
 
 /// The section of coverage gaps; `None` if there are none.
 pub(super) fn section(analysis: &Analysis) -> Option<Node> {
-    // what was not collected in one sentence: the list of what to collect is above it
+    // one sentence about missing logs: the list of logs to collect is above it
     let (missing, inconclusive): (Vec<_>, Vec<_>) =
         reasons(&analysis.signatures).into_iter().partition(|(reason, _)| reason.missing.is_some());
     let nodes = analysis.coverage_gaps.iter().map(coverage_gap);
@@ -31,7 +31,7 @@ fn question(text: &str, advice: &str) -> Node {
     Node::question(RichText::prose(text), RichText::prose_in(Style::Faint, advice))
 }
 
-/// Failures that were not looked for, because no log was collected in which they would show.
+/// Failures that were not searched, because no log that would show them was collected.
 fn not_collected(missing: &[(&InconclusiveReason, Vec<&str>)]) -> Option<Node> {
     let (first, _) = missing.first()?;
     let ids: BTreeSet<&str> = missing.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
@@ -58,7 +58,7 @@ fn not_ruled_out(reason: &InconclusiveReason, ids: &[&str]) -> Node {
     question(&text, &reason.advice)
 }
 
-/// Checks for which the input has nothing to look at.
+/// Checks that have no input.
 fn unchecked(checks: &[CheckResult]) -> Option<Node> {
     let checks = checks.iter().filter(|check| check.outcome == Outcome::CannotTell);
     let ids: Vec<&str> = checks.map(|check| check.id.as_str()).collect();

@@ -1,6 +1,6 @@
-//! [`Document`]: what a report says, as data. It is made once; renderers decide only what it looks like.
+//! [`Document`]: the contents of a report, as data. It is built once; renderers decide only its look.
 //!
-//! Nothing here is escaped: text may come from a log, and every renderer makes it harmless for its own reader.
+//! Nothing here is escaped. Text may come from a log; every renderer escapes it for its own output.
 
 mod analysis;
 mod coverage_bar;
@@ -33,7 +33,7 @@ use spoglight_signatures::Severity;
 pub struct Document {
     /// Name of the document, for the title of a window.
     pub title: String,
-    /// What is said first.
+    /// Heading of the document.
     pub heading: Option<Heading>,
     /// Everything below it, in order.
     pub nodes: Vec<Node>,
@@ -49,14 +49,14 @@ impl Document {
 /// A heading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heading {
-    /// A word before it, as a severity.
+    /// A word before it, such as a severity.
     pub tag: Option<Span>,
     /// The heading itself.
     pub text: RichText,
 }
 
 impl Heading {
-    /// A heading of words only.
+    /// A heading without a word before it.
     pub fn new(text: impl Into<String>) -> Heading {
         Heading { tag: None, text: RichText::styled(Style::Strong, text) }
     }
@@ -72,7 +72,7 @@ impl Heading {
 pub struct Section {
     /// Its heading.
     pub heading: Heading,
-    /// What is below it, in order.
+    /// Its nodes, in order.
     pub nodes: Vec<Node>,
 }
 
@@ -85,7 +85,7 @@ pub struct Paragraph {
     pub text: RichText,
 }
 
-/// Why something is noticed.
+/// Kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeKind {
     /// A question that the input cannot answer.
@@ -94,18 +94,18 @@ pub enum NoticeKind {
     Warning,
 }
 
-/// Something the reader should know about the result, and what to do about it.
+/// A notice about the result, with advice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Why it is noticed.
+    /// Its kind.
     pub kind: NoticeKind,
-    /// What the reader should know.
+    /// The notice.
     pub text: RichText,
-    /// What to do about it; may be empty.
+    /// Advice; may be empty.
     pub advice: RichText,
 }
 
-/// A label and what it says; a label may have several values, each on a line of its own.
+/// A label with its values, each on a line of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
     /// The label.
@@ -123,7 +123,7 @@ pub struct Steps {
     pub steps: Vec<Vec<TextBlock>>,
 }
 
-/// Place of a line, and the line.
+/// A line that proves something, with its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EvidenceItem {
     /// Path of its source.
@@ -136,7 +136,7 @@ pub struct EvidenceItem {
     pub time: Option<String>,
     /// The line; `None` if it is the same as that of the item before.
     pub text: Option<String>,
-    /// What is to be said of it.
+    /// Note on it.
     pub note: RichText,
 }
 
@@ -149,25 +149,25 @@ pub struct EvidenceList {
     pub items: Vec<EvidenceItem>,
 }
 
-/// Messages that look alike, counted.
+/// Similar messages with their count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CountedItem {
     /// Number of messages.
     pub count: u64,
     /// One of them.
     pub text: String,
-    /// Where and when they were written.
+    /// Servers and times of the messages.
     pub details: RichText,
 }
 
-/// One thing in a document.
+/// An element of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
-    /// A heading and what belongs to it.
+    /// A heading and the nodes below it.
     Section(Section),
     /// Text.
     Paragraph(Paragraph),
-    /// Something the reader should know about the result.
+    /// A notice about the result.
     Notice(Notice),
     /// A label and its values.
     Row(Row),
@@ -184,11 +184,11 @@ pub enum Node {
     },
     /// Lines that prove something.
     Evidence(EvidenceList),
-    /// Messages that look alike, counted.
+    /// Similar messages with their count.
     Counted(Vec<CountedItem>),
     /// A table.
     Table(Table),
-    /// A line across, in the colour of a severity.
+    /// A horizontal rule in the color of a severity.
     Rule(Option<Severity>),
 }
 
@@ -220,12 +220,12 @@ impl Node {
         (!steps.is_empty()).then(|| Node::Steps(Steps { label: label.to_owned(), steps }))
     }
 
-    /// A question that the input cannot answer, and what would help.
+    /// A question that the input cannot answer, with advice.
     pub fn question(text: RichText, advice: RichText) -> Node {
         Node::Notice(Notice { kind: NoticeKind::Question, text, advice })
     }
 
-    /// Something that limits the result, and what to do about it.
+    /// A limit of the result, with advice.
     pub fn warning(text: RichText, advice: RichText) -> Node {
         Node::Notice(Notice { kind: NoticeKind::Warning, text, advice })
     }

@@ -1,4 +1,4 @@
-//! Known noise: messages that look like failures and are harmless, named so that nobody searches for them.
+//! Known noise: messages that look like failures but are harmless. A report lists them, so that readers can ignore them.
 
 use spoglight_model::analysis::{Analysis, KnownNoise};
 use spoglight_text::humanize::counted;

@@ -1,20 +1,20 @@
-//! [`RichText`]: a run of text in spans, each with a meaning instead of a look.
+//! [`RichText`]: text in spans, each with a meaning instead of a look.
 
 use spoglight_parsers::Level;
 use spoglight_signatures::Severity;
 
-/// Meaning of a span. A renderer decides what it looks like.
+/// Meaning of a span. A renderer decides its look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
-    /// Text of its own meaning.
+    /// Text without a special meaning.
     Plain,
-    /// What a reader should see first.
+    /// Text to see first.
     Strong,
-    /// Background to what is beside it.
+    /// Background information about the text beside it.
     Faint,
     /// Something that limits the result.
     Warning,
-    /// A command, a setting or a literal, to be read letter by letter.
+    /// A command, a setting or a literal, where every letter matters.
     Code,
     /// A file or a place in one. It is never cut.
     Path,
@@ -28,7 +28,7 @@ pub enum Style {
     Level(Level),
 }
 
-/// Text of one meaning, as it was: a renderer escapes it.
+/// Text of one meaning, not escaped: a renderer does that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// Its meaning.
@@ -59,12 +59,12 @@ impl RichText {
         RichText(vec![Span::new(style, text)])
     }
 
-    /// Text written by the authors of signatures and checks: what is between backticks is code.
+    /// Text of the authors of signatures and checks; text between backticks is code.
     pub fn prose(text: &str) -> RichText {
         RichText::prose_in(Style::Plain, text)
     }
 
-    /// The same, with a meaning for what is outside backticks.
+    /// The same, with a meaning for text outside backticks.
     pub fn prose_in(style: Style, text: &str) -> RichText {
         let mut rich = RichText::default();
         let mut rest = text.trim();
@@ -106,13 +106,13 @@ impl RichText {
         other.0.into_iter().fold(self, |rich, span| rich.and(span.style, span.text))
     }
 
-    /// Whether there is nothing to show.
+    /// Returns true if there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| span.text.trim().is_empty())
     }
 }
 
-/// Whether a text is an address that a browser may open.
+/// Returns true for an address that a browser may open.
 pub fn is_web(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
@@ -129,7 +129,7 @@ pub enum TextBlock {
 /// Characters of code that stay inside a sentence.
 const INLINE: usize = 40;
 
-/// Splits a step: a long command goes on a line of its own, so that it can be copied.
+/// Splits a step: a long command gets a line of its own, so that it can be copied.
 pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut blocks = Vec::new();
     let mut text = RichText::default();
@@ -138,7 +138,7 @@ pub fn blocks(step: &str) -> Vec<TextBlock> {
             push_text(&mut blocks, &mut text);
             blocks.push(TextBlock::Command(span.text));
         } else if text.0.is_empty() && !blocks.is_empty() {
-            // the punctuation that ended the command
+            // punctuation after the command
             text = text.and(span.style, span.text.trim_start_matches(['.', ';', ',', ' ']));
         } else {
             text = text.and(span.style, span.text);

@@ -1,4 +1,4 @@
-//! Sources: the table of files, and what is worth a sentence about their clocks and charsets.
+//! Sources: the table of files, and sentences about unusual clocks and charsets.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ fn table(sources: &[SourceFacts], bar: Option<&CoverageBar>) -> Table {
     Table { columns, rows }
 }
 
-/// A row, and the same in two lines.
+/// A row, and its narrow form in two lines.
 fn row(cells: [String; 11]) -> TableRow {
     let [host, file, format, zone, first, last, events, errors, warnings, unparsed, covers] = &cells;
     let on = if host == "-" { String::new() } else { format!(" on {host}") };
@@ -99,7 +99,7 @@ fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&Co
     ]
 }
 
-/// Sentences on the charsets of the sources that are not plain UTF-8, and how they are known.
+/// Sentences on the sources that are not plain UTF-8, with the evidence for their charsets.
 fn charsets(sources: &[SourceFacts]) -> Vec<String> {
     let mut known: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for source in sources {
@@ -117,7 +117,7 @@ fn charsets(sources: &[SourceFacts]) -> Vec<String> {
     known.into_iter().map(sentence).collect()
 }
 
-/// Sentences on the time zones of the sources, and how they are known.
+/// Sentences on the time zones of the sources, with the evidence for them.
 fn zones(sources: &[SourceFacts]) -> Vec<String> {
     let mut known: BTreeMap<(&str, ZoneConfidence), usize> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.first.is_some()) {
@@ -133,7 +133,7 @@ fn zones(sources: &[SourceFacts]) -> Vec<String> {
     known.into_iter().map(sentence).collect()
 }
 
-/// The folders that all sources are in, up to and with the last separator.
+/// The path of the folder that contains all sources, with the separator at its end.
 pub(crate) fn common_folder<'a>(mut paths: impl Iterator<Item = &'a str>) -> &'a str {
     let Some(first) = paths.next() else { return "" };
     let shared = paths.fold(first.len(), |shared, path| {
@@ -144,7 +144,7 @@ pub(crate) fn common_folder<'a>(mut paths: impl Iterator<Item = &'a str>) -> &'a
     end.and_then(|end| first.get(..=end)).unwrap_or("")
 }
 
-/// The year of all timestamps, if it is the same.
+/// The year, if all timestamps have the same.
 fn common_year(sources: &[SourceFacts]) -> Option<String> {
     let mut years = sources.iter().flat_map(|source| [source.first, source.last]).flatten();
     let year = |time: Timestamp| to_second(time).get(..4).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! [`Table`]: rows of cells, with what a renderer must know to lay them out.
+//! [`Table`]: rows of cells, with the properties of their columns that a renderer needs.
 
 use super::{RichText, Style};
 
@@ -11,12 +11,12 @@ pub enum Align {
     Right,
 }
 
-/// What happens to a column where there is too little width.
+/// Behavior of a column if the table is too wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WidthClass {
     /// It keeps the width of its widest cell.
     Fixed,
-    /// Its cells lose their beginning: the end of a path says more.
+    /// Its cells are cut at their start: the end of a path is more specific.
     Elastic,
 }
 
@@ -27,7 +27,7 @@ pub struct Column {
     pub title: String,
     /// The side to which its cells are aligned.
     pub align: Align,
-    /// What happens to it where there is too little width.
+    /// Its behavior if the table is too wide.
     pub width: WidthClass,
     /// Meaning of its cells.
     pub style: Style,
@@ -44,7 +44,7 @@ impl Column {
         Column { align: Align::Right, ..Column::text(title) }
     }
 
-    /// A column of paths, which gives way.
+    /// A column of paths, whose cells may be cut.
     pub fn path(title: impl Into<String>) -> Column {
         Column { width: WidthClass::Elastic, style: Style::Path, ..Column::text(title) }
     }

@@ -1,4 +1,4 @@
-//! The verdict: the answer in one sentence, what was read, and what limits the result.
+//! The verdict: the answer in one sentence, the input, and the limits of the result.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub fn nothing_found(analysis: &Analysis) -> Document {
     Document { title: String::new(), heading: Some(heading(analysis)), nodes: remarks(analysis) }
 }
 
-/// What was read, and what limits the result.
+/// The input, and the limits of the result.
 pub(super) fn remarks(analysis: &Analysis) -> Vec<Node> {
     let remarks =
         [nothing_known(analysis), incomplete(analysis), doubtful_zones(analysis), unknown_zones(analysis)];
@@ -91,7 +91,7 @@ fn unknown_zones(analysis: &Analysis) -> Option<String> {
     (count > 0).then_some(text)
 }
 
-/// The verdict once more: on a terminal the end of a long report is what is seen first.
+/// The verdict again at the end: a terminal shows the end of a long report first.
 pub(super) fn closing(analysis: &Analysis) -> Option<Node> {
     let worst = analysis.findings.first()?;
     let tag = Span::new(Style::Severity(Some(worst.severity)), severity_word(worst.severity));

@@ -1,4 +1,4 @@
-//! Warnings: files that were not read, or not completely.
+//! Warnings: files that were not read, or only in part.
 
 use spoglight_model::analysis::Warning;
 

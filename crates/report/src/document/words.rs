@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use spoglight_signatures::{Confidence, Severity};
 use spoglight_time::Timestamp;
 
-/// A severity as it heads a finding.
+/// A severity, as in the heading of a finding.
 pub fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "CRITICAL",
@@ -15,7 +15,7 @@ pub fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// How sure a match is, in a word.
+/// The confidence in a match, in words.
 pub(crate) fn certainty(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Certain => "certain",
@@ -39,7 +39,7 @@ pub(crate) fn marked(timestamp: Option<Timestamp>) -> String {
     )
 }
 
-/// From one timestamp to another on the clock of a zone, the day once if it is the same.
+/// Time span between two timestamps in a zone; a day that both have is written once.
 pub(crate) fn span(first: Timestamp, last: Timestamp, zone: Option<Tz>) -> String {
     let (first, last) = (first.on_the_wall(zone), last.on_the_wall(zone));
     if first == last {
@@ -60,7 +60,7 @@ pub(crate) fn bytes(count: u64) -> String {
     }
 }
 
-/// How many of some bytes are in a known format. A share below 100 % is never rounded up to it.
+/// Share of bytes in a known format. A share below 100 % is never rounded up to it.
 pub(crate) fn parsed_bytes(parsed: u64, unparsed: u64) -> String {
     use spoglight_text::humanize::grouped;
     let all = parsed + unparsed;

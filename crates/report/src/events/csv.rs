@@ -1,7 +1,7 @@
-//! For spreadsheets: one row an event, with a heading.
+//! CSV for spreadsheets: one row per event, with a heading.
 //!
-//! A cell that begins like a formula would be one, so such a cell of a log gets an apostrophe, as spreadsheets take it: logs
-//! come from strangers.
+//! A spreadsheet runs a cell that begins like a formula. Logs are untrusted input, so such a cell gets an apostrophe,
+//! which marks it as text.
 
 use std::borrow::Cow;
 
@@ -51,15 +51,15 @@ impl EventForm for Csv {
         ];
         let note = layout.has_notes.then(|| Cow::Borrowed(note.unwrap_or_default()));
         let cells = cells.iter().chain(&note).map(|cell| harmless(&layout.masked(cell)).into_owned());
-        // the writer wants a sink of its own
+        // the writer needs its own sink
         let mut writer =
             ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut *out);
-        let _ = writer.write_record(cells); // memory takes everything
+        let _ = writer.write_record(cells); // writing to memory does not fail
         let _ = writer.flush();
     }
 }
 
-/// A cell that no spreadsheet takes for a formula, and no terminal for anything but text.
+/// A cell that is plain text to every spreadsheet and terminal.
 fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let is_dangerous =

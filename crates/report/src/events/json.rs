@@ -1,4 +1,4 @@
-//! For programs: one JSON object a line. `SCHEMA.md` beside the reports documents the fields.
+//! JSON for programs: one object per line. `SCHEMA.md` documents the fields.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,22 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_query::Subject as _;
 use spoglight_time::Timestamp;
 
-/// Events as objects of JSON.
+/// Events as JSON objects.
 pub(super) struct Json;
 
-/// An event. A field that does not apply is left out, but for those that every event has.
+/// An event. A field that does not apply is left out, except those that every event has.
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "they are the names of the JSON")]
 struct Line<'a> {
     /// UTC; `null` if it is not known.
     time: Option<Cow<'a, str>>,
-    /// On the clock that was asked for, if that is another.
+    /// In the zone that was asked for, if that is not UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     shown: Option<Cow<'a, str>>,
-    /// What the line says, with its offset if it has one.
+    /// Timestamp as the line has it, with its offset if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     timestamp: Option<Cow<'a, str>>,
-    /// Nanoseconds of the last digit of that: it lies anywhere in so many.
+    /// Precision of the timestamp: nanoseconds of its last digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision_ns: Option<u32>,
     host: Option<&'a str>,
@@ -59,7 +59,7 @@ struct Line<'a> {
     findings: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
     repeats: Option<&'a str>,
-    /// The note of a user on it.
+    /// Note of a user on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
 }
@@ -124,7 +124,7 @@ impl EventForm for Json {
             repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),
             note,
         };
-        // memory takes everything
+        // writing to memory does not fail
         let _ = write_line(&line, out);
     }
 }
@@ -156,7 +156,7 @@ pub(super) fn time(entry: &PlacedEvent<'_>) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// The same on the clock that was asked for, if that is not UTC.
+/// The same moment in the zone that was asked for, if that is not UTC.
 pub(super) fn shown(entry: &PlacedEvent<'_>, layout: &Layout) -> Option<String> {
     let zone = match (layout.zone, entry.source.clock.zone.rules) {
         (ShownZone::Of(chrono_tz::Tz::UTC), _) | (ShownZone::Source, None) => return None,
@@ -169,7 +169,7 @@ pub(super) fn shown(entry: &PlacedEvent<'_>, layout: &Layout) -> Option<String> 
     String::from_utf8(out).ok()
 }
 
-/// What the line itself says.
+/// The timestamp as the line has it.
 pub(super) fn written(entry: &PlacedEvent<'_>) -> Option<String> {
     let stamp = entry.stamp?;
     let mut out = Vec::with_capacity(30);

@@ -1,4 +1,4 @@
-//! For a case note: each event under its time, with the lines below its first.
+//! Markdown for a case note: each event under its time, with all its lines.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
 use spoglight_time::Timestamp;
 
-/// Bytes of one event in a case note: for more, attach the log.
+/// Maximum number of bytes of one event in a case note: for more, attach the log.
 const NOTED: usize = 16 << 10;
 
 /// Events in Markdown.
@@ -26,7 +26,7 @@ impl EventForm for Markdown {
 
     fn export_heading(&self, heading: &ExportHeading, layout: &Layout, out: &mut Vec<u8>) {
         let events = counted(heading.count, "event", "events");
-        // memory takes everything
+        // writing to memory does not fail
         let _ =
             writeln!(out, "# {}\n\n{events}, times in {}.\n", escape(&heading.title), escape(&heading.clock));
         for filter in &heading.filters {

@@ -1,7 +1,7 @@
-//! Events of the timeline as they are printed, one file for each form.
+//! Forms of the events of a timeline, one file for each form.
 //!
-//! They are written on many threads, one by one, and put in order afterwards; so a form knows of nothing but the event,
-//! and of what all of them share: the [`Layout`].
+//! Events are written one by one on many threads and sorted after that. So a form knows only the event, and the
+//! [`Layout`] that all events share.
 
 pub mod timestamp;
 
@@ -19,32 +19,32 @@ use spoglight_text::secrets::mask;
 use spoglight_text::source_path::file_name;
 use spoglight_topology::Topology;
 
-/// The clock in which times are shown.
+/// Time zone in which times are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShownZone {
-    /// Of one zone; UTC is one.
+    /// One zone, such as UTC.
     Of(Tz),
-    /// Of each server, as it wrote it.
+    /// The local time of each server, as it wrote it.
     Source,
 }
 
-/// What all events share.
+/// Layout of all events.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "five questions, in any combination")]
 pub struct Layout {
-    /// The clock.
+    /// Time zone of the times.
     pub zone: ShownZone,
-    /// Columns of a terminal, which longer lines are cut to; `None` where nobody looks.
+    /// Number of columns of the terminal, to which lines are cut; `None` if the output is not a terminal.
     pub width: Option<usize>,
-    /// Whether colours may be written.
+    /// `true` if colors are allowed.
     pub colour: bool,
-    /// Whether the lines below the first are shown, too.
+    /// `true` to show all lines of each event.
     pub full: bool,
-    /// Whether passwords and tokens are shown as they are.
+    /// `true` to show passwords and tokens.
     pub secrets: bool,
-    /// Whether a form of fixed columns has one for notes.
+    /// `true` if a form with fixed columns has a column for notes.
     pub has_notes: bool,
-    /// Whether bytes go to a terminal, and must be harmless.
+    /// `true` if the output goes to a terminal and must be sanitized.
     pub is_terminal: bool,
     /// A short name for each source.
     labels: Vec<String>,
@@ -52,14 +52,14 @@ pub struct Layout {
     label_width: usize,
 }
 
-/// Columns of the longest name of a server that all make room for.
+/// Maximum width of the column for names of servers.
 const HOST: usize = 16;
 
-/// The same for sources.
+/// Maximum width of the column for names of sources.
 const LABEL: usize = 26;
 
 impl Layout {
-    /// For these sources.
+    /// The layout for these sources.
     pub fn of(sources: &[SourceFacts], look: &RenderOptions, zone: ShownZone) -> Layout {
         let labels: Vec<String> = sources.iter().map(label).collect();
         let shown = || sources.iter().zip(&labels).filter(|(source, _)| source.events > 0);
@@ -80,7 +80,7 @@ impl Layout {
         }
     }
 
-    /// The short name of a source, harmless.
+    /// The short name of a source, sanitized.
     pub fn label(&self, source: usize) -> &str {
         self.labels.get(source).map_or("", String::as_str)
     }
@@ -93,10 +93,10 @@ impl Layout {
 
 /// A form in which events are printed.
 pub trait EventForm: Sync {
-    /// Its name: what `--format` takes.
+    /// Its name: the value of `--format`.
     fn name(&self) -> &'static str;
 
-    /// Endings of the names of files in this form, in lower case.
+    /// File name extensions of this form, in lower case.
     fn endings(&self) -> &'static [&'static str] {
         &[]
     }
@@ -121,11 +121,11 @@ pub trait EventForm: Sync {
 /// Facts about an export that its form may write above the events.
 #[derive(Debug, Clone, Default)]
 pub struct ExportHeading {
-    /// What was looked at.
+    /// Title of the export.
     pub title: String,
     /// The filters that selected the events.
     pub filters: Vec<String>,
-    /// Name of the clock.
+    /// Name of the time zone.
     pub clock: String,
     /// Number of events that follow.
     pub count: usize,
@@ -149,7 +149,7 @@ pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|form| form.name()).collect()
 }
 
-/// The form that the ending of a file's name asks for; text if it asks for none.
+/// The form for the extension of a file name; text if no form has it.
 pub fn for_path(path: &Path) -> &'static dyn EventForm {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
     ALL.iter().copied().find(|form| form.endings().contains(&ending.as_str())).unwrap_or(&text::Text)
@@ -160,14 +160,14 @@ pub fn by_name(name: &str) -> Option<&'static dyn EventForm> {
     ALL.iter().copied().find(|form| form.name() == name)
 }
 
-/// A short name for a source: without what stands in the columns beside it.
+/// A short name for a source, without the properties that other columns show.
 fn label(source: &SourceFacts) -> String {
     let host = source.host.as_deref();
     if let Some(label) = host.and_then(|host| Topology::embedded().label(&source.path, host)) {
         return clean(&label).into_owned();
     }
     let file = file_name(&source.path);
-    // nor do dates and times
+    // dates and times are in other columns, too
     let is_time = |part: &&str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || b"-_T".contains(&byte))
     };

@@ -1,4 +1,4 @@
-//! The messages as they are in their files, in the order of time, with the lines below them: one log out of many.
+//! The messages as they are in their files, with all their lines, in the order of time: many logs merged into one.
 
 use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
@@ -15,7 +15,7 @@ impl EventForm for Raw {
     fn write_noted(&self, entry: &PlacedEvent<'_>, _: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         for part in [entry.lead, entry.raw] {
             let Some(text) = std::str::from_utf8(part).ok() else {
-                // another charset: on a terminal as text, elsewhere byte by byte
+                // another charset: as text on a terminal, unchanged bytes elsewhere
                 let text = if layout.is_terminal { entry.text } else { part };
                 lines(&String::from_utf8_lossy(text), layout, out);
                 continue;

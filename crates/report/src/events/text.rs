@@ -1,4 +1,4 @@
-//! For people: one line an event, in columns.
+//! Text for people: one line per event, in columns.
 
 use std::io::Write as _;
 
@@ -33,7 +33,7 @@ impl EventForm for Text {
         );
         let (word, style) = level(entry.level);
         column(word, 5, style, layout, out);
-        // what was painted takes no columns
+        // colors take no columns
         let used = "2026-11-21 17:11:43.253+00:00".len() + 2 + layout.host_width + layout.label_width + 5 + 6;
         let (text, left) = entry.summary(layout.secrets);
         let more = match left {
@@ -55,12 +55,12 @@ impl EventForm for Text {
             below(entry, layout, out);
         }
         if let Some(note) = note {
-            let _ = writeln!(out, "    note: {}", clean(note)); // memory takes everything
+            let _ = writeln!(out, "    note: {}", clean(note)); // writing to memory does not fail
         }
     }
 }
 
-/// The lines below the first, and those that stand at the top of the file before it, indented.
+/// The further lines of an event, and the lines at the top of the file before it, indented.
 fn below(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
     for part in [entry.lead, entry.event().rest] {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
@@ -72,7 +72,7 @@ fn below(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
     }
 }
 
-/// The time, on the clock that is wanted, always as wide.
+/// The time in the zone of the layout, always with the same width.
 fn time(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
     let start = out.len();
     let digits = entry.stamp.map_or(3, |stamp| timestamp::digits(stamp.precision.0)).min(3);
@@ -120,7 +120,7 @@ fn pad(out: &mut Vec<u8>, to: usize) {
     }
 }
 
-/// What is peculiar to the place of an event.
+/// Character for the peculiarities of an event's place in time.
 fn mark(entry: &PlacedEvent<'_>) -> u8 {
     let marks = entry.marks;
     match () {
@@ -131,7 +131,7 @@ fn mark(entry: &PlacedEvent<'_>) -> u8 {
     }
 }
 
-/// A column, painted, and two blanks.
+/// A column in its color, and two spaces.
 fn column(text: &str, width: usize, style: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
     if width == 0 {
         return;
@@ -172,7 +172,7 @@ fn paint(text: &str, style: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
     }
 }
 
-/// One of six colours, the same for a source everywhere.
+/// One of six colors, always the same for a source.
 fn colour_of(source: usize) -> &'static str {
     ["36", "32", "35", "34", "33", "96"].get(source % 6).copied().unwrap_or("36")
 }

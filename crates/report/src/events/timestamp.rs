@@ -1,12 +1,12 @@
-//! Times as digits, fast: millions of them are printed. No format string is read, nothing is allocated.
+//! Fast formatting of times: millions of them are printed. It parses no format string and allocates nothing.
 
 use chrono_tz::Tz;
 
 use spoglight_time::units::{DAY, SECOND};
 use spoglight_time::wall::{east, on_wall};
 
-/// Writes `2026-11-21 17:11:43.253` for nanoseconds on a wall, with `between` between date and time, and as many digits of
-/// the second as `digits` says.
+/// Writes `2026-11-21 17:11:43.253` for nanoseconds of wall clock time, with `between` between date and time, and
+/// `digits` decimal places of the second.
 pub fn wall(nanos: i64, between: u8, digits: usize, out: &mut Vec<u8>) {
     let (days, rest) = (nanos.div_euclid(DAY), nanos.rem_euclid(DAY));
     let (year, month, day) = date(days);
@@ -49,12 +49,12 @@ pub fn offset(utc: i64, zone: Tz, out: &mut Vec<u8>) {
     pair(i64::from(east.abs()) / 60 % 60, out);
 }
 
-/// What a clock in that zone showed at a moment.
+/// Wall clock time in a zone at a moment, in nanoseconds.
 pub fn shown(utc: i64, zone: Tz) -> i64 {
     if zone == Tz::UTC { utc } else { on_wall(utc, Some(zone)) }
 }
 
-/// Digits of the second that a clock of that precision (nanoseconds of its last digit) writes.
+/// Number of decimal places of the second for a precision in nanoseconds.
 pub fn digits(precision: u32) -> usize {
     match precision {
         1_000_000_000.. => 0,
@@ -68,7 +68,7 @@ fn pair(number: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(&[b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]);
 }
 
-/// Year, month and day of a day since 1970, as Howard Hinnant counts them: years begin in March.
+/// Year, month and day of a day since 1970, by Howard Hinnant's algorithm: years begin in March.
 fn date(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

@@ -1,4 +1,4 @@
-//! What is counted, in which order it comes, and how the table looks.
+//! Counts and order of groups, and the look of the table.
 
 use super::*;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Steps, bars and what is written, whole.
+//! Steps, bars and the whole output.
 
 use super::*;
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ fn a_chart_in_colour() {
 
 #[test]
 fn steps_are_round_on_the_wall() {
-    // a wall 5 h 30 min ahead, as in India: the day begins at 18:30 UTC
+    // wall clock time 5 h 30 min ahead, as in India: the day begins at 18:30 UTC
     let histogram = Histogram::new(TEN, TEN + 3 * DAY, 5, 5 * HOUR + 30 * MINUTE);
     let starts: Vec<i64> = histogram.rows().map(|(start, _)| (start - TEN) / MINUTE).collect();
     assert_eq!(starts, [-930, 510, 1950, 3390]);

@@ -1,4 +1,4 @@
-//! Ladders, whole.
+//! Whole ladders.
 
 use super::*;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Columns of text, aligned by what a terminal shows and not by bytes.
+//! Columns of text, aligned by their width on a terminal and not by bytes.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::wrap::Line;
 use crate::document::{Align, RichText, Span, Style, Table, TableRow, WidthClass};
 
-/// Narrowest that a column is made that gives way.
+/// Minimum width of an elastic column.
 const NARROWEST: usize = 24;
 
 /// Receives the lines of a table.
@@ -18,8 +18,8 @@ type Sink<'a> = dyn FnMut(Line) -> io::Result<()> + 'a;
 /// Wraps a text beside an indent.
 type Wrap<'a> = dyn Fn(RichText, usize) -> Vec<Line> + 'a;
 
-/// Lays a table out in at most `width` columns. The cells of elastic columns are cut on their left; where that is not
-/// enough, each row becomes a few lines of text.
+/// Writes a table in at most `width` columns. Cells of elastic columns are cut at their start; if that is not enough,
+/// each row becomes a few lines of text.
 pub(super) fn write(
     table: &Table,
     indent: usize,
@@ -90,7 +90,7 @@ fn narrow(row: &TableRow, indent: usize, sink: &mut Sink<'_>, wrap: &Wrap<'_>) -
     Ok(())
 }
 
-/// The end of a text that fits `width`, behind `..` if something was cut.
+/// The end of a text that fits `width`, after `..` if something was cut.
 fn end_of(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);

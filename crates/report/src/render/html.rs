@@ -1,6 +1,6 @@
-//! One static page of HTML: no script, nothing loaded from elsewhere, light or dark as the reader's system is.
+//! One static page of HTML: no script, no external resources, light or dark like the reader's system.
 //!
-//! Everything goes through `Html::text`, which escapes, or through `Html::tag`, which takes constants only.
+//! All output goes through `Html::text`, which escapes, or through `Html::tag`, which takes constants only.
 
 use crate::report::Report;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ pub(crate) const REPORT: Report =
 /// Deepest heading that HTML has.
 const DEEPEST: usize = 6;
 
-/// The look of a page.
+/// Style sheet of a page.
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// Writes a document.
@@ -50,12 +50,12 @@ struct Html<'a> {
 }
 
 impl Html<'_> {
-    /// Markup, which no log has a part in.
+    /// Writes markup: a constant, so that no text of a log can be in it.
     fn tag(&mut self, markup: &'static str) -> io::Result<()> {
         self.out.write_all(markup.as_bytes())
     }
 
-    /// Text, escaped.
+    /// Writes text, escaped.
     fn text(&mut self, text: &str) -> io::Result<()> {
         let text = clean(text);
         let mut rest = text.as_ref();
@@ -269,7 +269,7 @@ impl Html<'_> {
     }
 }
 
-/// The label of a node that is a part of a list of labels.
+/// The label of a node that belongs to a list of labels.
 fn label_of(node: &Node) -> Option<&str> {
     match node {
         Node::Row(row) | Node::List(row) => Some(&row.label),

@@ -1,4 +1,4 @@
-//! Lays a document out in lines of a given width, for a terminal or a screen. What is painted how is not decided here.
+//! Lays out a document in lines of a given width, for a terminal or a screen. The caller chooses the colors.
 
 use std::io;
 
@@ -14,16 +14,16 @@ use crate::document::{
 };
 use crate::render_options::RenderOptions;
 
-/// Columns that text may have at most: longer lines are hard to read.
+/// Maximum number of columns of text: longer lines are hard to read.
 const WIDEST: usize = 110;
 
-/// Columns that text has at least, however far it is indented.
+/// Minimum number of columns of text at any indent.
 const NARROWEST: usize = 20;
 
 /// Columns of the labels, with the space after them.
 const LABEL: usize = 10;
 
-/// Lines of one piece of evidence that are shown; the JSON report has all of it.
+/// Maximum number of lines that are shown of one piece of evidence; the JSON report has all of them.
 const EVIDENCE_LINES: usize = 4;
 
 /// Columns of a rule.
@@ -32,7 +32,7 @@ const RULE: usize = 100;
 /// Receives the lines, from top to bottom.
 pub type Sink<'a> = dyn FnMut(Line) -> io::Result<()> + 'a;
 
-/// Lays a document out.
+/// Lays out a document.
 pub fn layout(document: &Document, options: &RenderOptions, sink: &mut Sink<'_>) -> io::Result<()> {
     let width = options.width.clamp(40, WIDEST);
     let mut page = Page { width, table_width: options.table_width, sink, gap: Gap::Top };
@@ -42,7 +42,7 @@ pub fn layout(document: &Document, options: &RenderOptions, sink: &mut Sink<'_>)
     page.nodes(&document.nodes, 0)
 }
 
-/// What was written last: whether a blank line must follow.
+/// Kind of the last output. It decides whether a blank line must follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gap {
     /// Nothing, or a rule.
@@ -118,7 +118,7 @@ impl Page<'_, '_> {
         self.tagged(paragraph.tag.as_ref(), &paragraph.text, indent)
     }
 
-    /// Text beside a word; its further lines are below the first.
+    /// Writes text after a word; its further lines are aligned with the first.
     fn tagged(&mut self, tag: Option<&Span>, text: &RichText, indent: usize) -> io::Result<()> {
         let Some(tag) = tag else { return self.hanging(vec![blank(indent)], text, indent) };
         let word = clean(&tag.text).into_owned();
@@ -126,7 +126,7 @@ impl Page<'_, '_> {
         self.hanging(vec![blank(indent), Span::new(tag.style, word), blank(2)], text, hanging)
     }
 
-    /// Text after what is left of its first line.
+    /// Writes text after `left`, the start of its first line.
     fn hanging(&mut self, left: Line, text: &RichText, indent: usize) -> io::Result<()> {
         let mut left = Some(left);
         for line in lines(text, indent, self.width) {
@@ -150,7 +150,7 @@ impl Page<'_, '_> {
         self.hanging(vec![blank(indent + 2)], &notice.advice, indent + 2)
     }
 
-    /// What is left of the first line of a value. A label that is too long has a line of its own.
+    /// Returns the start of the first line of a value: indent and label. A label that is too long has a line of its own.
     fn label(&mut self, label: &str, indent: usize) -> io::Result<Line> {
         let label = clean(label);
         let mut line =
@@ -202,7 +202,7 @@ impl Page<'_, '_> {
         self.whole(left, Style::Code, command)
     }
 
-    /// One line that is never wrapped.
+    /// Writes one line that is never wrapped.
     fn whole(&mut self, mut left: Line, style: Style, text: &str) -> io::Result<()> {
         left.push(Span::new(style, clean(text)));
         (self.sink)(trimmed(left))
@@ -261,7 +261,7 @@ fn blank(columns: usize) -> Span {
     Span::new(Style::Plain, " ".repeat(columns))
 }
 
-/// Lines of a text that fit beside an indent, made harmless.
+/// Lines of a text that fit beside an indent, sanitized.
 fn lines(text: &RichText, indent: usize, width: usize) -> Vec<Line> {
     let harmless = text.0.iter().map(|span| Span::new(span.style, clean(&span.text))).collect();
     wrap::wrap(&RichText(harmless), width.max(indent + NARROWEST) - indent)

@@ -206,7 +206,7 @@ fn span(span: &Span) -> String {
     }
 }
 
-/// Whether an address can be written as it is between angle brackets.
+/// Returns true if an address can be written unchanged between angle brackets.
 fn is_link(text: &str) -> bool {
     is_web(text) && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>`|\\".contains(&byte))
 }
@@ -216,7 +216,7 @@ fn strong(text: &str) -> String {
     if inner.is_empty() { inner } else { format!("**{inner}**") }
 }
 
-/// Text in which nothing has a meaning of its own.
+/// Text in which every special character is escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for letter in clean(text).chars() {
@@ -233,19 +233,19 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The same at the start of a block, where a few more characters have a meaning.
+/// Escapes text at the start of a block, where a few more characters are special.
 fn at_start(text: String) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(digits) {
         Some(b'.' | b')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
         Some(b'-' | b'+' | b'=' | b':') if digits == 0 => format!("\\{text}"),
-        // four spaces would make code of it
+        // four spaces would begin a code block
         Some(b' ') if digits == 0 => text.trim_start().to_owned(),
         _ => text,
     }
 }
 
-/// Code between backticks, more of them than the code has in a row.
+/// Code between backticks: more of them than the longest run in the code.
 fn code(text: &str) -> String {
     let text = clean(text);
     let text = text.trim();
@@ -257,7 +257,7 @@ fn code(text: &str) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// Text of a cell: even in code a bar would end it.
+/// Text of a table cell. A bar would end the cell even in code.
 fn in_cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_escaped = false;
@@ -271,12 +271,12 @@ fn in_cell(text: &str) -> String {
     out
 }
 
-/// The longest run of backticks.
+/// Length of the longest run of backticks.
 pub(crate) fn longest_run(text: &str) -> usize {
     text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Text in which nothing has a meaning of its own, for other writers of Markdown.
+/// Text in which every special character is escaped, for other writers of Markdown.
 pub(crate) fn escape(text: &str) -> String {
     escaped(text)
 }

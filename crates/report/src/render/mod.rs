@@ -1,4 +1,4 @@
-//! Renderers: from a [`Document`](crate::document::Document) to text. They decide what it looks like, and escape it.
+//! Renderers: they write a [`Document`](crate::document::Document) as text, decide its look, and escape it.
 
 pub(crate) mod columns;
 pub mod layout;

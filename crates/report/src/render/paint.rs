@@ -1,4 +1,4 @@
-//! Colours, each for one meaning, and whether they are written at all.
+//! Colors, each with one meaning. They can be turned off.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use spoglight_signatures::Severity;
 
 use crate::document::Style;
 
-/// Writes styled text, or plain text if there is to be no colour.
+/// Writes styled text, or plain text if colors are turned off.
 #[derive(Clone, Copy)]
 pub(crate) struct Paint {
     pub(crate) colour: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Painted<T> {
 }
 
 impl Paint {
-    /// Text of a meaning.
+    /// Text in the color of its meaning.
     pub(crate) fn styled<T>(self, style: Style, text: T) -> Painted<T> {
         match style {
             Style::Plain | Style::Code | Style::Path | Style::Id | Style::Link => {
@@ -73,7 +73,7 @@ impl Paint {
         self.with(style, text)
     }
 
-    /// One of several things side by side, told apart by its colour. None is red: that is an error.
+    /// One of several adjacent things, each in its own color. None is red, which is the color of errors.
     pub(crate) fn one_of<T>(self, number: usize, text: T) -> Painted<T> {
         const COLOURS: [AnsiColor; 6] = [
             AnsiColor::Cyan,

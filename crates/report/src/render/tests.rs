@@ -1,4 +1,4 @@
-//! Every renderer, on every kind of node, on real cases and on text that attacks it.
+//! Every renderer with every kind of node, real cases and hostile text.
 
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -162,7 +162,7 @@ fn every_renderer_renders_every_kind_of_node() {
         let whole = render(&marked);
         let mut places = std::collections::BTreeSet::new();
         collect(&marked, &mut places);
-        // a page has a window; a terminal and a ticket have none, and shows times in the timeline; a wide table is one
+        // only a page has a window title; a terminal shows times in the timeline; a wide table is not shown narrow
         let absent = |place: &&String| match name {
             "html" => place.starts_with("zznarrow"),
             "text" => place.starts_with("zznarrow") || ["zzwindowzz", "zztimezz"].contains(&place.as_str()),
@@ -180,7 +180,7 @@ fn collect(document: &Document, places: &mut std::collections::BTreeSet<String>)
     places.extend(debug.split('"').filter(|text| text.starts_with("zz")).map(str::to_owned));
 }
 
-/// What strangers wrote.
+/// Hostile text.
 fn hostile() -> Vec<String> {
     let mut all: Vec<String> = [
         "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m",
@@ -233,14 +233,14 @@ fn tags(page: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a reader of Markdown sees of a text: its structure, without words.
+/// Structure of a Markdown text as a reader sees it, without words.
 fn structure(markdown: &str) -> Vec<String> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_MATH
         | Options::ENABLE_FOOTNOTES;
     let events = Parser::new_ext(markdown, options).filter_map(|event| match event {
-        // an address that is one may be a link
+        // a real address may be a link
         Event::Start(Tag::Link { .. }) | Event::End(pulldown_cmark::TagEnd::Link) | Event::Text(_) => None,
         Event::Code(_) => Some("code".to_owned()),
         Event::Start(tag) => Some(format!("start {tag:?}")),
@@ -266,7 +266,7 @@ fn is_harmless(attack: &str) -> Result<(), TestCaseError> {
         let letter = page.chars().find(|letter| *letter != '\n' && is_dangerous(*letter));
         prop_assert!(letter.is_none(), "{} lets {:?} through", name, letter);
     }
-    // tags and labels are words of ours
+    // tags and labels are constants of this program
     let named = document(&|place: &str| {
         if ["tag", "label"].contains(&place) { "x".to_owned() } else { attack.to_owned() }
     });
@@ -303,7 +303,7 @@ proptest! {
     }
 }
 
-/// No line is wider than the page, but for those with a path, an address or a command, which must stay whole.
+/// Checks that no line is wider than the page, except lines with a path, an address or a command, which stay whole.
 fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
     let options = RenderOptions { width, table_width: width, colour: false };
     let mut lines: Vec<Line> = Vec::new();
@@ -318,7 +318,7 @@ fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
             matches!(span.style, Style::Path | Style::Link)
                 || span.style == Style::Code && !span.text.starts_with('`')
         });
-        // a label may be long, and nothing else is on its line
+        // a label may be long; it is alone on its line
         let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Faint);
         prop_assert!(text.width() <= width || is_whole || is_label, "{} columns: {}", width, text);
     }
@@ -329,7 +329,7 @@ fn case(name: &str) -> spoglight_model::analysis::Analysis {
     let path = std::path::Path::new("../../samples/cases").join(name);
     let settings = Settings::default();
     let mut analysis = analyze(&[path], &settings, &()).expect("an analysis");
-    // a version of the program in a snapshot would be another one soon
+    // the version of the program would change the snapshot with every release
     analysis.version = "";
     analysis
 }

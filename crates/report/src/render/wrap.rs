@@ -1,4 +1,4 @@
-//! Wraps spans into lines. Paths and links are never cut, code is broken at its spaces only where it fits no line.
+//! Wraps spans into lines. Paths and links are never cut; code is broken at its spaces only if it is too long for a line.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -13,7 +13,7 @@ struct Word {
     pieces: Vec<Span>,
     width: usize,
     spaces: usize,
-    /// Whether it must not be cut.
+    /// `true` if it must not be cut.
     is_whole: bool,
 }
 
@@ -28,7 +28,7 @@ impl Word {
     }
 }
 
-/// Lines of a text that was made harmless, none wider than `width` but for paths and links.
+/// Lines of a sanitized text; only lines with paths and links may be wider than `width`.
 pub(super) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
     let mut lines = Lines { width, all: Vec::new(), line: Vec::new(), used: 0, spaces: 0 };
     for word in words(text, width) {
