@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{CASE, PROGRAM};
+use crate::support::{self, CASE, PROGRAM};
 
 /// Standard output of an example, which cargo builds beside the tests.
 fn example(name: &str, arguments: &[&str]) -> String {
@@ -29,6 +29,12 @@ fn the_examples_run() {
 
 #[test]
 fn the_library_alone_needs_nothing_of_the_program() {
+    if cfg!(windows) {
+        return support::skip(
+            "library::the_library_alone_needs_nothing_of_the_program",
+            "no cargo under wine",
+        );
+    }
     let tree = |arguments: &[&str]| {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["tree", "--offline", "-p", "spoglight", "-e", "normal", "--prefix", "none"]);
