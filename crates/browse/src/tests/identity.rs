@@ -207,6 +207,7 @@ fn a_file_that_was_replaced_gives_no_key_and_an_old_position_finds_by_path() {
     let found = again.find(&key, &facts).expect("it is in the renamed file");
     assert_eq!(
         *facts[again.source(found).index()].path,
-        *name(folder.path(), false, 1).display().to_string()
+        // with `/` on every system
+        *name(folder.path(), false, 1).display().to_string().replace('\\', "/")
     );
 }
