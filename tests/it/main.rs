@@ -19,6 +19,7 @@ mod correlations;
 mod generated;
 mod invariants;
 mod judgement;
+mod judgement_cases;
 mod library;
 mod mixed;
 mod second_look;
