@@ -250,6 +250,9 @@ impl<'a> Scanner<'a> {
                 text: charset.decode(line.get(..SHOWN).unwrap_or(line)).into_owned(),
             });
         }
+        if let Some(component) = format.component(line) {
+            self.tally.component(component);
+        }
         if let Some(count) = self.formats.get_mut(mark.format) {
             *count += 1;
         }
@@ -271,6 +274,11 @@ impl<'a> Scanner<'a> {
             self.close_run(line.start, line.next);
         } else if self.wanted.is_some() {
             self.identify(line.text);
+        }
+        if let Some(component) =
+            self.reading.looked_below().and_then(|format| format.component_below(line.text))
+        {
+            self.tally.component(component);
         }
         if let (Some(before), Some(mark)) = (before, self.marks.last().copied()) {
             if mark.head.level != before.level {

@@ -22,7 +22,8 @@ impl Topology {
             let mut conditions = duties.flat_map(|duty| &duty.is);
             conditions.any(|condition| {
                 let fits = |origin: &&Origin| {
-                    condition.fits(&LogSource { path: "", origin, format: None }, &self.data)
+                    let source = LogSource { path: "", origin, format: None, components: &[] };
+                    condition.fits(&source, None, &self.data)
                 };
                 origins.iter().any(fits)
             })
