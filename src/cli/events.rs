@@ -303,7 +303,8 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
 /// The result of a run that showed events.
 pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
     if !collected.totals.is_understood() {
-        let what = if collected.totals.bytes == 0 { "nothing was read" } else { "no file is of a known format" };
+        let what =
+            if collected.totals.bytes == 0 { "nothing was read" } else { "no file is of a known format" };
         let help = "`spoglight formats test FILE` shows why a file is not recognized";
         output::message(Label::Error, what, Some(help));
         return Outcome::Failed;

@@ -89,7 +89,12 @@ impl Input {
         let missing: Vec<&PathBuf> = self.paths.iter().filter(|path| is_missing(path)).collect();
         let name = |path: &PathBuf| format!("{}: no such file or folder", path.display());
         if let Some(last) = missing.last().filter(|_| missing.len() == self.paths.len()) {
-            missing.iter().rev().skip(1).rev().for_each(|path| output::message(Label::Error, &name(path), None));
+            missing
+                .iter()
+                .rev()
+                .skip(1)
+                .rev()
+                .for_each(|path| output::message(Label::Error, &name(path), None));
             return fail(name(last), "check the spelling; put quotes around a path that contains spaces");
         }
         missing.iter().for_each(|path| output::message(Label::Error, &name(path), None));
@@ -160,7 +165,9 @@ impl CollectionInput {
     /// Fails if the last path is a word that is no path: a filter without its option.
     pub(super) fn refuse_word(&self) -> Result<()> {
         let [_, .., last] = self.paths() else { return Ok(()) };
-        let Some(word) = last.to_str().filter(|text| is_missing(last) && !text.contains(['.', '/', '\\', ':'])) else {
+        let Some(word) =
+            last.to_str().filter(|text| is_missing(last) && !text.contains(['.', '/', '\\', ':']))
+        else {
             return Ok(());
         };
         fail(

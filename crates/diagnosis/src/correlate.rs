@@ -17,7 +17,9 @@ use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
-use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, InconclusiveReason, Outcome, Related};
+use spoglight_model::analysis::{
+    CheckResult, CoverageGap, Finding, GapKind, InconclusiveReason, Outcome, Related,
+};
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 

@@ -5,7 +5,7 @@ use spoglight_signatures::{
 };
 
 use crate::document::finding::{false_positives, references};
-use crate::document::words::{certainty};
+use crate::document::words::certainty;
 use crate::document::{Document, Heading, Node, RichText, Section, Span, Style};
 
 /// Sample lines that are shown.

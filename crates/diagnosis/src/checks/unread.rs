@@ -22,7 +22,9 @@ impl Check for Unread {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
-        let Some((about, first)) = files(&paths).zip(collection.warnings.first()) else { return CheckOutput::well() };
+        let Some((about, first)) = files(&paths).zip(collection.warnings.first()) else {
+            return CheckOutput::well();
+        };
         let advice = match collection.warnings.len() {
             1 => first.advice.clone(),
             _ => format!("{}: {}; the other warnings have advice, too", first.path, first.advice),
