@@ -117,6 +117,9 @@ fn complete(minor: &[Finding], sources: usize) -> String {
 fn incomplete(minor: &[Finding], gap: &CoverageGap) -> String {
     // an advice may list several things; the first is enough for one line
     let advice = gap.advice.split("; ").next().unwrap_or_default();
+    // its explanation is in the list of gaps
+    let advice =
+        advice.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map_or(advice, |(text, _)| text);
     let also = also(minor).unwrap_or_default();
     format!("No failure found in what was read, which is incomplete. First: {advice}.{also}")
 }
