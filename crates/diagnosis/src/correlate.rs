@@ -18,7 +18,7 @@ use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
-use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, Outcome, Related};
+use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, Outcome, Related};
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
@@ -58,7 +58,7 @@ pub(super) fn run(
                 about: ask.about.clone(),
                 why: ask.why.clone(),
                 advice: ask.advice.clone(),
-                is_temporal: false,
+                kind: GapKind::Incomplete,
             });
         }
         let found = in_message || !matches.all.is_empty();

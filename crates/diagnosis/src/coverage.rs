@@ -219,14 +219,15 @@ fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveRe
     let named: Vec<&str> = low.into_iter().filter(|name| !name.is_empty()).collect();
     let on = if named.is_empty() { String::new() } else { format!(" on {}", named.join(", ")) };
     let (log, level) = (&shows.log, trace_level(wanted));
-    Some(reason(
+    let low = reason(
         format!("{log}{on} wrote nothing at {level}, where it would show"),
         format!("set {log} to {level} with a maximum duration, let it happen again, and collect again"),
-    ))
+    );
+    Some(InconclusiveReason { low_level: Some(log.to_string()), ..low })
 }
 
 fn reason(why: impl Into<String>, advice: impl Into<String>) -> InconclusiveReason {
-    InconclusiveReason { missing: None, why: why.into(), advice: advice.into() }
+    InconclusiveReason { missing: None, low_level: None, why: why.into(), advice: advice.into() }
 }
 
 /// Returns whether a file ends in the middle of a line, although its format ends each.

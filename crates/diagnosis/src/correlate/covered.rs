@@ -23,6 +23,7 @@ pub(super) fn reasons(
     if matches.unknown > 0 {
         return vec![InconclusiveReason {
             missing: None,
+            low_level: None,
             why: "the logs end too early, or their level is too low, to show that something did not happen"
                 .to_owned(),
             advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
@@ -50,6 +51,7 @@ fn reasons_of(step: &RuleStep, library: &Library, coverage: &LogCoverage<'_>) ->
     if step.fact.is_some() {
         return vec![InconclusiveReason {
             missing: None,
+            low_level: None,
             why: format!(
                 "no file of the collection proves the step {:?} of the rule or disproves it",
                 step.name
