@@ -161,7 +161,7 @@ fn why_not_asks_for_the_settings_of_iis() {
         (text(&output.stdout), output.status.code())
     };
     let (page, code) = why(case.path());
-    assert_eq!(code, Some(1), "{page}");
+    assert_eq!(code, Some(3), "{page}");
     assert!(
         page.contains("Cannot tell") && page.contains("applicationHost.config was not collected"),
         "{page}"
@@ -183,6 +183,6 @@ fn why_not_asks_for_the_settings_of_iis() {
 
     put(case.path(), "ECEWEB01/inetpub/applicationHost.config", settings("1"));
     let (page, code) = why(case.path());
-    assert_eq!(code, Some(1), "{page}");
+    assert_eq!(code, Some(3), "{page}");
     assert!(page.contains("iis-binding"), "{page}");
 }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use spoglight_parsers::Level;
 use spoglight_signatures::{Library, ShowsIn, Signature, SignatureKind};
 
+use spoglight_model::analysis::INCIDENT_MARGIN;
 use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcome, SourceFacts, Warning};
 use spoglight_source::ProblemKind;
 use spoglight_time::Timestamp;
-use spoglight_topology::{LogKind, LogName, Topology};
+use spoglight_topology::{LogKind, LogName, Origin, Topology};
 
 /// Result of every signature: found, not found, or cannot tell. `checked` are the findings of checks: they read the
 /// artifacts, in which no signature is searched.
@@ -91,10 +92,20 @@ impl<'t> LogCoverage<'t> {
         topology: &'t Topology,
     ) -> LogCoverage<'t> {
         let mut coverage = LogCoverage { topology, known: BTreeMap::new() };
+        let mut programs: BTreeMap<&str, Vec<&Origin>> = BTreeMap::new();
+        for source in sources {
+            if let Some(host) = &source.host {
+                programs.entry(host).or_default().push(&source.origin);
+            }
+        }
         for source in sources {
             let file = source.as_log();
+            let origins = source.host.as_deref().and_then(|host| programs.get(host));
+            let origins = origins.map_or(&[][..], Vec::as_slice);
             for log in topology.logs().iter().filter(|log| topology.is_log(log, &file)) {
-                coverage.add(log, source, incident);
+                if topology.is_of_server(log, origins) {
+                    coverage.add(log, source, incident);
+                }
             }
         }
         for warning in warnings.iter().filter(|warning| warning.kind != ProblemKind::Document) {
@@ -125,9 +136,11 @@ impl<'t> LogCoverage<'t> {
         }
         let host = source.host.clone().unwrap_or_default();
         let server = known.servers.entry(host).or_insert(OnServer { level: None, covers: false });
-        let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
-        server.level = server.level.max(finest.max());
-        server.covers |= is_timeless || incident.is_none_or(|incident| source.covers(incident));
+        if incident.is_none_or(|incident| source.covers(incident)) {
+            server.level = server.level.max(finest_level(source, incident));
+            server.covers = true;
+        }
+        server.covers |= is_timeless;
     }
 
     /// Marks the logs to which a file belongs that was not read, or only in part. All logs of an archive or a folder
@@ -183,15 +196,16 @@ impl<'t> LogCoverage<'t> {
             Err(error) => return vec![reason(error.to_string(), "")],
         };
         if let Some(why) = &place.unread {
-            return vec![reason(why.clone(), place.collect.as_str())];
+            return vec![reason("no log shows it", format!("{why}; {}", place.collect))];
         }
         match self.known.get(&shows.log) {
-            None if place.is_artifact() => {
-                vec![reason(format!("{} was not collected", place.name), place.collect.as_str())]
-            }
             None => {
                 let missing = Some(place.name.to_string());
-                let why = format!("no log of {} was collected", place.name);
+                let why = if place.is_artifact() {
+                    format!("{} was not collected", place.name)
+                } else {
+                    format!("no log of {} was collected", place.name)
+                };
                 vec![InconclusiveReason { missing, ..reason(why, place.collect.as_str()) }]
             }
             Some(known) => {
@@ -203,6 +217,20 @@ impl<'t> LogCoverage<'t> {
     }
 }
 
+/// The finest level of a file. A level for experts that was set at another time than that of the incident does not
+/// count.
+fn finest_level(source: &SourceFacts, incident: Option<Timestamp>) -> Option<Level> {
+    let is_fine = |incident: Timestamp| {
+        source.debug_range.is_some_and(|(first, last)| {
+            first.is_utc()
+                && first.nanos().saturating_sub(INCIDENT_MARGIN) <= incident.nanos()
+                && incident.nanos() <= last.nanos().saturating_add(INCIDENT_MARGIN)
+        })
+    };
+    let finest = if incident.is_none_or(is_fine) { Level::Trace } else { Level::Perf };
+    source.levels.iter().filter(|level| *level <= finest).max()
+}
+
 /// The reason why the servers of a log would not have shown a failure, if there is one.
 fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveReason> {
     let servers = &known.servers;
@@ -211,7 +239,8 @@ fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveRe
         return Some(reason(why, "collect the rotated files of that time"));
     }
     let wanted = shows.level?;
-    let low = servers.iter().filter(|(_, server)| server.level.is_none_or(|level| level < wanted));
+    let covering = servers.iter().filter(|(_, server)| server.covers);
+    let low = covering.filter(|(_, server)| server.level.is_none_or(|level| level < wanted));
     let low: Vec<&str> = low.map(|(name, _)| name.as_str()).collect();
     if low.is_empty() {
         return None;
@@ -389,12 +418,44 @@ about = 'messages between sites'
     }
 
     #[test]
+    fn the_same_log_of_another_server_rules_nothing_out() {
+        let access = file("A/inetpub/logs/u_ex261121.log", "iis-w3c", None);
+        let access = SourceFacts { host: Some("A".to_owned()), ..access };
+        assert!(why("W3SVC", std::slice::from_ref(&access), &[]).is_empty());
+        assert_eq!(why("W3SVC of the ADS", std::slice::from_ref(&access), &[]).len(), 1);
+        let tomcat = file("A/icm/tomcat/logs/catalina.log", "tomcat-juli", None);
+        let both = [access, SourceFacts { host: Some("A".to_owned()), ..tomcat }];
+        assert_eq!(why("W3SVC", &both, &[]), ["no log of W3SVC was collected"]);
+        assert!(why("W3SVC of the ADS", &both, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_level_counts_at_the_time_of_the_incident() {
+        let topology = Topology::embedded();
+        let at = |minute: i64| Timestamp::Utc(minute * 60_000_000_000);
+        let mut log = source("eg_log_S_ApplicationServer.log", topology);
+        (log.first, log.last, log.debug_range) = (Some(at(0)), Some(at(600)), Some((at(0), at(60))));
+        log.levels.0[Level::Info.index()] = 1;
+        log.levels.0[Level::Debug.index()] = 1;
+        let reasons = |incident: Option<i64>, place: &str| {
+            let shows = ShowsIn::parse(place, topology).expect(place);
+            let coverage = LogCoverage::new(std::slice::from_ref(&log), &[], incident.map(at), topology);
+            coverage.reasons_in(&shows).len()
+        };
+        assert_eq!(reasons(None, "ApplicationServer: debug"), 0);
+        assert_eq!(reasons(Some(70), "ApplicationServer: debug"), 0);
+        assert_eq!(reasons(Some(300), "ApplicationServer: debug"), 1);
+        assert_eq!(reasons(Some(300), "ApplicationServer: info"), 0);
+        assert_eq!(reasons(Some(700), "ApplicationServer: info"), 1);
+    }
+
+    #[test]
     fn places_that_are_no_logs() {
         let settings = "applicationHost.config";
         assert_eq!(why(settings, &[], &[]), ["applicationHost.config was not collected"]);
         let collected = SourceFacts { events: 0, ..file("W/applicationHost.config", "iis-settings", None) };
         assert!(why(settings, &[collected], &[]).is_empty());
-        assert_eq!(why("user's screen", &[], &[]), ["only users see it, and no log holds it"]);
+        assert_eq!(why("user's screen", &[], &[]), ["no log shows it"]);
         // an empty log of queries that took too long is good news
         let empty = SourceFacts { events: 0, ..source("eg_log_query_timeout_S_x.log", Topology::embedded()) };
         assert!(why("query timeouts", std::slice::from_ref(&empty), &[]).is_empty());

@@ -101,6 +101,11 @@ fn origin(data: &Data, at: usize, rule: &OriginRule) -> Checked {
 }
 
 fn log(data: &Data, entry: &LogEntry) -> Checked {
+    for duty in [&entry.on, &entry.not_on].into_iter().flatten() {
+        if !data.duties.iter().any(|known| known.name == *duty) {
+            return wrong("log", &entry.name, format!("no [[duty]] is called {duty:?}"));
+        }
+    }
     let process = data.processes.iter().find(|known| Some(&known.name) == entry.process.as_ref());
     match (&entry.process, entry.is.is_empty()) {
         (Some(_), false) => return wrong("log", &entry.name, "it has process and is; keep one of them"),

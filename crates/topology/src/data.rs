@@ -191,6 +191,10 @@ pub(crate) struct LogEntry {
     #[serde(default)]
     pub(crate) is: Vec<Condition>,
     #[serde(default)]
+    pub(crate) on: Option<String>,
+    #[serde(default)]
+    pub(crate) not_on: Option<String>,
+    #[serde(default)]
     pub(crate) unread: Option<String>,
     #[serde(default)]
     pub(crate) may_be_empty: bool,

@@ -41,6 +41,10 @@ pub struct LogKind {
     pub unread: Option<String>,
     /// Whether an empty file of it means that nothing happened.
     pub may_be_empty: bool,
+    /// Duty that its server has, as far as that is known from the server's other logs.
+    pub(crate) on: Option<String>,
+    /// Duty that its server does not have.
+    pub(crate) not_on: Option<String>,
     pub(crate) by: LogIdentity,
 }
 
@@ -82,6 +86,8 @@ impl LogKind {
             about: entry.about.clone(),
             collect: collect.map(|text| text.replace("{log}", &entry.name)).unwrap_or_default(),
             unread: entry.unread.clone(),
+            on: entry.on.clone(),
+            not_on: entry.not_on.clone(),
             may_be_empty: entry.may_be_empty,
             by: process.map_or_else(|| LogIdentity::Conditions(entry.is.clone()), of_process),
         }
@@ -96,6 +102,8 @@ impl LogKind {
             about: artifact.path.clone(),
             collect: format!("add {}{servers}", artifact.path),
             unread: None,
+            on: None,
+            not_on: None,
             may_be_empty: false,
             by: LogIdentity::Artifact { kind: artifact.kind.clone(), file: artifact.file.clone() },
         }

@@ -205,7 +205,7 @@ fn an_unread_file_belongs_to_the_logs_of_its_name() {
     assert_eq!(of("S/eg_log_query_timeout_S_rx-process.log"), "query timeouts");
     assert_eq!(of("A/icm/tomcat/logs/catalina.2026-11-21.log"), "Tomcat");
     assert_eq!(of("A/icm/tomcat/logs/CCBU.2026.log"), "Tomcat, CCBU");
-    assert_eq!(of("W/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log"), "W3SVC");
+    assert_eq!(of("W/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log"), "W3SVC, W3SVC of the ADS");
     assert_eq!(of("W/ApplicationHost.config"), "applicationHost.config");
     assert_eq!(of("notes.txt"), "");
 }
