@@ -145,7 +145,11 @@ fn no_failure_is_ruled_out_by_files_of_unknown_formats() {
     put(case.path(), "passwd", "root:x:0:0:root:/root:/bin/bash\n");
     let analysis = analysis_of(case.path());
     assert!(analysis.signatures.len() > 200);
-    for result in analysis.signatures.iter().chain(&analysis.rules) {
+    let of_processes =
+        ["standby-node", "wrong-folder", "trace-level-low", "trace-level-high", "process-restart"];
+    let checks = analysis.checks.iter().filter(|check| of_processes.contains(&check.id.as_str()));
+    assert_eq!(checks.clone().count(), of_processes.len());
+    for result in analysis.signatures.iter().chain(&analysis.rules).chain(checks) {
         assert_eq!(result.outcome, Outcome::CannotTell, "{}", result.id);
         assert!(!result.reasons.is_empty(), "{}", result.id);
     }

@@ -309,7 +309,9 @@ about = 'messages between sites'
     fn file(path: &str, format: &str, component: Option<&str>) -> SourceFacts {
         let topology = Topology::embedded();
         let mut components = CountMap::default();
-        component.into_iter().for_each(|name| components.add(name, 1));
+        if let Some(name) = component {
+            components.add(name, 1);
+        }
         let origin = topology.origin_of(path, Some(format), components.as_slice());
         let format = Some(format.to_owned());
         SourceFacts {

@@ -118,11 +118,10 @@ fn log(data: &Data, entry: &LogEntry) -> Checked {
         (None, false) if entry.unread.is_some() => {
             return wrong("log", &entry.name, "it has is and unread; keep one of them");
         }
-        (None, true) => {}
         (Some(name), true) if process.is_none() => {
             return wrong("log", &entry.name, format!("no [[process]] is called {:?}", &**name));
         }
-        (Some(_), true) => {}
+        (_, true) => {}
         (None, false) => conditions(data, "log", &entry.name, &entry.is)?,
     }
     let product =
