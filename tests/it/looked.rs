@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use spoglight_model::analysis::Outcome;
-use spoglight_signatures::Library;
+use spoglight_signatures::{Library, Presence, Rule, Signature};
 
 use crate::support::{analysis_of, argument, folder, put, spoglight, text};
 
@@ -101,6 +101,23 @@ proptest! {
             prop_assert!(
                 unread.is_none() && !signature.shows_in.is_empty(),
                 "{} is not-found, but {unread:?} was not read: {mix:?}", signature.id
+            );
+        }
+        let is_seen = |signature: &Signature| {
+            !signature.shows_in.is_empty()
+                && signature.shows_in.iter().all(|shows| readable.contains(shows.log.as_str()))
+        };
+        for rule in Rule::embedded().expect("the rules") {
+            let result = analysis.rules.iter().find(|result| result.id == *rule.id.as_str()).expect("a result");
+            let needed: Vec<_> =
+                rule.steps.iter().filter(|step| step.presence == Presence::Required).collect();
+            // the step of a fact is never ruled out
+            let mut seen = needed.iter().map(|step| {
+                step.fact.is_none() && library.iter().filter(|one| step.is_of(&one.id)).all(is_seen)
+            });
+            prop_assert!(
+                result.outcome != Outcome::NotFound || seen.any(|seen| seen),
+                "{} is not-found, but no step of it could be seen: {mix:?}", rule.id
             );
         }
     }
