@@ -147,6 +147,12 @@ fn the_same_log_of_another_server_rules_nothing_out() {
     let both = [access, SourceFacts { host: Some("A".to_owned()), ..tomcat }];
     assert_eq!(why("W3SVC", &both, &[]), ["no log of W3SVC was collected"]);
     assert!(why("W3SVC of the ADS", &both, &[]).is_empty());
+    let desktop = file("F/Desktop-webservices.log", "cisco-log", Some("CCBU_pool"));
+    let catalina = file("F/catalina.out", "tomcat-juli", None);
+    let host = Some("F".to_owned());
+    let finesse = [SourceFacts { host: host.clone(), ..desktop }, SourceFacts { host, ..catalina }];
+    assert_eq!(why("Tomcat", &finesse, &[]), ["no log of Tomcat was collected"]);
+    assert!(why("Tomcat", &finesse[1..], &[]).is_empty(), "its server is not known");
 }
 
 #[test]
