@@ -2,6 +2,7 @@
 //! sufficient level, and cover the incident. All places of a signature must have been read before it is ruled out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use spoglight_parsers::Level;
 use spoglight_signatures::{Library, ShowsIn, Signature, SignatureKind};
@@ -110,8 +111,12 @@ impl<'t> LogCoverage<'t> {
                 }
             }
         }
-        for warning in warnings.iter().filter(|warning| warning.kind != ProblemKind::Document) {
-            coverage.add_unread(sources, warning);
+        if !warnings.is_empty() {
+            // both may be a hundred thousand
+            let by_path = sources.iter().map(|source| (&*source.path, source)).collect();
+            for warning in warnings.iter().filter(|warning| warning.kind != ProblemKind::Document) {
+                coverage.add_unread(&by_path, warning);
+            }
         }
         coverage
     }
@@ -147,17 +152,22 @@ impl<'t> LogCoverage<'t> {
 
     /// Marks the logs to which a file belongs that was not read, or only in part. The logs of an archive may have had
     /// more files in it; if the names of its unread entries are not known, all logs may.
-    fn add_unread(&mut self, sources: &[SourceFacts], warning: &Warning) {
-        let is_in = |path: &str| {
-            let below = path.strip_prefix(warning.path.as_str());
-            below.is_some_and(|below| below.is_empty() || below.starts_with(['!', '/']))
+    fn add_unread(&mut self, sources: &BTreeMap<&str, &SourceFacts>, warning: &Warning) {
+        let path = warning.path.as_str();
+        let inside = |end: &str| {
+            let start = format!("{path}{end}");
+            let from = sources.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+            from.take_while(|(path, _)| path.starts_with(&start))
+                .map(|(_, source)| *source)
+                .collect::<Vec<_>>()
         };
         let doubt = (format!("{} {}", warning.path, warning.what), warning.advice.clone());
         if warning.kind == ProblemKind::Container {
             self.containers.insert(doubt);
             return;
         }
-        let inside: Vec<&SourceFacts> = sources.iter().filter(|source| is_in(&source.path)).collect();
+        let own = sources.get(path).copied();
+        let inside: Vec<&SourceFacts> = own.into_iter().chain(inside("!")).chain(inside("/")).collect();
         for log in self.topology.logs() {
             if self.topology.may_be_log(log, &warning.path)
                 || inside.iter().any(|source| self.topology.is_log(log, &source.as_log()))
