@@ -24,30 +24,31 @@ impl Condition {
             || self.service
     }
 
-    /// Returns whether a file fits. `companion` is the content that its name gives it.
-    pub(crate) fn fits(&self, source: &LogSource<'_>, companion: Option<CompanionKind>, data: &Data) -> bool {
+    /// Returns whether a file fits. Whether it is a log that its process writes beside its own is decided by
+    /// [`Condition::fits_companion`].
+    pub(crate) fn fits(&self, source: &LogSource<'_>, data: &Data) -> bool {
         let is_one_of = |formats: &[String]| {
             source.format.is_some_and(|format| formats.iter().any(|known| known == format))
         };
         let has_component =
             |pattern: &String| source.components.iter().any(|(name, _)| is_like(name, pattern));
-        self.fits_name(source, companion, data)
+        self.fits_name(source, data)
             && (self.formats.is_empty() || is_one_of(&self.formats))
-            && (self.not_formats.is_empty() || source.format.is_some() && !is_one_of(&self.not_formats))
+            && !is_one_of(&self.not_formats)
             && (self.components.is_empty() || self.components.iter().any(has_component))
     }
 
     /// Returns whether a file of which only the name and the folders are known may fit.
-    pub(crate) fn may_fit(
-        &self,
-        source: &LogSource<'_>,
-        companion: Option<CompanionKind>,
-        data: &Data,
-    ) -> bool {
-        self.has_name() && self.fits_name(source, companion, data)
+    pub(crate) fn may_fit(&self, source: &LogSource<'_>, data: &Data) -> bool {
+        self.has_name() && self.fits_name(source, data)
     }
 
-    fn fits_name(&self, source: &LogSource<'_>, companion: Option<CompanionKind>, data: &Data) -> bool {
+    /// Returns whether a log that a process writes beside its own has the content that is wanted.
+    pub(crate) fn fits_companion(&self, companion: Option<CompanionKind>) -> bool {
+        self.companion.is_none() || self.companion == companion
+    }
+
+    fn fits_name(&self, source: &LogSource<'_>, data: &Data) -> bool {
         let process = source.origin.process.as_deref().unwrap_or_default();
         let has = |wanted: &Option<String>, test: fn(&str, &str) -> bool| {
             wanted.as_deref().is_none_or(|wanted| test(process, wanted))
@@ -58,7 +59,6 @@ impl Condition {
         };
         is_product
             && (!self.unnamed || source.origin.product.is_none())
-            && (self.companion.is_none() || self.companion == companion)
             && has(&self.process, |process, wanted| process == wanted)
             && has(&self.not_process, |process, other| process != other)
             && has(&self.process_begins, begins)

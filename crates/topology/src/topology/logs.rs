@@ -26,7 +26,9 @@ impl Topology {
         match &log.by {
             LogIdentity::Process { .. } => log.is_of_process(source.origin) && companion.is_none(),
             LogIdentity::Artifact { kind, .. } => source.format == Some(kind),
-            LogIdentity::Conditions(all) => all.iter().any(|one| one.fits(source, companion, &self.data)),
+            LogIdentity::Conditions(all) => {
+                all.iter().any(|one| one.fits_companion(companion) && one.fits(source, &self.data))
+            }
         }
     }
 
@@ -42,7 +44,8 @@ impl Topology {
             }
             LogIdentity::Artifact { file, .. } => file_name(path).eq_ignore_ascii_case(file),
             LogIdentity::Conditions(all) => {
-                sources.any(|source| all.iter().any(|one| one.may_fit(&source, companion, &self.data)))
+                let all = all.iter().filter(|one| one.fits_companion(companion));
+                sources.any(|source| all.clone().any(|one| one.may_fit(&source, &self.data)))
             }
         }
     }
@@ -54,7 +57,6 @@ impl Topology {
 
     /// Returns whether a file belongs to a part of a collection.
     pub fn is_part(&self, part: &ExpectedPart, source: &LogSource<'_>) -> bool {
-        let companion = self.companion(source.path);
-        part.is.iter().any(|condition| condition.fits(source, companion, &self.data))
+        part.is.iter().any(|condition| condition.fits(source, &self.data))
     }
 }

@@ -35,7 +35,7 @@ impl Topology {
         conditions.any(|condition| {
             origins.iter().any(|origin| {
                 let source = LogSource { path: "", origin, format: None, components: &[] };
-                condition.fits(&source, None, &self.data)
+                condition.fits(&source, &self.data)
             })
         })
     }
