@@ -89,13 +89,19 @@ impl Seen {
     /// The hits of a file without those of messages that another file repeats, as `tomcat9-stderr.*` repeats
     /// `catalina.*`.
     pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
+        let is_new = self.are_new(hits.iter().map(|hit| hit.mark));
+        hits.iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(hit, _)| hit).collect()
+    }
+
+    /// Returns for each message of a file whether it is new, by the hashes of the messages.
+    pub(super) fn are_new(&mut self, marks: impl Iterator<Item = u64>) -> Vec<bool> {
         let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-        let is_new = |hit: &&Hit| {
-            let count = counts.entry(hit.mark).or_default();
+        let is_new = |mark: u64| {
+            let count = counts.entry(mark).or_default();
             *count += 1;
-            *count > self.0.get(&hit.mark).copied().unwrap_or(0)
+            *count > self.0.get(&mark).copied().unwrap_or(0)
         };
-        let new = hits.iter().filter(is_new).collect();
+        let new = marks.map(is_new).collect();
         for (mark, count) in counts {
             let known = self.0.entry(mark).or_default();
             *known = count.max(*known);
@@ -105,9 +111,14 @@ impl Seen {
 
     /// Number of new hits of a file. Exact if all hits were kept; otherwise scaled from the kept ones.
     fn new_in(&mut self, hits: &SignatureTally) -> u64 {
-        let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
-        let kept = hits.hits.len().max(1) as u64;
-        hits.count - (repeated as u128 * u128::from(hits.count) / u128::from(kept)) as u64
+        self.new_count(hits.count, hits.hits.iter().map(|hit| hit.mark))
+    }
+
+    /// Number of new messages among `count` of a file, from the hashes of those that were kept.
+    pub(super) fn new_count(&mut self, count: u64, kept: impl Iterator<Item = u64>) -> u64 {
+        let is_new = self.are_new(kept);
+        let repeated = is_new.iter().filter(|is_new| !**is_new).count();
+        count - (repeated as u128 * u128::from(count) / is_new.len().max(1) as u128) as u64
     }
 }
 
