@@ -165,9 +165,9 @@ pub struct Signature {
     pub matching: Match,
     /// Why it happens.
     pub cause: String,
-    /// Steps to confirm it.
+    /// Steps to confirm it. `{name}` is the value of a capture: see [`fill`](crate::fill).
     pub confirm: Vec<String>,
-    /// Steps to fix it.
+    /// Steps to fix it, with the same placeholders.
     pub fix: Vec<String>,
     /// Conditions under which a match is a false positive.
     pub false_positives: Vec<String>,
@@ -283,7 +283,7 @@ impl Signature {
                 return Err(format!("{what} is missing"));
             }
         }
-        Ok(())
+        self.check_placeholders()
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use spoglight_signatures::Library;
+use spoglight_signatures::{Library, Severity};
 
+use crate::steps;
 use spoglight_engine::facts;
 use spoglight_engine::{Hit, ScanHits, SignatureTally};
 use spoglight_model::SourceName;
@@ -17,6 +18,9 @@ const SHOWN_EVIDENCE: usize = 5;
 /// Values of one capture, callers and peers that a finding names.
 const SHOWN_VALUES: usize = 10;
 
+/// Different values that were captured together, and are kept.
+const KEPT_TOGETHER: usize = 1 << 10;
+
 /// The hits of one signature, over all sources.
 #[derive(Debug, Default)]
 pub(super) struct Cause {
@@ -25,9 +29,13 @@ pub(super) struct Cause {
     pub(super) first: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
     pub(super) related: BTreeMap<usize, u64>,
+    /// The most severe signature among those of outer exceptions whose cause this is.
+    outer: Option<Severity>,
     zone: Option<Arc<Zone>>,
     hosts: Vec<String>,
     captures: BTreeMap<String, Vec<(String, u64)>>,
+    /// Values that were captured together, in the order of the names, with their count.
+    together: steps::Together,
     peers: Vec<String>,
     callers: Vec<String>,
     evidence: Vec<Evidence>,
@@ -64,6 +72,15 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
                     }
                 }
             }
+            for hit in &hits.hits {
+                if let Some(count) = cause.together.get_mut(&hit.values) {
+                    *count += 1;
+                } else if cause.together.len() < KEPT_TOGETHER {
+                    cause.together.insert(hit.values.clone(), 1);
+                }
+            }
+            let outer = outer_severity(library, *signature, &hits.related);
+            cause.outer = cause.outer.into_iter().chain(outer).min();
             for (related, count) in hits.related.iter().filter(|_| new > 0) {
                 *cause.related.entry(*related).or_default() += count;
             }
@@ -79,6 +96,20 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
     }
     causes.retain(|cause| cause.count > 0);
     causes
+}
+
+/// The most severe of the related signatures that the root does not explain by its definition: they hit in an outer
+/// exception of its messages, so a failure as severe as theirs is its consequence.
+fn outer_severity(library: &Library, root: usize, related: &BTreeMap<usize, u64>) -> Option<Severity> {
+    let mut explained = vec![root];
+    while let Some(next) = related
+        .keys()
+        .find(|one| !explained.contains(one) && explained.iter().any(|known| library.explains(*known, **one)))
+    {
+        explained.push(*next);
+    }
+    let outer = related.keys().filter(|one| !explained.contains(one));
+    outer.filter_map(|one| library.get(*one)).map(|signature| signature.severity).min()
 }
 
 /// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
@@ -191,6 +222,9 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         });
         let related = related.collect();
         let evidence = cause.best_evidence();
+        let names = library.capture_names(cause.signature);
+        let [confirm, fix] =
+            [&signature.confirm, &signature.fix].map(|steps| steps::fill(steps, names, &cause.together));
         let captures = cause.captures.into_iter().map(|(name, mut values)| {
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             (name, values.into_iter().take(SHOWN_VALUES).map(|(value, _)| value).collect())
@@ -198,7 +232,7 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         let finding = Finding {
             captures: captures.collect(),
             title: signature.title.clone(),
-            severity: signature.severity,
+            severity: cause.outer.map_or(signature.severity, |outer| outer.min(signature.severity)),
             confidence: signature.confidence,
             count: cause.count,
             first: cause.first,
@@ -210,8 +244,8 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             evidence,
             related,
             cause: signature.cause.clone(),
-            confirm: signature.confirm.clone(),
-            fix: signature.fix.clone(),
+            confirm,
+            fix,
             false_positives: signature.false_positives.clone(),
             references: signature.references.clone(),
             facts: signature.facts.clone(),

@@ -335,6 +335,7 @@ impl Place<'_> {
         let is_value = matches!(near.first(), Some(b'=' | b':' | b'(' | b'['));
         let value = value(near);
         is_zero(value)
+            || value.is_empty() && self.is_coded()
             || code.is_some_and(|code| is_zero(self::value(code)))
             || is_value && is_of(value, NOTHING)
             || !is_value && after.starts_with(b" ") && is_of(value, NOT_BEFORE)
