@@ -237,7 +237,8 @@ pub(super) fn key(event: &Event<'_>, scratch: &mut Vec<u8>) -> u64 {
     scratch.clear();
     shape(event.message.get(..LINE).unwrap_or(event.message), scratch);
     scratch.push(b'\n');
-    scratch.extend_from_slice(event.class);
+    // it may be the name of a thread with its number
+    call(event.class, scratch);
     let exceptions = event.fields.iter().filter(|(name, _)| is_exception(name)).map(|(_, value)| *value);
     let below = event.rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let says =
