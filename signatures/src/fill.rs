@@ -1,7 +1,7 @@
 //! Placeholders in the steps of a signature: `{host}` is the value that its pattern captured as `host`.
 //!
 //! `{peer_host}` and `{peer_port}` are the address of the called system, if the message names exactly one.
-//! `{host|peer_host}` is the first of these that was captured. A value that is not captured is `<HOST>`. Values come from
+//! `{host|peer_host}` is the first of these that was captured, `{peer_port|443}` is 443 if it was not. A value that is not captured is `<HOST>`. Values come from
 //! logs, and people paste commands: only a value of safe characters is used, with spaces only between double quotes.
 //! Other values stay `<HOST>`, too.
 
@@ -49,17 +49,24 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 fn is_names(names: &str) -> bool {
     let is_name = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        is_number(name)
+            || name.starts_with(|first: char| first.is_ascii_lowercase())
+                && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    !names.is_empty() && names.split('|').all(is_name)
+    let is_named = |name: &str| is_name(name) && !is_number(name);
+    names.split('|').next().is_some_and(is_named) && names.split('|').all(is_name)
+}
+
+/// A value that is used if nothing was captured: `{peer_port|443}`.
+fn is_number(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The names of captures that a text uses, in their order.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {
     pieces(text).into_iter().flat_map(|piece| match piece {
         Piece::Text(_) => [].iter().copied().collect::<Vec<_>>(),
-        Piece::Captures(names) => names.split('|').collect(),
+        Piece::Captures(names) => names.split('|').filter(|name| !is_number(name)).collect(),
     })
 }
 
@@ -72,7 +79,10 @@ pub fn fill<'v>(text: &str, value: &dyn Fn(&str) -> Option<&'v str>) -> String {
             Piece::Captures(names) => {
                 let command = out.rsplit('`').next().unwrap_or_default();
                 let is_quoted = command.matches('"').count() % 2 == 1;
-                let captured = names.split('|').filter_map(value).find(|value| is_safe(value, is_quoted));
+                let captured = names
+                    .split('|')
+                    .filter_map(|name| if is_number(name) { Some(name) } else { value(name) })
+                    .find(|value| is_safe(value, is_quoted));
                 match captured {
                     Some(captured) => out.push_str(captured),
                     None => {
@@ -170,6 +180,7 @@ mod tests {
         );
         assert_eq!(filled("{tls_host|host}", &[("host", "a")]), "a");
         assert_eq!(filled("{tls_host|host} {", &[]), "<TLS HOST> {");
+        assert_eq!(filled("{peer_port|443} {443} {port}", &[]), "443 {443} <PORT>");
         assert_eq!(names("{a|b} and {c}, {D}").collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 

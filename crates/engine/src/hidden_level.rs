@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 use spoglight_parsers::Level;
 
-use words::{CODE, LEVEL_KEYS, NOT_AFTER, NOT_BEFORE, NOTHING, OPENING, PHRASES, WORDS, Word};
+use words::{CODE, LEVEL_KEYS, NOT_AFTER, NOT_BEFORE, NOTHING, OPENING, PHRASES, STEMS, WORDS, Word};
 
 /// Bytes of a line that are read.
 const LINE: usize = 1024;
@@ -24,36 +24,26 @@ const LINE: usize = 1024;
 /// Lines of a message that are read.
 const LINES: usize = 64;
 
-/// Finds the lines that may have one of the words.
-static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = WORDS.iter().map(|word| word.word).chain(PHRASES.iter().map(|(phrase, _)| *phrase));
-    let title = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
-    };
-    let spellings = words.flat_map(|word| {
-        [Some(word.to_owned()), Some(word.to_ascii_uppercase()), title(word)].into_iter().flatten()
-    });
-    let mut all: Vec<String> = spellings.chain(["Exception", "Error"].map(str::to_owned)).collect();
-    all.sort_unstable_by_key(|word| (word.len(), word.clone()));
-    let mut few: Vec<String> = Vec::new();
-    for word in all {
-        if !few.iter().any(|known| word.contains(known.as_str())) {
-            few.push(word);
-        }
-    }
-    let pattern = few.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
-    Regex::new(&pattern).ok()
-});
+/// Finds the lines that may have one of the words in ASCII.
+static ASCII: LazyLock<Option<Regex>> = LazyLock::new(|| alternation(STEMS.iter().copied()));
 
-/// Returns the position of the first word that may show a failure.
-pub(crate) fn find(text: &[u8]) -> Option<usize> {
-    ANY.as_ref()?.find(text).map(|found| found.start())
+/// The same for the other words.
+static OTHER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| alternation(WORDS.iter().map(|word| word.word).filter(|word| !word.is_ascii())));
+
+fn alternation<'w>(words: impl Iterator<Item = &'w str>) -> Option<Regex> {
+    Regex::new(&words.map(regex::escape).collect::<Vec<_>>().join("|")).ok()
+}
+
+/// The literal searches for a text: each finds messages that may show a failure.
+pub(crate) fn searches(text: &[u8]) -> impl Iterator<Item = &'static Regex> {
+    // most logs have no other letters
+    let other = if text.is_ascii() { None } else { OTHER.as_ref() };
+    ASCII.as_ref().into_iter().chain(other)
 }
 
 /// The level that a message shows by its words; `None` if it shows no failure.
 pub(crate) fn of(message: &[u8]) -> Option<Level> {
-    find(message)?;
     let mut lines = message.split(|byte| *byte == b'\n').map(|line| line.get(..LINE).unwrap_or(line));
     let first = lines.next().unwrap_or_default();
     if is_code(first) {

@@ -109,3 +109,26 @@ fn any_bytes_are_read() {
         of(text);
     }
 }
+
+#[test]
+fn the_literal_search_finds_every_word() {
+    let has_stem = |text: &str| super::STEMS.iter().any(|stem| text.contains(stem));
+    for word in super::WORDS.iter().filter(|word| word.word.is_ascii()) {
+        if word.prose <= Level::Warn {
+            assert!(
+                has_stem(word.word) || word.word.ends_with("code") || word.word.ends_with("message"),
+                "{}",
+                word.word
+            );
+        }
+        if word.stated <= Level::Error {
+            assert!(has_stem(&word.word.to_ascii_uppercase()), "{}", word.word);
+        }
+    }
+    for (phrase, _) in super::PHRASES {
+        assert!(has_stem(phrase), "{phrase}");
+    }
+    for text in ["ErrorCode=5", "FailureCode=5", "errorMessage=x"] {
+        assert!(has_stem(text), "{text}");
+    }
+}

@@ -28,15 +28,14 @@ pub(super) const WORDS: &[Word] = &[
     word("fatal", Fatal, Warn),
     word("severe", Error, None),
     word("critical", Fatal, None),
-    word("emergency", Fatal, None),
     word("panic", Fatal, Warn),
     word("exception", Error, Warn),
     word("fail", Error, Warn),
     word("fails", Error, Warn),
     word("failed", Error, Warn),
     word("failure", Error, Warn),
-    word("crashed", Error, Warn),
-    word("aborted", Error, Warn),
+    word("crashed", Warn, Warn),
+    word("aborted", Warn, Warn),
     word("errorcode", Warn, None),
     word("errormessage", Warn, None),
     word("failurecode", Warn, None),
@@ -49,15 +48,9 @@ pub(super) const WORDS: &[Word] = &[
     word("warning", Warn, None),
     // other languages, as loggers and Java write a level
     word("fehler", Error, Warn),
-    word("schwerwiegend", Error, None),
-    word("warnung", Warn, None),
     word("erreur", Error, Warn),
     word("errore", Error, Warn),
-    word("erro", Error, Warn),
     word("grave", Error, None),
-    word("avvertenza", Warn, None),
-    word("avertissement", Warn, None),
-    word("advertencia", Warn, None),
     word("ошибка", Error, Warn),
     word("ОШИБКА", Error, Warn),
     word("严重", Error, None),
@@ -70,6 +63,16 @@ pub(super) const WORDS: &[Word] = &[
     word("오류", Error, Warn),
     word("警告", Warn, None),
     word("경고", Warn, None),
+];
+
+/// Parts of the words and phrases in ASCII, for the literal search. Few and of four bytes or more, so that the search is
+/// fast; a word in a spelling without one of them is not found.
+#[rustfmt::skip]
+pub(super) const STEMS: &[&str] = &[
+    "rror", "RROR", "fail", "Fail", "FAIL", "xcep", "XCEP", "atal", "ATAL", "evere", "EVERE", "CRITIC", "anic", "PANIC",
+    "rash", "bort", "nable", "annot", "efused", "ejected", "enied", "warn", "WARN", "Warn", "egmentation", "iolation",
+    "of mem", "re dumped", "aulting", "nexpected", "topped work", "ktrace", "ceback", "ehler", "EHLER", "rreur", "RREUR",
+    "Grave", "GRAVE",
 ];
 
 /// Phrases that show a failure wherever they are.
@@ -86,7 +89,6 @@ pub(super) const PHRASES: &[(&str, Level)] = &[
     ("segmentation fault", Fatal),
     ("access violation", Fatal),
     ("out of memory", Error),
-    ("outofmemory", Error),
     ("faulting application name", Fatal),
     ("terminated unexpectedly", Error),
     ("has stopped working", Error),

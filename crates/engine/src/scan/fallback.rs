@@ -122,18 +122,20 @@ impl Scanner<'_> {
             let count = self.marks.iter().skip(first).take_while(|mark| may_hide(mark)).count();
             at = first + count;
             let start = |place: usize| self.marks.get(place).map_or(block.bytes.len(), |mark| mark.start);
-            let (mut from, end) = (start(first), start(at));
-            while let Some(found) = hidden_level::find(block.bytes.get(from..end).unwrap_or_default()) {
-                let place = self.marks.partition_point(|mark| mark.start <= from + found);
-                let (begins, next) = (start(place.saturating_sub(1)), start(place));
-                let text = self.charset.text_of(block.bytes.get(begins..next).unwrap_or_default());
-                let level = hidden_level::of(&text);
-                if let (Some(level), Some(slot)) =
-                    (level, place.checked_sub(1).and_then(|at| hidden.get_mut(at)))
-                {
-                    *slot = level;
+            let text = block.bytes.get(..start(at)).unwrap_or_default();
+            for search in hidden_level::searches(text.get(start(first)..).unwrap_or_default()) {
+                let mut from = start(first);
+                while let Some(found) = search.find_at(text, from) {
+                    let next = self.marks.partition_point(|mark| mark.start <= found.start());
+                    from = start(next).min(text.len());
+                    let message = text.get(start(next.saturating_sub(1))..from).unwrap_or_default();
+                    let level = hidden_level::of(&self.charset.text_of(message));
+                    if let (Some(level), Some(slot)) =
+                        (level, next.checked_sub(1).and_then(|at| hidden.get_mut(at)))
+                    {
+                        *slot = level;
+                    }
                 }
-                from = next;
             }
         }
     }
