@@ -65,7 +65,7 @@ fn is_number(name: &str) -> bool {
 /// The names of captures that a text uses, in their order.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {
     pieces(text).into_iter().flat_map(|piece| match piece {
-        Piece::Text(_) => [].iter().copied().collect::<Vec<_>>(),
+        Piece::Text(_) => Vec::new(),
         Piece::Captures(names) => names.split('|').filter(|name| !is_number(name)).collect(),
     })
 }
@@ -83,12 +83,11 @@ pub fn fill<'v>(text: &str, value: &dyn Fn(&str) -> Option<&'v str>) -> String {
                     .split('|')
                     .filter_map(|name| if is_number(name) { Some(name) } else { value(name) })
                     .find(|value| is_safe(value, is_quoted));
-                match captured {
-                    Some(captured) => out.push_str(captured),
-                    None => {
-                        let name = names.split('|').next().unwrap_or_default();
-                        let _ = write!(out, "<{}>", name.to_ascii_uppercase().replace('_', " "));
-                    }
+                if let Some(captured) = captured {
+                    out.push_str(captured);
+                } else {
+                    let name = names.split('|').next().unwrap_or_default();
+                    let _ = write!(out, "<{}>", name.to_ascii_uppercase().replace('_', " "));
                 }
             }
         }

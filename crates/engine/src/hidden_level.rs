@@ -29,7 +29,7 @@ static ASCII: LazyLock<Option<Regex>> = LazyLock::new(|| alternation(STEMS.iter(
 
 /// The same for the other words.
 static OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| alternation(WORDS.iter().map(|word| word.word).filter(|word| !word.is_ascii())));
+    LazyLock::new(|| alternation(WORDS.iter().map(|word| word.text).filter(|word| !word.is_ascii())));
 
 fn alternation<'w>(words: impl Iterator<Item = &'w str>) -> Option<Regex> {
     Regex::new(&words.map(regex::escape).collect::<Vec<_>>().join("|")).ok()
@@ -196,7 +196,7 @@ impl Place<'_> {
             return (!is_code && !is_value && !self.is_denied()).then_some(Level::Error);
         }
         let lower = self.lower();
-        let Word { stated, prose, .. } = WORDS.iter().find(|known| known.word.as_bytes() == lower)?;
+        let Word { stated, prose, .. } = WORDS.iter().find(|known| known.text.as_bytes() == lower)?;
         if self.is_joined() || self.is_negated() {
             return None;
         }
@@ -209,9 +209,8 @@ impl Place<'_> {
             }
             // a setting: log4j.rootLogger=ERROR
             Some(key) if key.contains(&b'.') => Level::None,
-            Some(_) => *prose,
             None if self.is_stated() => *stated,
-            None => *prose,
+            Some(_) | None => *prose,
         };
         (level <= Level::Warn).then_some(level)
     }
@@ -269,15 +268,11 @@ impl Place<'_> {
         let before = self.lower.get(..self.start)?;
         let quoted = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
         let end = quoted.trim_ascii_end();
-        let before = match end {
-            [rest @ .., b'='] => rest,
-            // a label may end in a colon, too, and so may a sentence
-            [rest @ .., b':'] => rest,
-            _ => return None,
-        };
+        let [before @ .., b'=' | b':'] = end else { return None };
         let before = before.strip_suffix(b"\"").unwrap_or(before);
         let length = before.iter().rev().take_while(|byte| is_word(**byte) || **byte == b'.').count();
         let key = before.get(before.len() - length..)?;
+        // a label may end in a colon, and so may a part of a sentence
         let is_sentence = end.ends_with(b":") && !is_of(key, LEVEL_KEYS);
         (!key.is_empty() && !is_sentence).then_some(key)
     }

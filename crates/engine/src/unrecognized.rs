@@ -215,7 +215,7 @@ pub(super) fn text(event: &Event<'_>) -> ErrorText {
     // the line may have the message again, after its level
     let is_message = |line: &&[u8]| line.ends_with(message.trim_ascii());
     let exception = below().find(|line| !is_message(line)).filter(|line| !is_of_a_trace(line));
-    let cause = below().filter_map(|line| line.strip_prefix(CAUSED[0])).last();
+    let cause = below().filter_map(|line| line.strip_prefix(CAUSED[0])).next_back();
     let frame = grammar::frames(event.rest).next();
     ErrorText {
         message: shown(message),

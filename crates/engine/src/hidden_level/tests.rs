@@ -113,16 +113,16 @@ fn any_bytes_are_read() {
 #[test]
 fn the_literal_search_finds_every_word() {
     let has_stem = |text: &str| super::STEMS.iter().any(|stem| text.contains(stem));
-    for word in super::WORDS.iter().filter(|word| word.word.is_ascii()) {
+    for word in super::WORDS.iter().filter(|word| word.text.is_ascii()) {
         if word.prose <= Level::Warn {
             assert!(
-                has_stem(word.word) || word.word.ends_with("code") || word.word.ends_with("message"),
+                has_stem(word.text) || word.text.ends_with("code") || word.text.ends_with("message"),
                 "{}",
-                word.word
+                word.text
             );
         }
         if word.stated <= Level::Error {
-            assert!(has_stem(&word.word.to_ascii_uppercase()), "{}", word.word);
+            assert!(has_stem(&word.text.to_ascii_uppercase()), "{}", word.text);
         }
     }
     for (phrase, _) in super::PHRASES {

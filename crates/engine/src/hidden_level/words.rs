@@ -9,15 +9,15 @@ use spoglight_parsers::Level::{Error, Fatal, None, Warn};
 /// A word that may show a failure.
 pub(super) struct Word {
     /// The word, in lower case.
-    pub(super) word: &'static str,
+    pub(super) text: &'static str,
     /// Level in the place of a level.
     pub(super) stated: Level,
     /// Level in a sentence.
     pub(super) prose: Level,
 }
 
-const fn word(word: &'static str, stated: Level, prose: Level) -> Word {
-    Word { word, stated, prose }
+const fn word(text: &'static str, stated: Level, prose: Level) -> Word {
+    Word { text, stated, prose }
 }
 
 /// The words.
