@@ -76,7 +76,7 @@ fn is_code(line: &[u8]) -> bool {
 }
 
 /// Returns whether a line begins with an exception: `java.io.IOException: text`.
-fn opens_a_trace(line: &[u8]) -> bool {
+pub(crate) fn opens_a_trace(line: &[u8]) -> bool {
     let line = line.strip_prefix(b"Caused by: ").unwrap_or(line);
     let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"._$".contains(byte)).count();
     let (name, rest) = line.split_at(name);

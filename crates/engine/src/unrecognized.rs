@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use spoglight_parsers::{Event, Level, grammar};
 
+use crate::hidden_level::opens_a_trace;
 use crate::sketch::mark_of;
 use spoglight_text::template::shape;
 use spoglight_time::SourceTime;
@@ -23,6 +24,9 @@ const KEPT_MARKS: usize = 64;
 
 /// Lines below the first that may name an exception.
 const CAUSES: usize = 8;
+
+/// Lines below the first that are searched for the exception to show.
+const LINES: usize = 32;
 
 /// Number of frames that distinguish one stack trace from another.
 const FRAMES: usize = 3;
@@ -214,7 +218,8 @@ pub(super) fn text(event: &Event<'_>) -> ErrorText {
     let message = if is_empty { below().next().unwrap_or_default() } else { event.message };
     // the line may have the message again, after its level
     let is_message = |line: &&[u8]| line.ends_with(message.trim_ascii());
-    let exception = below().find(|line| !is_message(line)).filter(|line| !is_of_a_trace(line));
+    let first = below().find(|line| !is_message(line)).filter(|line| !is_of_a_trace(line));
+    let exception = below().take(LINES).find(|line| opens_a_trace(line) && !is_of_a_trace(line)).or(first);
     let cause = below().filter_map(|line| line.strip_prefix(CAUSED[0])).next_back();
     let frame = grammar::frames(event.rest).next();
     ErrorText {
