@@ -110,7 +110,8 @@ fn peer(finding: &Finding) -> String {
         ([host], [port]) => vec![format!("{host}:{port}")],
         (hosts, _) => hosts.to_vec(),
     };
-    finding.peers.iter().cloned().chain(addresses).collect::<Vec<_>>().join(", ")
+    let parts = [finding.peers.join(", "), addresses.join(", ")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn evidence(all: &[Evidence]) -> Option<Node> {
