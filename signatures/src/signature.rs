@@ -109,7 +109,7 @@ pub struct Match {
     /// Text that `pattern` is run on; `not` is always run on the line.
     #[serde(default)]
     pub scope: Scope,
-    /// Searched only in errors without another match: for harmless lines that healthy logs contain at other levels.
+    /// Searched only in errors and warnings without another match: for harmless lines that healthy logs contain at other levels.
     #[serde(default)]
     pub last: bool,
 }

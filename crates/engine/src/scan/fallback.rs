@@ -1,6 +1,6 @@
-//! The fallback pass: searches the normalized text of errors that no signature matched, of lines that have a literal but do not
-//! match its pattern, and of small files of plain text, as tickets and mails are, in which lines were wrapped. An error or a
-//! warning that matches no signature after that is counted as unrecognized.
+//! The fallback pass: searches the normalized text of errors and warnings that no signature matched, of lines that have a
+//! literal but do not match its pattern, and of small files of plain text, as tickets and mails are, in which lines were
+//! wrapped. An error or a warning that matches no signature after that is counted as unrecognized.
 
 use std::ops::Range;
 
