@@ -11,6 +11,8 @@ use spoglight_model::analysis::{CoverageGap, Evidence, Finding, InconclusiveReas
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Topology};
 
+use crate::proven::Proven;
+
 /// Everything that the checks read.
 pub struct CheckInput<'a> {
     /// Every source of the collection.
@@ -23,6 +25,8 @@ pub struct CheckInput<'a> {
     pub skews: &'a [ClockSkew],
     /// Findings of the signatures and rules.
     pub found: &'a [Finding],
+    /// Hits that prove facts.
+    pub(crate) proven: &'a Proven<'a>,
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.

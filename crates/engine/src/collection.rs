@@ -182,12 +182,18 @@ impl<'s> Collection<'s> {
     }
 
     fn line_of(&self, evidence: &Evidence) -> Option<String> {
-        let place = evidence.source.id.index();
+        self.line_at(evidence.source.id, evidence.offset)
+    }
+
+    /// Reads the line that begins at an offset of a source, in bytes, or a part of a very long one; `None` if it cannot be
+    /// read any more, or only by unpacking much.
+    pub fn line_at(&self, source: SourceId, offset: u64) -> Option<String> {
+        let place = source.index();
         let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
-        if !source.can_seek() && evidence.offset > SKIPPED {
+        if !source.can_seek() && offset > SKIPPED {
             return None;
         }
-        let line = block_reader::at_offset(source, evidence.offset, |stream| {
+        let line = block_reader::at_offset(source, offset, |stream| {
             let mut line = Vec::new();
             charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
             line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));

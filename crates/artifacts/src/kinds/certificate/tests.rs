@@ -9,7 +9,7 @@ const DAY: i64 = 86_400_000_000_000;
 
 fn one(name: &str) -> Certificate {
     let mut read = certificates(name, sample(name));
-    assert_eq!((read.certificates.len(), read.requests, read.unread.len()), (1, 0, 0), "{name}");
+    assert_eq!((read.certificates.len(), read.requests.len(), read.unread.len()), (1, 0, 0), "{name}");
     read.certificates.remove(0)
 }
 
@@ -119,7 +119,7 @@ fn text_of_any_kind() {
 #[test]
 fn requests_and_keys_are_counted() {
     let request = certificates("web.cer", sample("request.csr"));
-    assert_eq!((request.requests, request.certificates.len()), (1, 0));
+    assert_eq!((request.requests.len(), request.certificates.len()), (1, 0));
     let with_key =
         [sample("ec.pem"), b"-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n"].concat();
     let with_key = certificates("web.pem", &with_key);
@@ -127,7 +127,7 @@ fn requests_and_keys_are_counted() {
     let text = std::str::from_utf8(sample("request.csr")).expect("ASCII");
     let binary = pem::blocks(text).remove(0).bytes.expect("a request");
     let binary = certificates("web.cer", &binary);
-    assert_eq!((binary.form, binary.requests), ("DER", 1));
+    assert_eq!((binary.form, binary.requests.len()), ("DER", 1));
 }
 
 #[test]
