@@ -7,7 +7,7 @@
 mod restart;
 
 use spoglight_model::FindingId;
-use spoglight_model::analysis::Finding;
+use spoglight_model::analysis::{Evidence, Finding};
 
 use crate::check::CheckInput;
 use crate::proven::LineReader;
@@ -78,7 +78,13 @@ fn take_in(findings: &mut Vec<Finding>, into: usize, fits: impl Fn(&Finding) -> 
                 root.hosts.push(host);
             }
         }
-        root.evidence.extend(taken.evidence.into_iter().take(TAKEN_EVIDENCE));
+        for line in taken.evidence.into_iter().take(TAKEN_EVIDENCE) {
+            let is_known =
+                |known: &Evidence| known.source.id == line.source.id && known.offset == line.offset;
+            if !root.evidence.iter().any(is_known) {
+                root.evidence.push(line);
+            }
+        }
     }
     // checks follow the signatures, so the place is the same
     if let Some(place) = findings.get_mut(into) {

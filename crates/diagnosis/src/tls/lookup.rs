@@ -101,12 +101,19 @@ impl<'a> Trust<'a> {
                 "{name} is not in this store; it is in {} as \"{}\", which this server does not read",
                 other.source.path, entry.alias
             ),
-            TrustReason::Other(entry, other) if is_namesake(other, self.certificate) => format!(
-                "{name} is not in this store; entry \"{}\" is {} certificate of that name ({})",
-                entry.alias,
-                age(other, self.certificate),
-                dates(other, self.certificate)
-            ),
+            TrustReason::Other(entry, other) if is_namesake(other, self.certificate) => {
+                let lacking = if self.certificate.self_signed {
+                    format!("{name} is not in this store")
+                } else {
+                    format!("the issuer of {name} is not in this store ({})", self.authorities())
+                };
+                format!(
+                    "{lacking}; entry \"{}\" is {} certificate of that name ({})",
+                    entry.alias,
+                    age(other, self.certificate),
+                    dates(other, self.certificate)
+                )
+            }
             TrustReason::Other(entry, other) => format!(
                 "the issuer of {name} is not in this store; entry \"{}\" is another certificate of \"{}\"",
                 entry.alias, other.subject

@@ -15,6 +15,8 @@ pub(crate) struct StorePlace {
     pub(crate) keytool: &'static str,
     pub(crate) path: String,
     pub(crate) password: &'static str,
+    /// Whether the certificate of the server itself is imported, even if an authority signed it.
+    imports_own: bool,
 }
 
 impl StorePlace {
@@ -26,6 +28,7 @@ impl StorePlace {
                 keytool: r"%CCE_JAVA_HOME%\bin\keytool",
                 path: r"<ICM install folder>\ssl\cacerts".to_owned(),
                 password: USUAL,
+                imports_own: false,
             };
         }
         if path.contains("/lib/security/") {
@@ -33,21 +36,33 @@ impl StorePlace {
                 keytool: r"%JAVA_HOME%\bin\keytool",
                 path: r"%JAVA_HOME%\lib\security\cacerts".to_owned(),
                 password: USUAL,
+                imports_own: false,
             };
         }
-        StorePlace { keytool: "keytool", path: path_on_server(store.source), password: USUAL }
+        StorePlace {
+            keytool: "keytool",
+            path: path_on_server(store.source),
+            password: USUAL,
+            imports_own: false,
+        }
     }
 
     /// The place of a keystore of ECE for the directory, which has a password of its own.
     pub(crate) fn of_keystore(store: &Store<'_>) -> StorePlace {
-        StorePlace { keytool: "keytool", path: path_on_server(store.source), password: "<password>" }
+        StorePlace {
+            keytool: "keytool",
+            path: path_on_server(store.source),
+            password: "<password>",
+            imports_own: true,
+        }
     }
 }
 
 /// The steps that add what a store lacks, from the copy of the store to the import. Empty if nothing is to be added.
 /// `file` is the collected certificate.
 pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> Vec<String> {
-    let StorePlace { keytool, path, password } = place;
+    let StorePlace { keytool, path, password, imports_own } = place;
+    let port = if *imports_own { 3269 } else { 443 };
     let on = trust.store.source.host.as_deref().map(|host| format!("On {host}: ")).unwrap_or_default();
     let file = file_name(&file.path);
     let host = hosts_of(trust.certificate).first().copied().unwrap_or("<FQDN>");
@@ -68,7 +83,7 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
             import(" -trustcacerts", "<name>", "<CA certificate>")
         )
     };
-    let needed = || if trust.certificate.self_signed { own() } else { authorities() };
+    let needed = || if trust.certificate.self_signed || *imports_own { own() } else { authorities() };
     let copy = if on.is_empty() { "Copy" } else { "copy" };
     let hint = match *password {
         USUAL => format!(" If its password was changed, type that one in the place of {USUAL}."),
@@ -86,8 +101,8 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
         }
         TrustReason::Other(entry, other) if is_namesake(other, trust.certificate) => {
             steps.push(format!(
-                "Make sure that the web server uses the certificate of {file}: `keytool -printcert -sslserver {host}:443` shows \
-                 serial number {}.",
+                "Make sure that the server uses the certificate of {file}: `keytool -printcert -sslserver {host}:{port}` shows serial \
+                 number {}.",
                 trust.certificate.serial
             ));
             steps.push(format!("Delete the entry of the other certificate: {}.", delete(&entry.alias)));
@@ -95,11 +110,11 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
         }
         TrustReason::Other(..) | TrustReason::Elsewhere(..) | TrustReason::Missing => steps.push(needed()),
         TrustReason::IssuerMissing(may_be_sent) => {
-            steps.push(authorities());
-            if may_be_sent {
+            steps.push(needed());
+            if may_be_sent && !imports_own {
                 steps.push(
-                    "If the root is in the store already: install the intermediate certificate on the called server (Intermediate \
-                     Certification Authorities), so that it is sent."
+                    "If the root is in the store already: install the intermediate certificate on the called server \
+                     (Intermediate Certification Authorities), so that it is sent."
                         .to_owned(),
                 );
             }

@@ -274,11 +274,8 @@ impl<'a> Faults<'a> {
 fn wrong_request(request: &CertificateRequest) -> Vec<String> {
     let names = &request.dns_names;
     let mut wrong: Vec<String> = weak(&request.key, request.key_bits).into_iter().collect();
-    match request.common_name.as_deref() {
-        _ if names.is_empty() => wrong.push(
-            "it asks for no DNS name (SAN), which browsers require; some authorities add the CN themselves"
-                .to_owned(),
-        ),
+    // without any, some authorities add the CN themselves
+    match request.common_name.as_deref().filter(|_| !names.is_empty()) {
         Some(common) if !names.iter().any(|name| name.eq_ignore_ascii_case(common)) => {
             wrong.push(format!("its CN is not among its DNS names ({})", names.join(", ")));
         }

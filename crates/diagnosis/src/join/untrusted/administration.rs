@@ -106,7 +106,7 @@ pub(super) fn explain<'a>(input: &JoinInput<'a>, calls: &'a [Calls<'a>]) -> Opti
 /// The store lacks what makes the certificate trusted.
 fn not_in_store<'a>(calls: &[Calls<'_>], lacking: &[(&Calls<'_>, Held<'a>, Trust<'a>)]) -> Explanation<'a> {
     let short = lacking.first().map_or("", |(_, _, trust)| match trust.reason {
-        TrustReason::Missing => "it was never imported there, or lost with an update of Java",
+        TrustReason::Missing => "it was never imported, or lost with an update of Java",
         TrustReason::Other(_, other) if tls::is_namesake(other, trust.certificate) => {
             "the truststore holds another certificate of that name"
         }
