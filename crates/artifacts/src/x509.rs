@@ -9,7 +9,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::asn1::{BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part, without_zeros};
+use super::asn1::{
+    BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part, without_zeros,
+};
 use super::bytes::hex;
 use super::names;
 
@@ -221,7 +223,8 @@ impl Extensions {
             }
             // name of the template, which Microsoft's authority writes
             "1.3.6.1.4.1.311.20.2" => {
-                self.is_domain_controller |= DOMAIN_CONTROLLER.contains(&names::sixteen_bit(value.body).as_str());
+                self.is_domain_controller |=
+                    DOMAIN_CONTROLLER.contains(&names::sixteen_bit(value.body).as_str());
             }
             _ => {}
         }

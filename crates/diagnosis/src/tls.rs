@@ -15,4 +15,6 @@ pub(crate) use lookup::{Trust, TrustReason, look_up};
 pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server};
 pub(crate) use role::{CertificateRole, Roles};
 pub(crate) use steps::{StorePlace, add as import_steps};
-pub(crate) use stores::{Store, ads_stores, ads_without_store, by_server, damaged, directory_stores, trusts};
+pub(crate) use stores::{
+    Store, ads_stores, ads_without_store, by_server, damaged, directory_stores, path_on_server, trusts,
+};

@@ -85,7 +85,7 @@ impl Reader for CertificateFiles {
         openssl && text.contains("-----BEGIN CERTIFICATE-----")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
         let mut found = Certificates {
             form: "PEM",
             certificates: Vec::new(),
@@ -96,7 +96,7 @@ impl Reader for CertificateFiles {
         };
         if bytes.first() == Some(&SEQUENCE) {
             if let Some(CertificateUse::Store) = kind(bytes) {
-                return store(bytes);
+                return store(bytes, passwords);
             }
             found.form = found.add_binary(bytes)?;
         } else {
@@ -115,8 +115,8 @@ impl Reader for CertificateFiles {
 }
 
 /// Reads a PKCS#12 file. A store that Java made with trusted certificates is a truststore, whatever its name.
-fn store(bytes: &[u8]) -> Result<Artifact, String> {
-    let store = pkcs12::read(bytes)?;
+fn store(bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
+    let store = pkcs12::read(bytes, passwords)?;
     if store.entries.iter().any(|entry| entry.trusted) {
         return Ok(Artifact::Truststore(store));
     }

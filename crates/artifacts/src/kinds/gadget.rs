@@ -62,7 +62,7 @@ impl Reader for Gadgets {
         name.strip_suffix(".txt").unwrap_or(&name).ends_with(self.0)
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
         let (text, bom) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data, not a script: collect it again".to_owned());

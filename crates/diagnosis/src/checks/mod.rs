@@ -40,6 +40,7 @@ checks! {
     gadget_settings: GadgetSettings;
     certificate: CertificateFiles;
     truststore: Truststores;
+    keystores: Keystores;
     iis_binding: IisBinding;
     by_hand: LDAP_FORM, INVENTORY, VERSIONS, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }

@@ -32,6 +32,7 @@ fn a_certificate_of_an_authority() {
             signature_algorithm: "sha256WithRSAEncryption".to_owned(),
             is_ca: false,
             server_auth: Some(true),
+            is_domain_controller: false,
             subject_key_id: Some("3835fc8cff6cf6827ce948985454f4bc9b762359".to_owned()),
             authority_key_id: Some("efb3606536ee3de85a6ccea938a63b76b33ee85f".to_owned()),
             self_signed: false,
@@ -120,6 +121,9 @@ fn text_of_any_kind() {
 fn requests_and_keys_are_counted() {
     let request = certificates("web.cer", sample("request.csr"));
     assert_eq!((request.requests.len(), request.certificates.len()), (1, 0));
+    let own = &request.requests[0];
+    assert_eq!(own.common_name.as_deref(), Some("eceweb01.lab.example"));
+    assert_eq!((own.key.as_str(), own.key_bits, own.dns_names.len()), ("RSA", Some(2048), 0));
     let with_key =
         [sample("ec.pem"), b"-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n"].concat();
     let with_key = certificates("web.pem", &with_key);
