@@ -55,6 +55,7 @@ pub fn diagnose_collection(
     let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&input, &coverage);
     unrecognized.mask();
     let proven = Proven::new(&collection.library, &collection.sources, &collection.found);
+    let head = |source: &SourceFacts, bytes: u64| collection.beginning_of(source.id, bytes);
     let check_input = CheckInput {
         sources: &collection.sources,
         artifacts: &artifacts,
@@ -62,6 +63,7 @@ pub fn diagnose_collection(
         skews: &collection.skews,
         found: &findings,
         proven: &proven,
+        head: &head,
         incident,
         topology,
     };

@@ -29,11 +29,16 @@ pub struct CheckInput<'a> {
     pub found: &'a [Finding],
     /// Hits that prove facts.
     pub(crate) proven: &'a Proven<'a>,
+    /// Reads the beginning of a log.
+    pub(crate) head: &'a HeadReader<'a>,
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.
     pub topology: &'a Topology,
 }
+
+/// Reads whole lines from the beginning of a source, at most so many bytes; `None` if it cannot be read any more.
+pub(crate) type HeadReader<'a> = dyn Fn(&SourceFacts, u64) -> Option<String> + 'a;
 
 /// A check of the collection.
 pub trait Check: Sync {

@@ -273,6 +273,8 @@ pub(crate) struct Fields {
 pub(crate) struct CertificatePlaces {
     pub(crate) duty: String,
     pub(crate) caller: String,
+    pub(crate) application: String,
+    pub(crate) access_log: String,
     pub(crate) folders: Vec<String>,
     pub(crate) web_server: Vec<String>,
     pub(crate) directory: Vec<String>,

@@ -131,7 +131,9 @@ fn blind(collection: &CheckInput<'_>, stores: &[Store<'_>]) -> CheckOutput {
     let with: BTreeSet<&str> = stores.iter().filter_map(|store| store.source.host.as_deref()).collect();
     let is_application = |host: &str| {
         let of_host = collection.sources.iter().filter(|source| source.host.as_deref() == Some(host));
-        of_host.clone().any(|source| source.events > 0 && tls::trusts(collection, source) == Some(false))
+        of_host
+            .clone()
+            .any(|source| source.events > 0 && collection.topology.is_of_application(&source.as_log()))
     };
     let hosts: BTreeSet<&str> =
         collection.sources.iter().filter_map(|source| source.host.as_deref()).collect();

@@ -42,6 +42,7 @@ checks! {
     truststore: Truststores;
     keystores: Keystores;
     iis_binding: IisBinding;
+    web_without_tls: WebWithoutTls;
     by_hand: LDAP_FORM, INVENTORY, VERSIONS, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }
 

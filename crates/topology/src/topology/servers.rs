@@ -36,6 +36,17 @@ impl Topology {
         self.is_duty(&self.data.certificates.duty, source)
     }
 
+    /// Returns how to collect the access logs of the web servers.
+    pub fn web_server_advice(&self) -> &str {
+        let logs = self.data.logs.iter().filter(|log| *log.name == *self.data.certificates.access_log);
+        logs.filter_map(|log| log.collect.as_deref()).next().unwrap_or_default()
+    }
+
+    /// Returns whether a file was written by the server program on which users log in to the product.
+    pub fn is_of_application(&self, source: &LogSource<'_>) -> bool {
+        self.is_duty(&self.data.certificates.application, source)
+    }
+
     /// Returns whether a file was written by the program that calls the web server.
     pub fn is_of_caller(&self, source: &LogSource<'_>) -> bool {
         self.is_duty(&self.data.certificates.caller, source)
