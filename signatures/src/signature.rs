@@ -84,12 +84,16 @@ pub enum ProvenFact {
     DatabaseTrouble,
     /// A directory server (LDAP) was called. The captures in `called` have its name.
     DirectoryCalled,
+    /// The gadget was not loaded, for a reason that the message does not show.
+    GadgetFailed,
     /// A keystore cannot be opened, because it is missing or access is denied; the capture `path` has its path.
     KeystoreMissing,
     /// A collected truststore does not make its program trust a certificate.
     StoreLacksCertificate,
     /// A Java program completed its start. It reads its truststore when it starts.
     ProgramStarted,
+    /// A message names the release that is installed; the capture `ver` has it, such as `12.0(1)`.
+    ReleaseWritten,
     /// A password, a token or a key is in the log.
     SecretWritten,
 }

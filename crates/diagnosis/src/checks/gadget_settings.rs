@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::CheckId;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
 use crate::check::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, sentences, with_faults,
+    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, gap, sentences, with_faults,
 };
 use crate::tls::{NAME_SETTING, Roles, is_fqdn};
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
@@ -18,6 +18,9 @@ use spoglight_text::source_path::file_name;
 
 /// Kind of the file without which SPOG cannot be judged, as the topology names it.
 const KIND: &str = "gadget-settings";
+
+/// The release in which every installation must edit the settings.
+const EDITED: &str = "12.0(";
 
 /// End of the name of a file that was renamed to send it, or by an editor of Windows.
 const COPY: &str = ".txt";
@@ -69,6 +72,14 @@ impl Check for GadgetSettings {
         } else {
             format!("no {} was collected", spog.file)
         };
+        if let Some(need) = need(collection) {
+            return CheckOutput::gaps(vec![gap(
+                self,
+                "whether the gadget settings are right",
+                format!("{why}, {need}"),
+                format!("collect {} of every web server", spog.path),
+            )]);
+        }
         CheckOutput::blind(
             why,
             format!(
@@ -117,6 +128,21 @@ impl GadgetSettings {
         found.references = sentences(&[INTEGRATION]);
         found
     }
+}
+
+/// Why the settings are needed in this collection, if its logs show that.
+fn need(collection: &CheckInput<'_>) -> Option<&'static str> {
+    let mut releases = collection.proven.of(ProvenFact::ReleaseWritten).filter_map(|hit| hit.value("ver"));
+    if releases.any(|release| release.starts_with(EDITED)) {
+        return Some("and it must be edited in every installation of the release in the logs, 12.0");
+    }
+    let is_failed = |found: &Finding| found.facts.contains(&ProvenFact::GadgetFailed);
+    // one with a known reason is subsumed by it
+    collection
+        .found
+        .iter()
+        .any(is_failed)
+        .then_some("and a wrong line in it is one of the reasons why the gadget does not load")
 }
 
 /// How much a fault proves.

@@ -38,8 +38,8 @@ impl Topology {
 
     /// Returns how to collect the access logs of the web servers.
     pub fn web_server_advice(&self) -> &str {
-        let logs = self.data.logs.iter().filter(|log| *log.name == *self.data.certificates.access_log);
-        logs.filter_map(|log| log.collect.as_deref()).next().unwrap_or_default()
+        let mut logs = self.data.logs.iter().filter(|log| *log.name == *self.data.certificates.access_log);
+        logs.find_map(|log| log.collect.as_deref()).unwrap_or_default()
     }
 
     /// Returns whether a file was written by the server program on which users log in to the product.

@@ -240,14 +240,15 @@ impl AdviceKind {
                 "The file is not the certificate that IIS uses: another one was collected.",
                 "The friendly name in IIS need not match anything.",
             ],
-            AdviceKind::Expired | AdviceKind::Soon => &["An old file that no server uses any more."],
+            AdviceKind::Expired | AdviceKind::ExpiredOther | AdviceKind::Soon => {
+                &["An old file that no server uses any more."]
+            }
             AdviceKind::NotYet => &["The certificate was replaced after the logs were collected."],
             AdviceKind::Request => &[
                 "The authority adds the names or sets the key itself.",
                 "An old request that was never sent.",
             ],
             AdviceKind::WithoutKey => &["The file is for clients, which need only the certificate."],
-            AdviceKind::ExpiredOther => &["An old file that no server uses any more."],
             AdviceKind::Differ => {
                 &["The load balancer ends TLS (offload), and each web server has its own certificate."]
             }

@@ -217,7 +217,7 @@ impl<'a> Faults<'a> {
             let is_known = |held: &&Held<'_>| {
                 known.iter().any(|one| one.certificate.fingerprint == held.certificate.fingerprint)
             };
-            for (_, own) in servers.filter(|(_, own)| !own.iter().any(|held| is_known(&held))) {
+            for (_, own) in servers.filter(|(_, own)| !own.iter().any(&is_known)) {
                 let (Some(held), Some(other)) = (own.first(), known.first()) else { continue };
                 let text = format!(
                     "serial number {} for {name}; on {first} it is {}",

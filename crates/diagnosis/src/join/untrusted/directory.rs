@@ -187,25 +187,19 @@ fn without_certificate<'a>(evidenced: &Evidenced<'a>) -> Explanation<'a> {
         let all: Vec<(&str, &Certificate)> =
             trusted.filter_map(|entry| Some((entry.alias.as_str(), entry.certificate.as_ref()?))).collect();
         let own = all.iter().find(|(_, one)| names.iter().any(|name| is_for(one, name)));
-        let text = match own {
-            Some((alias, one)) => {
-                cause = format!(
-                    "{servers} calls {target} by LDAPS and rejects its certificate. The collected keystore has one of that name (entry \
-                     \"{alias}\", serial number {}): either the domain controller has a newer certificate, or the service was not restarted \
-                     since the import, or Keystore location names another file.",
-                    one.serial
-                );
-                format!("entry \"{alias}\" is {}, serial number {}", called(one), one.serial)
-            }
-            None => {
-                let entries: Vec<String> = all.iter().map(|(_, one)| called(one)).take(NAMED).collect();
-                let entries = if entries.is_empty() {
-                    "nothing that is trusted".to_owned()
-                } else {
-                    entries.join(", ")
-                };
-                format!("holds {entries}; not the certificate of {target} itself")
-            }
+        let text = if let Some((alias, one)) = own {
+            cause = format!(
+                "{servers} calls {target} by LDAPS and rejects its certificate. The collected keystore has one of that name \
+                 (entry \"{alias}\", serial number {}): either the domain controller has a newer certificate, or the service was \
+                 not restarted since the import, or Keystore location names another file.",
+                one.serial
+            );
+            format!("entry \"{alias}\" is {}, serial number {}", called(one), one.serial)
+        } else {
+            let entries: Vec<String> = all.iter().map(|(_, one)| called(one)).take(NAMED).collect();
+            let entries =
+                if entries.is_empty() { "nothing that is trusted".to_owned() } else { entries.join(", ") };
+            format!("holds {entries}; not the certificate of {target} itself")
         };
         lines.push(line(store, text));
     }
