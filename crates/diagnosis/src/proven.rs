@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use spoglight_engine::{Hit, ScanHits, SignatureTally};
+use spoglight_engine::{Hit, RawEvidence, ScanHits, SignatureTally};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_signatures::{Library, ProvenFact, Signature};
 use spoglight_time::Timestamp;
@@ -25,6 +25,8 @@ pub(crate) struct ProvenHit<'a> {
     offset: Option<u64>,
     /// The called system, from the stack trace; known of the first messages only.
     pub(crate) peer: Option<&'a str>,
+    /// Whether the stack trace shows calling code of a product; known of the first messages only.
+    pub(crate) has_caller: bool,
     names: &'a [String],
     values: &'a [Box<str>],
 }
@@ -43,7 +45,8 @@ impl<'a> Proven<'a> {
                     source,
                     time: hit.at.as_ref().map(|at| source.clock.moment(at)),
                     offset: hit.at.as_ref().map(|at| at.offset),
-                    peer: peer_of(tally, hit),
+                    peer: evidence_of(tally, hit).and_then(|evidence| evidence.peer.as_deref()),
+                    has_caller: evidence_of(tally, hit).is_some_and(|evidence| evidence.caller.is_some()),
                     names,
                     values: &hit.values,
                 }));
@@ -58,10 +61,9 @@ impl<'a> Proven<'a> {
     }
 }
 
-/// The peer of a hit, if its message is among the evidence.
-fn peer_of<'a>(tally: &'a SignatureTally, hit: &Hit) -> Option<&'a str> {
-    let of_message = tally.evidence.iter().find(|evidence| evidence.event_line == hit.line);
-    of_message.and_then(|evidence| evidence.peer.as_deref())
+/// The evidence of a hit, if it was kept.
+fn evidence_of<'a>(tally: &'a SignatureTally, hit: &Hit) -> Option<&'a RawEvidence> {
+    tally.evidence.iter().find(|evidence| evidence.event_line == hit.line)
 }
 
 impl<'a> ProvenHit<'a> {

@@ -6,6 +6,7 @@
 
 mod administration;
 mod directory;
+mod peer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,9 +23,11 @@ pub(super) struct UntrustedCertificate;
 
 /// The system that was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Called {
+enum Called<'a> {
     WebServer,
     Directory,
+    /// Another system that ECE called, as the signature names it.
+    Peer(&'a str),
     Other,
 }
 
@@ -79,6 +82,11 @@ impl Joiner for UntrustedCertificate {
                     None => administration::ask(input, calls, finding),
                 }
             }
+            for (called, calls) in &calls {
+                if let Called::Peer(peer) = called {
+                    explained.push(peer::explain(peer, calls));
+                }
+            }
             explained.extend(calls.get(&Called::Directory).map(|calls| directory::explain(input, calls)));
             let is_whole = explained.len() == calls.len();
             let stores: Vec<String> =
@@ -93,8 +101,8 @@ impl Joiner for UntrustedCertificate {
 }
 
 /// The failed calls that a signature found, by the called system and the caller.
-fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called, Vec<Calls<'a>>> {
-    let mut servers: BTreeMap<(Called, Option<&str>), Calls<'_>> = BTreeMap::new();
+fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called<'a>, Vec<Calls<'a>>> {
+    let mut servers: BTreeMap<(Called<'_>, Option<&str>), Calls<'_>> = BTreeMap::new();
     let mut read: BTreeMap<usize, usize> = BTreeMap::new();
     let peers = peers_of_sources(input, id);
     let hits = input.collection.proven.of(ProvenFact::CertificateUntrusted);
@@ -118,7 +126,7 @@ fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called, Vec<Calls<'a>>
         }
         calls.is_peer_known |= hit.peer.is_some();
     }
-    let mut all: BTreeMap<Called, Vec<Calls<'_>>> = BTreeMap::new();
+    let mut all: BTreeMap<Called<'_>, Vec<Calls<'_>>> = BTreeMap::new();
     for ((called, _), mut calls) in servers {
         calls.times.sort_unstable();
         all.entry(called).or_default().push(calls);
@@ -127,40 +135,39 @@ fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called, Vec<Calls<'a>>
 }
 
 /// The system that a message called: by its stack trace, its port, and the product that wrote it.
-fn called_system(
+fn called_system<'a>(
     input: &JoinInput<'_>,
-    hit: &ProvenHit<'_>,
-    peers: &BTreeMap<usize, BTreeSet<&str>>,
-) -> Called {
+    hit: &ProvenHit<'a>,
+    peers: &BTreeMap<usize, BTreeSet<Option<&'a str>>>,
+) -> Called<'a> {
     let topology = input.collection.topology;
     // only the first messages of a source have their stack trace
-    let of_source =
-        peers.get(&hit.source.id.index()).filter(|peers| peers.len() == 1 && hit.value("port").is_none());
-    match hit.peer.or_else(|| of_source?.first().copied()) {
+    let of_source = peers.get(&hit.source.id.index()).filter(|_| hit.value("port").is_none());
+    let only = of_source.filter(|peers| peers.len() == 1).and_then(|peers| *peers.first()?);
+    let is_ece = tls::trusts(input.collection, hit.source) == Some(false);
+    match hit.peer.or(only) {
         Some(peer) if topology.is_web_server(peer) => return Called::WebServer,
         Some(peer) if topology.is_directory(peer) => return Called::Directory,
+        Some(peer) if is_ece => return Called::Peer(peer),
         Some(_) => return Called::Other,
         None => {}
     }
     if hit.value("port").is_some_and(tls::is_ldaps) {
         return Called::Directory;
     }
-    match tls::trusts(input.collection, hit.source) {
-        Some(true) if topology.is_of_caller(&hit.source.as_log()) => Called::WebServer,
-        _ => Called::Other,
-    }
+    // code that calls something else is no sign of the web server
+    let is_other = hit.has_caller || of_source.is_some_and(|peers| peers.contains(&None));
+    if !is_other && topology.is_of_caller(&hit.source.as_log()) { Called::WebServer } else { Called::Other }
 }
 
-/// The peers that stack traces of each source show, by the index of the source. Messages with a port of their own are
-/// left out.
-fn peers_of_sources<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<usize, BTreeSet<&'a str>> {
-    let mut peers: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
-    for hit in input.collection.proven.of(ProvenFact::CertificateUntrusted) {
-        if let Some(peer) =
-            hit.peer.filter(|_| hit.signature.id.as_str() == id && hit.value("port").is_none())
-        {
-            peers.entry(hit.source.id.index()).or_default().insert(peer);
-        }
+/// The peers that stack traces of each source show, by the index of the source; `None` among them if a trace shows
+/// calling code without a known peer. Messages with a port of their own are left out.
+fn peers_of_sources<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<usize, BTreeSet<Option<&'a str>>> {
+    let mut peers: BTreeMap<usize, BTreeSet<Option<&str>>> = BTreeMap::new();
+    let hits = input.collection.proven.of(ProvenFact::CertificateUntrusted);
+    let hits = hits.filter(|hit| hit.signature.id.as_str() == id && hit.value("port").is_none());
+    for hit in hits.filter(|hit| hit.peer.is_some() || hit.has_caller) {
+        peers.entry(hit.source.id.index()).or_default().insert(hit.peer);
     }
     peers
 }

@@ -125,6 +125,11 @@ pub(crate) fn hosts_of(certificate: &Certificate) -> Vec<&str> {
     certificate.dns_names.iter().map(String::as_str).collect()
 }
 
+/// A host name in a certificate by which its server can be called, for a command.
+pub(crate) fn address_of(certificate: &Certificate) -> &str {
+    hosts_of(certificate).into_iter().find(|name| !name.starts_with('*')).unwrap_or("<FQDN>")
+}
+
 /// Returns whether two certificates have a host name in common, or one subject.
 pub(crate) fn is_namesake(one: &Certificate, other: &Certificate) -> bool {
     let names = hosts_of(other);

@@ -3,7 +3,7 @@
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::source_path::file_name;
 
-use super::certificates::{called, hosts_of, is_namesake};
+use super::certificates::{address_of, called, is_namesake};
 use super::lookup::{Trust, TrustReason};
 use super::stores::{Store, path_on_server};
 
@@ -65,7 +65,7 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
     let port = if *imports_own { 3269 } else { 443 };
     let on = trust.store.source.host.as_deref().map(|host| format!("On {host}: ")).unwrap_or_default();
     let file = file_name(&file.path);
-    let host = hosts_of(trust.certificate).first().copied().unwrap_or("<FQDN>");
+    let host = address_of(trust.certificate);
     let import = |options: &str, alias: &str, file: &str| {
         format!(
             "`{keytool} -keystore {path} -storepass {password} -import{options} -alias {alias} -file {file}`"

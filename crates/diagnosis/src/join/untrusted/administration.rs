@@ -96,7 +96,24 @@ pub(super) fn explain<'a>(input: &JoinInput<'a>, calls: &'a [Calls<'a>]) -> Opti
         }
     }
     if !lacking.is_empty() {
-        return Some(not_in_store(calls, &lacking));
+        let mut explained = not_in_store(calls, &lacking);
+        // a server with the entry needs no import
+        let is_other = |one: &&(&Calls<'_>, Held<'_>, Trust<'_>, &TrustEntry)| {
+            lacking.iter().all(|(calls, ..)| calls.host != one.0.host)
+        };
+        for (caller, held, trust, entry) in trusted.iter().filter(is_other).take(NAMED) {
+            let server = caller.host.unwrap_or("another ADS");
+            let restart = after_import(input, entry.created, caller.host, &caller.times);
+            let (_, why, step) = restart.sentences(server);
+            explained.cause.push_str(&format!(
+                " The truststore of {server} ({}) has {}. {why}",
+                trust.store.source.path,
+                called(held.certificate)
+            ));
+            explained.fix.push(step);
+            explained.stores.push(&trust.store.source.path);
+        }
+        return Some(explained);
     }
     let (caller, _, _, entry) = trusted.first()?;
     let restart = after_import(input, entry.created, caller.host, &caller.times);
@@ -131,13 +148,20 @@ fn not_in_store<'a>(calls: &[Calls<'_>], lacking: &[(&Calls<'_>, Held<'a>, Trust
         }
     }
     fix.push(RESTART.to_owned());
-    fix.push("Do the same on every other ADS.".to_owned());
+    fix.push("Do the same on every other ADS whose truststore lacks it.".to_owned());
+    let may_be_sent =
+        lacking.iter().any(|(_, _, trust)| matches!(trust.reason, TrustReason::IssuerMissing(true)));
+    let sent = if may_be_sent {
+        " If its root is in the store, the web server does not send the intermediate certificate."
+    } else {
+        ""
+    };
     let is_sure = lacking.iter().all(|(_, _, trust)| trust.is_sure()) && is_known(calls);
     let lines = lacking.iter().filter_map(|(_, _, trust)| Some(trust.store.fault(trust.fault()?)));
     Explanation {
         title: format!("The ADS does not trust the certificate of ECE's web server: {short}"),
         cause: format!(
-            "{} rejects {}, because of this: {}. The web server works; the calling Java lacks an entry.",
+            "{} rejects {}, because of this: {}. The web server works; the calling Java lacks an entry.{sent}",
             servers_or(&servers, "The ADS"),
             and(names.iter().map(String::as_str)),
             faults.join("; ")
@@ -165,7 +189,7 @@ fn in_store<'a>(
     let imported =
         entry.created.map(|time| format!(", imported at {}", at(Timestamp::Utc(time)))).unwrap_or_default();
     let (short, why, first_step) = restart.sentences(&servers);
-    let host = hosts_of(held.certificate).first().copied().unwrap_or("<FQDN>").to_owned();
+    let host = tls::address_of(held.certificate);
     let mut fix = vec![first_step];
     if restart.may_be_other() {
         fix.extend([
@@ -267,7 +291,7 @@ fn store_alone<'a>(evidenced: &Evidenced<'a>) -> Option<Explanation<'a>> {
         ),
         confirm: vec![format!(
             "`keytool -printcert -sslserver {}:443` on the ADS: if the serial number is not {}, the web server has another certificate.",
-            hosts_of(certificate).first().copied().unwrap_or("<FQDN>"),
+            tls::address_of(certificate),
             certificate.serial
         )],
         fix: vec![
@@ -343,7 +367,7 @@ fn servers_or(servers: &BTreeSet<&str>, default: &str) -> String {
 fn confirm(of: Option<(&Held<'_>, &Store<'_>)>) -> Vec<String> {
     let Some((held, store)) = of else { return Vec::new() };
     let place = StorePlace::of(store);
-    let host = hosts_of(held.certificate).first().copied().unwrap_or("<FQDN>");
+    let host = tls::address_of(held.certificate);
     vec![
         format!(
             "`{} -list -v -keystore {} -storepass changeit` on the ADS shows the entries; the SHA-256 of the collected certificate begins \

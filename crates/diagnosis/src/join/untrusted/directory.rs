@@ -66,7 +66,7 @@ impl<'a> Evidenced<'a> {
             address: addresses
                 .first()
                 .map_or_else(|| "<domain controller>:3269".to_owned(), |one| (*one).to_owned()),
-            servers: if hosts.is_empty() { "ECE".to_owned() } else { and(hosts) },
+            servers: if hosts.is_empty() { "the application server".to_owned() } else { and(hosts) },
             stores: if own.is_empty() { all } else { own },
             certificates: held.into_iter().filter(is_its).collect(),
             pool,
