@@ -9,8 +9,8 @@ mod steps;
 mod stores;
 
 pub(crate) use certificates::{
-    Held, address_of, called, chain, files, fits, held, hosts_of, is_for, is_fqdn, is_namesake, is_server,
-    names_of,
+    Held, address_of, called, chain, current, files, fits, held, hosts_of, is_for, is_fqdn, is_namesake,
+    is_server, names_of,
 };
 pub(crate) use lookup::{Trust, TrustReason, look_up};
 pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server};

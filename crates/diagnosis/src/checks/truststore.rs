@@ -173,7 +173,8 @@ fn blind(collection: &CheckInput<'_>, stores: &[Store<'_>], own: &[Held<'_>]) ->
 /// The certificates of ECE's web server.
 fn of_web_server<'a>(held: &[Held<'a>], roles: &Roles<'_>) -> Vec<Held<'a>> {
     let servers = held.iter().copied().filter(|held| is_server(held.certificate));
-    servers.filter(|held| roles.role(held) == CertificateRole::WebServer).collect()
+    let web: Vec<Held<'_>> = servers.filter(|held| roles.role(held) == CertificateRole::WebServer).collect();
+    tls::current(&web)
 }
 
 /// The fault of an entry that makes a certificate trusted but has expired.

@@ -44,6 +44,19 @@ pub(crate) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Hel
     all.filter(|held| known.insert(held.certificate.fingerprint.as_str())).take(MOST).collect()
 }
 
+/// The certificates of these without those that have a newer one of the same name from the same server: an old file that
+/// was collected with its successor.
+pub(crate) fn current<'a>(all: &[Held<'a>]) -> Vec<Held<'a>> {
+    let is_old = |one: &Held<'_>| {
+        all.iter().any(|other| {
+            other.source.host == one.source.host
+                && other.certificate.not_before > one.certificate.not_before
+                && is_namesake(other.certificate, one.certificate)
+        })
+    };
+    all.iter().copied().filter(|one| !is_old(one)).collect()
+}
+
 /// Returns whether it is a server certificate: it has a host name and is not a CA. A self-signed certificate of OpenSSL
 /// is also marked as a CA.
 pub(crate) fn is_server(certificate: &Certificate) -> bool {

@@ -1,6 +1,7 @@
 //! An administration server (ADS) that does not trust the certificate of ECE's web server.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use spoglight_artifacts::{Certificate, TrustEntry};
 use spoglight_model::analysis::Finding;
@@ -55,7 +56,7 @@ impl<'a> Evidenced<'a> {
         let is_called = |held: &Held<'_>| called.iter().any(|name| is_for(held.certificate, name));
         let is_web = |held: &Held<'_>| roles.role(held) == CertificateRole::WebServer || is_called(held);
         let servers = held.into_iter().filter(|held| is_server(held.certificate));
-        let web: Vec<Held<'_>> = servers.filter(is_web).collect();
+        let web: Vec<Held<'_>> = tls::current(&servers.filter(is_web).collect::<Vec<_>>());
         let (certificates, others): (Vec<_>, Vec<_>) =
             web.into_iter().partition(|held| called.is_empty() || is_called(held));
         let all = tls::ads_stores(collection);
@@ -80,8 +81,25 @@ impl<'a> Evidenced<'a> {
 /// What the artifacts show about the calls; `None` if they show nothing.
 pub(super) fn explain<'a>(input: &JoinInput<'a>, calls: &'a [Calls<'a>]) -> Option<Explanation<'a>> {
     let evidenced = Evidenced::of(input, calls);
+    let mut explained = reason(input, calls, &evidenced)?;
+    let without = evidenced.stores.iter().filter(|(_, stores)| stores.is_empty());
+    let without: BTreeSet<&str> = without.filter_map(|(calls, _)| calls.host).collect();
+    if !without.is_empty() {
+        explained.confirm.push(format!(
+            "The truststore of {} was not collected: check it in the same way, or add it to the collection.",
+            and(without)
+        ));
+    }
+    Some(explained)
+}
+
+fn reason<'a>(
+    input: &JoinInput<'a>,
+    calls: &'a [Calls<'a>],
+    evidenced: &Evidenced<'a>,
+) -> Option<Explanation<'a>> {
     if evidenced.certificates.is_empty() {
-        return other_server(&evidenced).or_else(|| store_alone(&evidenced));
+        return other_server(evidenced).or_else(|| store_alone(evidenced));
     }
     let mut lacking = Vec::new();
     let mut trusted = Vec::new();
@@ -105,11 +123,12 @@ pub(super) fn explain<'a>(input: &JoinInput<'a>, calls: &'a [Calls<'a>]) -> Opti
             let server = caller.host.unwrap_or("another ADS");
             let restart = after_import(input, entry.created, caller.host, &caller.times);
             let (_, why, step) = restart.sentences(server);
-            explained.cause.push_str(&format!(
+            let _ = write!(
+                explained.cause,
                 " The truststore of {server} ({}) has {}. {why}",
                 trust.store.source.path,
                 called(held.certificate)
-            ));
+            );
             explained.fix.push(step);
             explained.stores.push(&trust.store.source.path);
         }

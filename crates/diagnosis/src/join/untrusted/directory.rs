@@ -68,7 +68,7 @@ impl<'a> Evidenced<'a> {
                 .map_or_else(|| "<domain controller>:3269".to_owned(), |one| (*one).to_owned()),
             servers: if hosts.is_empty() { "the application server".to_owned() } else { and(hosts) },
             stores: if own.is_empty() { all } else { own },
-            certificates: held.into_iter().filter(is_its).collect(),
+            certificates: tls::current(&held.into_iter().filter(is_its).collect::<Vec<_>>()),
             pool,
             names,
         }
