@@ -9,11 +9,11 @@ mod steps;
 mod stores;
 
 pub(crate) use certificates::{
-    Held, address_of, called, chain, current, files, fits, held, hosts_of, is_for, is_fqdn, is_namesake,
-    is_server, names_of,
+    Held, address_of, called, chain, current, files, fits, held, hosts_of, is_for, is_for_its_host, is_fqdn,
+    is_namesake, is_server, names_of,
 };
 pub(crate) use lookup::{Trust, TrustReason, look_up};
-pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server};
+pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server, set_names, shared_names};
 pub(crate) use role::{CertificateRole, Roles};
 pub(crate) use steps::{StorePlace, add as import_steps};
 pub(crate) use stores::{

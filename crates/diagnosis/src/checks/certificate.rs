@@ -50,7 +50,7 @@ impl Check for CertificateFiles {
             files.iter().flat_map(|(source, file)| self.unread(source, file)).collect();
         let mut is_logged = false;
         if !web.is_empty() {
-            let (logged, missing) = self.names(&roles, &web, &servers, &mut faults);
+            let (logged, missing) = self.names(collection, &roles, &web, &servers, &mut faults);
             is_logged = logged;
             gaps.extend(missing);
             faults.own_names(collection, &web);
@@ -108,6 +108,7 @@ impl CertificateFiles {
     /// certificate was probably not collected, because every collected certificate is for another known name.
     fn names<'a>(
         &self,
+        collection: &CheckInput<'_>,
         roles: &Roles<'_>,
         servers: &[Held<'a>],
         all: &[Server<'a>],
@@ -115,9 +116,14 @@ impl CertificateFiles {
     ) -> (bool, Vec<CoverageGap>) {
         let names = roles.web_names();
         let is_held = |name: &str| all.iter().any(|server| is_for(server.held.certificate, name));
-        let is_other = |server: &Held<'_>| names.keys().any(|name| is_for(server.certificate, name));
+        let shared = tls::shared_names(collection);
         let (mut is_logged, mut gaps) = (false, Vec::new());
         for (name, logged) in names.iter().filter(|(name, _)| !is_held(name)) {
+            // a load balancer may have the certificate for its name, and each web server its own
+            let is_other = |server: &Held<'_>| {
+                names.keys().any(|name| is_for(server.certificate, name))
+                    || shared.contains(name) && tls::is_for_its_host(server)
+            };
             if !logged && servers.iter().all(is_other) {
                 gaps.push(gap(
                     self,

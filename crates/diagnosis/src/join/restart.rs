@@ -3,9 +3,13 @@
 
 use spoglight_signatures::ProvenFact;
 use spoglight_time::Timestamp;
+use spoglight_time::units::HOUR;
 
 use super::JoinInput;
 use crate::check::at;
+
+/// Longest silence between two logs, in nanoseconds, in which no log is missing.
+const SILENCE: i64 = 12 * HOUR;
 
 /// What the logs show about the time between an import and the failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,18 +50,31 @@ pub(super) fn after_import(
         Some(start) if last > start => Restart::InVain(start),
         Some(start) => Restart::Done(start),
         None => {
-            // a start before the logs begin would not be seen
-            let covers =
-                |begin: Option<Timestamp>| matches!(begin, Some(Timestamp::Utc(time)) if time <= created);
-            let is_covered = collection.sources.iter().any(|source| {
-                is_own(source.host.as_deref())
-                    && collection.topology.is_of_caller(&source.as_log())
-                    && covers(source.first)
-                    && matches!(source.last, Some(Timestamp::Utc(time)) if time >= last)
+            let own = collection.sources.iter().filter(|source| {
+                is_own(source.host.as_deref()) && collection.topology.is_of_caller(&source.as_log())
             });
-            if is_covered { Restart::Missing(created) } else { Restart::Unknown }
+            let spans = own.filter_map(|source| match (source.first, source.last) {
+                (Some(Timestamp::Utc(first)), Some(Timestamp::Utc(end))) => Some((first, end)),
+                _ => None,
+            });
+            // a start outside the logs would not be seen
+            if covers(spans.collect(), created, last) { Restart::Missing(created) } else { Restart::Unknown }
         }
     }
+}
+
+/// Returns whether logs with these spans show everything between two moments. A log of each day may be silent for hours.
+fn covers(mut spans: Vec<(i64, i64)>, from: i64, to: i64) -> bool {
+    spans.sort_unstable();
+    let mut reached = None;
+    for (first, last) in spans {
+        match reached {
+            None if first <= from => reached = Some(last),
+            Some(end) if first <= i64::saturating_add(end, SILENCE) => reached = Some(last.max(end)),
+            _ => {}
+        }
+    }
+    reached.is_some_and(|end| end >= to)
 }
 
 impl Restart {
@@ -108,5 +125,21 @@ impl Restart {
                 restart,
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_of_several_days() {
+        let day = 24 * HOUR;
+        let spans = || vec![(day, 2 * day - HOUR), (0, day - HOUR), (2 * day, 2 * day + HOUR)];
+        assert!(covers(spans(), HOUR, 2 * day + HOUR));
+        assert!(!covers(spans(), HOUR, 2 * day + 2 * HOUR), "they end too early");
+        assert!(!covers(spans(), -1, day), "they begin too late");
+        assert!(!covers(vec![(0, HOUR), (2 * day, 3 * day)], 0, 3 * day), "a day is missing");
+        assert!(!covers(Vec::new(), 0, 0));
     }
 }

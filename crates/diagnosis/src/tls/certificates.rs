@@ -143,11 +143,30 @@ pub(crate) fn address_of(certificate: &Certificate) -> &str {
     hosts_of(certificate).into_iter().find(|name| !name.starts_with('*')).unwrap_or("<FQDN>")
 }
 
-/// Returns whether two certificates have a host name in common, or one subject.
+/// Returns whether a certificate is for the server on which its file was, by the first label of a name.
+pub(crate) fn is_for_its_host(held: &Held<'_>) -> bool {
+    let is_label =
+        |host: &str, name: &str| name.split('.').next().is_some_and(|label| label.eq_ignore_ascii_case(host));
+    held.source
+        .host
+        .as_deref()
+        .is_some_and(|host| hosts_of(held.certificate).iter().any(|name| is_label(host, name)))
+}
+
+/// Returns whether two certificates are for one server, as a renewed one is: the same subject, common name or list of
+/// names. One name in common is not enough: web servers behind a load balancer share its name.
 pub(crate) fn is_namesake(one: &Certificate, other: &Certificate) -> bool {
-    let names = hosts_of(other);
+    let sorted = |certificate| {
+        let mut names: Vec<String> =
+            hosts_of(certificate).iter().map(|name| name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        names
+    };
+    let common = one.common_name.as_ref().zip(other.common_name.as_ref());
+    let names = sorted(one);
     one.subject == other.subject && !one.subject.is_empty()
-        || hosts_of(one).iter().any(|name| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
+        || common.is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+        || !names.is_empty() && names == sorted(other)
 }
 
 #[cfg(test)]

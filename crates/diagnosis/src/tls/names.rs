@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_artifacts::Artifact;
-use spoglight_model::analysis::Finding;
+use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_signatures::ProvenFact;
 use spoglight_topology::Topology;
 
@@ -19,16 +19,34 @@ pub(crate) fn is_ldaps(port: &str) -> bool {
     matches!(port, "636" | "3269")
 }
 
+/// The names in the settings of gadgets, in lower case, with the files.
+pub(crate) fn set_names<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, String)> {
+    let configs = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
+        Artifact::Gadget(config) => Some((*source, config)),
+        _ => None,
+    });
+    configs
+        .filter_map(|(source, config)| {
+            let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING)?;
+            Some((source, set.value.to_ascii_lowercase()))
+        })
+        .collect()
+}
+
+/// The names that several servers have in the settings of their gadgets: those of a load balancer.
+pub(crate) fn shared_names(collection: &CheckInput<'_>) -> BTreeSet<String> {
+    let mut hosts: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (source, name) in set_names(collection) {
+        hosts.entry(name).or_default().extend(source.host.as_deref());
+    }
+    hosts.into_iter().filter(|(_, hosts)| hosts.len() > 1).map(|(name, _)| name).collect()
+}
+
 /// The names by which the web server is called, in lower case, each with whether a log reports that the certificate did
 /// not contain it. Short names and addresses are left out: the checks of settings report those.
 pub(crate) fn of_web_server(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
-    let mut names = BTreeMap::new();
-    for (_, artifact) in collection.artifacts {
-        if let Artifact::Gadget(config) = artifact {
-            let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
-            names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
-        }
-    }
+    let mut names: BTreeMap<String, bool> =
+        set_names(collection).into_iter().map(|(_, name)| (name, false)).collect();
     let is_mismatch = |found: &&Finding| {
         found.facts.contains(&ProvenFact::CertificateNameMismatch) && is_about_it(found, collection.topology)
     };

@@ -53,6 +53,13 @@ impl<'a> Roles<'a> {
         let web_hosts: BTreeSet<&str> = all
             .filter(|(source, artifact)| is_web(source, *artifact))
             .filter_map(|(source, _)| source.host.as_deref())
+            .filter(|host| {
+                // the files of the gadget are on every server of the product
+                let of_host =
+                    || collection.sources.iter().filter(|source| source.host.as_deref() == Some(host));
+                of_host().any(|source| topology.is_of_web_server(&source.as_log()))
+                    || !of_host().any(|source| topology.is_of_application(&source.as_log()))
+            })
             .collect();
         // a server of which only artifacts were collected may be any
         let logs = collection.sources.iter().filter(|source| source.events > 0);

@@ -105,7 +105,11 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
                  number {}.",
                 trust.certificate.serial
             ));
-            steps.push(format!("Delete the entry of the other certificate: {}.", delete(&entry.alias)));
+            steps.push(format!(
+                "If no other server uses the certificate of entry \"{}\", delete it: {}.",
+                entry.alias,
+                delete(&entry.alias)
+            ));
             steps.push(needed());
         }
         TrustReason::Other(..) | TrustReason::Elsewhere(..) | TrustReason::Missing => steps.push(needed()),

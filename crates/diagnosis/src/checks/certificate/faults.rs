@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::advice::AdviceKind;
 use crate::check::{CheckInput, Fault, MOST, at};
-use crate::tls::{
-    CertificateRole, Held, NAME_SETTING, Roles, called, chain, fits, is_for, is_server, names_of,
-};
+use crate::tls::{self, CertificateRole, Held, Roles, called, chain, fits, is_for, is_server, names_of};
 use spoglight_artifacts::{Artifact, Certificate, CertificateRequest, Certificates};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::source_path::file_name;
@@ -182,23 +180,24 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// Adds certificates of a web server that do not contain the name in the settings of the same server, although another
-    /// server's certificate contains it.
+    /// Adds certificates of a web server that do not contain the name in the settings of the same server, although the
+    /// certificate of another web server contains it. A name in the settings of several servers is that of a load balancer,
+    /// which may have the certificate for it.
     pub(super) fn own_names(&mut self, collection: &CheckInput<'_>, web: &[Held<'a>]) {
-        for (source, artifact) in collection.artifacts {
-            let Artifact::Gadget(config) = artifact else { continue };
-            let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
-            let Some((name, host)) = set.map(|set| set.value.as_str()).zip(source.host.as_deref()) else {
-                continue;
-            };
-            let is_on = |held: &&Held<'_>| held.source.host.as_deref() == Some(host);
-            let is_held = |held: &Held<'_>| is_for(held.certificate, name);
-            let own: Vec<&Held<'a>> = web.iter().filter(is_on).collect();
-            if own.iter().any(|held| is_held(held)) || !web.iter().any(is_held) {
+        let shared = tls::shared_names(collection);
+        for (source, name) in
+            tls::set_names(collection).into_iter().filter(|(_, name)| !shared.contains(name))
+        {
+            let Some(host) = source.host.as_deref() else { continue };
+            let (own, others): (Vec<&Held<'a>>, Vec<&Held<'a>>) =
+                web.iter().partition(|held| held.source.host.as_deref() == Some(host));
+            let is_held = |held: &Held<'_>| is_for(held.certificate, &name);
+            let is_of_another = others.iter().any(|held| held.source.host.is_some() && is_held(held));
+            if own.iter().any(|held| is_held(held)) || !is_of_another {
                 continue;
             }
             for held in own {
-                self.add(AdviceKind::Name, held.source, wrong_name(held.certificate, name));
+                self.add(AdviceKind::Name, held.source, wrong_name(held.certificate, &name));
             }
         }
     }
