@@ -10,9 +10,13 @@ use spoglight_time::Timestamp;
 /// Reads the line at an offset of a source again; `None` if it cannot be read any more.
 pub(crate) type LineReader<'a> = dyn Fn(&SourceFacts, u64) -> Option<String> + 'a;
 
-/// The hits of a run that prove facts: of each signature, the first few thousand of each source.
+/// The hits of a run that prove facts: of each signature, the first few thousand of each source. They are made when they
+/// are asked for, because a large collection has many.
+#[derive(Clone, Copy)]
 pub(crate) struct Proven<'a> {
-    hits: Vec<ProvenHit<'a>>,
+    library: &'a Library,
+    sources: &'a [SourceFacts],
+    found: &'a [ScanHits],
 }
 
 /// A message that proves a fact.
@@ -33,14 +37,23 @@ pub(crate) struct ProvenHit<'a> {
 
 impl<'a> Proven<'a> {
     pub(crate) fn new(library: &'a Library, sources: &'a [SourceFacts], found: &'a [ScanHits]) -> Proven<'a> {
-        let mut hits = Vec::new();
-        for (source, found) in sources.iter().zip(found).filter(|(source, _)| !source.is_second()) {
-            for (place, tally) in &found.hits {
-                let Some(signature) = library.get(*place).filter(|one| !one.facts.is_empty()) else {
-                    continue;
-                };
-                let names = library.capture_names(*place);
-                hits.extend(tally.hits.iter().map(|hit| ProvenHit {
+        Proven { library, sources, found }
+    }
+
+    /// The hits that prove a fact, source by source.
+    pub(crate) fn of(&self, fact: ProvenFact) -> impl Iterator<Item = ProvenHit<'a>> {
+        let Proven { library, sources, found } = *self;
+        let tallies =
+            sources.iter().zip(found).filter(|(source, _)| !source.is_second()).flat_map(
+                |(source, found)| found.hits.iter().map(move |(place, tally)| (source, *place, tally)),
+            );
+        tallies
+            .filter_map(move |(source, place, tally)| {
+                let signature = library.get(place).filter(|one| one.facts.contains(&fact))?;
+                Some((source, signature, library.capture_names(place), tally))
+            })
+            .flat_map(|(source, signature, names, tally)| {
+                tally.hits.iter().map(move |hit| ProvenHit {
                     signature,
                     source,
                     time: hit.at.as_ref().map(|at| source.clock.moment(at)),
@@ -49,15 +62,8 @@ impl<'a> Proven<'a> {
                     has_caller: evidence_of(tally, hit).is_some_and(|evidence| evidence.caller.is_some()),
                     names,
                     values: &hit.values,
-                }));
-            }
-        }
-        Proven { hits }
-    }
-
-    /// The hits that prove a fact, source by source.
-    pub(crate) fn of(&self, fact: ProvenFact) -> impl Iterator<Item = &ProvenHit<'a>> {
-        self.hits.iter().filter(move |hit| hit.signature.facts.contains(&fact))
+                })
+            })
     }
 }
 
@@ -74,8 +80,8 @@ impl<'a> ProvenHit<'a> {
     }
 
     /// The names of called servers that it captured.
-    pub(crate) fn called(&self) -> impl Iterator<Item = &'a str> {
-        self.signature.called.iter().filter_map(|name| self.value(name))
+    pub(crate) fn called(&self) -> Vec<&'a str> {
+        self.signature.called.iter().filter_map(|name| self.value(name)).collect()
     }
 
     /// The host of a URL in the first line of the message.

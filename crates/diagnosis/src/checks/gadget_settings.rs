@@ -63,7 +63,7 @@ impl Check for GadgetSettings {
             }
         }
         if files.iter().any(|(_, config)| config.file == spog.file) {
-            return of_each_server(collection, &files, &spog.file, &spog.path);
+            return of_each_server(self, collection, &files, &spog.file, &spog.path);
         }
         let mut unread = collection.warnings.iter();
         let is_unread = unread.any(|warning| file_name(&warning.path).ends_with(&spog.file));
@@ -193,6 +193,7 @@ fn in_use<'a>(files: Vec<(&'a SourceFacts, &'a GadgetConfig)>) -> Vec<(&'a Sourc
 
 /// Answer for good files: every web server needs one, and they may have different names.
 fn of_each_server(
+    check: &dyn Check,
     collection: &CheckInput<'_>,
     files: &[(&SourceFacts, &GadgetConfig)],
     file: &str,
@@ -209,10 +210,17 @@ fn of_each_server(
     let without: Vec<&str> =
         roles.web_hosts().iter().copied().filter(|host| !names.contains_key(host)).collect();
     if !names.is_empty() && !without.is_empty() {
-        return CheckOutput::blind(
-            format!("{file} of {} was not collected", and(without.iter().copied())),
-            format!("collect {path} of every web server: each has its own file"),
-        );
+        let why = format!("{file} of {} was not collected", and(without.iter().copied()));
+        let advice = format!("collect {path} of every web server: each has its own file");
+        return match need(collection) {
+            Some(need) => CheckOutput::gaps(vec![gap(
+                check,
+                "whether the gadget settings of all web servers are right",
+                format!("{why}, {need}"),
+                advice,
+            )]),
+            None => CheckOutput::blind(why, advice),
+        };
     }
     let different: BTreeSet<String> = names.values().map(|name| name.to_lowercase()).collect();
     if different.len() < 2 {

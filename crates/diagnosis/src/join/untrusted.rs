@@ -107,7 +107,7 @@ fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called<'a>, Vec<Calls<
     let peers = peers_of_sources(input, id);
     let hits = input.collection.proven.of(ProvenFact::CertificateUntrusted);
     for hit in hits.filter(|hit| hit.signature.id.as_str() == id) {
-        let called = called_system(input, hit, &peers);
+        let called = called_system(input, &hit, &peers);
         let host = hit.source.host.as_deref();
         let calls = servers.entry((called, host)).or_insert_with(|| Calls { host, ..Calls::default() });
         let times_read = read.entry(hit.source.id.index()).or_default();
@@ -115,7 +115,7 @@ fn calls<'a>(input: &JoinInput<'a>, id: &str) -> BTreeMap<Called<'a>, Vec<Calls<
             *times_read += 1;
             (*times_read <= READ).then(|| hit.host_of_url(input.read)).flatten()
         };
-        let name = hit.called().next().map(str::to_ascii_lowercase).or_else(of_url);
+        let name = hit.called().first().map(|name| name.to_ascii_lowercase()).or_else(of_url);
         if let Some(name) = name {
             let port = hit.value("port").map(|port| format!(":{port}")).unwrap_or_default();
             calls.addresses.insert(format!("{name}{port}"));
@@ -177,6 +177,8 @@ fn apply(finding: &mut Finding, explained: Vec<Explanation<'_>>, is_whole: bool)
     let is_one = explained.len() == 1;
     let (mut fix, mut unless) = (Vec::new(), Vec::new());
     let (mut cause, mut confirm) = (Vec::new(), Vec::new());
+    // the least certain of all
+    let mut confidence = (!is_whole).then_some(finding.confidence);
     if explained.is_empty() {
         return;
     }
@@ -191,8 +193,7 @@ fn apply(finding: &mut Finding, explained: Vec<Explanation<'_>>, is_whole: bool)
         fix.extend(one.fix);
         unless.extend(one.unless);
         finding.evidence.extend(one.evidence);
-        finding.confidence =
-            one.confidence.map_or(finding.confidence, |confidence| confidence.max(finding.confidence));
+        confidence = confidence.max(one.confidence.or(Some(finding.confidence)));
     }
     if !is_whole {
         cause.push(format!("Other calls: {}", finding.cause));
@@ -200,6 +201,7 @@ fn apply(finding: &mut Finding, explained: Vec<Explanation<'_>>, is_whole: bool)
         fix.append(&mut finding.fix);
         unless.append(&mut finding.false_positives);
     }
+    finding.confidence = confidence.unwrap_or(finding.confidence);
     finding.cause = cause.join(" ");
     finding.confirm = confirm;
     finding.fix = fix;

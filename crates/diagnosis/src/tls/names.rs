@@ -9,7 +9,6 @@ use spoglight_topology::Topology;
 
 use super::certificates::is_fqdn;
 use crate::check::CheckInput;
-use crate::proven::ProvenHit;
 
 /// The setting of the gadget that holds the web server's name.
 pub(crate) const NAME_SETTING: &str = "web_server_name";
@@ -60,10 +59,10 @@ pub(crate) fn of_web_server(collection: &CheckInput<'_>) -> BTreeMap<String, boo
 
 /// The names of directory servers that messages hold, in lower case.
 pub(crate) fn of_directory(collection: &CheckInput<'_>) -> BTreeSet<String> {
-    let called = collection.proven.of(ProvenFact::DirectoryCalled).flat_map(ProvenHit::called);
+    let called = collection.proven.of(ProvenFact::DirectoryCalled).flat_map(|hit| hit.called());
     let untrusted = collection.proven.of(ProvenFact::CertificateUntrusted);
     let untrusted =
-        untrusted.filter(|hit| hit.value("port").is_some_and(is_ldaps)).flat_map(ProvenHit::called);
+        untrusted.filter(|hit| hit.value("port").is_some_and(is_ldaps)).flat_map(|hit| hit.called());
     called.chain(untrusted).map(str::to_ascii_lowercase).filter(|name| is_fqdn(name)).collect()
 }
 

@@ -189,7 +189,7 @@ fn not_in_store<'a>(calls: &[Calls<'_>], lacking: &[(&Calls<'_>, Held<'a>, Trust
         fix,
         unless: sentences(&[COLLECTED, OTHER_CALL]),
         evidence: lines.map(|fault: Fault<'_>| evidence(fault.source, (1, 0), None, fault.text)).collect(),
-        confidence: (!is_sure).then_some(Confidence::Likely),
+        confidence: Some(if is_sure { Confidence::Certain } else { Confidence::Likely }),
         stores: lacking.iter().map(|(_, _, trust)| &*trust.store.source.path).collect(),
     }
 }

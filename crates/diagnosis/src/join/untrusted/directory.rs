@@ -121,7 +121,7 @@ fn lacks<'a>(
         fix,
         unless: sentences(UNLESS),
         evidence: vec![line(store, fault)],
-        confidence: (!trust.is_sure()).then_some(Confidence::Likely),
+        confidence: Some(if trust.is_sure() { Confidence::Certain } else { Confidence::Likely }),
         stores: Vec::new(),
     }
 }
