@@ -13,7 +13,7 @@ use crate::check::{
     Check, CheckInput, CheckOutput, Fault, INTEGRATION, and, finding, sentences, with_faults,
 };
 use crate::tls::{self, Store, called};
-use spoglight_model::analysis::Finding;
+use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_text::source_path::file_name;
 
 /// Keystores that differ between application servers.
@@ -128,23 +128,17 @@ fn path<'a>(one: &Store<'_>, other: &Store<'a>) -> Option<Fault<'a>> {
 
 /// The reason why the check cannot answer, if a keystore was collected from some application servers only.
 fn blind(collection: &CheckInput<'_>, stores: &[Store<'_>]) -> CheckOutput {
-    let with: BTreeSet<&str> = stores.iter().filter_map(|store| store.source.host.as_deref()).collect();
-    let is_application = |host: &str| {
-        let of_host = collection.sources.iter().filter(|source| source.host.as_deref() == Some(host));
-        of_host
-            .clone()
-            .any(|source| source.events > 0 && collection.topology.is_of_application(&source.as_log()))
-    };
-    let hosts: BTreeSet<&str> =
-        collection.sources.iter().filter_map(|source| source.host.as_deref()).collect();
-    let without: Vec<&str> =
-        hosts.into_iter().filter(|host| !with.contains(host) && is_application(host)).collect();
     if stores.is_empty() {
         return CheckOutput::blind(
             "no keystore for LDAPS was collected",
             "add the .jks under Keystore location (Security > SSO and Provisioning) of every application server",
         );
     }
+    let with: BTreeSet<&str> = stores.iter().filter_map(|store| store.source.host.as_deref()).collect();
+    let is_application =
+        |source: &&SourceFacts| source.events > 0 && collection.topology.is_of_application(&source.as_log());
+    let hosts = collection.sources.iter().filter(is_application).filter_map(|source| source.host.as_deref());
+    let without: BTreeSet<&str> = hosts.filter(|host| !with.contains(host)).collect();
     if without.is_empty() {
         return CheckOutput::well();
     }

@@ -50,17 +50,19 @@ impl<'a> Roles<'a> {
         };
         let artifacts = collection.artifacts.iter().map(|(source, artifact)| (*source, Some(*artifact)));
         let all = collection.sources.iter().map(|source| (source, None)).chain(artifacts);
-        let web_hosts: BTreeSet<&str> = all
+        let candidates: BTreeSet<&str> = all
             .filter(|(source, artifact)| is_web(source, *artifact))
             .filter_map(|(source, _)| source.host.as_deref())
-            .filter(|host| {
-                // the files of the gadget are on every server of the product
-                let of_host =
-                    || collection.sources.iter().filter(|source| source.host.as_deref() == Some(host));
-                of_host().any(|source| topology.is_of_web_server(&source.as_log()))
-                    || !of_host().any(|source| topology.is_of_application(&source.as_log()))
-            })
             .collect();
+        let hosts_of = |fits: &dyn Fn(&SourceFacts) -> bool| -> BTreeSet<&'a str> {
+            let fitting = collection.sources.iter().filter(|source| fits(source));
+            fitting.filter_map(|source| source.host.as_deref()).collect()
+        };
+        let with_web_logs = hosts_of(&|source| topology.is_of_web_server(&source.as_log()));
+        let applications = hosts_of(&|source| topology.is_of_application(&source.as_log()));
+        // the files of the gadget are on every server of the product
+        let is_web_host = |host: &&str| with_web_logs.contains(host) || !applications.contains(host);
+        let web_hosts: BTreeSet<&str> = candidates.into_iter().filter(is_web_host).collect();
         // a server of which only artifacts were collected may be any
         let logs = collection.sources.iter().filter(|source| source.events > 0);
         let hosts = logs.filter_map(|source| source.host.as_deref());
