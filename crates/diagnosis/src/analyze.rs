@@ -51,7 +51,7 @@ pub fn diagnose_collection(
         incident,
         topology,
     };
-    let coverage = LogCoverage::new(&collection.sources, incident, topology);
+    let coverage = LogCoverage::new(&collection.sources, &warnings, incident, topology);
     let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&input, &coverage);
     unrecognized.mask();
     let proven = Proven::new(&collection.library, &collection.sources, &collection.found);
@@ -70,7 +70,8 @@ pub fn diagnose_collection(
     let checked = checks::run(&check_input);
     let read = |source: &SourceFacts, offset: u64| collection.line_at(source.id, offset);
     let join_input = JoinInput { collection: &check_input, read: &read };
-    let signatures = coverage::judge(&collection.library, &findings, &coverage);
+    let signatures =
+        coverage::judge(&collection.library, &findings, &checked.findings, &collection.sources, &coverage);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
     let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
     let mut findings = rank(joined, incident, topology);
