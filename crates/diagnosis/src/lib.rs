@@ -14,6 +14,7 @@ mod proven;
 mod rank;
 pub mod rotation_set;
 pub mod scaffold;
+mod steps;
 mod tls;
 mod unrecognized;
 mod verdict;
