@@ -302,11 +302,9 @@ impl Signature {
         let may = self.facts.iter().any(|fact| fact.called().0);
         let must = self.facts.iter().any(|fact| fact.called().1);
         if self.called.is_empty() && must || !self.called.is_empty() && !may {
-            return Err(
-                "called names the captures with the called name: it must be there if facts holds \
+            return Err("called names the captures with the called name: it must be there if facts holds \
                  certificate-name-mismatch or directory-called, and may be there with certificate-untrusted"
-                    .to_owned(),
-            );
+                .to_owned());
         }
         for (at, shows) in self.shows_in.iter().enumerate() {
             if self.shows_in.iter().take(at).any(|other| other.log == shows.log) {

@@ -8,9 +8,16 @@ use proptest::prelude::*;
 
 use crate::support::{argument, folder, put, spoglight, text};
 
-/// The headline and the exit code of `analyze`.
+/// The headline and the exit code of `analyze`. A long headline has lines of its own, and is followed by a sentence.
 fn headline(output: &Output) -> (String, Option<i32>) {
-    (text(&output.stdout).lines().next().unwrap_or_default().to_owned(), output.status.code())
+    let shown = text(&output.stdout);
+    let mut lines = shown.lines();
+    let mut headline = lines.next().unwrap_or_default().to_owned();
+    for line in lines.take_while(|line| line.starts_with("  ")) {
+        headline.push(' ');
+        headline.push_str(line.trim());
+    }
+    (headline, output.status.code())
 }
 
 const NO_KNOWN_LOG: &str = "NO KNOWN LOG  No file is a log or a setting of a known format.";

@@ -10,6 +10,7 @@ mod id;
 mod outcome;
 mod skew;
 mod source_name;
+mod verdict;
 
 pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};
