@@ -46,7 +46,7 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
                 ends.iter().flatten().map(moment).reduce(choose)
             };
             let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
-            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
+            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits, &source.path) };
             cause.count += new;
             cause.span(
                 edge([hits.first, hits.opening], Timestamp::earlier),
@@ -81,31 +81,38 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
     causes
 }
 
-/// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
+/// Messages of one server that a signature hit, by their identity, with how often one file has each.
 #[derive(Default)]
-pub(super) struct Seen(BTreeMap<u64, u32>);
+pub(super) struct Seen(BTreeMap<Identity, u32>);
+
+/// Identity of a message: the hash of its first line, its time, and its file if it has no time.
+type Identity = (u64, Option<(i64, Option<i32>)>, Option<String>);
 
 impl Seen {
     /// The hits of a file without those of messages that another file repeats, as `tomcat9-stderr.*` repeats
-    /// `catalina.*`.
-    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
-        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+    /// `catalina.*`: the same first line at the same time. Equal lines without a time can be of two failures.
+    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit], path: &str) -> Vec<&'h Hit> {
+        let mut counts: BTreeMap<Identity, u32> = BTreeMap::new();
         let is_new = |hit: &&Hit| {
-            let count = counts.entry(hit.mark).or_default();
+            let time = hit.at.map(|at| (at.stamp.wall, at.stamp.offset)).or(hit.since.map(|at| (at, None)));
+            let file = time.is_none().then(|| path.to_owned());
+            let identity = (hit.mark, time, file);
+            let known = self.0.get(&identity).copied().unwrap_or(0);
+            let count = counts.entry(identity).or_default();
             *count += 1;
-            *count > self.0.get(&hit.mark).copied().unwrap_or(0)
+            *count > known
         };
         let new = hits.iter().filter(is_new).collect();
-        for (mark, count) in counts {
-            let known = self.0.entry(mark).or_default();
+        for (identity, count) in counts {
+            let known = self.0.entry(identity).or_default();
             *known = count.max(*known);
         }
         new
     }
 
     /// Number of new hits of a file. Exact if all hits were kept; otherwise scaled from the kept ones.
-    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
-        let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
+    fn new_in(&mut self, hits: &SignatureTally, path: &str) -> u64 {
+        let repeated = hits.hits.len() - self.new_of(&hits.hits, path).len();
         let kept = hits.hits.len().max(1) as u64;
         hits.count - (repeated as u128 * u128::from(hits.count) / u128::from(kept)) as u64
     }
@@ -114,9 +121,16 @@ impl Seen {
 impl Cause {
     /// Subsumes another cause, with everything that it explains.
     pub(super) fn take(&mut self, other: Cause) {
-        *self.related.entry(other.signature).or_default() += other.count;
+        self.explain(other.signature, other.count);
         for (related, count) in other.related {
-            *self.related.entry(related).or_default() += count;
+            self.explain(related, count);
+        }
+    }
+
+    /// Subsumes some hits of another signature.
+    pub(super) fn explain(&mut self, signature: usize, count: u64) {
+        if count > 0 {
+            *self.related.entry(signature).or_default() += count;
         }
     }
 

@@ -6,6 +6,7 @@ use memchr::{memchr_iter, memmem};
 use spoglight_parsers::grammar;
 
 use super::{Pending, SHOWN, Scanner, fallback};
+use crate::reading::share;
 use crate::sketch::mark_of;
 use crate::tally::{Hit, RawEvidence, thread_mark};
 use spoglight_text::messages;
@@ -93,12 +94,22 @@ impl Scanner<'_> {
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let size = self.charset.bytes_of(block.bytes);
-        let (at, event_line) = mark.map_or((self.current.at, self.current.line), |mark| {
-            (self.at(&mark, block.bytes.len(), size), mark.line)
-        });
+        let (at, since, offset, event_line) = match &mark {
+            Some(mark) => {
+                let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
+                (self.at(mark, block.bytes.len(), size), mark.since, offset, mark.line)
+            }
+            None => (self.current.at, self.current.since, self.current.offset, self.current.line),
+        };
         let text = block.bytes.get(message.clone()).unwrap_or_default();
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-        let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
+        let first_line = text.get(..end.min(messages::HEAD)).unwrap_or_default();
+        // a crash report begins with a line without a word, so the first line identifies nothing
+        let identity = if first_line.iter().any(u8::is_ascii_alphanumeric) {
+            first_line
+        } else {
+            text.get(..messages::HEAD).unwrap_or(text)
+        };
         let about = self.about(text, mark.map(|mark| mark.format));
         for hit in &pending {
             let root = self.root(hit.signature, &pending);
@@ -107,8 +118,10 @@ impl Scanner<'_> {
                 continue;
             }
             let of_one = Hit {
-                mark: first_line,
+                mark: mark_of(identity),
                 at,
+                since,
+                offset,
                 line: event_line + 1,
                 thread: about.thread,
                 text: about.text,
