@@ -8,6 +8,7 @@ use spoglight_model::analysis::{self, Analysis, Finding};
 use spoglight_signatures::{DefinitionError, Rule};
 use spoglight_topology::Topology;
 
+use crate::background;
 use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
@@ -64,7 +65,8 @@ pub fn diagnose_collection(
     let checked = checks::run(&check_input);
     let signatures = coverage::judge(&collection.library, &findings, &coverage);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
-    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
+    let findings = findings.into_iter().chain(checked.findings).collect();
+    let mut findings = rank(background::place(findings, incident, &collection.sources), incident, topology);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {
