@@ -406,6 +406,18 @@ mod tests {
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));
         assert!(what("of = [\"x\"]", "").contains("either `of` or `fact`"));
         assert!(what("to = \"5m\"", "soon = 5").contains("line 9"));
+        assert!(what("to = \"5m\"", "resets = [\"x\"]").contains("first step"));
+        assert!(what("to = \"5m\"", "after = \"c\"").contains("the step \"c\""));
+        let refutes = |name: &str, presence: &str| {
+            let more = format!(
+                "to = \"5m\"\n[[step]]\nname = \"c\"\nof = [\"z\"]\npresence = \"{presence}\"\nrefutes = \"{name}\""
+            );
+            what("to = \"5m\"", &more)
+        };
+        assert_eq!(refutes("b", "absent"), "well");
+        assert!(refutes("a", "absent").contains("not the first"));
+        assert!(refutes("c", "absent").contains("a step above it"));
+        assert!(refutes("b", "required").contains("must be absent"));
     }
 
     #[test]

@@ -136,6 +136,8 @@ impl Rates {
         } else {
             "None of its messages is within a quarter of an hour of the incident".to_owned()
         };
+        // one reason is enough
+        finding.notes.retain(|note| note.rule != *ID);
         finding.notes.push(note(format!("{text}: findings near the incident are listed before it.")));
     }
 

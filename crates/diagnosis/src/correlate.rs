@@ -265,7 +265,7 @@ impl Correlated {
 
     /// Applies the notes, severities and fixes of rules to the findings, and adds the findings that rules raised.
     pub(super) fn apply_notes(self, library: &Library, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
-        let Effects { notes, changes, raised, .. } = self.effects;
+        let Effects { notes, own_notes, changes, raised, .. } = self.effects;
         let mut changed: BTreeMap<usize, Severity> = BTreeMap::new();
         let mut all: Vec<(Root, Finding)> = findings
             .into_iter()
@@ -283,8 +283,8 @@ impl Correlated {
                 finding.fix = fix.into_iter().chain(own).collect();
             }
         }
-        for (root, note) in notes {
-            let root = top(root, &self.parents);
+        let notes = notes.into_iter().map(|(root, note)| (top(root, &self.parents), note));
+        for (root, note) in notes.chain(own_notes) {
             if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root)
                 && !finding.notes.iter().any(|known| known.rule == note.rule)
             {

@@ -35,6 +35,8 @@ pub(super) struct Effects {
     subsumed: Vec<(usize, Root, BTreeSet<usize>)>,
     /// Notes and their findings.
     pub(super) notes: Vec<(Root, Note)>,
+    /// Notes that are only true of the finding itself, and not of one that subsumes it.
+    pub(super) own_notes: Vec<(Root, Note)>,
     /// Changed severities and added fixes.
     pub(super) changes: Vec<(Root, Option<Severity>, Vec<String>)>,
     /// Raised findings, by the index of their rule.
@@ -60,7 +62,9 @@ impl Effects {
                 Root::Rule(_) => true,
             };
             for root in says.signatures(&matches.anchors).into_iter().filter(is_timed) {
-                self.add_note(rule, root, text.as_deref());
+                if let Some(text) = &text {
+                    self.own_notes.push((root, note(rule, text)));
+                }
                 if otherwise.severity.is_some() || !otherwise.fix.is_empty() {
                     self.changes.push((root, otherwise.severity, otherwise.fix.clone()));
                 }
@@ -116,8 +120,7 @@ impl Effects {
 
     fn add_note(&mut self, rule: &Rule, root: Root, text: Option<&str>) {
         if let Some(text) = text {
-            let note = Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() };
-            self.notes.push((root, note));
+            self.notes.push((root, note(rule, text)));
         }
     }
 
@@ -189,6 +192,10 @@ impl Effects {
         }
         parents
     }
+}
+
+fn note(rule: &Rule, text: &str) -> Note {
+    Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() }
 }
 
 /// The topmost root that explains a root; the root itself if nothing explains it.
