@@ -151,6 +151,9 @@ pub struct RuleStep {
     /// Up to the first match of that step after the anchor's, or the end of the logs.
     #[serde(default)]
     pub until: Option<String>,
+    /// Only matches of signatures that the signature of the anchor explains. Not for anchors.
+    #[serde(default)]
+    pub explained: bool,
     /// The step above whose matches it removes, each by itself: `from` and `to` count from that match, and without
     /// `from` its time begins at the end of the anchor's. Absent steps only.
     #[serde(default)]

@@ -60,7 +60,9 @@ pub(super) fn place(
             }
         }
         if findings.iter().any(|finding| finding.is_near) {
-            findings.iter_mut().for_each(|finding| rates.explain(finding));
+            for finding in &mut findings {
+                rates.explain(finding);
+            }
         }
     }
     findings

@@ -95,7 +95,7 @@ impl Seen {
         let mut counts: BTreeMap<Identity, u32> = BTreeMap::new();
         let is_new = |hit: &&Hit| {
             let time = hit.at.map(|at| (at.stamp.wall, at.stamp.offset)).or(hit.since.map(|at| (at, None)));
-            let file = time.is_none().then(|| path.to_owned());
+            let file = (time.is_none() && !hit.has_clock).then(|| path.to_owned());
             let identity = (hit.mark, time, file);
             let known = self.0.get(&identity).copied().unwrap_or(0);
             let count = counts.entry(identity).or_default();

@@ -33,7 +33,7 @@ pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>, topology: &
             before = onset;
             let explained: u64 = finding.related.iter().map(|related| related.count).sum();
             // local times of an unknown zone cannot be compared with the incident
-            let is_timed = finding.first.is_some_and(|first| first.is_utc());
+            let is_timed = finding.first.is_some_and(Timestamp::is_utc);
             let is_far = incident.is_some() && is_timed && !finding.is_near;
             let is_far = is_far && finding.severity != Severity::Info;
             let key = (

@@ -168,6 +168,8 @@ pub struct Hit {
     pub since: Option<i64>,
     /// Its position in the file, in bytes.
     pub offset: u64,
+    /// Its first line has a time of day, so that an equal line elsewhere is the same message.
+    pub has_clock: bool,
     /// Number of its first line, from 1.
     pub line: u64,
     /// Hash of the name of the thread that wrote it; 0 if it names none.

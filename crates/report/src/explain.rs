@@ -195,6 +195,9 @@ fn timing(step: &RuleStep) -> Vec<String> {
         }
         _ => {}
     }
+    if step.explained {
+        parts.push("if the first step explains it".to_owned());
+    }
     if step.in_log {
         parts.push("in the time that the log covers".to_owned());
     }

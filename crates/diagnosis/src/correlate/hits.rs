@@ -99,14 +99,13 @@ fn keyed(
         let one = occurrences.get(place)?;
         let mut key: Key = Vec::new();
         for name in &rule.same {
-            let value = match name.strip_suffix('?') {
-                Some(name) => occurrences.attribute(one, name, step.thread.as_deref()),
-                None => {
-                    let value = occurrences.attribute(one, name, step.thread.as_deref());
-                    // a collection without names of servers is one server
-                    Some(value.or_else(|| (name == "host").then(String::new))?)
-                }
-            };
+            let known = name.strip_suffix('?');
+            let value = occurrences.attribute(one, known.unwrap_or(name), step.thread.as_deref());
+            // a collection without names of servers is one server
+            let value = value.or_else(|| (name == "host").then(String::new));
+            if value.is_none() && known.is_none() {
+                return None;
+            }
             key.push(value);
         }
         key.push(Some(occurrences.clock(one)));

@@ -297,6 +297,7 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
             .filter(|place| !instance.hits.contains(place))
             .filter(|place| !step.in_log || step.presence == Presence::Absent || is_in_log(*place))
             .filter(|place| is_in_order(step, instance, *place, occurrences))
+            .filter(|place| !step.explained || occurrences.can_explain(first, *place))
             .collect();
         match step.presence {
             Presence::Optional => {}

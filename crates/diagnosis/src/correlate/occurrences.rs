@@ -410,6 +410,16 @@ impl<'a> Occurrences<'a> {
         self.cut.get(&(one.source, signature)).is_none_or(|cut| until <= *cut)
     }
 
+    /// Returns whether the library lists the signature of a hit among those that another explains.
+    pub(super) fn can_explain(&self, failure: Option<&Occurrence<'_>>, place: usize) -> bool {
+        match (failure.map(|one| one.what), self.get(place).map(|one| one.what)) {
+            (Some(What::Signature(failure)), Some(What::Signature(other))) => {
+                self.library.explains(failure, other)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns whether the times of all hits of a signature are known, so that a low rate is certain.
     pub(super) fn is_timed(&self, signature: usize) -> bool {
         !self.untimed.contains(&signature)

@@ -122,6 +122,7 @@ impl Scanner<'_> {
                 at,
                 since,
                 offset,
+                has_clock: has_clock(first_line),
                 line: event_line + 1,
                 thread: about.thread,
                 text: about.text,
@@ -228,6 +229,16 @@ fn address(text: &[u8]) -> Option<&[u8]> {
         let length = domain.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
         let dotted = domain.get(..length)?.contains(&b'.');
         (name > 0 && dotted).then(|| text.get(at - name..at + 1 + length))?
+    })
+}
+
+/// Returns whether a line has a time of day such as `13:31:09`.
+fn has_clock(line: &[u8]) -> bool {
+    line.windows(8).any(|part| {
+        let is_digit = |at: usize| part.get(at).is_some_and(u8::is_ascii_digit);
+        [0, 1, 3, 4, 6, 7].into_iter().all(is_digit)
+            && part.get(2) == Some(&b':')
+            && part.get(5) == Some(&b':')
     })
 }
 

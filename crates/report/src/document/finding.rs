@@ -119,7 +119,7 @@ fn when(finding: &Finding) -> String {
     // one failure can be written as several messages, so messages are counted, not failures
     let times = counted(finding.count as usize, "message", "messages");
     let (Some(first), Some(last)) = (finding.first, finding.last) else {
-        return format!("{}, none with a timestamp", counted(finding.count as usize, "place", "places"));
+        return format!("{times} without a date");
     };
     let span = |zone| span(first, last, zone);
     match (first.is_utc(), &finding.zone) {
