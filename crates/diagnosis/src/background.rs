@@ -9,8 +9,6 @@ use spoglight_parsers::duration::spoken;
 use spoglight_signatures::{RuleId, Severity};
 use spoglight_text::humanize::counted;
 use spoglight_time::Timestamp;
-
-use crate::diagnose::evidence_times;
 use spoglight_time::units::{DAY, HOUR};
 
 /// Nanoseconds before and after the incident that are compared.
@@ -66,6 +64,12 @@ pub(super) fn place(
         }
     }
     findings
+}
+
+/// Times of the evidence of a finding, as far as they are known in UTC.
+pub(super) fn evidence_times(finding: &Finding) -> Vec<i64> {
+    let times = finding.evidence.iter().filter_map(|evidence| evidence.time);
+    times.filter(|time| time.is_utc()).map(Timestamp::nanos).collect()
 }
 
 /// The time around an incident that the logs cover.

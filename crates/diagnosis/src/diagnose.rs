@@ -80,7 +80,7 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     if let Some(rates) = &of_incident {
         // a finding of a rule has no hits, only evidence
         for finding in findings.iter_mut().filter(|finding| matches!(finding.id, FindingId::Rule(_))) {
-            rates.judge(finding, &evidence_times(finding), &[]);
+            rates.judge(finding, &background::evidence_times(finding), &[]);
         }
     }
     results.push(background::result(of_incident.as_ref(), &findings));
@@ -91,12 +91,6 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
         asks,
         unrecognized: unrecognized::gather(sources, found),
     }
-}
-
-/// Times of the evidence of a finding, as far as they are known in UTC.
-pub(crate) fn evidence_times(finding: &Finding) -> Vec<i64> {
-    let times = finding.evidence.iter().filter_map(|evidence| evidence.time);
-    times.filter(|time| time.is_utc()).map(Timestamp::nanos).collect()
 }
 
 /// Returns the hits of each step of a rule, before the steps are correlated.
