@@ -8,6 +8,7 @@ use spoglight_model::analysis::{self, Analysis, Finding, SourceFacts};
 use spoglight_signatures::{DefinitionError, Rule};
 use spoglight_topology::Topology;
 
+use crate::background;
 use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
@@ -74,7 +75,7 @@ pub fn diagnose_collection(
         coverage::judge(&collection.library, &findings, &checked.findings, &collection.sources, &coverage);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
     let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
-    let mut findings = rank(joined, incident, topology);
+    let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {

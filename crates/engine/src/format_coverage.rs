@@ -125,7 +125,7 @@ impl Counter<'_> {
         self.number += u64::from(!line.is_rest);
         self.trial.bytes += length;
         match role {
-            LineRole::Begins { format, head } => self.begin(format, head, length),
+            LineRole::Begins { format, head, .. } => self.begin(format, head, length),
             LineRole::Continues { before } => self.continue_message(line, before, length),
         }
         if !self.is_understood {

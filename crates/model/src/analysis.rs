@@ -114,7 +114,7 @@ pub struct Finding {
     pub notes: Vec<Note>,
     /// `true` if it happened within a quarter of an hour of the incident.
     pub is_near: bool,
-    /// `true` if it happened as often before and after the incident: it does not belong to it.
+    /// `true` if it happened about as often before the incident as after it: it did not begin with it.
     pub is_background: bool,
     /// Cause of the fault.
     pub cause: String,
