@@ -40,8 +40,37 @@ pub trait Check: Sync {
     /// Its fault as a short sentence.
     fn title(&self) -> &'static str;
 
+    /// Its explain page.
+    fn guide(&self) -> CheckGuide;
+
     /// Runs it.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
+}
+
+/// What the explain page of a check shows, as prose for a support engineer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckGuide {
+    /// The fault, and what follows from it.
+    pub cause: &'static str,
+    /// What the check compares.
+    pub looks_at: &'static str,
+    /// The files and options that it needs, as the end of a sentence.
+    pub needs: &'static str,
+    /// What to do when it cannot tell.
+    pub unclear: &'static str,
+}
+
+/// A check as its explain page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckDescription {
+    /// Its id in reports.
+    pub id: CheckId,
+    /// Its number in the list of checks, `B01` to `B25`. Several checks may share a number.
+    pub number: Option<&'static str>,
+    /// Its fault as a short sentence.
+    pub title: &'static str,
+    /// Cause, input, and advice.
+    pub guide: CheckGuide,
 }
 
 /// Output of a check.

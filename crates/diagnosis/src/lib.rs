@@ -2,6 +2,7 @@
 
 mod analyze;
 mod background;
+pub mod catalog;
 mod check;
 mod checks;
 mod correlate;
@@ -17,6 +18,8 @@ mod verdict;
 pub mod why_not;
 
 pub use analyze::{analyze, diagnose_collection};
+pub use check::{CheckDescription, CheckGuide};
+pub use checks::descriptions as checks;
 pub use correlate::StepSeen;
 pub use diagnose::{Diagnosis, DiagnosisInput, diagnose, steps};
 pub use rank::rank;

@@ -4,7 +4,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, finding};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 use spoglight_time::units::{MILLI, MINUTE, SECOND};
@@ -29,6 +29,17 @@ impl Check for ClockSkewCheck {
 
     fn title(&self) -> &'static str {
         "The clocks of two servers differ"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Clocks of servers differ. Their logs cannot be compared by time, and from a difference \
+                    of 5 minutes on Kerberos and SAML fail.",
+            looks_at: "Identifiers of requests that two servers wrote, and the difference of their times.",
+            needs: "logs of two servers that serve the same requests",
+            unclear: "Compare the clocks on the servers: `w32tm /query /status` and `w32tm /stripchart \
+                      /computer:<domain controller> /samples:3`.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -5,7 +5,9 @@ use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes,
+};
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 
@@ -29,6 +31,19 @@ impl Check for LevelHigh {
 
     fn title(&self) -> &'static str {
         "The trace level of a process was left high"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Levels 6-Dbquery, 7-Debug and 8-Trace fill the disk, slow the process down, and make \
+                    rotation delete older messages sooner. 6-Dbquery is not meant to stay on for long, and \
+                    is best used together with Cisco TAC; 7 and 8 need a maximum duration.",
+            looks_at: "ECE processes with many messages at 6-Dbquery, 7-Debug or 8-Trace over two hours or \
+                       more.",
+            needs: "main logs of ECE processes",
+            unclear: "Look at System > Shared Resources > Logger > Processes in the system partition \
+                      (https://<ECE web server>/system, log in as sa).",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -3,7 +3,9 @@
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use crate::check::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes,
+};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
@@ -27,6 +29,17 @@ impl Check for LevelLow {
 
     fn title(&self) -> &'static str {
         "The trace level of a process was too low"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A process at trace level 2-Error or 3-Warn does not show what it did. Failures that only \
+                    show at a higher level cannot be found.",
+            looks_at: "The levels of the messages of each ECE process that wrote for an hour or more.",
+            needs: "main logs of ECE processes",
+            unclear: "Set the levels as the gap describes, let the failure happen again, and collect again. \
+                      PCCE has no trace levels that can be set for this.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
