@@ -68,6 +68,13 @@ pub enum ProvenFact {
     DatabaseTrouble,
     /// A password, a token or a key is in the log.
     SecretWritten,
+    /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
+    /// is the number of the Windows event, if it is one.
+    PatchNamed,
+    /// The capture `name` is the application instance of the integration.
+    ApplicationInstance,
+    /// The capture `url` or `attribute` is a field of the directory settings for administrators.
+    DirectorySetting,
 }
 
 /// The text that a pattern is run on.

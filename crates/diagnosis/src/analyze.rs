@@ -12,6 +12,7 @@ use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
 use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
+use crate::fact_hits;
 use crate::rank::rank;
 use crate::verdict::verdict;
 
@@ -58,6 +59,7 @@ pub fn diagnose_collection(
         warnings: &warnings,
         skews: &collection.skews,
         found: &findings,
+        hits: &fact_hits::gather(&collection.library, &collection.sources, &collection.found),
         incident,
         topology,
     };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
+use crate::fact_hits::FactHit;
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
@@ -23,6 +24,8 @@ pub struct CheckInput<'a> {
     pub skews: &'a [ClockSkew],
     /// Findings of the signatures and rules.
     pub found: &'a [Finding],
+    /// Messages that prove a fact.
+    pub(crate) hits: &'a [FactHit<'a>],
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.

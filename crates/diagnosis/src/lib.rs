@@ -8,6 +8,7 @@ mod checks;
 mod correlate;
 pub mod coverage;
 mod diagnose;
+mod fact_hits;
 mod finding;
 pub mod inventory;
 mod rank;

@@ -43,6 +43,8 @@ struct Pending {
 struct Current {
     at: Option<SourceTime>,
     line: u64,
+    /// Its position in the segment.
+    offset: u64,
     /// Its format is a known one.
     understood: bool,
     /// Signatures that hit in it so far.
@@ -166,6 +168,7 @@ impl<'a> Scanner<'a> {
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
             let (line, at) = (last.line, self.at(last, block.bytes.len(), size));
+            self.current.offset = self.offset(last, block.bytes.len(), size);
             // the tally has counted the block by now
             (self.current.at, self.current.line, self.current.exists) = (at, line, true);
         }
@@ -174,10 +177,15 @@ impl<'a> Scanner<'a> {
         size
     }
 
+    /// The position in the segment of a message in the block that is being read.
+    fn offset(&self, mark: &MessageStart, whole: usize, size: u64) -> u64 {
+        self.tally.bytes + share(mark.start, whole, size)
+    }
+
     /// The timestamp of a message in the block that is being read, with its position in the segment.
     fn at(&self, mark: &MessageStart, whole: usize, size: u64) -> Option<SourceTime> {
         let stamp = mark.head.stamp?;
-        let offset = self.tally.bytes + share(mark.start, whole, size);
+        let offset = self.offset(mark, whole, size);
         Some(SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 

@@ -166,6 +166,8 @@ pub struct Hit {
     pub at: Option<SourceTime>,
     /// Number of its first line, from 1.
     pub line: u64,
+    /// Position of that line in the file, in bytes.
+    pub offset: u64,
     /// Hash of the name of the thread that wrote it; 0 if it names none.
     pub thread: u64,
     /// Hash of its first line, without timestamp, thread and the like.

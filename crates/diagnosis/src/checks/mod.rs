@@ -43,6 +43,7 @@ checks! {
     certificate: CertificateFiles;
     truststore: Truststores;
     iis_binding: IisBinding;
+    patch_levels: PatchLevels;
     by_hand: INVENTORY, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }
 

@@ -93,8 +93,9 @@ impl Scanner<'_> {
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let size = self.charset.bytes_of(block.bytes);
-        let (at, event_line) = mark.map_or((self.current.at, self.current.line), |mark| {
-            (self.at(&mark, block.bytes.len(), size), mark.line)
+        let current = (self.current.at, self.current.line, self.current.offset);
+        let (at, event_line, offset) = mark.map_or(current, |mark| {
+            (self.at(&mark, block.bytes.len(), size), mark.line, self.offset(&mark, block.bytes.len(), size))
         });
         let text = block.bytes.get(message.clone()).unwrap_or_default();
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
@@ -110,6 +111,7 @@ impl Scanner<'_> {
                 mark: first_line,
                 at,
                 line: event_line + 1,
+                offset,
                 thread: about.thread,
                 text: about.text,
                 account: about.account.clone(),

@@ -2,7 +2,7 @@
 
 use spoglight_model::analysis::Analysis;
 
-use super::{Document, Node, finding, gaps, noise, sources, unrecognized, verdict, warnings};
+use super::{Document, Node, finding, gaps, noise, notes, sources, unrecognized, verdict, warnings};
 
 /// The report of an analysis. The first screen shows the fault, the evidence for it and the fix.
 pub fn build(analysis: &Analysis) -> Document {
@@ -10,6 +10,7 @@ pub fn build(analysis: &Analysis) -> Document {
     let findings = (1..).zip(&analysis.findings);
     nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
     let rest = [
+        notes::section(analysis),
         noise::section(analysis),
         unrecognized::section(&analysis.unrecognized),
         sources::section(analysis),
