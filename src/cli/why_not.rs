@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use spoglight_diagnosis::catalog::{self, CatalogEntry};
 use spoglight_diagnosis::why_not;
-use spoglight_model::analysis::Outcome::NotFound;
+use spoglight_model::analysis;
 use spoglight_report::document::Document;
 use spoglight_report::{render, why as page};
 use spoglight_signatures::Rule;
@@ -24,8 +24,9 @@ Examples:
 
 Exit codes:
   0  it was not found, and the logs would show it
-  1  it was found, or the logs cannot tell
-  2  the run failed: wrong arguments, or nothing could be read";
+  1  it was found
+  2  the run failed: wrong arguments, or a path that does not exist
+  3  the logs cannot tell";
 
 /// Show why a known failure was not found
 ///
@@ -50,25 +51,26 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(self) -> Result<Outcome> {
         let id = self.id.trim();
+        let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();
         let (library, _) = settings.signatures.and_embedded()?;
         let rules = Rule::embedded()?;
         let entries = catalog::entries(id, &library, &rules);
-        let (mut nodes, mut checks, mut is_absent) = (Vec::new(), Vec::new(), true);
+        let (mut nodes, mut checks, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &entries {
             match entry {
                 CatalogEntry::Signature(signature) => {
                     let why = Bar::during(|bar| why_not::why_not(&signature.id, paths, &settings, bar))?;
                     if let Some(why) = why {
-                        is_absent &= why.hits.count == 0 && why.reasons.is_empty();
+                        outcomes.push(analysis::Outcome::of(why.hits.count > 0, &why.reasons));
                         nodes.extend(page::signature(&why).nodes);
                     }
                 }
                 CatalogEntry::Rule(rule) => {
                     let why = Bar::during(|bar| why_not::why_not_rule(&rule.id, paths, &settings, bar))?;
                     if let Some(why) = why {
-                        is_absent &= why.result.outcome == NotFound;
+                        outcomes.push(why.result.outcome);
                         nodes.extend(page::rule(&why).nodes);
                     }
                 }
@@ -77,7 +79,7 @@ impl WhyNot {
         }
         if !checks.is_empty() {
             for why in Bar::during(|bar| why_not::why_not_checks(&checks, paths, &settings, bar))? {
-                is_absent &= why.findings.is_empty() && why.gaps.is_empty() && why.result.reasons.is_empty();
+                outcomes.push(why.outcome());
                 nodes.extend(page::check(&why).nodes);
             }
         }
@@ -88,6 +90,16 @@ impl WhyNot {
         }
         let document = Document::new(id, nodes);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        Ok(if is_absent { Outcome::Success } else { Outcome::Found })
+        Ok(answer(&outcomes).with_missing(is_missing))
+    }
+}
+
+/// The exit code of several answers: something was found, something cannot be told, or nothing was found.
+fn answer(outcomes: &[analysis::Outcome]) -> Outcome {
+    let has = |outcome| outcomes.contains(&outcome);
+    match () {
+        () if has(analysis::Outcome::Found) => Outcome::Found,
+        () if has(analysis::Outcome::CannotTell) => Outcome::Incomplete,
+        () => Outcome::Success,
     }
 }

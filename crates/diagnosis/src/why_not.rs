@@ -17,7 +17,7 @@ use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_model::FindingId;
-use spoglight_model::analysis::{CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason};
+use spoglight_model::analysis::{CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, Outcome};
 use spoglight_topology::Topology;
 
 /// Number of closest lines that are shown.
@@ -94,6 +94,18 @@ pub struct WhyNotCheck {
     pub findings: Vec<Finding>,
     /// Its gaps.
     pub gaps: Vec<CoverageGap>,
+}
+
+impl WhyNotCheck {
+    /// Its answer: a gap is a question that the collection leaves open.
+    pub fn outcome(&self) -> Outcome {
+        match (&*self.findings, &*self.gaps) {
+            ([_, ..], _) => Outcome::Found,
+            ([], [_, ..]) => Outcome::CannotTell,
+            ([], []) if self.result.outcome == Outcome::CannotTell => Outcome::CannotTell,
+            ([], []) => Outcome::NotFound,
+        }
+    }
 }
 
 /// Explains why a signature found nothing in `paths`; `None` if no signature has that id. Fails if a signature is

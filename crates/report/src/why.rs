@@ -5,7 +5,7 @@ use spoglight_model::FindingId;
 use spoglight_model::analysis::{CoverageGap, Evidence, Finding, InconclusiveReason, Outcome};
 use spoglight_text::humanize::{counted, grouped};
 
-use crate::document::words::{severity_word, span};
+use crate::document::words::span;
 use crate::document::{
     Document, EvidenceItem, EvidenceList, Heading, Node, RichText, Section, Style, finding,
 };
@@ -40,7 +40,7 @@ pub fn signature(why: &WhyNotSignature) -> Document {
 fn found(findings: &[impl std::borrow::Borrow<Finding>]) -> String {
     let first = findings.first().map(std::borrow::Borrow::borrow);
     let first = first.map_or_else(String::new, |finding: &Finding| {
-        format!(": {}  {}", severity_word(finding.severity), finding.title)
+        format!(": {}  {}", finding.severity.word(), finding.title)
     });
     format!("Found{first}")
 }

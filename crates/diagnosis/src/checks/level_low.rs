@@ -69,7 +69,8 @@ impl Check for LevelLow {
                 info_processes(topology),
                 debug_advice(topology)
             ),
-        )])
+        )
+        .of_level()])
     }
 }
 
