@@ -86,6 +86,8 @@ pub enum ProvenFact {
     PatchNamed,
     /// The capture `name` is the application instance of the integration.
     ApplicationInstance,
+    /// The directory answered with referrals, because it is no Global Catalog.
+    DirectoryReferral,
     /// The capture `url` or `attribute` is a field of the directory settings for administrators.
     DirectorySetting,
 }

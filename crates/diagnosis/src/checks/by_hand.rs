@@ -17,27 +17,6 @@ pub(super) struct ByHand {
 /// Why such a check needs a person.
 const NOTHING: &str = "nothing: it always asks a person, so that its silence is not taken for an answer";
 
-/// Entries of the PCCE inventory.
-pub(super) const INVENTORY: ByHand = ByHand {
-    id: "inventory-entries",
-    number: "B12",
-    title: "An entry of the PCCE inventory is wrong",
-    why: "the inventory is in the PCCE database",
-    guide: CheckGuide {
-        cause: "PCCE finds ECE by its inventory. SPOG calls the web server by the name that is entered there, and \
-                routes with the application instance. The inventory must also hold the ECE data server: with 1500 \
-                agents that is the services server, with high availability both collocated servers. There is no \
-                traffic between the data server and the ADS, so do not look for it in the network.",
-        looks_at: NOTHING,
-        needs: "the Inventory page of CCE Administration; it is in the PCCE database, not in a log",
-        unclear: "check the inventory: the ECE web server by the FQDN in its certificate (not a short host name, not \
-                  an address; several web servers: the URL of the load balancer, or one entry for each), the user pa, \
-                  the ECE data server (both collocated servers with high availability), and the application instance, \
-                  which is case-sensitive: MultiChannel (2000 agents) or \
-                  {site}_{peripheral_set}_{application_instance} (4000 and 12000), never a name that begins with UQ",
-    },
-};
-
 /// Windows services.
 pub(super) const SERVICES_STARTED: ByHand = ByHand {
     id: "services-started",

@@ -44,7 +44,10 @@ checks! {
     truststore: Truststores;
     iis_binding: IisBinding;
     patch_levels: PatchLevels;
-    by_hand: INVENTORY, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
+    ldap_form: LdapForm;
+    inventory_entries: InventoryEntries;
+    application_instance: ApplicationInstance;
+    by_hand: SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }
 
 /// Output of all checks.
