@@ -96,8 +96,10 @@ impl Check for LdapForm {
         let note = [("LDAP URL", shown("url")), ("DN attribute", shown("attribute"))];
         let note = note.iter().filter(|(_, values)| !values.is_empty());
         let note: Vec<String> = note.map(|(field, values)| format!("{field} {values}")).collect();
-        let note =
-            format!("debug lines show {}; for the other fields {FORM}", and(note.iter().map(String::as_str)));
+        let note = format!(
+            "debug lines show {}; `spoglight explain ldap-form` lists the other fields",
+            and(note.iter().map(String::as_str))
+        );
         let findings = self.finding(&doubts).into_iter().collect();
         CheckOutput { findings, note: Some(note), ..CheckOutput::default() }
     }
