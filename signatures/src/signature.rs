@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
+use crate::texts;
 
 /// Severity of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -256,7 +257,7 @@ impl Signature {
     /// [`Signature::read`] without requiring samples and without testing the patterns: tests did that for the
     /// embedded library, and compiling all patterns would take half of the start time of the program.
     pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, DefinitionError> {
-        let mut signature: Signature = toml::from_str(text)
+        let mut signature: Signature = texts::read(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
         let place = Path::new(path);
         let part = |part: Option<&std::ffi::OsStr>| {

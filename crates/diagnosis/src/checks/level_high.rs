@@ -3,10 +3,11 @@
 
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, Severity, shared_text};
 
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes,
+    Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, SHOWN_FAULTS, between, evidence, finding,
+    has_trace_levels, info_processes, sentences,
 };
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
@@ -61,24 +62,29 @@ impl Check for LevelHigh {
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+            if let Some(place) = source.debug_line.filter(|_| found.evidence.len() < SHOWN_FAULTS) {
+                // the text is read from the file
+                found.evidence.push(evidence(source, place, Some(first), ""));
+            }
         }
         if found.count == 0 {
             return CheckOutput::well();
         }
         found.cause.push_str(
             "Levels 6-Dbquery, 7-Debug and 8-Trace are meant for tests of a few minutes. Left on, they fill the disk \
-                       and slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of \
-                       days.",
+             and slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days. \
+             6-Dbquery is for early and hard cases, together with Cisco TAC.",
         );
         found.fix = vec![
+            shared_text("set-trace-level").to_owned(),
             format!(
-                "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
-                 trace level back to 2-Error (4-Info for {}).",
+                "Set the level back to the one before the test: 2-Error is the default, and 4-Info is for {}.",
                 info_processes(topology)
             ),
             "Set 7-Debug and 8-Trace with a maximum duration: the level then falls back automatically."
                 .to_owned(),
         ];
+        found.references = sentences(&[INTEGRATION]);
         found.false_positives = vec!["A test is in progress.".to_owned()];
         CheckOutput::findings(vec![found])
     }

@@ -63,9 +63,10 @@ impl Check for LevelLow {
             format!("what {} did", low.join(", ")),
             "it wrote only errors and warnings for an hour or more: the trace level is 2-Error (the default) or 3-Warn",
             format!(
-                "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
+                "in the ECE administration console, system partition (https://<ECE web server>/system, log in as sa), System > Shared Resources > Logger > Processes, set the \
                  maximum trace level of {} to 4-Info, with high availability on every server that is listed for the \
-                 process;{} let it happen again and collect again",
+                 process;{} let it happen again and collect again; \
+                 the levels of PCCE are fixed",
                 info_processes(topology),
                 debug_advice(topology)
             ),

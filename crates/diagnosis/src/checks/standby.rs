@@ -3,6 +3,7 @@
 
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Server, and, at, between, gap};
 use spoglight_model::CheckId;
+use spoglight_signatures::shared_text;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;
 use spoglight_topology::{Process, Product, Topology};
@@ -57,8 +58,9 @@ impl Check for Standby {
                 names.join(", ")
             ),
             format!(
-                "collect {} of the services server that owns the DSM: 10 to 15 java.exe run there, 4 on the standby",
-                topology.services_product().map_or("the logs", Product::folder)
+                "collect {} of the services server that owns the DSM. {}",
+                topology.services_product().map_or("the logs", Product::folder),
+                shared_text("java-processes")
             ),
         )])
     }
