@@ -11,8 +11,7 @@ use toml::Value;
 const FILE: &str = include_str!("../texts.toml");
 
 /// The sentences by name.
-static TEXTS: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
+static TEXTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
 
 /// Returns a shared sentence; an empty text if there is none of that name.
 pub fn shared_text(name: &str) -> &'static str {

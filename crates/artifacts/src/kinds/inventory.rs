@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{Artifact, Reader};
@@ -45,7 +47,7 @@ pub(super) struct InventoryTables;
 
 impl Reader for InventoryTables {
     fn recognises(&self, name: &str, head: &[u8]) -> bool {
-        if !file_name(name).ends_with(".csv") {
+        if Path::new(&file_name(name)).extension().is_none_or(|extension| extension != "csv") {
             return false;
         }
         let (text, _) = text(head);
@@ -91,7 +93,7 @@ fn split(line: &str) -> Vec<String> {
         match letter {
             '"' => is_quoted = !is_quoted,
             _ if letter == separator && !is_quoted => {
-                fields.push(std::mem::take(&mut field).trim().to_owned())
+                fields.push(std::mem::take(&mut field).trim().to_owned());
             }
             _ => field.push(letter),
         }

@@ -84,10 +84,9 @@ impl Check for ApplicationInstance {
                     found.hosts.extend(host);
                     found.evidence.push(evidence.clone());
                 }
-                found.cause = "The name of the application instance is case-sensitive, and two places of the collection \
+                found.cause.push_str("The name of the application instance is case-sensitive, and two places of the collection \
                                have different spellings. With a wrong one the media routing domains ECE_Email, ECE_Chat \
-                               and ECE_Outbound are not associated with ECE, and nothing is routed."
-                    .to_owned();
+                               and ECE_Outbound are not associated with ECE, and nothing is routed.");
                 found.confirm = sentences(&[
                     "Compare letter by letter: the inventory, Configuration Manager > Application Instance List, and ECE \
                      administration console > Integration > Unified CCE > Configuration.",

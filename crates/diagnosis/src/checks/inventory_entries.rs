@@ -68,10 +68,9 @@ impl Check for InventoryEntries {
             return CheckOutput::well();
         }
         let mut found = with_faults(finding(self, Severity::High, Confidence::Likely), &faults);
-        found.cause = "SPOG calls ECE by the name in the inventory, logs in with its user, and routes with its application \
+        found.cause.push_str("SPOG calls ECE by the name in the inventory, logs in with its user, and routes with its application \
                        instance. A name that is not in the certificate is refused, a wrong login leaves the gadget empty, \
-                       and a wrong instance receives no tasks."
-            .to_owned();
+                       and a wrong instance receives no tasks.");
         found.confirm = sentences(&[
             "Open CCE Administration > Infrastructure > Inventory: the entry may have been corrected there after the table was \
              read.",

@@ -148,11 +148,10 @@ impl LdapForm {
                  open."
             );
         } else if controller.is_some() {
-            found.cause = "389 and 636 are the ports of a domain controller, which knows its own domain only and answers a \
+            found.cause.push_str("389 and 636 are the ports of a domain controller, which knows its own domain only and answers a \
                            search of a whole forest with referrals that ECE does not follow. It works if Base is a DN in \
                            the domain of that controller and all administrators are below it. No error of LDAP follows from \
-                           this line alone."
-                .to_owned();
+                           this line alone.");
         } else {
             found.cause = format!(
                 "The field must be {ATTRIBUTE}, letter by letter. Active Directory ignores the case of an attribute's name; \

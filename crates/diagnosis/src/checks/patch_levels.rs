@@ -189,9 +189,8 @@ impl PatchLevels {
             for level in levels {
                 add(&mut found, level, &describe(level));
             }
-            found.cause = "An engineering special (ES) is installed on all servers of a product. With different ones, parts \
-                           that talk to each other do not fit: a function works on one server and fails on another."
-                .to_owned();
+            found.cause.push_str("An engineering special (ES) is installed on all servers of a product. With different ones, parts \
+                           that talk to each other do not fit: a function works on one server and fails on another.");
             found.confirm = vec![format!("On each server list what is installed: {LIST}.")];
             found.fix = sentences(&["Install the same, newest ES on all servers of the product."]);
             found.false_positives = sentences(&[
