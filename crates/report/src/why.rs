@@ -52,13 +52,13 @@ fn found_rows(finding: &Finding) -> Vec<Node> {
         finding::where_row(finding),
         Node::row("Cause", RichText::prose(&finding.cause)),
         lines(&finding.evidence),
-        see(&finding.id),
+        Some(see(&finding.id)),
     ];
     rows.into_iter().flatten().collect()
 }
 
-fn see(id: &str) -> Option<Node> {
-    Some(Node::Command { label: "See".to_owned(), command: format!("spoglight explain {id}") })
+fn see(id: &str) -> Node {
+    Node::Command { label: "See".to_owned(), command: format!("spoglight explain {id}") }
 }
 
 /// The result of a check: what it found, that it looked and found nothing, or what it needs.
@@ -77,7 +77,7 @@ pub fn check(why: &WhyNotCheck) -> Document {
     nodes.push(missing(&why.result.reasons));
     nodes.push(Node::row("Looks at", RichText::prose(why.check.guide.looks_at)));
     if why.findings.is_empty() {
-        nodes.push(see(why.check.id.0));
+        nodes.push(Some(see(why.check.id.0)));
     }
     page(why.check.id.0, &answer, nodes.into_iter().flatten().collect())
 }
@@ -154,7 +154,7 @@ pub fn rule(why: &WhyNotRule) -> Document {
         Node::rows("Note on", why.findings.iter().filter_map(of_rule).collect()),
         Node::row("So", RichText::plain(so)).filter(|_| is_near),
         missing(&why.result.reasons),
-        see(&why.rule.id),
+        Some(see(&why.rule.id)),
     ];
     page(&why.rule.id, &answer, nodes.into_iter().flatten().collect())
 }
