@@ -238,7 +238,11 @@ fn records<'a>(collection: &CheckInput<'a>, patches: &Patches) -> Vec<Record<'a>
         for name in patches.names(text) {
             let state = patches.state(text, &name, file_name(&source.path), hit.value("event"));
             let product = name.product.clone().or_else(|| product_of(collection, source, patches));
-            let evidence = hit.evidence.clone();
+            let mut evidence = hit.evidence.clone();
+            if patches.names(&evidence.text).is_empty() {
+                // the first line of an event of several lines, or a line that was not kept
+                text.clone_into(&mut evidence.text);
+            }
             records.push(Record { product, name, state, host: source.host.as_deref(), evidence });
         }
     }
