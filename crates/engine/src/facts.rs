@@ -90,7 +90,6 @@ fn of_named(
         process_runs: runs,
         restarts: tally.restarts,
         debug_range: fine,
-        debug_line: tally.first_fine,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
         clock,

@@ -238,7 +238,7 @@ impl<'a> Scanner<'a> {
         if let Some(at) = at {
             self.tally.stamp(at);
             if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
-                self.tally.fine_on(at, mark.line + 1);
+                self.tally.fine(at);
             }
             self.wanted = self.work.sampling.wants(&at.stamp).map(|time| (time, at.stamp.offset.is_some()));
             self.identify(line);

@@ -109,8 +109,6 @@ pub struct Tally {
     pub restarts: u64,
     /// Earliest and latest timestamp of messages at a level for experts: dbquery, debug, trace.
     pub fine: Option<Box<(SourceTime, SourceTime)>>,
-    /// Line, from 1, and position in bytes of the first of these messages.
-    pub first_fine: Option<(u64, u64)>,
     /// The last byte is not a line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
@@ -238,13 +236,8 @@ impl Tally {
         }
     }
 
-    /// Counts a message at a fine level, which is on a line.
-    pub(crate) fn fine_on(&mut self, at: SourceTime, line: u64) {
-        self.first_fine = self.first_fine.or(Some((line, at.offset)));
-        self.fine(at);
-    }
-
-    fn fine(&mut self, at: SourceTime) {
+    /// Counts a message at a fine level.
+    pub(crate) fn fine(&mut self, at: SourceTime) {
         widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
     }
 

@@ -304,9 +304,6 @@ pub struct SourceFacts {
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
     pub debug_range: Option<(Timestamp, Timestamp)>,
-    /// Line, from 1, and offset in bytes of the first of these messages.
-    #[serde(skip)]
-    pub debug_line: Option<(u64, u64)>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<SourceName>,
     /// A source of the same server that also contains its messages; they are counted there.

@@ -6,8 +6,8 @@ use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity, shared_text};
 
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, SHOWN_FAULTS, between, evidence, finding,
-    has_trace_levels, info_processes, sentences,
+    Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, between, finding, has_trace_levels,
+    info_processes, sentences,
 };
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
@@ -62,10 +62,6 @@ impl Check for LevelHigh {
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
-            if let Some(place) = source.debug_line.filter(|_| found.evidence.len() < SHOWN_FAULTS) {
-                // the text is read from the file
-                found.evidence.push(evidence(source, place, Some(first), ""));
-            }
         }
         if found.count == 0 {
             return CheckOutput::well();

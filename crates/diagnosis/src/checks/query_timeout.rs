@@ -3,7 +3,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, SHOWN_FAULTS, and, evidence, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, finding};
 use spoglight_time::Timestamp;
 use spoglight_topology::{CompanionKind, Topology};
 
@@ -55,10 +55,6 @@ impl Check for QueryTimeout {
             let process = source.origin.process.clone().unwrap_or_default();
             found.captures.entry("process".to_owned()).or_default().push(process);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
-            if found.evidence.len() < SHOWN_FAULTS {
-                // the text is read from the file
-                found.evidence.push(evidence(source, (1, 0), source.first, ""));
-            }
         }
         if found.count == 0 {
             return CheckOutput::well();

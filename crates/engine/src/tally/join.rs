@@ -37,7 +37,6 @@ impl Tally {
             runs,
             restarts,
             fine,
-            first_fine,
             torn,
             ids,
             local_ids,
@@ -78,7 +77,6 @@ impl Tally {
         for at in fine.iter().flat_map(|pair| [pair.0, pair.1]) {
             self.fine(at);
         }
-        self.first_fine = self.first_fine.or(first_fine);
         self.append_blocks(blocks, columns);
         self.rows.extend(rows);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
@@ -126,7 +124,6 @@ impl Tally {
             blocks,
             runs,
             fine,
-            first_fine,
             hits,
             unrecognized,
             // without a position
@@ -153,10 +150,6 @@ impl Tally {
         shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
         let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut).chain(beside);
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
-        if let Some((line, offset)) = first_fine {
-            *line += lines;
-            *offset += bytes;
-        }
         for run in runs {
             run.shift(lines, bytes);
         }
