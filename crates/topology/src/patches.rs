@@ -419,6 +419,7 @@ mod tests {
             "ICM12.0(1)_ES37 is available for download",
             "installation of ICM12.0(1)_ES37 failed",
             "ICM12.0(1)_ES37 is not installed",
+            "ICM12.0(1)_ES37 ist nicht installiert",
             "Prerequisite: ECE 12.0(1)_ES3_ET1a",
             "<@> INFO <@> minimum version 12.0(1)_ES37 <@>",
         ] {
@@ -435,6 +436,7 @@ mod tests {
             "ICM12.0(1)_ES37 was installed successfully",
             "<@> ERROR <@> current version: 12.0(1)_ES3_ET1a <@> failed <@>",
             "DisplayName : ICM12.0(1)_ES37",
+            "ICM12.0(1)_ES37 wurde installiert",
             "Windows Installer installed the product. Product Name: ICM12.0(1)_ES37. Installation success or error status: 0.",
         ] {
             assert_eq!(state(text), PatchState::Installed, "{text}");

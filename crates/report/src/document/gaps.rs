@@ -63,7 +63,7 @@ fn unchecked(checks: &[CheckResult]) -> Option<Node> {
     let checks = checks.iter().filter(|check| check.outcome == Outcome::CannotTell);
     let ids: Vec<&str> = checks.map(|check| check.id.as_str()).collect();
     let text = format!(
-        "Not in these files, so not checked: {}. The JSON report says for each of them what is needed.",
+        "Not in these files, so not checked: {}. `spoglight explain ID` shows what each of them needs.",
         ids.join(", ")
     );
     (!ids.is_empty()).then(|| question(&text, ""))
