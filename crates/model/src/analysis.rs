@@ -268,6 +268,10 @@ pub struct SourceFacts {
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
     pub formats: CountMap,
+    /// Messages by the component that wrote them, where lines name it: a process, a facility, a provider. The first 64
+    /// names.
+    #[serde(skip_serializing_if = "CountMap::is_empty")]
+    pub components: CountMap,
     /// Its charset; UTF-8 lines may be mixed with lines in a code page.
     pub charset: Option<String>,
     /// Evidence for the charset.
@@ -401,7 +405,12 @@ impl Finding {
 impl SourceFacts {
     /// Returns the file in the form that the topology needs.
     pub fn as_log(&self) -> LogSource<'_> {
-        LogSource { path: &self.path, origin: &self.origin, format: self.format.as_deref() }
+        LogSource {
+            path: &self.path,
+            origin: &self.origin,
+            format: self.format.as_deref(),
+            components: self.components.as_slice(),
+        }
     }
 
     /// Returns whether the file belongs to a product.

@@ -24,7 +24,7 @@ pub fn signature(why: &WhyNotSignature) -> Document {
         (1.., _) if why.under.is_empty() => "It matched, but is not a finding by itself.",
         (1.., _) => "It matched, and another finding explains it.",
         (0, true) => "Not found: the logs that would show it were searched.",
-        (0, false) => "Cannot tell: the log that would show it is missing.",
+        (0, false) => "Cannot tell: the collected files do not rule it out.",
     };
     let nodes = vec![Node::row("Title", RichText::prose(&signature.title))];
     let nodes = nodes.into_iter().chain(conditions(why));

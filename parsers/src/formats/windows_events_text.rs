@@ -82,6 +82,13 @@ The Apache Tomcat9 service terminated unexpectedly."
         true
     }
 
+    fn component_below<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match field(line)? {
+            (b"Log Name" | b"LogName" | b"Source" | b"ProviderName", value) => Some(value),
+            _ => None,
+        }
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let head = self.begin(line)?;
         let mut event = Event { stamp: head.stamp, rest, ..Event::default() };
