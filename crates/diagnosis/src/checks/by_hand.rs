@@ -64,7 +64,7 @@ pub(super) const PREREQUISITES: ByHand = ByHand {
                 instance of ECE, the AWDB, every agent PG, and agents that are enabled for it. The department Service \
                 holds what is global in PCCE; its name is reserved and must not be given to another department.",
         looks_at: NOTHING,
-        needs: "CCE Administration, Configuration Manager, and the ECE administration console",
+        needs: "SPOG, Configuration Manager, and the ECE administration console",
         unclear: "check the media routing domains ECE_Email, ECE_Chat and ECE_Outbound on the right application instance, \
                   the AWDB details, every agent PG, Support Email & Chat and a screen name of the agent, Context Root Name \
                   system, and no alert on the Inventory page",

@@ -72,7 +72,7 @@ impl Check for InventoryEntries {
                        instance. A name that is not in the certificate is refused, a wrong login leaves the gadget empty, \
                        and a wrong instance receives no tasks.");
         found.confirm = sentences(&[
-            "Open CCE Administration > Infrastructure > Inventory: the entry may have been corrected there after the table was \
+            "Open Infrastructure > Inventory in SPOG: the entry may have been corrected there after the table was \
              read.",
             "Compare the name with the Subject Alternative Names of the certificate: `keytool -printcert -sslserver <FQDN>:443`.",
         ]);
