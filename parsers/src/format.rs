@@ -143,6 +143,12 @@ pub trait Format: Send + Sync {
         false
     }
 
+    /// Whether a message without a level may report a failure in its words. False for formats that record requests,
+    /// measurements or threads: the words of a URL or of a cause show no failure there.
+    fn has_hidden_levels(&self) -> bool {
+        true
+    }
+
     /// Whether the bytes of its messages count as understood. False only for the fallback.
     fn understands(&self) -> bool {
         true

@@ -5,6 +5,8 @@
 
 mod fallback;
 mod notes;
+mod peer;
+mod roots;
 mod search;
 
 use std::collections::BTreeMap;

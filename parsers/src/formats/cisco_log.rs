@@ -70,6 +70,7 @@ impl Format for CiscoLog {
                 }
             }
             event.message = text.get(3..).unwrap_or_default();
+            event.tags = tags.get(..=block.len()).unwrap_or(block);
         }
         Some(event)
     }
