@@ -24,6 +24,7 @@ mod required_literals;
 mod rule;
 mod shows_in;
 mod signature;
+mod texts;
 pub mod verify;
 
 pub use id::{RuleId, SignatureId};
@@ -34,3 +35,4 @@ pub use shows_in::ShowsIn;
 pub use signature::{
     Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Severity, Signature, SignatureKind,
 };
+pub use texts::shared_text;

@@ -19,6 +19,7 @@ use spoglight_parsers::duration::{duration, spoken};
 use crate::id::RuleId;
 use crate::library::Library;
 use crate::signature::{Confidence, DefinitionError, Severity};
+use crate::texts;
 
 /// Every file of `correlations/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/correlations.rs"));
@@ -273,7 +274,7 @@ impl Rule {
 
     /// Parses a rule from the text of its file.
     pub fn read(path: &str, text: &str) -> Result<Rule, DefinitionError> {
-        let rule: Rule = toml::from_str(text)
+        let rule: Rule = texts::read(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
         let file = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or(path);
         rule.check(file).map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;

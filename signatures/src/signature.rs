@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
+use crate::texts;
 
 /// Severity of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,6 +97,15 @@ pub enum ProvenFact {
     ReleaseWritten,
     /// A password, a token or a key is in the log.
     SecretWritten,
+    /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
+    /// is the number of the Windows event, if it is one.
+    PatchNamed,
+    /// The capture `name` is the application instance of the integration.
+    ApplicationInstance,
+    /// The directory answered with referrals, because it is no Global Catalog.
+    DirectoryReferral,
+    /// The capture `url` or `attribute` is a field of the directory settings for administrators.
+    DirectorySetting,
 }
 
 impl ProvenFact {
@@ -273,7 +283,7 @@ impl Signature {
     /// [`Signature::read`] without requiring samples and without testing the patterns: tests did that for the
     /// embedded library, and compiling all patterns would take half of the start time of the program.
     pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, DefinitionError> {
-        let mut signature: Signature = toml::from_str(text)
+        let mut signature: Signature = texts::read(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
         let place = Path::new(path);
         let part = |part: Option<&std::ffi::OsStr>| {

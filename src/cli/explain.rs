@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
+use spoglight_diagnosis::catalog::{self, CatalogEntry};
 use spoglight_report::document::Document;
 use spoglight_report::{explain, render};
 use spoglight_signatures::{Library, Rule};
@@ -14,15 +15,18 @@ const EXAMPLES: &str = "\
 Examples:
   spoglight explain tls-pkix-path-building
   spoglight explain C09
+  spoglight explain B11
+  spoglight explain gadget-settings
   spoglight signatures list --search ldap";
 
-/// Explain a known failure: cause, confirmation, fix
+/// Explain a known failure or a check: cause, confirmation, fix
 ///
-/// Shows the cause of a failure, how to confirm and fix it, and when it is a false positive.
+/// Shows the cause of a failure, how to confirm and fix it, and when it is a false positive; of a check, what it
+/// looks at, what it needs, and what to do when it cannot tell.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Explain {
-    /// Id of a signature or rule, or the number of a rule, as shown in reports
+    /// Id of a signature, rule or check, or the number of a rule or check, as shown in reports
     id: String,
 
     #[command(flatten)]
@@ -36,33 +40,28 @@ impl Explain {
     pub(super) fn run(self) -> Result<Outcome> {
         let (library, problems) = self.signatures.read().and_embedded()?;
         warn_of(&problems);
-        let id = self.id.trim();
-        let Some(signature) = library.iter().find(|signature| signature.id == id) else {
-            return self.explain_rules(id, &library);
-        };
-        // the embedded library has no samples, custom signatures do
-        let sampled = Library::sampled(id).filter(|_| signature.hits.is_empty());
-        let signature = sampled.as_ref().unwrap_or(signature);
-        let document = explain::signature(&library, signature);
-        self.target.write(|look, out| render::text::write(&document, look, out))?;
-        Ok(Outcome::Success)
-    }
-
-    /// Explains the rules of that id or number.
-    fn explain_rules(&self, id: &str, library: &Library) -> Result<Outcome> {
         let rules = Rule::embedded()?;
-        let has_number =
-            |rule: &Rule| rule.number.as_deref().is_some_and(|number| number.eq_ignore_ascii_case(id));
-        let found: Vec<&Rule> = rules.iter().filter(|rule| rule.id == id || has_number(rule)).collect();
+        let id = self.id.trim();
+        let found = catalog::entries(id, &library, &rules);
         if found.is_empty() {
-            let signatures = library.iter().map(|signature| signature.id.as_str());
-            let known = signatures.chain(rules.iter().map(|rule| rule.id.as_str()));
-            let help = names::advice(id, known, "spoglight signatures list");
-            return fail(format!("unknown signature or rule {id:?}"), help);
+            let help = names::advice(id, catalog::ids(&library, &rules), "spoglight signatures list");
+            return fail(format!("unknown signature, rule or check {id:?}"), help);
         }
-        let pages = found.iter().flat_map(|rule| explain::rule(library, rule).nodes);
+        let pages = found.iter().flat_map(|entry| page(entry, &library).nodes);
         let document = Document::new(id, pages.collect());
         self.target.write(|look, out| render::text::write(&document, look, out))?;
         Ok(Outcome::Success)
+    }
+}
+
+fn page(entry: &CatalogEntry<'_>, library: &Library) -> Document {
+    match entry {
+        CatalogEntry::Signature(signature) => {
+            // the embedded library has no samples, custom signatures do
+            let sampled = Library::sampled(&signature.id).filter(|_| signature.hits.is_empty());
+            explain::signature(library, sampled.as_ref().unwrap_or(signature))
+        }
+        CatalogEntry::Rule(rule) => explain::rule(library, rule),
+        CatalogEntry::Check(check) => explain::check(check),
     }
 }

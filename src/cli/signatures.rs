@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use spoglight_diagnosis::scaffold;
+use spoglight_diagnosis::{CheckDescription, scaffold};
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_engine::user_signatures::UserSignatures;
 use spoglight_signatures::{Library, Rule, Signature, verify};
@@ -22,6 +22,7 @@ Examples:
   spoglight signatures list
   spoglight signatures list --area ldap
   spoglight signatures list --rules
+  spoglight signatures list --checks
   spoglight signatures list --search \"certificate expired\"
   spoglight signatures new own-queue --from server.log:120 -o own-queue.toml
   spoglight signatures test my-signatures
@@ -53,6 +54,10 @@ enum What {
         /// List the rules that combine several signatures instead
         #[arg(long, conflicts_with_all = ["area", "search", "signatures"], help_heading = FILTER)]
         rules: bool,
+
+        /// List the checks of the collection instead
+        #[arg(long, conflicts_with_all = ["area", "search", "signatures", "rules"], help_heading = FILTER)]
+        checks: bool,
     },
     /// Draft a signature from a line of a log
     New {
@@ -78,6 +83,7 @@ impl Signatures {
     pub(super) fn run(self) -> Result<Outcome> {
         match self.what {
             What::List { rules: true, .. } => list_rules(),
+            What::List { checks: true, .. } => list_checks(),
             What::List { area, search, signatures, .. } => {
                 list(area.as_deref(), search.as_deref(), &signatures)
             }
@@ -107,18 +113,26 @@ fn list(area: Option<&str>, search: Option<&str>, custom: &CustomSignatures) -> 
 }
 
 fn list_rules() -> Result<Outcome> {
-    let mut rules = Rule::embedded()?;
-    rules.sort_by(|one, other| (&one.number, &one.id).cmp(&(&other.number, &other.id)));
-    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let rules = Rule::embedded()?;
+    let row =
+        |rule: &Rule| (rule.number.clone().unwrap_or_default(), rule.id.to_string(), rule.title.clone());
+    list_numbered(rules.iter().map(row).collect())
+}
+
+fn list_checks() -> Result<Outcome> {
+    let row = |check: CheckDescription| {
+        (check.number.unwrap_or_default().to_owned(), check.id.0.to_owned(), check.title.to_owned())
+    };
+    list_numbered(spoglight_diagnosis::checks().map(row).collect())
+}
+
+/// Prints rules or checks by number: number, id, title.
+fn list_numbered(mut rows: Vec<(String, String, String)>) -> Result<Outcome> {
+    rows.sort();
+    let width = rows.iter().map(|(_, id, _)| id.len()).max().unwrap_or(0);
     let mut out = output::standard();
-    for rule in &rules {
-        writeln!(
-            out,
-            "{:3}  {:width$}  {}",
-            rule.number.as_deref().unwrap_or_default(),
-            rule.id,
-            rule.title
-        )?;
+    for (number, id, title) in &rows {
+        writeln!(out, "{number:3}  {id:width$}  {title}")?;
     }
     out.flush()?;
     Ok(Outcome::Success)

@@ -451,7 +451,9 @@ fn signatures_of_ones_own_are_tried_and_take_the_place_of_others() {
 fn why_not_says_which_condition_failed() {
     let output = spoglight(&["why-not", "tls-pkix-path-building", CASE]);
     let said = text(&output.stdout);
-    assert!(said.starts_with("tls-pkix-path-building: It is a finding."), "{said}");
+    assert!(said.starts_with("tls-pkix-path-building: Found: CRITICAL"), "{said}");
+    assert!(said.contains("catalina.2026-11-21.log:40"), "the place: {said}");
+    assert!(!said.contains("Literals"), "how it was found is no answer: {said}");
     assert_eq!(output.status.code(), Some(1));
 
     let output = spoglight(&["why-not", "ldap-partial-result", CASE]);
@@ -474,8 +476,68 @@ fn why_not_says_which_condition_failed() {
     assert!(text(&output.stdout).contains("Step      wrong: 0 hits"), "{}", text(&output.stdout));
     assert_eq!(output.status.code(), Some(3), "it cannot be told");
 
+    let by_number = spoglight(&["why-not", "c09", CASE]);
+    assert_eq!(
+        (text(&by_number.stdout), by_number.status.code()),
+        (text(&output.stdout), output.status.code())
+    );
+
     let output = spoglight(&["why-not", "no-such-id", CASE]);
     assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("signatures list --checks"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn why_not_answers_for_checks() {
+    let output = spoglight(&["why-not", "truststore", CASE]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("truststore: Cannot tell."), "{said}");
+    assert!(said.contains("add the truststore of every ADS"), "what to collect: {said}");
+    assert_eq!(output.status.code(), Some(3));
+
+    let output = spoglight(&["why-not", "B17", CASE]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("process-restart: Not found: it looked"), "{said}");
+    assert_eq!(output.status.code(), Some(0));
+
+    // a number of several checks
+    let output = spoglight(&["why-not", "B07", CASE]);
+    let said = text(&output.stdout);
+    for id in ["zone-unknown: ", "date-unknown: ", "clock-skew: "] {
+        assert!(said.contains(id), "{id} in {said}");
+    }
+
+    let folder = folder();
+    let settings = "var web_server_protocol = \"http\";\nvar web_server_name = \"ece.lab.example\";\n";
+    let settings = put(folder.path(), "spog_config.js", settings);
+    let output = spoglight(&["why-not", "gadget-settings", argument(&settings)]);
+    let said = text(&output.stdout);
+    assert!(said.starts_with("gadget-settings: Found: HIGH"), "{said}");
+    assert!(said.contains("it must be \"https\""), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn every_check_has_an_explain_page() {
+    let output = spoglight(&["signatures", "list", "--checks"]);
+    let list = text(&output.stdout);
+    let rows: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+    assert!(rows.len() > 20, "{list}");
+    let page = |id: &str| {
+        let output = spoglight(&["explain", id]);
+        assert_eq!(output.status.code(), Some(0), "{id}: {}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let numbered =
+        |row: &&Vec<&str>| row.first().is_some_and(|number| number.starts_with('B') && number.len() == 3);
+    for row in rows.iter().filter(numbered) {
+        let (number, id) = (row[0], row[1]);
+        let all = page(id);
+        for part in ["Cause  ", "Looks at  ", "Needs  ", "If it cannot tell", id, number] {
+            assert!(all.contains(part), "{part} in {all}");
+        }
+        assert!(page(&number.to_lowercase()).contains(id), "{number} has {id}");
+    }
 }
 
 #[test]

@@ -18,6 +18,9 @@ mod tests;
 mod truststore;
 mod x509;
 
-pub use kinds::{Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Reader, Setting, reader_of};
+pub use kinds::{
+    Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Inventory, InventoryRow, Reader, Setting,
+    reader_of,
+};
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
+use crate::fact_hits::FactHit;
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
@@ -31,6 +32,8 @@ pub struct CheckInput<'a> {
     pub(crate) proven: &'a Proven<'a>,
     /// Reads the beginning of a log.
     pub(crate) head: &'a HeadReader<'a>,
+    /// Messages that prove a fact.
+    pub(crate) hits: &'a [FactHit<'a>],
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.
@@ -51,8 +54,37 @@ pub trait Check: Sync {
     /// Its fault as a short sentence.
     fn title(&self) -> &'static str;
 
+    /// Its explain page.
+    fn guide(&self) -> CheckGuide;
+
     /// Runs it.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
+}
+
+/// What the explain page of a check shows, as prose for a support engineer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckGuide {
+    /// The fault, and what follows from it.
+    pub cause: &'static str,
+    /// What the check compares.
+    pub looks_at: &'static str,
+    /// The files and options that it needs, as the end of a sentence.
+    pub needs: &'static str,
+    /// What to do when it cannot tell.
+    pub unclear: &'static str,
+}
+
+/// A check as its explain page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckDescription {
+    /// Its id in reports.
+    pub id: CheckId,
+    /// Its number in the list of checks, `B01` to `B25`. Several checks may share a number.
+    pub number: Option<&'static str>,
+    /// Its fault as a short sentence.
+    pub title: &'static str,
+    /// Cause, input, and advice.
+    pub guide: CheckGuide,
 }
 
 /// Output of a check.

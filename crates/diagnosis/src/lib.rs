@@ -2,11 +2,13 @@
 
 mod analyze;
 mod background;
+pub mod catalog;
 mod check;
 mod checks;
 mod correlate;
 pub mod coverage;
 mod diagnose;
+mod fact_hits;
 mod finding;
 pub mod inventory;
 mod join;
@@ -21,6 +23,8 @@ mod verdict;
 pub mod why_not;
 
 pub use analyze::{analyze, diagnose_collection};
+pub use check::{CheckDescription, CheckGuide};
+pub use checks::descriptions as checks;
 pub use correlate::StepSeen;
 pub use diagnose::{Diagnosis, DiagnosisInput, diagnose, steps};
 pub use rank::rank;

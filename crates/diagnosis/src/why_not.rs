@@ -1,5 +1,5 @@
-//! Explains why a signature or rule found nothing in a collection: the condition that failed, the closest lines, the
-//! missing log.
+//! Explains why a signature, a rule or a check found nothing in a collection: the condition that failed, the closest
+//! lines, the missing log.
 
 use std::path::PathBuf;
 
@@ -7,6 +7,7 @@ use spoglight_signatures::partial_match::{PartialMatch, longest_match};
 use spoglight_signatures::{DefinitionError, Library, Rule, ShowsIn, Signature};
 
 use crate::analyze::analyze;
+use crate::check::CheckDescription;
 use crate::correlate::StepSeen;
 use crate::coverage::LogCoverage;
 use crate::diagnose::{DiagnosisInput, diagnose, steps};
@@ -16,7 +17,7 @@ use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_model::FindingId;
-use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
+use spoglight_model::analysis::{CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, Outcome};
 use spoglight_topology::{LogKind, Topology};
 
 /// Number of closest lines that are shown.
@@ -65,8 +66,8 @@ pub struct WhyNotSignature {
     pub reasons: Vec<InconclusiveReason>,
     /// Findings of other signatures that subsume its hits, each with the number of hits.
     pub under: Vec<(FindingId, u64)>,
-    /// `true` if it is a finding of its own.
-    pub is_finding: bool,
+    /// Its finding, if it is one of its own.
+    pub finding: Option<Box<Finding>>,
 }
 
 /// Explanation of the result of a rule.
@@ -78,6 +79,33 @@ pub struct WhyNotRule {
     pub result: CheckResult,
     /// Hits of each of its steps.
     pub steps: Vec<StepSeen>,
+    /// The finding that it raises, and findings with a note of it.
+    pub findings: Vec<Finding>,
+}
+
+/// Explanation of the result of a check.
+#[derive(Debug, Clone)]
+pub struct WhyNotCheck {
+    /// The check.
+    pub check: CheckDescription,
+    /// Its result.
+    pub result: CheckResult,
+    /// Its findings.
+    pub findings: Vec<Finding>,
+    /// Its gaps.
+    pub gaps: Vec<CoverageGap>,
+}
+
+impl WhyNotCheck {
+    /// Its answer: a gap is a question that the collection leaves open.
+    pub fn outcome(&self) -> Outcome {
+        match (&*self.findings, &*self.gaps) {
+            ([_, ..], _) => Outcome::Found,
+            ([], [_, ..]) => Outcome::CannotTell,
+            ([], []) if self.result.outcome == Outcome::CannotTell => Outcome::CannotTell,
+            ([], []) => Outcome::NotFound,
+        }
+    }
 }
 
 /// Explains why a signature found nothing in `paths`; `None` if no signature has that id. Fails if a signature is
@@ -121,7 +149,7 @@ pub fn why_not(
         near,
         reasons,
         under: Vec::new(),
-        is_finding: false,
+        finding: None,
         signature,
     };
     let is_artifact = |shows: &ShowsIn| topology.log(shows.log.as_str()).is_ok_and(LogKind::is_artifact);
@@ -133,7 +161,7 @@ pub fn why_not(
     }
     if why.hits.count > 0 {
         let analysis = analyze(paths, settings, &())?;
-        why.is_finding = analysis.findings.iter().any(|finding| finding.id == id);
+        why.finding = analysis.findings.iter().find(|finding| finding.id == id).cloned().map(Box::new);
         for finding in &analysis.findings {
             let of_it = finding.related.iter().filter(|related| related.id == id);
             why.under.extend(of_it.map(|related| (finding.id.clone(), related.count)));
@@ -165,8 +193,37 @@ pub fn why_not_rule(
     let warnings = collected.warnings();
     let coverage = LogCoverage::new(&collected.sources, &warnings, settings.incident, Topology::embedded());
     let steps = steps(&rule, &input);
-    let result = diagnose(&input, &coverage).rules.into_iter().find(|one| one.id == *rule.id.as_str());
-    Ok(result.map(|result| WhyNotRule { rule, result, steps }))
+    let diagnosis = diagnose(&input, &coverage);
+    let result = diagnosis.rules.into_iter().find(|one| one.id == *rule.id.as_str());
+    let is_of_it = |finding: &Finding| {
+        finding.id == *rule.id.as_str() || finding.notes.iter().any(|note| note.rule == rule.id)
+    };
+    let mut findings: Vec<Finding> = diagnosis.findings.into_iter().filter(is_of_it).collect();
+    collected.quote(&mut findings);
+    findings.iter_mut().for_each(Finding::mask);
+    Ok(result.map(|result| WhyNotRule { rule, result, steps, findings }))
+}
+
+/// Explains the results of checks in `paths`, in their order. Fails if a signature or rule is invalid.
+pub fn why_not_checks(
+    checks: &[CheckDescription],
+    paths: &[PathBuf],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Vec<WhyNotCheck>, DefinitionError> {
+    let analysis = analyze(paths, settings, progress)?;
+    let explain = |check: &CheckDescription| {
+        let result = analysis.checks.iter().find(|result| result.id == *check.id.0)?.clone();
+        let findings = analysis.findings.iter().filter(|finding| finding.id == *check.id.0);
+        let gaps = analysis.coverage_gaps.iter().filter(|gap| gap.id == *check.id.0);
+        Some(WhyNotCheck {
+            check: *check,
+            result,
+            findings: findings.cloned().collect(),
+            gaps: gaps.cloned().collect(),
+        })
+    };
+    Ok(checks.iter().filter_map(explain).collect())
 }
 
 const WORDS_OF: &str = "words";

@@ -4,6 +4,8 @@ use spoglight_signatures::{
     Fact, Library, Presence, Rule, RuleStep, Signature, SignatureId, SignatureKind, StepWindow,
 };
 
+use spoglight_diagnosis::CheckDescription;
+
 use crate::document::finding::{false_positives, references};
 use crate::document::words::certainty;
 use crate::document::{Document, Heading, Node, RichText, Section, Span, Style};
@@ -63,6 +65,26 @@ fn related<'a>(library: &Library, label: &str, ids: impl Iterator<Item = &'a str
         RichText::styled(Style::Id, id).and(Style::Plain, format!(": {title}"))
     };
     Node::rows(label, ids.map(value).collect())
+}
+
+/// The page of a check of the collection.
+pub fn check(check: &CheckDescription) -> Document {
+    let number = check.number.map_or_else(String::new, |number| format!(" {number}"));
+    let id = RichText::styled(Style::Id, check.id.0).and(Style::Plain, format!(" (check{number})"));
+    let nodes = [
+        Node::row("Id", id),
+        Node::row("Cause", RichText::prose(check.guide.cause)),
+        Node::row("Looks at", RichText::prose(check.guide.looks_at)),
+        Node::row("Needs", RichText::prose(check.guide.needs)),
+        Node::row("If it cannot tell", RichText::prose(&sentence(check.guide.unclear))),
+    ];
+    page(check.title, Heading::new(check.title), nodes)
+}
+
+/// A text as a sentence: with a capital, and a full stop.
+fn sentence(text: &str) -> String {
+    let end = if text.ends_with(['.', '?', '`']) { "" } else { "." };
+    capital(text) + end
 }
 
 /// The page of a rule, which looks at several hits.

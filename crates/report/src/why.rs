@@ -1,8 +1,8 @@
-//! The why-not page: why a signature or a rule did not match, condition by condition, with the nearest line.
+//! The why-not page: why a signature, a rule or a check did not match, condition by condition, with the nearest line.
 
-use spoglight_diagnosis::why_not::{ConditionResult, NearMiss, WhyNotRule, WhyNotSignature};
+use spoglight_diagnosis::why_not::{ConditionResult, NearMiss, WhyNotCheck, WhyNotRule, WhyNotSignature};
 use spoglight_model::FindingId;
-use spoglight_model::analysis::{Evidence, InconclusiveReason, Outcome};
+use spoglight_model::analysis::{CoverageGap, Evidence, Finding, InconclusiveReason, Outcome};
 use spoglight_text::humanize::{counted, grouped};
 
 use crate::document::words::span;
@@ -17,12 +17,14 @@ const SHOWN: usize = 3;
 /// The reason why a signature did not match, or its place in the report.
 pub fn signature(why: &WhyNotSignature) -> Document {
     let signature = &why.signature;
-    let answer = match (why.is_finding, why.hits.count, why.reasons.is_empty()) {
-        (true, ..) => "It is a finding.",
-        (false, 1.., _) if why.under.is_empty() => "It matched, but is not a finding by itself.",
-        (false, 1.., _) => "It matched, and another finding explains it.",
-        (false, 0, true) => "Not found.",
-        (false, 0, false) => "Cannot tell: the collected files do not rule it out.",
+    if let Some(finding) = &why.finding {
+        return page(&signature.id, &found(std::slice::from_ref(finding)), found_rows(finding));
+    }
+    let answer = match (why.hits.count, why.reasons.is_empty()) {
+        (1.., _) if why.under.is_empty() => "It matched, but is not a finding by itself.",
+        (1.., _) => "It matched, and another finding explains it.",
+        (0, true) => "Not found: the logs that would show it were searched.",
+        (0, false) => "Cannot tell: the collected files do not rule it out.",
     };
     let nodes = vec![Node::row("Title", RichText::prose(&signature.title))];
     let nodes = nodes.into_iter().chain(conditions(why));
@@ -32,6 +34,52 @@ pub fn signature(why: &WhyNotSignature) -> Document {
         Node::row("Shows in", shows_in(signature)),
     ]);
     page(&signature.id, answer, nodes.flatten().collect())
+}
+
+/// The answer that there are findings: severity and title of the first.
+fn found(findings: &[impl std::borrow::Borrow<Finding>]) -> String {
+    let first = findings.first().map(std::borrow::Borrow::borrow);
+    let first = first.map_or_else(String::new, |finding: &Finding| {
+        format!(": {}  {}", finding.severity.word(), finding.title)
+    });
+    format!("Found{first}")
+}
+
+/// What a finding is about, in short: the report has the rest.
+fn found_rows(finding: &Finding) -> Vec<Node> {
+    let rows = [
+        finding::when_row(finding),
+        finding::where_row(finding),
+        Node::row("Cause", RichText::prose(&finding.cause)),
+        lines(&finding.evidence),
+        Some(see(&finding.id)),
+    ];
+    rows.into_iter().flatten().collect()
+}
+
+fn see(id: &str) -> Node {
+    Node::Command { label: "See".to_owned(), command: format!("spoglight explain {id}") }
+}
+
+/// The result of a check: what it found, that it looked and found nothing, or what it needs.
+pub fn check(why: &WhyNotCheck) -> Document {
+    let answer = match (&*why.findings, &*why.gaps, why.result.outcome) {
+        ([_, ..], ..) => found(&why.findings),
+        ([], [gap, ..], _) => format!("It has a question: {}.", gap.about),
+        ([], [], Outcome::CannotTell) => "Cannot tell.".to_owned(),
+        ([], [], _) => "Not found: it looked, and nothing is wrong.".to_owned(),
+    };
+    let mut nodes = vec![Node::row("Title", RichText::prose(why.check.title))];
+    nodes.extend(why.findings.iter().flat_map(found_rows).map(Some));
+    let gap = |gap: &CoverageGap| RichText::prose(&format!("{}: {}. {}", gap.about, gap.why, gap.advice));
+    nodes.push(Node::rows("Question", why.gaps.iter().map(gap).collect()));
+    nodes.push(Node::row("Note", RichText::prose(why.result.note.as_deref().unwrap_or_default())));
+    nodes.push(missing(&why.result.reasons));
+    nodes.push(Node::row("Looks at", RichText::prose(why.check.guide.looks_at)));
+    if why.findings.is_empty() {
+        nodes.push(Some(see(why.check.id.0)));
+    }
+    page(why.check.id.0, &answer, nodes.into_iter().flatten().collect())
 }
 
 fn page(id: &str, answer: &str, nodes: Vec<Node>) -> Document {
@@ -80,9 +128,10 @@ fn explained(why: &WhyNotSignature) -> Vec<RichText> {
 /// The reason why a rule did not match, or a note that it did.
 pub fn rule(why: &WhyNotRule) -> Document {
     let answer = match why.result.outcome {
-        Outcome::Found => "It matched.",
-        Outcome::NotFound => "It did not match.",
-        Outcome::CannotTell => "Cannot tell.",
+        Outcome::Found if !why.findings.is_empty() => found(&why.findings),
+        Outcome::Found => "It matched.".to_owned(),
+        Outcome::NotFound => "Not found: the logs were searched.".to_owned(),
+        Outcome::CannotTell => "Cannot tell.".to_owned(),
     };
     let steps = why.steps.iter().map(|step| {
         let when = match (step.first, step.last) {
@@ -93,17 +142,21 @@ pub fn rule(why: &WhyNotRule) -> Document {
     });
     let is_near = why.result.outcome == Outcome::NotFound && why.steps.iter().all(|step| step.count > 0);
     let so = "all steps have hits, but not within the time, on the server or with the values that the rule requires";
+    let of_rule = |finding: &Finding| {
+        let note = finding.notes.iter().find(|note| note.rule == why.rule.id);
+        note.map(|note| {
+            RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text))
+        })
+    };
     let nodes = [
         Node::row("Title", RichText::prose(&why.rule.title)),
         Node::rows("Step", steps.collect()),
+        Node::rows("Note on", why.findings.iter().filter_map(of_rule).collect()),
         Node::row("So", RichText::plain(so)).filter(|_| is_near),
         missing(&why.result.reasons),
-        Some(Node::Command {
-            label: "See".to_owned(),
-            command: format!("spoglight explain {}", why.rule.id),
-        }),
+        Some(see(&why.rule.id)),
     ];
-    page(&why.rule.id, answer, nodes.into_iter().flatten().collect())
+    page(&why.rule.id, &answer, nodes.into_iter().flatten().collect())
 }
 
 fn messages(result: &ConditionResult) -> String {

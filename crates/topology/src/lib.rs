@@ -1,6 +1,6 @@
 //! Product knowledge: which program writes which log, where it is, and what its name and its format say.
 //!
-//! All of it is data, in `signatures/topology.toml`. This package reads that file, checks it, and answers questions:
+//! All of it is data, in `signatures/topology.toml` and `signatures/patches.toml`. This package reads them, checks them, and answers questions:
 //! the [`Origin`] of a file, the name of a [`LogKind`], the role of a server, how to collect a log. It uses no other
 //! package of this project and opens no file.
 //!
@@ -20,6 +20,7 @@ mod file_name;
 mod log;
 mod names;
 mod origin;
+mod patches;
 mod topology;
 
 pub use data::{Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Process, Product};
@@ -27,6 +28,7 @@ pub use error::TopologyError;
 pub use file_name::{FileNameScheme, NameParts};
 pub use log::{LogKind, LogName, UnknownLog};
 pub use origin::{LogSource, Origin};
+pub use patches::{Minimum, PatchName, PatchState, Patches, Quarter};
 pub use topology::Topology;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use crate::check::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput};
 
 /// The check.
 pub(super) struct TestAddition;
@@ -18,6 +18,15 @@ impl Check for TestAddition {
 
     fn title(&self) -> &'static str {
         "A test added a check"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A test added it.",
+            looks_at: "Nothing.",
+            needs: "no file",
+            unclear: "It always can.",
+        }
     }
 
     fn run(&self, _: &CheckInput<'_>) -> CheckOutput {

@@ -6,6 +6,7 @@ use crate::truststore::Truststore;
 pub use certificate::Certificates;
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;
+pub use inventory::{Inventory, InventoryRow};
 
 /// Declares the modules of the kinds, [`Artifact`], its names, and the list of readers.
 macro_rules! artifacts {
@@ -43,6 +44,8 @@ artifacts! {
     gadget: Gadget(GadgetConfig) = "gadget-settings", gadget::Gadgets("spog_config.js"), gadget::Gadgets("ece_config.js");
     /// The bindings of the web sites of IIS.
     iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
+    /// An inventory of the contact center, as a table.
+    inventory: Inventory(Inventory) = "inventory-table", inventory::InventoryTables;
 }
 
 /// Reads one kind of artifact.

@@ -3,7 +3,7 @@
 
 use spoglight_model::CheckId;
 
-use crate::check::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput};
 
 /// A check that always ends as *cannot tell*.
 pub(super) struct ByHand {
@@ -11,49 +11,28 @@ pub(super) struct ByHand {
     number: &'static str,
     title: &'static str,
     why: &'static str,
-    advice: &'static str,
+    guide: CheckGuide,
 }
 
-/// Fields of the form for single sign-on of the partition administrator.
-pub(super) const LDAP_FORM: ByHand = ByHand {
-    id: "ldap-form",
-    number: "B11",
-    title: "A field of the LDAP form for partition administrators is wrong",
-    why: "the form is in the ECE database",
-    advice: "check Security > SSO and Provisioning: LDAP URL ldaps://gc:3269 (or ldap://gc:3268), DN attribute exactly \
-             userPrincipalName, Base empty with a Global Catalog, a DN for LDAP search with its password unless \
-             anonymous binds are allowed, SSL enabled, and a keystore at the same path on every application server",
-};
-
-/// Entries of the PCCE inventory.
-pub(super) const INVENTORY: ByHand = ByHand {
-    id: "inventory-entries",
-    number: "B12",
-    title: "An entry of the PCCE inventory is wrong",
-    why: "the inventory is in the PCCE database",
-    advice: "check the inventory: the ECE web server by the FQDN in its certificate (not a short host name, not an \
-             address), the user pa, and the application instance, which is case-sensitive: MultiChannel (2000 agents) \
-             or {site}_{peripheral_set}_{application_instance} (4000 and 12000), never a name that begins with UQ",
-};
-
-/// Patch levels.
-pub(super) const VERSIONS: ByHand = ByHand {
-    id: "patch-levels",
-    number: "B15",
-    title: "The patch levels of ECE and PCCE do not match",
-    why: "the logs do not show them",
-    advice: "compare: PCCE 12.0(1) needs ES37, ECE 12.0(1) needs ES3 and ES3_ET1a; the WXM gadget needs PCCE 12.5(1) ES7 and \
-             ECE 12.5(1) ES1; every ECE server has the same ES",
-};
+/// Why such a check needs a person.
+const NOTHING: &str = "nothing: it always asks a person, so that its silence is not taken for an answer";
 
 /// Windows services.
 pub(super) const SERVICES_STARTED: ByHand = ByHand {
     id: "services-started",
     number: "B18",
     title: "The Cisco service is not started on an ECE server",
-    why: "the list of services was not collected",
-    advice: "check services.msc on every ECE server except the web server, or send `sc query` and `tasklist /fi \
-             \"imagename eq java.exe\"`: 10 to 15 java.exe run on the owner of the DSM, 4 on its standby",
+    why: "no log lists the services of Windows",
+    guide: CheckGuide {
+        cause: "The Cisco service runs ECE on every ECE server except the web server. If it is stopped, the page of \
+                ECE is down, and the logs of that server end.",
+        looks_at: NOTHING,
+        needs: "the list of services on every ECE server except the web server",
+        unclear: "check services.msc on every ECE server except the web server: the Cisco service must be Running. \
+                  `tasklist /fi \"imagename eq java.exe\"` shows the owner of the DSM: with 1500 agents 10 to 15 \
+                  java.exe run on it and 4 on its standby, with 400 agents and high availability 10 to 15 more than \
+                  on the other collocated server",
+    },
 };
 
 /// The load balancer.
@@ -62,8 +41,16 @@ pub(super) const LOAD_BALANCER: ByHand = ByHand {
     number: "B21",
     title: "The load balancer does not keep sessions on one web server",
     why: "its settings are not in the logs",
-    advice: "check the load balancer: sticky sessions; pass-through with one certificate and key on all web servers, or \
-             offload with one certificate on the balancer and one on each web server",
+    guide: CheckGuide {
+        cause: "A session of ECE lives on one web server. If the load balancer sends a user to another one, the \
+                session is lost. With offload the balancer ends TLS and can insert a cookie; with pass-through it \
+                cannot, and keeps a table by source address or TLS session.",
+        looks_at: NOTHING,
+        needs: "the settings of the load balancer",
+        unclear: "check the load balancer: sticky sessions; pass-through with one certificate and its private key \
+                  (the same PFX) on all web servers, or offload with one certificate on the balancer and one on each \
+                  web server; TLS is needed on every web server in both cases",
+    },
 };
 
 /// Settings that the integration needs.
@@ -72,9 +59,16 @@ pub(super) const PREREQUISITES: ByHand = ByHand {
     number: "B23",
     title: "A prerequisite of the integration is missing",
     why: "it is in the configuration of PCCE and ECE",
-    advice: "check the media routing domains ECE_Email, ECE_Chat and ECE_Outbound on the right application instance, \
-             the AWDB details, every agent PG, Support Email & Chat and a screen name of the agent, Context Root Name \
-             system, and no alert on the Inventory page",
+    guide: CheckGuide {
+        cause: "Routing of mail and chat needs objects on both sides: media routing domains on the application \
+                instance of ECE, the AWDB, every agent PG, and agents that are enabled for it. The department Service \
+                holds what is global in PCCE; its name is reserved and must not be given to another department.",
+        looks_at: NOTHING,
+        needs: "SPOG, Configuration Manager, and the ECE administration console",
+        unclear: "check the media routing domains ECE_Email, ECE_Chat and ECE_Outbound on the right application instance, \
+                  the AWDB details, every agent PG, Support Email & Chat and a screen name of the agent, Context Root Name \
+                  system, and no alert on the Inventory page",
+    },
 };
 
 impl Check for ByHand {
@@ -90,7 +84,11 @@ impl Check for ByHand {
         self.title
     }
 
+    fn guide(&self) -> CheckGuide {
+        self.guide
+    }
+
     fn run(&self, _: &CheckInput<'_>) -> CheckOutput {
-        CheckOutput::blind(self.why, self.advice)
+        CheckOutput::blind(self.why, self.guide.unclear)
     }
 }

@@ -10,7 +10,7 @@ mod faults;
 use spoglight_model::CheckId;
 use spoglight_signatures::{ProvenFact, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, Fault, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Fault, gap};
 use crate::tls::{self, CertificateRole, Held, Roles, called, chain, is_for, is_server};
 use advice::AdviceKind;
 use faults::{Faults, Server, Times, wrong_name};
@@ -32,6 +32,18 @@ impl Check for CertificateFiles {
 
     fn title(&self) -> &'static str {
         "A certificate has a wrong name, date, key or chain"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "SPOG and agents reach ECE's web server by name over TLS. A certificate that does not \
+                    hold that name, has expired, has a weak key or an incomplete chain is refused.",
+            looks_at: "Collected certificates (PEM, DER, PKCS#7, PKCS#12, saved output of openssl): names \
+                       against the called name, dates against the time of the logs, key, signature, chain.",
+            needs: "the certificate of ECE's web server as a file",
+            unclear: "Save it: `openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts > \
+                      web.txt`, and add web.txt.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -4,7 +4,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, finding};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 use spoglight_time::units::{MILLI, MINUTE, SECOND};
@@ -31,10 +31,24 @@ impl Check for ClockSkewCheck {
         "The clocks of two servers differ"
     }
 
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Clocks of servers differ. Their logs cannot be compared by time, and from a difference \
+                    of 5 minutes on Kerberos and SAML fail.",
+            looks_at: "Identifiers of requests that two servers wrote, and the difference of their times.",
+            needs: "logs of two servers that serve the same requests",
+            unclear: "Compare the clocks on the servers: `w32tm /query /status` and `w32tm /stripchart \
+                      /computer:<domain controller> /samples:3`.",
+        }
+    }
+
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         if collection.skews.is_empty() && collection.servers().len() < 2 {
             let advice = "add the logs of the other servers, each in a folder with the name of its server";
-            return CheckOutput::blind("logs of one server alone do not show whether its clock is right", advice);
+            return CheckOutput::blind(
+                "logs of one server alone do not show whether its clock is right",
+                advice,
+            );
         }
         CheckOutput::findings(
             collection

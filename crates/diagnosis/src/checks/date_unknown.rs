@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use crate::check::{Check, CheckInput, CheckOutput, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, gap};
 
 /// Messages without a date.
 pub(super) struct DateUnknown;
@@ -18,6 +18,17 @@ impl Check for DateUnknown {
 
     fn title(&self) -> &'static str {
         "The date of messages is not known"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Timestamps with a time of day and no date do not show on which day a message was \
+                    written.",
+            looks_at: "Messages without a date for which neither an earlier line nor the name of the file \
+                       gives one.",
+            needs: "any log",
+            unclear: "Dump the log again with dates, or add the date to the name of the file.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

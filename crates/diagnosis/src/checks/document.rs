@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Check, CheckInput, CheckOutput, and, files, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, files, gap};
 use spoglight_model::CheckId;
 use spoglight_source::ProblemKind;
 
@@ -21,6 +21,17 @@ impl Check for Document {
 
     fn title(&self) -> &'static str {
         "Logs were not collected in their original form"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A screenshot, a document or copied text cannot be read as a log: pictures have no text, \
+                    and a mail program or an editor changes the layout of lines.",
+            looks_at: "Files that are pictures or documents, and files with the name of an ECE log in which \
+                       no line has its layout.",
+            needs: "any file",
+            unclear: "Ask for the log file itself, packed as zip.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use crate::check::{Check, CheckInput, CheckOutput, files};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, files};
 
 /// Files with the same content.
 pub(super) struct Duplicate;
@@ -18,6 +18,15 @@ impl Check for Duplicate {
 
     fn title(&self) -> &'static str {
         "A file was collected twice"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The same file was collected under two names. Its messages are counted once.",
+            looks_at: "The bytes of all files.",
+            needs: "any log",
+            unclear: "Nothing is needed.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

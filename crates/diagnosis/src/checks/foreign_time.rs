@@ -1,6 +1,6 @@
 //! A server whose logs cover another time than all others: another environment, or an old collection.
 
-use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, between, gap};
 use spoglight_model::CheckId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;
@@ -22,6 +22,16 @@ impl Check for ForeignTime {
 
     fn title(&self) -> &'static str {
         "The logs of a server cover another time than the others"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The logs of one server cover another time than all others: they are of an old \
+                    collection, or of another environment.",
+            looks_at: "The first and last timestamp of the logs of each server.",
+            needs: "logs of two or more servers",
+            unclear: "Collect the logs of all servers for the same time.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -9,7 +9,8 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
 use crate::check::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, gap, sentences, with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, gap, sentences,
+    with_faults,
 };
 use crate::tls::{NAME_SETTING, Roles, is_fqdn};
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
@@ -41,6 +42,20 @@ impl Check for GadgetSettings {
 
     fn title(&self) -> &'static str {
         "The gadget settings for ECE's web server are wrong"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "SPOG and Finesse build the address of ECE from web_server_protocol and web_server_name \
+                    in spog_config.js. A wrong value, or one broken line, and the gadget calls a wrong name \
+                    or no server at all.",
+            looks_at: "spog_config.js and ece_config.js of each web server: both settings, quotes, byte \
+                       order mark, and whether the name is a full name (FQDN).",
+            needs: "{ECE_HOME}\\eService\\templates\\finesse\\gadget\\spog\\spog_config.js of every ECE web \
+                    server",
+            unclear: "Collect the file of every web server. It must be edited in every installation of 12.0, \
+                      with high availability, and where the host name differs from the name in the URL.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
+};
 use crate::tls;
 use spoglight_artifacts::{Artifact, Binding};
 use spoglight_model::analysis::{Finding, SourceFacts};
@@ -35,6 +37,18 @@ impl Check for IisBinding {
 
     fn title(&self) -> &'static str {
         "The https binding of the web site is not the one that SPOG needs"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "With a host name or with Require Server Name Indication in the https binding, IIS serves \
+                    only clients that send that name, and SPOG does not.",
+            looks_at: "The https bindings in applicationHost.config: IP address, port, host name, server \
+                       name indication.",
+            needs: "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server",
+            unclear: "Collect the file, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, \
+                      port 443, host name empty, Require Server Name Indication off.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

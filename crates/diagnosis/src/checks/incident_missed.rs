@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::standby::only_standby;
-use crate::check::{Check, CheckInput, CheckOutput, at, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::source_path::file_name;
@@ -26,6 +26,18 @@ impl Check for IncidentMissed {
 
     fn title(&self) -> &'static str {
         "No log covers the time of the incident"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The logs of a process do not reach the time of the incident: they were rotated away, \
+                    collected too early, or are of another day.",
+            looks_at: "The first and last timestamp of the files of each process, compared with the time of \
+                       the incident.",
+            needs: "--incident TIME, and logs whose zone is known",
+            unclear: "Add --incident with the time of the incident and its zone, and --tz for logs in local \
+                      time.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -10,7 +10,7 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::check::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, and, finding, sentences, with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, and, finding, sentences, with_faults,
 };
 use crate::tls::{self, Store, called};
 use spoglight_model::analysis::{Finding, SourceFacts};
@@ -33,6 +33,17 @@ impl Check for Keystores {
 
     fn title(&self) -> &'static str {
         "The keystore for LDAPS is not the same on all application servers"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Keystore location is one path for all application servers of ECE. A server without the file at this \
+                    path, or with another content, does not trust the domain controller.",
+            looks_at: "The keystores below the folders of ECE: of each name, content and path on each application server.",
+            needs: "the keystore for LDAPS of each application server",
+            unclear: "Collect the file of Keystore location from each application server, or compare them: \
+                      `keytool -list -v -keystore <path of Keystore location> -storepass <password>`.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -1,7 +1,7 @@
 //! Tomcat logs of an administration server that begin only after the incident. They are neither rotated nor archived,
 //! and a restart may begin new files.
 
-use crate::check::{Check, CheckInput, CheckOutput, Server, at, gap, process_of};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Server, at, gap, process_of};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_time::Timestamp;
@@ -21,6 +21,18 @@ impl Check for Late {
 
     fn title(&self) -> &'static str {
         "Tomcat's logs begin after the incident"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Tomcat's logs on an ADS are neither rotated nor archived, and a restart may begin new \
+                    files. If they begin after the incident, its cause is not in them.",
+            looks_at: "The first timestamp of Tomcat's logs on each server, compared with the time of the \
+                       incident.",
+            needs: "--incident TIME, and Tomcat logs whose zone is known",
+            unclear: "Add --incident TIME. If older files are still in C:\\icm\\tomcat\\logs, collect all \
+                      that were created or changed since the incident.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

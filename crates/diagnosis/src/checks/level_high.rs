@@ -3,9 +3,12 @@
 
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, Severity, shared_text};
 
-use crate::check::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, between, finding, has_trace_levels,
+    info_processes, sentences,
+};
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 
@@ -31,6 +34,19 @@ impl Check for LevelHigh {
         "The trace level of a process was left high"
     }
 
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Levels 6-Dbquery, 7-Debug and 8-Trace fill the disk, slow the process down, and make \
+                    rotation delete older messages sooner. 6-Dbquery is not meant to stay on for long, and \
+                    is best used together with Cisco TAC; 7 and 8 need a maximum duration.",
+            looks_at: "ECE processes with many messages at 6-Dbquery, 7-Debug or 8-Trace over two hours or \
+                       more.",
+            needs: "main logs of ECE processes",
+            unclear: "Look at System > Shared Resources > Logger > Processes in the system partition \
+                      (https://<ECE web server>/system, log in as sa).",
+        }
+    }
+
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
         let topology = collection.topology;
@@ -52,18 +68,19 @@ impl Check for LevelHigh {
         }
         found.cause.push_str(
             "Levels 6-Dbquery, 7-Debug and 8-Trace are meant for tests of a few minutes. Left on, they fill the disk \
-                       and slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of \
-                       days.",
+             and slow the process down, and the 50 files of 5 MB that are kept cover an hour instead of days. \
+             6-Dbquery is for early and hard cases, together with Cisco TAC.",
         );
         found.fix = vec![
+            shared_text("set-trace-level").to_owned(),
             format!(
-                "ECE administration console, system partition, System > Shared Resources > Logger > Processes: set the maximum \
-                 trace level back to 2-Error (4-Info for {}).",
+                "Set the level back to the one before the test: 2-Error is the default, and 4-Info is for {}.",
                 info_processes(topology)
             ),
             "Set 7-Debug and 8-Trace with a maximum duration: the level then falls back automatically."
                 .to_owned(),
         ];
+        found.references = sentences(&[INTEGRATION]);
         found.false_positives = vec!["A test is in progress.".to_owned()];
         CheckOutput::findings(vec![found])
     }

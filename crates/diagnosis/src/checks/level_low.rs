@@ -3,7 +3,9 @@
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use crate::check::{Check, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes,
+};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
@@ -29,6 +31,17 @@ impl Check for LevelLow {
         "The trace level of a process was too low"
     }
 
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A process at trace level 2-Error or 3-Warn does not show what it did. Failures that only \
+                    show at a higher level cannot be found.",
+            looks_at: "The levels of the messages of each ECE process that wrote for an hour or more.",
+            needs: "main logs of ECE processes",
+            unclear: "Set the levels as the gap describes, let the failure happen again, and collect again. \
+                      PCCE has no trace levels that can be set for this.",
+        }
+    }
+
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let topology = collection.topology;
         let mut low = Vec::new();
@@ -50,9 +63,10 @@ impl Check for LevelLow {
             format!("what {} did", low.join(", ")),
             "it wrote only errors and warnings for an hour or more: the trace level is 2-Error (the default) or 3-Warn",
             format!(
-                "in the ECE administration console, system partition, System > Shared Resources > Logger > Processes, set the \
+                "in the ECE administration console, system partition (https://<ECE web server>/system, log in as sa), System > Shared Resources > Logger > Processes, set the \
                  maximum trace level of {} to 4-Info, with high availability on every server that is listed for the \
-                 process;{} let it happen again and collect again",
+                 process;{} let it happen again and collect again; \
+                 the levels of PCCE are fixed",
                 info_processes(topology),
                 debug_advice(topology)
             ),

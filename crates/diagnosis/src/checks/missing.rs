@@ -2,7 +2,7 @@
 //! the administration server or in the logs of the ECE application server, and neither of them shows that the other has
 //! no error.
 
-use crate::check::{Check, CheckInput, CheckOutput, Server, and, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Server, and, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
 use spoglight_topology::{ExpectedPart, Product, Topology};
@@ -21,6 +21,18 @@ impl Check for Missing {
 
     fn title(&self) -> &'static str {
         "Expected logs were not collected"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A gadget that does not open shows its cause in the Tomcat logs of an Administration & \
+                    Data Server (ADS) or in the logs of the ECE application server. If one side is missing, \
+                    nothing of it can be found or ruled out.",
+            looks_at: "The products and processes that wrote the collected logs, compared with those that a \
+                       whole collection has.",
+            needs: "any log of ECE or PCCE",
+            unclear: "Point spoglight at the folder of logs of ECE or PCCE, or at an archive of it.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -4,7 +4,7 @@
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome};
 
-use crate::check::{Check, CheckInput};
+use crate::check::{Check, CheckDescription, CheckInput};
 
 /// Declares the modules of the checks and [`ALL`], the list of them.
 macro_rules! checks {
@@ -43,7 +43,11 @@ checks! {
     keystores: Keystores;
     iis_binding: IisBinding;
     web_without_tls: WebWithoutTls;
-    by_hand: LDAP_FORM, INVENTORY, VERSIONS, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
+    patch_levels: PatchLevels;
+    ldap_form: LdapForm;
+    inventory_entries: InventoryEntries;
+    application_instance: ApplicationInstance;
+    by_hand: SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }
 
 /// Output of all checks.
@@ -55,6 +59,16 @@ pub struct Checked {
     pub gaps: Vec<CoverageGap>,
     /// Result of every check.
     pub results: Vec<CheckResult>,
+}
+
+/// Returns every check in the order in which they report, for lists and explain pages.
+pub fn descriptions() -> impl Iterator<Item = CheckDescription> {
+    ALL.iter().map(|check| CheckDescription {
+        id: check.id(),
+        number: check.number(),
+        title: check.title(),
+        guide: check.guide(),
+    })
 }
 
 /// Runs all checks.

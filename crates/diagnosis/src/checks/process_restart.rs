@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, at, between, evidence, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
@@ -45,6 +45,17 @@ impl Check for ProcessRestart {
 
     fn title(&self) -> &'static str {
         "An ECE process was restarted"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The process id in a log changed: the process was restarted, by a person, by the DSM or \
+                    after a crash. Several restarts within half an hour are a crash loop.",
+            looks_at: "The process ids in the messages of each ECE process.",
+            needs: "main logs of ECE processes",
+            unclear: "Collect the log of the process with its rotated files, the log of the DSM controller, \
+                      and the System and Application event logs.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

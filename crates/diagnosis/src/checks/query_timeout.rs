@@ -3,7 +3,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, and, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, finding};
 use spoglight_time::Timestamp;
 use spoglight_topology::{CompanionKind, Topology};
 
@@ -21,6 +21,16 @@ impl Check for QueryTimeout {
 
     fn title(&self) -> &'static str {
         "Database queries timed out"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "ECE writes queries that time out to a log of their own, which is normally empty. \
+                    Messages in it mean that the database answers too slowly or not at all.",
+            looks_at: "Messages in eg_log_query_timeout_{SERVER}_{PROCESS}.log.",
+            needs: "the query time-out logs beside the main logs",
+            unclear: "Collect everything in {ECE_HOME}\\eService\\logs, not only the main logs.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -1,7 +1,7 @@
 //! Missing files of a rotated log, files of one log that cover the same time, and rotations that deleted the files of
 //! the incident.
 
-use crate::check::{Check, CheckInput, CheckOutput, at, between, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, between, gap};
 use crate::rotation_set::{Hole, LogSet, sets};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::CoverageGap;
@@ -26,6 +26,17 @@ impl Check for Rotation {
 
     fn title(&self) -> &'static str {
         "A rotated log has a gap"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Files of a rotation are missing, or rotation deleted those of the incident: 50 files of \
+                    5 MB are kept, and a high trace level fills them in an hour.",
+            looks_at: "The numbers of rotated files, and the times that the files of one log cover.",
+            needs: "rotated logs with their original names",
+            unclear: "Collect all files of each log (NAME.log and NAME.log.N) under their original names. \
+                      Add --incident TIME to see whether rotation deleted the incident.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -4,7 +4,7 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::ProvenFact;
 
-use crate::check::{Check, CheckInput, CheckOutput};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput};
 
 /// Secrets in the collection.
 pub(super) struct Secret;
@@ -20,6 +20,15 @@ impl Check for Secret {
 
     fn title(&self) -> &'static str {
         "The collection contains passwords, tokens or keys"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A password, a token or a key in a log must not leave the company with the collection.",
+            looks_at: "Lines that a signature recognizes as a written secret. Values are never shown.",
+            needs: "any log",
+            unclear: "Nothing is needed.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

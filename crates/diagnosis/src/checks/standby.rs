@@ -1,8 +1,9 @@
 //! A collection that has only the standby of the ECE services servers. The services components write only on the server
 //! that owns the Distributed Systems Manager (DSM).
 
-use crate::check::{Check, CheckInput, CheckOutput, Server, and, at, between, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Server, and, at, between, gap};
 use spoglight_model::CheckId;
+use spoglight_signatures::shared_text;
 use spoglight_time::Timestamp;
 use spoglight_time::units::DAY;
 use spoglight_topology::{Process, Product, Topology};
@@ -26,6 +27,18 @@ impl Check for Standby {
         "Only the standby of the ECE services servers was collected"
     }
 
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Only the server that owns the Distributed Systems Manager (DSM) writes logs of the \
+                    services components. A collection of the standby alone shows nothing of mail, chat and \
+                    routing.",
+            looks_at: "Which services components wrote on each ECE server, and when they wrote last.",
+            needs: "logs of an ECE services or collocated server",
+            unclear: "Find the owner: many more java.exe run on it than on the other services server. \
+                      Collect {ECE_HOME}\\eService\\logs of both.",
+        }
+    }
+
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let standby = only_standby(collection);
         if standby.is_empty() {
@@ -45,8 +58,9 @@ impl Check for Standby {
                 names.join(", ")
             ),
             format!(
-                "collect {} of the services server that owns the DSM: 10 to 15 java.exe run there, 4 on the standby",
-                topology.services_product().map_or("the logs", Product::folder)
+                "collect {} of the services server that owns the DSM. {}",
+                topology.services_product().map_or("the logs", Product::folder),
+                shared_text("java-processes")
             ),
         )])
     }

@@ -1,6 +1,6 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
-use crate::check::{Check, CheckInput, CheckOutput, files, gap, process_of};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, files, gap, process_of};
 use crate::coverage::is_cut;
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
@@ -23,6 +23,16 @@ impl Check for Torn {
 
     fn title(&self) -> &'static str {
         "A file is cut off or empty"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A file that ends in the middle of a line was copied while it was written, or the copy \
+                    broke off. An empty log of a process that always writes is a fault, too.",
+            looks_at: "The last byte of each file, and logs without any message.",
+            needs: "any log",
+            unclear: "Collect the named files again.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -7,8 +7,8 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
 use crate::check::{
-    Check, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, at, files, finding, gap, sentences,
-    with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, at, files, finding, gap,
+    sentences, with_faults,
 };
 use crate::tls::{self, CertificateRole, Held, Roles, Store, Trust, TrustReason, called, is_for, is_server};
 use spoglight_artifacts::{Certificate, TrustEntry};
@@ -49,6 +49,19 @@ impl Check for Truststores {
 
     fn title(&self) -> &'static str {
         "The truststore of an ADS contains neither the certificate of ECE's web server nor its issuer"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The Tomcat of every ADS must trust ECE's web server. If its truststore holds neither the \
+                    certificate nor its issuer, the gadget does not open.",
+            looks_at: "The truststores of the ADSs (JKS, PKCS#12), the certificate of ECE's web server, and \
+                       differences between two ADSs.",
+            needs: "the truststore of every ADS (12.0 and 12.5: %JAVA_HOME%\\lib\\security\\cacerts; 12.6 \
+                    and later: <ICM install folder>\\ssl\\cacerts), and the certificate of ECE's web server",
+            unclear: "Collect both, or look: `keytool -list -v -keystore <truststore> -storepass changeit`, \
+                      and compare the SHA-256 fingerprints.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -2,7 +2,7 @@
 
 use spoglight_model::CheckId;
 
-use crate::check::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, files, gap};
 
 /// Files that could not be read.
 pub(super) struct Unread;
@@ -18,6 +18,16 @@ impl Check for Unread {
 
     fn title(&self) -> &'static str {
         "Something could not be read"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "A file or an archive could not be read, or only in part. What it holds is not in the \
+                    report.",
+            looks_at: "Every problem of reading: damage, encryption, limits, missing permission.",
+            needs: "any file",
+            unclear: "Follow the advice beside each file.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -7,7 +7,9 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults};
+use crate::check::{
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
+};
 use spoglight_model::analysis::{Finding, SourceFacts};
 
 /// Web servers that are called on the plain port only.
@@ -36,6 +38,17 @@ impl Check for WebWithoutTls {
 
     fn title(&self) -> &'static str {
         "All requests reach the web server without TLS"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "ECE is not supported without TLS, also behind a load balancer that ends TLS: the way from it to the web \
+                    server needs TLS, too.",
+            looks_at: "The port of each request in the newest access logs of IIS (field s-port), without redirects.",
+            needs: "the access logs of IIS of each web server",
+            unclear: "Collect the access logs, or look at the https binding of the web site and at the target port of the \
+                      load balancer.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

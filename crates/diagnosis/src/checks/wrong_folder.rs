@@ -1,6 +1,6 @@
 //! A collection of the DFS share instead of the servers: that folder holds only the logs of installation and upgrades.
 
-use crate::check::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_topology::{FormatTraits, Topology};
@@ -19,6 +19,19 @@ impl Check for WrongFolder {
 
     fn title(&self) -> &'static str {
         "The folder of the DFS share was collected instead of those of the ECE servers"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "The folder that is made for the DFS share holds only logs of installation and upgrades. \
+                    The logs of ECE's processes are on the servers themselves, so a collection of the share \
+                    shows no failure of them.",
+            looks_at: "The names and formats of the collected ECE logs: whether all of them are logs of an \
+                       installation or an upgrade.",
+            needs: "any log of ECE",
+            unclear: "Collect {ECE_HOME}\\eService_RT\\logs (400 agents on one server) or \
+                      {ECE_HOME}\\eService\\logs of every ECE server (high availability, and 1500 agents).",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Check, CheckInput, CheckOutput, files, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 
@@ -20,6 +20,17 @@ impl Check for ZoneUnknown {
 
     fn title(&self) -> &'static str {
         "The zone of local times is not known"
+    }
+
+    fn guide(&self) -> CheckGuide {
+        CheckGuide {
+            cause: "Tomcat writes the local time of its server without a zone. If nothing in the collection \
+                    shows that zone, these messages cannot be ordered with those of other servers.",
+            looks_at: "Evidence for the zone of each server: offsets in other logs, identifiers that both \
+                       sides write, lines that name a zone.",
+            needs: "any log in local time",
+            unclear: "Give the zone: --tz ZONE, or --tz SERVER=ZONE.",
+        }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {

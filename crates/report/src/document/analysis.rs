@@ -2,7 +2,7 @@
 
 use spoglight_model::analysis::Analysis;
 
-use super::{Document, Node, finding, gaps, noise, sources, unrecognized, verdict, warnings};
+use super::{Document, Node, finding, gaps, noise, notes, sources, unrecognized, verdict, warnings};
 
 /// The report of an analysis. The first screen shows the fault, the evidence for it and the fix.
 pub fn build(analysis: &Analysis) -> Document {
@@ -12,6 +12,7 @@ pub fn build(analysis: &Analysis) -> Document {
     nodes.extend(noise::section(analysis));
     nodes.extend(unrecognized::sections(&analysis.unrecognized));
     let rest = [
+        notes::section(analysis),
         sources::section(analysis),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),

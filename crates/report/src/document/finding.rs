@@ -90,8 +90,8 @@ fn head(finding: &Finding) -> Vec<Node> {
     let details: Vec<String> = finding.captures.iter().filter(|(name, _)| is_own(name)).map(value).collect();
     let notes = finding.notes.iter().map(|note| RichText::prose(&note.text)).collect();
     let rows = [
-        Node::row("When", RichText::plain(when(finding))),
-        Node::row("Where", RichText::plain(places(finding))),
+        when_row(finding),
+        where_row(finding),
         Node::row("Details", RichText::plain(details.join("; "))),
         Node::row("Peer", RichText::plain(peer(finding))),
         Node::row("Caller", RichText::plain(finding.callers.join(", "))),
@@ -101,6 +101,16 @@ fn head(finding: &Finding) -> Vec<Node> {
         evidence(&finding.evidence),
     ];
     rows.into_iter().flatten().collect()
+}
+
+/// The times of a finding.
+pub(crate) fn when_row(finding: &Finding) -> Option<Node> {
+    Node::row("When", RichText::plain(when(finding)))
+}
+
+/// The servers of a finding.
+pub(crate) fn where_row(finding: &Finding) -> Option<Node> {
+    Node::row("Where", RichText::plain(places(finding)))
 }
 
 /// The called systems: their names, and their addresses.

@@ -88,7 +88,7 @@ fn unchecked(checks: &[CheckResult]) -> Option<Node> {
     let checks = checks.iter().filter(|check| check.outcome == Outcome::CannotTell);
     let ids: Vec<&str> = checks.map(|check| check.id.as_str()).collect();
     let text = format!(
-        "Not checked, because no file that was read shows it: {}. The JSON report lists what each of them needs.",
+        "Not checked, because no file that was read shows it: {}. `spoglight explain ID` shows what each of them needs.",
         ids.join(", ")
     );
     (!ids.is_empty()).then(|| question(&text, ""))

@@ -7,6 +7,7 @@ mod coverage_bar;
 pub mod finding;
 mod gaps;
 mod noise;
+mod notes;
 mod rich_text;
 mod sources;
 mod table;

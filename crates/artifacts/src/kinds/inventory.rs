@@ -1,0 +1,103 @@
+//! Inventory of the contact center as CSV, as administrators write it to add the machines of a large deployment.
+//!
+//! The first line names the columns. Their names differ between releases and in exports, so they are compared without
+//! case, spaces and underscores. Columns of passwords are not kept.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{Artifact, Reader};
+use crate::bytes::{file_name, text};
+
+/// Rows that are kept. No real inventory reaches it; a hostile file could.
+const MOST: usize = 10_000;
+
+/// The rows of an inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Inventory {
+    /// The rows below the names of the columns.
+    pub rows: Vec<InventoryRow>,
+}
+
+/// One machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InventoryRow {
+    /// Line number, counted from 1.
+    pub line: usize,
+    /// The line, without passwords.
+    pub text: String,
+    /// Fields with their columns: small letters and digits only, such as `applicationinstance`.
+    pub fields: Vec<(String, String)>,
+}
+
+impl InventoryRow {
+    /// The values of the columns that fit, without empty ones.
+    pub fn values(&self, fits: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().filter(move |(column, value)| fits(column) && !value.is_empty());
+        fields.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The reader of inventories.
+pub(super) struct InventoryTables;
+
+impl Reader for InventoryTables {
+    fn recognises(&self, name: &str, head: &[u8]) -> bool {
+        if Path::new(&file_name(name)).extension().is_none_or(|extension| extension != "csv") {
+            return false;
+        }
+        let (text, _) = text(head);
+        let Some(header) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
+        let columns: Vec<String> = split(header).iter().map(|column| plain(column)).collect();
+        let has = |name: &str| columns.iter().any(|column| column.contains(name));
+        columns.len() > 1
+            && (has("applicationinstance")
+                || has("machinetype")
+                || (has("address") || has("fqdn") || has("hostname"))
+                    && plain(&text).contains("ecewebserver"))
+    }
+
+    fn read(&self, bytes: &[u8], _: &[String]) -> Result<Artifact, String> {
+        let (text, _) = text(bytes);
+        if text.contains('\0') {
+            return Err("it is binary data, not a table: collect it again".to_owned());
+        }
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let Some((_, header)) = lines.next() else { return Err("it is empty".to_owned()) };
+        let columns: Vec<String> = split(header).iter().map(|column| plain(column)).collect();
+        let is_kept = |column: &str| !column.contains("password") && !column.contains("secret");
+        let row = |(line, text): (usize, &str)| {
+            let fields = columns.iter().cloned().zip(split(text));
+            let fields: Vec<_> = fields.filter(|(column, _)| is_kept(column)).collect();
+            let shown: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
+            InventoryRow { line: line + 1, text: shown.join(","), fields }
+        };
+        Ok(Artifact::Inventory(Inventory { rows: lines.take(MOST).map(row).collect() }))
+    }
+}
+
+/// A name in small letters and digits only.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The fields of a line; a comma or a semicolon in quotes belongs to its field.
+fn split(line: &str) -> Vec<String> {
+    let separator = if line.contains(',') { ',' } else { ';' };
+    let (mut fields, mut field, mut is_quoted) = (Vec::new(), String::new(), false);
+    for letter in line.chars() {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            _ if letter == separator && !is_quoted => {
+                fields.push(std::mem::take(&mut field).trim().to_owned());
+            }
+            _ => field.push(letter),
+        }
+    }
+    fields.push(field.trim().to_owned());
+    fields
+}
