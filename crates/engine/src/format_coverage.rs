@@ -62,7 +62,7 @@ fn probed<'f>(
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
 ) -> Result<(Charset, FormatSet<'f>, Option<String>), Problem> {
-    let probe = probe::probe(source, known, charsets);
+    let probe = probe::probe(source, known, charsets, &[]);
     match (probe.problem, probe.charset, probe.mix) {
         (Some(problem), ..) => Err(problem),
         (None, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
