@@ -2,6 +2,7 @@
 
 mod analyze;
 mod background;
+mod busy;
 mod check;
 mod checks;
 mod correlate;
@@ -9,6 +10,7 @@ pub mod coverage;
 mod diagnose;
 mod finding;
 pub mod inventory;
+mod outage;
 mod rank;
 pub mod rotation_set;
 pub mod scaffold;

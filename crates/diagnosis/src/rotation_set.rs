@@ -50,6 +50,11 @@ pub struct Overlap {
 
 /// The logs of all sources: by server and name, those of an unknown server last.
 pub fn sets(sources: &[SourceFacts]) -> Vec<LogSet<'_>> {
+    sets_of(sources)
+}
+
+/// The logs of some sources, in the same order.
+pub(crate) fn sets_of<'a>(sources: impl IntoIterator<Item = &'a SourceFacts>) -> Vec<LogSet<'a>> {
     let mut logs: BTreeMap<(bool, Option<&str>, &str), Vec<&SourceFacts>> = BTreeMap::new();
     for source in sources {
         let host = source.host.as_deref();

@@ -50,6 +50,7 @@ fn of_named(
 ) -> SourceFacts {
     let formats = std::mem::take(&mut scanned.tally.formats);
     let runs = std::mem::take(&mut scanned.tally.runs);
+    let activity = scanned.tally.activity.take();
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
@@ -90,6 +91,8 @@ fn of_named(
         process_runs: runs,
         restarts: tally.restarts,
         debug_range: fine,
+        first_debug: tally.first_fine,
+        activity,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
         clock,
@@ -101,6 +104,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
     source.levels = LevelCounts(tally.levels);
+    source.activity.clone_from(&tally.activity);
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
     let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
     source.process_runs = tally.runs.iter().map(run).collect();

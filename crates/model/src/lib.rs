@@ -4,6 +4,7 @@
 //! The structs are not `#[non_exhaustive]`: other packages of this workspace build them field by field, so that a new
 //! field cannot be forgotten anywhere. For users of the library a new field is a change of the major version.
 
+mod activity;
 pub mod analysis;
 mod count_map;
 mod id;
@@ -11,6 +12,7 @@ mod outcome;
 mod skew;
 mod source_name;
 
+pub use activity::{Activity, MessagePosition, Silence};
 pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};
 pub use skew::ClockSkew;
