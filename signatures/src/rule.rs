@@ -70,6 +70,11 @@ pub enum Fact {
     ProcessChanged,
     /// A services process writes on another server than before. Captures `process`, `before`, `now`.
     ServicesMoved,
+    /// A process of a server writes after its service stopped: it runs again, or it never stopped.
+    ServiceBack,
+    /// Processes of one services component lived on two servers at the same time. One for each of both; captures
+    /// `process`, and the time for all components, `from` and `until`.
+    ServicesOverlap,
 }
 
 /// Whether a step must occur.
@@ -97,7 +102,7 @@ pub struct RuleStep {
     /// Ids that are excluded, in the same form.
     #[serde(default)]
     pub not: Vec<String>,
-    /// A fact instead of signatures.
+    /// A fact instead of signatures, or beside them.
     #[serde(default)]
     pub fact: Option<Fact>,
     /// Required values of captures.
@@ -144,9 +149,12 @@ pub struct RuleStep {
     /// Only matches within the time of the anchor's log: earlier ones do not disprove a first time.
     #[serde(default)]
     pub in_log: bool,
-    /// Up to the first match of that step after the anchor's, or the end of the logs.
+    /// Up to the first match of that step after the anchor's, or the end of the anchor's log.
     #[serde(default)]
     pub until: Option<String>,
+    /// Up to this long after the anchor's if there is no match of `until`, wherever its log ends.
+    #[serde(default)]
+    pub longest: Option<StepWindow>,
 }
 
 fn one() -> usize {
@@ -283,10 +291,13 @@ impl Rule {
             if self.step(name) != Some(place) {
                 return Err(format!("two steps are called {name:?}"));
             }
-            if step.of.is_empty() == step.fact.is_none() {
-                return Err(format!("the step {name:?} needs either `of` or `fact`"));
+            if step.of.is_empty() && step.fact.is_none() {
+                return Err(format!("the step {name:?} needs `of` or `fact`"));
             }
             step.until.iter().try_for_each(known)?;
+            if step.longest.is_some() && step.until.is_none() {
+                return Err(format!("`longest` of {name:?} needs `until`"));
+            }
             let is_anchors = step.within.is_some()
                 || step.apart.is_some()
                 || step.first
@@ -372,7 +383,7 @@ mod tests {
         assert!(what("fold = [\"b\"]", "fold = [\"c\"]").contains("the step \"c\""));
         assert!(what("fold = [\"b\"]", "").contains("nothing follows"));
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));
-        assert!(what("of = [\"x\"]", "").contains("either `of` or `fact`"));
+        assert!(what("of = [\"x\"]", "").contains("needs `of` or `fact`"));
         assert!(what("to = \"5m\"", "soon = 5").contains("line 9"));
     }
 

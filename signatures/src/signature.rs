@@ -68,6 +68,8 @@ pub enum ProvenFact {
     DatabaseTrouble,
     /// A password, a token or a key is in the log.
     SecretWritten,
+    /// The service of a server stopped or did not start: its processes do not run.
+    ServiceStopped,
 }
 
 /// The text that a pattern is run on.

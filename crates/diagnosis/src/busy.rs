@@ -1,6 +1,5 @@
 //! [`Busy`]: the times at which some logs wrote, taken together, and the silences between them.
 
-use spoglight_model::Activity;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 
@@ -19,11 +18,16 @@ impl Busy {
 
     /// The same for servers whose clocks are ahead by a number of nanoseconds.
     pub(crate) fn shifted<'a>(sources: impl IntoIterator<Item = (&'a SourceFacts, i64)>) -> Busy {
-        let mut all: Vec<(i64, i64)> = Vec::new();
-        for (source, ahead) in sources {
-            let Some(activity) = source.activity.as_deref() else { continue };
-            all.extend(utc(source, activity, ahead));
-        }
+        Busy::joined(sources.into_iter().flat_map(|(source, ahead)| spans(source, ahead, Timestamp::is_utc)))
+    }
+
+    /// The same for files of one log: its times can be compared with each other even if their zone is unknown.
+    pub(crate) fn of_log<'a>(files: impl IntoIterator<Item = (&'a SourceFacts, i64)>) -> Busy {
+        Busy::joined(files.into_iter().flat_map(|(source, ahead)| spans(source, ahead, |_| true)))
+    }
+
+    fn joined(spans: impl Iterator<Item = (i64, i64)>) -> Busy {
+        let mut all: Vec<(i64, i64)> = spans.collect();
         all.sort_unstable();
         let mut spans: Vec<(i64, i64)> = Vec::new();
         for (start, end) in all {
@@ -56,6 +60,12 @@ impl Busy {
         self.spans.iter().map(part).sum()
     }
 
+    /// The first moment after another, or that moment itself, at which they wrote.
+    pub(crate) fn first_after(&self, moment: i64) -> Option<i64> {
+        let (start, _) = self.spans.iter().find(|(_, end)| *end > moment)?;
+        Some((*start).max(moment))
+    }
+
     /// The longest silence between two moments, in nanoseconds.
     pub(crate) fn longest_silence(&self, from: i64, to: i64) -> i64 {
         let inner = self.spans.iter().filter(|(start, end)| *end > from && *start < to);
@@ -68,14 +78,12 @@ impl Busy {
     }
 }
 
-/// The times of a source. If its zone is unknown, there are none.
-fn utc(source: &SourceFacts, activity: &Activity, ahead: i64) -> Vec<(i64, i64)> {
-    let width = activity.width();
-    let known = activity.moments(&source.clock).filter_map(|moment| match moment {
-        Timestamp::Utc(utc) => Some(utc.saturating_sub(ahead)),
-        Timestamp::Local(_) => None,
-    });
-    known.map(|start| (start, start.saturating_add(width))).collect()
+/// The times of a source that fit.
+fn spans(source: &SourceFacts, ahead: i64, fits: fn(Timestamp) -> bool) -> Vec<(i64, i64)> {
+    let Some(activity) = source.activity.as_deref() else { return Vec::new() };
+    let starts = activity.moments(&source.clock).filter(|moment| fits(*moment));
+    let starts = starts.map(|moment| moment.nanos().saturating_sub(ahead));
+    starts.map(|start| (start, start.saturating_add(activity.width()))).collect()
 }
 
 #[cfg(test)]

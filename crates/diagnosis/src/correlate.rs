@@ -7,6 +7,7 @@
 mod effects;
 mod matching;
 mod occurrences;
+mod overlaps;
 
 use std::collections::BTreeMap;
 

@@ -78,7 +78,9 @@ impl Outage<'_> {
     /// Returns whether a moment is in it or shortly after it.
     pub(crate) fn explains(&self, host: Option<&str>, moment: Timestamp) -> bool {
         let (from, to) = self.span;
-        host == Some(self.host) && moment.is_utc() && (from..=to.saturating_add(SHORTEST)).contains(&moment.nanos())
+        host == Some(self.host)
+            && moment.is_utc()
+            && (from..=to.saturating_add(SHORTEST)).contains(&moment.nanos())
     }
 }
 
@@ -112,9 +114,7 @@ pub(crate) fn outages<'a>(server: &Server<'a>, topology: &Topology) -> Vec<Outag
             all.iter().filter(long).filter(|silence| **silence != (*from, *to)).collect();
         let is_alike = |silence: &&(i64, i64)| (silence.1 - silence.0).saturating_mul(2) >= length;
         let silent: i64 = long.iter().map(|silence| silence.1 - silence.0).sum();
-        long.len() <= OTHERS
-            && long.iter().all(is_alike)
-            && end - start - silent - length >= RHYTHM
+        long.len() <= OTHERS && long.iter().all(is_alike) && end - start - silent - length >= RHYTHM
     };
     let found = candidates.into_iter().filter(is_outage);
     found.filter_map(|silence| outage(server, &logs, silence, &busy)).collect()

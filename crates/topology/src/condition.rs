@@ -1,7 +1,7 @@
 //! [`Condition`]: what is known of a file, and which files fit it.
 
 use crate::data::{Condition, Data};
-use crate::names::{begins, contains};
+use crate::names::{begins, contains, file_name};
 use crate::origin::LogSource;
 
 impl Condition {
@@ -12,6 +12,7 @@ impl Condition {
         self.product.is_none()
             && texts.into_iter().chain(more).all(Option::is_none)
             && self.formats.is_empty()
+            && self.file_contains.is_empty()
             && !self.service
     }
 
@@ -29,6 +30,12 @@ impl Condition {
         let is_service = || {
             !self.service || data.processes.iter().any(|known| known.is_service && *known.name == *process)
         };
+        let is_named = || {
+            let file = file_name(source.path);
+            self.file_contains.is_empty() || self.file_contains.iter().any(|word| contains(file, word))
+        };
+        let is_other =
+            || !source.format.is_some_and(|format| self.not_formats.iter().any(|known| known == format));
         is_product
             && has(&self.process, |process, wanted| process == wanted)
             && has(&self.not_process, |process, other| process != other)
@@ -36,6 +43,8 @@ impl Condition {
             && has(&self.process_ends, ends)
             && has(&self.process_contains, contains)
             && is_format()
+            && is_other()
+            && is_named()
             && is_service()
     }
 }

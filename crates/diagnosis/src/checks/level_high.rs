@@ -5,7 +5,9 @@ use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes};
+use crate::check::{
+    Check, CheckInput, CheckOutput, between, finding, has_trace_levels, info_processes, message,
+};
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
 
@@ -14,6 +16,9 @@ const LONG: i64 = 2 * HOUR;
 
 /// Smallest number of such messages; a few are always there.
 const MANY: u64 = 200;
+
+/// Lines of evidence: the first such message of each file.
+const SHOWN: usize = 5;
 
 /// Trace levels that were left high.
 pub(super) struct LevelHigh;
@@ -46,7 +51,11 @@ impl Check for LevelHigh {
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+            if let Some(first) = source.first_debug.filter(|_| found.evidence.len() < SHOWN) {
+                found.evidence.push(message(source, &first));
+            }
         }
+        found.evidence.sort_by_key(|line| line.time.map(Timestamp::nanos));
         if found.count == 0 {
             return CheckOutput::well();
         }

@@ -23,6 +23,7 @@ checks! {
     wrong_folder: WrongFolder;
     standby: Standby;
     missing: Missing;
+    side_b: SideB;
     incident_missed: IncidentMissed;
     late: Late;
     level_low: LevelLow;
@@ -36,12 +37,15 @@ checks! {
     unread: Unread;
     clock_skew: ClockSkewCheck;
     process_restart: ProcessRestart;
+    server_outage: ServerOutage;
+    silent_end: SilentEnd;
     query_timeout: QueryTimeout;
     level_high: LevelHigh;
     secret: Secret;
     gadget_settings: GadgetSettings;
     certificate: CertificateFiles;
     truststore: Truststores;
+    stores_missing: StoresMissing;
     iis_binding: IisBinding;
     by_hand: LDAP_FORM, INVENTORY, VERSIONS, SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
 }

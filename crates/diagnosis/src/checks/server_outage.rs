@@ -7,9 +7,9 @@ use spoglight_model::CheckId;
 use spoglight_parsers::duration::spoken;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckInput, CheckOutput, INTEGRATION, and, at, evidence, files, finding};
-use crate::outage::{Edge, Outage, outages};
-use spoglight_model::analysis::{Evidence, Finding};
+use crate::check::{Check, CheckInput, CheckOutput, INTEGRATION, and, at, files, finding, message};
+use crate::outage::{Outage, outages};
+use spoglight_model::analysis::Finding;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
@@ -102,7 +102,7 @@ impl ServerOutage {
         ];
         found.references = vec![INTEGRATION.to_owned()];
         let edges = outages.iter().flat_map(|outage| [&outage.from, &outage.to]);
-        found.evidence = edges.take(SHOWN).map(line).collect();
+        found.evidence = edges.take(SHOWN).map(|edge| message(edge.source, &edge.message)).collect();
         found
     }
 }
@@ -126,18 +126,19 @@ fn confirm(is_restart: bool) -> Vec<String> {
 fn sentence(outage: &Outage<'_>) -> String {
     let (from, to) = outage.span();
     let ids = if outage.is_restart() {
-        format!("{} then have new process ids", and(outage.restarted.iter().copied()))
+        format!("new process ids afterwards: {}", and(outage.restarted.iter().copied()))
     } else if outage.restarted.is_empty() {
         "all process ids are the same as before".to_owned()
     } else {
-        format!("only {} then have new process ids", and(outage.restarted.iter().copied()))
+        format!("new process ids afterwards only: {}", and(outage.restarted.iter().copied()))
     };
     let others = files(&outage.others)
         .map_or_else(String::new, |names| format!("; the server itself ran: {names} wrote in that time"));
-    format!("{}: silent from {} to {} ({}); {ids}{others}.", outage.host, at(from), at(to), spoken(outage.length()))
-}
-
-fn line(edge: &Edge<'_>) -> Evidence {
-    // the text is read later
-    evidence(edge.source, (edge.message.line, edge.message.at.offset), Some(edge.time), "")
+    format!(
+        "{}: silent from {} to {} ({}); {ids}{others}.",
+        outage.host,
+        at(from),
+        at(to),
+        spoken(outage.length())
+    )
 }

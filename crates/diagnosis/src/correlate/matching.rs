@@ -107,13 +107,13 @@ pub(super) fn places(
 
 /// The hits of a step.
 fn hits(rule: &Rule, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
-    let mut places: Vec<usize> = if let Some(fact) = step.fact {
+    let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
+    let mut places: Vec<usize> =
+        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect();
+    if let Some(fact) = step.fact {
         let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
-        occurrences.all.iter().enumerate().filter_map(of_it).collect()
-    } else {
-        let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
-        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
-    };
+        places.extend(occurrences.all.iter().enumerate().filter_map(of_it));
+    }
     places.sort_unstable();
     let fits = |place: &usize| {
         let Some(one) = occurrences.get(*place) else { return false };
@@ -191,7 +191,11 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
     for (at, (utc, place)) in group.iter().enumerate() {
         let Some(one) = occurrences.get(*place) else { continue };
         let next = group.get(at + 1).map_or_else(|| occurrences.end_of_log(one), |(next, _)| *next);
-        if next - utc > silence && occurrences.is_whole(one, next) {
+        // the log itself must go on: while it is silent, nothing is known of the rhythm
+        if next - utc > silence
+            && occurrences.is_whole(one, next)
+            && next - utc - occurrences.longest_silence(one, *utc, next) > silence
+        {
             found.push(Instance { hits: vec![*place], start: *utc, end: next, key: key.clone() });
         }
     }
@@ -375,7 +379,8 @@ fn window(
         let after = instance.start.saturating_add(1);
         let closes = closing.between(after, i64::MAX, &instance.key).next();
         found.is_open = closes.is_none();
-        end = closes.map_or(end_of_log, |(utc, _)| utc);
+        let longest = step.longest.map(|StepWindow(longest)| instance.end.saturating_add(longest));
+        end = closes.map_or(longest.unwrap_or(end_of_log), |(utc, _)| utc);
         found.end = found.end.max(end);
     }
     (from, end.saturating_add(nanos(step.to)))
