@@ -108,7 +108,9 @@ impl Activity {
     /// Adds the activity of the part that follows.
     pub fn append(&mut self, next: &Activity) {
         self.note(next.first);
-        next.silences.iter().for_each(|silence| self.keep(*silence));
+        for silence in &next.silences {
+            self.keep(*silence);
+        }
         for span in next.spans() {
             // a part with longer spans does not show in which of ours it wrote
             self.reserve(span, next.doubled);
@@ -122,7 +124,9 @@ impl Activity {
     pub fn shift(&mut self, lines: u64, bytes: u64) {
         self.first.shift(lines, bytes);
         self.last.shift(lines, bytes);
-        self.silences.iter_mut().for_each(|silence| silence.shift(lines, bytes));
+        for silence in &mut self.silences {
+            silence.shift(lines, bytes);
+        }
     }
 
     /// The longest silences between two messages that follow each other in the file, the longest first.
@@ -206,7 +210,9 @@ impl Activity {
         self.base = if own == lowest && lowest != highest { high + 1 - SPANS } else { low };
         self.doubled += more;
         self.bits = [0; WORDS];
-        known.into_iter().for_each(|span| self.set(span, self.doubled));
+        for span in known {
+            self.set(span, self.doubled);
+        }
     }
 }
 

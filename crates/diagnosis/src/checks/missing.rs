@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::standby::only_standby;
 use crate::check::{Check, CheckInput, CheckOutput, Server, and, between, files, gap};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
@@ -62,10 +61,7 @@ impl Check for Missing {
             ));
         }
         gaps.extend(partial.into_iter().map(|part| self.partial(part, &of_part(part), topology)));
-        // another check reports the standby
-        if only_standby(collection).is_empty() {
-            gaps.extend(self.services(collection));
-        }
+        gaps.extend(self.services(collection));
         CheckOutput::gaps(gaps)
     }
 }

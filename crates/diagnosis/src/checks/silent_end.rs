@@ -143,8 +143,7 @@ impl SilentEnd {
             .collect();
         let end = ended.iter().map(|one| one.end).reduce(Timestamp::later);
         let end = end.map_or_else(String::new, |end| format!(" (other logs go on until {})", at(end)));
-        let longest =
-            ended.iter().filter_map(|one| Some(one.end.nanos() - one.last.1.nanos())).max().unwrap_or(0);
+        let longest = ended.iter().map(|one| one.end.nanos() - one.last.1.nanos()).max().unwrap_or(0);
         let torn: Vec<&str> = ended.iter().filter_map(|one| one.torn).collect();
         let why = match torn.first() {
             Some(file) if torn.len() == ended.len() => format!(
