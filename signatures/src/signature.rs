@@ -25,6 +25,19 @@ pub enum Severity {
     Info,
 }
 
+impl Severity {
+    /// Its word at the head of a report: `CRITICAL`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Critical => "CRITICAL",
+            Severity::High => "HIGH",
+            Severity::Medium => "MEDIUM",
+            Severity::Low => "LOW",
+            Severity::Info => "INFO",
+        }
+    }
+}
+
 /// Confidence that a matching line means this failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -56,7 +56,8 @@ impl Check for LevelLow {
                 info_processes(topology),
                 debug_advice(topology)
             ),
-        )])
+        )
+        .of_level()])
     }
 }
 

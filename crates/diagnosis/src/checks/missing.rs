@@ -41,7 +41,7 @@ impl Check for Missing {
         if missing.len() == parts.len()
             && collection.sources.iter().all(|source| source.origin.product.is_none())
         {
-            return nothing_known(topology);
+            return CheckOutput::gaps(vec![self.nothing_known(topology)]);
         }
         let of_part = |part: &ExpectedPart| -> Vec<&SourceFacts> {
             let has_text = collection.sources.iter().filter(|source| source.events > 0);
@@ -67,6 +67,18 @@ impl Check for Missing {
 }
 
 impl Missing {
+    /// The gap of a collection without a file of any known product.
+    fn nothing_known(&self, topology: &Topology) -> CoverageGap {
+        let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
+        let names: Vec<&str> = products().map(|product| &*product.name).collect();
+        gap(
+            self,
+            format!("what happened on the servers of {}", and(names.iter().copied())),
+            format!("no file of the collection belongs to {}", names.join(" or ")),
+            format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
+        )
+    }
+
     /// A part of which only logs were collected that do not show its failures.
     fn partial(&self, part: &ExpectedPart, has: &[&SourceFacts], topology: &Topology) -> CoverageGap {
         let hosts: BTreeSet<&str> = has.iter().filter_map(|source| source.host.as_deref()).collect();
@@ -144,14 +156,4 @@ impl Missing {
             ),
         ))
     }
-}
-
-/// The gap of a collection without a file of any known product.
-fn nothing_known(topology: &Topology) -> CheckOutput {
-    let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
-    let names: Vec<&str> = products().map(|product| &*product.name).collect();
-    CheckOutput::blind(
-        format!("no file of the collection belongs to {}", names.join(" or ")),
-        format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
-    )
 }

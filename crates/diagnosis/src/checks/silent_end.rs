@@ -161,8 +161,8 @@ impl SilentEnd {
             self,
             format!("what {}{end}", and(names.iter().map(String::as_str))),
             why,
-            "check whether the Cisco service runs on that server, and since when (services.msc; Windows event log, System: 7031, \
-             7034, 7036, 6008); copy its logs again, with the time after that",
+            "check whether the Cisco service runs on that server, and since when; copy its logs again, with the time after that; \
+             Windows event log, System: 7031, 7034, 7036 are of the service, 6008 of the server",
         )
     }
 }
