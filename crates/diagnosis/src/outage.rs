@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use crate::busy::Busy;
-use crate::check::{Server, has_trace_levels};
+use crate::check::{CheckInput, Server, has_trace_levels, process_of};
 use crate::rotation_set::{LogSet, sets_of};
 use spoglight_model::MessagePosition;
 use spoglight_model::analysis::{ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
 use spoglight_time::units::{HOUR, MINUTE};
-use spoglight_topology::Topology;
+use spoglight_topology::{Process, Topology};
 
 /// Nanoseconds of the shortest outage.
 const SHORTEST: i64 = 10 * MINUTE;
@@ -92,8 +92,44 @@ pub(crate) fn process_logs<'a>(server: &Server<'a>, topology: &Topology) -> Vec<
     server.sources.iter().filter(is_log).copied().collect()
 }
 
+/// Returns whether logs are silent because another server runs the services: they are only of components that write
+/// where the services are owned, and another server wrote such logs in that time.
+pub(crate) fn is_handover(
+    host: &str,
+    logs: &[&SourceFacts],
+    servers: &[Server<'_>],
+    (from, to): (i64, i64),
+    topology: &Topology,
+) -> bool {
+    // the manager runs on both, and other watched processes run on every server of their role
+    let is_everywhere = |process: &Process| process.is_manager || process.is_watched && !process.is_service;
+    if logs.iter().any(|log| process_of(log, topology).is_some_and(is_everywhere)) {
+        return false;
+    }
+    let others = servers.iter().filter(|server| server.host != host);
+    let services = others
+        .flat_map(|server| &server.sources)
+        .copied()
+        .filter(|source| process_of(source, topology).is_some_and(|process| process.is_service));
+    Busy::new(services).within(from, to) > 0
+}
+
+/// The outages of all servers, in the order of servers and of time.
+pub(crate) fn outages<'a>(collection: &CheckInput<'a>) -> Vec<Outage<'a>> {
+    let servers = collection.servers();
+    let topology = collection.topology;
+    let of_server = |server: &Server<'a>| {
+        let mut found = of_server(server, topology);
+        found.retain(|outage| {
+            !is_handover(server.host, &process_logs(server, topology), &servers, outage.span, topology)
+        });
+        found
+    };
+    servers.iter().flat_map(of_server).collect()
+}
+
 /// The outages of a server, in the order of time.
-pub(crate) fn outages<'a>(server: &Server<'a>, topology: &Topology) -> Vec<Outage<'a>> {
+fn of_server<'a>(server: &Server<'a>, topology: &Topology) -> Vec<Outage<'a>> {
     let logs = process_logs(server, topology);
     let busy = Busy::new(logs.iter().copied());
     let Some((start, end)) = busy.range() else { return Vec::new() };

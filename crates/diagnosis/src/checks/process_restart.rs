@@ -53,9 +53,7 @@ impl Check for ProcessRestart {
             .into_iter()
             .filter(|set| collection.topology.companion(set.name).is_none());
         // another check reports the restarts after an outage of the whole server
-        let servers = collection.servers();
-        let outages: Vec<Outage<'_>> =
-            servers.iter().flat_map(|server| outages(server, collection.topology)).collect();
+        let outages = outages(collection);
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {

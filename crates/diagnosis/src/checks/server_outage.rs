@@ -39,9 +39,7 @@ impl Check for ServerOutage {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let servers = collection.servers();
-        let mut all: Vec<Outage<'_>> =
-            servers.iter().flat_map(|server| outages(server, collection.topology)).collect();
+        let mut all = outages(collection);
         all.sort_by_key(|outage| (outage.span().0.nanos(), outage.host));
         // a restart is a fault of its own, and shows more
         let (down, still): (Vec<_>, Vec<_>) = all.into_iter().partition(Outage::is_restart);

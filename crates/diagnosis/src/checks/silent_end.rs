@@ -9,7 +9,7 @@ use crate::busy::Busy;
 use crate::check::{
     Check, CheckInput, CheckOutput, INTEGRATION, Server, and, at, finding, gap, message, process_of,
 };
-use crate::outage::{FACTOR, MESSAGES, process_logs};
+use crate::outage::{FACTOR, MESSAGES, is_handover, process_logs};
 use spoglight_model::analysis::{CoverageGap, Finding, SourceFacts};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::Timestamp;
@@ -89,7 +89,7 @@ impl SilentEnd {
         let names: Vec<String> = ended.iter().map(|one| format!("{} on {}", one.what, one.host)).collect();
         let first = ended.iter().map(|one| one.last.1).reduce(Timestamp::earlier);
         found.title = format!(
-            "{} stopped writing{}",
+            "All logs of {} end{}",
             and(names.iter().map(String::as_str)),
             first.map_or_else(String::new, |first| format!(" at {}", at(first)))
         );
@@ -215,6 +215,10 @@ fn ended<'a>(
     if silence < SHORTEST.max(rhythm) || others.within(end, last_of_others) < WENT_ON {
         return None;
     }
+    let servers = collection.servers();
+    if is_handover(host, &logs, &servers, (end, last_of_others), collection.topology) {
+        return None;
+    }
     let newest = logs.iter().filter(|log| log.last.is_some_and(Timestamp::is_utc));
     let newest = newest.max_by_key(|log| log.last.map(Timestamp::nanos))?;
     let last = newest.last?;
@@ -225,8 +229,8 @@ fn ended<'a>(
             && finding.first.is_some_and(|first| first.is_utc() && first.nanos() <= end + SOON)
             && finding.last.is_some_and(|last| last.is_utc() && last.nanos() >= end - SOON)
     };
-    let proof =
-        same_folder(host, &logs, end, collection).or_else(|| taken_over(host, &logs, end, collection));
+    let proof = same_folder(host, &logs, end, collection)
+        .or_else(|| taken_over(host, &logs, end, &servers, collection.topology));
     let current = logs.iter().filter(|log| log.last.is_some_and(|last| end - last.nanos() <= SOON));
     Some(Ended {
         host,
@@ -265,15 +269,14 @@ fn taken_over<'a>(
     host: &str,
     logs: &[&'a SourceFacts],
     end: i64,
-    collection: &CheckInput<'a>,
+    servers: &[Server<'a>],
+    topology: &Topology,
 ) -> Option<String> {
-    let topology: &Topology = collection.topology;
     let is_service = |source: &&SourceFacts| {
         source.events > 0
             && source.origin.process.as_deref().is_some_and(|process| topology.is_service(process))
     };
     logs.iter().copied().find(is_service)?;
-    let servers = collection.servers();
     let other = servers.iter().filter(|server| server.host != host).find_map(|server| {
         let services: Vec<&SourceFacts> = server.sources.iter().copied().filter(is_service).collect();
         let first = services.iter().filter_map(|source| source.first).filter(|first| first.is_utc());
