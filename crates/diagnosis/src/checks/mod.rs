@@ -39,6 +39,7 @@ checks! {
     process_restart: ProcessRestart;
     server_outage: ServerOutage;
     silent_end: SilentEnd;
+    process_silent: ProcessSilent;
     query_timeout: QueryTimeout;
     level_high: LevelHigh;
     secret: Secret;
