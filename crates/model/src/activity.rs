@@ -52,7 +52,8 @@ pub struct Activity {
     doubled: u32,
     /// Number of the span of the first bit.
     base: i64,
-    bits: [u64; WORDS],
+    /// Up to [`WORDS`] words; most files are short and need one or two.
+    bits: Vec<u64>,
     /// The span of the message before, in nanoseconds: most messages are in it, too.
     open: (i64, i64),
 }
@@ -86,7 +87,7 @@ impl Activity {
             silences: Vec::new(),
             doubled: 0,
             base: first.at.order().div_euclid(MINUTE),
-            bits: [0; WORDS],
+            bits: Vec::new(),
             open: (0, 0),
         };
         activity.mark(first.at.order());
@@ -186,6 +187,11 @@ impl Activity {
     fn set(&mut self, span: i64, doubled: u32) {
         let place = (span >> (self.doubled - doubled)) - self.base;
         let Ok(place) = usize::try_from(place) else { return };
+        let words = (place / 64 + 1).min(WORDS);
+        if words > self.bits.len() {
+            self.bits.reserve_exact(words - self.bits.len());
+            self.bits.resize(words, 0);
+        }
         if let Some(word) = self.bits.get_mut(place / 64) {
             *word |= 1 << (place % 64);
         }
@@ -209,7 +215,7 @@ impl Activity {
         // a file that is written backwards grows to the front
         self.base = if own == lowest && lowest != highest { high + 1 - SPANS } else { low };
         self.doubled += more;
-        self.bits = [0; WORDS];
+        self.bits.clear();
         for span in known {
             self.set(span, self.doubled);
         }

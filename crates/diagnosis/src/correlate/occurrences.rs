@@ -264,17 +264,22 @@ impl<'a> Occurrences<'a> {
         let stops = self.all.iter().filter(is_stop).filter(|one| one.shown.is_utc());
         let stops: BTreeSet<(i64, Option<&str>)> =
             stops.map(|one| (one.utc, self.source(one).and_then(|source| source.host.as_deref()))).collect();
+        let mut of_host: BTreeMap<Option<&str>, Vec<(Busy, usize)>> = BTreeMap::new();
         let mut back = BTreeSet::new();
         for (utc, host) in stops {
+            let logs = of_host.entry(host).or_insert_with(|| {
+                let of_it = |source: &SourceFacts| {
+                    source.host.as_deref() == host && has_trace_levels(source, topology)
+                };
+                let all = self.sources.iter().zip(&self.ahead).enumerate();
+                let of_it = all.filter(|(_, (source, _))| of_it(source));
+                of_it.map(|(place, (source, ahead))| (Busy::shifted([(source, *ahead)]), place)).collect()
+            });
             // the last messages may be of the stop itself
             let after = utc.saturating_add(STOPPING);
-            let logs = self.sources.iter().zip(&self.ahead).enumerate().filter(|(_, (source, _))| {
-                source.host.as_deref() == host && has_trace_levels(source, topology)
-            });
-            let first = logs.filter_map(|(place, (source, ahead))| {
-                Some((Busy::shifted([(source, *ahead)]).first_after(after)?, place))
-            });
-            back.extend(first.min());
+            back.extend(
+                logs.iter().filter_map(|(busy, place)| Some((busy.first_after(after)?, *place))).min(),
+            );
         }
         for (utc, place) in back {
             let shown = Timestamp::Utc(utc.saturating_add(self.ahead_of(place)));
