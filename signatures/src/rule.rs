@@ -72,7 +72,7 @@ pub enum Fact {
     ServicesMoved,
     /// A process of a server writes after its service stopped: it runs again, or it never stopped.
     ServiceBack,
-    /// Processes of one services component lived on two servers at the same time. One for each of both; captures
+    /// Processes of one services component ran on two servers at the same time. One for each of both; captures
     /// `process`, and the time for all components, `from` and `until`.
     ServicesOverlap,
 }

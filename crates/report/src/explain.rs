@@ -154,7 +154,7 @@ fn subject(library: &Library, step: &RuleStep) -> String {
         Some(Fact::ProcessChanged) => "a process was restarted".to_owned(),
         Some(Fact::ServicesMoved) => "the services moved to another server".to_owned(),
         Some(Fact::ServiceBack) => "a process of the server writes after its service stopped".to_owned(),
-        Some(Fact::ServicesOverlap) => "services processes lived on two servers at the same time".to_owned(),
+        Some(Fact::ServicesOverlap) => "services processes ran on two servers at the same time".to_owned(),
         None => return of(),
     };
     if step.of.is_empty() { fact } else { format!("{}, or {fact}", of()) }

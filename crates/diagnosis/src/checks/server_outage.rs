@@ -1,5 +1,5 @@
-//! Servers all of whose processes wrote nothing for a while and then went on: the service was down, or the server stood
-//! still.
+//! Servers all of whose processes wrote nothing for a while and then went on: the service was down, or the server was
+//! paused.
 
 use std::collections::BTreeSet;
 

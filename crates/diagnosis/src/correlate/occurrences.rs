@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
 use spoglight_signatures::{Fact, Library, ProvenFact};
 
-use super::overlaps::{self, Life};
+use super::overlaps::{self, SourceRun};
 use crate::busy::Busy;
 use crate::check::{at, has_trace_levels};
 use crate::finding::Seen;
@@ -234,7 +234,7 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// Services processes that live on two servers at the same time.
+    /// Services processes that run on two servers at the same time.
     fn overlaps(&mut self, topology: &Topology) {
         let overlaps = overlaps::of(self.sources, &self.ahead, topology);
         let from = overlaps.iter().map(|overlap| overlap.from).min();
@@ -243,7 +243,7 @@ impl<'a> Occurrences<'a> {
         let (from, until) = (text(from), text(until));
         let mut told = BTreeSet::new();
         for overlap in overlaps {
-            for Life { source, run } in overlap.lives {
+            for SourceRun { source, run } in overlap.runs {
                 if let Some(first) = run.first.filter(|_| told.insert((source, run.offset))) {
                     let values = [overlap.process, &from, &until];
                     self.fact(Fact::ServicesOverlap, first, source, run.offset, run.line, &values);
