@@ -40,7 +40,7 @@ pub struct Silence {
 }
 
 /// The times at which a source wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Activity {
     /// The first message of the file that has a timestamp.
     pub first: MessagePosition,
@@ -57,6 +57,17 @@ pub struct Activity {
     /// The span of the message before, in nanoseconds: most messages are in it, too.
     open: (i64, i64),
 }
+
+impl PartialEq for Activity {
+    /// The place of the bits depends on the order in which they were set, and says nothing.
+    fn eq(&self, other: &Activity) -> bool {
+        (self.first, self.last, self.doubled) == (other.first, other.last, other.doubled)
+            && self.silences == other.silences
+            && self.spans().eq(other.spans())
+    }
+}
+
+impl Eq for Activity {}
 
 impl Silence {
     /// Nanoseconds from one message to the other.
@@ -281,10 +292,7 @@ mod tests {
             next.shift(cut as u64, 10 * cut as u64);
             joined.append(&next);
             let whole = of(&minutes, 0);
-            prop_assert_eq!(joined.silences(), whole.silences());
-            prop_assert_eq!((joined.first, joined.last), (whole.first, whole.last));
-            prop_assert_eq!(joined.width(), whole.width());
-            prop_assert_eq!(super::tests::minutes(&joined), super::tests::minutes(&whole));
+            prop_assert_eq!(joined, whole);
         }
     }
 }
