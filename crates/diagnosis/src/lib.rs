@@ -14,6 +14,7 @@ mod outage;
 mod rank;
 pub mod rotation_set;
 pub mod scaffold;
+mod steps;
 mod unrecognized;
 mod verdict;
 pub mod why_not;

@@ -21,6 +21,7 @@ impl Tally {
             events,
             levels,
             formats,
+            components,
             first,
             last,
             opening,
@@ -62,6 +63,7 @@ impl Tally {
             *sum += count;
         }
         formats.iter().for_each(|(format, count)| self.formats.add(format, count));
+        components.iter().for_each(|(name, count)| self.add_component(name, count));
         for at in [first, last].into_iter().flatten() {
             widen(&mut self.first, &mut self.last, at);
         }
@@ -149,6 +151,7 @@ impl Tally {
             events: _,
             levels: _,
             formats: _,
+            components: _,
             steps: _,
             lead: _,
             offsets: _,
