@@ -71,6 +71,11 @@ pub enum Fact {
     ProcessChanged,
     /// A services process writes on another server than before. Captures `process`, `before`, `now`.
     ServicesMoved,
+    /// A process of a server writes after its service stopped: it runs again, or it never stopped.
+    ServiceBack,
+    /// Processes of one services component ran on two servers at the same time. One for each of both; captures
+    /// `process`, and the time for all components, `from` and `until`.
+    ServicesOverlap,
 }
 
 /// Whether a step must occur.
@@ -98,7 +103,7 @@ pub struct RuleStep {
     /// Ids that are excluded, in the same form.
     #[serde(default)]
     pub not: Vec<String>,
-    /// A fact instead of signatures.
+    /// A fact instead of signatures, or beside them.
     #[serde(default)]
     pub fact: Option<Fact>,
     /// Required values of captures, or of `host`, `process` or `log`.
@@ -163,6 +168,9 @@ pub struct RuleStep {
     /// Anchors only.
     #[serde(default)]
     pub resets: Vec<String>,
+    /// Up to this long after the anchor's if there is no match of `until`, wherever its log ends.
+    #[serde(default)]
+    pub longest: Option<StepWindow>,
 }
 
 fn one() -> usize {
@@ -300,10 +308,13 @@ impl Rule {
             if self.step(name) != Some(place) {
                 return Err(format!("two steps are called {name:?}"));
             }
-            if step.of.is_empty() == step.fact.is_none() {
-                return Err(format!("the step {name:?} needs either `of` or `fact`"));
+            if step.of.is_empty() && step.fact.is_none() {
+                return Err(format!("the step {name:?} needs `of` or `fact`"));
             }
             step.until.iter().chain(&step.after).try_for_each(known)?;
+            if step.longest.is_some() && step.until.is_none() {
+                return Err(format!("`longest` of {name:?} needs `until`"));
+            }
             let is_anchors = step.within.is_some()
                 || step.apart.is_some()
                 || step.first
@@ -408,7 +419,7 @@ mod tests {
         assert!(what("fold = [\"b\"]", "fold = [\"c\"]").contains("the step \"c\""));
         assert!(what("fold = [\"b\"]", "").contains("nothing follows"));
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));
-        assert!(what("of = [\"x\"]", "").contains("either `of` or `fact`"));
+        assert!(what("of = [\"x\"]", "").contains("needs `of` or `fact`"));
         assert!(what("to = \"5m\"", "soon = 5").contains("line 9"));
         assert!(what("to = \"5m\"", "resets = [\"x\"]").contains("first step"));
         assert!(what("to = \"5m\"", "after = \"c\"").contains("the step \"c\""));

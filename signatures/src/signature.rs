@@ -100,6 +100,8 @@ pub enum ProvenFact {
     /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
     /// is the number of the Windows event, if it is one.
     PatchNamed,
+    /// The service of a server stopped or did not start: its processes do not run.
+    ServiceStopped,
     /// The capture `name` is the application instance of the integration.
     ApplicationInstance,
     /// The directory answered with referrals, because it is no Global Catalog.

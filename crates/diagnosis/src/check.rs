@@ -8,6 +8,7 @@ use crate::fact_hits::FactHit;
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
+use spoglight_model::MessagePosition;
 use spoglight_model::analysis::{
     CoverageGap, Evidence, Finding, GapKind, InconclusiveReason, SourceFacts, Warning,
 };
@@ -175,6 +176,12 @@ pub(crate) fn evidence(
     Evidence { source: source.name(), line, offset, event_line: line, time, text: text.into() }
 }
 
+/// A message of a file as evidence. Its text is read later.
+pub(crate) fn message(source: &SourceFacts, message: &MessagePosition) -> Evidence {
+    let time = source.clock.moment(&message.at);
+    evidence(source, (message.line, message.at.offset), Some(time), "")
+}
+
 /// A fault in a configuration file.
 pub(crate) struct Fault<'a> {
     pub(crate) source: &'a SourceFacts,
@@ -276,6 +283,13 @@ impl<'a> CheckInput<'a> {
             }
         }
         servers.into_iter().map(|(host, sources)| Server { host, sources }).collect()
+    }
+
+    /// Nanoseconds by which the clock of a file's server is ahead and that are not subtracted from its times yet.
+    pub(crate) fn ahead(&self, source: &SourceFacts) -> i64 {
+        let of_it =
+            self.skews.iter().filter(|skew| !skew.applied && Some(&skew.host) == source.host.as_ref());
+        of_it.map(|skew| skew.ahead).sum()
     }
 
     /// Returns the output of a check that found nothing in the main logs of processes: it can tell only if one of them

@@ -9,6 +9,7 @@ mod effects;
 mod hits;
 mod matching;
 mod occurrences;
+mod overlaps;
 
 use std::collections::BTreeMap;
 

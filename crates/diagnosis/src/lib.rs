@@ -2,6 +2,7 @@
 
 mod analyze;
 mod background;
+mod busy;
 pub mod catalog;
 mod check;
 mod checks;
@@ -12,6 +13,7 @@ mod fact_hits;
 mod finding;
 pub mod inventory;
 mod join;
+mod outage;
 mod proven;
 mod rank;
 pub mod rotation_set;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use spoglight_engine::number_of;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
@@ -50,6 +51,11 @@ pub struct Overlap {
 
 /// The logs of all sources: by server and name, those of an unknown server last.
 pub fn sets(sources: &[SourceFacts]) -> Vec<LogSet<'_>> {
+    sets_of(sources)
+}
+
+/// The logs of some sources, in the same order.
+pub(crate) fn sets_of<'a>(sources: impl IntoIterator<Item = &'a SourceFacts>) -> Vec<LogSet<'a>> {
     let mut logs: BTreeMap<(bool, Option<&str>, &str), Vec<&SourceFacts>> = BTreeMap::new();
     for source in sources {
         let host = source.host.as_deref();
@@ -67,12 +73,8 @@ fn in_order(mut files: Vec<&SourceFacts>) -> Vec<&SourceFacts> {
 impl LogSet<'_> {
     /// Its files by number: 0 is the one without. Copies are left out, and dates are no numbers.
     pub fn numbers(&self) -> BTreeMap<u32, &SourceFacts> {
-        let number = |path: &str| match path.strip_prefix(self.name)?.strip_prefix('.') {
-            None => Some(0),
-            Some(end) => end.parse().ok(),
-        };
         let own = self.files.iter().filter(|file| file.copy_of.is_none());
-        own.filter_map(|file| Some((number(&file.path)?, *file))).collect()
+        own.filter_map(|file| Some((number_of(&file.path)?, *file))).collect()
     }
 
     /// The missing numbers up to the highest, including the current file.

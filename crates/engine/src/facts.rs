@@ -51,6 +51,7 @@ fn of_named(
     let formats = std::mem::take(&mut scanned.tally.formats);
     let components = std::mem::take(&mut scanned.tally.components);
     let runs = std::mem::take(&mut scanned.tally.runs);
+    let activity = scanned.tally.activity.take();
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
     let (first, last) = edges(tally, &clock);
@@ -92,6 +93,8 @@ fn of_named(
         process_runs: runs,
         restarts: tally.restarts,
         debug_range: fine,
+        first_debug: tally.first_fine,
+        activity,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
         clock,
@@ -103,6 +106,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
     source.levels = LevelCounts(tally.levels);
+    source.activity.clone_from(&tally.activity);
     if source.components != tally.components {
         source.components.clone_from(&tally.components);
         let (path, format) = (&source.path, source.format.as_deref());

@@ -44,7 +44,7 @@ pub use options::{SEGMENT, ScanOptions};
 pub use packed_event::PackedEvent;
 pub use pipeline::{Scan, finish, scan};
 pub use progress::Progress;
-pub use rotation::log_of;
+pub use rotation::{log_of, number_of};
 pub use scanned::ScannedSource;
 pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;

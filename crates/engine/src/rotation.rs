@@ -7,6 +7,7 @@ use spoglight_parsers::Format;
 
 use crate::scanned::ScannedSource;
 use spoglight_source::Source;
+use spoglight_text::source_path::file_name;
 
 /// Gives the lines before the first message of a file to the last message of the file that was written before it.
 pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
@@ -33,28 +34,104 @@ pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
     }
 }
 
-/// The name that the files of one log share: without a number or a date at its end.
+/// Endings of files that hold one compressed file. Their paths do not name it.
+const COMPRESSED: &[&str] = &["gz", "bz2", "xz", "zst", "lz4", "lzma", "z"];
+
+/// Endings of archives.
+const ARCHIVES: &[&str] = &["zip", "7z", "tar", "tgz", "rar", "tar.gz"];
+
+/// The name that the files of one log share: without a number or a date at its end, and without the archive that holds
+/// only this file.
 pub fn log_of(path: &str) -> &str {
-    let Some((base, end)) = path.rsplit_once('.') else { return path };
-    let is_date = end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let is_number = !end.is_empty() && end.len() <= 4 && end.bytes().all(|byte| byte.is_ascii_digit());
-    if is_date || is_number { base } else { path }
+    parts(path).0
+}
+
+/// The number of a rotated file: 0 is the file without one; `None` for a date.
+pub fn number_of(path: &str) -> Option<u32> {
+    match parts(path).1 {
+        Ending::Number(number) => Some(number),
+        Ending::None => Some(0),
+        Ending::Date => None,
+    }
+}
+
+/// The end of the name of a rotated file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    None,
+    Number(u32),
+    Date,
+}
+
+fn parts(path: &str) -> (&str, Ending) {
+    if let Some((archive, entry)) = path.rsplit_once('!') {
+        return packed(archive, entry).unwrap_or_else(|| split(path));
+    }
+    let bare = without(path, COMPRESSED).filter(|bare| split(bare).1 != Ending::None || is_log(bare));
+    split(bare.unwrap_or(path))
+}
+
+/// The parts of a file in an archive that is named after it: `x.log.2.zip!x.log.2`, or `x.log.2.zip!x.log`.
+fn packed<'p>(archive: &'p str, entry: &str) -> Option<(&'p str, Ending)> {
+    let (base, of_archive) = split(without(archive, ARCHIVES)?);
+    let (name, of_entry) = split(file_name(entry));
+    (file_name(base) == name).then_some((base, if of_entry == Ending::None { of_archive } else { of_entry }))
+}
+
+/// A path without the ending of an archive.
+fn without<'p>(path: &'p str, endings: &[&str]) -> Option<&'p str> {
+    let has = |ending: &&str| {
+        let at = path.len().checked_sub(ending.len() + 1)?;
+        let end = path.get(at..)?.strip_prefix('.')?;
+        end.eq_ignore_ascii_case(ending).then(|| path.get(..at)).flatten()
+    };
+    endings.iter().rev().find_map(has)
+}
+
+fn is_log(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("log"))
+}
+
+/// Splits a name before its number, which may be `.12`, `.#12` or `.{12}`, or before its date.
+fn split(path: &str) -> (&str, Ending) {
+    let Some((base, end)) = path.rsplit_once('.') else { return (path, Ending::None) };
+    if end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return (base, Ending::Date);
+    }
+    let inner = end.strip_prefix('#').or_else(|| end.strip_prefix('{')?.strip_suffix('}')).unwrap_or(end);
+    let is_number = inner.len() <= 4 && inner.bytes().all(|byte| byte.is_ascii_digit());
+    match inner.parse() {
+        Ok(number) if is_number => (base, Ending::Number(number)),
+        _ => (path, Ending::None),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::log_of;
+    use super::{log_of, number_of};
 
     #[test]
     fn names_of_rotated_files() {
-        for (path, name) in [
-            ("logs/eg_log_A_B.log.12", "logs/eg_log_A_B.log"),
-            ("logs/eg_log_A_B.log", "logs/eg_log_A_B.log"),
-            ("server.log.2026-11-20", "server.log"),
-            ("catalina.2026-11-20.log", "catalina.2026-11-20.log"),
-            ("a.b/noend", "a.b/noend"),
+        for (path, name, number) in [
+            ("logs/eg_log_A_B.log.12", "logs/eg_log_A_B.log", Some(12)),
+            ("logs/eg_log_A_B.log", "logs/eg_log_A_B.log", Some(0)),
+            ("logs/eg_log_A_B.log.{3}", "logs/eg_log_A_B.log", Some(3)),
+            ("logs/eg_log_A_B.log.#3", "logs/eg_log_A_B.log", Some(3)),
+            ("logs/eg_log_A_B.log.3.gz", "logs/eg_log_A_B.log", Some(3)),
+            ("logs/eg_log_A_B.log.gz", "logs/eg_log_A_B.log", Some(0)),
+            ("logs/eg_log_A_B.log.2.zip!eg_log_A_B.log.2", "logs/eg_log_A_B.log", Some(2)),
+            ("logs/eg_log_A_B.log.2.ZIP!D/logs/eg_log_A_B.log", "logs/eg_log_A_B.log", Some(2)),
+            ("logs/eg_log_A_B.zip!eg_log_A_B.log.1", "logs/eg_log_A_B.zip!eg_log_A_B.log", Some(1)),
+            ("case.zip!logs/eg_log_A_B.log.2", "case.zip!logs/eg_log_A_B.log", Some(2)),
+            ("case.zip!logs/eg_log_A_B.log.{2}", "case.zip!logs/eg_log_A_B.log", Some(2)),
+            ("server.log.2026-11-20", "server.log", None),
+            ("server.log.2026-11-20.gz", "server.log", None),
+            ("catalina.2026-11-20.log", "catalina.2026-11-20.log", Some(0)),
+            ("dump.gz", "dump.gz", Some(0)),
+            ("a.b/noend", "a.b/noend", Some(0)),
+            ("x.{}", "x.{}", Some(0)),
         ] {
-            assert_eq!(log_of(path), name);
+            assert_eq!((log_of(path), number_of(path)), (name, number), "{path}");
         }
     }
 }

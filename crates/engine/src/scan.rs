@@ -245,9 +245,9 @@ impl<'a> Scanner<'a> {
         let at = self.at(&mark, whole, size);
         self.wanted = None;
         if let Some(at) = at {
-            self.tally.stamp(at);
+            self.tally.stamp(at, mark.line + 1);
             if matches!(mark.head.level, Level::Dbquery | Level::Debug | Level::Trace) {
-                self.tally.fine(at);
+                self.tally.fine(at, mark.line + 1);
             }
             self.wanted = self.work.sampling.wants(&at.stamp).map(|time| (time, at.stamp.offset.is_some()));
             self.identify(line);
@@ -303,7 +303,7 @@ impl<'a> Scanner<'a> {
                 self.tally.levels[mark.head.level.index()] += 1;
             }
             if let Some(at) = self.at(&mark, whole, size).filter(|_| before.stamp.is_none()) {
-                self.tally.stamp(at);
+                self.tally.stamp(at, mark.line + 1);
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
-use spoglight_model::CountMap;
+use spoglight_model::{Activity, CountMap, MessagePosition};
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
 
@@ -117,6 +117,10 @@ pub struct Tally {
     pub restarts: u64,
     /// Earliest and latest timestamp of messages at a level for experts: dbquery, debug, trace.
     pub fine: Option<Box<(SourceTime, SourceTime)>>,
+    /// The first message at such a level.
+    pub first_fine: Option<MessagePosition>,
+    /// The times of its messages; boxed, because it is large, and files without timestamps have none.
+    pub activity: Option<Box<Activity>>,
     /// The last byte is not a line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
@@ -211,8 +215,13 @@ pub struct RawEvidence {
 }
 
 impl Tally {
-    /// Counts a timestamp.
-    pub(crate) fn stamp(&mut self, at: SourceTime) {
+    /// Counts a timestamp of the message that begins on `line`, from 1.
+    pub(crate) fn stamp(&mut self, at: SourceTime, line: u64) {
+        let message = MessagePosition { at, line };
+        match &mut self.activity {
+            Some(activity) => activity.note(message),
+            None => self.activity = Some(Box::new(Activity::new(message))),
+        }
         self.put_beside(at);
         self.step(at);
         widen(&mut self.first, &mut self.last, at);
@@ -248,8 +257,13 @@ impl Tally {
         }
     }
 
-    /// Counts a message at a fine level.
-    pub(crate) fn fine(&mut self, at: SourceTime) {
+    /// Counts a message at a fine level that begins on `line`, from 1.
+    pub(crate) fn fine(&mut self, at: SourceTime, line: u64) {
+        self.first_fine = self.first_fine.or(Some(MessagePosition { at, line }));
+        self.widen_fine(at);
+    }
+
+    fn widen_fine(&mut self, at: SourceTime) {
         widen_pair(self.fine.get_or_insert_with(|| Box::new((at, at))), at);
     }
 

@@ -12,6 +12,7 @@ use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::SourceId;
 
+use crate::activity::{Activity, MessagePosition};
 use crate::evidence::mask_all;
 use crate::id::FindingId;
 use crate::source_name::SourceName;
@@ -231,6 +232,12 @@ pub struct SourceFacts {
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
     pub debug_range: Option<(Timestamp, Timestamp)>,
+    /// The first message of the file at one of these levels.
+    #[serde(skip)]
+    pub first_debug: Option<MessagePosition>,
+    /// The times at which it wrote; `None` if no message has a timestamp.
+    #[serde(skip)]
+    pub activity: Option<Box<Activity>>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<SourceName>,
     /// A source of the same server that also contains its messages; they are counted there.

@@ -4,6 +4,7 @@
 //! The structs are not `#[non_exhaustive]`: other packages of this workspace build them field by field, so that a new
 //! field cannot be forgotten anywhere. For users of the library a new field is a change of the major version.
 
+mod activity;
 pub mod analysis;
 mod count_map;
 mod evidence;
@@ -14,6 +15,7 @@ mod source_name;
 mod unrecognized;
 mod verdict;
 
+pub use activity::{Activity, MessagePosition, Silence};
 pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};
 pub use skew::ClockSkew;

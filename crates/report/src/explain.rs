@@ -175,12 +175,16 @@ fn condition(library: &Library, step: &RuleStep) -> String {
 fn subject(library: &Library, step: &RuleStep) -> String {
     let is_known =
         |name: &&String| name.ends_with('*') || library.iter().any(|known| known.id == name.as_str());
-    match step.fact {
+    let of = || step.of.iter().filter(is_known).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let fact = match step.fact {
         Some(Fact::CertificateEnded) => "a certificate ended".to_owned(),
         Some(Fact::ProcessChanged) => "a process was restarted".to_owned(),
         Some(Fact::ServicesMoved) => "the services moved to another server".to_owned(),
-        None => step.of.iter().filter(is_known).map(String::as_str).collect::<Vec<_>>().join(", "),
-    }
+        Some(Fact::ServiceBack) => "a process of the server writes after its service stopped".to_owned(),
+        Some(Fact::ServicesOverlap) => "services processes ran on two servers at the same time".to_owned(),
+        None => return of(),
+    };
+    if step.of.is_empty() { fact } else { format!("{}, or {fact}", of()) }
 }
 
 /// Time conditions of a step.

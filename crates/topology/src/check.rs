@@ -32,6 +32,14 @@ pub(crate) fn check(data: &Data) -> Checked {
     data.logs.iter().try_for_each(|entry| log(data, entry))?;
     for entry in &data.expected {
         conditions(data, "expected", &entry.name, &entry.is)?;
+        if !entry.also.is_empty() {
+            conditions(data, "expected", &entry.name, &entry.also)?;
+        }
+        entry.logs.iter().try_for_each(|log| conditions(data, "expected", &entry.name, &log.is))?;
+    }
+    if !data.expected.iter().any(|part| part.name == data.pair.part) {
+        let what = format!("no [[expected]] is called {:?}", data.pair.part);
+        return Err(TopologyError::Entry { entry: "[pair]".to_owned(), what });
     }
     for entry in &data.duties {
         conditions(data, "duty", &entry.name, &entry.is)?;

@@ -1,7 +1,7 @@
 //! [`Condition`]: what is known of a file, and which files fit it.
 
 use crate::data::{CompanionKind, Condition, Data};
-use crate::names::{begins, contains, ends, is_like};
+use crate::names::{begins, contains, ends, file_name, is_like};
 use crate::origin::LogSource;
 
 impl Condition {
@@ -9,6 +9,7 @@ impl Condition {
     pub(crate) fn is_empty(&self) -> bool {
         !self.has_name()
             && self.formats.is_empty()
+            && self.file_contains.is_empty()
             && self.not_formats.is_empty()
             && self.components.is_empty()
     }
@@ -57,6 +58,10 @@ impl Condition {
         let is_service = || {
             !self.service || data.processes.iter().any(|known| known.is_service && *known.name == *process)
         };
+        let is_named = || {
+            let file = file_name(source.path);
+            self.file_contains.is_empty() || self.file_contains.iter().any(|word| contains(file, word))
+        };
         is_product
             && (!self.unnamed || source.origin.product.is_none())
             && has(&self.process, |process, wanted| process == wanted)
@@ -64,6 +69,7 @@ impl Condition {
             && has(&self.process_begins, begins)
             && has(&self.process_ends, ends)
             && has(&self.process_contains, contains)
+            && is_named()
             && is_service()
     }
 }

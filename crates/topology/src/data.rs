@@ -26,6 +26,7 @@ pub(crate) struct Data {
     pub(crate) logs: Vec<LogEntry>,
     #[serde(rename = "expected", default)]
     pub(crate) expected: Vec<ExpectedPart>,
+    pub(crate) pair: Pair,
     pub(crate) installer: Installer,
     #[serde(rename = "artifact", default)]
     pub(crate) artifacts: Vec<Artifact>,
@@ -210,9 +211,67 @@ pub(crate) struct LogEntry {
 pub struct ExpectedPart {
     /// Name in a sentence.
     pub name: String,
+    /// The logs that show its failures.
     pub(crate) is: Vec<Condition>,
+    /// Other logs of it: they show that it ran, but not its failures.
+    #[serde(default)]
+    pub(crate) also: Vec<Condition>,
+    /// The logs that are looked at first.
+    #[serde(default, rename = "log")]
+    pub(crate) logs: Vec<FirstLog>,
     /// Where to get it.
     pub collect: String,
+}
+
+/// A log of a part of a collection that is looked at first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FirstLog {
+    /// Names of its files, for a sentence.
+    pub(crate) files: String,
+    pub(crate) is: Vec<Condition>,
+}
+
+/// Pairs of servers of a part, of which only that of side A has all logs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    pub(crate) part: String,
+    pub(crate) first: String,
+    pub(crate) second: String,
+    pub(crate) after: Vec<String>,
+    /// The logs that only side A has, in a few words.
+    pub about: String,
+}
+
+/// The server of side A whose partner has a name, by that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Its name.
+    pub name: String,
+    /// Whether the name of side B alone shows its side; otherwise it does so only if the partner is known.
+    pub is_sure: bool,
+}
+
+impl Pair {
+    /// Returns the partner of the server of that name, if it may be of side B.
+    pub fn partner(&self, server: &str) -> Option<Partner> {
+        let label = server.split('.').next().unwrap_or(server);
+        let bare = label.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let start = bare.len().checked_sub(self.second.len())?;
+        let (stem, letter) = (bare.get(..start)?, bare.get(start..)?);
+        if !letter.eq_ignore_ascii_case(&self.second) || stem.is_empty() {
+            return None;
+        }
+        let is_upper = letter.chars().all(char::is_uppercase);
+        let first = if is_upper { self.first.to_uppercase() } else { self.first.to_lowercase() };
+        let before = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let is_sure = self.after.iter().any(|after| {
+            let start = before.len().checked_sub(after.len());
+            start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(after))
+        });
+        Some(Partner { name: format!("{stem}{first}{}", label.get(bare.len()..)?), is_sure })
+    }
 }
 
 /// Logs of installations and upgrades.
@@ -311,6 +370,7 @@ pub(crate) struct Condition {
     pub(crate) process_contains: Option<String>,
     pub(crate) formats: Vec<String>,
     pub(crate) not_formats: Vec<String>,
+    pub(crate) file_contains: Vec<String>,
     pub(crate) components: Vec<String>,
     pub(crate) companion: Option<CompanionKind>,
     pub(crate) unnamed: bool,

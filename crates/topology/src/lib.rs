@@ -23,7 +23,9 @@ mod origin;
 mod patches;
 mod topology;
 
-pub use data::{Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Process, Product};
+pub use data::{
+    Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Process, Product,
+};
 pub use error::TopologyError;
 pub use file_name::{FileNameScheme, NameParts};
 pub use log::{LogKind, LogName, UnknownLog};

@@ -108,10 +108,49 @@ fn a_server_has_the_role_of_its_logs() {
     assert_eq!(role(&[("ECE", "DSMController"), ("ECE", "EAAS-process")]), Some("ECE services"));
     assert_eq!(role(&[("ECE", "DSMController")]), Some("ECE services, standby"));
     assert_eq!(role(&[("ECE", "ApplicationServer"), ("ECE", "rx-process")]), Some("ECE collocated"));
+    let standby = [("ECE", "ApplicationServer"), ("ECE", "DSMController")];
+    assert_eq!(role(&standby), Some("ECE collocated, standby"));
     assert_eq!(role(&[("PCCE", "Tomcat"), ("PCCE", "pg2A-pim2")]), Some("PCCE administration and data"));
     assert_eq!(role(&[("PCCE", "PG2A-pim2")]), Some("peripheral gateway"));
     assert_eq!(role(&[("IIS", "W3SVC")]), Some("web"));
     assert_eq!(role(&[]), None);
+}
+
+#[test]
+fn names_of_side_b() {
+    let partner =
+        |name: &str| Topology::embedded().pair().partner(name).map(|partner| (partner.name, partner.is_sure));
+    let sure = |name: &str| Some((name.to_owned(), true));
+    assert_eq!(partner("PCCEADSB"), sure("PCCEADSA"));
+    assert_eq!(partner("pcce-adsb01.lab.example"), sure("pcce-adsa01"));
+    assert_eq!(partner("CCE-ADS1B"), sure("CCE-ADS1A"));
+    assert_eq!(partner("SideB"), sure("SideA"));
+    assert_eq!(partner("CCEWEB"), Some(("CCEWEA".to_owned(), false)));
+    assert_eq!(partner("PCCEADSA"), None);
+    assert_eq!(partner("B"), None);
+}
+
+#[test]
+fn access_and_companion_logs_show_no_failures() {
+    let topology = Topology::embedded();
+    let tomcat = topology.part_of_pair().expect("a part");
+    let origin = Origin { product: Some("PCCE".into()), process: Some("Tomcat".to_owned()) };
+    let log = |path, format| LogSource { path, origin: &origin, format: Some(format), components: &[] };
+    let access = log("ADS/icm/tomcat/logs/localhost_access_log.txt", "access-log");
+    let catalina = log("ADS/icm/tomcat/logs/catalina.2026-11-21.log", "tomcat-juli");
+    assert!(!topology.is_part(tomcat, &access) && topology.is_of_part(tomcat, &access));
+    assert!(topology.is_part(tomcat, &catalina));
+    assert_eq!(topology.missing_of_part(tomcat, &[access]).len(), 3);
+    assert_eq!(topology.missing_of_part(tomcat, &[access, catalina]).len(), 2);
+    let server = &topology.expected()[1];
+    let origin = Origin { product: Some("ECE".into()), process: Some("ApplicationServer".to_owned()) };
+    let pool = LogSource {
+        path: "eg_log_dal_connpool_APP_ApplicationServer.log",
+        origin: &origin,
+        format: Some("ece"),
+        components: &[],
+    };
+    assert!(!topology.is_part(server, &pool) && topology.is_of_part(server, &pool));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use spoglight_signatures::{Confidence, Severity, shared_text};
 
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, between, finding, has_trace_levels,
-    info_processes, sentences,
+    info_processes, message, sentences,
 };
 use spoglight_time::Timestamp;
 use spoglight_time::units::HOUR;
@@ -17,6 +17,9 @@ const LONG: i64 = 2 * HOUR;
 
 /// Smallest number of such messages; a few are always there.
 const MANY: u64 = 200;
+
+/// Lines of evidence: the first such message of each file.
+const SHOWN: usize = 5;
 
 /// Trace levels that were left high.
 pub(super) struct LevelHigh;
@@ -62,7 +65,11 @@ impl Check for LevelHigh {
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+            if let Some(first) = source.first_debug.filter(|_| found.evidence.len() < SHOWN) {
+                found.evidence.push(message(source, &first));
+            }
         }
+        found.evidence.sort_by_key(|line| line.time.map(Timestamp::nanos));
         if found.count == 0 {
             return collection.nothing_in_process_logs();
         }

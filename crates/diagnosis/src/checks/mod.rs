@@ -21,6 +21,7 @@ checks! {
     wrong_folder: WrongFolder;
     standby: Standby;
     missing: Missing;
+    side_b: SideB;
     incident_missed: IncidentMissed;
     late: Late;
     level_low: LevelLow;
@@ -34,6 +35,9 @@ checks! {
     unread: Unread;
     clock_skew: ClockSkewCheck;
     process_restart: ProcessRestart;
+    server_outage: ServerOutage;
+    silent_end: SilentEnd;
+    process_silent: ProcessSilent;
     query_timeout: QueryTimeout;
     level_high: LevelHigh;
     secret: Secret;
@@ -41,6 +45,7 @@ checks! {
     certificate: CertificateFiles;
     truststore: Truststores;
     keystores: Keystores;
+    stores_missing: StoresMissing;
     iis_binding: IisBinding;
     web_without_tls: WebWithoutTls;
     patch_levels: PatchLevels;

@@ -6,6 +6,7 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, between, evidence, finding};
+use crate::outage::{Outage, outages};
 use crate::rotation_set::{LogSet, sets};
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
@@ -62,10 +63,19 @@ impl Check for ProcessRestart {
         let logs = sets(collection.sources)
             .into_iter()
             .filter(|set| collection.topology.companion(set.name).is_none());
+        // another check reports the restarts after an outage of the whole server
+        let outages = outages(collection);
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {
-            let of_log = restarts_of(&set);
+            let mut of_log = restarts_of(&set);
+            of_log.retain(|restart| {
+                let explains = |outage: &Outage<'_>| {
+                    outage.is_restart()
+                        && restart.time.is_some_and(|time| outage.explains(restart.host.as_deref(), time))
+                };
+                !outages.iter().any(explains)
+            });
             let times: Vec<Timestamp> = of_log.iter().filter_map(|restart| restart.time).collect();
             is_loop |= times.windows(OFTEN).any(|some| {
                 let (first, last) = (some.first().copied(), some.last().copied());

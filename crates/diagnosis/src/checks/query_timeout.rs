@@ -3,9 +3,12 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, evidence, finding, message};
 use spoglight_time::Timestamp;
 use spoglight_topology::{CompanionKind, Topology};
+
+/// Lines of evidence: the first of each log.
+const SHOWN: usize = 5;
 
 /// Database queries that timed out.
 pub(super) struct QueryTimeout;
@@ -55,7 +58,15 @@ impl Check for QueryTimeout {
             let process = source.origin.process.clone().unwrap_or_default();
             found.captures.entry("process".to_owned()).or_default().push(process);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+            if found.evidence.len() < SHOWN {
+                // a file without timestamps consists of such queries, too
+                found.evidence.push(match source.activity.as_deref() {
+                    Some(activity) => message(source, &activity.first),
+                    None => evidence(source, (1, 0), None, ""),
+                });
+            }
         }
+        found.evidence.sort_by_key(|line| line.time.map(Timestamp::nanos));
         if found.count == 0 {
             return CheckOutput::well();
         }

@@ -49,7 +49,7 @@ pub(super) fn reasons(
 
 /// Reasons why hits of a step may be in a log that was not read.
 fn reasons_of(step: &RuleStep, library: &Library, coverage: &LogCoverage<'_>) -> Vec<InconclusiveReason> {
-    if step.fact.is_some() {
+    if step.fact.is_some() && step.of.is_empty() {
         return vec![InconclusiveReason {
             missing: None,
             low_level: None,

@@ -7,7 +7,7 @@ use spoglight_parsers::duration::spoken;
 use spoglight_signatures::{Library, Rule, Severity};
 
 use super::matching::{Match, Matches};
-use super::occurrences::{Occurrences, What};
+use super::occurrences::{Occurrence, Occurrences, What};
 use crate::check::at;
 use spoglight_model::analysis::{Evidence, Finding, Note};
 use spoglight_text::source_path::file_name;
@@ -363,7 +363,15 @@ impl NoteTemplate<'_> {
                 }
             }
         }
-        let evidence = ones().take(EVIDENCE).filter_map(|one| {
+        // the first of each server, then the others
+        let mut servers: BTreeSet<Option<&String>> = BTreeSet::new();
+        let host =
+            |one: &Occurrence<'_>| self.occurrences.source(one).and_then(|source| source.host.as_ref());
+        let (mut lines, others): (Vec<_>, Vec<_>) = ones().partition(|one| servers.insert(host(one)));
+        lines.extend(others);
+        lines.truncate(EVIDENCE);
+        lines.sort_by_key(|one| one.utc);
+        let evidence = lines.into_iter().filter_map(|one| {
             let source = self.occurrences.source(one)?;
             Some(Evidence {
                 source: source.name(),

@@ -68,13 +68,13 @@ pub(super) fn resets(
 
 /// The hits of a step.
 pub(super) fn hits(rule: &Rule, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
-    let places: Vec<usize> = if let Some(fact) = step.fact {
+    let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
+    let mut places: Vec<usize> =
+        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect();
+    if let Some(fact) = step.fact {
         let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
-        occurrences.all.iter().enumerate().filter_map(of_it).collect()
-    } else {
-        let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
-        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
-    };
+        places.extend(occurrences.all.iter().enumerate().filter_map(of_it));
+    }
     let fits = |place: &usize| {
         let Some(one) = occurrences.get(*place) else { return false };
         step.filter.iter().all(|(name, wanted)| {

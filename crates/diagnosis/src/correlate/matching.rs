@@ -132,7 +132,11 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
     for (at, (utc, place)) in group.iter().enumerate() {
         let Some(one) = occurrences.get(*place) else { continue };
         let next = group.get(at + 1).map_or_else(|| occurrences.end_of_log(one), |(next, _)| *next);
-        if next - utc > silence && occurrences.is_whole(one, next) {
+        // the log itself must go on: while it is silent, nothing is known of the rhythm
+        if next - utc > silence
+            && occurrences.is_whole(one, next)
+            && next - utc - occurrences.longest_silence(one, *utc, next) > silence
+        {
             found.push(Instance { hits: vec![*place], start: *utc, end: next, key: key.clone() });
         }
     }
@@ -395,7 +399,8 @@ fn window(
     if let Some(closing) = step.until.as_deref().filter(|name| rule.step(name).is_some()) {
         let closes = next(closing);
         found.is_open = closes.is_none();
-        end = closes.unwrap_or(end_of_log);
+        let longest = step.longest.map(|StepWindow(longest)| instance.end.saturating_add(longest));
+        end = closes.unwrap_or_else(|| longest.unwrap_or(end_of_log));
         found.end = found.end.max(end);
     }
     Some((from, end.saturating_add(nanos(step.to))))

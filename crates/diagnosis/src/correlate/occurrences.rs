@@ -10,6 +10,9 @@ use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
 use spoglight_signatures::{Fact, Library, ProvenFact};
 
+use super::overlaps::{self, SourceRun};
+use crate::busy::Busy;
+use crate::check::{at, has_trace_levels};
 use crate::finding::Seen;
 use spoglight_artifacts::Artifact;
 use spoglight_engine::{ScanHits, thread_mark};
@@ -73,6 +76,9 @@ pub(crate) struct Occurrences<'a> {
 
 /// A log with its rotated files, by server and name.
 type Log<'a> = (Option<&'a str>, &'a str);
+
+/// Nanoseconds in which the processes of a service that stops may write.
+const STOPPING: i64 = 2 * MINUTE;
 
 /// Longest time between the last message of a process on one server and its first on another.
 const HANDOVER: i64 = 15 * MINUTE;
@@ -158,6 +164,8 @@ impl<'a> Occurrences<'a> {
         };
         these.processes();
         these.services(topology);
+        these.overlaps(topology);
+        these.services_back(topology);
         these.certificates(artifacts);
         these.all.sort_by_key(|one| (one.utc, one.source, one.offset));
         for (place, one) in these.all.iter().enumerate() {
@@ -239,6 +247,59 @@ impl<'a> Occurrences<'a> {
             for (utc, place, before, now) in moves {
                 self.fact(Fact::ServicesMoved, Timestamp::Utc(utc), place, 0, 1, &[&before, &now, process]);
             }
+        }
+    }
+
+    /// Services processes that run on two servers at the same time.
+    fn overlaps(&mut self, topology: &Topology) {
+        let overlaps = overlaps::of(self.sources, &self.ahead, topology);
+        let from = overlaps.iter().map(|overlap| overlap.from).min();
+        let until = overlaps.iter().map(|overlap| overlap.until).max();
+        let text = |time: Option<i64>| time.map_or_else(String::new, |time| at(Timestamp::Utc(time)));
+        let (from, until) = (text(from), text(until));
+        let mut told = BTreeSet::new();
+        for overlap in overlaps {
+            for SourceRun { source, run } in overlap.runs {
+                if let Some(first) = run.first.filter(|_| told.insert((source, run.offset))) {
+                    let values = [overlap.process, &from, &until];
+                    self.fact(Fact::ServicesOverlap, first, source, run.offset, run.line, &values);
+                }
+            }
+        }
+    }
+
+    /// Processes that write after the service of their server stopped.
+    fn services_back(&mut self, topology: &Topology) {
+        let is_stop = |one: &&Occurrence<'_>| match one.what {
+            What::Signature(place) => {
+                let signature = self.library.get(place);
+                signature.is_some_and(|one| one.facts.contains(&ProvenFact::ServiceStopped))
+            }
+            What::Fact(_) => false,
+        };
+        let stops = self.all.iter().filter(is_stop).filter(|one| one.shown.is_utc());
+        let stops: BTreeSet<(i64, Option<&str>)> =
+            stops.map(|one| (one.utc, self.source(one).and_then(|source| source.host.as_deref()))).collect();
+        let mut of_host: BTreeMap<Option<&str>, Vec<(Busy, usize)>> = BTreeMap::new();
+        let mut back = BTreeSet::new();
+        for (utc, host) in stops {
+            let logs = of_host.entry(host).or_insert_with(|| {
+                let of_it = |source: &SourceFacts| {
+                    source.host.as_deref() == host && has_trace_levels(source, topology)
+                };
+                let all = self.sources.iter().zip(&self.ahead).enumerate();
+                let of_it = all.filter(|(_, (source, _))| of_it(source));
+                of_it.map(|(place, (source, ahead))| (Busy::shifted([(source, *ahead)]), place)).collect()
+            });
+            // the last messages may be of the stop itself
+            let after = utc.saturating_add(STOPPING);
+            back.extend(
+                logs.iter().filter_map(|(busy, place)| Some((busy.first_after(after)?, *place))).min(),
+            );
+        }
+        for (utc, place) in back {
+            let shown = Timestamp::Utc(utc.saturating_add(self.ahead_of(place)));
+            self.fact(Fact::ServiceBack, shown, place, 0, 1, &[]);
         }
     }
 
@@ -356,6 +417,10 @@ impl<'a> Occurrences<'a> {
             }
             What::Fact(Fact::ProcessChanged) => ["process"].iter().position(|known| *known == name),
             What::Fact(Fact::CertificateEnded) => ["subject"].iter().position(|known| *known == name),
+            What::Fact(Fact::ServiceBack) => None,
+            What::Fact(Fact::ServicesOverlap) => {
+                ["process", "from", "until"].iter().position(|known| *known == name)
+            }
             What::Fact(Fact::ServicesMoved) => {
                 ["before", "now", "process"].iter().position(|known| *known == name)
             }
@@ -402,6 +467,13 @@ impl<'a> Occurrences<'a> {
     pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
         self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
+    }
+
+    /// The longest silence of the log of a hit between two times, in nanoseconds.
+    pub(super) fn longest_silence(&self, one: &Occurrence<'_>, from: i64, to: i64) -> i64 {
+        let Some(log) = self.source(one).map(log_of) else { return to - from };
+        let files = self.sources.iter().zip(&self.ahead).filter(|(source, _)| log_of(source) == log);
+        Busy::of_log(files.map(|(source, ahead)| (source, *ahead))).longest_silence(from, to)
     }
 
     /// Returns whether all hits of a signature in the source of a hit were kept up to a time.

@@ -6,6 +6,7 @@ use super::{
     Hit, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally, widen,
 };
 use crate::block_meta::BlockMeta;
+use spoglight_model::Activity;
 use spoglight_time::SourceTime;
 
 impl Tally {
@@ -38,6 +39,8 @@ impl Tally {
             runs,
             restarts,
             fine,
+            first_fine,
+            activity,
             torn,
             ids,
             local_ids,
@@ -77,8 +80,10 @@ impl Tally {
         self.opening = self.opening.or(opening);
         self.closing = closing.or(self.closing);
         for at in fine.iter().flat_map(|pair| [pair.0, pair.1]) {
-            self.fine(at);
+            self.widen_fine(at);
         }
+        self.first_fine = self.first_fine.or(first_fine);
+        self.append_activity(activity);
         self.append_blocks(blocks, columns);
         self.rows.extend(rows);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
@@ -101,6 +106,14 @@ impl Tally {
         }
         self.columns = columns.or(self.columns.take());
         self.blocks.append(&mut blocks);
+    }
+
+    fn append_activity(&mut self, next: Option<Box<Activity>>) {
+        match (&mut self.activity, next) {
+            (Some(activity), Some(next)) => activity.append(&next),
+            (None, Some(next)) => self.activity = Some(next),
+            (_, None) => {}
+        }
     }
 
     /// A process whose messages go on in the next part is one run.
@@ -126,6 +139,8 @@ impl Tally {
             blocks,
             runs,
             fine,
+            first_fine,
+            activity,
             hits,
             unrecognized,
             // without a position
@@ -153,6 +168,12 @@ impl Tally {
         shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
         let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut).chain(beside);
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
+        if let Some(first) = first_fine {
+            first.shift(lines, bytes);
+        }
+        if let Some(activity) = activity {
+            activity.shift(lines, bytes);
+        }
         for run in runs {
             run.shift(lines, bytes);
         }

@@ -1,7 +1,7 @@
 //! Lookups of logs.
 
 use super::Topology;
-use crate::data::ExpectedPart;
+use crate::data::{ExpectedPart, FirstLog};
 use crate::log::{LogIdentity, LogKind, UnknownLog};
 use crate::names::file_name;
 use crate::origin::LogSource;
@@ -55,8 +55,23 @@ impl Topology {
         source.format.is_some_and(|format| self.artifact(format).is_some())
     }
 
-    /// Returns whether a file belongs to a part of a collection.
+    /// Returns whether a file is a log that shows the failures of a part of a collection. A log that a process writes
+    /// beside its own does not.
     pub fn is_part(&self, part: &ExpectedPart, source: &LogSource<'_>) -> bool {
-        part.is.iter().any(|condition| condition.fits(source, &self.data))
+        self.companion(source.path).is_none()
+            && part.is.iter().any(|condition| condition.fits(source, &self.data))
+    }
+
+    /// Returns whether a file belongs to a part of a collection, whether or not it shows failures.
+    pub fn is_of_part(&self, part: &ExpectedPart, source: &LogSource<'_>) -> bool {
+        part.is.iter().chain(&part.also).any(|condition| condition.fits(source, &self.data))
+    }
+
+    /// Returns the files of the logs of a part that are looked at first, without those of which `has` is one.
+    pub fn missing_of_part<'t>(&'t self, part: &'t ExpectedPart, has: &[LogSource<'_>]) -> Vec<&'t str> {
+        let is_there = |log: &&FirstLog| {
+            has.iter().any(|source| log.is.iter().any(|condition| condition.fits(source, &self.data)))
+        };
+        part.logs.iter().filter(|log| !is_there(log)).map(|log| log.files.as_str()).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::check;
-use crate::data::{self, Artifact, Data, ExpectedPart, FormatTraits, Installer, Process, Product};
+use crate::data::{self, Artifact, Data, ExpectedPart, FormatTraits, Installer, Pair, Process, Product};
 use crate::error::TopologyError;
 use crate::file_name::FileNameScheme;
 use crate::log::LogKind;
@@ -92,6 +92,16 @@ impl Topology {
     /// Returns the parts that a collection should have, the most important first.
     pub fn expected(&self) -> &[ExpectedPart] {
         &self.data.expected
+    }
+
+    /// Returns the part of a collection that is a pair of servers.
+    pub fn part_of_pair(&self) -> Option<&ExpectedPart> {
+        self.data.expected.iter().find(|part| part.name == self.data.pair.part)
+    }
+
+    /// Returns how the names of a pair of servers differ.
+    pub fn pair(&self) -> &Pair {
+        &self.data.pair
     }
 
     /// Returns how the logs of installations are known.
