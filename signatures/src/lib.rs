@@ -16,6 +16,7 @@ mod cost;
 mod id;
 mod library;
 mod literals;
+mod mention;
 mod normalize;
 pub mod partial_match;
 mod prefilter;

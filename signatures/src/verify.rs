@@ -169,7 +169,7 @@ mod tests {
 id = "x"
 title = "X"
 severity = "high"
-confidence = "certain"
+confidence = "likely"
 shows_in = ["Tomcat"]
 cause = "c"
 confirm = ["c"]
