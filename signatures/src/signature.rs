@@ -26,6 +26,19 @@ pub enum Severity {
     Info,
 }
 
+impl Severity {
+    /// Its word at the head of a report: `CRITICAL`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Critical => "CRITICAL",
+            Severity::High => "HIGH",
+            Severity::Medium => "MEDIUM",
+            Severity::Low => "LOW",
+            Severity::Info => "INFO",
+        }
+    }
+}
+
 /// Confidence that a finding names the right cause.
 ///
 /// It is about the cause and not about the line: a line that was certainly written is no certain finding if two causes

@@ -19,9 +19,11 @@ Examples:
   spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
 
 Exit codes:
-  0  no finding of severity high or critical
-  1  at least one finding of severity high or critical
-  2  the run failed: wrong arguments, or nothing of a known format was read";
+  0  no failure of severity high or critical, and everything needed was seen
+  1  a failure of severity high or critical
+  2  the run failed: wrong arguments, a path that does not exist, or nothing
+     of a known format was read
+  3  incomplete: a log is missing, was not read or is silent";
 
 /// Analyze collected logs: causes, evidence, fixes
 ///
@@ -50,14 +52,9 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("unknown report format {:?}", self.format)
         };
+        let is_missing = self.input.report_missing()?;
         let analysis = self.input.analyze(&self.running)?;
         self.target.write(|look, out| report.write(&analysis, look, out))?;
-        Ok(if analysis.is_void() {
-            Outcome::Failed
-        } else if analysis.is_bad() {
-            Outcome::Found
-        } else {
-            Outcome::Success
-        })
+        Ok(Outcome::of(&analysis.verdict, analysis.is_bad()).with_missing(is_missing))
     }
 }

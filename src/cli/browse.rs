@@ -31,7 +31,8 @@ Press ? for all keys. Events can be used while the rest is still loading.
 
 Exit codes:
   0  normal exit
-  2  the run failed: wrong arguments, no terminal, or nothing could be read";
+  2  the run failed: wrong arguments, no terminal, a path that does not
+     exist, or nothing could be read";
 
 /// Browse all events interactively
 ///
@@ -113,6 +114,7 @@ impl Browse {
                 "`spoglight timeline` writes the same events to a pipe or a file",
             );
         }
+        let is_missing = !self.follow && self.input.report_missing()?;
         let ended = spoglight_tui::run(self.options(&paths, &settings), &paths, &settings, &stop_flag())
             .context("cannot set up the terminal")?;
         if let Some(problem) = ended.unsaved {
@@ -125,7 +127,8 @@ impl Browse {
         let unread: Vec<Problem> =
             unread.map(|Warning { path, what, advice, .. }| Problem::new(path, what, advice)).collect();
         output::warn_of(&unread);
-        Ok(if unread.is_empty() { Outcome::Success } else { Outcome::Failed })
+        let outcome = if unread.is_empty() { Outcome::Success } else { Outcome::Failed };
+        Ok(outcome.with_missing(is_missing))
     }
 
     fn options(&self, paths: &[PathBuf], settings: &Settings) -> BrowserOptions {

@@ -300,12 +300,18 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
     }
 }
 
-/// The result of a run that showed this many events.
-pub(super) fn ended(collected: &Collection<'_>, shown: u64) -> Outcome {
-    let is_void = collected.totals.bytes == 0 && !collected.warnings().is_empty();
-    match (is_void, shown) {
-        (true, _) => Outcome::Failed,
-        (_, 0) => Outcome::Found,
+/// The result of a run that showed events.
+pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
+    if !collected.totals.is_understood() {
+        let what =
+            if collected.totals.bytes == 0 { "nothing was read" } else { "no file is of a known format" };
+        let help = "`spoglight formats test FILE` shows why a file is not recognized";
+        output::message(Label::Error, what, Some(help));
+        return Outcome::Failed;
+    }
+    match summary.events {
+        0 => Outcome::Found,
+        _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }
 }

@@ -58,21 +58,23 @@ A log of an unknown zone keeps its local time and is listed last, with a
 warning.";
 
 const EXIT_CODES: &str = "\
-Exit codes:
-  analyze, tail         0  no finding of severity high or critical
-                        1  at least one finding of severity high or critical
-  timeline, trace       0  events were shown
-                        1  no event matched
-  why-not               0  not found, and the logs would show it
-                        1  found, or the logs cannot tell
-  signatures list       0  signatures were listed
-                        1  none matched
-  signatures test       0  all samples passed
-                        1  at least one failed
-  other commands        0  done
-  every command         2  the run failed: wrong arguments, no terminal, or
-                           nothing could be read; analyze, inventory: nothing
-                           of a known format was read";
+Exit codes of every command:
+  0  done: nothing is wrong, and everything needed was seen
+  1  the answer is bad:
+       analyze, tail     a failure of severity high or critical was found
+       timeline, trace   no event matched
+       why-not           it was found
+       signatures list   no signature matched
+       signatures test   a sample failed
+  2  the run failed: wrong arguments, no terminal, a path that does not
+     exist, or nothing of a known format was read
+  3  the answer is incomplete:
+       analyze           nothing of severity high or critical was found, but a
+                         log is missing, was not read or is silent
+       inventory         a log is missing, was not read or is silent
+       why-not           the logs cannot tell
+       timeline, trace   a file was not read, or only in part
+Trace levels of normal operation do not make an answer incomplete.";
 
 /// Show help for a command or a topic
 ///

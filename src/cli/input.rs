@@ -1,6 +1,6 @@
 //! Options for the input and its times: paths, time zones, clock corrections, the incident.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono_tz::Tz;
@@ -14,7 +14,7 @@ use spoglight_time::zone::ZoneRule;
 use spoglight_time::{ClockOffsetRule, Incident};
 
 use super::TIME;
-use super::output::fail;
+use super::output::{self, Label, fail};
 use super::progress::Bar;
 use super::reading::Reading;
 use super::running::Running;
@@ -84,6 +84,23 @@ pub(super) fn machine_zone() -> Result<Tz, String> {
 }
 
 impl Input {
+    /// Reports paths that do not exist, before anything is read. Returns whether there is one; fails if there is no other.
+    pub(super) fn report_missing(&self) -> Result<bool> {
+        let missing: Vec<&PathBuf> = self.paths.iter().filter(|path| is_missing(path)).collect();
+        let name = |path: &PathBuf| format!("{}: no such file or folder", path.display());
+        if let Some(last) = missing.last().filter(|_| missing.len() == self.paths.len()) {
+            missing
+                .iter()
+                .rev()
+                .skip(1)
+                .rev()
+                .for_each(|path| output::message(Label::Error, &name(path), None));
+            return fail(name(last), "check the spelling; put quotes around a path that contains spaces");
+        }
+        missing.iter().for_each(|path| output::message(Label::Error, &name(path), None));
+        Ok(!missing.is_empty())
+    }
+
     /// The paths.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
@@ -139,7 +156,31 @@ impl Input {
     }
 }
 
+/// Returns whether a path does not exist. One that may not be looked at is read, and reported then.
+fn is_missing(path: &Path) -> bool {
+    matches!(path.try_exists(), Ok(false))
+}
+
 impl CollectionInput {
+    /// Fails if the last path is a word that is no path: a filter without its option.
+    pub(super) fn refuse_word(&self) -> Result<()> {
+        let [_, .., last] = self.paths() else { return Ok(()) };
+        let Some(word) =
+            last.to_str().filter(|text| is_missing(last) && !text.contains(['.', '/', '\\', ':']))
+        else {
+            return Ok(());
+        };
+        fail(
+            format!("no file or folder is called {word:?}"),
+            format!("to show only events that contain it, write -q {word} after the paths"),
+        )
+    }
+
+    /// See [`Input::report_missing`].
+    pub(super) fn report_missing(&self) -> Result<bool> {
+        self.input.report_missing()
+    }
+
     /// See [`Input::paths`].
     pub(super) fn paths(&self) -> &[PathBuf] {
         self.input.paths()

@@ -17,8 +17,10 @@ Examples:
   spoglight inventory case --format json -o inventory.json
 
 Exit codes:
-  0  the inventory was written
-  2  the run failed: wrong arguments, or nothing of a known format was read";
+  0  the collection is complete
+  2  the run failed: wrong arguments, a path that does not exist, or nothing
+     of a known format was read
+  3  incomplete: a log is missing, was not read or is silent";
 
 /// List servers, logs, time ranges and gaps of a collection
 ///
@@ -47,9 +49,10 @@ impl Inventory {
         let Some(report) = report::by_name(&self.format) else {
             bail!("unknown report format {:?}", self.format)
         };
+        let is_missing = self.input.report_missing()?;
         let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);
         self.target.write(|look, out| report.write(&contents, look, out))?;
-        Ok(if analysis.is_void() { Outcome::Failed } else { Outcome::Success })
+        Ok(Outcome::of(&analysis.verdict, false).with_missing(is_missing))
     }
 }

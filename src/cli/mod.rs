@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use spoglight_model::analysis::{Verdict, VerdictKind};
 
 /// Headings of options in help, in the order in which they are printed.
 const INPUT: &str = "Input";
@@ -98,8 +99,27 @@ enum Outcome {
     Success,
     /// Exit code 1: what this means depends on the command.
     Found,
-    /// Exit code 2: nothing could be read.
+    /// Exit code 2: a path does not exist, or nothing of a known format was read.
     Failed,
+    /// Exit code 3: the answer is incomplete, because something is missing or was not read.
+    Incomplete,
+}
+
+impl Outcome {
+    /// The result of a command that judges a collection.
+    fn of(verdict: &Verdict, is_bad: bool) -> Outcome {
+        match verdict.kind {
+            VerdictKind::NothingKnown | VerdictKind::NothingRead => Outcome::Failed,
+            _ if is_bad => Outcome::Found,
+            _ if !verdict.is_complete => Outcome::Incomplete,
+            _ => Outcome::Success,
+        }
+    }
+
+    /// The result of a run in which some of the given paths do not exist.
+    fn with_missing(self, is_missing: bool) -> Outcome {
+        if is_missing { Outcome::Failed } else { self }
+    }
 }
 
 /// Runs the program with these arguments, the first of which is its name.
@@ -118,6 +138,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
+        Ok(Outcome::Incomplete) => ExitCode::from(3),
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);

@@ -13,7 +13,7 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_follow as follow;
 use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_report::document::{finding, words};
+use spoglight_report::document::finding;
 use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
 use spoglight_report::{RenderOptions, json, render};
@@ -39,8 +39,8 @@ Examples:
   spoglight tail logs --state tail.state --json > events.ndjson
 
 Exit codes:
-  0  no finding of severity high or critical appeared
-  1  at least one appeared
+  0  no failure of severity high or critical appeared
+  1  a failure of severity high or critical appeared
   2  the run failed: wrong arguments";
 
 /// Days after which a state file forgets a log that no longer exists.
@@ -383,7 +383,7 @@ impl Run<'_, '_> {
         let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "time", "times");
-            let severity = words::severity_word(finding.severity);
+            let severity = finding.severity.word();
             let _ = write!(text, "\n  {severity}  {} ({times})", clean(&finding.title));
         }
         output::note(&text);

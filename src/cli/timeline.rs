@@ -45,7 +45,9 @@ Marks after a time:
 Exit codes:
   0  events were shown
   1  no event matched
-  2  the run failed: wrong arguments, or nothing could be read";
+  2  the run failed: wrong arguments, a path that does not exist, or nothing
+     of a known format was read
+  3  incomplete: a file was not read, or only in part";
 
 /// Print the events of all servers in time order
 ///
@@ -114,6 +116,8 @@ impl Timeline {
         self.which.add_filter(filter)?;
         // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?;
+        self.input.refuse_word()?;
+        let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
@@ -132,7 +136,7 @@ impl Timeline {
         }
         let summary = summary?;
         warn_of_events(&collected, &summary);
-        Ok(ended(&collected, summary.events))
+        Ok(ended(&collected, &summary).with_missing(is_missing))
     }
 
     /// Writes every event.

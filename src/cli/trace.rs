@@ -30,7 +30,9 @@ Examples:
 Exit codes:
   0  events were shown
   1  no event contains the value
-  2  the run failed: wrong arguments, or nothing could be read";
+  2  the run failed: wrong arguments, a path that does not exist, or nothing
+     of a known format was read
+  3  incomplete: a file was not read, or only in part";
 
 /// Follow a session, thread, activity or id through all logs
 ///
@@ -80,6 +82,8 @@ impl Trace {
     pub(super) fn run(self) -> Result<Outcome> {
         // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?.and(self.query()?);
+        self.input.refuse_word()?;
+        let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
         let mut wanted = self.which.wanted(query, &collected, settings.incident)?;
@@ -140,7 +144,7 @@ impl Trace {
             message(Label::Note, &text, Some(help));
         }
         warn_of_events(&collected, &summary);
-        Ok(ended(&collected, summary.events))
+        Ok(ended(&collected, &summary).with_missing(is_missing))
     }
 
     /// A filter for the values as whole words.

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use spoglight_diagnosis::why_not;
+use spoglight_model::analysis;
 use spoglight_report::{render, why as page};
 
 use super::Outcome;
@@ -18,8 +19,9 @@ Examples:
 
 Exit codes:
   0  it was not found, and the logs would show it
-  1  it was found, or the logs cannot tell
-  2  the run failed: wrong arguments, or nothing could be read";
+  1  it was found
+  2  the run failed: wrong arguments, or a path that does not exist
+  3  the logs cannot tell";
 
 /// Show why a known failure was not found
 ///
@@ -43,13 +45,18 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(self) -> Result<Outcome> {
         let id = self.id.trim();
+        let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();
         if let Some(why) = Bar::during(|bar| why_not::why_not(id, paths, &settings, bar))? {
             let document = page::signature(&why);
             self.target.write(|look, out| render::text::write(&document, look, out))?;
-            let is_absent = why.hits.count == 0 && why.reasons.is_empty();
-            return Ok(if is_absent { Outcome::Success } else { Outcome::Found });
+            return Ok(match (why.hits.count, why.reasons.is_empty()) {
+                (0, true) => Outcome::Success,
+                (0, false) => Outcome::Incomplete,
+                _ => Outcome::Found,
+            }
+            .with_missing(is_missing));
         }
         let Some(why) = Bar::during(|bar| why_not::why_not_rule(id, paths, &settings, bar))? else {
             return fail(
@@ -59,7 +66,11 @@ impl WhyNot {
         };
         let document = page::rule(&why);
         self.target.write(|look, out| render::text::write(&document, look, out))?;
-        let is_absent = why.result.outcome == spoglight_model::analysis::Outcome::NotFound;
-        Ok(if is_absent { Outcome::Success } else { Outcome::Found })
+        Ok(match why.result.outcome {
+            analysis::Outcome::NotFound => Outcome::Success,
+            analysis::Outcome::Found => Outcome::Found,
+            analysis::Outcome::CannotTell => Outcome::Incomplete,
+        }
+        .with_missing(is_missing))
     }
 }

@@ -13,7 +13,7 @@ use crate::checks;
 use crate::coverage::{self, LogCoverage};
 use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
 use crate::rank::rank;
-use crate::verdict::verdict;
+use crate::verdict::{VerdictInput, verdict};
 
 /// Analyzes folders, log files and archives.
 ///
@@ -72,7 +72,15 @@ pub fn diagnose_collection(
         version: env!("CARGO_PKG_VERSION"),
         inputs: paths.iter().map(|path| path.display().to_string()).collect(),
         incident,
-        verdict: verdict(&findings, &gaps, &collection.totals),
+        verdict: verdict(&VerdictInput {
+            findings: &findings,
+            gaps: &gaps,
+            sources: &collection.sources,
+            totals: &collection.totals,
+            unrecognized: &unrecognized,
+            signatures: &signatures,
+            topology,
+        }),
         totals: collection.totals.clone(),
         findings,
         known_noise,

@@ -7,7 +7,9 @@ use spoglight_signatures::{Confidence, Severity};
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
-use spoglight_model::analysis::{CoverageGap, Evidence, Finding, InconclusiveReason, SourceFacts, Warning};
+use spoglight_model::analysis::{
+    CoverageGap, Evidence, Finding, GapKind, InconclusiveReason, SourceFacts, Warning,
+};
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Topology};
 
@@ -66,7 +68,12 @@ impl CheckOutput {
     /// The input of the check was not collected.
     pub(crate) fn blind(why: impl Into<String>, advice: impl Into<String>) -> CheckOutput {
         CheckOutput {
-            blind: Some(InconclusiveReason { missing: None, why: why.into(), advice: advice.into() }),
+            blind: Some(InconclusiveReason {
+                missing: None,
+                low_level: None,
+                why: why.into(),
+                advice: advice.into(),
+            }),
             ..CheckOutput::default()
         }
     }
@@ -102,7 +109,7 @@ pub(crate) fn gap(
         about: about.into(),
         why: why.into(),
         advice: advice.into(),
-        is_temporal: false,
+        kind: GapKind::Incomplete,
     }
 }
 

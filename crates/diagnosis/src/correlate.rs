@@ -17,7 +17,9 @@ use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
-use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome, Related};
+use spoglight_model::analysis::{
+    CheckResult, CoverageGap, Finding, GapKind, InconclusiveReason, Outcome, Related,
+};
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
@@ -57,7 +59,7 @@ pub(super) fn run(
                 about: ask.about.clone(),
                 why: ask.why.clone(),
                 advice: ask.advice.clone(),
-                is_temporal: false,
+                kind: GapKind::Incomplete,
             });
         }
         let found = in_message || !matches.all.is_empty();
@@ -143,6 +145,7 @@ fn reasons(
     if matches.unknown > 0 {
         return vec![InconclusiveReason {
             missing: None,
+            low_level: None,
             why: "the logs end too early, or their level is too low, to show that something did not happen"
                 .to_owned(),
             advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),

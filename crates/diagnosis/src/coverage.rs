@@ -83,7 +83,7 @@ impl<'t> LogCoverage<'t> {
             let why = format!("no log of {log} was collected");
             let known = self.topology.log(log.as_str());
             let advice = known.map_or_else(|error| error.to_string(), |known| known.collect.clone());
-            return Some(InconclusiveReason { missing: Some(log.to_string()), why, advice });
+            return Some(InconclusiveReason { missing: Some(log.to_string()), low_level: None, why, advice });
         };
         let on = |names: Vec<&String>| {
             let names: Vec<&str> =
@@ -94,6 +94,7 @@ impl<'t> LogCoverage<'t> {
             let why = "no log in which it would show covers the incident".to_owned();
             return Some(InconclusiveReason {
                 missing: None,
+                low_level: None,
                 why,
                 advice: "collect the rotated files of that time".to_owned(),
             });
@@ -106,6 +107,7 @@ impl<'t> LogCoverage<'t> {
             let on = on(low);
             return Some(InconclusiveReason {
                 missing: None,
+                low_level: Some(log.to_string()),
                 why: format!("{log}{on} wrote nothing at {level}, where it would show"),
                 advice: format!(
                     "set {log} to {level} with a maximum duration, let it happen again, and collect again"

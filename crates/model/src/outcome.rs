@@ -53,6 +53,9 @@ pub struct InconclusiveReason {
     /// The log that is missing, if that is the reason.
     #[serde(skip)]
     pub missing: Option<String>,
+    /// The log whose trace level is too low, if that is the reason.
+    #[serde(skip)]
+    pub low_level: Option<String>,
     /// The reason.
     pub why: String,
     /// Advice.
@@ -72,16 +75,33 @@ pub struct CoverageGap {
     pub why: String,
     /// Advice.
     pub advice: String,
-    /// `true` if only the times of messages are uncertain; the messages were read.
-    #[serde(skip)]
-    pub is_temporal: bool,
+    /// Kind of the gap.
+    pub kind: GapKind,
+}
+
+/// Kind of a coverage gap: what is not known because of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapKind {
+    /// Messages are missing, were not read or were not understood: the collection is incomplete.
+    Incomplete,
+    /// A process ran at a trace level of normal operation, which does not show everything.
+    TraceLevel,
+    /// Only the times of messages are uncertain; the messages were read.
+    Time,
 }
 
 impl CoverageGap {
     /// Returns the gap marked as uncertain in time only.
     #[must_use]
     pub fn temporal(self) -> CoverageGap {
-        CoverageGap { is_temporal: true, ..self }
+        CoverageGap { kind: GapKind::Time, ..self }
+    }
+
+    /// Returns the gap marked as the limit of a trace level.
+    #[must_use]
+    pub fn of_level(self) -> CoverageGap {
+        CoverageGap { kind: GapKind::TraceLevel, ..self }
     }
 }
 

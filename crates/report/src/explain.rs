@@ -5,7 +5,7 @@ use spoglight_signatures::{
 };
 
 use crate::document::finding::{false_positives, references};
-use crate::document::words::{certainty, severity_word};
+use crate::document::words::certainty;
 use crate::document::{Document, Heading, Node, RichText, Section, Span, Style};
 
 /// Sample lines that are shown.
@@ -13,7 +13,7 @@ const SAMPLES: usize = 3;
 
 /// The page of a signature.
 pub fn signature(library: &Library, signature: &Signature) -> Document {
-    let tag = Span::new(Style::Severity(Some(signature.severity)), severity_word(signature.severity));
+    let tag = Span::new(Style::Severity(Some(signature.severity)), signature.severity.word());
     let heading = Heading::tagged(tag, &signature.title);
     let samples = signature.hits.iter().take(SAMPLES);
     let samples = samples.map(|sample| RichText::plain(sample.text.trim())).collect();
@@ -71,7 +71,7 @@ fn related<'a>(library: &Library, label: &str, ids: impl Iterator<Item = &'a str
 pub fn rule(library: &Library, rule: &Rule) -> Document {
     let raised = rule.then.raise.as_ref();
     let severity = raised.map(|own| own.severity);
-    let tag = severity.map(|severity| Span::new(Style::Severity(Some(severity)), severity_word(severity)));
+    let tag = severity.map(|severity| Span::new(Style::Severity(Some(severity)), severity.word()));
     let heading = Heading { tag, ..Heading::new(&rule.title) };
     let number = rule.number.as_deref().unwrap_or("custom");
     let id = RichText::styled(Style::Id, rule.id.as_str()).and(Style::Plain, format!(" (rule {number})"));

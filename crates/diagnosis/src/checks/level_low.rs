@@ -61,7 +61,8 @@ impl Check for LevelLow {
                 and(names),
                 debug_advice(topology)
             ),
-        )])
+        )
+        .of_level()])
     }
 }
 

@@ -33,7 +33,7 @@ impl Check for Missing {
         if missing.len() == parts.len()
             && collection.sources.iter().all(|source| source.origin.product.is_none())
         {
-            return nothing_known(topology);
+            return CheckOutput::gaps(vec![self.nothing_known(topology)]);
         }
         let mut gaps = Vec::new();
         if !missing.is_empty() {
@@ -52,6 +52,18 @@ impl Check for Missing {
 }
 
 impl Missing {
+    /// The gap of a collection without a file of any known product.
+    fn nothing_known(&self, topology: &Topology) -> CoverageGap {
+        let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
+        let names: Vec<&str> = products().map(|product| &*product.name).collect();
+        gap(
+            self,
+            format!("what happened on the servers of {}", and(names.iter().copied())),
+            format!("no file of the collection belongs to {}", names.join(" or ")),
+            format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
+        )
+    }
+
     /// Services components without a log on a server that has logs of others.
     fn processes(&self, server: &Server<'_>, topology: &Topology) -> Option<CoverageGap> {
         let services = topology.services().map(|process| &*process.name);
@@ -70,14 +82,4 @@ impl Missing {
             format!("add {file} and its rotated files from {}", product.folder()),
         ))
     }
-}
-
-/// The gap of a collection without a file of any known product.
-fn nothing_known(topology: &Topology) -> CheckOutput {
-    let products = || topology.products().iter().filter(|product| product.log_folder.is_some());
-    let names: Vec<&str> = products().map(|product| &*product.name).collect();
-    CheckOutput::blind(
-        format!("no file of the collection belongs to {}", names.join(" or ")),
-        format!("point spoglight at {}, or at an archive of them", and(products().map(Product::folder))),
-    )
 }

@@ -22,12 +22,18 @@ impl Check for Unread {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let paths: Vec<&str> = collection.warnings.iter().map(|warning| warning.path.as_str()).collect();
-        let Some(about) = files(&paths) else { return CheckOutput::well() };
+        let Some((about, first)) = files(&paths).zip(collection.warnings.first()) else {
+            return CheckOutput::well();
+        };
+        let advice = match collection.warnings.len() {
+            1 => first.advice.clone(),
+            _ => format!("{}: {}; the other warnings have advice, too", first.path, first.advice),
+        };
         CheckOutput::gaps(vec![gap(
             self,
             about,
             "they were not read or only in part; the warnings give the reason",
-            "see the advice of each warning",
+            advice,
         )])
     }
 }

@@ -4,7 +4,7 @@ use spoglight_model::analysis::{Evidence, Finding};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 
-use super::words::{certainty, severity_word, span};
+use super::words::{certainty, span};
 use super::{Document, EvidenceItem, EvidenceList, Heading, Node, Paragraph, RichText, Section, Span, Style};
 
 /// A finding with all its details, as a page of its own.
@@ -27,7 +27,7 @@ pub fn alert(finding: &Finding) -> Document {
 /// The newest note on a finding that was shown before; `None` if there are no notes.
 pub fn update(finding: &Finding) -> Option<Document> {
     let note = finding.notes.last()?;
-    let tag = Span::new(Style::Severity(Some(finding.severity)), severity_word(finding.severity));
+    let tag = Span::new(Style::Severity(Some(finding.severity)), finding.severity.word());
     let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
     Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
 }
@@ -77,7 +77,7 @@ pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
 }
 
 fn heading(number: usize, finding: &Finding) -> Heading {
-    let tag = format!("{number}. {}", severity_word(finding.severity));
+    let tag = format!("{number}. {}", finding.severity.word());
     Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
 }
 

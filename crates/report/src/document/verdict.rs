@@ -2,29 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use spoglight_model::analysis::{Analysis, SourceFacts};
+use spoglight_model::analysis::{Analysis, GapKind, SourceFacts, VerdictKind};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_time::ZoneConfidence;
 
-use super::words::{bytes, severity_word, to_second};
+use super::words::{bytes, to_second};
 use super::{Document, Heading, Node, Paragraph, RichText, Span, Style};
 
 /// The verdict itself.
 pub(super) fn heading(analysis: &Analysis) -> Heading {
     let verdict = &analysis.verdict;
-    let none = if verdict.is_complete { "OK" } else { "NOTHING FOUND" };
-    let word = verdict.severity.map_or(none, severity_word);
-    let word = match (verdict.severity, analysis.totals.bytes) {
-        (_, 0) => "NOTHING READ",
-        (None, _) if !analysis.totals.is_understood() => "NO KNOWN LOG",
-        _ => word,
+    let style = match verdict.kind {
+        VerdictKind::Failure => Style::Severity(verdict.severity),
+        VerdictKind::NoFailure => Style::Severity(None),
+        VerdictKind::CannotTell | VerdictKind::NothingKnown | VerdictKind::NothingRead => Style::Warning,
     };
-    let style = if verdict.severity.is_none() && !analysis.totals.is_understood() {
-        Style::Warning
-    } else {
-        Style::Severity(verdict.severity)
-    };
-    Heading::tagged(Span::new(style, word), &verdict.text)
+    Heading::tagged(Span::new(style, verdict.headline.as_str()), &verdict.text)
 }
 
 /// The page of an analysis without findings.
@@ -64,7 +57,7 @@ fn incomplete(analysis: &Analysis) -> Option<String> {
     if analysis.verdict.is_complete {
         return None;
     }
-    let gaps = analysis.coverage_gaps.iter().filter(|gap| !gap.is_temporal);
+    let gaps = analysis.coverage_gaps.iter().filter(|gap| gap.kind == GapKind::Incomplete);
     let gaps: BTreeSet<&str> = gaps.map(|gap| gap.id.as_str()).collect();
     let faults = analysis.checks.iter().filter(|check| gaps.contains(check.id.as_str()));
     let titles: Vec<&str> = faults.map(|check| check.title.as_str()).collect();
@@ -94,7 +87,7 @@ fn unknown_zones(analysis: &Analysis) -> Option<String> {
 /// The verdict again at the end: a terminal shows the end of a long report first.
 pub(super) fn closing(analysis: &Analysis) -> Option<Node> {
     let worst = analysis.findings.first()?;
-    let tag = Span::new(Style::Severity(Some(worst.severity)), severity_word(worst.severity));
+    let tag = Span::new(Style::Severity(Some(worst.severity)), worst.severity.word());
     let text = format!("{}. Cause and fix: finding 1, at the top.", worst.title.trim_end_matches('.'));
     Some(Node::Paragraph(Paragraph { tag: Some(tag), text: RichText::plain(text) }))
 }

@@ -1,19 +1,8 @@
 //! Numbers, times and ratings as people read them.
 
 use chrono_tz::Tz;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::Confidence;
 use spoglight_time::Timestamp;
-
-/// A severity, as in the heading of a finding.
-pub fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "CRITICAL",
-        Severity::High => "HIGH",
-        Severity::Medium => "MEDIUM",
-        Severity::Low => "LOW",
-        Severity::Info => "INFO",
-    }
-}
 
 /// The confidence in a match, in words.
 pub(crate) fn certainty(confidence: Confidence) -> &'static str {

@@ -118,11 +118,16 @@ impl Page<'_, '_> {
         self.tagged(paragraph.tag.as_ref(), &paragraph.text, indent)
     }
 
-    /// Writes text after a word; its further lines are aligned with the first.
+    /// Writes text after a word, and aligns its further lines with the first. A tag that takes more than a third of the
+    /// width has lines of its own.
     fn tagged(&mut self, tag: Option<&Span>, text: &RichText, indent: usize) -> io::Result<()> {
         let Some(tag) = tag else { return self.hanging(vec![blank(indent)], text, indent) };
         let word = clean(&tag.text).into_owned();
         let hanging = indent + word.width() + 2;
+        if hanging > self.width / 3 {
+            self.hanging(vec![blank(indent)], &RichText::styled(tag.style, word), indent + 2)?;
+            return self.hanging(vec![blank(indent + 2)], text, indent + 2);
+        }
         self.hanging(vec![blank(indent), Span::new(tag.style, word), blank(2)], text, hanging)
     }
 

@@ -19,7 +19,7 @@ use crate::ui::Ui;
 use crate::widgets::{cut, pane_frame, row, scrollbar};
 use spoglight_model::analysis::{Analysis, Evidence};
 use spoglight_report::RenderOptions;
-use spoglight_report::document::{self, Document, Node, words};
+use spoglight_report::document::{self, Document, Node};
 use spoglight_report::render;
 use spoglight_text::sanitize::clean;
 
@@ -72,7 +72,7 @@ impl<'a> FindingRow<'a> {
             FindingRow::Verdict(analysis) => ("nothing".to_owned(), analysis.verdict.text.clone()),
             FindingRow::Finding(at, analysis) => {
                 let finding = analysis.findings.get(at);
-                let word = finding.map_or("", |finding| words::severity_word(finding.severity));
+                let word = finding.map_or("", |finding| finding.severity.word());
                 (
                     format!("{:>2} {word}", at + 1),
                     finding.map_or_else(String::new, |finding| finding.title.clone()),
