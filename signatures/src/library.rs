@@ -310,7 +310,9 @@ fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
 /// of one name.
 fn capture_of(group: &str) -> &str {
     match group.rsplit_once('_') {
-        Some((name, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some((name, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            name
+        }
         _ => group,
     }
 }

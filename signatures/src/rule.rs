@@ -366,7 +366,9 @@ mod tests {
         let library = Library::embedded().expect("a library");
         let mut raised = 0;
         for rule in Rule::embedded().expect("rules") {
-            let Some(finding) = rule.then.raise.as_ref().filter(|finding| finding.proves.is_none()) else { continue };
+            let Some(finding) = rule.then.raise.as_ref().filter(|finding| finding.proves.is_none()) else {
+                continue;
+            };
             raised += 1;
             for step in rule.steps.iter().filter(|step| step.presence == Presence::Required) {
                 let of_it = library.iter().filter(|signature| step.is_of(&signature.id));

@@ -73,8 +73,7 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     if matching.not.as_ref().is_some_and(matches_nothing) {
         defects.push(Defect::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
     }
-    for (what, pattern) in
-        [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
+    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
     {
         let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
         if steps > cost::SLOW {
@@ -128,7 +127,9 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
         try_without("its exclusion (`not`)".to_owned(), &|changed| changed.matching.not = None);
     }
     if signature.matching.also.is_some() {
-        try_without("its pattern for the message (`also`)".to_owned(), &|changed| changed.matching.also = None);
+        try_without("its pattern for the message (`also`)".to_owned(), &|changed| {
+            changed.matching.also = None;
+        });
     }
     if !signature.matching.below.is_empty() {
         try_without("its stack frames (`below`)".to_owned(), &|changed| changed.matching.below.clear());

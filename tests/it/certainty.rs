@@ -28,8 +28,9 @@ fn proven(library: &Library, path: &Path) -> usize {
         };
         let proves = finding.evidence.iter().any(|evidence| {
             is_own(library.hits(evidence.text.as_bytes()))
-                || message(&evidence.source.path, evidence.event_line)
-                    .is_some_and(|message| is_own(library.hits(&message)) || is_own(library.second_look(&message)))
+                || message(&evidence.source.path, evidence.event_line).is_some_and(|message| {
+                    is_own(library.hits(&message)) || is_own(library.second_look(&message))
+                })
         });
         assert!(proves, "{what}: no line of its evidence proves it: {:?}", finding.evidence);
     }
@@ -55,7 +56,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn every_certain_finding_of_a_sample_has_its_own_evidence() {
     let library = Library::embedded().expect("a library");
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let is_single = |path: &PathBuf| path.is_dir() && !path.ends_with("judgement") && !path.ends_with("cases");
+    let is_single =
+        |path: &PathBuf| path.is_dir() && !path.ends_with("judgement") && !path.ends_with("cases");
     let mut paths: Vec<PathBuf> = entries(&samples).into_iter().filter(is_single).collect();
     for many in ["judgement", "cases"] {
         paths.extend(entries(&samples.join(many)).into_iter().filter(|path| path.is_dir()));

@@ -39,7 +39,11 @@ fn what_is_wrong_is_said_with_the_file() {
         ("any = [\"literal\"]", "any = []", "needs a literal"),
         ("confidence = \"likely\"", "confidence = \"certain\"", "`proves` is missing"),
         ("confidence = \"likely\"", "confidence = \"certain\"\nproves = \" \"", "proves is missing"),
-        ("confidence = \"likely\"", "confidence = \"likely\"\nproves = \"p\"", "for confidence = \"certain\" only"),
+        (
+            "confidence = \"likely\"",
+            "confidence = \"likely\"\nproves = \"p\"",
+            "for confidence = \"certain\" only",
+        ),
         (
             "confidence = \"likely\"",
             "confidence = \"certain\"\nproves = \"p\"\nkind = \"symptom\"",

@@ -90,11 +90,15 @@ impl Scanner<'_> {
             return true;
         }
         let topology = Topology::embedded();
-        let is_one = |product: Option<&str>| product.is_some_and(|product| only_in.iter().any(|one| one == product));
+        let is_one =
+            |product: Option<&str>| product.is_some_and(|product| only_in.iter().any(|one| one == product));
         let format = mark.and_then(|at| self.marks.get(at)).map(|mark| self.mix.format(mark.format).name());
         is_one(self.product.as_deref())
             || is_one(topology.origin("", format).product.as_deref())
-            || only_in.iter().filter_map(|name| topology.product(name)).any(|product| product.is_named_in(message))
+            || only_in
+                .iter()
+                .filter_map(|name| topology.product(name))
+                .any(|product| product.is_named_in(message))
     }
 
     /// Counts the hits in the message before the mark at `next`: roots, and under them the hits that they explain.
