@@ -22,6 +22,7 @@ mod invariants;
 mod judgement;
 mod judgement_cases;
 mod library;
+mod looked;
 mod mixed;
 mod second_look;
 mod support;

@@ -32,7 +32,7 @@ impl ArchiveKind for Zip {
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         if let Some(error) = broken {
-            bundle.problem(name, format!("is incomplete: {error}"), crate::problem::AGAIN);
+            bundle.unread_entries(name, format!("is incomplete: {error}"), crate::problem::AGAIN);
         }
         let mut archive = match open(file.clone()) {
             Ok(archive) => archive,
