@@ -20,4 +20,4 @@ mod x509;
 
 pub use kinds::{Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Reader, Setting, reader_of};
 pub use truststore::{TrustEntry, Truststore};
-pub use x509::Certificate;
+pub use x509::{Certificate, CertificateRequest};

@@ -45,6 +45,10 @@ struct Pending {
 #[derive(Default)]
 struct Current {
     at: Option<SourceTime>,
+    /// See [`MessageStart::since`].
+    since: Option<i64>,
+    /// Its position in the segment, in bytes.
+    offset: u64,
     line: u64,
     /// Its format is a known one.
     understood: bool,
@@ -172,9 +176,11 @@ impl<'a> Scanner<'a> {
         }
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
-            let (line, at) = (last.line, self.at(last, block.bytes.len(), size));
+            let (line, at, since) = (last.line, self.at(last, block.bytes.len(), size), last.since);
+            let offset = self.tally.bytes + share(last.start, block.bytes.len(), size);
             // the tally has counted the block by now
             (self.current.at, self.current.line, self.current.exists) = (at, line, true);
+            (self.current.since, self.current.offset) = (since, offset);
         }
         self.tally.lines += lines;
         self.tally.bytes += size;
@@ -201,9 +207,9 @@ impl<'a> Scanner<'a> {
         let mut lead = 0; // where the first message begins
         for line in Lines::new(block) {
             match self.reading.step(&line, self.marks.last_mut().map(|mark| &mut mark.head)) {
-                LineRole::Begins { format, head } => {
+                LineRole::Begins { format, head, since } => {
                     let number = self.tally.lines + lines;
-                    let mark = MessageStart { start: line.start, line: number, head, format };
+                    let mark = MessageStart { start: line.start, line: number, head, format, since };
                     self.open(mark, line.text, whole, size);
                     unparsed += if self.current.understood { 0 } else { line.length() };
                 }

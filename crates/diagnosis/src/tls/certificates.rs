@@ -1,46 +1,17 @@
-//! ECE's web server as a collection shows it: the names by which it is called, and the certificates that may belong to
-//! it. Shared by several checks.
+//! Certificates of a collection: their names, chains and files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::check::{CheckInput, MOST};
 use spoglight_artifacts::{Artifact, Certificate, Certificates};
-use spoglight_model::analysis::{Finding, SourceFacts};
-use spoglight_topology::Topology;
-
-/// The setting of the gadget that holds the web server's name.
-pub(super) const NAME_SETTING: &str = "web_server_name";
+use spoglight_model::analysis::SourceFacts;
 
 /// Longest chain that is followed; real chains have four certificates.
-pub(super) const LONGEST: usize = 8;
-
-/// The names by which the web server is called, in lower case, each with whether a log reports that the certificate did
-/// not contain it. Short names and addresses are left out: the checks of settings report those.
-pub(super) fn names(collection: &CheckInput<'_>) -> BTreeMap<String, bool> {
-    let mut names = BTreeMap::new();
-    for (_, artifact) in collection.artifacts {
-        if let Artifact::Gadget(config) = artifact {
-            let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
-            names.extend(set.map(|setting| (setting.value.to_ascii_lowercase(), false)));
-        }
-    }
-    for found in collection.found.iter().filter(|found| is_about_it(found, collection.topology)) {
-        let values = found.called.iter().filter_map(|capture| found.captures.get(capture)).flatten();
-        names.extend(values.map(|value| (value.to_ascii_lowercase(), true)));
-    }
-    names.retain(|name, _| is_fqdn(name));
-    names
-}
-
-/// Returns whether all known peers of a failure are ECE's web server; also `true` without a known peer. A domain
-/// controller or a mail server may also have a wrong certificate.
-fn is_about_it(found: &Finding, topology: &Topology) -> bool {
-    found.peers.iter().all(|peer| topology.is_web_server(peer))
-}
+pub(crate) const LONGEST: usize = 8;
 
 /// Returns whether it is a full host name: with a domain, not an address.
-pub(super) fn is_fqdn(name: &str) -> bool {
+pub(crate) fn is_fqdn(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
@@ -50,13 +21,13 @@ pub(super) fn is_fqdn(name: &str) -> bool {
 
 /// A certificate and its file.
 #[derive(Clone, Copy)]
-pub(super) struct Held<'a> {
-    pub(super) source: &'a SourceFacts,
-    pub(super) certificate: &'a Certificate,
+pub(crate) struct Held<'a> {
+    pub(crate) source: &'a SourceFacts,
+    pub(crate) certificate: &'a Certificate,
 }
 
 /// The files with certificates.
-pub(super) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'a Certificates)> {
+pub(crate) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'a Certificates)> {
     let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
         Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
@@ -65,7 +36,7 @@ pub(super) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'
 }
 
 /// The certificates of these files, each once.
-pub(super) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Held<'a>> {
+pub(crate) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Held<'a>> {
     let mut known = BTreeSet::new();
     let all = files
         .iter()
@@ -73,9 +44,22 @@ pub(super) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Hel
     all.filter(|held| known.insert(held.certificate.fingerprint.as_str())).take(MOST).collect()
 }
 
+/// The certificates of these without those that have a newer one of the same name from the same server: an old file that
+/// was collected with its successor.
+pub(crate) fn current<'a>(all: &[Held<'a>]) -> Vec<Held<'a>> {
+    let is_old = |one: &Held<'_>| {
+        all.iter().any(|other| {
+            other.source.host == one.source.host
+                && other.certificate.not_before > one.certificate.not_before
+                && is_namesake(other.certificate, one.certificate)
+        })
+    };
+    all.iter().copied().filter(|one| !is_old(one)).collect()
+}
+
 /// Returns whether it is a server certificate: it has a host name and is not a CA. A self-signed certificate of OpenSSL
 /// is also marked as a CA.
-pub(super) fn is_server(certificate: &Certificate) -> bool {
+pub(crate) fn is_server(certificate: &Certificate) -> bool {
     let common = certificate.common_name.as_deref().unwrap_or_default();
     let is_host = |name: &str| name.split('.').all(|label| label == "*" || is_fqdn(&format!("{label}.x")));
     let is_named = !certificate.dns_names.is_empty() || is_host(common);
@@ -91,7 +75,7 @@ pub(super) fn is_server(certificate: &Certificate) -> bool {
 
 /// Returns whether a certificate is for this host, as Java decides it: if there are DNS names, the common name is
 /// ignored.
-pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
+pub(crate) fn is_for(certificate: &Certificate, host: &str) -> bool {
     if certificate.dns_names.is_empty() {
         return certificate.common_name.as_deref().is_some_and(|name| fits(name, host));
     }
@@ -99,7 +83,7 @@ pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
 }
 
 /// Returns whether a name of a certificate fits a host. A star matches one label.
-pub(super) fn fits(name: &str, host: &str) -> bool {
+pub(crate) fn fits(name: &str, host: &str) -> bool {
     if let Some(domain) = name.strip_prefix("*.") {
         return host.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(domain));
     }
@@ -107,7 +91,7 @@ pub(super) fn fits(name: &str, host: &str) -> bool {
 }
 
 /// Returns whether the first may have signed the second: compares names, and key identifiers if both have one.
-pub(super) fn signed(above: &Certificate, below: &Certificate) -> bool {
+pub(crate) fn signed(above: &Certificate, below: &Certificate) -> bool {
     let keys = above.subject_key_id.as_ref().zip(below.authority_key_id.as_ref());
     above.subject == below.issuer
         && above.fingerprint != below.fingerprint
@@ -115,7 +99,7 @@ pub(super) fn signed(above: &Certificate, below: &Certificate) -> bool {
 }
 
 /// A certificate and its issuers, as far as `pool` has them.
-pub(super) fn chain<'a>(certificate: &'a Certificate, pool: &[&'a Certificate]) -> Vec<&'a Certificate> {
+pub(crate) fn chain<'a>(certificate: &'a Certificate, pool: &[&'a Certificate]) -> Vec<&'a Certificate> {
     let mut chain = vec![certificate];
     let mut last = certificate;
     while !last.self_signed && chain.len() < LONGEST {
@@ -128,7 +112,7 @@ pub(super) fn chain<'a>(certificate: &'a Certificate, pool: &[&'a Certificate]) 
 }
 
 /// A certificate for a sentence: its common name, else its subject.
-pub(super) fn called(certificate: &Certificate) -> String {
+pub(crate) fn called(certificate: &Certificate) -> String {
     match &certificate.common_name {
         Some(name) => format!("CN={name}"),
         None if certificate.subject.is_empty() => format!("serial number {}", certificate.serial),
@@ -137,13 +121,52 @@ pub(super) fn called(certificate: &Certificate) -> String {
 }
 
 /// Names of a certificate for a sentence.
-pub(super) fn names_of(certificate: &Certificate) -> String {
+pub(crate) fn names_of(certificate: &Certificate) -> String {
     let dns = if certificate.dns_names.is_empty() {
         "no DNS name".to_owned()
     } else {
         format!("DNS names {}", certificate.dns_names.join(", "))
     };
     format!("{}, {dns}", called(certificate))
+}
+
+/// The host names in a certificate: its DNS names, else its common name.
+pub(crate) fn hosts_of(certificate: &Certificate) -> Vec<&str> {
+    if certificate.dns_names.is_empty() {
+        return certificate.common_name.as_deref().into_iter().collect();
+    }
+    certificate.dns_names.iter().map(String::as_str).collect()
+}
+
+/// A host name in a certificate by which its server can be called, for a command.
+pub(crate) fn address_of(certificate: &Certificate) -> &str {
+    hosts_of(certificate).into_iter().find(|name| !name.starts_with('*')).unwrap_or("<FQDN>")
+}
+
+/// Returns whether a certificate is for the server on which its file was, by the first label of a name.
+pub(crate) fn is_for_its_host(held: &Held<'_>) -> bool {
+    let is_label =
+        |host: &str, name: &str| name.split('.').next().is_some_and(|label| label.eq_ignore_ascii_case(host));
+    held.source
+        .host
+        .as_deref()
+        .is_some_and(|host| hosts_of(held.certificate).iter().any(|name| is_label(host, name)))
+}
+
+/// Returns whether two certificates are for one server, as a renewed one is: the same subject, common name or list of
+/// names. One name in common is not enough: web servers behind a load balancer share its name.
+pub(crate) fn is_namesake(one: &Certificate, other: &Certificate) -> bool {
+    let sorted = |certificate| {
+        let mut names: Vec<String> =
+            hosts_of(certificate).iter().map(|name| name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        names
+    };
+    let common = one.common_name.as_ref().zip(other.common_name.as_ref());
+    let names = sorted(one);
+    one.subject == other.subject && !one.subject.is_empty()
+        || common.is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+        || !names.is_empty() && names == sorted(other)
 }
 
 #[cfg(test)]
