@@ -1,5 +1,5 @@
-//! Lists every file of `library/` and `correlations/` so that the compiler embeds it: adding a signature or a rule is adding a
-//! file.
+//! Lists every file of `library/`, `correlations/` and `mentions/` so that the compiler embeds it: adding a signature, a
+//! rule or a mention is adding a file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let library = list("library")?;
     list("correlations")?;
+    list("mentions")?;
     lean(&library)
 }
 

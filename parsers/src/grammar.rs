@@ -209,6 +209,20 @@ impl<'a> Frame<'a> {
         self.class.starts_with(prefix.trim_end_matches('.').as_bytes())
             && (!prefix.ends_with('.') || self.class.get(prefix.len() - 1) == Some(&b'.'))
     }
+
+    /// Returns whether `class.method` begins with `call`; of a `call` that begins with a dot, whether the method is the
+    /// rest of it, in any class.
+    pub fn is_call(&self, call: &str) -> bool {
+        let call = call.as_bytes();
+        if let Some(method) = call.strip_prefix(b".") {
+            return self.method == method;
+        }
+        match call.strip_prefix(self.class) {
+            Some([]) => true,
+            Some(method) => method.strip_prefix(b".").is_some_and(|name| self.method.starts_with(name)),
+            None => self.class.starts_with(call),
+        }
+    }
 }
 
 fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {
@@ -289,6 +303,20 @@ mod tests {
             assert_eq!(frame.class, class.as_bytes(), "{line}");
             assert_eq!(frame.method, method.as_bytes(), "{line}");
             assert_eq!(frame.place, place.as_bytes(), "{line}");
+        }
+        let frame = Frame::on(b"\tat a.Bc.stop(B.java:3)").expect("a frame");
+        for (call, is) in [
+            ("a.Bc.stop", true),
+            ("a.Bc.st", true),
+            ("a.Bc", true),
+            ("a.", true),
+            ("a.B.stop", false),
+            ("a.Bc.stopped", false),
+            (".stop", true),
+            (".st", false),
+            ("b.", false),
+        ] {
+            assert_eq!(frame.is_call(call), is, "{call}");
         }
         for line in ["Caused by: a.B: at c.d(E.java:1)", "\t... 44 more", "attention (please)", ""] {
             assert_eq!(Frame::on(line.as_bytes()), None, "{line}");

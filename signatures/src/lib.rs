@@ -17,6 +17,7 @@ pub mod fill;
 mod id;
 mod library;
 mod literals;
+mod mention;
 mod normalize;
 pub mod partial_match;
 mod prefilter;

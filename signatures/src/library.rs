@@ -6,12 +6,14 @@ use std::sync::OnceLock;
 
 use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
+use spoglight_parsers::grammar;
 
 use crate::fill;
 use crate::id::SignatureId;
 use crate::literals::Literals;
+use crate::mention;
 use crate::normalize;
-use crate::signature::{DefinitionError, Scope, Signature, compile};
+use crate::signature::{DefinitionError, Match, Scope, Signature, SignatureKind, compile};
 
 /// Every file of `library/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -36,6 +38,7 @@ struct CompiledSignature {
     /// Compiled when first needed: most runs need a handful of the patterns.
     pattern: OnceLock<Option<Regex>>,
     not: OnceLock<Option<Regex>>,
+    also: OnceLock<Option<Regex>>,
     /// Names of the captures of the pattern.
     captures: OnceLock<Vec<String>>,
     /// Indexes of the signatures that it explains.
@@ -115,6 +118,7 @@ impl Library {
                 signature,
                 pattern: OnceLock::new(),
                 not: OnceLock::new(),
+                also: OnceLock::new(),
                 captures: OnceLock::new(),
                 explains,
             })
@@ -159,24 +163,35 @@ impl Library {
     }
 
     /// Confirms a candidate: runs its patterns on `line`, a part of `message`. Returns the captures of a match.
+    ///
+    /// A line that only mentions the name of an error, such as a list of loaded classes, is no match.
     pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
+        self.confirm_in(place, line, message, message)
+    }
+
+    /// [`Library::confirm`] with the stack frames of `framed`, of which `message` may be a form without frames.
+    fn confirm_in(
+        &self,
+        place: usize,
+        line: &[u8],
+        message: &[u8],
+        framed: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
-        let matching = &entry.signature.matching;
-        if entry
-            .not
-            .get_or_init(|| ready(matching.not.as_ref()))
-            .as_ref()
-            .is_some_and(|not| not.is_match(line))
+        let mut captures = entry.captures_in(line, message).filter(|_| entry.is_called_right(framed))?;
+        if matches!(entry.signature.kind, SignatureKind::Failure | SignatureKind::Symptom)
+            && let Some(masked) = mention::masked(line)
         {
-            return None;
+            let literals = &entry.signature.matching.any;
+            literals.iter().find(|literal| memmem::find(&masked, literal.as_bytes()).is_some())?;
+            captures = entry.captures_in(&masked, message)?;
         }
-        let Some(pattern) = entry.pattern() else { return Some(BTreeMap::new()) };
-        let text = if matching.scope == Scope::Message { message } else { line };
-        let captures = pattern.captures(text)?;
-        let named = pattern.capture_names().flatten();
-        let values =
-            named.filter_map(|name| Some((name.to_owned(), clean(captures.name(name)?.as_bytes())?)));
-        Some(values.collect())
+        if let Some(found) = entry.also().and_then(|also| named(also, message)) {
+            for (name, value) in found {
+                captures.entry(name).or_insert(value);
+            }
+        }
+        Some(captures)
     }
 
     /// Returns whether the texts of a signature use the address of the called system.
@@ -188,19 +203,26 @@ impl Library {
     pub fn capture_names(&self, place: usize) -> &[String] {
         let Some(entry) = self.signatures.get(place) else { return &[] };
         entry.captures.get_or_init(|| {
-            let names = entry.pattern().map(Regex::capture_names).into_iter().flatten().flatten();
-            let mut names: Vec<String> = names.map(ToOwned::to_owned).collect();
+            let patterns = [entry.pattern(), entry.also()].into_iter().flatten();
+            let names = patterns.flat_map(Regex::capture_names).flatten();
+            let mut names: Vec<String> = names.map(|name| capture_of(name).to_owned()).collect();
             let peer = entry.signature.peer_names().map(ToOwned::to_owned);
             names.extend(peer);
             names.sort_unstable();
+            names.dedup();
             names
         })
     }
 
     /// All matches in one message, each signature once, at the first line that proves it.
     ///
-    /// This is the whole search on a small scale; the engine does the same over blocks.
+    /// This is the whole search on a small scale; the engine does the same over blocks. The product of the log is not
+    /// known here: [`Signature::only_in`] is for the caller to apply.
     pub fn hits(&self, message: &[u8]) -> Vec<SignatureMatch> {
+        self.hits_in(message, message)
+    }
+
+    fn hits_in(&self, message: &[u8], framed: &[u8]) -> Vec<SignatureMatch> {
         let mut hits: Vec<SignatureMatch> = Vec::new();
         let mut candidates = Vec::new();
         for (start, end) in self.literals.lines(message) {
@@ -209,7 +231,7 @@ impl Library {
             self.literals.signatures_in(line, &mut candidates);
             candidates.retain(|place| hits.iter().all(|hit| hit.signature != *place));
             for place in &candidates {
-                if let Some(captures) = self.confirm(*place, line, message) {
+                if let Some(captures) = self.confirm_in(*place, line, message, framed) {
                     hits.push(SignatureMatch { signature: *place, line: start..end, captures });
                 }
             }
@@ -249,15 +271,79 @@ impl CompiledSignature {
     fn pattern(&self) -> Option<&Regex> {
         self.pattern.get_or_init(|| ready(self.signature.matching.pattern.as_ref())).as_ref()
     }
+
+    fn not(&self) -> Option<&Regex> {
+        self.not.get_or_init(|| ready(self.signature.matching.not.as_ref())).as_ref()
+    }
+
+    fn also(&self) -> Option<&Regex> {
+        self.also.get_or_init(|| ready(self.signature.matching.also.as_ref())).as_ref()
+    }
+
+    /// The captures of its pattern, if `line` of `message` is a match of its patterns.
+    fn captures_in(&self, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
+        if self.not().is_some_and(|not| not.is_match(line)) {
+            return None;
+        }
+        let Some(pattern) = self.pattern() else { return Some(BTreeMap::new()) };
+        named(pattern, if self.signature.matching.scope == Scope::Message { message } else { line })
+    }
+
+    /// Returns whether the stack frames of a message are those that the signature wants.
+    fn is_called_right(&self, message: &[u8]) -> bool {
+        let Match { below, not_below, .. } = &self.signature.matching;
+        if below.is_empty() && not_below.is_empty() {
+            return true;
+        }
+        let has = |calls: &[String]| {
+            grammar::frames(message).any(|frame| calls.iter().any(|call| frame.is_call(call)))
+        };
+        (below.is_empty() || has(below)) && !has(not_below)
+    }
+}
+
+/// The captures of a pattern in a text, if it matches. Of two captures with one name the first counts.
+fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
+    let captures = pattern.captures(text)?;
+    let mut values = BTreeMap::new();
+    for name in pattern.capture_names().flatten() {
+        if let Some(value) = captures.name(name).and_then(|value| clean(value.as_bytes())) {
+            values.entry(capture_of(name).to_owned()).or_insert(value);
+        }
+    }
+    Some(values)
+}
+
+/// The name of a capture: `host_2` of a pattern is the host in another wording, because a pattern cannot have two groups
+/// of one name.
+fn capture_of(group: &str) -> &str {
+    match group.rsplit_once('_') {
+        Some((name, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            name
+        }
+        _ => group,
+    }
 }
 
 impl Library {
     /// Matches in the normal forms of a message (entities, repeated spaces, wrapped lines and names), each signature
     /// once. The ranges of these matches are meaningless: a normal form has other positions.
     pub fn second_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
+        let hits = self.hits_in_forms(message, message);
+        if hits.is_empty() {
+            return hits;
+        }
+        // joined lines do not show any more that they are lines of a list
+        match mention::masked(message) {
+            Some(masked) => self.hits_in_forms(&masked, message),
+            None => hits,
+        }
+    }
+
+    fn hits_in_forms(&self, message: &[u8], framed: &[u8]) -> Vec<SignatureMatch> {
         let mut hits: Vec<SignatureMatch> = Vec::new();
         for form in normalize::forms(message) {
-            for hit in self.hits(&form) {
+            for hit in self.hits_in(&form, framed) {
                 if hits.iter().all(|known| known.signature != hit.signature) {
                     hits.push(hit);
                 }

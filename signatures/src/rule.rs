@@ -185,6 +185,9 @@ pub struct RaisedFinding {
     pub severity: Severity,
     /// Confidence of the finding.
     pub confidence: Confidence,
+    /// The reason why it is more certain than the weakest of the signatures that the rule requires.
+    #[serde(default)]
+    pub proves: Option<String>,
     /// Why it happens.
     pub cause: String,
     /// Steps to confirm it.
@@ -403,6 +406,30 @@ mod tests {
             assert_eq!(rule.unknown_ids(&library), Vec::<String>::new(), "{}", rule.id);
             assert!(library.iter().all(|signature| signature.id != *rule.id.as_str()), "{}", rule.id);
         }
+    }
+
+    #[test]
+    fn a_raised_finding_is_not_more_certain_than_what_it_is_made_of() {
+        let library = Library::embedded().expect("a library");
+        let mut raised = 0;
+        for rule in Rule::embedded().expect("rules") {
+            let Some(finding) = rule.then.raise.as_ref().filter(|finding| finding.proves.is_none()) else {
+                continue;
+            };
+            raised += 1;
+            for step in rule.steps.iter().filter(|step| step.presence == Presence::Required) {
+                let of_it = library.iter().filter(|signature| step.is_of(&signature.id));
+                let weakest = of_it.map(|signature| signature.confidence).max();
+                assert!(
+                    weakest.is_none_or(|weakest| finding.confidence >= weakest),
+                    "{}: {:?}, and the step {:?} is {weakest:?}",
+                    rule.id,
+                    finding.confidence,
+                    step.name
+                );
+            }
+        }
+        assert!(raised > 0);
     }
 
     #[test]

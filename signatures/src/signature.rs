@@ -5,6 +5,7 @@ use std::path::Path;
 
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
+use spoglight_topology::Topology;
 
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
@@ -39,15 +40,21 @@ impl Severity {
     }
 }
 
-/// Confidence that a matching line means this failure.
+/// Confidence that a finding names the right cause.
+///
+/// It is about the cause and not about the line: a line that was certainly written is no certain finding if two causes
+/// write it. Whether the failure still exists, or concerns the reported problem, is another question, which
+/// [`Signature::false_positives`] answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
-    /// The line can hardly mean anything else.
+    /// The evidence itself names the cause and what it concerns, and nothing else writes it: a code of one meaning, or
+    /// the sentence of a program about its own decision. [`Signature::proves`] has the reason.
     Certain,
-    /// It means this in most systems.
+    /// The usual cause of the evidence. There are others, which the false positives name, or the wording is not known
+    /// word for word.
     Likely,
-    /// One of several explanations.
+    /// One of several causes of about equal weight, or the evidence shows an effect only.
     Possible,
 }
 
@@ -144,6 +151,15 @@ pub struct Match {
     /// Pattern of lines that are not a match although the rest matches.
     #[serde(default)]
     pub not: Option<String>,
+    /// Beginnings of stack frames, as `class.method`: only a message with one of them is a match. Empty for any message.
+    #[serde(default)]
+    pub below: Vec<String>,
+    /// Beginnings of stack frames, as `class.method`: a message with one of them is not a match.
+    #[serde(default)]
+    pub not_below: Vec<String>,
+    /// Pattern that is run on the whole message of a match, for captures that its line does not have. It decides nothing.
+    #[serde(default)]
+    pub also: Option<String>,
     /// Text that `pattern` is run on; `not` is always run on the line.
     #[serde(default)]
     pub scope: Scope,
@@ -194,6 +210,13 @@ pub struct Signature {
     pub severity: Severity,
     /// Confidence of a match.
     pub confidence: Confidence,
+    /// The reason why a match can mean nothing else, as one sentence. Required if, and only if, it is certain.
+    #[serde(default)]
+    pub proves: Option<String>,
+    /// Products in whose logs a match counts, as `[[product]]` of the topology names them; empty for any log. For text
+    /// that other programs write, too.
+    #[serde(default)]
+    pub only_in: Vec<String>,
     /// Kind of the signature.
     #[serde(default)]
     pub kind: SignatureKind,
@@ -275,7 +298,7 @@ impl Signature {
             }
         }
         let matching = &signature.matching;
-        for pattern in [&matching.pattern, &matching.not].into_iter().flatten() {
+        for pattern in [&matching.pattern, &matching.not, &matching.also].into_iter().flatten() {
             compile(pattern)
                 .map_err(|error| DefinitionError::Value { path: path.to_owned(), what: error.to_string() })?;
         }
@@ -311,6 +334,22 @@ impl Signature {
                 "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
+        if (self.confidence == Confidence::Certain) != self.proves.is_some() {
+            return Err(match self.proves {
+                None => "confidence is certain and `proves` is missing: give the reason why a match can mean nothing \
+                         else, or write \"likely\""
+                    .to_owned(),
+                Some(_) => "`proves` is for confidence = \"certain\" only".to_owned(),
+            });
+        }
+        if self.kind == SignatureKind::Symptom && self.confidence == Confidence::Certain {
+            return Err("a symptom is never certain: it is an effect, and its cause is elsewhere".to_owned());
+        }
+        let topology = Topology::embedded();
+        if let Some(unknown) = self.only_in.iter().find(|product| topology.product(product).is_none()) {
+            let known: Vec<&str> = topology.products().iter().map(|product| &*product.name).collect();
+            return Err(format!("no product is called {unknown:?}; it can be {}", known.join(", ")));
+        }
         let may = self.facts.iter().any(|fact| fact.called().0);
         let must = self.facts.iter().any(|fact| fact.called().1);
         if self.called.is_empty() && must || !self.called.is_empty() && !may {
@@ -329,6 +368,7 @@ impl Signature {
             ("fix", self.fix.is_empty()),
             ("false_positives", self.false_positives.is_empty()),
             ("references", self.references.is_empty()),
+            ("proves", self.proves.as_ref().is_some_and(|proves| proves.trim().is_empty())),
         ] {
             if empty {
                 return Err(format!("{what} is missing"));

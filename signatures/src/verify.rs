@@ -73,7 +73,8 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     if matching.not.as_ref().is_some_and(matches_nothing) {
         defects.push(Defect::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
     }
-    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not)] {
+    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
+    {
         let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
         if steps > cost::SLOW {
             defects.push(Defect::wrong(format!(
@@ -125,6 +126,19 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
     if signature.matching.not.is_some() {
         try_without("its exclusion (`not`)".to_owned(), &|changed| changed.matching.not = None);
     }
+    if signature.matching.also.is_some() {
+        try_without("its pattern for the message (`also`)".to_owned(), &|changed| {
+            changed.matching.also = None;
+        });
+    }
+    if !signature.matching.below.is_empty() {
+        try_without("its stack frames (`below`)".to_owned(), &|changed| changed.matching.below.clear());
+    }
+    if !signature.matching.not_below.is_empty() {
+        try_without("the exclusion of stack frames (`not_below`)".to_owned(), &|changed| {
+            changed.matching.not_below.clear();
+        });
+    }
     if signature.matching.any.len() > 1 {
         for (at, literal) in signature.matching.any.iter().enumerate() {
             try_without(format!("the literal {literal:?}"), &|changed| {
@@ -169,7 +183,7 @@ mod tests {
 id = "x"
 title = "X"
 severity = "high"
-confidence = "certain"
+confidence = "likely"
 shows_in = ["Tomcat"]
 cause = "c"
 confirm = ["c"]
@@ -240,7 +254,9 @@ why = "it was ignored"
         let mut slow = Vec::new();
         for signature in library.iter() {
             let matching = &signature.matching;
-            for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not)] {
+            for (what, pattern) in
+                [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
+            {
                 let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
                 if steps > cost::SLOW {
                     slow.push(format!("{}: its {what} takes {steps} steps for a byte", signature.id));
@@ -248,7 +264,7 @@ why = "it was ignored"
             }
         }
         assert_eq!(slow, Vec::<String>::new());
-        assert!(library.len() >= 261, "{} signatures", library.len());
+        assert!(library.len() >= 277, "{} signatures", library.len());
     }
 
     #[test]

@@ -196,6 +196,9 @@ fn trace_levels() {
     case.ece("SVC", "EAAS-process", "", &hours("ERROR", 801));
     // a companion at another level says nothing of the process
     case.write("SVC/eService/logs/eg_log_dal_connpool_SVC_EAAS-process.log", &hours("INFO", 801));
+    // these stay at error
+    case.ece("SVC", "workflow-process", "", &hours("ERROR", 802));
+    case.ece("APP", "ApplicationServer", "", &hours("ERROR", 700));
     let said = gap(&case.analysis(None), "trace-level-low");
     assert!(said.starts_with("what EAAS-process on SVC did"), "{said}");
     case.ece("SVC", "EAAS-process", "", &line("10:00:00.000", "ERROR", 801, "one of a minute"));

@@ -38,7 +38,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("tomcat/windows/ajp-secret", "tomcat-ajp-secret"),
     ("tomcat/windows/keystore-jks", "tls-keystore-password"),
     ("tomcat/windows/keystore-missing", "keystore-not-found"),
-    ("tomcat/windows/badapp", "tomcat-context-failed jvm-missing-class"),
+    ("tomcat/windows/badapp", "tomcat-context-failed jvm-class-not-found"),
     ("tomcat/windows/metaspace", "jvm-oom-metaspace"),
     ("tomcat/linux/tomcat9-jdk8-memory", "jvm-oom-heap jvm-oom-gc jvm-oom-array"),
     ("tomcat/linux/tomcat9-jdk8-nothread", "jvm-oom-threads"),

@@ -11,6 +11,7 @@ mod architecture;
 mod archives;
 mod bad_input;
 mod browse;
+mod certainty;
 mod checks;
 mod cli;
 mod collection;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use spoglight_signatures::partial_match::{PartialMatch, longest_match};
-use spoglight_signatures::{DefinitionError, Library, Rule, ShowsIn, Signature};
+use spoglight_signatures::{DefinitionError, Library, Rule, ShowsIn, Signature, SignatureKind};
 
 use crate::analyze::analyze;
 use crate::check::CheckDescription;
@@ -248,17 +248,31 @@ impl Variants<'_> {
         one
     }
 
+    /// Drops every condition that excludes lines of the pattern: `not`, stack frames, products, mentions.
+    fn unconditional(one: &mut Signature) {
+        one.matching.not = None;
+        one.matching.below.clear();
+        one.matching.not_below.clear();
+        one.only_in.clear();
+        // a line that only mentions an error is excluded for failures and symptoms
+        one.kind = SignatureKind::Marker;
+    }
+
     fn all(&self) -> Vec<Signature> {
         let mut all = vec![
-            self.variant(LITERALS, |one| (one.matching.pattern, one.matching.not) = (None, None)),
-            self.variant(PATTERN, |one| one.matching.not = None),
+            self.variant(LITERALS, |one| {
+                one.matching.pattern = None;
+                Self::unconditional(one);
+            }),
+            self.variant(PATTERN, Self::unconditional),
             self.variant(WHOLE, |_| {}),
         ];
         let words = self.words();
         if !words.is_empty() {
             all.push(self.variant(WORDS_OF, |one| {
                 one.matching.any = words;
-                (one.matching.pattern, one.matching.not) = (None, None);
+                one.matching.pattern = None;
+                Self::unconditional(one);
             }));
         }
         all

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
@@ -19,6 +20,7 @@ use spoglight_source::{Bundle, HostRules, Opening, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::messages::Block;
 use spoglight_time::{Dates, SourceTime};
+use spoglight_topology::Topology;
 
 /// Maximum number of bytes before the offset at which following begins for lines to be counted from the start of the file;
 /// with more they are counted from the offset.
@@ -32,6 +34,8 @@ pub struct LiveLog<'f> {
     pub mix: FormatSet<'f>,
     /// Counts and hits so far.
     pub tally: Tally,
+    /// Product that writes it, if it is known.
+    product: Option<Arc<str>>,
     dates: Dates,
 }
 
@@ -99,7 +103,9 @@ impl<'f> LiveLog<'f> {
             });
             tally.lines = counted.unwrap_or(0);
         }
-        Some(LiveLog { charset, mix, tally, dates: Dates::from_name(&opened.source.path) })
+        let format = opened.scanned.format.map(Format::name);
+        let product = Topology::embedded().origin(&opened.source.path, format).product;
+        Some(LiveLog { charset, mix, tally, product, dates: Dates::from_name(&opened.source.path) })
     }
 
     /// Begins again at offset 0, after its file was emptied. Hits are kept.
@@ -119,7 +125,8 @@ impl<'f> LiveLog<'f> {
         let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
         let work =
             Work { sampling: Sampling::of(0), search: true, index: false, rows: false, is_ticket: false };
-        let mut scanner = Scanner::new(library, &self.mix, &self.charset, self.dates.clone(), work);
+        let (product, dates) = (self.product.clone(), self.dates.clone());
+        let mut scanner = Scanner::new(library, &self.mix, &self.charset, product, dates, work);
         let size = scanner.block(&block);
         let (marks, reading) = (scanner.marks(), scanner.reading());
         for (place, mark) in marks.iter().enumerate() {

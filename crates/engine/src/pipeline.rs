@@ -12,9 +12,11 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use spoglight_parsers::Format;
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, Problem, SourceId};
 use spoglight_time::Dates;
+use spoglight_topology::Topology;
 
 use crate::ids::Sampling;
 use crate::options::{SEGMENT, ScanOptions};
@@ -200,7 +202,9 @@ impl Pipeline<'_> {
         let charset = scanned.charset.as_ref().expect(IS_TEXT);
         let mix = scanned.mix.as_ref().expect(IS_TEXT);
         let work = Work { is_ticket: is_ticket(source, scanned), ..self.work };
-        let mut scanner = Scanner::new(self.library, mix, charset, Dates::from_name(&source.path), work);
+        let product = Topology::embedded().origin(&source.path, scanned.format.map(Format::name)).product;
+        let dates = Dates::from_name(&source.path);
+        let mut scanner = Scanner::new(self.library, mix, charset, product, dates, work);
         let mut buffer = self.lend();
         let range = segment.start..segment.end;
         let read = block_reader::each_block_of(source, charset, mix, range, &mut buffer, |block| {

@@ -11,6 +11,7 @@ mod search;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{ClockSource, Format, Head, Level, grammar};
@@ -77,6 +78,8 @@ pub(super) struct Scanner<'a> {
     library: &'a Library,
     mix: &'a FormatSet<'a>,
     charset: &'a Charset,
+    /// Product that wrote the source, if it is known.
+    product: Option<Arc<str>>,
     reading: Reading<'a>,
     /// One of its formats has timestamps without a date.
     has_undated: bool,
@@ -98,11 +101,12 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// `dates` is the day that the name of the source gives.
+    /// `product` is the one that wrote the source, if it is known; `dates` is the day that the name of the source gives.
     pub(super) fn new(
         library: &'a Library,
         mix: &'a FormatSet<'a>,
         charset: &'a Charset,
+        product: Option<Arc<str>>,
         dates: Dates,
         work: Work,
     ) -> Scanner<'a> {
@@ -111,6 +115,7 @@ impl<'a> Scanner<'a> {
             library,
             mix,
             charset,
+            product,
             has_undated: reading.dates().is_some(),
             reading,
             work,

@@ -29,6 +29,8 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
         false_positives(&signature.false_positives),
         related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
         related(library, "Follows", causes),
+        Node::row("Certain", RichText::prose(signature.proves.as_deref().unwrap_or_default())),
+        Node::row("Only in", RichText::plain(signature.only_in.join(", "))),
         Node::row("Shows in", shows_in(signature)),
         Node::rows("Example", samples),
         references(&signature.references),

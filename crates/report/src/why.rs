@@ -107,15 +107,38 @@ fn conditions(why: &WhyNotSignature) -> Vec<Option<Node>> {
         nodes.push(Node::row("Pattern", RichText::plain(text).and(Style::Code, pattern)));
         nodes.push(evidence(why.near.iter().take(SHOWN).map(near_miss).collect()));
     }
-    if let Some(not) = matching.not.as_ref().filter(|_| why.pattern.count > why.hits.count) {
-        let text = format!("excludes {} of these: ", grouped(why.pattern.count - why.hits.count));
-        nodes.push(Node::row("Not", RichText::plain(text).and(Style::Code, not)));
+    if why.pattern.count > why.hits.count {
+        nodes.push(Node::row("Not", excluded(why)));
     }
     if why.hits.count > 0 {
         nodes.push(Node::row("Hits", RichText::plain(messages(&why.hits))));
         nodes.push(lines(&why.hits.evidence));
     }
     nodes
+}
+
+/// The conditions of a signature that may exclude lines of its pattern.
+fn excluded(why: &WhyNotSignature) -> RichText {
+    let signature = &why.signature;
+    let matching = &signature.matching;
+    let mut reasons = Vec::new();
+    if !signature.only_in.is_empty() {
+        reasons.push(format!("it counts only in logs of {}", signature.only_in.join(" and ")));
+    }
+    if !matching.below.is_empty() {
+        reasons.push(format!("it needs a stack frame of {}", matching.below.join(", ")));
+    }
+    if !matching.not_below.is_empty() {
+        reasons.push("some stack frames exclude it".to_owned());
+    }
+    reasons.push("a line that only names an error does not count".to_owned());
+    let text = format!("excludes {} of these: ", grouped(why.pattern.count - why.hits.count));
+    match &matching.not {
+        Some(not) => {
+            RichText::plain(text).and(Style::Code, not).and(Style::Plain, format!("; {}", reasons.join("; ")))
+        }
+        None => RichText::plain(text).and(Style::Plain, reasons.join("; ")),
+    }
 }
 
 fn explained(why: &WhyNotSignature) -> Vec<RichText> {

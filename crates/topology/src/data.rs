@@ -60,6 +60,19 @@ pub struct Product {
 }
 
 impl Product {
+    /// Returns whether a text names a class of the product's own code: `com.egain.mail.Sender`. Prefixes of one part,
+    /// such as `egain.`, are not searched, because host names have them, too.
+    pub fn is_named_in(&self, text: &[u8]) -> bool {
+        let prefixes = self.own_classes.iter().filter(|start| start.matches('.').count() > 1);
+        prefixes.map(String::as_bytes).any(|start| {
+            let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_@".contains(byte);
+            let mut places = text.windows(start.len()).enumerate().filter(|(_, part)| *part == start);
+            places.any(|(at, _)| !at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(is_name))
+        })
+    }
+}
+
+impl Product {
     /// Returns the folder of its logs for a sentence, in words if the topology has none.
     pub fn folder(&self) -> &str {
         self.log_folder.as_deref().unwrap_or("the folder of its logs")
@@ -162,10 +175,10 @@ pub struct Process {
     /// Whether it runs on every services server, the standby, too.
     #[serde(default, rename = "manager")]
     pub is_manager: bool,
-    /// Whether it always writes: an empty log is a fault, and hours of errors only mean a low trace level.
+    /// Whether it always writes: an empty log is a fault.
     #[serde(default, rename = "watched")]
     pub is_watched: bool,
-    /// Whether it should run at trace level info; others run at error.
+    /// Whether it should run at trace level info, so that hours of errors only mean a low level; others run at error.
     #[serde(default, rename = "info")]
     pub runs_at_info: bool,
     /// Purpose of its lines at trace level debug.

@@ -141,3 +141,28 @@ fn a_healthy_log_opens_next_to_no_line() {
 fn the_gateway_is_small_enough_for_simd() {
     assert!(library().literals().gateway().len() <= crate::required_literals::MOST);
 }
+
+#[test]
+fn lines_of_a_list_are_no_hits_when_they_are_joined() {
+    let library = library();
+    let list = b" num     #instances         #bytes  class name (module)\n-------------------------------------------------------\n   \
+        1:          2            80  java.lang.StackOverflowError (java.base@17.0.15)\n   2:          2            80  \
+        javax.naming.PartialResultException (java.naming@17.0.15)\n";
+    assert_eq!(library.second_look(list), vec![]);
+    assert_eq!(library.hits(list), vec![]);
+    let wrapped = library.second_look(b"javax.naming.\nPartialResultException: Unprocessed");
+    assert_eq!(wrapped.len(), 1);
+}
+
+#[test]
+fn stack_frames_decide() {
+    let library = library();
+    let ids = |frame: &str| -> Vec<String> {
+        let text = format!("SEVERE: x\njava.lang.NoClassDefFoundError: a/B\n\tat {frame}(X.java:1)\n");
+        let hits = library.hits(text.as_bytes());
+        hits.iter().filter_map(|hit| library.get(hit.signature)).map(|one| one.id.to_string()).collect()
+    };
+    assert_eq!(ids("com.example.A.run"), ["jvm-missing-class"]);
+    assert_eq!(ids("com.example.A.contextDestroyed"), ["jvm-class-lost-at-stop"]);
+    assert_eq!(ids("org.apache.catalina.core.StandardContext.listenerStop"), ["jvm-class-lost-at-stop"]);
+}

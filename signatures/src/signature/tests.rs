@@ -37,6 +37,23 @@ fn what_is_wrong_is_said_with_the_file() {
     for (from, to, says) in [
         ("id = \"x-y\"", "id = \"x-z\"", "name the file x-z.toml"),
         ("any = [\"literal\"]", "any = []", "needs a literal"),
+        ("confidence = \"likely\"", "confidence = \"certain\"", "`proves` is missing"),
+        ("confidence = \"likely\"", "confidence = \"certain\"\nproves = \" \"", "proves is missing"),
+        (
+            "confidence = \"likely\"",
+            "confidence = \"likely\"\nproves = \"p\"",
+            "for confidence = \"certain\" only",
+        ),
+        (
+            "confidence = \"likely\"",
+            "confidence = \"certain\"\nproves = \"p\"\nkind = \"symptom\"",
+            "a symptom is never certain",
+        ),
+        (
+            "confidence = \"likely\"",
+            "confidence = \"likely\"\nonly_in = [\"X\"]",
+            "no product is called \"X\"; it can be ECE, PCCE",
+        ),
         ("any = [\"literal\"]", "any = [\"ab\"]", "too short"),
         ("[0-9]+", "[0-9", "unclosed character class"),
         ("severity = \"high\"", "severity = \"worst\"", "unknown variant `worst`"),

@@ -1,11 +1,12 @@
-//! A process that wrote only errors for hours: its trace level is too low to show what it did.
+//! A process that should run at trace level info and wrote only errors for hours: its level is too low to show what it
+//! did. Others stay at error, and a signature that needs more of them reports that itself.
+
+use std::collections::BTreeSet;
 
 use spoglight_model::CheckId;
 use spoglight_parsers::Level;
 
-use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, between, gap, has_trace_levels, info_processes,
-};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, between, gap, has_trace_levels};
 use crate::rotation_set::sets;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_time::Timestamp;
@@ -44,15 +45,16 @@ impl Check for LevelLow {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let topology = collection.topology;
-        let mut low = Vec::new();
+        let (mut low, mut names) = (Vec::new(), BTreeSet::new());
         for set in sets(collection.sources) {
             let Some(process) = set.files.first().and_then(|file| file.origin.process.as_deref()) else {
                 continue;
             };
-            let is_watched = topology.process(process).is_some_and(|process| process.is_watched);
-            if is_watched && topology.companion(set.name).is_none() && is_low(&set.files, topology) {
+            let should_inform = topology.process(process).is_some_and(|process| process.runs_at_info);
+            if should_inform && topology.companion(set.name).is_none() && is_low(&set.files, topology) {
                 let host = set.host.map_or_else(String::new, |host| format!(" on {host}"));
                 low.push(format!("{process}{host}"));
+                names.insert(process);
             }
         }
         if low.is_empty() {
@@ -61,13 +63,14 @@ impl Check for LevelLow {
         CheckOutput::gaps(vec![gap(
             self,
             format!("what {} did", low.join(", ")),
-            "it wrote only errors and warnings for an hour or more: the trace level is 2-Error (the default) or 3-Warn",
+            "it wrote only errors and warnings for an hour or more: the trace level is 2-Error (the default) or 3-Warn, and \
+             it should be 4-Info",
             format!(
                 "in the ECE administration console, system partition (https://<ECE web server>/system, log in as sa), System > Shared Resources > Logger > Processes, set the \
                  maximum trace level of {} to 4-Info, with high availability on every server that is listed for the \
                  process;{} let it happen again and collect again; \
                  the levels of PCCE are fixed",
-                info_processes(topology),
+                and(names),
                 debug_advice(topology)
             ),
         )

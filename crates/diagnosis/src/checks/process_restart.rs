@@ -97,7 +97,9 @@ impl ProcessRestart {
     fn finding(&self, mut restarts: Vec<Restart>, is_loop: bool) -> Finding {
         restarts.sort_by_key(|restart| restart.time.map(Timestamp::nanos));
         let severity = if is_loop { Severity::High } else { Severity::Medium };
-        let mut found = finding(self, severity, Confidence::Certain);
+        // a new process id proves the restart; whether each followed a crash or a command, it does not show
+        let confidence = if is_loop { Confidence::Likely } else { Confidence::Certain };
+        let mut found = finding(self, severity, confidence);
         if is_loop {
             "An ECE process crashes again and again".clone_into(&mut found.title);
         }

@@ -50,7 +50,7 @@ impl Check for QueryTimeout {
                 format!("add everything in {}, not only the main logs", folders(topology)),
             );
         }
-        let mut found = finding(self, Severity::Medium, Confidence::Certain);
+        let mut found = finding(self, Severity::Medium, Confidence::Likely);
         for source in logs().filter(|source| source.events > 0 && !source.is_second()) {
             found.count += source.events;
             found.first = [found.first, source.first].into_iter().flatten().reduce(Timestamp::earlier);

@@ -80,7 +80,8 @@ impl Scanner<'_> {
                 self.scratch.extend_from_slice(event.message);
                 self.scratch.push(b'\n');
                 self.scratch.extend_from_slice(event.rest);
-                let hits = self.library.second_look(&self.scratch);
+                let mut hits = self.library.second_look(&self.scratch);
+                hits.retain(|hit| self.is_of_product(hit.signature, &text, Some(at)));
                 if !hits.is_empty() {
                     let line = first_line(block.bytes, message);
                     self.keep(hits, line);
@@ -147,6 +148,7 @@ impl Scanner<'_> {
         let mut hits = self.library.second_look(&text);
         hits.retain(|hit| {
             self.pending.iter().all(|known| known.signature != hit.signature)
+                && self.is_of_product(hit.signature, &text, next.checked_sub(1))
                 && self.pending.iter().any(|known| self.library.explains(hit.signature, known.signature))
         });
         self.keep(hits, first_line(block.bytes, message));
@@ -165,7 +167,7 @@ impl Scanner<'_> {
                         tally.related.contains_key(&hit.signature)
                             || self.library.explains(*root, hit.signature)
                     });
-                !is_known
+                !is_known && self.is_of_product(hit.signature, &text, None)
             });
             for hit in &hits {
                 self.take_general(hit.signature, &paragraph);

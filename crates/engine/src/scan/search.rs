@@ -13,6 +13,7 @@ use crate::tally::{Hit, RawEvidence, thread_mark};
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
 use spoglight_time::SourceTime;
+use spoglight_topology::Topology;
 
 /// Properties that the messages of hits may have in common: see [`Hit`].
 struct About {
@@ -73,13 +74,33 @@ impl Scanner<'_> {
             if self.current.signatures.contains(&signature) {
                 continue; // once a message
             }
-            if let Some(captures) = self.library.confirm(signature, line, &message) {
+            let captures = self.library.confirm(signature, line, &message);
+            if let Some(captures) = captures.filter(|_| self.is_of_product(signature, &message, mark)) {
                 self.current.signatures.push(signature);
                 self.pending.push(Pending { signature, line: place.clone(), captures });
             } else {
                 fallback::set(&mut self.first_look.doubtful, mark);
             }
         }
+    }
+
+    /// Returns whether a match of a signature counts in a message: because its product wrote the source or the format of the
+    /// message, or because the message names a class of it.
+    pub(super) fn is_of_product(&self, signature: usize, message: &[u8], mark: Option<usize>) -> bool {
+        let only_in = self.library.get(signature).map_or(&[][..], |signature| &signature.only_in);
+        if only_in.is_empty() {
+            return true;
+        }
+        let topology = Topology::embedded();
+        let is_one =
+            |product: Option<&str>| product.is_some_and(|product| only_in.iter().any(|one| one == product));
+        let format = mark.and_then(|at| self.marks.get(at)).map(|mark| self.mix.format(mark.format).name());
+        is_one(self.product.as_deref())
+            || is_one(topology.origin("", format).product.as_deref())
+            || only_in
+                .iter()
+                .filter_map(|name| topology.product(name))
+                .any(|product| product.is_named_in(message))
     }
 
     /// Counts the hits in the message before the mark at `next`: roots, and under them the hits that they explain.
