@@ -101,7 +101,7 @@ pub struct RuleStep {
     /// A fact instead of signatures.
     #[serde(default)]
     pub fact: Option<Fact>,
-    /// Required values of captures.
+    /// Required values of captures, or of `host`, `process` or `log`.
     #[serde(default, rename = "where")]
     pub filter: BTreeMap<String, Fits>,
     /// Capture that names the thread, if it is not the thread that wrote the line.
@@ -142,12 +142,27 @@ pub struct RuleStep {
     /// End of the time, from the end of the anchor's, or of `until`.
     #[serde(default)]
     pub to: Option<StepWindow>,
-    /// Only matches within the time of the anchor's log: earlier ones do not disprove a first time.
+    /// Only matches within the time of the anchor's log: earlier ones do not disprove a first time. Of an absent step,
+    /// the anchor's log must begin before its time does; if not, the result is open.
     #[serde(default)]
     pub in_log: bool,
+    /// The step after whose first match since the anchor the time begins; without such a match it has no time.
+    #[serde(default)]
+    pub after: Option<String>,
     /// Up to the first match of that step after the anchor's, or the end of the logs.
     #[serde(default)]
     pub until: Option<String>,
+    /// Only matches of signatures that the signature of the anchor explains. Not for anchors.
+    #[serde(default)]
+    pub explained: bool,
+    /// The step above whose matches it removes, each by itself: `from` and `to` count from that match, and without
+    /// `from` its time begins at the end of the anchor's. Absent steps only.
+    #[serde(default)]
+    pub refutes: Option<String>,
+    /// Ids of signatures whose matches end the quiet time of `opens`, in the form of `of`: a start, for example.
+    /// Anchors only.
+    #[serde(default)]
+    pub resets: Vec<String>,
 }
 
 fn one() -> usize {
@@ -198,7 +213,7 @@ pub struct Then {
     pub under: Option<String>,
     /// Note on the finding. `{step.capture}`, `{step.count}`, `{step.hosts}`, `{step.logs}`, `{step.first}`,
     /// `{step.last}`, `{step.end}`, `{step.title}` are replaced by values; `{span}` by the time between the anchor
-    /// and the `until` of a step.
+    /// and the `until` of a step; `{cases}` by the number of times that the rule matched.
     #[serde(default)]
     pub note: Option<String>,
     /// Note instead of `note` if the end of a bracket is missing.
@@ -232,8 +247,9 @@ pub struct Rule {
     pub number: Option<String>,
     /// The statement of the rule, as a short sentence.
     pub title: String,
-    /// Values that all its matches have in common: `host`, `log`, `thread`, `account` (an address in the first line
-    /// of the message), `text` (the whole of it), or a capture.
+    /// Values that all its matches have in common: `host`, `folder` (of one server: an instance of a program), `log`,
+    /// `thread`, `account` (an address in the first line of the message), `text` (the whole of it), or a capture. A
+    /// match without the value does not count; with a `?` after the name it goes with every value.
     #[serde(default)]
     pub same: Vec<String>,
     /// The steps; the first is the anchor.
@@ -287,16 +303,29 @@ impl Rule {
             if step.of.is_empty() == step.fact.is_none() {
                 return Err(format!("the step {name:?} needs either `of` or `fact`"));
             }
-            step.until.iter().try_for_each(known)?;
+            step.until.iter().chain(&step.after).try_for_each(known)?;
             let is_anchors = step.within.is_some()
                 || step.apart.is_some()
                 || step.first
                 || step.opens.is_some()
-                || step.stops.is_some();
+                || step.stops.is_some()
+                || !step.resets.is_empty();
             if place > 0 && is_anchors {
                 return Err(format!(
-                    "`within`, `apart`, `first`, `opens` and `stops` are for the first step, not for {name:?}"
+                    "`within`, `apart`, `first`, `opens`, `resets` and `stops` are for the first step, not for {name:?}"
                 ));
+            }
+            if let Some(refuted) = &step.refutes {
+                known(refuted)?;
+                if step.presence != Presence::Absent
+                    || step.until.is_some()
+                    || !(1..place).contains(&self.step(refuted).unwrap_or(0))
+                {
+                    return Err(format!(
+                        "{name:?} refutes {refuted:?}: it must be absent, without `until`, and name a step above it \
+                         that is not the first"
+                    ));
+                }
             }
             if place == 0 && (step.presence != Presence::Required || step.from.or(step.to).is_some()) {
                 return Err(format!(
@@ -312,6 +341,7 @@ impl Rule {
         let says = !then.fold.is_empty()
             || then.note.is_some()
             || then.severity.is_some()
+            || !then.fix.is_empty()
             || then.raise.is_some()
             || then.ask.is_some()
             || self.otherwise.is_some();
@@ -321,7 +351,7 @@ impl Rule {
     /// Ids in the rule that a library does not have.
     pub fn unknown_ids(&self, library: &Library) -> Vec<String> {
         let steps = self.steps.iter();
-        let named = steps.flat_map(|step| step.of.iter().chain(&step.not));
+        let named = steps.flat_map(|step| step.of.iter().chain(&step.not).chain(&step.resets));
         named.filter(|name| !library.iter().any(|one| fits(name, &one.id))).cloned().collect()
     }
 }
@@ -330,6 +360,11 @@ impl RuleStep {
     /// Returns whether the step is about a signature.
     pub fn is_of(&self, id: &str) -> bool {
         self.of.iter().any(|name| fits(name, id)) && !self.not.iter().any(|name| fits(name, id))
+    }
+
+    /// Returns whether a signature ends the quiet time before the step.
+    pub fn is_reset_by(&self, id: &str) -> bool {
+        self.resets.iter().any(|name| fits(name, id))
     }
 }
 
@@ -375,6 +410,18 @@ mod tests {
         assert!(what("to = \"5m\"", "within = \"5m\"").contains("first step"));
         assert!(what("of = [\"x\"]", "").contains("either `of` or `fact`"));
         assert!(what("to = \"5m\"", "soon = 5").contains("line 9"));
+        assert!(what("to = \"5m\"", "resets = [\"x\"]").contains("first step"));
+        assert!(what("to = \"5m\"", "after = \"c\"").contains("the step \"c\""));
+        let refutes = |name: &str, presence: &str| {
+            let more = format!(
+                "to = \"5m\"\n[[step]]\nname = \"c\"\nof = [\"z\"]\npresence = \"{presence}\"\nrefutes = \"{name}\""
+            );
+            what("to = \"5m\"", &more)
+        };
+        assert_eq!(refutes("b", "absent"), "well");
+        assert!(refutes("a", "absent").contains("not the first"));
+        assert!(refutes("c", "absent").contains("a step above it"));
+        assert!(refutes("b", "required").contains("must be absent"));
     }
 
     #[test]

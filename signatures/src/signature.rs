@@ -78,8 +78,23 @@ pub enum ProvenFact {
     CertificateExpired,
     /// A certificate does not hold the name that was called, which the captures in `called` have.
     CertificateNameMismatch,
+    /// A caller does not trust the certificate of the server that it called. The captures in `called`, if any, have
+    /// the server; the capture `port`, if there, has its port.
+    CertificateUntrusted,
     /// The database answers too slowly or not at all.
     DatabaseTrouble,
+    /// A directory server (LDAP) was called. The captures in `called` have its name.
+    DirectoryCalled,
+    /// The gadget was not loaded, for a reason that the message does not show.
+    GadgetFailed,
+    /// A keystore cannot be opened, because it is missing or access is denied; the capture `path` has its path.
+    KeystoreMissing,
+    /// A collected truststore does not make its program trust a certificate.
+    StoreLacksCertificate,
+    /// A Java program completed its start. It reads its truststore when it starts.
+    ProgramStarted,
+    /// A message names the release that is installed; the capture `ver` has it, such as `12.0(1)`.
+    ReleaseWritten,
     /// A password, a token or a key is in the log.
     SecretWritten,
     /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
@@ -91,6 +106,17 @@ pub enum ProvenFact {
     DirectoryReferral,
     /// The capture `url` or `attribute` is a field of the directory settings for administrators.
     DirectorySetting,
+}
+
+impl ProvenFact {
+    /// Returns whether captures may hold the called name, and whether they must.
+    fn called(self) -> (bool, bool) {
+        match self {
+            ProvenFact::CertificateNameMismatch | ProvenFact::DirectoryCalled => (true, true),
+            ProvenFact::CertificateUntrusted => (true, false),
+            _ => (false, false),
+        }
+    }
 }
 
 /// The text that a pattern is run on.
@@ -180,7 +206,7 @@ pub struct Signature {
     /// Facts that a hit proves, for checks and rules that look at the same.
     #[serde(default)]
     pub facts: Vec<ProvenFact>,
-    /// Captures that hold the name which was called, of a certificate that does not have it.
+    /// Captures that hold the name which was called, for facts about a called server.
     #[serde(default)]
     pub called: Vec<String>,
     /// The text that must be in a log.
@@ -283,12 +309,12 @@ impl Signature {
                 "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"
             ));
         }
-        let is_mismatch = self.facts.contains(&ProvenFact::CertificateNameMismatch);
-        if is_mismatch == self.called.is_empty() {
-            return Err(
-                "facts holds certificate-name-mismatch if, and only if, called names the captures with the called name"
-                    .to_owned(),
-            );
+        let may = self.facts.iter().any(|fact| fact.called().0);
+        let must = self.facts.iter().any(|fact| fact.called().1);
+        if self.called.is_empty() && must || !self.called.is_empty() && !may {
+            return Err("called names the captures with the called name: it must be there if facts holds \
+                 certificate-name-mismatch or directory-called, and may be there with certificate-untrusted"
+                .to_owned());
         }
         for (at, shows) in self.shows_in.iter().enumerate() {
             if self.shows_in.iter().take(at).any(|other| other.log == shows.log) {

@@ -9,12 +9,12 @@ use spoglight_text::sanitize::clean;
 
 use super::INPUT;
 
-/// Passwords of encrypted archives.
+/// Passwords of encrypted archives and certificate stores.
 #[derive(Default, Args)]
 pub(super) struct Unlocking {
-    /// Password of encrypted archives. Repeatable
+    /// Password of encrypted archives and certificate stores. Repeatable
     ///
-    /// Without it a terminal prompt asks for the password when one is needed.
+    /// Without it a terminal prompt asks for the password of an archive when one is needed.
     #[arg(long = "password", value_name = "TEXT", help_heading = INPUT)]
     passwords: Vec<String>,
 }

@@ -382,7 +382,7 @@ impl Run<'_, '_> {
         let files = counted(self.watch.len(), "file", "files");
         let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
         for finding in self.tail.findings() {
-            let times = counted(finding.count as usize, "time", "times");
+            let times = counted(finding.count as usize, "message", "messages");
             let severity = finding.severity.word();
             let _ = write!(text, "\n  {severity}  {} ({times})", clean(&finding.title));
         }

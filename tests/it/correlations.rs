@@ -1,5 +1,6 @@
-//! Rules that look at several hits, one after the other: every one of them speaks on the logs that are written for it, and is
-//! silent on those that look alike.
+//! Rules that look at several hits, one after the other: each makes its claim on the logs that are written for it, and not
+//! on those that look alike. A rule needs a near miss, in which all its required steps occur, and for each absent step a
+//! miss in which that step occurs.
 //!
 //! `samples/correlations/ID.txt` has sections `# hit` and `# miss: why`. A line of them is one message of a log:
 //!
@@ -15,8 +16,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use rayon::prelude::*;
+use spoglight_diagnosis::why_not::why_not_rule;
+use spoglight_engine::Settings;
 use spoglight_model::analysis::{Analysis, Outcome};
-use spoglight_signatures::{Library, Rule};
+use spoglight_signatures::{Library, Presence, Rule};
 use spoglight_time::duration::duration;
 use spoglight_time::{Incident, Timestamp};
 
@@ -104,13 +107,48 @@ fn analysis_of(sample: &Sample<'_>, library: &Library) -> Analysis {
     support::analysis_of(folder.path())
 }
 
+/// Steps of a rule that occur in a sample.
+fn occurring(rule: &Rule, sample: &Sample<'_>, library: &Library) -> Vec<bool> {
+    let folder = folder();
+    write(folder.path(), sample, library);
+    let why = why_not_rule(rule.id.as_str(), &[folder.path().to_owned()], &Settings::default(), &());
+    let why = why.expect("valid rules").expect("a known rule");
+    why.steps.iter().map(|step| step.count > 0).collect()
+}
+
+/// Misses that a rule needs and does not have.
+fn missing_misses(rule: &Rule, all: &[Sample<'_>], library: &Library) -> Vec<String> {
+    let misses: Vec<Vec<bool>> =
+        all.iter().filter(|sample| !sample.is_hit).map(|sample| occurring(rule, sample, library)).collect();
+    let is_required = |presence: Presence| presence == Presence::Required;
+    let is_near = |miss: &Vec<bool>| {
+        rule.steps.iter().zip(miss).all(|(step, occurs)| *occurs || !is_required(step.presence))
+    };
+    let anchor = &rule.steps[0];
+    // the beginning of an outage alone is enough for its rule
+    let has_near = rule.steps.iter().filter(|step| is_required(step.presence)).count() > 1
+        || rule.steps.iter().any(|step| step.presence == Presence::Absent)
+        || anchor.count > 1
+        || anchor.within.is_some();
+    let mut missing = Vec::new();
+    if has_near && !misses.iter().any(is_near) {
+        missing.push(format!("{}: it needs a near miss, with all its required steps", rule.id));
+    }
+    for (place, step) in rule.steps.iter().enumerate().filter(|(_, step)| step.presence == Presence::Absent) {
+        if !misses.iter().any(|miss| is_near(miss) && miss[place]) {
+            missing.push(format!("{}: it needs a miss that {:?} refutes", rule.id, step.name));
+        }
+    }
+    missing
+}
+
 /// What is wrong with a rule.
 fn faults(rule: &Rule, library: &Library) -> Vec<String> {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/correlations").join(format!("{}.txt", rule.id));
     let Ok(text) = std::fs::read_to_string(&file) else { return vec![format!("{}: no samples", rule.id)] };
     let all = samples(&text);
-    let mut wrong = Vec::new();
+    let mut wrong = missing_misses(rule, &all, library);
     if !all.iter().any(|sample| sample.is_hit) || all.iter().all(|sample| sample.is_hit) {
         wrong.push(format!("{}: it needs a hit and a miss", rule.id));
     }

@@ -18,7 +18,7 @@ pub(crate) fn recognises(head: &[u8]) -> bool {
 }
 
 /// Reads JKS and JCEKS, which differ in their first bytes and in how keys are wrapped.
-pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
+pub(crate) fn read(bytes: &[u8], passwords: &[String]) -> Result<Truststore, String> {
     let mut input = Input { rest: bytes };
     let form = match input.take(4)? {
         magic if magic == JKS => "JKS",
@@ -45,7 +45,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     store.intact = match input.take(20) {
         Err(_) => Some(false),
         Ok(digest) => {
-            [USUAL_PASSWORD, ""].iter().any(|password| digest == checksum(password, content)).then_some(true)
+            let usual = [USUAL_PASSWORD, ""].into_iter();
+            let mut all = usual.chain(passwords.iter().map(String::as_str));
+            all.any(|password| digest == checksum(password, content)).then_some(true)
         }
     };
     Ok(store)

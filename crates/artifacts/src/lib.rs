@@ -23,4 +23,4 @@ pub use kinds::{
     reader_of,
 };
 pub use truststore::{TrustEntry, Truststore};
-pub use x509::Certificate;
+pub use x509::{Certificate, CertificateRequest};

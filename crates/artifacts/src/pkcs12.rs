@@ -1,6 +1,6 @@
 //! PKCS#12, the keystore of Java since version 9 and the .pfx export of Windows (RFC 7292).
 //!
-//! Parts in clear are read. Encrypted parts are tried with the usual passwords; if none fits, the store is locked,
+//! Parts in clear are read. Encrypted parts are tried with the given and the usual passwords; if none fits, the store is locked,
 //! which is not an error. Private keys are counted and stay encrypted.
 
 mod keys;
@@ -41,8 +41,8 @@ pub(super) fn recognises(head: &[u8]) -> bool {
     head.first() == Some(&SEQUENCE) && begins().unwrap_or_default()
 }
 
-/// Reads a store.
-pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
+/// Reads a store with one of these passwords, or a usual one.
+pub(super) fn read(bytes: &[u8], passwords: &[String]) -> Result<Truststore, String> {
     const WHAT: &str = "the PKCS#12 store";
     let mut store = Elements::new(bytes).need(SEQUENCE, WHAT)?.elements();
     store.need(INTEGER, "its version")?;
@@ -52,7 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Truststore, String> {
     }
     let content = content.need(part(0), "its content")?;
     let content = content.elements().next().ok_or("its content is damaged or cut off")?.octets();
-    let mut passwords = Passwords::usual();
+    let mut passwords = Passwords::and_usual(passwords);
     let fits = store.optional(SEQUENCE).map(|checksum| passwords.check(&checksum, &content));
     let mut bags = Bags::default();
     for safe in Elements::new(&content).need(SEQUENCE, "the list of its parts")?.elements() {

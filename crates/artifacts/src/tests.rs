@@ -13,7 +13,7 @@ const SAMPLES: &[(&str, &[u8])] = samples![
     "applicationHost.config" "certificates-alone.p12" "chain-pem.p7b" "chain.jks" "chain.p7b" "chain.pem" "cn-only.crt" "ec.pem"
     "empty-password.pfx" "expired.pem" "key-and-trust.p12" "legacy-rc2.pfx" "no-password.pfx" "own-password.pfx"
     "private-key.jks" "request.csr" "self-signed-san.pem" "spog_config.js" "text-around.txt" "trusted.jceks" "trusted.jks"
-    "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore.p12" "web.cer"
+    "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore-own-password.p12" "truststore.p12" "web.cer"
     "windows-3des.pfx"
 ];
 
@@ -25,7 +25,7 @@ pub(super) fn sample(name: &str) -> &'static [u8] {
 /// Reads the file with the reader that recognises it.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Artifact, String> {
     let head = &bytes[..bytes.len().min(64 << 10)];
-    reader_of(name, head).expect("a reader").read(bytes)
+    reader_of(name, head).expect("a reader").read(bytes, &[])
 }
 
 pub(super) fn certificates(name: &str, bytes: &[u8]) -> Certificates {
@@ -91,7 +91,7 @@ fn read_by_all(bytes: &[u8]) {
         for name in ["a.cer", "a.pfx", "cacerts", "spog_config.js", "a.config", ""] {
             reader.recognises(name, bytes);
         }
-        if let Err(why) = reader.read(bytes) {
+        if let Err(why) = reader.read(bytes, &[]) {
             assert!(why.len() > 10 && why.len() < 400, "{why}");
         }
     }
@@ -103,7 +103,7 @@ fn cut_anywhere_nothing_panics() {
         for tenth in 0..10 {
             let cut = bytes.len() * tenth / 10;
             read_by_all(&bytes[..cut]);
-            assert!(!name.ends_with("jks") || jks::read(&bytes[..cut]).is_err(), "{name} {tenth}");
+            assert!(!name.ends_with("jks") || jks::read(&bytes[..cut], &[]).is_err(), "{name} {tenth}");
         }
     }
     // every position of the small samples

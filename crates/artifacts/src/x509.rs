@@ -9,7 +9,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::asn1::{BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part, without_zeros};
+use super::asn1::{
+    BIT_STRING, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part, without_zeros,
+};
 use super::bytes::hex;
 use super::names;
 
@@ -42,6 +44,9 @@ pub struct Certificate {
     pub is_ca: bool,
     /// Whether it may be used by a server; `None` if it does not restrict its use.
     pub server_auth: Option<bool>,
+    /// Whether it is marked as that of a domain controller: by its template, by the key usage for Kerberos, or by the
+    /// directory's own name among the alternative names.
+    pub is_domain_controller: bool,
     /// Identifier of its key, in hexadecimal.
     pub subject_key_id: Option<String>,
     /// Identifier of the key that signed it, in hexadecimal.
@@ -90,10 +95,48 @@ pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
         signature_algorithm: names::signature(algorithm),
         is_ca: extensions.is_ca,
         server_auth: extensions.server_auth,
+        is_domain_controller: extensions.is_domain_controller,
         subject_key_id: extensions.subject_key_id,
         authority_key_id: extensions.authority_key_id,
         fingerprint: hex(&Sha256::digest(whole.whole)),
     })
+}
+
+/// A request for a certificate (PKCS #10): what it asks the authority to write into the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CertificateRequest {
+    /// Subject in the notation of RFC 4514.
+    pub subject: String,
+    /// Common name of the subject; the last of several.
+    pub common_name: Option<String>,
+    /// DNS names among the requested alternative names.
+    pub dns_names: Vec<String>,
+    /// Key algorithm, as in [`Certificate::key`].
+    pub key: String,
+    /// Size of the key in bits, if it is known.
+    pub key_bits: Option<u32>,
+}
+
+/// Reads the request at the start of these bytes.
+pub(super) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, String> {
+    // the second is what older versions of Windows write
+    const EXTENSIONS: &[&str] = &["1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"];
+    let whole = Elements::new(bytes).need(SEQUENCE, "the request")?;
+    let mut parts = Elements::new(whole.body).need(SEQUENCE, "the request's content")?.elements();
+    parts.need(INTEGER, "the version")?;
+    let (subject, common_name) = names::distinguished(&parts.need(SEQUENCE, "the subject")?);
+    let (key, key_bits) = public_key(&parts.need(SEQUENCE, "the public key")?)?;
+    let mut extensions = Extensions::default();
+    for attribute in parts.optional(part(0)).iter().flat_map(Element::elements) {
+        let mut attribute = attribute.elements();
+        let Some(oid) = attribute.optional(OID) else { continue };
+        if EXTENSIONS.contains(&oid.dotted().as_str())
+            && let Some(values) = attribute.optional(SET)
+        {
+            extensions = Extensions::parse(values);
+        }
+    }
+    Ok(CertificateRequest { subject, common_name, dns_names: extensions.dns_names, key, key_bits })
 }
 
 /// A serial number without the zero that only keeps it positive.
@@ -139,6 +182,7 @@ struct Extensions {
     ip_names: Vec<String>,
     is_ca: bool,
     server_auth: Option<bool>,
+    is_domain_controller: bool,
     subject_key_id: Option<String>,
     authority_key_id: Option<String>,
 }
@@ -159,6 +203,9 @@ impl Extensions {
 
     fn add(&mut self, oid: &str, value: Element<'_>) {
         const BOOLEAN: u8 = 1;
+        const KERBEROS: &str = "1.3.6.1.5.2.3.5";
+        const DOMAIN_CONTROLLER: &[&str] =
+            &["DomainController", "DomainControllerAuthentication", "KerberosAuthentication"];
         match oid {
             "2.5.29.14" => self.subject_key_id = Some(hex(value.body)),
             "2.5.29.17" => self.add_names(value.elements()),
@@ -170,7 +217,14 @@ impl Extensions {
             "2.5.29.37" => {
                 // the second means any use
                 let server = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
-                self.server_auth = Some(value.elements().any(|oid| server.contains(&oid.dotted().as_str())));
+                let uses: Vec<String> = value.elements().map(|oid| oid.dotted()).collect();
+                self.server_auth = Some(uses.iter().any(|oid| server.contains(&oid.as_str())));
+                self.is_domain_controller |= uses.iter().any(|oid| oid == KERBEROS);
+            }
+            // name of the template, which Microsoft's authority writes
+            "1.3.6.1.4.1.311.20.2" => {
+                self.is_domain_controller |=
+                    DOMAIN_CONTROLLER.contains(&names::sixteen_bit(value.body).as_str());
             }
             _ => {}
         }
@@ -179,8 +233,14 @@ impl Extensions {
     fn add_names(&mut self, names: Elements<'_>) {
         const DNS: u8 = 0x82;
         const ADDRESS: u8 = 0x87;
+        // the replication id of a domain controller
+        const REPLICATION: &str = "1.3.6.1.4.1.311.25.1";
         for name in names {
             match name.tag {
+                tag if tag == part(0) => {
+                    self.is_domain_controller |=
+                        name.elements().optional(OID).is_some_and(|oid| oid.dotted() == REPLICATION);
+                }
                 DNS => self.dns_names.push(names::eight_bit(name.body)),
                 ADDRESS => {
                     if let Ok(four) = <[u8; 4]>::try_from(name.body) {

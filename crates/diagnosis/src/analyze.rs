@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::{Progress, Settings};
-use spoglight_model::analysis::{self, Analysis, Finding};
+use spoglight_model::analysis::{self, Analysis, Finding, SourceFacts};
 use spoglight_signatures::{DefinitionError, Rule};
 use spoglight_topology::Topology;
 
+use crate::background;
 use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
 use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
-use crate::fact_hits;
+use crate::join::{self, JoinInput};
+use crate::proven::Proven;
 use crate::rank::rank;
 use crate::verdict::{VerdictInput, verdict};
 
@@ -53,21 +55,27 @@ pub fn diagnose_collection(
     let coverage = LogCoverage::new(&collection.sources, &warnings, incident, topology);
     let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&input, &coverage);
     unrecognized.mask();
+    let proven = Proven::new(&collection.library, &collection.sources, &collection.found);
+    let head = |source: &SourceFacts, bytes: u64| collection.beginning_of(source.id, bytes);
     let check_input = CheckInput {
         sources: &collection.sources,
         artifacts: &artifacts,
         warnings: &warnings,
         skews: &collection.skews,
         found: &findings,
-        hits: &fact_hits::gather(&collection.library, &collection.sources, &collection.found),
+        proven: &proven,
+        head: &head,
         incident,
         topology,
     };
     let checked = checks::run(&check_input);
+    let read = |source: &SourceFacts, offset: u64| collection.line_at(source.id, offset);
+    let join_input = JoinInput { collection: &check_input, read: &read };
     let signatures =
         coverage::judge(&collection.library, &findings, &checked.findings, &collection.sources, &coverage);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
-    let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
+    let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
+    let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::fact_hits::FactHit;
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
@@ -13,6 +12,8 @@ use spoglight_model::analysis::{
 };
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Product, Topology};
+
+use crate::proven::Proven;
 
 /// Everything that the checks read.
 pub struct CheckInput<'a> {
@@ -26,13 +27,18 @@ pub struct CheckInput<'a> {
     pub skews: &'a [ClockSkew],
     /// Findings of the signatures and rules.
     pub found: &'a [Finding],
-    /// Messages that prove a fact.
-    pub(crate) hits: &'a [FactHit<'a>],
+    /// Hits that prove facts.
+    pub(crate) proven: &'a Proven<'a>,
+    /// Reads the beginning of a log.
+    pub(crate) head: &'a HeadReader<'a>,
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.
     pub topology: &'a Topology,
 }
+
+/// Reads whole lines from the beginning of a source, at most so many bytes; `None` if it cannot be read any more.
+pub(crate) type HeadReader<'a> = dyn Fn(&SourceFacts, u64) -> Option<String> + 'a;
 
 /// A check of the collection.
 pub trait Check: Sync {

@@ -6,12 +6,13 @@
 
 mod covered;
 mod effects;
+mod hits;
 mod matching;
 mod occurrences;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Library, Rule, SignatureKind};
+use spoglight_signatures::{Library, Rule, Severity, SignatureKind};
 
 use crate::coverage::LogCoverage;
 use crate::finding::Cause;
@@ -22,7 +23,7 @@ use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, Outc
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
-/// A symptom belongs to a failure that was seen at most this long before or after it, in nanoseconds. People click
+/// A symptom belongs to a failure of which a message is at most this long before or after it, in nanoseconds. People click
 /// again, and a gadget may wait for a time-out of some minutes before it gives up.
 const NEAR: i64 = 5 * MINUTE;
 
@@ -94,8 +95,8 @@ pub struct StepSeen {
 pub(super) fn steps(rule: &Rule, library: &Library, occurrences: &Occurrences<'_>) -> Vec<StepSeen> {
     let ids: Vec<&str> = library.iter().map(|signature| signature.id.as_str()).collect();
     let seen = |step: &spoglight_signatures::RuleStep| {
-        let places = matching::places(rule, step, &ids, occurrences);
-        let moment = |place: Option<&usize>| Some(occurrences.get(*place?)?.shown);
+        let places = hits::places(rule, step, &ids, occurrences);
+        let moment = |place: Option<&usize>| Some(occurrences.get(*place?).filter(|one| one.is_dated)?.shown);
         StepSeen {
             name: step.name.clone(),
             count: places.len(),
@@ -137,7 +138,12 @@ fn is_in_message(rule: &Rule, ids: &[&str], causes: &[Cause]) -> bool {
 
 impl Correlated {
     /// Subsumes causes under those that explain them, or under the findings that rules raised.
-    pub(super) fn subsume(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+    pub(super) fn subsume(
+        &mut self,
+        library: &Library,
+        occurrences: &Occurrences<'_>,
+        causes: Vec<Cause>,
+    ) -> Vec<Cause> {
         let mut known: BTreeMap<usize, Cause> =
             causes.into_iter().map(|cause| (cause.signature, cause)).collect();
         // a marker is not a finding, so it cannot subsume a cause
@@ -155,7 +161,7 @@ impl Correlated {
                     && let Some(other) = known.get_mut(&other)
                 {
                     let count = (hits as u64).min(cause.count.saturating_sub(1));
-                    *other.related.entry(child).or_default() += count;
+                    other.explain(child, count);
                     cause.count -= count;
                 }
             }
@@ -171,29 +177,49 @@ impl Correlated {
                 }
             }
         }
-        self.symptoms(library, known.into_values().collect())
+        self.symptoms(library, occurrences, known.into_values().collect())
     }
 
-    /// Subsumes symptoms under the failure that explains them and happened at the same time; of several, the one that
-    /// began first.
-    fn symptoms(&mut self, library: &Library, causes: Vec<Cause>) -> Vec<Cause> {
+    /// Subsumes symptoms under the failures that explain them and happened at the same time. Each message belongs to
+    /// one failure, and the whole symptom to the one that explains most of them, if half of them are explained at all;
+    /// of several, to the one that began first.
+    fn symptoms(
+        &mut self,
+        library: &Library,
+        occurrences: &Occurrences<'_>,
+        causes: Vec<Cause>,
+    ) -> Vec<Cause> {
         let is_symptom = |cause: &Cause| {
             library.get(cause.signature).is_some_and(|one| one.kind == SignatureKind::Symptom)
         };
         let (symptoms, mut failures): (Vec<_>, Vec<_>) = causes.into_iter().partition(is_symptom);
+        failures.sort_by_key(|failure| {
+            (failure.first.map(|first| (!first.is_utc(), first.nanos())), failure.signature)
+        });
         let mut alone = Vec::new();
-        for symptom in symptoms {
-            let explains = |failure: &&mut Cause| {
-                library.explains(failure.signature, symptom.signature) && are_near(failure, &symptom)
+        for mut symptom in symptoms {
+            let explain = failures.iter().map(|one| one.signature);
+            let explain: Vec<usize> =
+                explain.filter(|failure| library.explains(*failure, symptom.signature)).collect();
+            let (mut parts, explained) = occurrences.explained(symptom.signature, &explain, NEAR);
+            // the first of those that explain most
+            parts.sort_by_key(|(_, hits)| std::cmp::Reverse(hits.len()));
+            let Some(((main, _), others)) = parts.split_first().filter(|_| explained) else {
+                alone.push(symptom);
+                continue;
             };
-            let onset = |failure: &&mut Cause| {
-                (failure.first.map(|first| (!first.is_utc(), first.nanos())), failure.signature)
-            };
-            match failures.iter_mut().filter(explains).min_by_key(onset) {
-                Some(failure) => {
-                    self.parents.insert(symptom.signature, Root::Signature(failure.signature));
-                    failure.take(symptom);
+            for (failure, hits) in others {
+                let count = (hits.len() as u64).min(symptom.count.saturating_sub(1));
+                if let Some(other) = failures.iter_mut().find(|one| one.signature == *failure) {
+                    other.explain(symptom.signature, count);
+                    symptom.count -= count;
                 }
+            }
+            self.parents.insert(symptom.signature, Root::Signature(*main));
+            let main = failures.iter_mut().find(|one| one.signature == *main);
+            self.effects.explain(symptom.signature, &parts);
+            match main {
+                Some(failure) => failure.take(symptom),
                 None => alone.push(symptom),
             }
         }
@@ -201,22 +227,25 @@ impl Correlated {
         failures
     }
 
-    /// The signatures that the finding of a signature subsumes.
+    /// The hits that the finding of a signature subsumes: of a symptom with several causes only its own part.
     pub(super) fn under(&self, signature: usize) -> Vec<usize> {
-        let is_under =
-            |child: &&usize| top(Root::Signature(**child), &self.parents) == Root::Signature(signature);
-        self.parents.keys().filter(is_under).copied().collect()
+        let is_under = |root: Root| top(root, &self.parents) == Root::Signature(signature);
+        self.effects.hits_under(is_under)
     }
 
     /// Applies the notes, severities and fixes of rules to the findings, and adds the findings that rules raised.
-    pub(super) fn apply_notes(self, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
-        let Effects { notes, changes, raised, .. } = self.effects;
+    pub(super) fn apply_notes(self, library: &Library, findings: Vec<(usize, Finding)>) -> Vec<Finding> {
+        let Effects { notes, own_notes, changes, raised, .. } = self.effects;
+        let mut changed: BTreeMap<usize, Severity> = BTreeMap::new();
         let mut all: Vec<(Root, Finding)> = findings
             .into_iter()
             .map(|(signature, finding)| (Root::Signature(signature), finding))
             .chain(raised.into_iter().map(|(rule, finding)| (Root::Rule(rule), finding)))
             .collect();
         for (root, severity, fix) in changes {
+            if let (Root::Signature(signature), Some(severity)) = (root, severity) {
+                changed.insert(signature, severity);
+            }
             // only the finding itself changes: the severity of a symptom is not that of its cause
             if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root) {
                 finding.severity = severity.unwrap_or(finding.severity);
@@ -224,16 +253,33 @@ impl Correlated {
                 finding.fix = fix.into_iter().chain(own).collect();
             }
         }
-        for (root, note) in notes {
-            let root = top(root, &self.parents);
+        let notes = notes.into_iter().map(|(root, note)| (top(root, &self.parents), note));
+        for (root, note) in notes.chain(own_notes) {
             if let Some((_, finding)) = all.iter_mut().find(|(known, _)| *known == root)
                 && !finding.notes.iter().any(|known| known.rule == note.rule)
             {
                 finding.notes.push(note);
             }
         }
-        all.into_iter().map(|(_, finding)| finding).collect()
+        all.into_iter().map(|(_, finding)| at_least_as_severe(finding, library, &changed)).collect()
     }
+}
+
+/// Gives a finding at least the severity of the most severe message that it subsumes: a page that does not load is no
+/// less severe because its reason is known.
+fn at_least_as_severe(
+    mut finding: Finding,
+    library: &Library,
+    changed: &BTreeMap<usize, Severity>,
+) -> Finding {
+    let severity = |related: &Related| {
+        let place = library.iter().position(|one| one.id == related.id)?;
+        changed.get(&place).copied().or_else(|| Some(library.get(place)?.severity))
+    };
+    // the most severe is the least in their order
+    let worst = finding.related.iter().filter_map(severity).min();
+    finding.severity = worst.map_or(finding.severity, |worst| worst.min(finding.severity));
+    finding
 }
 
 /// Subsumes a cause under a finding that a rule raised.
@@ -247,14 +293,4 @@ fn take(finding: &mut Finding, library: &Library, cause: &Cause) {
             }
         }
     }
-}
-
-/// Returns whether two causes overlap in time; also `true` if one has no timestamp or no zone.
-fn are_near(one: &Cause, other: &Cause) -> bool {
-    let span = |cause: &Cause| Some((cause.first?, cause.last?));
-    let (Some((start, end)), Some((other_start, other_end))) = (span(one), span(other)) else { return true };
-    let comparable = |a: Timestamp, b: Timestamp| a.is_utc() == b.is_utc();
-    !comparable(start, other_start)
-        || start.nanos().saturating_sub(NEAR) <= other_end.nanos()
-            && other_start.nanos() <= end.nanos().saturating_add(NEAR)
 }

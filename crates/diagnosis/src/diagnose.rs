@@ -65,23 +65,22 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     let (known_noise, causes): (Vec<_>, Vec<_>) =
         causes.into_iter().partition(|cause| kind(cause) == Some(SignatureKind::Harmless));
     let mut correlated = correlate::run(library, rules, &occurrences, &causes, coverage);
-    let causes = correlated.subsume(library, causes);
+    let causes = correlated.subsume(library, &occurrences, causes);
     let (mut results, asks) = (std::mem::take(&mut correlated.results), std::mem::take(&mut correlated.asks));
     let of_incident = incident.and_then(|incident| Rates::around(incident, sources));
     let mut findings = finding::describe(library, causes);
     if let Some(rates) = &of_incident {
         for (signature, finding) in &mut findings {
-            let under = correlated.under(*signature);
-            let times = under.iter().chain([&*signature]).flat_map(|one| occurrences.times(*one));
-            rates.judge(finding, times);
+            let own: Vec<i64> = occurrences.times(occurrences.of_signature(*signature)).collect();
+            let under: Vec<i64> = occurrences.times(&correlated.under(*signature)).collect();
+            rates.judge(finding, &own, &under);
         }
     }
-    let mut findings = correlated.apply_notes(findings);
+    let mut findings = correlated.apply_notes(library, findings);
     if let Some(rates) = &of_incident {
         // a finding of a rule has no hits, only evidence
         for finding in findings.iter_mut().filter(|finding| matches!(finding.id, FindingId::Rule(_))) {
-            let times: Vec<i64> = finding.evidence.iter().filter_map(|one| Some(one.time?.nanos())).collect();
-            rates.judge(finding, times.into_iter());
+            rates.judge(finding, &background::evidence_times(finding), &[]);
         }
     }
     results.push(background::result(of_incident.as_ref(), &findings));

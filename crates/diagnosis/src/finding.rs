@@ -54,7 +54,7 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
                 ends.iter().flatten().map(moment).reduce(choose)
             };
             let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
-            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits) };
+            let new = if source.copy_of.is_some() { 0 } else { of_server.new_in(hits, &source.path) };
             cause.count += new;
             cause.span(
                 edge([hits.first, hits.opening], Timestamp::earlier),
@@ -112,53 +112,76 @@ fn outer_severity(library: &Library, root: usize, related: &BTreeMap<usize, u64>
     outer.filter_map(|one| library.get(*one)).map(|signature| signature.severity).min()
 }
 
-/// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
+/// Messages of one server that a signature hit, by their identity, with how often one file has each.
 #[derive(Default)]
-pub(super) struct Seen(BTreeMap<u64, u32>);
+pub(super) struct Seen(BTreeMap<Identity, u32>);
+
+/// Identity of a message: the hash of its first line, its time, and its file if it has no time.
+type Identity = (u64, Option<(i64, Option<i32>)>, Option<String>);
+
+/// The identity of the message of a hit. Equal lines without a time can be of two failures.
+fn identity(hit: &Hit, path: &str) -> Identity {
+    let time = hit.at.map(|at| (at.stamp.wall, at.stamp.offset)).or(hit.since.map(|at| (at, None)));
+    let file = (time.is_none() && !hit.has_clock).then(|| path.to_owned());
+    (hit.mark, time, file)
+}
 
 impl Seen {
     /// The hits of a file without those of messages that another file repeats, as `tomcat9-stderr.*` repeats
-    /// `catalina.*`.
-    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
-        let is_new = self.are_new(hits.iter().map(|hit| hit.mark));
+    /// `catalina.*`: the same first line at the same time.
+    pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit], path: &str) -> Vec<&'h Hit> {
+        let is_new = self.are_new(hits.iter().map(|hit| identity(hit, path)));
         hits.iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(hit, _)| hit).collect()
     }
 
-    /// Returns for each message of a file whether it is new, by the hashes of the messages.
-    pub(super) fn are_new(&mut self, marks: impl Iterator<Item = u64>) -> Vec<bool> {
-        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-        let is_new = |mark: u64| {
-            let count = counts.entry(mark).or_default();
+    /// Returns for each message of a file whether it is new.
+    fn are_new(&mut self, messages: impl Iterator<Item = Identity>) -> Vec<bool> {
+        let mut counts: BTreeMap<Identity, u32> = BTreeMap::new();
+        let is_new = |message: Identity| {
+            let known = self.0.get(&message).copied().unwrap_or(0);
+            let count = counts.entry(message).or_default();
             *count += 1;
-            *count > self.0.get(&mark).copied().unwrap_or(0)
+            *count > known
         };
-        let new = marks.map(is_new).collect();
-        for (mark, count) in counts {
-            let known = self.0.entry(mark).or_default();
+        let new = messages.map(is_new).collect();
+        for (message, count) in counts {
+            let known = self.0.entry(message).or_default();
             *known = count.max(*known);
         }
         new
     }
 
     /// Number of new hits of a file. Exact if all hits were kept; otherwise scaled from the kept ones.
-    fn new_in(&mut self, hits: &SignatureTally) -> u64 {
-        self.new_count(hits.count, hits.hits.iter().map(|hit| hit.mark))
+    fn new_in(&mut self, hits: &SignatureTally, path: &str) -> u64 {
+        let is_new = self.are_new(hits.hits.iter().map(|hit| identity(hit, path)));
+        new_among(hits.count, &is_new)
     }
 
-    /// Number of new messages among `count` of a file, from the hashes of those that were kept.
+    /// Number of new messages among `count` of a file, from the hashes of those that were kept, which contain their time.
     pub(super) fn new_count(&mut self, count: u64, kept: impl Iterator<Item = u64>) -> u64 {
-        let is_new = self.are_new(kept);
-        let repeated = is_new.iter().filter(|is_new| !**is_new).count();
-        count - (repeated as u128 * u128::from(count) / is_new.len().max(1) as u128) as u64
+        let is_new = self.are_new(kept.map(|mark| (mark, None, None)));
+        new_among(count, &is_new)
     }
+}
+
+fn new_among(count: u64, is_new: &[bool]) -> u64 {
+    let repeated = is_new.iter().filter(|is_new| !**is_new).count();
+    count - (repeated as u128 * u128::from(count) / is_new.len().max(1) as u128) as u64
 }
 
 impl Cause {
     /// Subsumes another cause, with everything that it explains.
     pub(super) fn take(&mut self, other: Cause) {
-        *self.related.entry(other.signature).or_default() += other.count;
+        self.explain(other.signature, other.count);
         for (related, count) in other.related {
-            *self.related.entry(related).or_default() += count;
+            self.explain(related, count);
+        }
+    }
+
+    /// Subsumes some hits of another signature.
+    pub(super) fn explain(&mut self, signature: usize, count: u64) {
+        if count > 0 {
+            *self.related.entry(signature).or_default() += count;
         }
     }
 

@@ -1,5 +1,5 @@
-//! Order of findings: those of the incident first, then by severity; of findings that began at about the same time, the
-//! lower layer first.
+//! Order of findings: those near the incident first, then by severity, then those that are as frequent before the
+//! incident as after it last; of findings that began at about the same time, the lower layer first.
 
 use spoglight_signatures::Severity;
 
@@ -32,12 +32,14 @@ pub fn rank(mut findings: Vec<Finding>, incident: Option<Timestamp>, topology: &
             crowd += usize::from(!is_with);
             before = onset;
             let explained: u64 = finding.related.iter().map(|related| related.count).sum();
-            let is_far = incident.is_some() && finding.first.is_some() && !finding.is_near;
+            // local times of an unknown zone cannot be compared with the incident
+            let is_timed = finding.first.is_some_and(Timestamp::is_utc);
+            let is_far = incident.is_some() && is_timed && !finding.is_near;
             let is_far = is_far && finding.severity != Severity::Info;
             let key = (
-                finding.is_background,
                 is_far,
                 finding.severity,
+                finding.is_background,
                 crowd,
                 topology.layer(&finding.id),
                 onset,

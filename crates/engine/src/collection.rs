@@ -182,18 +182,44 @@ impl<'s> Collection<'s> {
     }
 
     fn line_of(&self, evidence: &Evidence) -> Option<String> {
-        let place = evidence.source.id.index();
+        self.line_at(evidence.source.id, evidence.offset)
+    }
+
+    /// Reads the line that begins at an offset of a source, in bytes, or a part of a very long one; `None` if it cannot be
+    /// read any more, or only by unpacking much.
+    pub fn line_at(&self, source: SourceId, offset: u64) -> Option<String> {
+        let mut line = self.bytes_at(source, offset, QUOTED)?;
+        line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
+        self.decoded(source, &line).map(|line| line.trim_end().to_owned())
+    }
+
+    /// Reads whole lines from the beginning of a source: so many bytes of its converted text, without a last line that is
+    /// cut. `None` as for [`Collection::line_at`].
+    pub fn beginning_of(&self, source: SourceId, bytes: u64) -> Option<String> {
+        let mut lines = self.bytes_at(source, 0, bytes)?;
+        if lines.len() as u64 == bytes {
+            lines.truncate(memchr::memrchr(b'\n', &lines).map_or(0, |end| end + 1));
+        }
+        self.decoded(source, &lines)
+    }
+
+    fn decoded(&self, source: SourceId, text: &[u8]) -> Option<String> {
+        let charset = self.found.get(source.index())?.charset.as_ref()?;
+        Some(charset.decode(text).into_owned())
+    }
+
+    fn bytes_at(&self, source: SourceId, offset: u64, bytes: u64) -> Option<Vec<u8>> {
+        let place = source.index();
         let (source, charset) = (self.bundle.sources.get(place)?, self.found.get(place)?.charset.as_ref()?);
-        if !source.can_seek() && evidence.offset > SKIPPED {
+        if !source.can_seek() && offset > SKIPPED {
             return None;
         }
-        let line = block_reader::at_offset(source, evidence.offset, |stream| {
-            let mut line = Vec::new();
-            charset.reader(stream).take(QUOTED).read_to_end(&mut line)?;
-            line.truncate(memchr::memchr(b'\n', &line).unwrap_or(line.len()));
-            Ok(line)
+        let read = block_reader::at_offset(source, offset, |stream| {
+            let mut read = Vec::new();
+            charset.reader(stream).take(bytes).read_to_end(&mut read)?;
+            Ok(read)
         });
-        Some(charset.decode(&line.ok()?).trim_end().to_owned())
+        read.ok()
     }
 
     /// Files that were not read, or only in part.

@@ -62,7 +62,7 @@ fn probed<'f>(
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
 ) -> Result<(Charset, FormatSet<'f>, Option<String>), Problem> {
-    let probe = probe::probe(source, known, charsets);
+    let probe = probe::probe(source, known, charsets, &[]);
     match (probe.problem, probe.charset, probe.mix) {
         (Some(problem), ..) => Err(problem),
         (None, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
@@ -125,7 +125,7 @@ impl Counter<'_> {
         self.number += u64::from(!line.is_rest);
         self.trial.bytes += length;
         match role {
-            LineRole::Begins { format, head } => self.begin(format, head, length),
+            LineRole::Begins { format, head, .. } => self.begin(format, head, length),
             LineRole::Continues { before } => self.continue_message(line, before, length),
         }
         if !self.is_understood {

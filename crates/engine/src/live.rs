@@ -70,7 +70,7 @@ pub fn open<'f>(
 ) -> Option<Opened<'f>> {
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
     let source = bundle.sources.into_iter().next()?;
-    let probed = ScannedSource::probed(probe(&source, formats, charsets));
+    let probed = ScannedSource::probed(probe(&source, formats, charsets, &[]));
     // an artifact is not followed, and bytes are counted from where following begins
     let scanned = ScannedSource { tally: Box::default(), artifact: None, ..probed };
     Some(Opened { source, scanned })

@@ -49,8 +49,11 @@ pub(crate) struct Probe<'f> {
 
 /// Probes all sources of a bundle, in their order.
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
-    let mut probes: Vec<Probe<'f>> =
-        bundle.sources.par_iter().map(|source| probe(source, known, charsets)).collect();
+    let mut probes: Vec<Probe<'f>> = bundle
+        .sources
+        .par_iter()
+        .map(|source| probe(source, known, charsets, bundle.given_passwords()))
+        .collect();
     learn(bundle, &mut probes);
     share(&mut probes);
     probes
@@ -69,8 +72,13 @@ fn share(probes: &mut [Probe<'_>]) {
     }
 }
 
-/// Probes one source.
-pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &CharsetRules) -> Probe<'f> {
+/// Probes one source. The passwords are for stores of certificates.
+pub(crate) fn probe<'f>(
+    source: &Source,
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+    passwords: &[String],
+) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
         problem: Some(Problem::new(&source.path, what, advice)),
         ..Probe::default()
@@ -88,7 +96,7 @@ pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
         return Probe::default();
     }
     if let Some(reader) = artifacts::reader_of(&source.path, &sample) {
-        return match read_artifact(source, reader) {
+        return match read_artifact(source, reader, passwords) {
             Ok(artifact) => Probe { artifact: Some(Box::new(artifact)), ..Probe::default() },
             Err(problem) => Probe { problem: Some(problem), ..Probe::default() },
         };
@@ -127,14 +135,18 @@ pub(crate) fn probe<'f>(source: &Source, known: &[&'f dyn Format], charsets: &Ch
 }
 
 /// Reads a non-log artifact, and returns its size in bytes with it.
-fn read_artifact(source: &Source, reader: &dyn artifacts::Reader) -> Result<(Artifact, u64), Problem> {
+fn read_artifact(
+    source: &Source,
+    reader: &dyn artifacts::Reader,
+    passwords: &[String],
+) -> Result<(Artifact, u64), Problem> {
     let problem = |error: String| {
         let what = format!("cannot be read as what it looks like: {error}");
         Problem::new(&source.path, what, "ask for it again, packed as zip")
     };
     let bytes = read_whole(source).map_err(problem)?;
     let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
-    let artifact = reader.read(&bytes).map_err(|error| problem(error).of_kind(kind))?;
+    let artifact = reader.read(&bytes, passwords).map_err(|error| problem(error).of_kind(kind))?;
     Ok((artifact, bytes.len() as u64))
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum LineRole {
         format: usize,
         /// Timestamp and level, as far as the line has them.
         head: Head,
+        /// See [`MessageStart::since`].
+        since: Option<i64>,
     },
     /// It belongs to the message above it, or to none if it is above the first.
     Continues {
@@ -45,6 +47,8 @@ pub struct MessageStart {
     pub head: Head,
     /// Position of its format in the [`FormatSet`].
     pub format: usize,
+    /// If only its time of day is known: nanoseconds since the midnight before the first message of its source.
+    pub(crate) since: Option<i64>,
 }
 
 /// Finds the messages in the lines of one source, in order.
@@ -52,6 +56,8 @@ pub struct Reading<'a> {
     mix: &'a FormatSet<'a>,
     charset: &'a Charset,
     dates: Dates,
+    /// Days since the first message, while no date is known.
+    days: Dates,
     /// The formats whose timestamps have no date: they know the lines that give one.
     undated: Vec<&'a dyn Format>,
     /// The format of the last message, if it looks at the next line.
@@ -67,7 +73,9 @@ impl<'a> Reading<'a> {
     pub fn new(mix: &'a FormatSet<'a>, charset: &'a Charset, dates: Dates) -> Reading<'a> {
         let formats = (0..mix.count()).map(|place| mix.format(place));
         let undated = formats.filter(|format| format.is_undated()).collect();
-        Reading { mix, charset, dates, undated, below: None, looked: None, line: String::new() }
+        let mut days = Dates::default();
+        days.heading(0);
+        Reading { mix, charset, dates, days, undated, below: None, looked: None, line: String::new() }
     }
 
     /// The day as far as it is known now; `None` if all timestamps have their dates.
@@ -86,23 +94,27 @@ impl<'a> Reading<'a> {
     pub(crate) fn step(&mut self, line: &Line<'_>, head: Option<&mut Head>) -> LineRole {
         let begun = if line.is_rest { None } else { self.begin(line.text) };
         match begun {
-            Some((format, head)) => LineRole::Begins { format, head },
+            Some((format, head, since)) => LineRole::Begins { format, head, since },
             None => LineRole::Continues { before: self.continue_message(line.text, head) },
         }
     }
 
-    /// The position of its format and its head, if a message begins with a line.
-    fn begin(&mut self, line: &[u8]) -> Option<(usize, Head)> {
+    /// The position of its format, its head and [`MessageStart::since`], if a message begins with a line.
+    fn begin(&mut self, line: &[u8]) -> Option<(usize, Head, Option<i64>)> {
         let (place, mut head) = self.mix.begin(self.charset.text_in(line, &mut self.line))?;
         let format = self.mix.format(place);
+        let mut since = None;
         if !self.undated.is_empty() {
             let stamp = head.stamp.take();
             head.stamp = stamp.and_then(|stamp| {
                 if format.is_undated() { self.dates.date(stamp) } else { Some(self.dates.seen(stamp)) }
             });
+            if let (Some(stamp), None) = (stamp, head.stamp) {
+                since = self.days.date(stamp).map(|stamp| stamp.wall);
+            }
         }
         self.below = format.looks_below().then_some(format);
-        Some((place, head))
+        Some((place, head, since))
     }
 
     /// Reads a line of the message with that head, or one above the first message. Returns the head as it was before, if the
@@ -141,8 +153,8 @@ impl<'a> Reading<'a> {
         let mut number = 0;
         for line in Lines::new(block) {
             let role = self.step(&line, marks.last_mut().map(|mark| &mut mark.head));
-            if let LineRole::Begins { format, head } = role {
-                marks.push(MessageStart { start: line.start, line: number, head, format });
+            if let LineRole::Begins { format, head, since } = role {
+                marks.push(MessageStart { start: line.start, line: number, head, format, since });
             }
             number += u64::from(line.is_ended);
         }

@@ -44,9 +44,11 @@ struct Pending {
 #[derive(Default)]
 struct Current {
     at: Option<SourceTime>,
-    line: u64,
-    /// Its position in the segment.
+    /// See [`MessageStart::since`].
+    since: Option<i64>,
+    /// Its position in the segment, in bytes.
     offset: u64,
+    line: u64,
     /// Its format is a known one.
     understood: bool,
     /// Signatures that hit in it so far.
@@ -169,25 +171,21 @@ impl<'a> Scanner<'a> {
         }
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
-            let (line, at) = (last.line, self.at(last, block.bytes.len(), size));
-            self.current.offset = self.offset(last, block.bytes.len(), size);
+            let (line, at, since) = (last.line, self.at(last, block.bytes.len(), size), last.since);
+            let offset = self.tally.bytes + share(last.start, block.bytes.len(), size);
             // the tally has counted the block by now
             (self.current.at, self.current.line, self.current.exists) = (at, line, true);
+            (self.current.since, self.current.offset) = (since, offset);
         }
         self.tally.lines += lines;
         self.tally.bytes += size;
         size
     }
 
-    /// The position in the segment of a message in the block that is being read.
-    fn offset(&self, mark: &MessageStart, whole: usize, size: u64) -> u64 {
-        self.tally.bytes + share(mark.start, whole, size)
-    }
-
     /// The timestamp of a message in the block that is being read, with its position in the segment.
     fn at(&self, mark: &MessageStart, whole: usize, size: u64) -> Option<SourceTime> {
         let stamp = mark.head.stamp?;
-        let offset = self.offset(mark, whole, size);
+        let offset = self.tally.bytes + share(mark.start, whole, size);
         Some(SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 
@@ -204,9 +202,9 @@ impl<'a> Scanner<'a> {
         let mut lead = 0; // where the first message begins
         for line in Lines::new(block) {
             match self.reading.step(&line, self.marks.last_mut().map(|mark| &mut mark.head)) {
-                LineRole::Begins { format, head } => {
+                LineRole::Begins { format, head, since } => {
                     let number = self.tally.lines + lines;
-                    let mark = MessageStart { start: line.start, line: number, head, format };
+                    let mark = MessageStart { start: line.start, line: number, head, format, since };
                     self.open(mark, line.text, whole, size);
                     unparsed += if self.current.understood { 0 } else { line.length() };
                 }

@@ -168,14 +168,18 @@ pub struct SignatureTally {
 /// One message that a signature hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// Hash of its first line.
+    /// Hash of its first line; of the whole message if that line has no word.
     pub mark: u64,
     /// Its timestamp, and its position in the file.
     pub at: Option<SourceTime>,
+    /// If only its time of day is known: nanoseconds since the midnight before the first message of the file.
+    pub since: Option<i64>,
+    /// Its position in the file, in bytes.
+    pub offset: u64,
+    /// Its first line has a time of day, so that an equal line elsewhere is the same message.
+    pub has_clock: bool,
     /// Number of its first line, from 1.
     pub line: u64,
-    /// Position of that line in the file, in bytes.
-    pub offset: u64,
     /// Hash of the name of the thread that wrote it; 0 if it names none.
     pub thread: u64,
     /// Hash of its first line, without timestamp, thread and the like.

@@ -12,14 +12,17 @@ use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::SourceId;
 
+use crate::evidence::mask_all;
 use crate::id::FindingId;
 use crate::source_name::SourceName;
 
+pub use crate::evidence::Evidence;
 pub use crate::outcome::{CheckResult, CoverageGap, GapKind, InconclusiveReason, Outcome, Warning};
+pub use crate::unrecognized::{UnrecognizedError, UnrecognizedErrors};
+pub use crate::verdict::{Verdict, VerdictKind};
 
 use crate::count_map::CountMap;
 use crate::skew::ClockSkew;
-use spoglight_text::secrets::mask;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
 use spoglight_topology::{LogSource, Origin};
@@ -72,39 +75,6 @@ pub struct Analysis {
     pub totals: Totals,
 }
 
-/// Answer of a run in one sentence, with the limits of what was seen. `docs/verdicts.md` defines its words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
-    /// Kind of the answer.
-    pub kind: VerdictKind,
-    /// Severity of the worst finding; `None` if there is none.
-    pub severity: Option<Severity>,
-    /// `true` if the logs that would show a failure were there, were understood and cover the time.
-    pub is_complete: bool,
-    /// Subjects that the trace levels of the collected logs do not show: `LDAP logins`.
-    pub not_visible: Vec<String>,
-    /// The headline in capitals, with its qualifications: `NO FAILURE FOUND; 12 unrecognized errors`.
-    pub headline: String,
-    /// The sentence.
-    pub text: String,
-}
-
-/// Kind of the answer of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictKind {
-    /// A failure was found.
-    Failure,
-    /// No failure was found, and the logs that would show one were there, were understood and cover the time.
-    NoFailure,
-    /// No failure was found, and a log that would show one is missing, was not read, or is silent.
-    CannotTell,
-    /// No file is of a known format.
-    NothingKnown,
-    /// Nothing was read.
-    NothingRead,
-}
-
 /// One cause, with everything that it explains.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -144,7 +114,7 @@ pub struct Finding {
     pub notes: Vec<Note>,
     /// `true` if it happened within a quarter of an hour of the incident.
     pub is_near: bool,
-    /// `true` if it happened as often before and after the incident: it does not belong to it.
+    /// `true` if it happened about as often before the incident as after it: it did not begin with it.
     pub is_background: bool,
     /// Cause of the fault.
     pub cause: String,
@@ -177,63 +147,6 @@ pub struct KnownNoise {
     pub hosts: Vec<String>,
     /// Reason why they are harmless.
     pub why: String,
-}
-
-/// Errors and warnings that match no signature.
-///
-/// A message without a level counts if its words show a failure. A message that several files of a server have counts
-/// once, and so does a stack trace of which every line is a message.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct UnrecognizedErrors {
-    /// Messages at error or fatal.
-    pub errors: u64,
-    /// Number of different errors; at most 256 per source.
-    pub distinct: u64,
-    /// The five most frequent, then the five newest of the others.
-    pub shown: Vec<UnrecognizedError>,
-    /// Messages at warn.
-    pub warnings: u64,
-    /// Number of different warnings; at most 256 per source.
-    pub distinct_warnings: u64,
-    /// The five most frequent warnings.
-    pub shown_warnings: Vec<UnrecognizedError>,
-}
-
-/// A group of similar unrecognized errors or warnings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UnrecognizedError {
-    /// The most severe level of them; of messages without a level, the one that their words show.
-    pub level: &'static str,
-    /// Number of messages.
-    pub count: u64,
-    /// Time of the first.
-    pub first: Option<Timestamp>,
-    /// Time of the last.
-    pub last: Option<Timestamp>,
-    /// Servers on which they were seen.
-    pub hosts: Vec<String>,
-    /// `true` if it is listed as one of the newest; otherwise it is one of the most frequent.
-    pub is_newest: bool,
-    /// The first of them, as an example. Its text is the message with its tags, the exception below it, and the last
-    /// cause of that.
-    pub example: Evidence,
-}
-
-/// A line that proves a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// Its source.
-    pub source: SourceName,
-    /// Its number, from 1.
-    pub line: u64,
-    /// Its offset in the file, in bytes from 0; in the unpacked entry for an archive.
-    pub offset: u64,
-    /// Number of the line with which its message begins.
-    pub event_line: u64,
-    /// Time of its message.
-    pub time: Option<Timestamp>,
-    /// Its text; only a part of a very long line.
-    pub text: String,
 }
 
 /// A note of a rule on a finding.
@@ -475,22 +388,6 @@ impl Totals {
     /// Returns whether at least one message or artifact of a known format was read.
     pub fn is_understood(&self) -> bool {
         self.parsed > 0
-    }
-}
-
-impl UnrecognizedErrors {
-    /// Masks passwords and tokens in the text from logs.
-    pub fn mask(&mut self) {
-        let all = self.shown.iter_mut().chain(&mut self.shown_warnings);
-        mask_all(all.map(|one| &mut one.example.text));
-    }
-}
-
-fn mask_all<'t>(texts: impl Iterator<Item = &'t mut String>) {
-    for text in texts {
-        if let Cow::Owned(masked) = mask(text) {
-            *text = masked;
-        }
     }
 }
 

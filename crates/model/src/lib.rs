@@ -6,10 +6,13 @@
 
 pub mod analysis;
 mod count_map;
+mod evidence;
 mod id;
 mod outcome;
 mod skew;
 mod source_name;
+mod unrecognized;
+mod verdict;
 
 pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};

@@ -102,7 +102,12 @@ pub fn rule(library: &Library, rule: &Rule) -> Document {
         nodes.push(Node::steps("Fix", &own.fix));
         nodes.push(false_positives(&own.false_positives));
     }
-    nodes.push(Node::row("Same", RichText::plain(rule.same.join(", "))));
+    let known = |name: &String| match name.strip_suffix('?') {
+        Some(name) => format!("{name} (if known)"),
+        None => name.clone(),
+    };
+    let same: Vec<String> = rule.same.iter().map(known).collect();
+    nodes.push(Node::row("Same", RichText::plain(same.join(", "))));
     let step = |step: &RuleStep| (capital(&step.name), condition(library, step));
     nodes.extend(rule.steps.iter().map(step).map(|(name, text)| Node::row(&name, RichText::plain(text))));
     nodes.extend(consequences(rule));
@@ -190,7 +195,19 @@ fn timing(step: &RuleStep) -> Vec<String> {
     if let Some(stops) = step.stops {
         parts.push(format!("at regular intervals that stop for more than {stops}"));
     }
+    if let Some(opens) = step.opens {
+        let after = step.resets.join(", ");
+        let after = if after.is_empty() { after } else { format!(", or the first since one of {after}") };
+        parts.push(format!("the first for {opens}{after}"));
+    }
+    if let Some(after) = &step.after {
+        parts.push(format!("after the first of {after}"));
+    }
     match (step.from, step.to, &step.until) {
+        (None, None, None) if step.refutes.is_some() => parts.push("since the first step".to_owned()),
+        (None, Some(to), None) if step.refutes.is_some() => {
+            parts.push(format!("since the first step, to {}", side(Some(to))));
+        }
         (from, to, None) if from.or(to).is_some() => {
             parts.push(format!("from {} to {}", side(from), side(to)));
         }
@@ -199,6 +216,15 @@ fn timing(step: &RuleStep) -> Vec<String> {
             parts.push(format!("until the first of {until}{more}"));
         }
         _ => {}
+    }
+    if step.explained {
+        parts.push("if the first step explains it".to_owned());
+    }
+    if step.in_log {
+        parts.push("in the time that the log covers".to_owned());
+    }
+    if let Some(refuted) = &step.refutes {
+        parts.push(format!("for each {refuted}"));
     }
     parts
 }

@@ -64,6 +64,11 @@ impl Bundle {
         bundle
     }
 
+    /// Passwords that the user gave, which are tried on stores of certificates, too.
+    pub fn given_passwords(&self) -> &[String] {
+        &self.passwords.given
+    }
+
     /// Sets the servers that the user named.
     #[must_use]
     pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {

@@ -37,6 +37,7 @@ pub(crate) struct Data {
     pub(crate) layers: Vec<Layer>,
     pub(crate) fields: Fields,
     pub(crate) peers: Peers,
+    pub(crate) certificates: CertificatePlaces,
 }
 
 /// A product that writes logs.
@@ -277,11 +278,25 @@ pub(crate) struct Fields {
     pub(crate) server: Vec<String>,
 }
 
+/// Where certificates are, and how their files are called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CertificatePlaces {
+    pub(crate) duty: String,
+    pub(crate) caller: String,
+    pub(crate) application: String,
+    pub(crate) access_log: String,
+    pub(crate) folders: Vec<String>,
+    pub(crate) web_server: Vec<String>,
+    pub(crate) directory: Vec<String>,
+}
+
 /// Names of servers at the other end.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Peers {
     pub(crate) web_server: String,
+    pub(crate) directory: String,
 }
 
 /// Facts of a file that must all hold.

@@ -10,7 +10,7 @@ impl Reader for TestAdditions {
         name.ends_with(".test-addition")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _: &[String]) -> Result<Artifact, String> {
         Ok(Artifact::TestAddition(bytes.len() as u64))
     }
 }

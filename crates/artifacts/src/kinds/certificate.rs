@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Artifact, Reader};
 use crate::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part};
 use crate::bytes::{file_name, text};
-use crate::x509::Certificate;
+use crate::x509::{Certificate, CertificateRequest};
 use crate::{pem, pkcs12, x509};
 
 /// The certificates of one file.
@@ -21,8 +21,8 @@ pub struct Certificates {
     pub form: &'static str,
     /// Certificates in the order of the file.
     pub certificates: Vec<Certificate>,
-    /// Number of certificate requests. They are not certificates.
-    pub requests: usize,
+    /// Certificate requests. They are not certificates.
+    pub requests: Vec<CertificateRequest>,
     /// Number of private keys.
     pub private_keys: usize,
     /// Whether parts are encrypted with an unknown password.
@@ -85,24 +85,24 @@ impl Reader for CertificateFiles {
         openssl && text.contains("-----BEGIN CERTIFICATE-----")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
         let mut found = Certificates {
             form: "PEM",
             certificates: Vec::new(),
-            requests: 0,
+            requests: Vec::new(),
             private_keys: 0,
             locked: false,
             unread: Vec::new(),
         };
         if bytes.first() == Some(&SEQUENCE) {
             if let Some(CertificateUse::Store) = kind(bytes) {
-                return store(bytes);
+                return store(bytes, passwords);
             }
             found.form = found.add_binary(bytes)?;
         } else {
             found.add_text(&text(bytes).0);
         }
-        if found.certificates.is_empty() && found.requests == 0 && found.private_keys == 0 {
+        if found.certificates.is_empty() && found.requests.is_empty() && found.private_keys == 0 {
             let why = found.unread.into_iter().next();
             return Err(why.unwrap_or_else(|| "there is no certificate in it".to_owned()));
         }
@@ -115,15 +115,15 @@ impl Reader for CertificateFiles {
 }
 
 /// Reads a PKCS#12 file. A store that Java made with trusted certificates is a truststore, whatever its name.
-fn store(bytes: &[u8]) -> Result<Artifact, String> {
-    let store = pkcs12::read(bytes)?;
+fn store(bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
+    let store = pkcs12::read(bytes, passwords)?;
     if store.entries.iter().any(|entry| entry.trusted) {
         return Ok(Artifact::Truststore(store));
     }
     let mut found = Certificates {
         form: store.form,
         certificates: Vec::new(),
-        requests: 0,
+        requests: Vec::new(),
         private_keys: 0,
         locked: store.locked,
         unread: Vec::new(),
@@ -205,7 +205,7 @@ impl Certificates {
                 self.add_pkcs7(bytes)?;
                 return Ok("PKCS#7");
             }
-            Some(CertificateUse::Request) => self.requests += 1,
+            Some(CertificateUse::Request) => self.requests.push(x509::read_request(bytes)?),
             Some(CertificateUse::PrivateKey) => self.private_keys += 1,
             _ => self.certificates.push(x509::read(bytes)?),
         }
@@ -228,10 +228,7 @@ impl Certificates {
                 (_, Err(why)) => Err(why),
                 (Item::Certificate, Ok(bytes)) => x509::read(&bytes).map(|one| self.certificates.push(one)),
                 (Item::Pkcs7, Ok(bytes)) => self.add_pkcs7(&bytes),
-                (Item::Request, Ok(_)) => {
-                    self.requests += 1;
-                    Ok(())
-                }
+                (Item::Request, Ok(bytes)) => x509::read_request(&bytes).map(|one| self.requests.push(one)),
                 (Item::PrivateKey, Ok(_)) => {
                     self.private_keys += 1;
                     Ok(())

@@ -55,12 +55,14 @@ pub struct ConfigLine {
 pub(super) struct Gadgets(pub(super) &'static str);
 
 impl Reader for Gadgets {
-    /// Also matches a name with a prefix, such as the server it was collected from.
+    /// Also matches a name with a prefix, such as the server it was collected from, and one with `.txt` at its end, as
+    /// mail filters demand it and as editors of Windows add it.
     fn recognises(&self, name: &str, _head: &[u8]) -> bool {
-        file_name(name).ends_with(self.0)
+        let name = file_name(name);
+        name.strip_suffix(".txt").unwrap_or(&name).ends_with(self.0)
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
         let (text, bom) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data, not a script: collect it again".to_owned());

@@ -51,7 +51,7 @@ impl Reader for ApplicationHost {
             && text.contains("<system.applicationHost")
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
         let (text, _) = text(bytes);
         if !is_bearable(&text) {
             return Err(

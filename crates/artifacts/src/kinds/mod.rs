@@ -59,8 +59,9 @@ pub trait Reader: Sync {
         false
     }
 
-    /// Reads the whole file; the error is a sentence for the user.
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String>;
+    /// Reads the whole file. Stores are tried with these passwords and the usual ones. The error is a sentence for the
+    /// user.
+    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String>;
 }
 
 /// Returns the reader of a file, by its name and its first bytes; `None` if it is not an artifact.

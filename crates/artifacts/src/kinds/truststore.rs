@@ -23,8 +23,12 @@ impl Reader for Truststores {
         true
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Artifact, String> {
-        let store = if bytes.first() == Some(&SEQUENCE) { pkcs12::read(bytes)? } else { jks::read(bytes)? };
+    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
+        let store = if bytes.first() == Some(&SEQUENCE) {
+            pkcs12::read(bytes, passwords)?
+        } else {
+            jks::read(bytes, passwords)?
+        };
         Ok(Artifact::Truststore(store))
     }
 }

@@ -14,6 +14,9 @@ use crate::truststore::USUAL_PASSWORD;
 /// some seconds.
 const ROUNDS: u32 = 4_000_000;
 
+/// Passwords of the user that are tried.
+const MOST: usize = 16;
+
 const PBES2: &str = "1.2.840.113549.1.5.13";
 const PBMAC1: &str = "1.2.840.113549.1.5.14";
 
@@ -24,26 +27,26 @@ const FOR_CHECKSUM: u8 = 3;
 
 /// Passwords to try, and the rounds that are left. `None` is no password, which differs from an empty one.
 pub(super) struct Passwords {
-    candidates: Vec<Option<&'static str>>,
+    candidates: Vec<Option<String>>,
     rounds: u32,
 }
 
 impl Passwords {
-    /// The default passwords of stores.
-    pub(super) fn usual() -> Passwords {
-        Passwords { candidates: vec![Some(USUAL_PASSWORD), Some(""), None], rounds: ROUNDS }
+    /// The default passwords of stores, then the given ones.
+    pub(super) fn and_usual(given: &[String]) -> Passwords {
+        let usual = [Some(USUAL_PASSWORD.to_owned()), Some(String::new()), None];
+        let given = given.iter().take(MOST).cloned().map(Some);
+        Passwords { candidates: usual.into_iter().chain(given).collect(), rounds: ROUNDS }
     }
 
     /// Returns whether the checksum of a store is right with one of the passwords, which is kept then.
     pub(super) fn check(&mut self, checksum: &Element<'_>, content: &[u8]) -> bool {
         let Some(checksum) = Checksum::parse(checksum) else { return false };
-        let fits = self.candidates.iter().copied().find(|password| {
+        let fits = self.candidates.iter().position(|password| {
             spend(&mut self.rounds, checksum.rounds)
-                && checksum.is_right(*password, content).unwrap_or_default()
+                && checksum.is_right(password.as_deref(), content).unwrap_or_default()
         });
-        if let Some(password) = fits {
-            self.candidates = vec![password];
-        }
+        self.keep(fits);
         fits.is_some()
     }
 
@@ -55,16 +58,23 @@ impl Passwords {
         is_right: impl Fn(&[u8]) -> bool,
     ) -> Option<Vec<u8>> {
         let scheme = Scheme::parse(algorithm)?;
-        let plain = self.candidates.iter().find_map(|password| {
+        let plain = self.candidates.iter().enumerate().find_map(|(place, password)| {
             if !spend(&mut self.rounds, scheme.rounds()) {
                 return None;
             }
-            let plain = scheme.open(*password, secret).filter(|plain| is_right(plain))?;
-            Some((*password, plain))
+            let plain = scheme.open(password.as_deref(), secret).filter(|plain| is_right(plain))?;
+            Some((place, plain))
         });
-        let (password, plain) = plain?;
-        self.candidates = vec![password];
+        let (place, plain) = plain?;
+        self.keep(Some(place));
         Some(plain)
+    }
+
+    /// Drops all other candidates.
+    fn keep(&mut self, place: Option<usize>) {
+        if let Some(place) = place.filter(|place| *place < self.candidates.len()) {
+            self.candidates = vec![self.candidates.swap_remove(place)];
+        }
     }
 }
 
@@ -213,7 +223,7 @@ mod tests {
         let checksum = b"\x30\x19\x30\x0d\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x04\x02ab\x04\x02cd\x02\x04\x7f\xff\xff\xff";
         let checksum = Elements::new(checksum).next().expect("an element");
         assert_eq!(Checksum::parse(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
-        let mut passwords = Passwords::usual();
+        let mut passwords = Passwords::and_usual(&[]);
         assert!(!passwords.check(&checksum, b""));
         assert_eq!(passwords.rounds, ROUNDS, "nothing was spent");
     }

@@ -5,31 +5,21 @@
 //! certificate is trusted.
 
 mod advice;
+mod faults;
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{ProvenFact, Severity};
 
-use super::web_server::{self, Held, called, chain, fits, is_for, is_server, names_of};
-use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Fault, MOST, at, gap};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Fault, gap};
+use crate::tls::{self, CertificateRole, Held, Roles, called, chain, is_for, is_server};
 use advice::AdviceKind;
-use spoglight_artifacts::{Artifact, Certificate, Certificates};
+use faults::{Faults, Server, Times, wrong_name};
+use spoglight_artifacts::{Certificate, Certificates};
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_text::source_path::file_name;
-use spoglight_time::Timestamp;
-use spoglight_time::units::{DAY, HOUR};
-
-/// Nanoseconds before its expiry from which on a certificate should be renewed.
-const SOON: i64 = 30 * DAY;
-
-/// Largest difference between a local time and UTC, in nanoseconds.
-const AWAY: i64 = 14 * HOUR;
 
 /// Faults of collected certificates.
 pub(super) struct CertificateFiles;
-
-/// Faults by kind, in the order of the kinds.
-#[derive(Default)]
-struct Faults<'a>(Vec<(AdviceKind, Fault<'a>)>);
 
 impl Check for CertificateFiles {
     fn id(&self) -> CheckId {
@@ -57,25 +47,40 @@ impl Check for CertificateFiles {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let files = web_server::files(collection);
-        let held = web_server::held(&files);
-        let servers: Vec<Held<'_>> =
-            held.iter().copied().filter(|held| is_server(held.certificate)).collect();
+        let files = tls::files(collection);
+        let held = tls::held(&files);
+        let roles = Roles::of(collection);
+        let servers: Vec<Server<'_>> = held
+            .iter()
+            .filter(|held| is_server(held.certificate))
+            .map(|held| Server { held: *held, role: roles.role(held) })
+            .collect();
+        let web: Vec<Held<'_>> =
+            servers.iter().filter(|one| one.role == CertificateRole::WebServer).map(|one| one.held).collect();
         let mut faults = Faults::default();
         let mut gaps: Vec<CoverageGap> =
             files.iter().flat_map(|(source, file)| self.unread(source, file)).collect();
         let mut is_logged = false;
-        if !servers.is_empty() {
-            let (logged, missing) = self.names(collection, &servers, &mut faults);
+        if !web.is_empty() {
+            let (logged, missing) = self.names(collection, &roles, &web, &servers, &mut faults);
             is_logged = logged;
             gaps.extend(missing);
+            faults.own_names(collection, &web);
+            faults.differences(&roles, &web);
+        }
+        if !servers.is_empty() {
             gaps.extend(self.dates(collection, &held, &servers, &mut faults));
-            for server in &servers {
-                faults.make(server);
-            }
+        }
+        for server in servers.iter().filter(|one| one.may_be_web()) {
+            faults.make(server);
         }
         for (source, file) in &files {
-            faults.chain(source, file);
+            let is_its = |one: &&Server<'_>| one.held.source.path == source.path;
+            if servers.iter().filter(is_its).all(Server::may_be_web) {
+                faults.chain(source, file);
+                faults.without_key(source, file);
+            }
+            faults.requests(source, file);
         }
         faults.keys(collection, &files);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
@@ -88,9 +93,18 @@ impl Check for CertificateFiles {
             (!of_kind.is_empty()).then(|| kind.finding(self, severity, &of_kind))
         });
         let mut outcome = CheckOutput { findings: findings.collect(), gaps, ..CheckOutput::default() };
-        if servers.is_empty() {
+        if web.is_empty() {
+            let others: Vec<String> = servers.iter().map(|one| called(one.held.certificate)).collect();
+            let why = if others.is_empty() {
+                "no server certificate was collected".to_owned()
+            } else {
+                format!(
+                    "the certificate of ECE's web server was not collected, or nothing shows that it is one of {}",
+                    others.join(", ")
+                )
+            };
             outcome.blind = CheckOutput::blind(
-                "no server certificate was collected",
+                why,
                 "save the certificate that ECE's web server sends: `openssl s_client -connect <FQDN>:443 -servername \
                  <FQDN> -showcerts > web.txt`, or export it in IIS Manager > Server Certificates (Base-64 X.509, \
                  without the private key)",
@@ -107,14 +121,21 @@ impl CertificateFiles {
     fn names<'a>(
         &self,
         collection: &CheckInput<'_>,
+        roles: &Roles<'_>,
         servers: &[Held<'a>],
+        all: &[Server<'a>],
         faults: &mut Faults<'a>,
     ) -> (bool, Vec<CoverageGap>) {
-        let names = web_server::names(collection);
-        let is_held = |name: &str| servers.iter().any(|server| is_for(server.certificate, name));
-        let is_other = |server: &Held<'_>| names.keys().any(|name| is_for(server.certificate, name));
+        let names = roles.web_names();
+        let is_held = |name: &str| all.iter().any(|server| is_for(server.held.certificate, name));
+        let shared = tls::shared_names(collection);
         let (mut is_logged, mut gaps) = (false, Vec::new());
         for (name, logged) in names.iter().filter(|(name, _)| !is_held(name)) {
+            // a load balancer may have the certificate for its name, and each web server its own
+            let is_other = |server: &Held<'_>| {
+                names.keys().any(|name| is_for(server.certificate, name))
+                    || shared.contains(name) && tls::is_for_its_host(server)
+            };
             if !logged && servers.iter().all(is_other) {
                 gaps.push(gap(
                     self,
@@ -139,7 +160,7 @@ impl CertificateFiles {
         &self,
         collection: &CheckInput<'_>,
         held: &[Held<'a>],
-        servers: &[Held<'a>],
+        servers: &[Server<'a>],
         faults: &mut Faults<'a>,
     ) -> Option<CoverageGap> {
         let Some(times) = Times::of(collection) else {
@@ -151,10 +172,12 @@ impl CertificateFiles {
             ));
         };
         let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
-        for certificate in servers.iter().flat_map(|server| chain(server.certificate, &pool)) {
-            let holder = held.iter().find(|held| held.certificate.fingerprint == certificate.fingerprint);
-            if let Some(holder) = holder {
-                faults.dates(holder, &times, servers);
+        for server in servers {
+            for certificate in chain(server.held.certificate, &pool) {
+                let is_it = |held: &&Held<'_>| held.certificate.fingerprint == certificate.fingerprint;
+                if let Some(holder) = held.iter().find(is_it) {
+                    faults.dates(holder, &times, servers, server.role == CertificateRole::WebServer);
+                }
             }
         }
         None
@@ -187,7 +210,7 @@ impl CertificateFiles {
     ) -> Option<CoverageGap> {
         let mut only = None;
         for (source, file) in files {
-            if file.requests == 0 || !file.certificates.is_empty() {
+            if file.requests.is_empty() || !file.certificates.is_empty() {
                 continue;
             }
             let name = file_name(&source.path).to_lowercase();
@@ -207,186 +230,4 @@ impl CertificateFiles {
         }
         only
     }
-}
-
-fn wrong_name(certificate: &Certificate, name: &str) -> String {
-    let common = certificate.common_name.as_deref();
-    let why = if common.is_some_and(|common| fits(common, name)) {
-        "; the CN is ignored because there are DNS names"
-    } else {
-        ""
-    };
-    format!("{} is not in this certificate: {}{why}", name, names_of(certificate))
-}
-
-/// The time range of the logs.
-struct Times {
-    first: Timestamp,
-    last: Timestamp,
-    /// Largest possible difference from UTC, in nanoseconds.
-    away: i64,
-}
-
-impl Times {
-    fn of(collection: &CheckInput<'_>) -> Option<Times> {
-        if let Some((first, last)) = collection.span() {
-            return Some(Times { first, last, away: 0 });
-        }
-        let sources = || collection.sources.iter();
-        let first = sources().filter_map(|source| source.first).reduce(Timestamp::earlier)?;
-        let last = sources().filter_map(|source| source.last).reduce(Timestamp::later)?;
-        Some(Times { first, last, away: AWAY })
-    }
-
-    /// Returns whether all logs certainly end before that time.
-    fn end_before(&self, time: i64) -> bool {
-        self.last.nanos().saturating_add(self.away) < time
-    }
-
-    /// Returns whether the logs certainly reach past that time.
-    fn reach_behind(&self, time: i64) -> bool {
-        self.last.nanos().saturating_sub(self.away) > time
-    }
-}
-
-impl<'a> Faults<'a> {
-    /// Adds a fault once. Certificate files have no useful line numbers, so it is reported on line 1.
-    fn add(&mut self, kind: AdviceKind, source: &'a SourceFacts, text: String) {
-        let is_known =
-            |(_, known): &(AdviceKind, Fault<'_>)| known.text == text && known.source.path == source.path;
-        if self.0.len() < MOST && !self.0.iter().any(is_known) {
-            self.0.push((kind, Fault { source, line: 1, text }));
-        }
-    }
-
-    /// Removes and returns the faults of one kind.
-    fn take(&mut self, kind: AdviceKind) -> Vec<Fault<'a>> {
-        let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(|(known, _)| *known == kind);
-        self.0 = left;
-        let taken: Vec<(AdviceKind, Fault<'a>)> = taken;
-        taken.into_iter().map(|(_, fault)| fault).collect()
-    }
-
-    /// Adds faults in the names, the key, the signature and the usage of a server certificate.
-    fn make(&mut self, server: &Held<'a>) {
-        let certificate = server.certificate;
-        let mut wrong = Vec::new();
-        match certificate.common_name.as_deref() {
-            _ if certificate.dns_names.is_empty() => {
-                wrong.push(
-                    "it has no DNS name (SAN): browsers require one, and it must repeat the CN".to_owned(),
-                );
-            }
-            Some(common) if !certificate.dns_names.iter().any(|name| name.eq_ignore_ascii_case(common)) => {
-                wrong.push(format!(
-                    "its CN is not among its DNS names ({})",
-                    certificate.dns_names.join(", ")
-                ));
-            }
-            _ => {}
-        }
-        wrong.extend(weak_key(certificate));
-        wrong.extend(weak_signature(certificate));
-        if certificate.server_auth == Some(false) {
-            wrong.push("its extended key usage is not that of a server (serverAuth is missing)".to_owned());
-        }
-        for why in wrong {
-            self.add(AdviceKind::Form, server.source, format!("{}: {why}", called(certificate)));
-        }
-    }
-
-    /// Compares the dates of a certificate with the time of the logs.
-    fn dates(&mut self, held: &Held<'a>, times: &Times, servers: &[Held<'_>]) {
-        let certificate = held.certificate;
-        let (from, to) = (certificate.not_before, certificate.not_after);
-        let name = called(certificate);
-        let when = |nanos: i64| at(Timestamp::Utc(nanos));
-        // an old certificate that was collected with its successor is harmless
-        let is_replaced = servers.iter().any(|other| {
-            let other = other.certificate;
-            other.subject == certificate.subject
-                && other.not_after > to
-                && !times.reach_behind(other.not_after)
-        });
-        if times.reach_behind(to) {
-            let while_logged =
-                if times.first.nanos() <= to { ", within the time that the logs cover" } else { "" };
-            let text =
-                format!("{name} expired at {}{while_logged}; the logs reach to {}", when(to), at(times.last));
-            if !is_replaced {
-                self.add(AdviceKind::Expired, held.source, text);
-            }
-        } else if times.end_before(from) {
-            let text =
-                format!("{name} is valid from {} on, and the logs end at {}", when(from), at(times.last));
-            self.add(AdviceKind::NotYet, held.source, text);
-        } else if to.saturating_sub(times.last.nanos()) < SOON && !is_replaced {
-            let text = format!("{name} expires at {}; the logs end at {}", when(to), at(times.last));
-            self.add(AdviceKind::Soon, held.source, text);
-        }
-    }
-
-    /// The chain in one file. A root may be missing, because servers do not send it. An intermediate may not.
-    fn chain(&mut self, source: &'a SourceFacts, file: &'a Certificates) {
-        let all: Vec<&Certificate> = file.certificates.iter().take(MOST).collect();
-        let has_root = all.iter().any(|one| one.is_ca && one.self_signed && !is_server(one));
-        for server in all.iter().filter(|one| is_server(one)) {
-            let chain = chain(server, &all);
-            let above = chain.get(1..).unwrap_or_default();
-            if let Some(last) = chain.last().filter(|last| !last.self_signed) {
-                let has_authority = all.iter().any(|one| one.is_ca && !is_server(one));
-                if has_root || above.is_empty() && has_authority {
-                    let text = format!(
-                        "the chain of {} breaks off above {}: the intermediate certificate \"{}\" is missing",
-                        called(server),
-                        called(last),
-                        last.issuer
-                    );
-                    self.add(AdviceKind::Form, source, text);
-                }
-            }
-            for authority in above {
-                let signature = weak_signature(authority).filter(|_| !authority.self_signed);
-                for why in weak_key(authority).into_iter().chain(signature) {
-                    self.add(
-                        AdviceKind::Form,
-                        source,
-                        format!("{}, above {}: {why}", called(authority), called(server)),
-                    );
-                }
-            }
-        }
-    }
-
-    /// Adds private keys, which must not leave their server.
-    fn keys(&mut self, collection: &CheckInput<'a>, files: &[(&'a SourceFacts, &'a Certificates)]) {
-        let in_files = files.iter().map(|(source, file)| (*source, file.private_keys));
-        let in_stores = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
-            Artifact::Truststore(store) => {
-                Some((*source, store.entries.iter().filter(|entry| entry.has_private_key).count()))
-            }
-            _ => None,
-        });
-        for (source, count) in in_files.chain(in_stores).filter(|(_, count)| *count > 0) {
-            let what = if count == 1 { "a private key".to_owned() } else { format!("{count} private keys") };
-            self.add(AdviceKind::PrivateKey, source, format!("{} holds {what}", file_name(&source.path)));
-        }
-    }
-}
-
-fn weak_key(certificate: &Certificate) -> Option<String> {
-    let bits = certificate.key_bits?;
-    let least = match certificate.key.as_str() {
-        "RSA" | "DSA" => 2048,
-        "EC" => 256,
-        _ => return None,
-    };
-    (bits < least).then(|| format!("its {} key has {bits} bits; the minimum is {least}", certificate.key))
-}
-
-fn weak_signature(certificate: &Certificate) -> Option<String> {
-    let name = &certificate.signature_algorithm;
-    let lower = name.to_ascii_lowercase();
-    let is_weak = ["sha1", "md5", "md2"].iter().any(|weak| lower.contains(weak));
-    is_weak.then(|| format!("it is signed with {name}; the minimum is SHA-256"))
 }

@@ -3,21 +3,28 @@
 //!
 //! The certificate check reports whether a certificate contains that name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::CheckId;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use super::web_server::{NAME_SETTING, is_fqdn};
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, finding, sentences, with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, gap, sentences,
+    with_faults,
 };
+use crate::tls::{NAME_SETTING, Roles, is_fqdn};
 use spoglight_artifacts::{Artifact, ConfigLine, GadgetConfig, Setting};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_text::source_path::file_name;
 
 /// Kind of the file without which SPOG cannot be judged, as the topology names it.
 const KIND: &str = "gadget-settings";
+
+/// The release in which every installation must edit the settings.
+const EDITED: &str = "12.0(";
+
+/// End of the name of a file that was renamed to send it, or by an editor of Windows.
+const COPY: &str = ".txt";
 
 const PROTOCOL_SETTING: &str = "web_server_protocol";
 
@@ -57,15 +64,21 @@ impl Check for GadgetSettings {
             Artifact::Gadget(config) => Some((*source, config)),
             _ => None,
         });
-        let files: Vec<(&SourceFacts, &GadgetConfig)> = files.collect();
-        let mut faults: Vec<Fault<'_>> =
+        let files: Vec<(&SourceFacts, &GadgetConfig)> = in_use(files.collect());
+        let faults: Vec<Fault<'_>> =
             files.iter().flat_map(|(source, config)| File { source, config }.faults()).collect();
-        faults.extend(differences(&files));
         if !faults.is_empty() {
-            return CheckOutput::findings(vec![self.finding(&faults, &spog.path)]);
+            return CheckOutput::findings(vec![self.finding(&faults, Weight::Sure, &spog.path)]);
+        }
+        for weight in [Weight::Renamed, Weight::Mark] {
+            let weak: Vec<Fault<'_>> =
+                files.iter().filter_map(|(source, config)| File { source, config }.weak(weight)).collect();
+            if !weak.is_empty() {
+                return CheckOutput::findings(vec![self.finding(&weak, weight, &spog.path)]);
+            }
         }
         if files.iter().any(|(_, config)| config.file == spog.file) {
-            return CheckOutput::well();
+            return of_each_server(self, collection, &files, &spog.file, &spog.path);
         }
         let mut unread = collection.warnings.iter();
         let is_unread = unread.any(|warning| file_name(&warning.path).ends_with(&spog.file));
@@ -74,6 +87,14 @@ impl Check for GadgetSettings {
         } else {
             format!("no {} was collected", spog.file)
         };
+        if let Some(need) = need(collection) {
+            return CheckOutput::gaps(vec![gap(
+                self,
+                "whether the gadget settings are right",
+                format!("{why}, {need}"),
+                format!("collect {} of every web server", spog.path),
+            )]);
+        }
         CheckOutput::blind(
             why,
             format!(
@@ -87,8 +108,14 @@ impl Check for GadgetSettings {
 }
 
 impl GadgetSettings {
-    fn finding(&self, faults: &[Fault<'_>], path: &str) -> Finding {
-        let mut found = with_faults(finding(self, Severity::High, Confidence::Certain), faults);
+    fn finding(&self, faults: &[Fault<'_>], weight: Weight, path: &str) -> Finding {
+        let (severity, confidence) = weight.rating();
+        let mut found = with_faults(finding(self, severity, confidence), faults);
+        if let Some((title, cause)) = weight.title_and_cause() {
+            title.clone_into(&mut found.title);
+            found.cause.push_str(cause);
+            found.cause.push(' ');
+        }
         found.cause.push_str(
             "SPOG and Finesse build the address of ECE from web_server_protocol and web_server_name in this file. It is \
              a script: with a wrong value the gadget calls a name that is not in the certificate, or no server at all, \
@@ -105,7 +132,8 @@ impl GadgetSettings {
                 "On every web server: copy {path} to a safe place, and edit it with Notepad++, not with Notepad, WordPad or Word."
             ),
             r#"Write `var web_server_protocol = "https";` and `var web_server_name = "<FQDN>";` with straight quotes: the full name that users and SPOG call, the one in the certificate; with a load balancer, its name."#,
-            "Save it as UTF-8 without BOM, the same on every web server.",
+            "Save it as UTF-8 without BOM, on every web server: with a load balancer its name on all of them, else each with its \
+             own name.",
             "Clear the browser cache, and open the gadget again.",
         ]);
         found.false_positives = sentences(&[
@@ -117,6 +145,110 @@ impl GadgetSettings {
     }
 }
 
+/// Why the settings are needed in this collection, if its logs show that.
+fn need(collection: &CheckInput<'_>) -> Option<&'static str> {
+    let mut releases = collection.proven.of(ProvenFact::ReleaseWritten).filter_map(|hit| hit.value("ver"));
+    if releases.any(|release| release.starts_with(EDITED)) {
+        return Some("and it must be edited in every installation of the release in the logs, 12.0");
+    }
+    let is_failed = |found: &Finding| found.facts.contains(&ProvenFact::GadgetFailed);
+    // one with a known reason is subsumed by it
+    collection
+        .found
+        .iter()
+        .any(is_failed)
+        .then_some("and a wrong line in it is one of the reasons why the gadget does not load")
+}
+
+/// How much a fault proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// The setting is wrong.
+    Sure,
+    /// The file was collected under another name.
+    Renamed,
+    /// The file begins with a byte order mark, which browsers skip.
+    Mark,
+}
+
+impl Weight {
+    fn rating(self) -> (Severity, Confidence) {
+        match self {
+            Weight::Sure => (Severity::High, Confidence::Certain),
+            Weight::Renamed => (Severity::Medium, Confidence::Possible),
+            Weight::Mark => (Severity::Low, Confidence::Possible),
+        }
+    }
+
+    fn title_and_cause(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Weight::Sure => None,
+            Weight::Renamed => Some((
+                "The file of gadget settings was collected under another name",
+                "If the file has this name on the web server, the gadget does not find it. It may also have been renamed to \
+                 send it: then nothing is wrong.",
+            )),
+            Weight::Mark => Some((
+                "The file of gadget settings begins with a byte order mark",
+                "Browsers skip the mark, so it is probably harmless. It shows that another editor was used, and other readers of \
+                 the file may stumble over it.",
+            )),
+        }
+    }
+}
+
+/// The files that a web server may use: a copy with `.txt` beside the file itself is a backup.
+fn in_use<'a>(files: Vec<(&'a SourceFacts, &'a GadgetConfig)>) -> Vec<(&'a SourceFacts, &'a GadgetConfig)> {
+    let paths: BTreeSet<String> = files.iter().map(|(source, _)| source.path.to_lowercase()).collect();
+    let is_copy = |source: &SourceFacts| {
+        source.path.to_lowercase().strip_suffix(COPY).is_some_and(|path| paths.contains(path))
+    };
+    files.into_iter().filter(|(source, _)| !is_copy(source)).collect()
+}
+
+/// Answer for good files: every web server needs one, and they may have different names.
+fn of_each_server(
+    check: &dyn Check,
+    collection: &CheckInput<'_>,
+    files: &[(&SourceFacts, &GadgetConfig)],
+    file: &str,
+    path: &str,
+) -> CheckOutput {
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for (source, config) in files.iter().filter(|(_, config)| config.file == file) {
+        let set = config.values.iter().rfind(|setting| setting.name == NAME_SETTING);
+        if let (Some(host), Some(set)) = (source.host.as_deref(), set) {
+            names.entry(host).or_insert(&set.value);
+        }
+    }
+    let roles = Roles::of(collection);
+    let without: Vec<&str> =
+        roles.web_hosts().iter().copied().filter(|host| !names.contains_key(host)).collect();
+    if !names.is_empty() && !without.is_empty() {
+        let why = format!("{file} of {} was not collected", and(without.iter().copied()));
+        let advice = format!("collect {path} of every web server: each has its own file");
+        return match need(collection) {
+            Some(need) => CheckOutput::gaps(vec![gap(
+                check,
+                "whether the gadget settings of all web servers are right",
+                format!("{why}, {need}"),
+                advice,
+            )]),
+            None => CheckOutput::blind(why, advice),
+        };
+    }
+    let different: BTreeSet<String> = names.values().map(|name| name.to_lowercase()).collect();
+    if different.len() < 2 {
+        return CheckOutput::well();
+    }
+    let each: Vec<String> = names.iter().map(|(host, name)| format!("{name} on {host}")).collect();
+    CheckOutput::note(format!(
+        "each web server has its own name: {}. That is right if SPOG has a URL for each of them; with a load balancer all of them \
+         need its name",
+        each.join(", ")
+    ))
+}
+
 /// One file of settings.
 struct File<'a> {
     source: &'a SourceFacts,
@@ -126,12 +258,6 @@ struct File<'a> {
 impl<'a> File<'a> {
     fn faults(&self) -> Vec<Fault<'a>> {
         let mut faults = Vec::new();
-        if self.config.bom {
-            faults.push(self.fault(
-                1,
-                "the file begins with a byte order mark (BOM): save it as UTF-8 without BOM".to_owned(),
-            ));
-        }
         for line in self.config.unparsed.iter().filter(|line| self.is_broken(line)).take(MOST) {
             faults.push(self.fault(line.line, format!("{}   ({})", line.text, self.why_broken(line))));
         }
@@ -145,6 +271,21 @@ impl<'a> File<'a> {
         }
         faults.sort_by_key(|fault| fault.line);
         faults
+    }
+
+    /// A fault that proves nothing by itself.
+    fn weak(&self, weight: Weight) -> Option<Fault<'a>> {
+        let is_renamed = self.source.path.to_lowercase().ends_with(COPY);
+        let text = match weight {
+            Weight::Renamed if is_renamed => {
+                format!("the name ends with {COPY}: on the web server it must be {}", self.config.file)
+            }
+            Weight::Mark if self.config.bom => {
+                "the file begins with a byte order mark (BOM): save it as UTF-8 without BOM".to_owned()
+            }
+            _ => return None,
+        };
+        Some(self.fault(1, text))
     }
 
     fn fault(&self, line: usize, text: String) -> Fault<'a> {
@@ -230,27 +371,4 @@ fn stands_for(setting: &Setting, wanted: &str) -> bool {
 fn shown(setting: &Setting, why: &str) -> String {
     let quote = setting.quotes.map(String::from).unwrap_or_default();
     format!("{} = {quote}{}{quote}   ({why})", setting.name, setting.value)
-}
-
-/// Settings that differ from those of the first web server.
-fn differences<'a>(files: &[(&'a SourceFacts, &'a GadgetConfig)]) -> Vec<Fault<'a>> {
-    let mut firsts: BTreeMap<(&str, &str), (&SourceFacts, &Setting)> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for (source, config) in files {
-        for name in [PROTOCOL_SETTING, NAME_SETTING] {
-            let Some(setting) = config.values.iter().rfind(|setting| setting.name == name) else { continue };
-            let (other, first) = *firsts.entry((config.file, name)).or_insert((source, setting));
-            // a further copy in a folder of the same server is a backup
-            let is_other = source.host != other.host || source.host.is_none();
-            if is_other && !setting.value.eq_ignore_ascii_case(&first.value) {
-                let place = other
-                    .host
-                    .as_deref()
-                    .map_or_else(|| format!("in {}", other.path), |host| format!("on {host}"));
-                let why = format!("{place} it is \"{}\": all web servers need the same", first.value);
-                faults.push(Fault { source, line: setting.line as u64, text: shown(setting, &why) });
-            }
-        }
-    }
-    faults
 }

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::web_server;
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
 };
+use crate::tls;
 use spoglight_artifacts::{Artifact, Binding};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_text::source_path::file_name;
@@ -72,7 +72,7 @@ impl Check for IisBinding {
                 ),
             );
         }
-        let names: Vec<String> = web_server::names(collection).into_keys().collect();
+        let names: Vec<String> = tls::of_web_server(collection).into_keys().collect();
         let mut faults = Vec::new();
         let mut is_sure = false;
         for (source, bindings) in files {
@@ -141,7 +141,7 @@ fn faults_of<'a>(
         let faults = web.map(|binding| fault(binding, "no site of this server has an https binding"));
         return (faults.into_iter().collect(), true);
     }
-    let is_own = |binding: &Binding| names.iter().any(|name| web_server::fits(&binding.host, name));
+    let is_own = |binding: &Binding| names.iter().any(|name| tls::fits(&binding.host, name));
     let mut sites: BTreeMap<&str, Vec<&Binding>> = BTreeMap::new();
     let on_port = secure.iter().any(|binding| binding.port == Some(HTTPS));
     for binding in secure.into_iter().filter(|binding| !on_port || binding.port == Some(HTTPS)) {

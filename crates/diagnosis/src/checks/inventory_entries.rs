@@ -5,10 +5,10 @@ use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_signatures::{Confidence, Severity};
 
-use super::web_server::is_fqdn;
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
 };
+use crate::tls::is_fqdn;
 
 /// What the entry of ECE's web server must be, for advice.
 const ENTRY: &str = "the ECE web server by the FQDN in its certificate (not a short host name, not an address; several \

@@ -1,8 +1,6 @@
 //! Checks of the collection, one file each: faults of the collected logs and of the configuration, as far as files show
 //! them, and questions that the input cannot answer.
 
-mod web_server;
-
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome};
 
@@ -42,7 +40,9 @@ checks! {
     gadget_settings: GadgetSettings;
     certificate: CertificateFiles;
     truststore: Truststores;
+    keystores: Keystores;
     iis_binding: IisBinding;
+    web_without_tls: WebWithoutTls;
     patch_levels: PatchLevels;
     ldap_form: LdapForm;
     inventory_entries: InventoryEntries;

@@ -3,20 +3,16 @@
 //!
 //! A store among ECE's own files holds the certificate of a domain controller and is ignored.
 
-use std::collections::BTreeMap;
-
 use spoglight_model::CheckId;
-use spoglight_signatures::{Confidence, Severity};
+use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
-use super::web_server::{self, Held, called, is_for, is_server, signed};
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, at, files, finding, gap, sentences,
-    with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, at, files, finding, gap,
+    sentences, with_faults,
 };
-use spoglight_artifacts::{Artifact, Certificate, TrustEntry, Truststore};
-use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason, SourceFacts};
-use spoglight_source::ProblemKind;
-use spoglight_text::source_path::file_name;
+use crate::tls::{self, CertificateRole, Held, Roles, Store, Trust, TrustReason, called, is_for, is_server};
+use spoglight_artifacts::{Certificate, TrustEntry};
+use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason};
 use spoglight_time::Timestamp;
 
 /// Paths of the truststores, for advice.
@@ -27,24 +23,20 @@ const WHERE: &str = "of every ADS: %JAVA_HOME%\\lib\\security\\cacerts (12.0 and
 const CERTIFICATE: &str = "the certificate of ECE's web server: `openssl s_client -connect <FQDN>:443 -servername <FQDN> \
                            -showcerts > web.txt`";
 
+/// Steps for any certificate and store.
+const GENERAL: &[&str] = &[
+    "Copy the truststore to a safe place first.",
+    r"Self-signed certificate, 12.0 and 12.5: `keytool -keystore %JAVA_HOME%\lib\security\cacerts -storepass changeit -import -alias <FQDN of the ECE web server> -file <certificate file>`",
+    "CA-signed: import the root first, then every intermediate, each with `-trustcacerts -alias <name> -file <CA \
+     certificate>`; the certificate of the server itself is not imported",
+    r"12.6 and later: the same imports, with `%CCE_JAVA_HOME%\bin\keytool` and `-keystore <ICM install folder>\ssl\cacerts`",
+];
+
+/// Number of steps from which on the general ones are shorter.
+const MANY_STEPS: usize = 16;
+
 /// Truststores without ECE's certificate.
 pub(super) struct Truststores;
-
-/// A truststore and its file.
-#[derive(Clone, Copy)]
-struct Store<'a> {
-    source: &'a SourceFacts,
-    store: &'a Truststore,
-}
-
-/// Result of looking up a certificate in a store.
-enum Trust<'a> {
-    /// Trusted by this entry.
-    By(&'a TrustEntry),
-    /// Neither the certificate nor a known issuer is in the store; `true` if the server may send an intermediate
-    /// between the last known issuer and a root in the store.
-    Lacks(Vec<&'a Certificate>, bool),
-}
 
 impl Check for Truststores {
     fn id(&self) -> CheckId {
@@ -73,101 +65,65 @@ impl Check for Truststores {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let stores = stores(collection);
-        let damaged = damaged(collection, &stores);
-        let held = web_server::held(&web_server::files(collection));
-        let own = of_web_server(collection, &held);
+        let stores = tls::ads_stores(collection);
+        let damaged = tls::damaged(collection, &stores);
+        let held = tls::held(&tls::files(collection));
+        let roles = Roles::of(collection);
+        let own: Vec<Held<'_>> = of_web_server(&held, &roles);
         let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
         let end = collection.sources.iter().filter_map(|source| source.last).reduce(Timestamp::later);
+        let mut steps = Vec::new();
         let mut faults = damaged;
         let (mut gaps, mut is_sure) = (Vec::new(), !faults.is_empty());
-        for group in by_server(&stores).values() {
+        for group in tls::by_server(&stores).values() {
             for server in &own {
-                let judged = self.judge(group, server.certificate, &pool, end);
-                is_sure |= judged.is_sure;
-                faults.extend(judged.fault);
-                gaps.extend(judged.gap);
+                let Some(trust) = tls::look_up(group, server.certificate, &pool) else { continue };
+                if let Some(text) = trust.fault() {
+                    is_sure |= trust.is_sure();
+                    faults.push(trust.store.fault(text));
+                    steps.extend(tls::import_steps(
+                        &trust,
+                        &tls::StorePlace::of(&trust.store),
+                        server.source,
+                    ));
+                }
+                faults.extend(trust.entry().and_then(|entry| expired(&trust, entry, end)));
+                gaps.extend(self.locked(&trust));
             }
         }
         if own.is_empty() {
-            let lacking = lacking(collection, &stores);
+            let lacking = lacking(&roles, &stores);
             is_sure |= !lacking.is_empty();
             faults.extend(lacking);
         }
         let mut outcome = CheckOutput { gaps, ..CheckOutput::default() };
         if !faults.is_empty() {
-            outcome.findings.push(self.finding(&faults, is_sure));
+            outcome.findings.push(self.finding(&faults, steps, is_sure));
         }
-        outcome.blind = blind(&stores, &own);
+        outcome.blind = blind(collection, &stores, &own);
         outcome
     }
 }
 
-/// The faults and gaps of one server's stores for one certificate.
-#[derive(Default)]
-struct Verdict<'a> {
-    fault: Option<Fault<'a>>,
-    gap: Option<CoverageGap>,
-    is_sure: bool,
-}
-
 impl Truststores {
-    /// Looks up one certificate in the stores of one server.
-    fn judge<'a>(
-        &self,
-        group: &[Store<'a>],
-        certificate: &'a Certificate,
-        pool: &[&'a Certificate],
-        end: Option<Timestamp>,
-    ) -> Verdict<'a> {
-        let judged = group.iter().map(|store| (store, trust(store.store, certificate, pool)));
-        let judged: Vec<(&Store<'_>, Trust<'_>)> = judged.collect();
-        let name = called(certificate);
-        let trusted = judged.iter().find_map(|(store, trust)| match trust {
-            Trust::By(entry) => Some((store, *entry)),
-            Trust::Lacks(..) => None,
-        });
-        if let Some((store, entry)) = trusted {
-            return Verdict { fault: expired(store, entry, &name, end), ..Verdict::default() };
-        }
-        let Some((store, Trust::Lacks(chain, may_be_sent))) = judged.first() else {
-            return Verdict::default();
-        };
-        if let Some(entry) = without_mark(store.store, chain) {
-            let text = format!(
-                "entry \"{}\" would make {name} trusted, but Java ignores it: it lacks the attribute of a trusted \
-                 certificate, which OpenSSL does not write",
-                entry.alias
-            );
-            return Verdict { fault: Some(fault(store, text)), is_sure: true, gap: None };
-        }
-        if store.store.locked {
-            let gap = gap(
+    /// The gap of a store that is protected by an unknown password.
+    fn locked(&self, trust: &Trust<'_>) -> Option<CoverageGap> {
+        let name = called(trust.certificate);
+        matches!(trust.reason, TrustReason::Locked).then(|| {
+            gap(
                 self,
-                format!("whether {} makes the ADS trust {name}", store.source.path),
+                format!("whether {} makes the ADS trust {name}", trust.store.source.path),
                 "it is protected by an unknown password",
-                "check it on the ADS: `keytool -list -v -keystore <store>` must show the certificate, or its root",
-            );
-            return Verdict { gap: Some(gap), ..Verdict::default() };
-        }
-        let text = match chain.as_slice() {
-            [own] if own.self_signed => {
-                format!(
-                    "{name} is not in this store: it is self-signed, so the certificate itself must be there"
-                )
-            }
-            [own] => format!("the issuer of {name} is not in this store: {}", own.issuer),
-            above => {
-                let above: Vec<String> = above.iter().skip(1).map(|above| called(above)).collect();
-                format!("the issuer of {name} is not in this store: {}", above.join(", "))
-            }
-        };
-        Verdict { fault: Some(fault(store, text)), is_sure: !may_be_sent, gap: None }
+                "give its password with --password, or check it on the ADS: `keytool -list -v -keystore <store>` must show the \
+                 certificate, or its root",
+            )
+        })
     }
 
-    fn finding(&self, faults: &[Fault<'_>], is_sure: bool) -> Finding {
+    fn finding(&self, faults: &[Fault<'_>], steps: Vec<String>, is_sure: bool) -> Finding {
         let confidence = if is_sure { Confidence::Certain } else { Confidence::Likely };
         let mut found = with_faults(finding(self, Severity::High, confidence), faults);
+        found.facts = vec![ProvenFact::StoreLacksCertificate];
         found.cause.push_str(
             "The Java of an ADS trusts only what is in its truststore. The certificate of ECE's web server was never \
              imported, was renewed after the import, was imported on only one ADS, or was lost when Java was updated. \
@@ -179,15 +135,14 @@ impl Truststores {
             "`openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts` shows what the web server sends, and \
              whether it includes the intermediates",
         ]);
-        found.fix = sentences(&[
-            "Copy the truststore to a safe place first.",
-            r"Self-signed certificate, 12.0 and 12.5: `keytool -keystore %JAVA_HOME%\lib\security\cacerts -storepass changeit -import -alias <FQDN of the ECE web server> -file <certificate file>`",
-            "CA-signed: import the root first, then every intermediate, each with `-trustcacerts -alias <name> -file <CA \
-             certificate>`; the certificate of the server itself is not imported",
-            r"12.6 and later: the same imports, with `%CCE_JAVA_HOME%\bin\keytool` and `-keystore <ICM install folder>\ssl\cacerts`",
+        found.fix = match steps.len() {
+            0 | MANY_STEPS.. => sentences(GENERAL),
+            _ => steps,
+        };
+        found.fix.extend(sentences(&[
             "Damaged store: restore the copy made before, and import again with keytool, not with OpenSSL.",
             "Restart the ADS (12.6 and later: the Apache Tomcat service is enough), and do the same on every other ADS.",
-        ]);
+        ]));
         found.false_positives = sentences(&[
             "The store is not in use: 12.6 and later read <ICM install folder>\\ssl\\cacerts.",
             "The certificate in the collection is not the one that the web server uses.",
@@ -200,7 +155,7 @@ impl Truststores {
 }
 
 /// The reason why the check cannot answer, if there is one.
-fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
+fn blind(collection: &CheckInput<'_>, stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
     let paths: Vec<&str> = stores.iter().map(|store| &*store.source.path).collect();
     let outcome = match (files(&paths), own.is_empty()) {
         (None, true) => CheckOutput::blind(
@@ -214,159 +169,49 @@ fn blind(stores: &[Store<'_>], own: &[Held<'_>]) -> Option<InconclusiveReason> {
             format!("{paths} cannot be checked: the certificate of ECE's web server was not collected"),
             format!("add {CERTIFICATE}"),
         ),
-        (Some(_), false) => CheckOutput::well(),
+        (Some(_), false) => {
+            let without = tls::ads_without_store(collection, stores);
+            if without.is_empty() {
+                return None;
+            }
+            CheckOutput::blind(
+                format!("no truststore of {} was collected", and(without.iter().copied())),
+                format!("add the truststore {WHERE}: every ADS must trust the certificate"),
+            )
+        }
     };
     outcome.blind
 }
 
-fn fault<'a>(store: &Store<'a>, text: String) -> Fault<'a> {
-    Fault { source: store.source, line: 1, text }
-}
-
-/// The stores that may be the truststore of an ADS.
-fn stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
-    let all = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
-        Artifact::Truststore(store) => Some(Store { source, store }),
-        _ => None,
-    });
-    let trusts = |source: &SourceFacts| {
-        let product = source.origin.product.as_deref().and_then(|name| collection.topology.product(name));
-        product.and_then(|product| product.trusts_web_server)
-    };
-    // the server is a stronger hint than the name of the file
-    let is_of = |source: &SourceFacts, wanted: bool| {
-        let is_neighbour = |other: &SourceFacts| other.host == source.host && trusts(other) == Some(wanted);
-        trusts(source) == Some(wanted) || source.host.is_some() && collection.sources.iter().any(is_neighbour)
-    };
-    let stores = all.filter(|store| {
-        let entries = &store.store.entries;
-        let is_own = !entries.is_empty() && entries.iter().all(|entry| entry.has_private_key);
-        let is_named = is_store_name(&store.source.path);
-        !is_own && (is_of(store.source, true) || is_named && !is_of(store.source, false))
-    });
-    stores.collect()
-}
-
-/// Returns whether the name of a file is that of a truststore.
-fn is_store_name(path: &str) -> bool {
-    let name = file_name(path).to_lowercase();
-    name.contains("cacerts") || name.contains("trust")
-}
-
-/// Stores by server. If one of them is `ssl\cacerts` (12.6 and later), only that one is in use.
-fn by_server<'a>(stores: &[Store<'a>]) -> BTreeMap<&'a str, Vec<Store<'a>>> {
-    let mut servers: BTreeMap<&str, Vec<Store<'_>>> = BTreeMap::new();
-    for store in stores {
-        let name = store.source.host.as_deref().unwrap_or(&store.source.path);
-        servers.entry(name).or_default().push(*store);
-    }
-    for group in servers.values_mut() {
-        let is_newer = |store: &Store<'_>| store.source.path.to_lowercase().contains("/ssl/");
-        if group.iter().any(is_newer) {
-            group.retain(is_newer);
-        }
-    }
-    servers
-}
-
-/// Faults of stores with a wrong checksum, or that cannot be read at all.
-fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
-    let broken = stores.iter().filter(|store| store.store.intact == Some(false)).map(|store| {
-        fault(store, "the store is damaged: its checksum is wrong, and Java does not open it".to_owned())
-    });
-    let unread =
-        collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
-            let source = collection.sources.iter().find(|source| *source.path == *warning.path)?;
-            (warning.kind == ProblemKind::Keystore).then(|| Fault {
-                source,
-                line: 1,
-                text: format!("the store {}", warning.what),
-            })
-        });
-    broken.chain(unread).collect()
-}
-
-/// The certificates of ECE's web server: those with one of its names, else all server certificates.
-fn of_web_server<'a>(collection: &CheckInput<'_>, held: &[Held<'a>]) -> Vec<Held<'a>> {
-    let names = web_server::names(collection);
-    let servers: Vec<Held<'a>> = held.iter().copied().filter(|held| is_server(held.certificate)).collect();
-    let is_own = |held: &&Held<'_>| names.keys().any(|name| is_for(held.certificate, name));
-    let own: Vec<Held<'a>> = servers.iter().filter(is_own).copied().collect();
-    if own.is_empty() { servers } else { own }
-}
-
-/// Looks up whether this store makes Java trust a certificate. `pool` are the certificates that the server may send
-/// with it.
-fn trust<'a>(store: &'a Truststore, certificate: &'a Certificate, pool: &[&'a Certificate]) -> Trust<'a> {
-    // Java also trusts the certificate of a private key entry
-    let anchors = || store.entries.iter().filter(|entry| entry.trusted || entry.has_private_key);
-    let mut chain = vec![certificate];
-    let mut last = certificate;
-    loop {
-        let fits = |entry: &&TrustEntry| {
-            entry
-                .certificate
-                .as_ref()
-                .is_some_and(|own| own.fingerprint == last.fingerprint || signed(own, last))
-        };
-        let mut fitting: Vec<&TrustEntry> = anchors().filter(fits).collect();
-        // of several, the one that is valid longest
-        fitting.sort_by_key(|entry| entry.certificate.as_ref().map(|own| -(i128::from(own.not_after))));
-        if let Some(entry) = fitting.first() {
-            return Trust::By(entry);
-        }
-        let above = pool.iter().find(|above| signed(above, last) && !chain.contains(above));
-        let Some(above) = above.filter(|_| !last.self_signed && chain.len() < web_server::LONGEST) else {
-            let may_be_sent = !last.self_signed && store.entries.iter().any(is_root);
-            return Trust::Lacks(chain, may_be_sent);
-        };
-        chain.push(above);
-        last = above;
-    }
-}
-
-/// Returns whether an entry is a root that may be above an intermediate that was not collected.
-fn is_root(entry: &TrustEntry) -> bool {
-    entry.trusted
-        && entry.certificate.as_ref().is_some_and(|own| own.self_signed && own.is_ca && !is_server(own))
-}
-
-/// An entry with the certificate that Java does not accept as trusted.
-fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a TrustEntry> {
-    store.entries.iter().filter(|entry| !entry.trusted && !entry.has_private_key).find(|entry| {
-        let fits = |own: &Certificate| {
-            chain.iter().any(|one| own.fingerprint == one.fingerprint || signed(own, one))
-        };
-        entry.certificate.as_ref().is_some_and(fits)
-    })
+/// The certificates of ECE's web server.
+fn of_web_server<'a>(held: &[Held<'a>], roles: &Roles<'_>) -> Vec<Held<'a>> {
+    let servers = held.iter().copied().filter(|held| is_server(held.certificate));
+    let web: Vec<Held<'_>> = servers.filter(|held| roles.role(held) == CertificateRole::WebServer).collect();
+    tls::current(&web)
 }
 
 /// The fault of an entry that makes a certificate trusted but has expired.
-fn expired<'a>(
-    store: &Store<'a>,
-    entry: &TrustEntry,
-    name: &str,
-    end: Option<Timestamp>,
-) -> Option<Fault<'a>> {
+fn expired<'a>(trust: &Trust<'a>, entry: &TrustEntry, end: Option<Timestamp>) -> Option<Fault<'a>> {
     let certificate = entry.certificate.as_ref()?;
     let end = end.filter(|end| certificate.not_after < end.nanos())?;
     let text = format!(
-        "entry \"{}\", which makes {name} trusted, expired at {}; the logs end at {}",
+        "entry \"{}\", which makes {} trusted, expired at {}; the logs end at {}",
         entry.alias,
+        called(trust.certificate),
         at(Timestamp::Utc(certificate.not_after)),
         at(end)
     );
-    Some(fault(store, text))
+    Some(trust.store.fault(text))
 }
 
 /// Server certificates that one ADS has and another lacks: the only fault that can be found without the certificate
 /// itself.
-fn lacking<'a>(collection: &CheckInput<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
-    let names = web_server::names(collection);
+fn lacking<'a>(roles: &Roles<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
+    let names = roles.web_names();
     let is_meant = |certificate: &Certificate| {
         is_server(certificate) && (names.is_empty() || names.keys().any(|name| is_for(certificate, name)))
     };
-    let servers = by_server(stores);
+    let servers = tls::by_server(stores);
     let mut faults: Vec<Fault<'_>> = Vec::new();
     for (name, group) in &servers {
         let others = servers.iter().filter(|(other, _)| *other != name).flat_map(|(other, group)| {
@@ -385,7 +230,7 @@ fn lacking<'a>(collection: &CheckInput<'_>, stores: &[Store<'a>]) -> Vec<Fault<'
             let name = called(certificate);
             let text = format!("{name} is not in this store; {other} has it as \"{}\"", entry.alias);
             if !faults.iter().any(|known| known.text == text && known.source.path == store.source.path) {
-                faults.push(fault(store, text));
+                faults.push(store.fault(text));
             }
         }
     }

@@ -3,7 +3,8 @@
 use spoglight_model::analysis::InconclusiveReason;
 use spoglight_signatures::{Library, Presence, Rule, RuleStep};
 
-use super::matching::{self, Matches};
+use super::hits;
+use super::matching::Matches;
 use super::occurrences::Occurrences;
 use crate::coverage::LogCoverage;
 
@@ -33,8 +34,8 @@ pub(super) fn reasons(
     let mut all: Vec<InconclusiveReason> = Vec::new();
     for step in rule.steps.iter().filter(|step| step.presence == Presence::Required) {
         let reasons = reasons_of(step, library, coverage);
-        let hits = matching::places(rule, step, ids, occurrences).len();
-        if reasons.is_empty() && hits < step.count.max(1) {
+        let count = hits::places(rule, step, ids, occurrences).len();
+        if reasons.is_empty() && count < step.count.max(1) {
             return Vec::new();
         }
         for reason in reasons {

@@ -35,6 +35,8 @@ pub(super) struct Effects {
     subsumed: Vec<(usize, Root, BTreeSet<usize>)>,
     /// Notes and their findings.
     pub(super) notes: Vec<(Root, Note)>,
+    /// Notes that are only true of the finding itself, and not of one that subsumes it.
+    pub(super) own_notes: Vec<(Root, Note)>,
     /// Changed severities and added fixes.
     pub(super) changes: Vec<(Root, Option<Severity>, Vec<String>)>,
     /// Raised findings, by the index of their rule.
@@ -55,8 +57,14 @@ impl Effects {
             let Some(otherwise) = &rule.otherwise else { return };
             let anchors = Match { steps: vec![matches.anchors.clone()], start: 0, end: 0, is_open: false };
             let text = otherwise.note.as_deref().map(|text| says.fill(text, &[&anchors]));
-            for root in says.signatures(&matches.anchors) {
-                self.add_note(rule, root, text.as_deref());
+            let is_timed = |root: &Root| match root {
+                Root::Signature(signature) => occurrences.is_timed(*signature),
+                Root::Rule(_) => true,
+            };
+            for root in says.signatures(&matches.anchors).into_iter().filter(is_timed) {
+                if let Some(text) = &text {
+                    self.own_notes.push((root, note(rule, text)));
+                }
                 if otherwise.severity.is_some() || !otherwise.fix.is_empty() {
                     self.changes.push((root, otherwise.severity, otherwise.fix.clone()));
                 }
@@ -112,8 +120,7 @@ impl Effects {
 
     fn add_note(&mut self, rule: &Rule, root: Root, text: Option<&str>) {
         if let Some(text) = text {
-            let note = Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() };
-            self.notes.push((root, note));
+            self.notes.push((root, note(rule, text)));
         }
     }
 
@@ -122,6 +129,29 @@ impl Effects {
             Some((.., hits)) => _ = hits.insert(hit),
             None => self.subsumed.push((signature, root, BTreeSet::from([hit]))),
         }
+    }
+
+    /// Adds the hits of a symptom that each failure explains.
+    pub(super) fn explain(&mut self, symptom: usize, parts: &[(usize, Vec<usize>)]) {
+        for (failure, hits) in parts {
+            for hit in hits {
+                self.subsume(symptom, Root::Signature(*failure), *hit);
+            }
+        }
+    }
+
+    /// The subsumed hits whose root is of some kind; a hit that several roots explain counts for the first rule.
+    pub(super) fn hits_under(&self, is_root: impl Fn(Root) -> bool) -> Vec<usize> {
+        let mut counted: BTreeSet<usize> = BTreeSet::new();
+        let mut under = Vec::new();
+        for (_, root, hits) in &self.subsumed {
+            let new = hits.iter().copied().filter(|hit| counted.insert(*hit));
+            let new: Vec<usize> = new.collect();
+            if is_root(*root) {
+                under.extend(new);
+            }
+        }
+        under
     }
 
     /// Number of hits of a signature that each root explains; a hit that several explain counts for the first rule.
@@ -162,6 +192,10 @@ impl Effects {
         }
         parents
     }
+}
+
+fn note(rule: &Rule, text: &str) -> Note {
+    Note { rule: rule.id.clone(), number: rule.number.clone(), text: text.to_owned() }
 }
 
 /// The topmost root that explains a root; the root itself if nothing explains it.
@@ -224,8 +258,10 @@ impl NoteTemplate<'_> {
     }
 
     fn value(&self, name: &str, found: &[&Match]) -> String {
-        if name == "span" {
-            return self.spans(found);
+        match name {
+            "span" => return self.spans(found),
+            "cases" => return found.len().to_string(),
+            _ => {}
         }
         let (step, what) = name.split_once('.').unwrap_or((name, "count"));
         let Some(step) = self.rule.step(step) else { return "?".to_owned() };
@@ -236,9 +272,14 @@ impl NoteTemplate<'_> {
         let ones = || hits.iter().filter_map(|hit| self.occurrences.get(*hit));
         match what {
             "count" => hits.len().to_string(),
-            "first" => ones().next().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
-            "last" => ones().next_back().map_or_else(|| "?".to_owned(), |one| at(one.shown)),
-            "end" => found.last().map_or_else(|| "?".to_owned(), |one| at(self.moment(one, one.end))),
+            "first" => ones()
+                .find(|one| one.is_dated)
+                .or_else(|| ones().next())
+                .map_or_else(|| "?".to_owned(), |one| shown(one.shown, one.is_dated)),
+            "last" => ones().next_back().map_or_else(|| "?".to_owned(), |one| shown(one.shown, one.is_dated)),
+            "end" => found
+                .last()
+                .map_or_else(|| "?".to_owned(), |one| shown(self.moment(one, one.end), self.is_dated(one))),
             "hosts" => listed(ones().filter_map(|one| self.occurrences.source(one)?.host.clone())),
             "logs" => listed(ones().filter_map(|one| {
                 let source = self.occurrences.source(one)?;
@@ -255,6 +296,11 @@ impl NoteTemplate<'_> {
         }
     }
 
+    fn is_dated(&self, found: &Match) -> bool {
+        let anchor = found.steps.first().and_then(|hits| self.occurrences.get(*hits.first()?));
+        anchor.is_none_or(|one| one.is_dated)
+    }
+
     /// A time of a match, by the clock of the server of its anchor.
     fn moment(&self, found: &Match, utc: i64) -> Timestamp {
         let anchor = found.steps.first().and_then(|hits| self.occurrences.get(*hits.first()?));
@@ -269,17 +315,19 @@ impl NoteTemplate<'_> {
     /// The times of brackets: `5 min 12 s, from 14:03:11 to 14:08:23 UTC`, and how many more there are. Overlapping
     /// brackets count as one: some messages repeat every minute.
     fn spans(&self, found: &[&Match]) -> String {
-        let mut spans: Vec<(Timestamp, Timestamp)> = Vec::new();
+        let mut spans: Vec<(Timestamp, Timestamp, bool)> = Vec::new();
         for one in found {
             let (start, end) = (self.moment(one, one.start), self.moment(one, one.end));
-            match spans.last_mut().filter(|last| start.nanos() <= last.1.nanos()) {
+            let is_dated = self.is_dated(one);
+            match spans.last_mut().filter(|last| last.2 == is_dated && start.nanos() <= last.1.nanos()) {
                 Some(last) => last.1 = last.1.later(end),
-                None => spans.push((start, end)),
+                None => spans.push((start, end, is_dated)),
             }
         }
-        let length = |(start, end): &(Timestamp, Timestamp)| end.nanos() - start.nanos();
+        let length = |(start, end, _): &(Timestamp, Timestamp, bool)| end.nanos() - start.nanos();
         let Some(first) = spans.first() else { return "?".to_owned() };
-        let mut text = format!("{}, from {} to {}", spoken(length(first)), at(first.0), at(first.1));
+        let (start, end) = (shown(first.0, first.2), shown(first.1, first.2));
+        let mut text = format!("{}, from {start} to {end}", spoken(length(first)));
         if spans.len() > 1 {
             let rest: i64 = spans.iter().skip(1).map(length).sum();
             let _ = write!(text, ", and {} more times, {} in all", spans.len() - 1, spoken(rest));
@@ -322,7 +370,7 @@ impl NoteTemplate<'_> {
                 line: one.line,
                 offset: one.offset,
                 event_line: one.line,
-                time: Some(one.shown),
+                time: one.is_dated.then_some(one.shown),
                 text: String::new(), // filled later, see `quote`
             })
         });
@@ -336,8 +384,8 @@ impl NoteTemplate<'_> {
             severity: page.severity,
             confidence: page.confidence,
             count: hits.len() as u64,
-            first: ones().next().map(|one| one.shown),
-            last: ones().next_back().map(|one| one.shown),
+            first: ones().find(|one| one.is_dated).map(|one| one.shown),
+            last: ones().rev().find(|one| one.is_dated).map(|one| one.shown),
             zone,
             hosts,
             captures,
@@ -349,6 +397,17 @@ impl NoteTemplate<'_> {
             references: page.references.clone(),
             ..Finding::empty(self.rule.id.clone().into())
         })
+    }
+}
+
+/// A time in a sentence; only the time of day if the date is unknown.
+fn shown(moment: Timestamp, is_dated: bool) -> String {
+    let text = at(moment);
+    match text.split_once(' ') {
+        Some((_, time)) if !is_dated => {
+            format!("{} on an unknown day", time.trim_end_matches(" local time"))
+        }
+        _ => text,
     }
 }
 

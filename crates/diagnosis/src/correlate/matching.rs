@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Presence, Rule, RuleStep, StepWindow};
 
+use super::hits::{Hits, Key, hits, resets};
 use super::occurrences::{Occurrence, Occurrences, What};
+use spoglight_time::units::SECOND;
 
 /// Limit for the instances of an anchor.
 const INSTANCES: usize = 20_000;
@@ -38,39 +40,11 @@ pub(super) struct Matches {
     pub(super) anchors: Vec<usize>,
 }
 
-/// Common attributes of a group, and its clock last; `None` matches every value.
-type Key = Vec<Option<String>>;
-
 struct Instance {
     hits: Vec<usize>,
     start: i64,
     end: i64,
     key: Key,
-}
-
-/// The hits of one step, in the order of time, with the attributes of the rule's `same`.
-struct Hits {
-    all: Vec<(i64, usize, Key)>,
-}
-
-impl Hits {
-    fn between<'h>(&'h self, from: i64, to: i64, key: &'h Key) -> impl Iterator<Item = (i64, usize)> + 'h {
-        let start = self.all.partition_point(|(utc, ..)| *utc < from);
-        let end = self.all.partition_point(|(utc, ..)| *utc <= to);
-        let some = self.all.get(start..end.max(start)).unwrap_or_default();
-        some.iter().filter(move |(.., own)| is_alike(own, key)).map(|(utc, place, _)| (*utc, *place))
-    }
-}
-
-impl Hits {
-    /// Returns whether some of them use another clock than a group.
-    fn is_elsewhere(&self, key: &Key) -> bool {
-        self.all.iter().any(|(.., own)| own.last() != key.last())
-    }
-}
-
-fn is_alike(one: &Key, other: &Key) -> bool {
-    one.iter().zip(other).all(|(one, other)| one.is_none() || other.is_none() || one == other)
 }
 
 /// Runs a rule.
@@ -79,7 +53,8 @@ pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) 
     let anchors = hits(rule, anchor, library, occurrences);
     let mut matches =
         Matches { anchors: anchors.all.iter().map(|(_, place, _)| *place).collect(), ..Matches::default() };
-    let instances = instances(anchor, &anchors, occurrences);
+    let resets = resets(rule, anchor, library, occurrences);
+    let instances = instances(anchor, &anchors, &resets, occurrences);
     if instances.is_empty() {
         return matches;
     }
@@ -95,45 +70,8 @@ pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) 
     matches
 }
 
-/// Indices of the hits of a step.
-pub(super) fn places(
-    rule: &Rule,
-    step: &RuleStep,
-    library: &[&str],
-    occurrences: &Occurrences<'_>,
-) -> Vec<usize> {
-    hits(rule, step, library, occurrences).all.into_iter().map(|(_, place, _)| place).collect()
-}
-
-/// The hits of a step.
-fn hits(rule: &Rule, step: &RuleStep, library: &[&str], occurrences: &Occurrences<'_>) -> Hits {
-    let mut places: Vec<usize> = if let Some(fact) = step.fact {
-        let of_it = |(place, one): (usize, &Occurrence<'_>)| (one.what == What::Fact(fact)).then_some(place);
-        occurrences.all.iter().enumerate().filter_map(of_it).collect()
-    } else {
-        let signatures = library.iter().enumerate().filter(|(_, id)| step.is_of(id));
-        signatures.flat_map(|(place, _)| occurrences.of_signature(place)).copied().collect()
-    };
-    places.sort_unstable();
-    let fits = |place: &usize| {
-        let Some(one) = occurrences.get(*place) else { return false };
-        step.filter
-            .iter()
-            .all(|(name, wanted)| occurrences.value(one, name).is_some_and(|value| wanted.0.is_match(&value)))
-    };
-    let keyed = places.into_iter().filter(fits).filter_map(|place| {
-        let one = occurrences.get(place)?;
-        let common = rule.same.iter().map(|name| occurrences.attribute(one, name, step.thread.as_deref()));
-        let key: Key = common.chain([Some(occurrences.clock(one))]).collect();
-        // a hit without a thread is in no group of a thread
-        let is_known = rule.same.iter().zip(&key).all(|(name, value)| name != "thread" || value.is_some());
-        is_known.then_some((one.utc, place, key))
-    });
-    Hits { all: keyed.collect() }
-}
-
 /// The instances of an anchor, in the order of time.
-fn instances(anchor: &RuleStep, hits: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+fn instances(anchor: &RuleStep, hits: &Hits, resets: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
     let mut groups: BTreeMap<&Key, Vec<(i64, usize)>> = BTreeMap::new();
     for (utc, place, key) in &hits.all {
         groups.entry(key).or_default().push((*utc, *place));
@@ -149,9 +87,12 @@ fn instances(anchor: &RuleStep, hits: &Hits, occurrences: &Occurrences<'_>) -> V
             });
         }
         if let Some(StepWindow(quiet)) = anchor.opens {
-            let mut before = None;
+            let mut before: Option<i64> = None;
             group.retain(|(utc, _)| {
-                let opens = before.is_none_or(|before| utc - before > quiet);
+                let opens = before.is_none_or(|before| {
+                    utc - before > quiet
+                        || resets.between(before.saturating_add(1), *utc, key).next().is_some()
+                });
                 before = Some(*utc);
                 opens
             });
@@ -309,8 +250,13 @@ fn is_crowd(step: &RuleStep, places: &[usize], occurrences: &Occurrences<'_>) ->
     };
     places.len() >= step.count
         && step.distinct.iter().all(|(name, least)| different(name) >= *least)
-        // without values their number is unknown
-        && step.at_most.iter().all(|(name, most)| (1..=*most).contains(&different(name)))
+        // if a value is unknown, so is their number
+        && step.at_most.iter().all(|(name, most)| {
+            let is_known = |place: &usize| {
+                occurrences.get(*place).and_then(|one| occurrences.attribute(one, name, None)).is_some()
+            };
+            different(name) <= *most && places.iter().all(is_known)
+        })
 }
 
 enum Judgement {
@@ -333,11 +279,25 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
     let start_of_log = first.map_or(instance.start, |one| occurrences.start_of_log(one));
     let is_in_log = |place: usize| occurrences.get(place).is_some_and(|one| one.utc > start_of_log);
     for (step, hits) in rule.steps.iter().zip(steps).skip(1) {
-        let (from, to) = window(rule, step, instance, steps, end_of_log, &mut found);
+        if let Some(refuted) = step.refutes.as_deref().and_then(|name| rule.step(name)) {
+            if !refute(step, hits, instance, (rule, refuted), &mut found, occurrences) {
+                return Judgement::No;
+            }
+            is_unknown |= hits.is_elsewhere(&instance.key);
+            found.steps.push(Vec::new());
+            continue;
+        }
+        let Some((from, to)) = window(rule, step, instance, steps, end_of_log, &mut found) else {
+            found.steps.push(Vec::new());
+            continue;
+        };
         let some: Vec<usize> = hits
             .between(from, to, &instance.key)
             .map(|(_, place)| place)
-            .filter(|place| !instance.hits.contains(place) && (!step.in_log || is_in_log(*place)))
+            .filter(|place| !instance.hits.contains(place))
+            .filter(|place| !step.in_log || step.presence == Presence::Absent || is_in_log(*place))
+            .filter(|place| is_in_order(step, instance, *place, occurrences))
+            .filter(|place| !step.explained || occurrences.can_explain(first, *place))
             .collect();
         match step.presence {
             Presence::Optional => {}
@@ -347,6 +307,7 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
             // its window is not covered to the end, or a candidate has no comparable time: its absence is not certain
             Presence::Absent => {
                 is_unknown |= step.until.is_none() && to > end_of_log && to != i64::MAX;
+                is_unknown |= step.in_log && from < start_of_log;
                 is_unknown |= hits.is_elsewhere(&instance.key);
             }
         }
@@ -355,7 +316,59 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
     if is_unknown { Judgement::Unknown } else { Judgement::Yes(found) }
 }
 
-/// The time window of a step.
+/// Removes the hits of a step that an absent step refutes. Returns whether enough hits are left.
+fn refute(
+    step: &RuleStep,
+    hits: &Hits,
+    instance: &Instance,
+    (rule, refuted): (&Rule, usize),
+    found: &mut Match,
+    occurrences: &Occurrences<'_>,
+) -> bool {
+    let Some(left) = found.steps.get_mut(refuted) else { return true };
+    let last = instance.hits.last().and_then(|place| occurrences.get(*place));
+    left.retain(|place| {
+        let Some(one) = occurrences.get(*place) else { return false };
+        // another log may count in seconds only
+        let from = step
+            .from
+            .map_or(instance.end.saturating_sub(SECOND), |StepWindow(from)| one.utc.saturating_add(from));
+        let to = one.utc.saturating_add(step.to.map_or(SECOND, |StepWindow(to)| to));
+        let is_between = |other: &Occurrence<'_>| {
+            let follows = step.from.is_some() || last.is_none_or(|last| is_after(other, last));
+            let precedes = step.to.is_some() || is_after(one, other);
+            follows && precedes
+        };
+        let others = hits.between(from, to, &instance.key).filter(|(_, other)| other != place);
+        let others = others.filter(|(_, other)| occurrences.get(*other).is_some_and(is_between));
+        others.take(step.count).count() < step.count
+    });
+    rule.steps
+        .get(refuted)
+        .is_none_or(|one| one.presence != Presence::Required || is_crowd(one, left, occurrences))
+}
+
+/// Returns whether a hit can follow another: in one file its line decides, because some logs count in seconds.
+fn is_after(one: &Occurrence<'_>, before: &Occurrence<'_>) -> bool {
+    one.source != before.source || (one.utc, one.offset) >= (before.utc, before.offset)
+}
+
+/// Returns whether a hit is on the side of the anchor on which its step is, if both are of the same moment.
+fn is_in_order(step: &RuleStep, instance: &Instance, place: usize, occurrences: &Occurrences<'_>) -> bool {
+    let ends = (instance.hits.first(), instance.hits.last());
+    let ends = (ends.0.and_then(|hit| occurrences.get(*hit)), ends.1.and_then(|hit| occurrences.get(*hit)));
+    let (Some(one), (Some(first), Some(last))) = (occurrences.get(place), ends) else { return true };
+    let nanos = |span: Option<StepWindow>| span.map(|StepWindow(nanos)| nanos);
+    let is_bounded = step.to.is_some() || step.until.is_some();
+    let is_later = nanos(step.from).map_or(is_bounded, |from| from >= 0);
+    let is_earlier = nanos(step.to).is_some_and(|to| to <= 0) && step.until.is_none();
+    let is_ordered = |is_at: bool, before: &Occurrence<'_>, after: &Occurrence<'_>| {
+        !is_at || before.utc != after.utc || is_after(after, before)
+    };
+    is_ordered(is_later, first, one) && is_ordered(is_earlier, one, last)
+}
+
+/// The time window of a step; `None` if it would begin after another step, of which there is no hit.
 fn window(
     rule: &Rule,
     step: &RuleStep,
@@ -363,20 +376,27 @@ fn window(
     steps: &[Hits],
     end_of_log: i64,
     found: &mut Match,
-) -> (i64, i64) {
-    if step.from.or(step.to).is_none() && step.until.is_none() {
-        return (i64::MIN, i64::MAX);
-    }
+) -> Option<(i64, i64)> {
     let nanos = |span: Option<StepWindow>| span.map_or(0, |StepWindow(nanos)| nanos);
+    let next = |name: &str| {
+        let hits = rule.step(name).and_then(|at| steps.get(at))?;
+        let after = instance.start.saturating_add(1);
+        hits.between(after, i64::MAX, &instance.key).next().map(|(utc, _)| utc)
+    };
+    if let Some(before) = &step.after {
+        let from = next(before)?.saturating_add(nanos(step.from));
+        return Some((from, step.to.map_or(i64::MAX, |StepWindow(to)| from.saturating_add(to))));
+    }
+    if step.from.or(step.to).is_none() && step.until.is_none() {
+        return Some((i64::MIN, i64::MAX));
+    }
     let from = instance.start.saturating_add(nanos(step.from));
     let mut end = instance.end;
-    if let Some(closing) = step.until.as_deref().and_then(|name| rule.step(name)).and_then(|at| steps.get(at))
-    {
-        let after = instance.start.saturating_add(1);
-        let closes = closing.between(after, i64::MAX, &instance.key).next();
+    if let Some(closing) = step.until.as_deref().filter(|name| rule.step(name).is_some()) {
+        let closes = next(closing);
         found.is_open = closes.is_none();
-        end = closes.map_or(end_of_log, |(utc, _)| utc);
+        end = closes.unwrap_or(end_of_log);
         found.end = found.end.max(end);
     }
-    (from, end.saturating_add(nanos(step.to)))
+    Some((from, end.saturating_add(nanos(step.to))))
 }

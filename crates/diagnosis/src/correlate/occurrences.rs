@@ -1,9 +1,10 @@
 //! [`Occurrences`]: every hit of a run and the derived facts, on one clock. The clock offset of a server is always
 //! subtracted here, even if reports show the original times. A message in two files of a server counts once. Hits in
-//! local time of an unknown zone can only be compared with others of their server.
+//! local time of an unknown zone can only be compared with others of their server, and hits whose date is unknown with
+//! others of their file.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use spoglight_parsers::{Precision, RawTimestamp};
@@ -35,6 +36,9 @@ pub(super) struct Occurrence<'a> {
     pub(super) utc: i64,
     /// The same by the clock of its own server, as reports show it.
     pub(super) shown: Timestamp,
+    /// `false` if only the time of day is known: its times then count from the midnight before the first message of
+    /// its file, and can only be compared within that file.
+    pub(super) is_dated: bool,
     /// Index of its source.
     pub(super) source: usize,
     /// Offset of its message in the source, in bytes.
@@ -61,6 +65,8 @@ pub(crate) struct Occurrences<'a> {
     ends: BTreeMap<Log<'a>, i64>,
     /// Sources with only the first hits of a signature, with the time of the last kept hit.
     cut: BTreeMap<(usize, usize), i64>,
+    /// Signatures with hits that have no time.
+    untimed: BTreeSet<usize>,
     /// Clock offset of each source in nanoseconds, if not yet subtracted from its times.
     ahead: Vec<i64>,
 }
@@ -88,23 +94,31 @@ impl<'a> Occurrences<'a> {
             sources.iter().map(|source| source.host.as_deref().map_or(0, of_host)).collect();
         let mut all = Vec::new();
         let mut cut = BTreeMap::new();
+        let mut untimed = BTreeSet::new();
         let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
         for (place, (source, found)) in sources.iter().zip(found).enumerate() {
             for (signature, tally) in found.hits.iter().filter(|_| source.copy_of.is_none()) {
                 let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
                 let mut last = None;
                 let ahead = ahead.get(place).copied().unwrap_or(0);
-                for hit in of_server.new_of(&tally.hits) {
-                    let Some(at) = &hit.at else { continue };
-                    let shown = source.clock.moment(at);
-                    let utc = shown.nanos() - ahead;
+                for hit in of_server.new_of(&tally.hits, &source.path) {
+                    let (shown, is_dated) = match (&hit.at, hit.since) {
+                        (Some(at), _) => (source.clock.moment(at), true),
+                        (None, Some(since)) => (Timestamp::Local(since), false),
+                        (None, None) => {
+                            untimed.insert(*signature);
+                            continue;
+                        }
+                    };
+                    let utc = if is_dated { shown.nanos() - ahead } else { shown.nanos() };
                     last = last.max(Some(utc));
                     all.push(Occurrence {
                         what: What::Signature(*signature),
                         utc,
                         shown,
+                        is_dated,
                         source: place,
-                        offset: at.offset,
+                        offset: hit.offset,
                         line: hit.line,
                         thread: hit.thread,
                         text: hit.text,
@@ -139,6 +153,7 @@ impl<'a> Occurrences<'a> {
             starts,
             ends,
             cut,
+            untimed,
             ahead,
         };
         these.processes();
@@ -164,6 +179,7 @@ impl<'a> Occurrences<'a> {
             what,
             utc,
             shown,
+            is_dated: true,
             source,
             offset,
             line,
@@ -265,16 +281,60 @@ impl<'a> Occurrences<'a> {
     }
 
     /// Indices of the hits of a signature, in the order of time.
-    pub(super) fn of_signature(&self, signature: usize) -> &[usize] {
+    pub(crate) fn of_signature(&self, signature: usize) -> &[usize] {
         self.by_signature.get(signature).map_or(&[], Vec::as_slice)
     }
 
-    /// Times of the hits of a signature by the clocks of their servers, in nanoseconds in UTC.
-    pub(crate) fn times(&self, signature: usize) -> impl Iterator<Item = i64> {
-        self.of_signature(signature).iter().filter_map(|place| match self.all.get(*place)?.shown {
+    /// Times of some hits by the clocks of their servers, in nanoseconds in UTC.
+    pub(crate) fn times(&self, places: &[usize]) -> impl Iterator<Item = i64> {
+        places.iter().filter_map(|place| match self.all.get(*place)?.shown {
             Timestamp::Utc(utc) => Some(utc),
             Timestamp::Local(_) => None,
         })
+    }
+
+    /// The hits of a symptom that each of some failures explains: the first that has a hit `near` it, or, if no time
+    /// refutes it, the first of all. Also whether at least half of the hits are explained.
+    pub(super) fn explained(
+        &self,
+        symptom: usize,
+        failures: &[usize],
+        near: i64,
+    ) -> (Vec<(usize, Vec<usize>)>, bool) {
+        let times = |failure: &usize| -> BTreeSet<(String, i64)> {
+            let hits = self.of_signature(*failure).iter().filter_map(|place| self.get(*place));
+            hits.map(|one| (self.clock(one), one.utc)).collect()
+        };
+        let known: Vec<(usize, BTreeSet<(String, i64)>)> =
+            failures.iter().map(|failure| (*failure, times(failure))).collect();
+        let mut parts: Vec<(usize, Vec<usize>)> =
+            failures.iter().map(|failure| (*failure, Vec::new())).collect();
+        let hits = self.of_signature(symptom);
+        let mut explained = 0;
+        for place in hits {
+            let Some(one) = self.get(*place) else { continue };
+            let clock = self.clock(one);
+            let (from, to) = (one.utc.saturating_sub(near), one.utc.saturating_add(near));
+            let is_near = |(_, times): &&(usize, BTreeSet<(String, i64)>)| {
+                times.range((clock.clone(), from)..=(clock.clone(), to)).next().is_some()
+            };
+            // without a time of the same clock nothing shows that they are apart
+            let is_open = |(_, times): &&(usize, BTreeSet<(String, i64)>)| {
+                times.range((clock.clone(), i64::MIN)..=(clock.clone(), i64::MAX)).next().is_none()
+            };
+            let failure = known.iter().find(is_near).or_else(|| known.iter().find(is_open));
+            if let Some((failure, _)) = failure {
+                explained += 1;
+                if let Some((_, hits)) = parts.iter_mut().find(|(known, _)| known == failure) {
+                    hits.push(*place);
+                }
+            }
+        }
+        let is_explained = !failures.is_empty() && explained * 2 >= hits.len();
+        if explained > 0 {
+            parts.retain(|(_, hits)| !hits.is_empty());
+        }
+        (parts, is_explained)
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&Occurrence<'_>> {
@@ -306,6 +366,7 @@ impl<'a> Occurrences<'a> {
     /// Clock of a hit: only hits of the same clock can be compared.
     pub(super) fn clock(&self, one: &Occurrence<'_>) -> String {
         match one.shown {
+            _ if !one.is_dated => format!("in {}", one.source),
             Timestamp::Utc(_) => String::new(),
             Timestamp::Local(_) => self.attribute(one, "host", None).unwrap_or_else(|| "?".to_owned()),
         }
@@ -316,6 +377,12 @@ impl<'a> Occurrences<'a> {
         let source = self.source(one)?;
         match name {
             "host" => source.host.as_ref().map(|host| host.to_ascii_lowercase()),
+            "folder" => {
+                let folder = source.path.to_string();
+                let folder = folder.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+                Some(format!("{}:{folder}", source.host.as_deref().unwrap_or_default()))
+            }
+            "process" => source.origin.process.as_ref().map(|process| process.to_lowercase()),
             "log" => Some(format!("{}:{}", source.host.as_deref().unwrap_or_default(), source.log)),
             "source" => Some(source.path.to_string()),
             "text" => Some(one.text.to_string()),
@@ -333,7 +400,7 @@ impl<'a> Occurrences<'a> {
 
     /// End of the log of a hit.
     pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
-        let Some(source) = self.source(one) else { return one.utc };
+        let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
         self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
     }
 
@@ -343,9 +410,24 @@ impl<'a> Occurrences<'a> {
         self.cut.get(&(one.source, signature)).is_none_or(|cut| until <= *cut)
     }
 
+    /// Returns whether the library lists the signature of a hit among those that another explains.
+    pub(super) fn can_explain(&self, failure: Option<&Occurrence<'_>>, place: usize) -> bool {
+        match (failure.map(|one| one.what), self.get(place).map(|one| one.what)) {
+            (Some(What::Signature(failure)), Some(What::Signature(other))) => {
+                self.library.explains(failure, other)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether the times of all hits of a signature are known, so that a low rate is certain.
+    pub(super) fn is_timed(&self, signature: usize) -> bool {
+        !self.untimed.contains(&signature)
+    }
+
     /// Start of the log of a hit.
     pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
-        let Some(source) = self.source(one) else { return one.utc };
+        let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
         self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
     }
 }

@@ -8,6 +8,7 @@ use spoglight_signatures::fill;
 
 use super::peer::{self, PeerAddress};
 use super::{Pending, SHOWN, Scanner, fallback};
+use crate::reading::share;
 use crate::sketch::mark_of;
 use crate::tally::{Hit, RawEvidence, thread_mark};
 use spoglight_text::messages;
@@ -95,13 +96,22 @@ impl Scanner<'_> {
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let size = self.charset.bytes_of(block.bytes);
-        let current = (self.current.at, self.current.line, self.current.offset);
-        let (at, event_line, offset) = mark.map_or(current, |mark| {
-            (self.at(&mark, block.bytes.len(), size), mark.line, self.offset(&mark, block.bytes.len(), size))
-        });
+        let (at, since, offset, event_line) = match &mark {
+            Some(mark) => {
+                let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
+                (self.at(mark, block.bytes.len(), size), mark.since, offset, mark.line)
+            }
+            None => (self.current.at, self.current.since, self.current.offset, self.current.line),
+        };
         let text = block.bytes.get(message.clone()).unwrap_or_default();
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-        let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
+        let first_line = text.get(..end.min(messages::HEAD)).unwrap_or_default();
+        // a crash report begins with a line without a word, so the first line identifies nothing
+        let identity = if first_line.iter().any(u8::is_ascii_alphanumeric) {
+            first_line
+        } else {
+            text.get(..messages::HEAD).unwrap_or(text)
+        };
         let about = self.about(text, mark.map(|mark| mark.format));
         self.name_peer(text, &mut pending);
         let roots = self.roots(block.bytes, &message, &pending);
@@ -111,10 +121,12 @@ impl Scanner<'_> {
                 continue;
             }
             let of_one = Hit {
-                mark: first_line,
+                mark: mark_of(identity),
                 at,
-                line: event_line + 1,
+                since,
                 offset,
+                has_clock: has_clock(first_line),
+                line: event_line + 1,
                 thread: about.thread,
                 text: about.text,
                 account: about.account.clone(),
@@ -220,6 +232,16 @@ fn address(text: &[u8]) -> Option<&[u8]> {
         let length = domain.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
         let dotted = domain.get(..length)?.contains(&b'.');
         (name > 0 && dotted).then(|| text.get(at - name..at + 1 + length))?
+    })
+}
+
+/// Returns whether a line has a time of day such as `13:31:09`.
+fn has_clock(line: &[u8]) -> bool {
+    line.windows(8).any(|part| {
+        let is_digit = |at: usize| part.get(at).is_some_and(u8::is_ascii_digit);
+        [0, 1, 3, 4, 6, 7].into_iter().all(is_digit)
+            && part.get(2) == Some(&b':')
+            && part.get(5) == Some(&b':')
     })
 }
 

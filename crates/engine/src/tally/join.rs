@@ -233,7 +233,18 @@ impl SignatureTally {
 
 impl Hit {
     fn shift(&mut self, lines: u64, bytes: u64) {
-        let Hit { line, offset, at, mark: _, thread: _, text: _, account: _, values: _ } = self;
+        let Hit {
+            line,
+            at,
+            offset,
+            mark: _,
+            since: _,
+            has_clock: _,
+            thread: _,
+            text: _,
+            account: _,
+            values: _,
+        } = self;
         *line += lines;
         *offset += bytes;
         shift_times(at, bytes);

@@ -140,12 +140,10 @@ fn when(finding: &Finding) -> String {
     if finding.first.is_none() && finding.evidence.is_empty() {
         return String::new(); // no messages of its own: many messages together show it
     }
-    let times = match finding.count {
-        1 => "once".to_owned(),
-        count => format!("{} times", grouped(count)),
-    };
+    // one failure can be written as several messages, so messages are counted, not failures
+    let times = counted(finding.count as usize, "message", "messages");
     let (Some(first), Some(last)) = (finding.first, finding.last) else {
-        return format!("{}, none with a timestamp", counted(finding.count as usize, "place", "places"));
+        return format!("{times} without a date");
     };
     let span = |zone| span(first, last, zone);
     match (first.is_utc(), &finding.zone) {

@@ -139,6 +139,11 @@ impl Topology {
         peer.contains(&self.data.peers.web_server)
     }
 
+    /// Returns whether a server at the other end, as signatures call it, is a directory server.
+    pub fn is_directory(&self, peer: &str) -> bool {
+        peer.contains(&self.data.peers.directory)
+    }
+
     /// Returns words that no text in code may hold, because code that depends on one must ask here: beginnings of file
     /// names, folders, processes, logs, and files that are not logs.
     #[cfg(test)]

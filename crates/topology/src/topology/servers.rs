@@ -2,6 +2,7 @@
 
 use super::Topology;
 use crate::log::LogKind;
+use crate::names::{contains, file_name};
 use crate::origin::{LogSource, Origin};
 
 impl Topology {
@@ -20,6 +21,45 @@ impl Topology {
     pub fn role(&self, origins: &[&Origin]) -> Option<&str> {
         let does = |name: &String| self.does(name, origins);
         self.data.roles.iter().find(|role| role.does.iter().all(does)).map(|role| role.name.as_str())
+    }
+
+    /// Returns whether a file was written by the web server's own programs.
+    pub fn is_of_web_server(&self, source: &LogSource<'_>) -> bool {
+        self.is_duty(&self.data.certificates.duty, source)
+    }
+
+    /// Returns how to collect the access logs of the web servers.
+    pub fn web_server_advice(&self) -> &str {
+        let mut logs = self.data.logs.iter().filter(|log| *log.name == *self.data.certificates.access_log);
+        logs.find_map(|log| log.collect.as_deref()).unwrap_or_default()
+    }
+
+    /// Returns whether a file was written by the server program on which users log in to the product.
+    pub fn is_of_application(&self, source: &LogSource<'_>) -> bool {
+        self.is_duty(&self.data.certificates.application, source)
+    }
+
+    /// Returns whether a file was written by the program that calls the web server.
+    pub fn is_of_caller(&self, source: &LogSource<'_>) -> bool {
+        self.is_duty(&self.data.certificates.caller, source)
+    }
+
+    fn is_duty(&self, name: &str, source: &LogSource<'_>) -> bool {
+        let duties = self.data.duties.iter().filter(|duty| duty.name == name);
+        duties.flat_map(|duty| &duty.is).any(|condition| condition.fits(source, &self.data))
+    }
+
+    /// Returns whether a file with a certificate is that of the web server, by its name and folder: `false` if it is that of a
+    /// directory server, `None` if neither shows it.
+    pub fn is_web_certificate(&self, path: &str) -> Option<bool> {
+        let places = &self.data.certificates;
+        let name = file_name(path);
+        let has = |words: &[String]| words.iter().any(|word| contains(name, word));
+        let is_in = |folder: &String| path.split(['/', '!']).any(|part| part.eq_ignore_ascii_case(folder));
+        if has(&places.directory) {
+            return Some(false);
+        }
+        (has(&places.web_server) || places.folders.iter().any(is_in)).then_some(true)
     }
 
     /// Returns whether a log may be of a server, from the programs that wrote the server's logs.

@@ -9,7 +9,7 @@ const DAY: i64 = 86_400_000_000_000;
 
 fn one(name: &str) -> Certificate {
     let mut read = certificates(name, sample(name));
-    assert_eq!((read.certificates.len(), read.requests, read.unread.len()), (1, 0, 0), "{name}");
+    assert_eq!((read.certificates.len(), read.requests.len(), read.unread.len()), (1, 0, 0), "{name}");
     read.certificates.remove(0)
 }
 
@@ -32,6 +32,7 @@ fn a_certificate_of_an_authority() {
             signature_algorithm: "sha256WithRSAEncryption".to_owned(),
             is_ca: false,
             server_auth: Some(true),
+            is_domain_controller: false,
             subject_key_id: Some("3835fc8cff6cf6827ce948985454f4bc9b762359".to_owned()),
             authority_key_id: Some("efb3606536ee3de85a6ccea938a63b76b33ee85f".to_owned()),
             self_signed: false,
@@ -119,7 +120,10 @@ fn text_of_any_kind() {
 #[test]
 fn requests_and_keys_are_counted() {
     let request = certificates("web.cer", sample("request.csr"));
-    assert_eq!((request.requests, request.certificates.len()), (1, 0));
+    assert_eq!((request.requests.len(), request.certificates.len()), (1, 0));
+    let own = &request.requests[0];
+    assert_eq!(own.common_name.as_deref(), Some("eceweb01.lab.example"));
+    assert_eq!((own.key.as_str(), own.key_bits, own.dns_names.len()), ("RSA", Some(2048), 0));
     let with_key =
         [sample("ec.pem"), b"-----BEGIN PRIVATE KEY-----\nMEEC\n-----END PRIVATE KEY-----\n"].concat();
     let with_key = certificates("web.pem", &with_key);
@@ -127,7 +131,7 @@ fn requests_and_keys_are_counted() {
     let text = std::str::from_utf8(sample("request.csr")).expect("ASCII");
     let binary = pem::blocks(text).remove(0).bytes.expect("a request");
     let binary = certificates("web.cer", &binary);
-    assert_eq!((binary.form, binary.requests), ("DER", 1));
+    assert_eq!((binary.form, binary.requests.len()), ("DER", 1));
 }
 
 #[test]

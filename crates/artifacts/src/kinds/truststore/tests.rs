@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::jks::{self, JKS};
+use crate::kinds::reader_of;
 use crate::tests::{certificates, read, sample};
 use crate::truststore::Truststore;
 
@@ -72,8 +73,17 @@ fn stores_of_newer_java() {
 fn a_password_of_its_own_locks_a_store() {
     let locked = store("truststore-locked.p12");
     assert_eq!((locked.locked, locked.intact, locked.entries.len()), (true, None, 0));
+    let opened = reader_of("cacerts", sample("truststore-own-password.p12")).expect("a reader");
+    for (passwords, is_open) in [(&[][..], false), (&["wrong", "own-secret"], true)] {
+        let passwords: Vec<String> = passwords.iter().map(|one| (*one).to_owned()).collect();
+        let Ok(Artifact::Truststore(store)) = opened.read(sample("truststore-own-password.p12"), &passwords)
+        else {
+            panic!("a store")
+        };
+        assert_eq!((store.locked, store.entries.len()), (!is_open, usize::from(is_open)));
+    }
     let secret = [&JKS[..], &[0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, b'k'], &[0; 8], b"\xac\xed"].concat();
-    assert!(jks::read(&secret).expect("a secret key").locked);
+    assert!(jks::read(&secret, &[]).expect("a secret key").locked);
 }
 
 /// OpenSSL puts no mark on a certificate, so Java does not see it.
@@ -90,15 +100,17 @@ fn what_java_does_not_trust() {
 fn damage_is_seen() {
     let mut bytes = sample("trusted.jks").to_vec();
     bytes.truncate(bytes.len() - 1);
-    assert_eq!(jks::read(&bytes).expect("all entries").intact, Some(false));
+    assert_eq!(jks::read(&bytes, &[]).expect("all entries").intact, Some(false));
     bytes.truncate(bytes.len() - 100);
     assert_eq!(
-        jks::read(&bytes),
+        jks::read(&bytes, &[]),
         Err("the Java keystore is damaged in entry 2 of 2: it is cut off".to_owned())
     );
     let many = [&JKS[..], &[0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff]].concat();
-    assert!(jks::read(&many).is_err());
-    assert!(jks::read(&[&JKS[..], &[0, 0, 0, 9]].concat()).expect_err("a version").contains("version 9"));
+    assert!(jks::read(&many, &[]).is_err());
+    assert!(
+        jks::read(&[&JKS[..], &[0, 0, 0, 9]].concat(), &[]).expect_err("a version").contains("version 9")
+    );
 
     // the last byte of the checksum is followed by the salt and the rounds
     let mut bytes = sample("truststore.p12").to_vec();

@@ -1,0 +1,2 @@
+var web_server_protocol = "https";
+var web_server_name = "eceweb02.lab.example";
