@@ -13,7 +13,6 @@ use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
 use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
-use crate::fact_hits;
 use crate::join::{self, JoinInput};
 use crate::proven::Proven;
 use crate::rank::rank;
@@ -66,7 +65,6 @@ pub fn diagnose_collection(
         found: &findings,
         proven: &proven,
         head: &head,
-        hits: &fact_hits::gather(&collection.library, &collection.sources, &collection.found),
         incident,
         topology,
     };

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::fact_hits::FactHit;
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
@@ -33,8 +32,6 @@ pub struct CheckInput<'a> {
     pub(crate) proven: &'a Proven<'a>,
     /// Reads the beginning of a log.
     pub(crate) head: &'a HeadReader<'a>,
-    /// Messages that prove a fact.
-    pub(crate) hits: &'a [FactHit<'a>],
     /// Time of the incident, if one was given.
     pub incident: Option<Timestamp>,
     /// Product knowledge.

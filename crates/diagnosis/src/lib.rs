@@ -9,7 +9,6 @@ mod checks;
 mod correlate;
 pub mod coverage;
 mod diagnose;
-mod fact_hits;
 mod finding;
 pub mod inventory;
 mod join;

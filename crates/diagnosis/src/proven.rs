@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use spoglight_engine::{Hit, RawEvidence, ScanHits, SignatureTally};
-use spoglight_model::analysis::SourceFacts;
+use spoglight_model::analysis::{Evidence, SourceFacts};
 use spoglight_signatures::{Library, ProvenFact, Signature};
 use spoglight_time::Timestamp;
 
@@ -32,7 +32,8 @@ pub(crate) struct ProvenHit<'a> {
     /// Whether the stack trace shows calling code of a product; known of the first messages only.
     pub(crate) has_caller: bool,
     names: &'a [String],
-    values: &'a [Box<str>],
+    hit: &'a Hit,
+    tally: &'a SignatureTally,
 }
 
 impl<'a> Proven<'a> {
@@ -61,7 +62,8 @@ impl<'a> Proven<'a> {
                     peer: evidence_of(tally, hit).and_then(|evidence| evidence.peer.as_deref()),
                     has_caller: evidence_of(tally, hit).is_some_and(|evidence| evidence.caller.is_some()),
                     names,
-                    values: &hit.values,
+                    hit,
+                    tally,
                 })
             })
     }
@@ -76,7 +78,23 @@ impl<'a> ProvenHit<'a> {
     /// The value of a capture; `None` if it captured nothing.
     pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
         let place = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
-        self.values.get(place).map(|value| &**value).filter(|value| !value.is_empty())
+        self.hit.values.get(place).map(|value| &**value).filter(|value| !value.is_empty())
+    }
+
+    /// Its line as evidence; the text is empty if only its position was kept, and is then read from the file.
+    pub(crate) fn evidence(&self) -> Evidence {
+        let hit = self.hit;
+        match self.tally.evidence.iter().find(|kept| kept.event_line == hit.line) {
+            Some(kept) => spoglight_engine::facts::evidence(self.source, kept, kept.text.clone()),
+            None => Evidence {
+                source: self.source.name(),
+                line: hit.line,
+                offset: hit.offset,
+                event_line: hit.line,
+                time: self.time,
+                text: String::new(),
+            },
+        }
     }
 
     /// The names of called servers that it captured.

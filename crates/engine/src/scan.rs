@@ -177,7 +177,7 @@ impl<'a> Scanner<'a> {
         self.tally.torn = block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(last) = self.marks.last() {
             let (line, at, since) = (last.line, self.at(last, block.bytes.len(), size), last.since);
-            let offset = self.offset(last, block.bytes.len(), size);
+            let offset = self.tally.bytes + share(last.start, block.bytes.len(), size);
             // the tally has counted the block by now
             (self.current.at, self.current.line, self.current.exists) = (at, line, true);
             (self.current.since, self.current.offset) = (since, offset);
@@ -187,15 +187,10 @@ impl<'a> Scanner<'a> {
         size
     }
 
-    /// The position in the segment of a message in the block that is being read.
-    fn offset(&self, mark: &MessageStart, whole: usize, size: u64) -> u64 {
-        self.tally.bytes + share(mark.start, whole, size)
-    }
-
     /// The timestamp of a message in the block that is being read, with its position in the segment.
     fn at(&self, mark: &MessageStart, whole: usize, size: u64) -> Option<SourceTime> {
         let stamp = mark.head.stamp?;
-        let offset = self.offset(mark, whole, size);
+        let offset = self.tally.bytes + share(mark.start, whole, size);
         Some(SourceTime { stamp, of: self.mix.format(mark.format).clock(), offset })
     }
 
@@ -262,7 +257,7 @@ impl<'a> Scanner<'a> {
         }
         if let Some(process) = format.process(line) {
             let charset = self.charset;
-            let offset = self.offset(&mark, whole, size);
+            let offset = self.tally.bytes + share(mark.start, whole, size);
             self.tally.process(process, at, || RawProcessRun {
                 process,
                 first: at,

@@ -61,7 +61,7 @@ impl Reader for InventoryTables {
                     && plain(&text).contains("ecewebserver"))
     }
 
-    fn read(&self, bytes: &[u8], _: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
         let (text, _) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data, not a table: collect it again".to_owned());

@@ -47,10 +47,10 @@ impl Check for ApplicationInstance {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut names: BTreeMap<String, Spellings<'_>> = BTreeMap::new();
-        for hit in collection.hits.iter().filter(|hit| hit.fact == ProvenFact::ApplicationInstance) {
+        for hit in collection.proven.of(ProvenFact::ApplicationInstance) {
             if let Some(name) = hit.value("name") {
                 let places = names.entry(name.to_lowercase()).or_default().entry(name).or_default();
-                places.push((hit.evidence.clone(), hit.source.host.as_deref()));
+                places.push((hit.evidence(), hit.source.host.as_deref()));
             }
         }
         for (source, row, name) in instances(collection) {

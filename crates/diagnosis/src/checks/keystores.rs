@@ -37,12 +37,15 @@ impl Check for Keystores {
 
     fn guide(&self) -> CheckGuide {
         CheckGuide {
-            cause: "Keystore location is one path for all application servers of ECE. A server without the file at this \
-                    path, or with another content, does not trust the domain controller.",
-            looks_at: "The keystores below the folders of ECE: of each name, content and path on each application server.",
-            needs: "the keystore for LDAPS of each application server",
-            unclear: "Collect the file of Keystore location from each application server, or compare them: \
-                      `keytool -list -v -keystore <path of Keystore location> -storepass <password>`.",
+            cause: "The keystore for LDAPS holds the certificate of the domain controller, and Keystore \
+                    location is one path for all application servers. A server without the file at this \
+                    path, or with another content, does not trust the controller: logins fail on it and work \
+                    on the others.",
+            looks_at: "Keystores (.jks) of ECE application servers: their paths and their entries, compared \
+                       between servers.",
+            needs: "the keystore of every ECE application server, from its own folder",
+            unclear: "Collect the file from every application server, or compare `keytool -list -keystore \
+                      <file>` on each.",
         }
     }
 

@@ -13,7 +13,7 @@ use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, SHOWN_FAULTS, and, finding, process_of,
     sentences,
 };
-use crate::fact_hits::FactHit;
+use crate::proven::ProvenHit;
 use spoglight_time::Timestamp;
 
 /// The attribute by which an administrator is found.
@@ -37,11 +37,11 @@ pub(super) struct LdapForm;
 /// What is wrong with a field.
 enum Doubt<'h, 'a> {
     /// The URL has the port of a domain controller, or none.
-    Controller(&'h FactHit<'a>),
+    Controller(&'h ProvenHit<'a>),
     /// Another attribute.
-    Attribute(&'h FactHit<'a>, &'a str),
+    Attribute(&'h ProvenHit<'a>, &'a str),
     /// The right attribute, spelled otherwise.
-    Spelling(&'h FactHit<'a>, &'a str),
+    Spelling(&'h ProvenHit<'a>, &'a str),
 }
 
 impl Check for LdapForm {
@@ -76,15 +76,15 @@ impl Check for LdapForm {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let is_of_process = |hit: &&FactHit<'_>| {
-            hit.fact == ProvenFact::DirectorySetting
-                && process_of(hit.source, collection.topology).is_some_and(|process| process.has_trace_level)
+        let is_of_process = |hit: &ProvenHit<'_>| {
+            process_of(hit.source, collection.topology).is_some_and(|process| process.has_trace_level)
         };
-        let hits: Vec<&FactHit<'_>> = collection.hits.iter().filter(is_of_process).collect();
+        let hits = collection.proven.of(ProvenFact::DirectorySetting).filter(is_of_process);
+        let hits: Vec<ProvenHit<'_>> = hits.collect();
         if hits.is_empty() {
             return CheckOutput::blind("the form is in the ECE database, and no log shows its fields", FORM);
         }
-        let mut doubts: Vec<Doubt<'_, '_>> = hits.iter().filter_map(|hit| doubt(hit)).collect();
+        let mut doubts: Vec<Doubt<'_, '_>> = hits.iter().filter_map(doubt).collect();
         // a failure with that cause reports more than a hint
         if collection.found.iter().any(|finding| finding.facts.contains(&ProvenFact::DirectoryReferral)) {
             doubts.retain(|doubt| !matches!(doubt, Doubt::Controller(_)));
@@ -135,7 +135,7 @@ impl LdapForm {
             let host = hit.source.host.clone().filter(|host| !found.hosts.contains(host));
             found.hosts.extend(host);
             if found.evidence.len() < SHOWN_FAULTS {
-                found.evidence.push(hit.evidence.clone());
+                found.evidence.push(hit.evidence());
             }
         }
         let times = found.evidence.iter().filter_map(|evidence| evidence.time);
@@ -180,7 +180,7 @@ impl LdapForm {
 }
 
 /// The doubt that a line raises; `None` if its field is right, or on a port that shows nothing.
-fn doubt<'h, 'a>(hit: &'h FactHit<'a>) -> Option<Doubt<'h, 'a>> {
+fn doubt<'h, 'a>(hit: &'h ProvenHit<'a>) -> Option<Doubt<'h, 'a>> {
     if let Some(name) = hit.value("attribute") {
         return match () {
             () if name == ATTRIBUTE => None,

@@ -232,13 +232,13 @@ fn records<'a>(collection: &CheckInput<'a>, patches: &Patches) -> Vec<Record<'a>
             records.push(Record { product, name, state, host, evidence });
         }
     }
-    for hit in collection.hits.iter().filter(|hit| hit.fact == ProvenFact::PatchNamed) {
+    for hit in collection.proven.of(ProvenFact::PatchNamed) {
         let Some(text) = hit.value("text").or(hit.value("product")) else { continue };
         let source: &'a SourceFacts = hit.source;
         for name in patches.names(text) {
             let state = patches.state(text, &name, file_name(&source.path), hit.value("event"));
             let product = name.product.clone().or_else(|| product_of(collection, source, patches));
-            let mut evidence = hit.evidence.clone();
+            let mut evidence = hit.evidence();
             if patches.names(&evidence.text).is_empty() {
                 // the first line of an event of several lines, or a line that was not kept
                 text.clone_into(&mut evidence.text);

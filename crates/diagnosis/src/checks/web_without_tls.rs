@@ -42,12 +42,11 @@ impl Check for WebWithoutTls {
 
     fn guide(&self) -> CheckGuide {
         CheckGuide {
-            cause: "ECE is not supported without TLS, also behind a load balancer that ends TLS: the way from it to the web \
-                    server needs TLS, too.",
-            looks_at: "The port of each request in the newest access logs of IIS (field s-port), without redirects.",
-            needs: "the access logs of IIS of each web server",
-            unclear: "Collect the access logs, or look at the https binding of the web site and at the target port of the \
-                      load balancer.",
+            cause: "ECE is not supported without TLS, also after a load balancer that ends TLS.",
+            looks_at: "The port of each request in the access logs of IIS, if the log has the field s-port. \
+                       Redirects to https do not count.",
+            needs: "C:\\inetpub\\logs\\LogFiles of every ECE web server",
+            unclear: "Collect the access logs, or look at IIS Manager > Site > Bindings: https on port 443.",
         }
     }
 

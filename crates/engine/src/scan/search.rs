@@ -8,6 +8,7 @@ use spoglight_signatures::fill;
 
 use super::peer::{self, PeerAddress};
 use super::{Pending, SHOWN, Scanner, fallback};
+use crate::reading::share;
 use crate::sketch::mark_of;
 use crate::tally::{Hit, RawEvidence, thread_mark};
 use spoglight_text::messages;
@@ -118,7 +119,7 @@ impl Scanner<'_> {
         let size = self.charset.bytes_of(block.bytes);
         let (at, since, offset, event_line) = match &mark {
             Some(mark) => {
-                let offset = self.offset(mark, block.bytes.len(), size);
+                let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
                 (self.at(mark, block.bytes.len(), size), mark.since, offset, mark.line)
             }
             None => (self.current.at, self.current.since, self.current.offset, self.current.line),
@@ -144,9 +145,9 @@ impl Scanner<'_> {
                 mark: mark_of(identity),
                 at,
                 since,
+                offset,
                 has_clock: has_clock(first_line),
                 line: event_line + 1,
-                offset,
                 thread: about.thread,
                 text: about.text,
                 account: about.account.clone(),
