@@ -200,7 +200,7 @@ fn why_not_asks_for_the_settings_of_iis() {
     put(case.path(), "ECEWEB01/inetpub/applicationHost.config", settings("0"));
     let (page, code) = why(case.path());
     assert_eq!(code, Some(0), "{page}");
-    assert!(page.contains("Not found."), "{page}");
+    assert!(page.contains("Not found"), "{page}");
 
     put(case.path(), "ECEWEB01/inetpub/applicationHost.config", settings("1"));
     let (page, code) = why(case.path());

@@ -13,7 +13,7 @@ mod overlaps;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Library, Rule, Severity, SignatureKind};
+use spoglight_signatures::{Library, Rule, Severity, Signature, SignatureKind};
 
 use crate::coverage::LogCoverage;
 use crate::finding::Cause;
@@ -273,6 +273,11 @@ fn at_least_as_severe(
     library: &Library,
     changed: &BTreeMap<usize, Severity>,
 ) -> Finding {
+    // a secret does not cause what its line shows
+    let is_secret = |one: &Signature| one.id == *finding.id.as_str() && one.kind == SignatureKind::Secret;
+    if library.iter().any(is_secret) {
+        return finding;
+    }
     let severity = |related: &Related| {
         let place = library.iter().position(|one| one.id == related.id)?;
         changed.get(&place).copied().or_else(|| Some(library.get(place)?.severity))

@@ -43,7 +43,11 @@ impl ArchiveKind for SevenZ {
                 } else {
                     "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
                 };
-                return bundle.unread_entries(name, format!("is a 7z archive that cannot be read: {error}"), advice);
+                return bundle.unread_entries(
+                    name,
+                    format!("is a 7z archive that cannot be read: {error}"),
+                    advice,
+                );
             }
         };
         if archive.files.is_empty() {
