@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use spoglight_report::RenderOptions;
 use spoglight_source::{Durability, Problem, write_atomically};
-use spoglight_text::sanitize::clean;
+use spoglight_text::sanitize::{clean, is_dangerous};
 
 use super::OUTPUT;
 
@@ -203,7 +203,15 @@ pub(super) fn unbreakable(text: &str) -> String {
 /// Prints help, the version, or the error of a wrong call.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn print_help(text: &clap::builder::StyledStr, is_error: bool) {
-    let text = text.ansi().to_string().replace(UNBREAKABLE, " ");
+    let plain = text.to_string();
+    // an error quotes arguments, which may be names of files that a stranger chose: then it has no colors
+    let is_hostile = plain.chars().any(|one| one != '\n' && one != '\t' && is_dangerous(one));
+    let text = if is_hostile {
+        plain.lines().flat_map(|line| [clean(line).into_owned(), "\n".to_owned()]).collect()
+    } else {
+        text.ansi().to_string()
+    };
+    let text = text.replace(UNBREAKABLE, " ");
     let _ = if is_error {
         anstream::stderr().write_all(text.as_bytes())
     } else {

@@ -23,6 +23,7 @@ mod judgement_cases;
 mod library;
 mod mixed;
 mod second_look;
+mod secrets;
 mod support;
 mod tail;
 mod timeline;
