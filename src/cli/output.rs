@@ -7,6 +7,7 @@ use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::Args;
 use spoglight_report::RenderOptions;
+use spoglight_source::live::{self, FileId};
 use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::{clean, is_dangerous};
 
@@ -104,7 +105,32 @@ impl OutputFile {
     }
 }
 
+impl OutputFile {
+    /// Fails if the file is one of the inputs, or is in a folder that is read: it would be replaced by the output.
+    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
+        let Some(file) = &self.output else { return Ok(()) };
+        let Ok(real) = file.canonicalize() else { return Ok(()) };
+        let is_input = |input: &PathBuf| {
+            input
+                .canonicalize()
+                .is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
+        };
+        if real.is_file() && inputs.iter().any(is_input) {
+            return fail(
+                format!("{} is one of the files to read, and would be overwritten", file.display()),
+                "give -o a file outside of the collection, or one that does not exist yet",
+            );
+        }
+        Ok(())
+    }
+}
+
 impl Target {
+    /// See [`OutputFile::refuse_inputs`].
+    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
+        self.file.refuse_inputs(inputs)
+    }
+
     /// Writes to the file, or to standard output if none was given.
     pub(super) fn write(
         &self,
@@ -238,6 +264,16 @@ pub(super) fn is_enough(error: &io::Error) -> bool {
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn standard() -> impl Write {
     BufWriter::new(io::stdout().lock())
+}
+
+/// Identity of the file to which standard output goes; `None` if it is no file.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+pub(super) fn standard_file() -> Option<FileId> {
+    #[cfg(unix)]
+    let file = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().ok()?;
+    #[cfg(windows)]
+    let file = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned().ok()?;
+    live::id_of_file(file.into())
 }
 
 /// Width of the terminal: 80 columns if unknown (a Windows server without a console). A file or pipe has no limit.

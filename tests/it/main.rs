@@ -22,6 +22,7 @@ mod judgement;
 mod judgement_cases;
 mod library;
 mod mixed;
+mod outputs;
 mod second_look;
 mod secrets;
 mod support;
