@@ -85,6 +85,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Writes a device, a pipe or a socket.
+#[expect(clippy::disallowed_methods, reason = "only this package opens files")]
 fn write_through<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
     let mut out = BufWriter::with_capacity(BUFFER, std::fs::OpenOptions::new().write(true).open(path)?);
     let answer = write(&mut out)?;
