@@ -101,7 +101,8 @@ fn qualified(headline: &str, not_visible: &[String], input: &VerdictInput<'_>) -
         ),
     ];
     for (count, one, more) in counts.into_iter().filter(|(count, ..)| *count > 0) {
-        headline += &format!("; {}", counted(count as usize, one, more));
+        headline += "; ";
+        headline += &counted(count as usize, one, more);
     }
     headline
 }
