@@ -1,5 +1,7 @@
 //! No secret of a log leaves the program: every command and every output form masks it.
 
+use std::fmt::Write as _;
+
 use crate::support::{argument, folder, put, spoglight, text};
 
 /// Spellings of secrets, with `@S@` for the secret.
@@ -32,11 +34,13 @@ fn no_command_shows_a_secret_in_any_form() {
     let mut catalina = String::new();
     for (at, secret) in secrets.iter().enumerate() {
         let (minute, second) = (at / 60, at % 60);
-        ece += &format!(
+        let _ = write!(
+            ece,
             "2026-11-21 10:{minute:02}:{second:02}.000 GMT+0000 <@> ERROR <@> [1:a] <@> ProcessId:4 <@> PID:1 <@> UID:12 <@> \
              UserSessionId: <@> ClientSessionId: <@> a.B <@> c() <@> oops {secret} <@> \n"
         );
-        catalina += &format!(
+        let _ = write!(
+            catalina,
             "21-Nov-2026 10:{minute:02}:{second:02}.000 SEVERE [main] a.B.c oops\n\tjava.lang.IllegalStateException: {secret}\n"
         );
     }
