@@ -88,16 +88,16 @@ impl Input {
     pub(super) fn report_missing(&self) -> Result<bool> {
         let missing: Vec<&PathBuf> = self.paths.iter().filter(|path| is_missing(path)).collect();
         let name = |path: &PathBuf| format!("{}: no such file or folder", path.display());
-        if let Some(last) = missing.last().filter(|_| missing.len() == self.paths.len()) {
-            missing
-                .iter()
-                .rev()
-                .skip(1)
-                .rev()
-                .for_each(|path| output::message(Label::Error, &name(path), None));
+        let (last, others) = match missing.as_slice() {
+            [others @ .., last] if missing.len() == self.paths.len() => (Some(last), others),
+            all => (None, all),
+        };
+        for path in others {
+            output::message(Label::Error, &name(path), None);
+        }
+        if let Some(last) = last {
             return fail(name(last), "check the spelling; put quotes around a path that contains spaces");
         }
-        missing.iter().for_each(|path| output::message(Label::Error, &name(path), None));
         Ok(!missing.is_empty())
     }
 
