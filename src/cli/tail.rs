@@ -149,13 +149,15 @@ fn unfollowed(state: Option<PathBuf>) -> follow::Unfollowed {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         folder.unwrap_or(Path::new(".")).canonicalize().ok()
     };
-    let state = state.and_then(|state| Some((folder(&state)?, state.file_name()?.to_string_lossy().into_owned())));
+    let state =
+        state.and_then(|state| Some((folder(&state)?, state.file_name()?.to_string_lossy().into_owned())));
     let is_own = move |path: &Path, file: follow::FileId| {
         // the state is also written under a name with an ending, and then renamed
         let is_state = || {
             let (own, name) = state.as_ref()?;
             let other = path.file_name()?.to_string_lossy();
-            let is_named = other == *name || other.starts_with(&format!("{name}.")) && other.ends_with(".part");
+            let is_named =
+                other == *name || other.starts_with(&format!("{name}.")) && other.ends_with(".part");
             (is_named && folder(path)? == *own).then_some(())
         };
         output == Some(file) || is_state().is_some()
@@ -192,6 +194,12 @@ impl Tail {
         let since = self.since()?;
         let tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
+        if let Some(file) =
+            self.state.as_ref().filter(|file| file.metadata().is_ok_and(|facts| !facts.is_file()))
+        {
+            let kind = if file.is_dir() { "is a folder" } else { "is a device, pipe or socket" };
+            return fail(format!("{} {kind}", file.display()), "name a file for --state");
+        }
         let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
         if let Some(Problem { path, what, advice, .. }) = &problem
             && states.as_ref().is_some_and(StateFile::is_no_state)

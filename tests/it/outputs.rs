@@ -85,3 +85,28 @@ fn links_modes_and_devices_stay() {
     assert_eq!(run("/dev/null"), Some(0));
     assert!(fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_reported_and_not_waited_for() {
+    let case = folder();
+    let log = put(case.path(), "a.log", LINE);
+    let pipe = case.path().join("p.log");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let (log, pipe) = (argument(&log), argument(&pipe));
+    for call in [
+        vec!["analyze", log, pipe],
+        vec!["timeline", log, pipe],
+        vec!["formats", "test", pipe],
+        vec!["analyze", log, "--formats", pipe],
+        vec!["analyze", log, "--signatures", pipe],
+        vec!["tail", log, "--quiet-after", "1s", "--state", pipe],
+        vec!["tail", pipe, "--quiet-after", "1s"],
+    ] {
+        let output = spoglight(&call);
+        let shown = text(&output.stdout) + &text(&output.stderr);
+        assert!(shown.contains("is a device, pipe or socket"), "{call:?}: {shown}");
+        let messages = text(&output.stderr).lines().filter(|line| line.contains("device, pipe")).count();
+        assert!(messages <= 1, "{call:?}: {shown}");
+    }
+}

@@ -34,14 +34,14 @@ fn no_command_shows_a_secret_in_any_form() {
     let mut catalina = String::new();
     for (at, secret) in secrets.iter().enumerate() {
         let (minute, second) = (at / 60, at % 60);
-        let _ = write!(
+        let _ = writeln!(
             ece,
             "2026-11-21 10:{minute:02}:{second:02}.000 GMT+0000 <@> ERROR <@> [1:a] <@> ProcessId:4 <@> PID:1 <@> UID:12 <@> \
-             UserSessionId: <@> ClientSessionId: <@> a.B <@> c() <@> oops {secret} <@> \n"
+             UserSessionId: <@> ClientSessionId: <@> a.B <@> c() <@> oops {secret} <@> "
         );
-        let _ = write!(
+        let _ = writeln!(
             catalina,
-            "21-Nov-2026 10:{minute:02}:{second:02}.000 SEVERE [main] a.B.c oops\n\tjava.lang.IllegalStateException: {secret}\n"
+            "21-Nov-2026 10:{minute:02}:{second:02}.000 SEVERE [main] a.B.c oops\n\tjava.lang.IllegalStateException: {secret}"
         );
     }
     put(case.path(), "ECEAPP01/eService/logs/eg_log_ECEAPP01_ApplicationServer.log", ece);

@@ -5,12 +5,11 @@
 //!
 //! It does not keep two followers from using the same file. The last one to write wins.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use spoglight_source::{Durability, write_atomically};
+use spoglight_source::{Durability, read_small, write_atomically};
 
 use super::fingerprint::Fingerprint;
 use super::news::{LogId, Problem};
@@ -133,9 +132,8 @@ pub trait StateStore {
 pub struct OnDisk(pub PathBuf);
 
 impl StateStore for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "it is our own and small")]
     fn read(&self) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(&self.0) {
+        match read_small(&self.0) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
