@@ -38,6 +38,7 @@ fn one(format: &dyn Format, line: &[u8]) {
         let _ = format.below(near, &mut head);
     }
     let _ = format.heading(near);
+    let _ = (format.component(near), format.component_below(near));
 }
 
 /// All texts of an event lie in the bytes that it was read from.

@@ -93,6 +93,18 @@ pub trait Format: Send + Sync {
         None
     }
 
+    /// Name of the component that wrote the message that begins with this line, if the line shows it: a process, a
+    /// facility, a provider. Programs that share a format differ in it. Names have no numbers that change from message
+    /// to message. Called for every message, so it must be cheap.
+    fn component<'a>(&self, _line: &'a [u8]) -> Option<&'a [u8]> {
+        None
+    }
+
+    /// The same in a line below the first. Called only for lines that are passed to [`Format::below`].
+    fn component_below<'a>(&self, _line: &'a [u8]) -> Option<&'a [u8]> {
+        None
+    }
+
     /// Whether the timestamps are times of day without a date. Then the date comes from headings
     /// ([`Format::heading`]), from the name of the file, and from midnights, which show as time going back.
     fn is_undated(&self) -> bool {
@@ -129,6 +141,12 @@ pub trait Format: Send + Sync {
     /// Whether the whole file is one message if it begins in this format.
     fn is_whole_file(&self) -> bool {
         false
+    }
+
+    /// Whether a message without a level may report a failure in its words. False for formats that record requests,
+    /// measurements or threads: the words of a URL or of a cause show no failure there.
+    fn has_hidden_levels(&self) -> bool {
+        true
     }
 
     /// Whether the bytes of its messages count as understood. False only for the fallback.

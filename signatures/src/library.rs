@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 
+use crate::fill;
 use crate::id::SignatureId;
 use crate::literals::Literals;
 use crate::normalize;
@@ -178,12 +179,19 @@ impl Library {
         Some(values.collect())
     }
 
-    /// Names that a signature may capture, in alphabetical order.
+    /// Returns whether the texts of a signature use the address of the called system.
+    pub fn names_peer(&self, place: usize) -> bool {
+        self.capture_names(place).iter().any(|name| name == fill::PEER_HOST || name == fill::PEER_PORT)
+    }
+
+    /// Names that a signature may capture, in alphabetical order, with the address of the called system if its texts use it.
     pub fn capture_names(&self, place: usize) -> &[String] {
         let Some(entry) = self.signatures.get(place) else { return &[] };
         entry.captures.get_or_init(|| {
             let names = entry.pattern().map(Regex::capture_names).into_iter().flatten().flatten();
             let mut names: Vec<String> = names.map(ToOwned::to_owned).collect();
+            let peer = entry.signature.peer_names().map(ToOwned::to_owned);
+            names.extend(peer);
             names.sort_unstable();
             names
         })

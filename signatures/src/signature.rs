@@ -109,7 +109,7 @@ pub struct Match {
     /// Text that `pattern` is run on; `not` is always run on the line.
     #[serde(default)]
     pub scope: Scope,
-    /// Searched only in errors without another match: for harmless lines that healthy logs contain at other levels.
+    /// Searched only in errors and warnings without another match: for harmless lines that healthy logs contain at other levels.
     #[serde(default)]
     pub last: bool,
 }
@@ -178,9 +178,9 @@ pub struct Signature {
     pub matching: Match,
     /// Why it happens.
     pub cause: String,
-    /// Steps to confirm it.
+    /// Steps to confirm it. `{name}` is the value of a capture: see [`fill`](crate::fill).
     pub confirm: Vec<String>,
-    /// Steps to fix it.
+    /// Steps to fix it, with the same placeholders.
     pub fix: Vec<String>,
     /// Conditions under which a match is a false positive.
     pub false_positives: Vec<String>,
@@ -296,7 +296,7 @@ impl Signature {
                 return Err(format!("{what} is missing"));
             }
         }
-        Ok(())
+        self.check_placeholders()
     }
 }
 

@@ -44,6 +44,8 @@ struct Expected {
     #[serde(default)]
     gaps: Vec<String>,
     #[serde(default)]
+    outcomes: BTreeMap<String, String>,
+    #[serde(default)]
     text: Vec<String>,
 }
 
@@ -98,6 +100,13 @@ impl Answer {
 
     fn finding(&self, id: &str) -> Option<&Value> {
         self.list("findings").iter().find(|finding| finding["id"] == id)
+    }
+
+    /// The outcome of a signature, a check or a rule.
+    fn outcome(&self, id: &str) -> Option<&str> {
+        let results = ["signatures", "checks", "rules"].into_iter().flat_map(|kind| self.list(kind));
+        let result = results.into_iter().find(|result| result["id"] == id || result["number"] == id)?;
+        result["outcome"].as_str()
     }
 
     fn subsumes(&self, root: &str, id: &str) -> bool {
@@ -170,6 +179,10 @@ impl Answer {
         }
         for id in &expect.gaps {
             check(self.has_gap(id), format!("no gap {id}"));
+        }
+        for (id, outcome) in &expect.outcomes {
+            let found = self.outcome(id);
+            check(found == Some(outcome), format!("outcome of {id}: {found:?}, expected {outcome}"));
         }
         let words = one_line(&self.text);
         for phrase in &expect.text {

@@ -21,6 +21,7 @@ mod invariants;
 mod judgement;
 mod judgement_cases;
 mod library;
+mod looked;
 mod mixed;
 mod outputs;
 mod second_look;

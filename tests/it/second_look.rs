@@ -70,7 +70,8 @@ fn errors_that_nothing_names_are_counted_by_what_they_look_like() {
         .iter()
         .map(|one| (one.count, one.example.text.trim_end_matches(" <@>")))
         .collect();
-    assert_eq!(shown, [(9, "Gizmo 0002 not turned"), (1, "Widget lost")]);
+    let gizmo = "Gizmo 0002 not turned | java.lang.IllegalStateException: 0";
+    assert_eq!(shown, [(9, gizmo), (1, "Widget lost")]);
     assert_eq!((analysis.unrecognized.errors, analysis.unrecognized.distinct), (10, 2));
     assert_eq!(analysis.known_noise[0].id, "ece-empty-result");
 }

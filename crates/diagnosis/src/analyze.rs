@@ -49,7 +49,7 @@ pub fn diagnose_collection(
         incident,
         topology,
     };
-    let coverage = LogCoverage::new(&collection.sources, incident, topology);
+    let coverage = LogCoverage::new(&collection.sources, &warnings, incident, topology);
     let Diagnosis { findings, known_noise, rules, asks, mut unrecognized } = diagnose(&input, &coverage);
     unrecognized.mask();
     let check_input = CheckInput {
@@ -62,7 +62,8 @@ pub fn diagnose_collection(
         topology,
     };
     let checked = checks::run(&check_input);
-    let signatures = coverage::judge(&collection.library, &findings, &coverage);
+    let signatures =
+        coverage::judge(&collection.library, &findings, &checked.findings, &collection.sources, &coverage);
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
     let mut findings = rank(findings.into_iter().chain(checked.findings).collect(), incident, topology);
     collection.quote(&mut findings);

@@ -11,7 +11,7 @@ use spoglight_model::analysis::{
     CoverageGap, Evidence, Finding, GapKind, InconclusiveReason, SourceFacts, Warning,
 };
 use spoglight_time::Timestamp;
-use spoglight_topology::{Process, Topology};
+use spoglight_topology::{Process, Product, Topology};
 
 /// Everything that the checks read.
 pub struct CheckInput<'a> {
@@ -235,6 +235,20 @@ impl<'a> CheckInput<'a> {
             }
         }
         servers.into_iter().map(|(host, sources)| Server { host, sources }).collect()
+    }
+
+    /// Returns the output of a check that found nothing in the main logs of processes: it can tell only if one of them
+    /// was read.
+    pub(crate) fn nothing_in_process_logs(&self) -> CheckOutput {
+        let is_read = |source: &&SourceFacts| source.parsed > 0 && has_trace_levels(source, self.topology);
+        if self.sources.iter().any(|source| is_read(&source)) {
+            return CheckOutput::well();
+        }
+        let folder = self.topology.services_product().map_or("the folder of its logs", Product::folder);
+        CheckOutput::blind(
+            "no main log of an ECE process was read",
+            format!("add {folder} of every ECE server"),
+        )
     }
 
     /// Earliest and latest timestamp with a known zone.

@@ -4,6 +4,7 @@
 //! A rule never assumes a zone: hits without a known UTC time are only compared with those of their own server. If a
 //! log ends before the window of an absent step does, the result is *cannot tell*.
 
+mod covered;
 mod effects;
 mod matching;
 mod occurrences;
@@ -17,9 +18,7 @@ use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;
-use spoglight_model::analysis::{
-    CheckResult, CoverageGap, Finding, GapKind, InconclusiveReason, Outcome, Related,
-};
+use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, Outcome, Related};
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
@@ -63,7 +62,8 @@ pub(super) fn run(
             });
         }
         let found = in_message || !matches.all.is_empty();
-        let reasons = if found { Vec::new() } else { reasons(rule, library, &matches, coverage) };
+        let seen = (library, ids.as_slice(), occurrences);
+        let reasons = if found { Vec::new() } else { covered::reasons(rule, &matches, seen, coverage) };
         results.push(CheckResult {
             id: rule.id.clone().into(),
             number: rule.number.clone(),
@@ -115,7 +115,7 @@ fn believed(rule: &Rule, library: &Library, mut matches: Matches, coverage: &Log
             && step.until.is_none()
             && library.iter().any(|one| step.is_of(&one.id))
             && library.iter().filter(|one| step.is_of(&one.id)).all(|one| {
-                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| coverage.reason(shows).is_some())
+                !one.shows_in.is_empty() && one.shows_in.iter().all(|shows| coverage.is_blind(shows))
             })
     };
     if rule.then.raise.is_some() && rule.steps.iter().any(is_blind) {
@@ -133,36 +133,6 @@ fn is_in_message(rule: &Rule, ids: &[&str], causes: &[Cause]) -> bool {
     causes.iter().any(|cause| {
         is_of(first, cause.signature) && cause.related.keys().any(|related| is_of(second, *related))
     })
-}
-
-/// Reasons why a rule without a match is inconclusive.
-fn reasons(
-    rule: &Rule,
-    library: &Library,
-    matches: &Matches,
-    coverage: &LogCoverage<'_>,
-) -> Vec<InconclusiveReason> {
-    if matches.unknown > 0 {
-        return vec![InconclusiveReason {
-            missing: None,
-            low_level: None,
-            why: "the logs end too early, or their level is too low, to show that something did not happen"
-                .to_owned(),
-            advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
-        }];
-    }
-    if !matches.anchors.is_empty() {
-        return Vec::new();
-    }
-    let Some(anchor) = rule.steps.first() else { return Vec::new() };
-    let of_each = library.iter().filter(|one| anchor.is_of(&one.id));
-    let all: Vec<Vec<InconclusiveReason>> = of_each.map(|one| coverage.reasons(one)).collect();
-    // if one of them could have been seen, so could the rule
-    if all.is_empty() || all.iter().any(Vec::is_empty) {
-        Vec::new()
-    } else {
-        all.into_iter().next().unwrap_or_default()
-    }
 }
 
 impl Correlated {

@@ -1,22 +1,45 @@
-//! Coverage of signatures: whether the logs that would show a failure were collected, have a sufficient level, and
-//! cover the incident.
+//! Coverage of signatures: whether the logs that would show a failure were collected, were read completely, have a
+//! sufficient level, and cover the incident. All places of a signature must have been read before it is ruled out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use spoglight_parsers::Level;
 use spoglight_signatures::{Library, ShowsIn, Signature, SignatureKind};
 
-use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcome, SourceFacts};
+use spoglight_model::analysis::INCIDENT_MARGIN;
+use spoglight_model::analysis::{CheckResult, Finding, InconclusiveReason, Outcome, SourceFacts, Warning};
+use spoglight_source::ProblemKind;
 use spoglight_time::Timestamp;
-use spoglight_topology::{LogName, Topology};
+use spoglight_topology::{LogKind, LogName, Origin, Topology};
 
-/// Result of every signature: found, not found, or cannot tell.
-pub fn judge(library: &Library, findings: &[Finding], coverage: &LogCoverage<'_>) -> Vec<CheckResult> {
+/// Result of every signature: found, not found, or cannot tell. `checked` are the findings of checks: they read the
+/// artifacts, in which no signature is searched.
+pub fn judge(
+    library: &Library,
+    findings: &[Finding],
+    checked: &[Finding],
+    sources: &[SourceFacts],
+    coverage: &LogCoverage<'_>,
+) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
     let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
+    let by_check = |signature: &Signature| {
+        let shows_it = |finding: &&Finding| {
+            let files =
+                finding.evidence.iter().filter_map(|evidence| sources.get(evidence.source.id.index()));
+            files.into_iter().any(|file| coverage.is_artifact_of(signature, file))
+        };
+        let finding = checked.iter().find(shows_it)?;
+        let why =
+            format!("the check {} found a fault in the file in which it would show", finding.id.as_str());
+        Some(reason(why, format!("see the finding {}", finding.id.as_str())))
+    };
     let judge = |signature: &Signature| {
         let found = found.contains(signature.id.as_str());
         let reasons = if found { Vec::new() } else { coverage.reasons(signature) };
+        let reasons =
+            if found || !reasons.is_empty() { reasons } else { by_check(signature).into_iter().collect() };
         CheckResult {
             id: signature.id.clone().into(),
             number: None,
@@ -32,14 +55,27 @@ pub fn judge(library: &Library, findings: &[Finding], coverage: &LogCoverage<'_>
     library.iter().filter(is_failure).map(judge).collect()
 }
 
-/// Collected logs by name and server.
+/// Most files that reasons name for one log.
+const NAMED_FILES: usize = 3;
+
+/// Collected places in which failures show: logs by name and server, and artifacts.
 pub struct LogCoverage<'t> {
     topology: &'t Topology,
-    known: BTreeMap<LogName, BTreeMap<String, KnownLog>>,
+    known: BTreeMap<LogName, KnownLog>,
+    /// Archives and folders with entries that were not read: any log may be among them.
+    containers: BTreeSet<(String, String)>,
+}
+
+/// Collected files of one log.
+#[derive(Default)]
+struct KnownLog {
+    servers: BTreeMap<String, OnServer>,
+    /// Files of it that do not show what happened: the reason, and what to do.
+    doubts: BTreeSet<(String, String)>,
 }
 
 /// Collected files of a log on one server.
-struct KnownLog {
+struct OnServer {
     /// The finest level that it contains.
     level: Option<Level>,
     /// `true` if it covers the incident, or if no incident time was given.
@@ -47,75 +83,202 @@ struct KnownLog {
 }
 
 impl<'t> LogCoverage<'t> {
-    /// Returns which logs of a topology these files are. `incident` is the time of the incident, if the user gave it.
+    /// Returns which logs of a topology these files are. `warnings` are the files that were not read, or only in part;
+    /// `incident` is the time of the incident, if the user gave it.
+    ///
+    /// A file of which more than half of the bytes were not understood, that ends in the middle of a line, or that was
+    /// not read completely rules nothing out that its log would show: another part of it may.
     pub fn new(
         sources: &[SourceFacts],
+        warnings: &[Warning],
         incident: Option<Timestamp>,
         topology: &'t Topology,
     ) -> LogCoverage<'t> {
-        let mut known: BTreeMap<LogName, BTreeMap<String, KnownLog>> = BTreeMap::new();
-        for source in sources.iter().filter(|source| source.events > 0) {
-            let file = source.as_log();
-            for log in topology.logs().iter().filter(|log| topology.is_log(log, &file)) {
-                let host = source.host.clone().unwrap_or_default();
-                let servers = known.entry(log.name.clone()).or_default();
-                let server = servers.entry(host).or_insert(KnownLog { level: None, covers: false });
-                let finest = source.levels.iter().filter(|level| *level <= Level::Trace);
-                server.level = server.level.max(finest.max());
-                server.covers |= incident.is_none_or(|incident| source.covers(incident));
+        let mut coverage = LogCoverage { topology, known: BTreeMap::new(), containers: BTreeSet::new() };
+        let mut programs: BTreeMap<&str, Vec<&Origin>> = BTreeMap::new();
+        for source in sources {
+            if let Some(host) = &source.host {
+                programs.entry(host).or_default().push(&source.origin);
             }
         }
-        LogCoverage { topology, known }
+        for source in sources {
+            let file = source.as_log();
+            let origins = source.host.as_deref().and_then(|host| programs.get(host));
+            let origins = origins.map_or(&[][..], Vec::as_slice);
+            for log in topology.logs().iter().filter(|log| topology.is_log(log, &file)) {
+                if topology.is_of_server(log, origins) {
+                    coverage.add(log, source, incident);
+                }
+            }
+        }
+        if !warnings.is_empty() {
+            // both may be a hundred thousand
+            let by_path = sources.iter().map(|source| (&*source.path, source)).collect();
+            for warning in warnings.iter().filter(|warning| warning.kind != ProblemKind::Document) {
+                coverage.add_unread(&by_path, warning);
+            }
+        }
+        coverage
+    }
+
+    fn add(&mut self, log: &LogKind, source: &SourceFacts, incident: Option<Timestamp>) {
+        let is_timeless =
+            self.topology.is_artifact(&source.as_log()) || source.bytes == 0 && log.may_be_empty;
+        if source.events == 0 && !is_timeless {
+            return;
+        }
+        let known = self.known.entry(log.name.clone()).or_default();
+        if source.events > 0 && source.parsed.saturating_mul(2) < source.bytes {
+            known.doubts.insert((
+                format!("more than half of {} was not understood", source.path),
+                format!("check the file with `spoglight formats test {}`", source.path),
+            ));
+            return;
+        }
+        if is_cut(source, self.topology) {
+            known.doubts.insert((
+                format!("{} ends in the middle of a line", source.path),
+                "compare its size with the file on the server, and copy it again".to_owned(),
+            ));
+        }
+        let host = source.host.clone().unwrap_or_default();
+        let server = known.servers.entry(host).or_insert(OnServer { level: None, covers: false });
+        if incident.is_none_or(|incident| source.covers(incident)) {
+            server.level = server.level.max(finest_level(source, incident));
+            server.covers = true;
+        }
+        server.covers |= is_timeless;
+    }
+
+    /// Marks the logs to which a file belongs that was not read, or only in part. The logs of an archive may have had
+    /// more files in it; if the names of its unread entries are not known, all logs may.
+    fn add_unread(&mut self, sources: &BTreeMap<&str, &SourceFacts>, warning: &Warning) {
+        let path = warning.path.as_str();
+        let inside = |end: &str| {
+            let start = format!("{path}{end}");
+            let from = sources.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+            from.take_while(|(path, _)| path.starts_with(&start))
+                .map(|(_, source)| *source)
+                .collect::<Vec<_>>()
+        };
+        let doubt = (format!("{} {}", warning.path, warning.what), warning.advice.clone());
+        if warning.kind == ProblemKind::Container {
+            self.containers.insert(doubt);
+            return;
+        }
+        let own = sources.get(path).copied();
+        let inside: Vec<&SourceFacts> = own.into_iter().chain(inside("!")).chain(inside("/")).collect();
+        for log in self.topology.logs() {
+            if self.topology.may_be_log(log, &warning.path)
+                || inside.iter().any(|source| self.topology.is_log(log, &source.as_log()))
+            {
+                self.known.entry(log.name.clone()).or_default().doubts.insert(doubt.clone());
+            }
+        }
+    }
+
+    /// Returns whether a file is an artifact in which a signature shows.
+    fn is_artifact_of(&self, signature: &Signature, file: &SourceFacts) -> bool {
+        let places = signature.shows_in.iter().filter_map(|shows| self.topology.log(shows.log.as_str()).ok());
+        places.filter(|place| place.is_artifact()).any(|place| self.topology.is_log(place, &file.as_log()))
     }
 
     /// Reasons why a signature without a match is inconclusive, each once.
     pub(crate) fn reasons(&self, signature: &Signature) -> Vec<InconclusiveReason> {
-        let mut reasons: Vec<InconclusiveReason> =
-            signature.shows_in.iter().filter_map(|shows| self.reason(shows)).collect();
-        reasons.dedup();
+        if signature.shows_in.is_empty() {
+            let advice = "add `shows_in` to the file of the signature";
+            return vec![reason("the signature names no log in which it would show", advice)];
+        }
+        let mut reasons: Vec<InconclusiveReason> = Vec::new();
+        for reason in signature.shows_in.iter().flat_map(|shows| self.reasons_in(shows)) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
         reasons
     }
 
-    /// Reason why a log without a match is inconclusive, if there is one.
-    pub(crate) fn reason(&self, shows: &ShowsIn) -> Option<InconclusiveReason> {
-        let log = &shows.log;
-        let Some(servers) = self.known.get(log) else {
-            let why = format!("no log of {log} was collected");
-            let known = self.topology.log(log.as_str());
-            let advice = known.map_or_else(|error| error.to_string(), |known| known.collect.clone());
-            return Some(InconclusiveReason { missing: Some(log.to_string()), low_level: None, why, advice });
-        };
-        let on = |names: Vec<&String>| {
-            let names: Vec<&str> =
-                names.into_iter().filter(|name| !name.is_empty()).map(String::as_str).collect();
-            if names.is_empty() { String::new() } else { format!(" on {}", names.join(", ")) }
-        };
-        if servers.values().all(|known| !known.covers) {
-            let why = "no log in which it would show covers the incident".to_owned();
-            return Some(InconclusiveReason {
-                missing: None,
-                low_level: None,
-                why,
-                advice: "collect the rotated files of that time".to_owned(),
-            });
-        }
-        let wanted = shows.level?;
-        let low = servers.iter().filter(|(_, known)| known.level.is_none_or(|level| level < wanted));
-        let low: Vec<&String> = low.map(|(name, _)| name).collect();
-        if !low.is_empty() {
-            let level = trace_level(wanted);
-            let on = on(low);
-            return Some(InconclusiveReason {
-                missing: None,
-                low_level: Some(log.to_string()),
-                why: format!("{log}{on} wrote nothing at {level}, where it would show"),
-                advice: format!(
-                    "set {log} to {level} with a maximum duration, let it happen again, and collect again"
-                ),
-            });
-        }
-        None
+    /// Returns whether no collected file of a place would have shown a failure. A file of it that was read only in part
+    /// does not matter here.
+    pub(crate) fn is_blind(&self, shows: &ShowsIn) -> bool {
+        let known = self.known.get(&shows.log);
+        known.is_none_or(|known| known.servers.is_empty() || reason_of_servers(shows, known).is_some())
     }
+
+    /// Reasons why a place without a match is inconclusive.
+    fn reasons_in(&self, shows: &ShowsIn) -> Vec<InconclusiveReason> {
+        let place = match self.topology.log(shows.log.as_str()) {
+            Ok(place) => place,
+            Err(error) => return vec![reason(error.to_string(), "")],
+        };
+        if let Some(why) = &place.unread {
+            return vec![reason("no log shows it", format!("{why}; {}", place.collect))];
+        }
+        match self.known.get(&shows.log) {
+            None => {
+                let missing = Some(place.name.to_string());
+                let why = if place.is_artifact() {
+                    format!("{} was not collected", place.name)
+                } else {
+                    format!("no log of {} was collected", place.name)
+                };
+                vec![InconclusiveReason { missing, ..reason(why, place.collect.as_str()) }]
+            }
+            Some(known) => {
+                let doubts = known.doubts.iter().chain(&self.containers).take(NAMED_FILES);
+                let doubts = doubts.map(|(why, advice)| reason(why.clone(), advice.as_str()));
+                doubts.chain(reason_of_servers(shows, known)).collect()
+            }
+        }
+    }
+}
+
+/// The finest level of a file. A level for experts that was set at another time than that of the incident does not
+/// count.
+fn finest_level(source: &SourceFacts, incident: Option<Timestamp>) -> Option<Level> {
+    let is_fine = |incident: Timestamp| {
+        source.debug_range.is_some_and(|(first, last)| {
+            first.is_utc()
+                && first.nanos().saturating_sub(INCIDENT_MARGIN) <= incident.nanos()
+                && incident.nanos() <= last.nanos().saturating_add(INCIDENT_MARGIN)
+        })
+    };
+    let finest = if incident.is_none_or(is_fine) { Level::Trace } else { Level::Perf };
+    source.levels.iter().filter(|level| *level <= finest).max()
+}
+
+/// The reason why the servers of a log would not have shown a failure, if there is one.
+fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveReason> {
+    let servers = &known.servers;
+    if !servers.is_empty() && servers.values().all(|server| !server.covers) {
+        let why = "no log in which it would show covers the incident";
+        return Some(reason(why, "collect the rotated files of that time"));
+    }
+    let wanted = shows.level?;
+    let covering = servers.iter().filter(|(_, server)| server.covers);
+    let low = covering.filter(|(_, server)| server.level.is_none_or(|level| level < wanted));
+    let low: Vec<&str> = low.map(|(name, _)| name.as_str()).collect();
+    if low.is_empty() {
+        return None;
+    }
+    let named: Vec<&str> = low.into_iter().filter(|name| !name.is_empty()).collect();
+    let on = if named.is_empty() { String::new() } else { format!(" on {}", named.join(", ")) };
+    let (log, level) = (&shows.log, trace_level(wanted));
+    let low = reason(
+        format!("{log}{on} wrote nothing at {level}, where it would show"),
+        format!("set {log} to {level} with a maximum duration, let it happen again, and collect again"),
+    );
+    Some(InconclusiveReason { low_level: Some(log.to_string()), ..low })
+}
+
+fn reason(why: impl Into<String>, advice: impl Into<String>) -> InconclusiveReason {
+    InconclusiveReason { missing: None, low_level: None, why: why.into(), advice: advice.into() }
+}
+
+/// Returns whether a file ends in the middle of a line, although its format ends each.
+pub(crate) fn is_cut(source: &SourceFacts, topology: &Topology) -> bool {
+    let has_end = |format: &str| !topology.format(format).is_some_and(|format| format.is_open_ended);
+    source.is_truncated && source.format.as_deref().is_some_and(has_end)
 }
 
 /// A trace level as the ECE console shows it: `7-Debug`.
@@ -126,56 +289,4 @@ pub(super) fn trace_level(level: Level) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use spoglight_engine::facts;
-    use spoglight_source::{SourceId, host_of};
-
-    /// A product with a log more than the embedded topology has.
-    const ACME: &str = "
-[[product]]
-name = 'Acme'
-collect = 'add /opt/acme/logs/acme-SERVER-{log}.out'
-
-[[file_name]]
-product = 'Acme'
-name = 'acme-{server}-{process}.out'
-
-[[process]]
-name = 'router'
-product = 'Acme'
-trace_level = true
-
-[[log]]
-name = 'router'
-process = 'router'
-about = 'messages between sites'
-";
-
-    fn source(path: &str, topology: &Topology) -> SourceFacts {
-        let (origin, host) = (topology.origin(path, None), host_of(path, topology));
-        SourceFacts { origin, host, events: 1, ..facts::unknown(SourceId::new(0), path) }
-    }
-
-    #[test]
-    fn a_log_of_a_new_product_needs_data_only() {
-        let text = concat!(include_str!("../../../signatures/topology.toml"), "\n");
-        let topology = Topology::parse(&format!("{text}{ACME}")).expect("a topology");
-        let shows = ShowsIn::parse("router: info", &topology).expect("a log of the new product");
-        assert_eq!(shows.level, Some(Level::Info));
-        let missing = LogCoverage::new(&[], None, &topology).reason(&shows).expect("nothing was collected");
-        assert_eq!(missing.why, "no log of router was collected");
-        assert_eq!(missing.advice, "add /opt/acme/logs/acme-SERVER-router.out");
-
-        let mut log = source("case/acme-S1-router.out", &topology);
-        assert!(log.is_of("Acme"));
-        assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("router")));
-        assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("router"));
-        let coverage = LogCoverage::new(std::slice::from_ref(&log), None, &topology);
-        let low = coverage.reason(&shows).expect("it wrote nothing at info");
-        assert_eq!(low.why, "router on S1 wrote nothing at 4-Info, where it would show");
-        log.levels.0[Level::Info.index()] = 1;
-        assert_eq!(LogCoverage::new(&[log], None, &topology).reason(&shows), None);
-        assert!(ShowsIn::parse("router", Topology::embedded()).is_err());
-    }
-}
+mod tests;

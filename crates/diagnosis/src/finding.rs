@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use spoglight_signatures::Library;
+use spoglight_signatures::{Library, Severity};
 
+use crate::steps;
 use spoglight_engine::facts;
 use spoglight_engine::{Hit, ScanHits, SignatureTally};
 use spoglight_model::SourceName;
@@ -17,6 +18,9 @@ const SHOWN_EVIDENCE: usize = 5;
 /// Values of one capture, callers and peers that a finding names.
 const SHOWN_VALUES: usize = 10;
 
+/// Different values that were captured together, and are kept.
+const KEPT_TOGETHER: usize = 1 << 10;
+
 /// The hits of one signature, over all sources.
 #[derive(Debug, Default)]
 pub(super) struct Cause {
@@ -25,9 +29,13 @@ pub(super) struct Cause {
     pub(super) first: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
     pub(super) related: BTreeMap<usize, u64>,
+    /// The most severe signature among those of outer exceptions whose cause this is.
+    outer: Option<Severity>,
     zone: Option<Arc<Zone>>,
     hosts: Vec<String>,
     captures: BTreeMap<String, Vec<(String, u64)>>,
+    /// Values that were captured together, in the order of the names, with their count.
+    together: steps::Together,
     peers: Vec<String>,
     callers: Vec<String>,
     evidence: Vec<Evidence>,
@@ -64,6 +72,15 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
                     }
                 }
             }
+            for hit in &hits.hits {
+                if let Some(count) = cause.together.get_mut(&hit.values) {
+                    *count += 1;
+                } else if cause.together.len() < KEPT_TOGETHER {
+                    cause.together.insert(hit.values.clone(), 1);
+                }
+            }
+            let outer = outer_severity(library, *signature, &hits.related);
+            cause.outer = cause.outer.into_iter().chain(outer).min();
             for (related, count) in hits.related.iter().filter(|_| new > 0) {
                 *cause.related.entry(*related).or_default() += count;
             }
@@ -81,6 +98,20 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
     causes
 }
 
+/// The most severe of the related signatures that the root does not explain by its definition: they hit in an outer
+/// exception of its messages, so a failure as severe as theirs is its consequence.
+fn outer_severity(library: &Library, root: usize, related: &BTreeMap<usize, u64>) -> Option<Severity> {
+    let mut explained = vec![root];
+    while let Some(next) = related
+        .keys()
+        .find(|one| !explained.contains(one) && explained.iter().any(|known| library.explains(*known, **one)))
+    {
+        explained.push(*next);
+    }
+    let outer = related.keys().filter(|one| !explained.contains(one));
+    outer.filter_map(|one| library.get(*one)).map(|signature| signature.severity).min()
+}
+
 /// Messages of one server that a signature hit, by the hash of their first line, with how often one file has each.
 #[derive(Default)]
 pub(super) struct Seen(BTreeMap<u64, u32>);
@@ -89,13 +120,19 @@ impl Seen {
     /// The hits of a file without those of messages that another file repeats, as `tomcat9-stderr.*` repeats
     /// `catalina.*`.
     pub(super) fn new_of<'h>(&mut self, hits: &'h [Hit]) -> Vec<&'h Hit> {
+        let is_new = self.are_new(hits.iter().map(|hit| hit.mark));
+        hits.iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(hit, _)| hit).collect()
+    }
+
+    /// Returns for each message of a file whether it is new, by the hashes of the messages.
+    pub(super) fn are_new(&mut self, marks: impl Iterator<Item = u64>) -> Vec<bool> {
         let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-        let is_new = |hit: &&Hit| {
-            let count = counts.entry(hit.mark).or_default();
+        let is_new = |mark: u64| {
+            let count = counts.entry(mark).or_default();
             *count += 1;
-            *count > self.0.get(&hit.mark).copied().unwrap_or(0)
+            *count > self.0.get(&mark).copied().unwrap_or(0)
         };
-        let new = hits.iter().filter(is_new).collect();
+        let new = marks.map(is_new).collect();
         for (mark, count) in counts {
             let known = self.0.entry(mark).or_default();
             *known = count.max(*known);
@@ -105,9 +142,14 @@ impl Seen {
 
     /// Number of new hits of a file. Exact if all hits were kept; otherwise scaled from the kept ones.
     fn new_in(&mut self, hits: &SignatureTally) -> u64 {
-        let repeated = hits.hits.len() - self.new_of(&hits.hits).len();
-        let kept = hits.hits.len().max(1) as u64;
-        hits.count - (repeated as u128 * u128::from(hits.count) / u128::from(kept)) as u64
+        self.new_count(hits.count, hits.hits.iter().map(|hit| hit.mark))
+    }
+
+    /// Number of new messages among `count` of a file, from the hashes of those that were kept.
+    pub(super) fn new_count(&mut self, count: u64, kept: impl Iterator<Item = u64>) -> u64 {
+        let is_new = self.are_new(kept);
+        let repeated = is_new.iter().filter(|is_new| !**is_new).count();
+        count - (repeated as u128 * u128::from(count) / is_new.len().max(1) as u128) as u64
     }
 }
 
@@ -180,6 +222,9 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         });
         let related = related.collect();
         let evidence = cause.best_evidence();
+        let names = library.capture_names(cause.signature);
+        let [confirm, fix] =
+            [&signature.confirm, &signature.fix].map(|steps| steps::fill(steps, names, &cause.together));
         let captures = cause.captures.into_iter().map(|(name, mut values)| {
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             (name, values.into_iter().take(SHOWN_VALUES).map(|(value, _)| value).collect())
@@ -187,7 +232,7 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
         let finding = Finding {
             captures: captures.collect(),
             title: signature.title.clone(),
-            severity: signature.severity,
+            severity: cause.outer.map_or(signature.severity, |outer| outer.min(signature.severity)),
             confidence: signature.confidence,
             count: cause.count,
             first: cause.first,
@@ -199,8 +244,8 @@ pub(super) fn describe(library: &Library, causes: Vec<Cause>) -> Vec<(usize, Fin
             evidence,
             related,
             cause: signature.cause.clone(),
-            confirm: signature.confirm.clone(),
-            fix: signature.fix.clone(),
+            confirm,
+            fix,
             false_positives: signature.false_positives.clone(),
             references: signature.references.clone(),
             facts: signature.facts.clone(),

@@ -12,6 +12,7 @@ pub mod inventory;
 mod rank;
 pub mod rotation_set;
 pub mod scaffold;
+mod steps;
 mod unrecognized;
 mod verdict;
 pub mod why_not;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use spoglight_signatures::partial_match::{PartialMatch, longest_match};
-use spoglight_signatures::{DefinitionError, Library, Rule, Signature};
+use spoglight_signatures::{DefinitionError, Library, Rule, ShowsIn, Signature};
 
 use crate::analyze::analyze;
 use crate::correlate::StepSeen;
@@ -17,7 +17,7 @@ use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, Evidence, InconclusiveReason};
-use spoglight_topology::Topology;
+use spoglight_topology::{LogKind, Topology};
 
 /// Number of closest lines that are shown.
 const NEAREST: usize = 3;
@@ -109,8 +109,9 @@ pub fn why_not(
             evidence: evidence.clone(),
         })
         .collect();
+    let (topology, warnings) = (Topology::embedded(), collected.warnings());
     let reasons =
-        LogCoverage::new(&collected.sources, settings.incident, Topology::embedded()).reasons(&signature);
+        LogCoverage::new(&collected.sources, &warnings, settings.incident, topology).reasons(&signature);
     let (hits, pattern, words) = (held(WHOLE), held(PATTERN), held(WORDS_OF));
     let mut why = WhyNotSignature {
         hits,
@@ -123,6 +124,13 @@ pub fn why_not(
         is_finding: false,
         signature,
     };
+    let is_artifact = |shows: &ShowsIn| topology.log(shows.log.as_str()).is_ok_and(LogKind::is_artifact);
+    if why.hits.count == 0 && why.reasons.is_empty() && why.signature.shows_in.iter().any(is_artifact) {
+        // a check reads artifacts
+        let analysis = analyze(paths, settings, &())?;
+        let result = analysis.signatures.into_iter().find(|result| result.id == *id);
+        why.reasons = result.map(|result| result.reasons).unwrap_or_default();
+    }
     if why.hits.count > 0 {
         let analysis = analyze(paths, settings, &())?;
         why.is_finding = analysis.findings.iter().any(|finding| finding.id == id);
@@ -154,7 +162,8 @@ pub fn why_not_rule(
         incident: settings.incident,
         topology: Topology::embedded(),
     };
-    let coverage = LogCoverage::new(&collected.sources, settings.incident, Topology::embedded());
+    let warnings = collected.warnings();
+    let coverage = LogCoverage::new(&collected.sources, &warnings, settings.incident, Topology::embedded());
     let steps = steps(&rule, &input);
     let result = diagnose(&input, &coverage).rules.into_iter().find(|one| one.id == *rule.id.as_str());
     Ok(result.map(|result| WhyNotRule { rule, result, steps }))

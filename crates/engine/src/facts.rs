@@ -49,6 +49,7 @@ fn of_named(
     all: &[Source],
 ) -> SourceFacts {
     let formats = std::mem::take(&mut scanned.tally.formats);
+    let components = std::mem::take(&mut scanned.tally.components);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
@@ -68,10 +69,11 @@ fn of_named(
         id,
         path: path.into(),
         host,
-        origin: Topology::embedded().origin(path, format),
+        origin: Topology::embedded().origin_of(path, format, components.as_slice()),
         log: log_of(path).to_owned(),
         format: format.map(ToOwned::to_owned),
         formats,
+        components,
         charset: scanned.charset.as_ref().map(Charset::name),
         charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
         language: scanned.language.clone(),
@@ -101,6 +103,11 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
     source.levels = LevelCounts(tally.levels);
+    if source.components != tally.components {
+        source.components.clone_from(&tally.components);
+        let (path, format) = (&source.path, source.format.as_deref());
+        source.origin = Topology::embedded().origin_of(path, format, source.components.as_slice());
+    }
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
     let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
     source.process_runs = tally.runs.iter().map(run).collect();

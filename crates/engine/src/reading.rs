@@ -56,6 +56,8 @@ pub struct Reading<'a> {
     undated: Vec<&'a dyn Format>,
     /// The format of the last message, if it looks at the next line.
     below: Option<&'a dyn Format>,
+    /// That format, if it looked at the last line.
+    looked: Option<&'a dyn Format>,
     // recycled
     line: String,
 }
@@ -65,12 +67,17 @@ impl<'a> Reading<'a> {
     pub fn new(mix: &'a FormatSet<'a>, charset: &'a Charset, dates: Dates) -> Reading<'a> {
         let formats = (0..mix.count()).map(|place| mix.format(place));
         let undated = formats.filter(|format| format.is_undated()).collect();
-        Reading { mix, charset, dates, undated, below: None, line: String::new() }
+        Reading { mix, charset, dates, undated, below: None, looked: None, line: String::new() }
     }
 
     /// The day as far as it is known now; `None` if all timestamps have their dates.
     pub(crate) fn dates(&self) -> Option<&Dates> {
         (!self.undated.is_empty()).then_some(&self.dates)
+    }
+
+    /// The format of the message that the last line continued, if it looked at that line.
+    pub(crate) fn looked_below(&self) -> Option<&'a dyn Format> {
+        self.looked
     }
 
     /// Reads the next line: whether a message begins with it, or whether it continues the last message, whose `head` it may
@@ -102,9 +109,11 @@ impl<'a> Reading<'a> {
     /// line changed it.
     fn continue_message(&mut self, line: &[u8], head: Option<&mut Head>) -> Option<Head> {
         let mut before = None;
+        self.looked = None;
         if let Some(format) = self.below {
             match head {
                 Some(head) => {
+                    self.looked = self.below;
                     let known = *head;
                     if !format.below(&self.charset.text_of(line), head) {
                         self.below = None;

@@ -5,13 +5,15 @@
 
 mod fallback;
 mod notes;
+mod peer;
+mod roots;
 mod search;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{ClockSource, Head, Level, grammar};
+use spoglight_parsers::{ClockSource, Format, Head, Level, grammar};
 use spoglight_signatures::Library;
 
 use crate::ids::Sampling;
@@ -202,7 +204,11 @@ impl<'a> Scanner<'a> {
                 }
                 LineRole::Continues { before } => {
                     self.continue_message(&line, before, whole, size);
-                    *(if self.current.understood { &mut hanging } else { &mut unparsed }) += line.length();
+                    if self.current.understood {
+                        hanging += line.length();
+                    } else if !is_heading(self.mix.main(), line.text) {
+                        unparsed += line.length();
+                    }
                 }
             }
             if self.marks.is_empty() && !self.current.exists {
@@ -250,6 +256,9 @@ impl<'a> Scanner<'a> {
                 text: charset.decode(line.get(..SHOWN).unwrap_or(line)).into_owned(),
             });
         }
+        if let Some(component) = format.component(line) {
+            self.tally.component(component);
+        }
         if let Some(count) = self.formats.get_mut(mark.format) {
             *count += 1;
         }
@@ -272,6 +281,11 @@ impl<'a> Scanner<'a> {
         } else if self.wanted.is_some() {
             self.identify(line.text);
         }
+        if let Some(component) =
+            self.reading.looked_below().and_then(|format| format.component_below(line.text))
+        {
+            self.tally.component(component);
+        }
         if let (Some(before), Some(mark)) = (before, self.marks.last().copied()) {
             if mark.head.level != before.level {
                 self.tally.levels[before.level.index()] -= 1;
@@ -290,6 +304,13 @@ impl<'a> Scanner<'a> {
         }
         self.run_start = next;
     }
+}
+
+/// Returns true for a line above the messages of a format that names their columns or their day, or describes the file
+/// beside such a line.
+fn is_heading(format: &dyn Format, line: &[u8]) -> bool {
+    let sign = format.columns().and_then(|columns| columns.first());
+    sign.is_some_and(|sign| line.first() == Some(sign)) || format.heading(line).is_some()
 }
 
 /// Returns true for a frame of a stack trace. Frames are most bytes of many logs, and they are not searched: a frame names the

@@ -36,6 +36,12 @@ const KEPT_BESIDE: usize = 8;
 /// Steps back in time from which on a file may have its newest message first.
 const BACKWARDS: u64 = 8;
 
+/// Different names of components that are kept.
+const KEPT_COMPONENTS: usize = 64;
+
+/// Longest name of a component, in bytes.
+const COMPONENT_BYTES: usize = 80;
+
 /// Different names of zones that are kept.
 const KEPT_ZONES: usize = 4;
 
@@ -73,6 +79,8 @@ pub struct Tally {
     pub levels: [u64; Level::COUNT],
     /// Messages by the name of their format.
     pub formats: CountMap,
+    /// Messages by the component that wrote them, where lines name it; the first 64 names.
+    pub components: CountMap,
     /// Earliest timestamp.
     pub first: Option<SourceTime>,
     /// Latest timestamp.
@@ -255,6 +263,21 @@ impl Tally {
         // the first by name, so that it does not matter in which order they come
         self.named_zones.add(name, count);
         self.named_zones.keep_first(KEPT_ZONES);
+    }
+
+    /// Counts a message of a component. A name that is empty, long or not UTF-8 is left out.
+    pub(crate) fn component(&mut self, name: &[u8]) {
+        if let Ok(name) = std::str::from_utf8(name)
+            && (1..=COMPONENT_BYTES).contains(&name.len())
+        {
+            self.add_component(name, 1);
+        }
+    }
+
+    pub(crate) fn add_component(&mut self, name: &str, count: u64) {
+        // the first by name, so that it does not matter in which order they come
+        self.components.add(name, count);
+        self.components.keep_first(KEPT_COMPONENTS);
     }
 
     /// Counts a message of a process; if it is the first, `run` describes it.

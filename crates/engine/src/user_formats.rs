@@ -341,6 +341,7 @@ impl Format for UserFormat {
             fields: fields.filter(|(_, value)| !value.is_empty()).collect(),
             message,
             rest,
+            tags: &[],
         })
     }
 

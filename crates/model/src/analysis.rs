@@ -52,7 +52,7 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Known harmless messages.
     pub known_noise: Vec<KnownNoise>,
-    /// Errors that match no signature.
+    /// Errors and warnings that match no signature.
     pub unrecognized: UnrecognizedErrors,
     /// Every source of the collection.
     pub sources: Vec<SourceFacts>,
@@ -179,7 +179,10 @@ pub struct KnownNoise {
     pub why: String,
 }
 
-/// Errors that match no signature.
+/// Errors and warnings that match no signature.
+///
+/// A message without a level counts if its words show a failure. A message that several files of a server have counts
+/// once, and so does a stack trace of which every line is a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
@@ -188,12 +191,18 @@ pub struct UnrecognizedErrors {
     pub distinct: u64,
     /// The five most frequent, then the five newest of the others.
     pub shown: Vec<UnrecognizedError>,
+    /// Messages at warn.
+    pub warnings: u64,
+    /// Number of different warnings; at most 256 per source.
+    pub distinct_warnings: u64,
+    /// The five most frequent warnings.
+    pub shown_warnings: Vec<UnrecognizedError>,
 }
 
-/// A group of similar unrecognized errors.
+/// A group of similar unrecognized errors or warnings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnrecognizedError {
-    /// Their level.
+    /// The most severe level of them; of messages without a level, the one that their words show.
     pub level: &'static str,
     /// Number of messages.
     pub count: u64,
@@ -205,7 +214,8 @@ pub struct UnrecognizedError {
     pub hosts: Vec<String>,
     /// `true` if it is listed as one of the newest; otherwise it is one of the most frequent.
     pub is_newest: bool,
-    /// The first of them, as an example.
+    /// The first of them, as an example. Its text is the message with its tags, the exception below it, and the last
+    /// cause of that.
     pub example: Evidence,
 }
 
@@ -268,6 +278,10 @@ pub struct SourceFacts {
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
     pub formats: CountMap,
+    /// Messages by the component that wrote them, where lines name it: a process, a facility, a provider. The first 64
+    /// names.
+    #[serde(skip_serializing_if = "CountMap::is_empty")]
+    pub components: CountMap,
     /// Its charset; UTF-8 lines may be mixed with lines in a code page.
     pub charset: Option<String>,
     /// Evidence for the charset.
@@ -401,7 +415,12 @@ impl Finding {
 impl SourceFacts {
     /// Returns the file in the form that the topology needs.
     pub fn as_log(&self) -> LogSource<'_> {
-        LogSource { path: &self.path, origin: &self.origin, format: self.format.as_deref() }
+        LogSource {
+            path: &self.path,
+            origin: &self.origin,
+            format: self.format.as_deref(),
+            components: self.components.as_slice(),
+        }
     }
 
     /// Returns whether the file belongs to a product.
@@ -462,7 +481,8 @@ impl Totals {
 impl UnrecognizedErrors {
     /// Masks passwords and tokens in the text from logs.
     pub fn mask(&mut self) {
-        mask_all(self.shown.iter_mut().map(|one| &mut one.example.text));
+        let all = self.shown.iter_mut().chain(&mut self.shown_warnings);
+        mask_all(all.map(|one| &mut one.example.text));
     }
 }
 

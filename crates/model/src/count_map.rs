@@ -28,6 +28,16 @@ impl CountMap {
         self.0.truncate(count);
     }
 
+    /// Returns whether it has no name.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The names, in their order, with their counts.
+    pub fn as_slice(&self) -> &[(Box<str>, u64)] {
+        &self.0
+    }
+
     /// Count of a name.
     pub fn get(&self, name: &str) -> u64 {
         self.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| count)

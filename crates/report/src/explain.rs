@@ -22,8 +22,8 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
     let nodes = [
         Node::row("Id", id(signature)),
         Node::row("Cause", RichText::prose(&signature.cause)),
-        Node::steps("Confirm", &signature.confirm),
-        Node::steps("Fix", &signature.fix),
+        Node::steps("Confirm", &signature.confirm_steps()),
+        Node::steps("Fix", &signature.fix_steps()),
         false_positives(&signature.false_positives),
         related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
         related(library, "Follows", causes),

@@ -22,7 +22,7 @@ pub fn signature(why: &WhyNotSignature) -> Document {
         (false, 1.., _) if why.under.is_empty() => "It matched, but is not a finding by itself.",
         (false, 1.., _) => "It matched, and another finding explains it.",
         (false, 0, true) => "Not found.",
-        (false, 0, false) => "Cannot tell: the log that would show it is missing.",
+        (false, 0, false) => "Cannot tell: the collected files do not rule it out.",
     };
     let nodes = vec![Node::row("Title", RichText::prose(&signature.title))];
     let nodes = nodes.into_iter().chain(conditions(why));

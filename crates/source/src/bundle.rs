@@ -15,7 +15,7 @@ use crate::host::{self, HostRules, host_of};
 use crate::limits::{Budget, Limits};
 use crate::mtime::ModifiedTime;
 use crate::passwords::Passwords;
-use crate::problem::{Problem, advice_for};
+use crate::problem::{Problem, ProblemKind, advice_for};
 use crate::sink::Sink;
 use crate::source::Source;
 use crate::volumes;
@@ -107,6 +107,10 @@ impl Bundle {
     fn problem(&mut self, path: String, what: String, advice: &str) {
         self.report(Problem::new(path, what, advice));
     }
+
+    fn unread_entries(&mut self, path: String, what: String, advice: &str) {
+        self.report(Problem::new(path, what, advice).of_kind(ProblemKind::Container));
+    }
 }
 
 impl Sink for Bundle {
@@ -131,7 +135,7 @@ impl Sink for Bundle {
             if !self.too_many {
                 self.too_many = true;
                 let most = self.budget.limits().entries;
-                self.problem(
+                self.unread_entries(
                     name,
                     format!("is beyond the limit of {most} entries in all archives; it and all later entries were not read"),
                     "raise --max-entries if that is expected",
@@ -164,7 +168,7 @@ impl Sink for Bundle {
         };
         if depth >= self.budget.limits().depth {
             let most = self.budget.limits().depth;
-            return self.problem(
+            return self.unread_entries(
                 name,
                 format!("is inside {depth} nested archives, and the limit is {most}"),
                 "raise --max-depth if that is expected, or unpack the outer archives by hand",

@@ -42,7 +42,7 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
             Err(error) => {
                 let at = error.path().map_or_else(|| name.clone(), shown);
                 let what = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                bundle.problem(
+                bundle.unread_entries(
                     at,
                     format!("cannot be listed: {what}"),
                     "run spoglight as a user who may read it",

@@ -41,6 +41,8 @@ pub enum ProblemKind {
     Document,
     /// A store of certificates and keys.
     Keystore,
+    /// An archive or a folder with entries that were not read and whose names are not known: any file may be among them.
+    Container,
 }
 
 impl Problem {

@@ -9,7 +9,7 @@ use crate::content::Content;
 use crate::limits::Budget;
 use crate::mtime::ModifiedTime;
 use crate::passwords::Passwords;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 
 /// Receives files, entries of archives, and problems.
 pub(crate) trait Sink {
@@ -39,5 +39,15 @@ impl dyn Sink + '_ {
         advice: impl Into<String>,
     ) {
         self.report(Problem::new(path, what, advice));
+    }
+
+    /// Records a problem with an archive or a folder that has entries which were not read and whose names are not known.
+    pub(crate) fn unread_entries(
+        &mut self,
+        path: impl Into<String>,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        self.report(Problem::new(path, what, advice).of_kind(ProblemKind::Container));
     }
 }

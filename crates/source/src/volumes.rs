@@ -111,13 +111,13 @@ impl Set {
                 if !self.whole().is_file() {
                     missing(&name, &self.name(), bundle);
                 }
-                bundle.problem(
+                bundle.unread_entries(
                     &*name,
                     format!("is a zip archive in {} parts, {} and so on, which spoglight cannot join", count + 1, self.kind.part(&self.stem, 1)),
                     format!("join them with 7-Zip, or with `zip -s 0 {} --out whole.zip`, and point spoglight at that", self.name()),
                 );
             }
-            VolumeScheme::Rar(_) => bundle.problem(
+            VolumeScheme::Rar(_) => bundle.unread_entries(
                 &*name,
                 format!("is a RAR archive in {count} parts, which spoglight cannot unpack"),
                 "unpack it and point spoglight at the folder",
@@ -155,7 +155,7 @@ impl Set {
 }
 
 fn missing(name: &str, part: &str, bundle: &mut dyn Sink) {
-    bundle.problem(
+    bundle.unread_entries(
         name,
         format!("is split into parts, and {part} is missing"),
         "request that part, and put it into the same folder",

@@ -353,7 +353,7 @@ impl<'s> Tail<'s> {
             incident: None,
             topology,
         };
-        let coverage = LogCoverage::new(&self.sources, None, topology);
+        let coverage = LogCoverage::new(&self.sources, &[], None, topology);
         let findings = diagnosis::diagnose(&input, &coverage).findings;
         let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);

@@ -15,7 +15,8 @@ pub(crate) fn check(data: &Data) -> Checked {
     unique("file_name", data.file_names.iter().map(|entry| entry.name.as_str()))?;
     unique("format", data.formats.iter().map(|entry| entry.name.as_str()))?;
     unique("process", data.processes.iter().map(|entry| &*entry.name))?;
-    unique("log", data.logs.iter().map(|entry| &*entry.name))?;
+    let places = data.logs.iter().map(|entry| &*entry.name);
+    unique("log", places.chain(data.artifacts.iter().map(|entry| entry.file.as_str())))?;
     unique("expected", data.expected.iter().map(|entry| entry.name.as_str()))?;
     unique("artifact", data.artifacts.iter().map(|entry| entry.kind.as_str()))?;
     unique("duty", data.duties.iter().map(|entry| entry.name.as_str()))?;
@@ -85,7 +86,8 @@ fn origin(data: &Data, at: usize, rule: &OriginRule) -> Checked {
         || !rule.in_all.is_empty()
         || !rule.in_any.is_empty()
         || rule.path_contains.is_some()
-        || rule.file_begins.is_some();
+        || !rule.files.is_empty()
+        || !rule.components.is_empty();
     if !has_condition {
         return wrong("origin", &name, "it has no condition, so every file would fit");
     }
@@ -99,14 +101,27 @@ fn origin(data: &Data, at: usize, rule: &OriginRule) -> Checked {
 }
 
 fn log(data: &Data, entry: &LogEntry) -> Checked {
+    for duty in [&entry.on, &entry.not_on].into_iter().flatten() {
+        if !data.duties.iter().any(|known| known.name == *duty) {
+            return wrong("log", &entry.name, format!("no [[duty]] is called {duty:?}"));
+        }
+    }
     let process = data.processes.iter().find(|known| Some(&known.name) == entry.process.as_ref());
     match (&entry.process, entry.is.is_empty()) {
         (Some(_), false) => return wrong("log", &entry.name, "it has process and is; keep one of them"),
-        (None, true) => return wrong("log", &entry.name, "process or is is missing"),
+        (None, true) if entry.unread.is_none() => {
+            return wrong("log", &entry.name, "process or is is missing");
+        }
+        (Some(_), true) if entry.unread.is_some() => {
+            return wrong("log", &entry.name, "it has process and unread; keep one of them");
+        }
+        (None, false) if entry.unread.is_some() => {
+            return wrong("log", &entry.name, "it has is and unread; keep one of them");
+        }
         (Some(name), true) if process.is_none() => {
             return wrong("log", &entry.name, format!("no [[process]] is called {:?}", &**name));
         }
-        (Some(_), true) => {}
+        (_, true) => {}
         (None, false) => conditions(data, "log", &entry.name, &entry.is)?,
     }
     let product =

@@ -132,7 +132,8 @@ pub(crate) struct OriginRule {
     pub(crate) in_all: Vec<String>,
     pub(crate) in_any: Vec<String>,
     pub(crate) path_contains: Option<String>,
-    pub(crate) file_begins: Option<String>,
+    pub(crate) files: Vec<String>,
+    pub(crate) components: Vec<String>,
     pub(crate) product: Option<Arc<str>>,
     pub(crate) process: Option<String>,
     pub(crate) process_in_name: bool,
@@ -189,6 +190,14 @@ pub(crate) struct LogEntry {
     pub(crate) process: Option<Arc<str>>,
     #[serde(default)]
     pub(crate) is: Vec<Condition>,
+    #[serde(default)]
+    pub(crate) on: Option<String>,
+    #[serde(default)]
+    pub(crate) not_on: Option<String>,
+    #[serde(default)]
+    pub(crate) unread: Option<String>,
+    #[serde(default)]
+    pub(crate) may_be_empty: bool,
     pub(crate) about: String,
     #[serde(default)]
     pub(crate) collect: Option<String>,
@@ -231,6 +240,8 @@ pub struct Artifact {
     pub file: String,
     /// Where it is on its server.
     pub path: String,
+    #[serde(default)]
+    pub(crate) servers: Option<String>,
 }
 
 /// A duty of a server.
@@ -284,5 +295,9 @@ pub(crate) struct Condition {
     pub(crate) process_ends: Option<String>,
     pub(crate) process_contains: Option<String>,
     pub(crate) formats: Vec<String>,
+    pub(crate) not_formats: Vec<String>,
+    pub(crate) components: Vec<String>,
+    pub(crate) companion: Option<CompanionKind>,
+    pub(crate) unnamed: bool,
     pub(crate) service: bool,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::data::OriginRule;
-use crate::names::{begins, contains};
+use crate::names::{contains, is_like};
 
 /// Program of a product that wrote a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -25,17 +25,41 @@ pub struct LogSource<'a> {
     pub origin: &'a Origin,
     /// Format of most of its lines.
     pub format: Option<&'a str>,
+    /// Components that its lines name as their writers, with the number of messages.
+    pub components: &'a [(Box<str>, u64)],
 }
 
 impl OriginRule {
-    pub(crate) fn fits(&self, path: &str, file: &str, format: Option<&str>) -> bool {
+    /// Returns whether a file fits, by its name, its folders and its content.
+    pub(crate) fn fits(
+        &self,
+        path: &str,
+        file: &str,
+        format: Option<&str>,
+        components: &[(Box<str>, u64)],
+    ) -> bool {
         let is_format = || format.is_some_and(|format| self.formats.iter().any(|known| known == format));
-        let is_in = |name: &String| folders(path).any(|folder| folder.eq_ignore_ascii_case(name));
+        let has = |pattern: &String| components.iter().any(|(name, _)| is_like(name, pattern));
         (self.formats.is_empty() || is_format())
-            && self.in_all.iter().all(is_in)
+            && (self.components.is_empty() || self.components.iter().any(has))
+            && self.fits_name(path, file)
+    }
+
+    /// Returns whether a file of which only the name and the folders are known may fit.
+    pub(crate) fn may_fit(&self, path: &str, file: &str) -> bool {
+        let has_name = !self.in_all.is_empty()
+            || !self.in_any.is_empty()
+            || !self.files.is_empty()
+            || self.path_contains.is_some();
+        has_name && self.fits_name(path, file)
+    }
+
+    fn fits_name(&self, path: &str, file: &str) -> bool {
+        let is_in = |name: &String| folders(path).any(|folder| folder.eq_ignore_ascii_case(name));
+        self.in_all.iter().all(is_in)
             && (self.in_any.is_empty() || self.in_any.iter().any(is_in))
             && self.path_contains.as_deref().is_none_or(|part| contains(path, part))
-            && self.file_begins.as_deref().is_none_or(|start| begins(file, start))
+            && (self.files.is_empty() || self.files.iter().any(|pattern| is_like(file, pattern)))
     }
 }
 

@@ -79,8 +79,10 @@ fn names_folders_and_formats_give_the_origin() {
         ("W/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log", "iis-w3c", "IIS", "W3SVC"),
         ("W/LogFiles/HTTPERR/httperr1.log", "iis-w3c", "IIS", "HTTP.sys"),
         ("PG/pg2A-pim2_dump.txt", "icm-trace", "PCCE", "pg2A-pim2"),
-        ("A/ccbu_x.log", "cisco-log", "PCCE", "CCBU"),
-        ("A/feed.log", "cisco-log", "PCCE", ""),
+        ("A/icm/tomcat/logs/ccbu_x.log", "cisco-log", "PCCE", "CCBU"),
+        ("A/ccbu_x.log", "cisco-log", "", ""),
+        ("A/feed.log", "cisco-log", "", ""),
+        ("FIN1/Desktop-webservices.2026.log", "cisco-log", "Finesse", "webservices"),
         ("A/eService/logs/server.log", "wildfly", "ECE", "WildFly"),
         ("A/eService/logs/notes.txt", "text", "ECE", ""),
         ("S/ERRORLOG", "sql-server", "SQL Server", "sqlservr"),
@@ -141,25 +143,71 @@ fn a_label_leaves_out_what_is_shown_beside_it() {
 #[test]
 fn logs_are_found_by_name_and_by_file() {
     let topology = Topology::embedded();
-    let of = |path: &str, format: &str| {
-        let origin = topology.origin(path, Some(format));
-        let source = LogSource { path, origin: &origin, format: Some(format) };
+    let of = |path: &str, format: &str, components: &[&str]| {
+        let components: Vec<(Box<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
+        let origin = topology.origin_of(path, Some(format), &components);
+        let source = LogSource { path, origin: &origin, format: Some(format), components: &components };
         let fits = topology.logs().iter().filter(|log| topology.is_log(log, &source));
-        fits.map(|log| log.name.to_string()).collect::<Vec<_>>().join(", ")
+        let names = fits.map(|log| log.name.to_string()).filter(|name| name != "any known program");
+        names.collect::<Vec<_>>().join(", ")
     };
-    assert_eq!(of("eg_log_S_rx-process.log.2", "ece"), "rx-process");
-    assert_eq!(of("eg_log_query_timeout_S_rx-process.log", "ece"), "");
-    assert_eq!(of("server.log", "wildfly"), "WildFly");
-    assert_eq!(of("catalina.out", "tomcat-juli"), "Tomcat");
-    assert_eq!(of("CCBU.log", "cisco-log"), "CCBU");
-    assert_eq!(of("feed.log", "cisco-log"), "CiscoLog");
-    assert_eq!(of("pg2A-PIM2_dump.txt", "icm-trace"), "PIM");
-    assert_eq!(of("events.csv", "windows-events"), "AD FS, Windows events");
+    assert_eq!(of("eg_log_S_rx-process.log.2", "ece", &[]), "rx-process");
+    assert_eq!(of("eg_log_query_timeout_S_rx-process.log", "ece", &[]), "query timeouts");
+    assert_eq!(of("eg_log_dal_connpool_S_rx-process.log", "ece", &[]), "connection pools");
+    assert_eq!(of("server.log", "wildfly", &[]), "WildFly");
+    assert_eq!(of("catalina.out", "tomcat-juli", &[]), "Tomcat");
+    assert_eq!(of("A/eService/logs/console.log", "java-util-logging", &[]), "");
+    assert_eq!(of("FIN1/finesse/catalina.out", "tomcat-juli", &[]), "");
+    // CUIC and Finesse have files and facilities of the same names
+    assert_eq!(of("A/icm/tomcat/logs/CCBU.log", "cisco-log", &["CCBU_pool"]), "CCBU");
+    assert_eq!(of("x.log", "cisco-log", &["CCBU_ajp-nio"]), "CCBU");
+    assert_eq!(of("CCBU.log", "cisco-log", &["CCBU_pool"]), "");
+    assert_eq!(of("CCBU-cuic.log", "cisco-log", &["CCBU_CUIC_MODEL"]), "");
+    assert_eq!(of("Desktop-webservices.log", "cisco-log", &["CCBU_pool"]), "Finesse webservices");
+    assert_eq!(of("feed.log", "cisco-log", &["ICM_Router_CallRouter"]), "ICM events");
+    assert_eq!(of("feed.log", "cisco-log", &["CVP"]), "");
+    assert_eq!(of("syslog.log", "cisco-log", &["CVP", "ICM_Router_CallRouter"]), "ICM events");
+    // the lines know their process better than the name of the file
+    assert_eq!(of("pg2A-PIM2_dump.txt", "icm-trace", &["pg2A-pim2"]), "PIM");
+    assert_eq!(of("pim2.txt", "icm-trace", &["ra-rtr"]), "");
+    assert_eq!(of("all.txt", "icm-trace", &["cg1A-ctisvr", "pg1A-opc"]), "CTI server, OPC");
+    assert_eq!(of("events.csv", "windows-events", &["Service Control Manager"]), "Windows System events");
+    assert_eq!(of("events.csv", "windows-events", &["MsiInstaller"]), "Windows Application events");
+    assert_eq!(of("events.csv", "windows-events", &["AD FS"]), "AD FS");
+    assert_eq!(of("events.csv", "windows-events", &["Microsoft-Windows-Security-Auditing"]), "");
+    assert_eq!(of("host.config", "iis-settings", &[]), "applicationHost.config");
     let unknown = topology.log("tomcat").expect_err("names are exact").to_string();
     assert!(
         unknown.starts_with("no log is called \"tomcat\"; it can be ApplicationServer, EAAS-process"),
         "{unknown}"
     );
+}
+
+#[test]
+fn the_lines_name_the_process_of_a_trace() {
+    let process = |path: &str, components: &[&str]| {
+        let components: Vec<(Box<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
+        Topology::embedded().origin_of(path, Some("icm-trace"), &components).process
+    };
+    assert_eq!(process("rtr2.txt", &["ra-rtr"]).as_deref(), Some("ra-rtr"));
+    assert_eq!(process("rtr2.txt", &[]).as_deref(), Some("rtr2"));
+    assert_eq!(process("rtr2.txt", &["la-lgr", "ra-rtr"]), None);
+}
+
+#[test]
+fn an_unread_file_belongs_to_the_logs_of_its_name() {
+    let topology = Topology::embedded();
+    let of = |path: &str| {
+        let fits = topology.logs().iter().filter(|log| topology.may_be_log(log, path));
+        fits.map(|log| log.name.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(of("S/eService/logs/eg_log_S_rx-process.log.2"), "rx-process");
+    assert_eq!(of("S/eg_log_query_timeout_S_rx-process.log"), "query timeouts");
+    assert_eq!(of("A/icm/tomcat/logs/catalina.2026-11-21.log"), "Tomcat");
+    assert_eq!(of("A/icm/tomcat/logs/CCBU.2026.log"), "Tomcat, CCBU");
+    assert_eq!(of("W/inetpub/logs/LogFiles/W3SVC1/u_ex261121.log"), "W3SVC, W3SVC of the ADS");
+    assert_eq!(of("W/ApplicationHost.config"), "applicationHost.config");
+    assert_eq!(of("notes.txt"), "");
 }
 
 #[test]
@@ -196,7 +244,8 @@ fn a_new_product_is_data_only() {
     let console = topology.log("Acme console").expect("a log");
     assert_eq!(console.collect, "add console.out of the Acme console");
     let written = topology.origin("S1/acme/x.log", Some("log4j-pattern"));
-    let source = LogSource { path: "S1/acme/x.log", origin: &written, format: Some("log4j-pattern") };
+    let path = "S1/acme/x.log";
+    let source = LogSource { path, origin: &written, format: Some("log4j-pattern"), components: &[] };
     assert!(topology.is_log(console, &source) && !topology.is_log(router, &source));
     assert_eq!(topology.role(&[&written]), Some("message router"));
     assert!(topology.is_own_class("com.acme.Main.run"));
@@ -209,6 +258,14 @@ fn an_error_names_its_entry() {
         ("[[product]]\nname = 'ECE'", "[[product]] \"ECE\": two entries have this name"),
         ("[[process]]\nname = 'x'\nproduct = 'Y'", "[[process]] \"x\": no [[product]] is called \"Y\""),
         ("[[log]]\nname = 'x'\nabout = ''\ncollect = ''", "[[log]] \"x\": process or is is missing"),
+        (
+            "[[log]]\nname = 'x'\nabout = ''\nunread = 'y'\nis = [{ product = 'ECE' }]",
+            "[[log]] \"x\": it has is and unread; keep one of them",
+        ),
+        (
+            "[[log]]\nname = 'spog_config.js'\nabout = ''\nunread = 'y'",
+            "[[log]] \"spog_config.js\": two entries have this name",
+        ),
         ("[[log]]\nname = 'x'\nabout = ''\nprocess = 'y'", "[[log]] \"x\": no [[process]] is called \"y\""),
         ("[[log]]\nname = 'x'\nabout = ''\nis = [{ process = 'y' }]", "[[log]] \"x\": collect is missing"),
         ("[[log]]\nname = 'x'\nabout = ''\ncollect = ''\nis = [{}]", "[[log]] \"x\": is has no condition"),

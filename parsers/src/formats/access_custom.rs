@@ -32,6 +32,10 @@ impl Format for AccessCustom {
         Some(Head { stamp: Some(parts(line)?.stamp), level: Level::None })
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event { stamp: Some(parts.stamp), message: parts.request, rest, ..Event::default() };

@@ -30,6 +30,10 @@ impl Format for AccessJson {
         Some(Head { stamp: Some(head(line)?), level: Level::None })
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let mut event = Event { stamp: Some(head(line)?), message: line, rest, ..Event::default() };
         let mut text = line.strip_prefix(b"{")?;

@@ -34,6 +34,16 @@ impl Format for CiscoLog {
         Some(Head { stamp: Some(parts.lead.stamp), level: parts.level() })
     }
 
+    fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        let start = find_short(line.get(..LEAD).unwrap_or(line), b": %")? + 3;
+        let named = line.get(start..)?;
+        // numbers are versions, threads and severities
+        let is_end = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
+        let name = named.get(..named.iter().position(is_end)?)?;
+        let last = name.iter().rposition(|byte| !matches!(byte, b'-' | b'_'))?;
+        name.get(..=last)
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {
@@ -60,6 +70,7 @@ impl Format for CiscoLog {
                 }
             }
             event.message = text.get(3..).unwrap_or_default();
+            event.tags = tags.get(..=block.len()).unwrap_or(block);
         }
         Some(event)
     }

@@ -44,6 +44,10 @@ Message = NEW_TASK; Length = 102 bytes"
         Some(Event { stamp: Some(stamp), class: process, message, rest, ..Event::default() })
     }
 
+    fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        Some(head(line)?.1)
+    }
+
     fn is_undated(&self) -> bool {
         true
     }

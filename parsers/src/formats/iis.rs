@@ -44,6 +44,10 @@ impl Format for Iis {
         Some(Head { stamp: Some(head(line)?.0), level: Level::None })
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, text) = head(line)?;
         Some(Event { stamp: Some(stamp), message: text, rest, ..Event::default() })

@@ -57,6 +57,10 @@ impl Format for JvmCrash {
         head.stamp.is_none()
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         if !starts(line) {
             return None;

@@ -40,6 +40,10 @@ impl Format for JvmGc {
         Some(Head { stamp: parts.stamp, level: parts.level() })
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {

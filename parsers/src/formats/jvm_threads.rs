@@ -36,6 +36,10 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
         Some(Head { stamp: Some(head(line)?), level: Level::None })
     }
 
+    fn has_hidden_levels(&self) -> bool {
+        false
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let stamp = Some(head(line)?);
         let (message, rest) = first_line(rest);

@@ -44,6 +44,11 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
         Some(Head { stamp: Some(row.stamp), level: windows_level(row.level) })
     }
 
+    fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        let row = row(line)?;
+        Some(cell(row.after, row.separator).0)
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let row = row(line)?;
         let mut event = Event {

@@ -1,5 +1,5 @@
-//! Windows events as text, one field a line: from `wevtutil qe System /f:text` and PowerShell's `Get-WinEvent |
-//! Format-List`.
+//! Windows events as text, one field a line: from `wevtutil qe System /f:text`, PowerShell's `Get-WinEvent |
+//! Format-List`, and "Copy as text" of Event Viewer, which begins with `Log Name:` at the start of a line.
 //!
 //! ```text
 //! Event[12]:
@@ -13,12 +13,13 @@
 //! The Apache Tomcat9 service terminated unexpectedly.
 //! ```
 //!
-//! Timestamp and level are below the first line. Local time, except in newer versions that write a `Z`.
+//! Timestamp and level are below the first line. Local time, except in newer versions that write a `Z`. Event Viewer
+//! writes the date in the form of the user's region: see `windows_events_csv.rs` for the order of day and month.
 
 use super::windows_events_csv::{windows_level, windows_stamp};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, layout};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `windows-events-text`.
 pub(super) struct WindowsEventsText;
@@ -49,16 +50,18 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn first_bytes(&self) -> &'static [FirstBytes] {
-        const START: &[FirstBytes] =
-            &[&[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')]];
+        const START: &[FirstBytes] = &[
+            &[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')],
+            &[Byte(b'L'), Byte(b'o'), Byte(b'g'), Byte(b' '), Byte(b'N'), Byte(b'a')],
+        ];
         START
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
         // most lines of an export are fields, indented or with another name
-        line.first().filter(|first| matches!(first, b'E' | b'T'))?;
+        line.first().filter(|first| matches!(first, b'E' | b'L' | b'T'))?;
         let mut head = Head { stamp: None, level: Level::None };
-        if is_wevtutil(line) {
+        if is_wevtutil(line) || is_event_viewer(line) {
             return Some(head);
         }
         let (name, value) = field(line)?;
@@ -73,13 +76,20 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn below(&self, line: &[u8], head: &mut Head) -> bool {
         match field(line) {
-            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| Some(layout::iso(value)?.0)),
+            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| date(value)),
             Some((b"Level" | b"LevelDisplayName", value)) => head.level = windows_level(value),
             // the text of the event follows
             Some((b"Description" | b"Message", _)) => return false,
             _ => {}
         }
         true
+    }
+
+    fn component_below<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match field(line)? {
+            (b"Log Name" | b"LogName" | b"Source" | b"ProviderName", value) => Some(value),
+            _ => None,
+        }
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
@@ -91,7 +101,7 @@ The Apache Tomcat9 service terminated unexpectedly."
             lines = below;
             let Some((name, value)) = field(line) else { continue };
             match name {
-                b"Date" => event.stamp = event.stamp.or_else(|| Some(layout::iso(value)?.0)),
+                b"Date" => event.stamp = event.stamp.or_else(|| date(value)),
                 b"Level" | b"LevelDisplayName" => {
                     (event.level, event.level_word) = (windows_level(value), value);
                 }
@@ -119,6 +129,15 @@ fn is_wevtutil(line: &[u8]) -> bool {
     number
         .strip_suffix(b"]")
         .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
+/// Returns whether the line is `Log Name:      System`, with its value in a column.
+fn is_event_viewer(line: &[u8]) -> bool {
+    line.strip_prefix(b"Log Name:  ").is_some_and(|value| !value.trim_ascii().is_empty())
+}
+
+fn date(value: &[u8]) -> Option<RawTimestamp> {
+    layout::iso(value).map(|(stamp, _)| stamp).or_else(|| windows_stamp(value))
 }
 
 /// `Name: value` or `Name  : value`, indented or not; a name is one to three words of letters.

@@ -82,7 +82,7 @@ impl Level {
             b"TRACE" => return Level::Trace,
             _ => {}
         }
-        if let Some(level) = words::level(word) {
+        if let Some(level) = words::level(word).or_else(|| words::title_case(word)) {
             return level;
         }
         let is = |words: &[&str]| words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
@@ -134,6 +134,15 @@ mod tests {
             ("AM FEINSTEN", Level::Trace),
             ("严重", Level::Error),
             ("grave", Level::Unknown),
+            ("Grave", Level::Error),
+            ("Avvertenza", Level::Warn),
+            ("Informazioni", Level::Info),
+            ("Información", Level::Info),
+            ("Advertência", Level::Warn),
+            ("Schwerwiegend", Level::Error),
+            ("Am feinsten", Level::Trace),
+            ("Gravel", Level::Unknown),
+            ("gRAVE", Level::Unknown),
             ("", Level::Unknown),
         ] {
             assert_eq!(Level::from_word(word.as_bytes()), level, "{word}");
@@ -144,6 +153,8 @@ mod tests {
             (b"\x8c\x78\x8d\x90", Level::Warn),       // 警告 in Shift_JIS
             (b"\xc1\xa4\xba\xb8", Level::Info),       // 정보 in EUC-KR
             (b"INFORMACI\xd3N", Level::Info),
+            (b"Informaci\xf3n", Level::Info),
+            (b"Pr\xe9cis", Level::Debug),
         ] {
             assert_eq!(Level::from_word(bytes), level);
         }

@@ -147,3 +147,27 @@ pub(super) fn level(word: &[u8]) -> Option<Level> {
         _ => return None,
     })
 }
+
+/// Longest localized word in bytes.
+const LONGEST: usize = 24;
+
+/// Returns the level of a localized word with a capital at its start only, as Java up to 8 writes it: `Grave`.
+pub(super) fn title_case(word: &[u8]) -> Option<Level> {
+    let (first, rest) = word.split_first()?;
+    let is_title = first.is_ascii_uppercase() && !rest.is_empty() && !rest.iter().any(u8::is_ascii_uppercase);
+    if !is_title || word.len() > LONGEST {
+        return None;
+    }
+    let mut capitals = [0; LONGEST];
+    let mut lead = 0;
+    for (to, byte) in capitals.iter_mut().zip(word) {
+        *to = match byte {
+            // a letter of Latin-1, in UTF-8 after its lead byte and in a code page alone
+            0xa0..=0xbe if lead == 0xc3 => byte - 0x20,
+            0xe0..=0xfe if lead != 0xc3 => byte - 0x20,
+            _ => byte.to_ascii_uppercase(),
+        };
+        lead = *byte;
+    }
+    level(capitals.get(..word.len())?)
+}

@@ -2,4 +2,5 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads whole samples")]
 
 mod anything;
+mod components;
 mod samples;

@@ -48,8 +48,9 @@ fn no_near_miss_hits() {
 }
 
 #[test]
-fn every_failure_says_where_it_would_show() {
-    for signature in library().iter().filter(|signature| signature.kind == SignatureKind::Failure) {
+fn every_signature_names_where_it_would_show() {
+    // harmless lines are never ruled out
+    for signature in library().iter().filter(|signature| signature.kind != SignatureKind::Harmless) {
         assert!(!signature.shows_in.is_empty(), "{}: shows_in is missing", signature.id);
     }
 }

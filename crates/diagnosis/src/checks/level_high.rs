@@ -48,7 +48,7 @@ impl Check for LevelHigh {
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
         }
         if found.count == 0 {
-            return CheckOutput::well();
+            return collection.nothing_in_process_logs();
         }
         found.cause.push_str(
             "Levels 6-Dbquery, 7-Debug and 8-Trace are meant for tests of a few minutes. Left on, they fill the disk \

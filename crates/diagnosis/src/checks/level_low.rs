@@ -43,7 +43,7 @@ impl Check for LevelLow {
             }
         }
         if low.is_empty() {
-            return CheckOutput::well();
+            return collection.nothing_in_process_logs();
         }
         CheckOutput::gaps(vec![gap(
             self,

@@ -66,7 +66,7 @@ impl Check for ProcessRestart {
             restarts.extend(of_log);
         }
         if restarts.is_empty() {
-            return CheckOutput::well();
+            return collection.nothing_in_process_logs();
         }
         CheckOutput::findings(vec![self.finding(restarts, is_loop)])
     }

@@ -29,7 +29,7 @@ impl Check for Standby {
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let standby = only_standby(collection);
         if standby.is_empty() {
-            return CheckOutput::well();
+            return collection.nothing_in_process_logs();
         }
         let names: Vec<&str> = standby.iter().map(|server| server.host).collect();
         let topology = collection.topology;

@@ -1,6 +1,7 @@
 //! Files that end in the middle of a line, and logs of processes that are empty.
 
 use crate::check::{Check, CheckInput, CheckOutput, files, gap, process_of};
+use crate::coverage::is_cut;
 use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_topology::Topology;
@@ -26,11 +27,7 @@ impl Check for Torn {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let topology = collection.topology;
-        let has_end = |format: &str| !topology.format(format).is_some_and(|format| format.is_open_ended);
-        let torn = collection
-            .sources
-            .iter()
-            .filter(|source| source.is_truncated && source.format.as_deref().is_some_and(has_end));
+        let torn = collection.sources.iter().filter(|source| is_cut(source, topology));
         let torn: Vec<&str> = torn.map(|source| &*source.path).collect();
         let cut = |about: String| {
             gap(

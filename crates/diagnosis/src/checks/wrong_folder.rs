@@ -25,7 +25,7 @@ impl Check for WrongFolder {
         let topology = collection.topology;
         let installer = collection.sources.iter().filter(|source| is_installer(source, topology));
         let installer: Vec<&str> = installer.map(|source| &*source.path).collect();
-        let Some(about) = files(&installer) else { return CheckOutput::well() };
+        let Some(about) = files(&installer) else { return collection.nothing_in_process_logs() };
         if collection
             .sources
             .iter()

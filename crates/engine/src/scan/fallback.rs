@@ -1,6 +1,6 @@
-//! The fallback pass: searches the normalized text of errors that no signature matched, of lines that have a literal but do not
-//! match its pattern, and of small files of plain text, as tickets and mails are, in which lines were wrapped. An error that
-//! matches no signature after that is counted as unrecognized.
+//! The fallback pass: searches the normalized text of errors and warnings that no signature matched, of lines that have a
+//! literal but do not match its pattern, and of small files of plain text, as tickets and mails are, in which lines were
+//! wrapped. An error or a warning that matches no signature after that is counted as unrecognized.
 
 use std::ops::Range;
 
@@ -8,18 +8,16 @@ use spoglight_parsers::Level;
 use spoglight_signatures::SignatureMatch;
 
 use super::{Pending, Scanner};
-use crate::reading::share;
+use crate::hidden_level;
+use crate::reading::{MessageStart, share};
 use crate::tally::SignatureTally;
 use crate::unrecognized;
-use crate::unrecognized::Error;
+use crate::unrecognized::ShapedError;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
 
 /// Bytes of adjacent lines, without an empty one between, that are searched as one.
 const PARAGRAPH: usize = 8 << 10;
-
-/// Bytes of an unrecognized error that are kept as its text.
-const SHOWN: usize = 300;
 
 /// Result of the first search of the messages of a block, by their position.
 #[derive(Default)]
@@ -28,6 +26,8 @@ pub(super) struct FirstLook {
     pub(super) named: Vec<bool>,
     /// Messages that have a literal whose signature did not match.
     pub(super) doubtful: Vec<bool>,
+    /// Level of the words of messages without a level; [`Level::None`] if they show no failure.
+    hidden: Vec<Level>,
 }
 
 impl FirstLook {
@@ -36,6 +36,8 @@ impl FirstLook {
             list.clear();
             list.resize(messages, false);
         }
+        self.hidden.clear();
+        self.hidden.resize(messages, Level::None);
     }
 
     fn is(list: &[bool], at: usize) -> bool {
@@ -50,50 +52,90 @@ pub(super) fn set(list: &mut [bool], at: Option<usize>) {
 }
 
 impl Scanner<'_> {
-    /// Searches the messages that begin in a block again.
+    /// Searches the messages that begin in a block again, and counts those that show a failure and match no signature.
     pub(super) fn second_look(&mut self, block: &Block<'_>) {
+        self.hidden_levels(block);
         for at in 0..self.marks.len() {
             let Some(mark) = self.marks.get(at).copied() else { break };
-            let is_error = matches!(mark.head.level, Level::Fatal | Level::Error);
+            let level = match self.first_look.hidden.get(at) {
+                Some(hidden) if *hidden != Level::None => *hidden,
+                _ => mark.head.level,
+            };
+            let is_failure = level <= Level::Warn;
+            // words alone are no reason to search a message again
+            let is_error = mark.head.level <= Level::Error;
             let is_doubtful = FirstLook::is(&self.first_look.doubtful, at);
-            if !(is_error || is_doubtful) || FirstLook::is(&self.first_look.named, at) {
+            if !(is_failure || is_doubtful) || FirstLook::is(&self.first_look.named, at) {
                 continue;
             }
             let message = self.message(block.bytes, at + 1);
             let raw = block.bytes.get(message.clone()).unwrap_or_default();
             let text = self.charset.text_of(raw);
             let event = self.mix.format(mark.format).parse(&text);
-            // without the fields before it: these were not wrapped, and are full of spaces
-            self.scratch.clear();
-            self.scratch.extend_from_slice(event.message);
-            self.scratch.push(b'\n');
-            self.scratch.extend_from_slice(event.rest);
-            let hits = self.library.second_look(&self.scratch);
-            if !hits.is_empty() {
-                let line = first_line(block.bytes, message);
-                self.keep(hits, line);
-                self.settle(block, at + 1);
-            } else if is_error {
+            let key = unrecognized::key(&event, &mut self.scratch);
+            let is_known = is_failure && !is_error && self.tally.unrecognized.at(level).has(key);
+            if is_error || is_doubtful || !is_known {
+                // without the fields before it: these were not wrapped, and are full of spaces
+                self.scratch.clear();
+                self.scratch.extend_from_slice(event.message);
+                self.scratch.push(b'\n');
+                self.scratch.extend_from_slice(event.rest);
+                let hits = self.library.second_look(&self.scratch);
+                if !hits.is_empty() {
+                    let line = first_line(block.bytes, message);
+                    self.keep(hits, line);
+                    self.settle(block, at + 1);
+                    continue;
+                }
+            }
+            if is_failure && !unrecognized::is_of_a_trace(event.message) {
                 let size = self.charset.bytes_of(block.bytes);
                 let stamp = self.at(&mark, block.bytes.len(), size);
-                let key = unrecognized::key(&event, &mut self.scratch);
                 let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
                 let line = self.tally.lines + mark.line + 1;
-                self.tally.unrecognized.count(key, stamp, mark.head.level, || {
-                    let says = if event.message.trim_ascii().is_empty() { event.rest } else { event.message };
-                    let says = says.trim_ascii_start();
-                    let end = memchr::memchr(b'\n', says).unwrap_or(says.len()).min(SHOWN);
-                    let says = says.get(..end).unwrap_or(says);
-                    Error {
-                        count: 1,
-                        first: stamp,
-                        last: stamp,
-                        line,
-                        offset,
-                        level: mark.head.level,
-                        text: String::from_utf8_lossy(says).trim_end_matches('\u{fffd}').trim().to_owned(),
-                    }
+                let same = unrecognized::mark(&event, stamp);
+                self.tally.unrecognized.at(level).count(key, (stamp, level, same), || ShapedError {
+                    count: 1,
+                    first: stamp,
+                    last: stamp,
+                    line,
+                    offset,
+                    level,
+                    text: unrecognized::text(&event),
+                    marks: Vec::new(),
                 });
+            }
+        }
+    }
+
+    /// Finds the messages without a level whose words show a failure: the literals over all of them, the words only in
+    /// those that have one.
+    fn hidden_levels(&mut self, block: &Block<'_>) {
+        let may_hide = |mark: &MessageStart| {
+            matches!(mark.head.level, Level::None | Level::Unknown)
+                && self.mix.format(mark.format).has_hidden_levels()
+        };
+        let hidden = &mut self.first_look.hidden;
+        let mut at = 0;
+        while let Some(from) = self.marks.get(at..).and_then(|rest| rest.iter().position(may_hide)) {
+            let first = at + from;
+            let count = self.marks.iter().skip(first).take_while(|mark| may_hide(mark)).count();
+            at = first + count;
+            let start = |place: usize| self.marks.get(place).map_or(block.bytes.len(), |mark| mark.start);
+            let text = block.bytes.get(..start(at)).unwrap_or_default();
+            for search in hidden_level::searches(text.get(start(first)..).unwrap_or_default()) {
+                let mut from = start(first);
+                while let Some(found) = search.find_at(text, from) {
+                    let next = self.marks.partition_point(|mark| mark.start <= found.start());
+                    from = start(next).min(text.len());
+                    let message = text.get(start(next.saturating_sub(1))..from).unwrap_or_default();
+                    let level = hidden_level::of(&self.charset.text_of(message));
+                    if let (Some(level), Some(slot)) =
+                        (level, next.checked_sub(1).and_then(|at| hidden.get_mut(at)))
+                    {
+                        *slot = level;
+                    }
+                }
             }
         }
     }

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use spoglight_parsers::grammar;
+use spoglight_signatures::fill;
 
+use super::peer::{self, PeerAddress};
 use super::{Pending, SHOWN, Scanner, fallback};
 use crate::sketch::mark_of;
 use crate::tally::{Hit, RawEvidence, thread_mark};
@@ -89,7 +91,7 @@ impl Scanner<'_> {
         if self.pending.iter().all(|hit| self.library.is_explained(hit.signature)) {
             self.look_for_roots(block, next);
         }
-        let pending = std::mem::take(&mut self.pending);
+        let mut pending = std::mem::take(&mut self.pending);
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let size = self.charset.bytes_of(block.bytes);
@@ -100,8 +102,9 @@ impl Scanner<'_> {
         let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let first_line = mark_of(text.get(..end.min(messages::HEAD)).unwrap_or_default());
         let about = self.about(text, mark.map(|mark| mark.format));
-        for hit in &pending {
-            let root = self.root(hit.signature, &pending);
+        self.name_peer(text, &mut pending);
+        let roots = self.roots(block.bytes, &message, &pending);
+        for (hit, root) in pending.iter().zip(roots) {
             if root != hit.signature {
                 *self.tally.hits.entry(root).or_default().related.entry(hit.signature).or_default() += 1;
                 continue;
@@ -125,6 +128,19 @@ impl Scanner<'_> {
         self.pending.clear();
     }
 
+    /// Adds the address of the called system to the captures of hits whose signature uses it.
+    fn name_peer(&self, message: &[u8], hits: &mut [Pending]) {
+        let mut known: Option<Option<PeerAddress>> = None;
+        for hit in hits.iter_mut().filter(|hit| self.library.names_peer(hit.signature)) {
+            let peer = known.get_or_insert_with(|| peer::address(&self.charset.text_of(message)));
+            let Some(PeerAddress { host, port }) = peer else { return };
+            hit.captures.insert(fill::PEER_HOST.to_owned(), host.clone());
+            if !port.is_empty() {
+                hit.captures.insert(fill::PEER_PORT.to_owned(), port.clone());
+            }
+        }
+    }
+
     /// The values that a hit captured, one for every name.
     fn values(&self, hit: &Pending) -> Box<[Box<str>]> {
         let names = self.library.capture_names(hit.signature).iter();
@@ -142,19 +158,6 @@ impl Scanner<'_> {
             text: mark_of(says),
             account: address(says).map_or("".into(), |address| String::from_utf8_lossy(address).into()),
         }
-    }
-
-    /// The hit of the same message that explains this one and is explained by none.
-    fn root(&self, signature: usize, hits: &[Pending]) -> usize {
-        let mut root = signature;
-        // a chain cannot be longer than there are hits; the library has no circles of two, and a longer one ends here
-        for _ in hits {
-            match hits.iter().find(|other| self.library.explains(other.signature, root)) {
-                Some(other) => root = other.signature,
-                None => break,
-            }
-        }
-        root
     }
 
     fn evidence(

@@ -20,6 +20,7 @@ impl Tally {
             events,
             levels,
             formats,
+            components,
             first,
             last,
             opening,
@@ -59,6 +60,7 @@ impl Tally {
             *sum += count;
         }
         formats.iter().for_each(|(format, count)| self.formats.add(format, count));
+        components.iter().for_each(|(name, count)| self.add_component(name, count));
         for at in [first, last].into_iter().flatten() {
             widen(&mut self.first, &mut self.last, at);
         }
@@ -134,6 +136,7 @@ impl Tally {
             events: _,
             levels: _,
             formats: _,
+            components: _,
             steps: _,
             lead: _,
             offsets: _,

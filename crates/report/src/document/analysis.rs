@@ -9,9 +9,9 @@ pub fn build(analysis: &Analysis) -> Document {
     let mut nodes = verdict::remarks(analysis);
     let findings = (1..).zip(&analysis.findings);
     nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
+    nodes.extend(noise::section(analysis));
+    nodes.extend(unrecognized::sections(&analysis.unrecognized));
     let rest = [
-        noise::section(analysis),
-        unrecognized::section(&analysis.unrecognized),
         sources::section(analysis),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),

@@ -1,6 +1,7 @@
 //! A finding: the fault, its place and cause, the fix, and the lines that prove it.
 
 use spoglight_model::analysis::{Evidence, Finding};
+use spoglight_signatures::fill::{PEER_HOST, PEER_PORT};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 
@@ -84,13 +85,15 @@ fn heading(number: usize, finding: &Finding) -> Heading {
 /// The fault, its place and cause, the fix, and the lines.
 fn head(finding: &Finding) -> Vec<Node> {
     let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
-    let details: Vec<String> = finding.captures.iter().map(value).collect();
+    // the address of the peer has a row of its own
+    let is_own = |name: &&String| ![PEER_HOST, PEER_PORT].contains(&name.as_str());
+    let details: Vec<String> = finding.captures.iter().filter(|(name, _)| is_own(name)).map(value).collect();
     let notes = finding.notes.iter().map(|note| RichText::prose(&note.text)).collect();
     let rows = [
         Node::row("When", RichText::plain(when(finding))),
         Node::row("Where", RichText::plain(places(finding))),
         Node::row("Details", RichText::plain(details.join("; "))),
-        Node::row("Peer", RichText::plain(finding.peers.join(", "))),
+        Node::row("Peer", RichText::plain(peer(finding))),
         Node::row("Caller", RichText::plain(finding.callers.join(", "))),
         Node::rows("Also", notes),
         Node::row("Cause", RichText::prose(&finding.cause)),
@@ -98,6 +101,17 @@ fn head(finding: &Finding) -> Vec<Node> {
         evidence(&finding.evidence),
     ];
     rows.into_iter().flatten().collect()
+}
+
+/// The called systems: their names, and their addresses.
+fn peer(finding: &Finding) -> String {
+    let of = |name: &str| finding.captures.get(name).map_or(&[][..], Vec::as_slice);
+    let addresses = match (of(PEER_HOST), of(PEER_PORT)) {
+        ([host], [port]) => vec![format!("{host}:{port}")],
+        (hosts, _) => hosts.to_vec(),
+    };
+    let parts = [finding.peers.join(", "), addresses.join(", ")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn evidence(all: &[Evidence]) -> Option<Node> {

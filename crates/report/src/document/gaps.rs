@@ -7,6 +7,9 @@ use spoglight_text::humanize::counted;
 
 use super::{Heading, Node, RichText, Style};
 
+/// Advice where each failure has its own.
+const IN_JSON: &str = "the JSON report lists what to collect for each of them (`signatures[].reasons`)";
+
 /// Maximum number of signatures that one reason names.
 const NAMED: usize = 3;
 
@@ -17,7 +20,8 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
         reasons(&analysis.signatures).into_iter().partition(|(reason, _)| reason.missing.is_some());
     let nodes = analysis.coverage_gaps.iter().map(coverage_gap);
     let nodes = nodes.chain(not_collected(&missing));
-    let nodes = nodes.chain(inconclusive.into_iter().map(|(reason, ids)| not_ruled_out(reason, &ids)));
+    let nodes =
+        nodes.chain(by_why(inconclusive).into_iter().map(|(reasons, ids)| not_ruled_out(&reasons, &ids)));
     let nodes = nodes.chain(unchecked(&analysis.checks)).collect();
     Node::section(Heading::new("What this collection cannot answer, and what to collect"), nodes)
 }
@@ -40,22 +44,43 @@ fn not_collected(missing: &[(&InconclusiveReason, Vec<&str>)]) -> Option<Node> {
     };
     let logs: Vec<String> = missing.iter().filter_map(log).collect();
     let failures = counted(ids.len(), "known failure", "known failures");
-    let advice = match missing {
-        [_] => first.advice.as_str(),
-        _ => "the JSON report lists what to collect for each of them (`signatures[].reasons`)",
-    };
+    let advice = if missing.len() == 1 { first.advice.as_str() } else { IN_JSON };
     Some(question(
-        &format!("{failures} cannot be ruled out: no log of {} was collected.", logs.join(", ")),
+        &format!("{failures} cannot be ruled out, because these were not collected: {}.", logs.join(", ")),
         advice,
     ))
 }
 
-fn not_ruled_out(reason: &InconclusiveReason, ids: &[&str]) -> Node {
+/// Reasons of the same words, and the ids of all of them.
+type SameWhy<'a> = (Vec<&'a InconclusiveReason>, Vec<&'a str>);
+
+/// Joins reasons that differ only in their advice.
+fn by_why<'a>(reasons: Vec<(&'a InconclusiveReason, Vec<&'a str>)>) -> Vec<SameWhy<'a>> {
+    let mut joined: Vec<SameWhy<'a>> = Vec::new();
+    for (reason, ids) in reasons {
+        let same = |(known, _): &&mut SameWhy<'_>| known.iter().all(|known| known.why == reason.why);
+        match joined.iter_mut().find(same) {
+            Some((known, all)) => {
+                known.push(reason);
+                all.extend(ids);
+            }
+            None => joined.push((vec![reason], ids)),
+        }
+    }
+    joined
+}
+
+fn not_ruled_out(reasons: &[&InconclusiveReason], ids: &[&str]) -> Node {
     let some: Vec<&str> = ids.iter().take(NAMED).copied().collect();
     let more = if ids.len() > some.len() { ", ..." } else { "" };
     let failures = counted(ids.len(), "known failure", "known failures");
-    let text = format!("{failures} cannot be ruled out ({}{more}): {}.", some.join(", "), reason.why);
-    question(&text, &reason.advice)
+    let why = reasons.first().map_or("", |reason| reason.why.as_str());
+    let text = format!("{failures} cannot be ruled out ({}{more}): {why}.", some.join(", "));
+    let advice = match reasons {
+        [only] => only.advice.as_str(),
+        _ => IN_JSON,
+    };
+    question(&text, advice)
 }
 
 /// Checks that have no input.
@@ -63,7 +88,7 @@ fn unchecked(checks: &[CheckResult]) -> Option<Node> {
     let checks = checks.iter().filter(|check| check.outcome == Outcome::CannotTell);
     let ids: Vec<&str> = checks.map(|check| check.id.as_str()).collect();
     let text = format!(
-        "Not in these files, so not checked: {}. The JSON report says for each of them what is needed.",
+        "Not checked, because no file that was read shows it: {}. The JSON report lists what each of them needs.",
         ids.join(", ")
     );
     (!ids.is_empty()).then(|| question(&text, ""))

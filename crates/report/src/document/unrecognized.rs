@@ -1,6 +1,7 @@
-//! Unrecognized errors: messages at error or fatal that no signature matches.
+//! Unrecognized errors and warnings: messages at fatal, error or warn that no signature matches.
 
 use spoglight_model::analysis::{UnrecognizedError, UnrecognizedErrors};
+use spoglight_parsers::Level;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 
@@ -8,19 +9,25 @@ use super::finding::item;
 use super::words::span;
 use super::{CountedItem, Document, EvidenceList, Heading, Node, RichText, Section, Style};
 
-/// The section of unrecognized errors; `None` if there are none.
-pub(super) fn section(errors: &UnrecognizedErrors) -> Option<Node> {
-    if errors.shown.is_empty() {
+/// The sections of unrecognized errors and, after them, of unrecognized warnings; none if there are none.
+pub(super) fn sections(all: &UnrecognizedErrors) -> impl Iterator<Item = Node> {
+    let errors = section("Unrecognized errors", all.errors, all.distinct, &all.shown);
+    let warnings = section("Unrecognized warnings", all.warnings, all.distinct_warnings, &all.shown_warnings);
+    errors.into_iter().chain(warnings)
+}
+
+fn section(title: &str, messages: u64, distinct: u64, shown: &[UnrecognizedError]) -> Option<Node> {
+    if shown.is_empty() {
         return None;
     }
-    let messages = counted(errors.errors as usize, "message", "messages");
-    let aside = format!(": {messages}, {} distinct", grouped(errors.distinct));
-    let text = RichText::styled(Style::Strong, "Unrecognized errors").and(Style::Faint, aside);
-    let items = errors.shown.iter().map(counted_item).collect();
+    let messages = counted(messages as usize, "message", "messages");
+    let aside = format!(": {messages}, {} distinct", grouped(distinct));
+    let text = RichText::styled(Style::Strong, title).and(Style::Faint, aside);
+    let items = shown.iter().map(counted_item).collect();
     Node::section(Heading { tag: None, text }, vec![Node::Counted(items)])
 }
 
-/// The page of one unrecognized error.
+/// The page of one unrecognized error or warning.
 pub fn unrecognized_error(error: &UnrecognizedError) -> Document {
     let times = counted(error.count as usize, "message", "messages");
     let count = format!("{times} at {}, no signature matches", error.level);
@@ -31,9 +38,9 @@ pub fn unrecognized_error(error: &UnrecognizedError) -> Document {
         Node::row("Where", RichText::plain(error.hosts.join(", "))),
         Some(Node::Evidence(evidence)),
     ];
-    let heading = Heading::new("Unrecognized error");
-    let section = Section { heading, nodes: rows.into_iter().flatten().collect() };
-    Document::new("Unrecognized error", vec![Node::Section(section)])
+    let title = if error.level == Level::Warn.name() { "Unrecognized warning" } else { "Unrecognized error" };
+    let section = Section { heading: Heading::new(title), nodes: rows.into_iter().flatten().collect() };
+    Document::new(title, vec![Node::Section(section)])
 }
 
 fn when(error: &UnrecognizedError) -> String {

@@ -60,9 +60,9 @@ impl EventForm for Text {
     }
 }
 
-/// The further lines of an event, and the lines at the top of the file before it, indented.
+/// The tags of an event, its further lines, and the lines at the top of the file before it, indented.
 fn below(entry: &PlacedEvent<'_>, out: &mut Vec<u8>) {
-    for part in [entry.lead, entry.event().rest] {
+    for part in [entry.lead, entry.event().tags, entry.event().rest] {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
             out.extend_from_slice(b"    ");

@@ -31,7 +31,7 @@ pub(super) fn out_of_order(
     to_seek(content, name, bundle.budget())
         .map_err(|error| {
             let advice = crate::problem::advice_for(&error.to_string());
-            bundle.problem(name, format!("cannot be unpacked: {error}"), advice);
+            bundle.unread_entries(name, format!("cannot be unpacked: {error}"), advice);
         })
         .ok()
 }
@@ -91,7 +91,7 @@ impl InOrder {
         let file = match self.spool.finish() {
             Ok(file) => file,
             Err(error) => {
-                return bundle.problem(
+                return bundle.unread_entries(
                     archive,
                     format!("cannot be unpacked: {error}"),
                     "check the free space on the disk for temporary files",
@@ -137,7 +137,7 @@ impl Refused {
         for ((one, several, advice), (first, count)) in self.0 {
             match count {
                 1 => bundle.problem(shown(archive, &first), one, advice),
-                _ => bundle.problem(
+                _ => bundle.unread_entries(
                     archive,
                     format!("has {count} entries, such as {first}, that {several}"),
                     advice,

@@ -93,7 +93,7 @@ impl ArchiveKind for Tar {
             end = Some("its end is missing".to_owned());
         }
         if let Some(error) = end {
-            bundle.problem(
+            bundle.unread_entries(
                 name,
                 format!("breaks off after {} entries: {error}", found.len()),
                 "the entries before that are in this report; request the archive again for the rest",

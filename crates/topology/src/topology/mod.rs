@@ -39,7 +39,8 @@ impl Topology {
         let data: Data = toml::from_str(text).map_err(Box::new)?;
         check::check(&data)?;
         let schemes = data.file_names.iter().map(FileNameScheme::new).collect::<Result<_, _>>()?;
-        let logs = data.logs.iter().map(|log| LogKind::new(log, &data)).collect();
+        let logs = data.logs.iter().map(|log| LogKind::new(log, &data));
+        let logs = logs.chain(data.artifacts.iter().map(LogKind::of_artifact)).collect();
         Ok(Topology { data, schemes, logs })
     }
 

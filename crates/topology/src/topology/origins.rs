@@ -3,28 +3,55 @@
 use std::sync::Arc;
 
 use super::Topology;
+use crate::data::OriginRule;
 use crate::names::file_name;
 use crate::origin::Origin;
 
 impl Topology {
     /// Returns the program that wrote the file at `path` (with `/`, and `!` after an archive), which is in the format
-    /// of that name.
+    /// of that name, as far as its name, its folders and its format show it.
     pub fn origin(&self, path: &str, format: Option<&str>) -> Origin {
+        self.origin_of(path, format, &[])
+    }
+
+    /// Returns the program that wrote the file at `path`, of which the components are known that its lines name.
+    pub fn origin_of(&self, path: &str, format: Option<&str>, components: &[(Box<str>, u64)]) -> Origin {
         let file = file_name(path);
-        let named = self.schemes.iter().find_map(|scheme| Some((scheme, scheme.parts(file)?)));
-        if let Some((scheme, parts)) = named {
-            let process = parts.process.map(ToOwned::to_owned);
-            return Origin { product: Some(Arc::clone(scheme.product())), process };
+        self.named_origin(path).unwrap_or_else(|| {
+            let rule = self.data.origins.iter().find(|rule| rule.fits(path, file, format, components));
+            rule.map(|rule| origin_by(rule, file, components)).unwrap_or_default()
+        })
+    }
+
+    /// Returns the programs that may have written the file at `path`, whose content could not be read.
+    pub(crate) fn origins_of_unread(&self, path: &str) -> Vec<Origin> {
+        let file = file_name(path);
+        if let Some(origin) = self.named_origin(path) {
+            return vec![origin];
         }
-        let Some(rule) = self.data.origins.iter().find(|rule| rule.fits(path, file, format)) else {
-            return Origin::default();
-        };
-        let process = if rule.process_in_name {
+        let rules = self.data.origins.iter().filter(|rule| rule.may_fit(path, file));
+        rules.map(|rule| origin_by(rule, file, &[])).collect()
+    }
+
+    /// The program by the form of the file's name.
+    fn named_origin(&self, path: &str) -> Option<Origin> {
+        let file = file_name(path);
+        let (scheme, parts) = self.schemes.iter().find_map(|scheme| Some((scheme, scheme.parts(file)?)))?;
+        let process = parts.process.map(ToOwned::to_owned);
+        Some(Origin { product: Some(Arc::clone(scheme.product())), process })
+    }
+}
+
+fn origin_by(rule: &OriginRule, file: &str, components: &[(Box<str>, u64)]) -> Origin {
+    let process = match components {
+        _ if !rule.process_in_name => rule.process.clone(),
+        // the lines know better than the name of the file, which a user may have chosen
+        [(only, _)] => Some(only.to_string()),
+        [] => {
             let end = file.find(['_', '.']).unwrap_or(file.len());
             Some(file.get(..end).unwrap_or(file).to_owned())
-        } else {
-            rule.process.clone()
-        };
-        Origin { product: rule.product.clone(), process }
-    }
+        }
+        [_, _, ..] => None,
+    };
+    Origin { product: rule.product.clone(), process }
 }

@@ -17,7 +17,7 @@ use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::theme::Theme;
 use crate::ui::Ui;
 use crate::widgets::{cut, pane_frame, row, scrollbar};
-use spoglight_model::analysis::{Analysis, Evidence};
+use spoglight_model::analysis::{Analysis, Evidence, UnrecognizedError};
 use spoglight_report::RenderOptions;
 use spoglight_report::document::{self, Document, Node};
 use spoglight_report::render;
@@ -46,7 +46,7 @@ const BINDINGS: &[Binding] = &[
 enum FindingRow<'a> {
     Verdict(&'a Analysis),
     Finding(usize, &'a Analysis),
-    Unrecognized(usize, &'a Analysis),
+    Unrecognized(&'a UnrecognizedError),
     CoverageGap(usize, &'a Analysis),
     Warning(usize, &'a Analysis),
 }
@@ -56,11 +56,14 @@ impl<'a> FindingRow<'a> {
         let each = |count: usize, row: fn(usize, &'a Analysis) -> FindingRow<'a>| {
             (0..count).map(move |at| row(at, analysis))
         };
+        let unrecognized = &analysis.unrecognized;
         let nothing = analysis.findings.is_empty().then_some(FindingRow::Verdict(analysis));
         nothing
             .into_iter()
             .chain(each(analysis.findings.len(), FindingRow::Finding))
-            .chain(each(analysis.unrecognized.shown.len(), FindingRow::Unrecognized))
+            .chain(
+                unrecognized.shown.iter().chain(&unrecognized.shown_warnings).map(FindingRow::Unrecognized),
+            )
             .chain(each(analysis.coverage_gaps.len(), FindingRow::CoverageGap))
             .chain(each(analysis.warnings.len(), FindingRow::Warning))
             .collect()
@@ -78,16 +81,9 @@ impl<'a> FindingRow<'a> {
                     finding.map_or_else(String::new, |finding| finding.title.clone()),
                 )
             }
-            FindingRow::Unrecognized(at, analysis) => {
-                let error = analysis.unrecognized.shown.get(at);
-                let title = error.map_or_else(String::new, |error| {
-                    format!(
-                        "{}: {}",
-                        spoglight_text::humanize::counted(error.count as usize, "time", "times"),
-                        error.example.text
-                    )
-                });
-                ("no match".to_owned(), title)
+            FindingRow::Unrecognized(error) => {
+                let times = spoglight_text::humanize::counted(error.count as usize, "time", "times");
+                ("no match".to_owned(), format!("{times}: {}", error.example.text))
             }
             FindingRow::CoverageGap(at, analysis) => {
                 let gap = analysis.coverage_gaps.get(at);
@@ -128,9 +124,7 @@ impl<'a> FindingRow<'a> {
             FindingRow::Finding(at, analysis) => {
                 analysis.findings.get(at).map(|finding| document::finding::page(at + 1, finding))
             }
-            FindingRow::Unrecognized(at, analysis) => {
-                analysis.unrecognized.shown.get(at).map(document::unrecognized_error)
-            }
+            FindingRow::Unrecognized(error) => Some(document::unrecognized_error(error)),
             FindingRow::CoverageGap(at, analysis) => {
                 analysis.coverage_gaps.get(at).map(|gap| single(document::coverage_gap(gap)))
             }
@@ -147,9 +141,7 @@ impl<'a> FindingRow<'a> {
             FindingRow::Finding(at, analysis) => {
                 analysis.findings.get(at).map_or(&[], |finding| &finding.evidence)
             }
-            FindingRow::Unrecognized(at, analysis) => {
-                analysis.unrecognized.shown.get(at).map_or(&[], |error| std::slice::from_ref(&error.example))
-            }
+            FindingRow::Unrecognized(error) => std::slice::from_ref(&error.example),
             _ => &[],
         }
     }

@@ -35,7 +35,7 @@ impl ArchiveKind for SevenZ {
             Ok(None) => {
                 let (why, advice) = why(bundle.passwords());
                 let what = format!("is a 7z archive whose list of files is encrypted, and {why}");
-                return bundle.problem(name, what, advice);
+                return bundle.unread_entries(name, what, advice);
             }
             Err(error) => {
                 let advice = if error.contains("--max-") {
@@ -43,7 +43,7 @@ impl ArchiveKind for SevenZ {
                 } else {
                     "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
                 };
-                return bundle.problem(name, format!("is a 7z archive that cannot be read: {error}"), advice);
+                return bundle.unread_entries(name, format!("is a 7z archive that cannot be read: {error}"), advice);
             }
         };
         if archive.files.is_empty() {
@@ -179,7 +179,7 @@ impl Unpacking<'_> {
         let lost: Vec<String> = names.into_iter().skip(entries.len() - before).collect();
         match outcome.map_err(|error| plain(&error)) {
             Err(error) if lost.is_empty() => {
-                bundle.problem(name, format!("is damaged: {error}"), crate::problem::AGAIN);
+                bundle.unread_entries(name, format!("is damaged: {error}"), crate::problem::AGAIN);
             }
             Err(error) => {
                 self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);

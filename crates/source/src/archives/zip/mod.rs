@@ -34,7 +34,7 @@ impl ArchiveKind for Zip {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let broken = broken.map(|error| error.to_string());
         if let Some(error) = &broken {
-            bundle.problem(name, format!("is incomplete: {error}"), advice_for(error));
+            bundle.unread_entries(name, format!("is incomplete: {error}"), advice_for(error));
         }
         let is_ours = broken.as_deref().is_some_and(is_ours);
         let mut archive = match open(file.clone()) {

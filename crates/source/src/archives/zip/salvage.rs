@@ -34,7 +34,7 @@ pub(super) fn salvage(
     };
     if let Some(error) = error {
         let why = end.map_or_else(|| error.to_string(), |end| format!("{error}; {end}"));
-        bundle.problem(
+        bundle.unread_entries(
             name,
             format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", entries.len()),
             "the readable entries are in this report; request the archive again, or repair it with 7-Zip and point \
