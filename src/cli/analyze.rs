@@ -52,6 +52,7 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("unknown report format {:?}", self.format)
         };
+        self.target.refuse_inputs(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let analysis = self.input.analyze(&self.running)?;
         self.target.write(|look, out| report.write(&analysis, look, out))?;

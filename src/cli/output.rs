@@ -7,8 +7,9 @@ use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::Args;
 use spoglight_report::RenderOptions;
+use spoglight_source::live::{self, FileId};
 use spoglight_source::{Durability, Problem, write_atomically};
-use spoglight_text::sanitize::clean;
+use spoglight_text::sanitize::{clean, is_dangerous};
 
 use super::OUTPUT;
 
@@ -104,7 +105,32 @@ impl OutputFile {
     }
 }
 
+impl OutputFile {
+    /// Fails if the file is one of the inputs, or is in a folder that is read: it would be replaced by the output.
+    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
+        let Some(file) = &self.output else { return Ok(()) };
+        let Ok(real) = file.canonicalize() else { return Ok(()) };
+        let is_input = |input: &PathBuf| {
+            input
+                .canonicalize()
+                .is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
+        };
+        if real.is_file() && inputs.iter().any(is_input) {
+            return fail(
+                format!("{} is one of the files to read, and would be overwritten", file.display()),
+                "give -o a file outside of the collection, or one that does not exist yet",
+            );
+        }
+        Ok(())
+    }
+}
+
 impl Target {
+    /// See [`OutputFile::refuse_inputs`].
+    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
+        self.file.refuse_inputs(inputs)
+    }
+
     /// Writes to the file, or to standard output if none was given.
     pub(super) fn write(
         &self,
@@ -203,7 +229,15 @@ pub(super) fn unbreakable(text: &str) -> String {
 /// Prints help, the version, or the error of a wrong call.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn print_help(text: &clap::builder::StyledStr, is_error: bool) {
-    let text = text.ansi().to_string().replace(UNBREAKABLE, " ");
+    let plain = text.to_string();
+    // an error quotes arguments, which may be names of files that a stranger chose: then it has no colors
+    let is_hostile = plain.chars().any(|one| one != '\n' && one != '\t' && is_dangerous(one));
+    let text = if is_hostile {
+        plain.lines().flat_map(|line| [clean(line).into_owned(), "\n".to_owned()]).collect()
+    } else {
+        text.ansi().to_string()
+    };
+    let text = text.replace(UNBREAKABLE, " ");
     let _ = if is_error {
         anstream::stderr().write_all(text.as_bytes())
     } else {
@@ -230,6 +264,16 @@ pub(super) fn is_enough(error: &io::Error) -> bool {
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 pub(super) fn standard() -> impl Write {
     BufWriter::new(io::stdout().lock())
+}
+
+/// Identity of the file to which standard output goes; `None` if it is no file.
+#[expect(clippy::disallowed_methods, reason = "this is where output goes")]
+pub(super) fn standard_file() -> Option<FileId> {
+    #[cfg(unix)]
+    let file = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().ok()?;
+    #[cfg(windows)]
+    let file = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned().ok()?;
+    live::id_of_file(file.into())
 }
 
 /// Width of the terminal: 80 columns if unknown (a Windows server without a console). A file or pipe has no limit.

@@ -153,6 +153,7 @@ fn new(id: &str, from: &str, output: &OutputFile) -> Result<Outcome> {
             "give the file, a colon and the line number, such as server.log:120",
         );
     };
+    output.refuse_inputs(&[PathBuf::from(file)])?;
     let own = UserFormats::default();
     let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
     let line = match line {

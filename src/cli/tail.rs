@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use spoglight_report::events;
 use spoglight_report::events::{Layout, ShownZone};
 use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
+use spoglight_source::Problem;
 use spoglight_tail::{Shown as News, Tail as Tailed, seek};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -28,7 +30,7 @@ use super::budget::Budget;
 use super::calls::Calls;
 use super::events::{Filtering, Shown, is_filter, span};
 use super::input::{Input, machine_zone};
-use super::output::{self, Label, Painting};
+use super::output::{self, Label, Painting, fail};
 use super::{FILTER, GENERAL, INPUT, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
@@ -140,6 +142,29 @@ enum From {
     Time(TimeExpr),
 }
 
+/// The files that this run writes: its output, if that is a file, and its state.
+fn unfollowed(state: Option<PathBuf>) -> follow::Unfollowed {
+    let output = output::standard_file();
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).canonicalize().ok()
+    };
+    let state =
+        state.and_then(|state| Some((folder(&state)?, state.file_name()?.to_string_lossy().into_owned())));
+    let is_own = move |path: &Path, file: follow::FileId| {
+        // the state is also written under a name with an ending, and then renamed
+        let is_state = || {
+            let (own, name) = state.as_ref()?;
+            let other = path.file_name()?.to_string_lossy();
+            let is_named =
+                other == *name || other.starts_with(&format!("{name}.")) && other.ends_with(".part");
+            (is_named && folder(path)? == *own).then_some(())
+        };
+        output == Some(file) || is_state().is_some()
+    };
+    follow::Unfollowed(Some(Box::new(is_own)))
+}
+
 fn from(text: &str) -> Result<From, String> {
     Ok(match text {
         "start" => From::Start,
@@ -169,13 +194,25 @@ impl Tail {
         let since = self.since()?;
         let tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
+        if let Some(file) =
+            self.state.as_ref().filter(|file| file.metadata().is_ok_and(|facts| !facts.is_file()))
+        {
+            let kind = if file.is_dir() { "is a folder" } else { "is a device, pipe or socket" };
+            return fail(format!("{} {kind}", file.display()), "name a file for --state");
+        }
         let (state, problem) = states.as_mut().map(StateFile::load).unwrap_or_default();
+        if let Some(Problem { path, what, advice, .. }) = &problem
+            && states.as_ref().is_some_and(StateFile::is_no_state)
+        {
+            return fail(format!("{path} {what}"), advice);
+        }
         output::warn_of(problem.as_slice());
         let follow = follow::FollowSettings {
             paths: self.input.paths().to_vec(),
             start: self.start(&settings, since),
             state: if matches!(self.from, From::Checkpoint) { state } else { follow::State::default() },
             acknowledged: true,
+            unfollowed: unfollowed(self.state.clone()),
             ..follow::FollowSettings::default()
         };
         let ended = Arc::new(AtomicBool::new(false));

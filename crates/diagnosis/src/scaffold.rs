@@ -13,6 +13,8 @@ use spoglight_parsers::Format;
 use spoglight_engine::format_coverage;
 use spoglight_source::{Bundle, Opening, Problem};
 use spoglight_text::charset::CharsetRules;
+use spoglight_text::sanitize::is_dangerous;
+use spoglight_text::secrets::mask;
 use spoglight_text::template::shape;
 use spoglight_topology::Topology;
 
@@ -77,7 +79,9 @@ pub fn line(
     let event = mix.begin(line).map(|(place, _)| mix.format(place).parse(line));
     let says = event.map_or(line, |event| event.message).trim_ascii();
     let text = if says.is_empty() { line.trim_ascii() } else { says };
-    Ok(SampleLine { file: source.path.clone(), number, text: String::from_utf8_lossy(text).into_owned() })
+    // the file is made to be given away
+    let text = mask(&String::from_utf8_lossy(text)).into_owned();
+    Ok(SampleLine { file: source.path.clone(), number, text })
 }
 
 /// Returns the text of a signature file.
@@ -155,7 +159,10 @@ fn pattern(text: &str) -> (String, Vec<(String, String)>) {
                 .all(|(name, value)| found.name(name).is_some_and(|own| own.as_bytes() == value.as_bytes()))
         })
     });
-    if is_right { (pattern, captures) } else { (regex::escape(text.trim()), Vec::new()) }
+    let (pattern, captures) =
+        if is_right { (pattern, captures) } else { (regex::escape(text.trim()), Vec::new()) };
+    // a secret is masked here, and not in the log
+    (pattern.replace(r"\*\*\*", r"\S+"), captures)
 }
 
 /// Number of bytes of a text that a part of its template covers.
@@ -209,13 +216,26 @@ fn literal(text: &str) -> String {
 fn raw(text: &str) -> String {
     let is_plain = !text.contains("'''")
         && !text.ends_with('\'')
-        && !text.chars().any(|one| one.is_control() && one != '\t');
+        && !text.chars().any(|one| is_dangerous(one) && one != '\t');
     if is_plain { format!("'''{text}'''") } else { quoted(text) }
 }
 
+/// A TOML string with escapes for everything that a terminal could obey or hide.
 fn quoted(text: &str) -> String {
-    // a JSON string is a TOML string, except for the one control character that JSON does not escape
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+    let mut quoted = String::from("\"");
+    for one in text.chars() {
+        match one {
+            '"' | '\\' => quoted.extend(['\\', one]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            one if is_dangerous(one) => {
+                let _ = write!(quoted, "\\U{:08X}", one as u32);
+            }
+            one => quoted.push(one),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 #[cfg(test)]
@@ -243,6 +263,19 @@ mod tests {
                 verify::verify(&made(text)).into_iter().filter(|defect| !defect.is_redundant).collect();
             assert_eq!(defects, [], "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_is_escaped() {
+        let line = SampleLine {
+            file: "x\u{202e}.log".to_owned(),
+            number: 7,
+            text: "a \u{9b}2J\u{7f}\u{e0041} full".to_owned(),
+        };
+        let file = signature("own-one", &line);
+        assert!(!file.chars().any(|one| is_dangerous(one) && one != '\n'), "{file:?}");
+        let read = Signature::read("own/own-one.toml", &file).expect("a signature");
+        assert_eq!(read.hits[0].text, line.text);
     }
 
     #[test]

@@ -16,6 +16,9 @@ use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
+/// Lines of an event of which a summary shows something; formats that begin with a heading have it further down.
+const SUMMARY_LINES: usize = 24;
+
 /// An event, with its source and its moment.
 pub struct PlacedEvent<'a> {
     /// Facts of its source.
@@ -90,9 +93,44 @@ impl<'a> PlacedEvent<'a> {
         })
     }
 
+    /// Reads the event with the secrets of its text masked: in its message, its fields and the lines below. A secret is
+    /// known by the words around it, which may be in another part of the event.
+    pub fn masked<R>(&self, read: impl FnOnce(&PlacedEvent<'_>) -> R) -> R {
+        let text = String::from_utf8_lossy(self.text);
+        let (text, lead) = (mask(&text), String::from_utf8_lossy(self.lead));
+        match (&text, mask(&lead)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_)) => read(self),
+            (text, lead) => read(&PlacedEvent { lead: lead.as_bytes(), ..self.with_text(text.as_bytes()) }),
+        }
+    }
+
+    /// The event with another text.
+    fn with_text<'t>(&'t self, text: &'t [u8]) -> PlacedEvent<'t> {
+        PlacedEvent { text, raw: text, findings: self.findings.clone(), event: OnceCell::new(), ..*self }
+    }
+
     /// Returns the event in one line, of its message, the status among its fields, and the exception on the line below, and
     /// the number of lines that this leaves out. Passwords and tokens are masked unless `secrets` is set.
     pub fn summary(&self, secrets: bool) -> (String, usize) {
+        if secrets {
+            return self.shown_summary();
+        }
+        // a word that announces a secret may be on the line before it
+        let end = memchr::memchr_iter(b'\n', self.text).nth(SUMMARY_LINES).unwrap_or(self.text.len());
+        let text = String::from_utf8_lossy(self.text.get(..end).unwrap_or_default());
+        let (mut text, left) = match mask(&text) {
+            Cow::Borrowed(_) => return self.shown_summary(),
+            Cow::Owned(masked) => {
+                (self.with_text(masked.as_bytes()).shown_summary().0, self.shown_summary().1)
+            }
+        };
+        if let Cow::Owned(masked) = mask(&text) {
+            text = masked;
+        }
+        (text, left)
+    }
+
+    fn shown_summary(&self) -> (String, usize) {
         let event = self.event();
         let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
         let topology = Topology::embedded();
@@ -113,9 +151,6 @@ impl<'a> PlacedEvent<'a> {
             }
             text.push_str(&String::from_utf8_lossy(first));
             left = left.saturating_sub(1);
-        }
-        if !secrets && let Cow::Owned(masked) = mask(&text) {
-            text = masked;
         }
         (text, left)
     }

@@ -28,6 +28,7 @@ use spoglight_parsers::pattern::Pattern;
 use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp, UNMISTAKABLE, formats, layout};
 use thiserror::Error;
 
+use spoglight_source::read_small_text;
 use spoglight_time::Timestamp;
 
 /// The formats that the user described.
@@ -48,7 +49,6 @@ pub struct FormatError {
 
 impl UserFormats {
     /// Adds all `*.toml` of a folder, in the order of their names, or one file.
-    #[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
     pub fn add(&mut self, path: &Path) -> Result<(), FormatError> {
         let error = |path: &Path, why: String| FormatError { path: path.display().to_string(), why };
         let mut files: Vec<PathBuf> = if path.is_dir() {
@@ -63,8 +63,7 @@ impl UserFormats {
         };
         files.sort();
         for file in files {
-            let text =
-                std::fs::read_to_string(&file).map_err(|e| error(&file, format!("cannot be read: {e}")))?;
+            let text = read_small_text(&file).map_err(|e| error(&file, format!("cannot be read: {e}")))?;
             let format = UserFormat::parse(&text).map_err(|why| error(&file, why))?;
             if self.formats.iter().any(|known| known.name == format.name) {
                 let why = format!("another custom format is named {:?}; choose another name", format.name);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId};
 
-use spoglight_source::Problem;
+use spoglight_source::{Problem, read_small_text};
 
 /// Signatures that the user described.
 #[derive(Debug, Clone, Default)]
@@ -82,9 +82,8 @@ impl UserSignatures {
 }
 
 /// Reads a file. The error has line and column.
-#[expect(clippy::disallowed_methods, reason = "these files are settings, not logs")]
 fn read(file: &Path) -> Result<Signature, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+    let text = read_small_text(file).map_err(|error| format!("cannot be read: {error}"))?;
     // the error names the file again
     let name = file.display().to_string();
     Signature::read(&name, &text)

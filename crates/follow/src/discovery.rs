@@ -53,6 +53,12 @@ enum Kin {
 impl<F: Files> Follower<F> {
     /// Registers a file that belongs to no log.
     pub(super) fn newcomer(&mut self, path: &Arc<Path>, facts: &FileFacts, is_old: bool) {
+        if self.unfollowed.has(path, facts.file) {
+            let again = self.now.saturating_add(LEFT_AGAIN);
+            let binding = Binding::Left { file: facts.file, size: facts.size, again };
+            self.bindings.insert(Arc::clone(path), binding);
+            return;
+        }
         let id = self.next_id();
         // after the log that had its name
         let served = self.served.saturating_add(1);

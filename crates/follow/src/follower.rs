@@ -51,6 +51,27 @@ impl fmt::Debug for Start {
     }
 }
 
+/// Function of [`Unfollowed`].
+type IsOwn = dyn Fn(&Path, FileId) -> bool + Send + Sync;
+
+/// Files that are never followed, because the program that follows writes them: else it would follow what it writes about
+/// what it wrote.
+#[derive(Default)]
+pub struct Unfollowed(pub Option<Box<IsOwn>>);
+
+impl Unfollowed {
+    /// Returns whether a file is one of them, by its path and its identity.
+    pub(super) fn has(&self, path: &Path, file: FileId) -> bool {
+        self.0.as_ref().is_some_and(|is_own| is_own(path, file))
+    }
+}
+
+impl fmt::Debug for Unfollowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Unfollowed" } else { "None" })
+    }
+}
+
 /// Settings of a follower.
 #[derive(Debug, Default)]
 pub struct FollowSettings {
@@ -65,6 +86,8 @@ pub struct FollowSettings {
     pub acknowledged: bool,
     /// State of an earlier run.
     pub state: State,
+    /// Files that are never followed.
+    pub unfollowed: Unfollowed,
 }
 
 /// Result of a poll.
@@ -102,6 +125,7 @@ pub struct Follower<F: Files> {
     pub(super) pace: Pace,
     pub(super) start: Start,
     acknowledged: bool,
+    pub(super) unfollowed: Unfollowed,
     pub(super) wants: Vec<WatchPath>,
     pub(super) logs: BTreeMap<LogId, FollowedLog<F::File>>,
     pub(super) by_file: BTreeMap<FileId, LogId>,
@@ -132,7 +156,7 @@ pub struct Follower<F: Files> {
 impl<F: Files> Follower<F> {
     /// Creates a follower; the first [`poll`](Follower::poll) reads.
     pub fn new(files: F, settings: FollowSettings) -> Follower<F> {
-        let FollowSettings { paths, start, pace, acknowledged, state } = settings;
+        let FollowSettings { paths, start, pace, acknowledged, state, unfollowed } = settings;
         let wants = paths.into_iter().map(|path| {
             let mut want = WatchPath::new(path);
             want.is_known = state.paths.iter().any(|known| *known == want.given.to_string_lossy());
@@ -143,6 +167,7 @@ impl<F: Files> Follower<F> {
             pace,
             start,
             acknowledged,
+            unfollowed,
             wants: wants.collect(),
             logs: BTreeMap::new(),
             by_file: BTreeMap::new(),

@@ -41,7 +41,7 @@ mod state;
 mod watch;
 mod watch_paths;
 
-pub use follower::{Choose, FollowSettings, Follower, Hint, Polled, Start};
+pub use follower::{Choose, FollowSettings, Follower, Hint, Polled, Start, Unfollowed};
 pub use interval::Pace;
 pub use lines::last_lines;
 pub use news::{Beginning, Change, Chunk, Ending, LogId, Problem};

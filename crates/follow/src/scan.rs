@@ -78,9 +78,12 @@ impl<F: Files> Follower<F> {
                 walk.failed.push((want.given.clone(), error));
                 continue;
             }
-            let failed = walk.failed.len();
+            let (failed, left) = (walk.failed.len(), walk.left.len());
             want.walk(&self.files, &mut walk);
-            let is_well = walk.failed.len() == failed;
+            // what is no file is no log that can be read again
+            let is_left =
+                walk.left.get(left..).unwrap_or_default().iter().any(|(path, ..)| *path == want.given);
+            let is_well = walk.failed.len() == failed && !is_left;
             if is_well && self.troubles.well(&want.given) {
                 self.news.push(Change::Well { path: want.given.display().to_string() });
             }

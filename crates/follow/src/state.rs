@@ -5,12 +5,11 @@
 //!
 //! It does not keep two followers from using the same file. The last one to write wins.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use spoglight_source::{Durability, write_atomically};
+use spoglight_source::{Durability, read_small, write_atomically};
 
 use super::fingerprint::Fingerprint;
 use super::news::{LogId, Problem};
@@ -63,6 +62,9 @@ pub(super) struct SavedLog {
 /// Reason why a state cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
+    /// The file is something else.
+    #[error("is no state of a tail")]
+    Other,
     /// The file is damaged.
     #[error("is damaged: {0}")]
     Damaged(#[from] serde_json::Error),
@@ -77,6 +79,9 @@ impl State {
         #[derive(Deserialize)]
         struct Versioned {
             version: u32,
+        }
+        if !is_state(text) {
+            return Err(StateError::Other);
         }
         // the version first: a newer format may differ in everything else
         let Versioned { version } = serde_json::from_slice(text)?;
@@ -102,6 +107,16 @@ impl State {
     }
 }
 
+/// Returns whether bytes begin like a state, which may be damaged. A power failure leaves no bytes, or zeros.
+fn is_state(text: &[u8]) -> bool {
+    if text.iter().all(|byte| *byte == 0) {
+        return true;
+    }
+    let start: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(11).collect();
+    let known = b"{\"version\":";
+    known.starts_with(&start[..start.len().min(known.len())])
+}
+
 /// Storage for the bytes of a state.
 pub trait StateStore {
     /// Returns the stored bytes; `None` if there are none.
@@ -117,9 +132,8 @@ pub trait StateStore {
 pub struct OnDisk(pub PathBuf);
 
 impl StateStore for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "it is our own and small")]
     fn read(&self) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(&self.0) {
+        match read_small(&self.0) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -147,14 +161,23 @@ pub struct StateFile<P = OnDisk> {
     written: Vec<u8>,
     /// Writing failed, and that was reported.
     has_failed: bool,
-    /// A newer spoglight wrote the file: it must not be overwritten.
+    /// A newer spoglight wrote the file, or it is no state: it must not be overwritten.
     is_foreign: bool,
+    /// It is no state.
+    is_no_state: bool,
 }
 
 impl<P: StateStore> StateFile<P> {
     /// A state file; logs that were not followed for `days` days are forgotten.
     pub fn new(place: P, days: u64) -> StateFile<P> {
-        StateFile { place, days, written: Vec::new(), has_failed: false, is_foreign: false }
+        StateFile {
+            place,
+            days,
+            written: Vec::new(),
+            has_failed: false,
+            is_foreign: false,
+            is_no_state: false,
+        }
     }
 
     /// Loads the state of the last run, or an empty one, and the problem with it.
@@ -178,11 +201,21 @@ impl<P: StateStore> StateFile<P> {
                     stops will not be known";
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
+            Err(error @ StateError::Other) => {
+                (self.is_foreign, self.is_no_state) = (true, true);
+                let advice = "name another file: this one is not overwritten";
+                (State::default(), Some(problem(error.to_string(), advice)))
+            }
             Err(error @ StateError::Damaged(_)) => {
                 let advice = "the position of the last run is lost; the file is rewritten from now on";
                 (State::default(), Some(problem(error.to_string(), advice)))
             }
         }
+    }
+
+    /// Returns whether the loaded file is something else than a state.
+    pub fn is_no_state(&self) -> bool {
+        self.is_no_state
     }
 
     /// Writes `state` if it has changed. Returns a problem once, until writing works again.

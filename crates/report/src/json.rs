@@ -36,8 +36,10 @@ impl<F: Formatter> Formatter for Harmless<F> {
         let mut rest = fragment;
         while let Some((at, one)) = rest.char_indices().find(|(_, one)| is_dangerous(*one)) {
             out.write_all(&rest.as_bytes()[..at])?;
-            // all of them are in the first plane
-            write!(out, "\\u{:04x}", one as u32)?;
+            let mut units = [0; 2];
+            for unit in one.encode_utf16(&mut units) {
+                write!(out, "\\u{unit:04x}")?;
+            }
             rest = &rest[at + one.len_utf8()..];
         }
         out.write_all(rest.as_bytes())

@@ -14,6 +14,7 @@ use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
+use crate::problem::TEMPORARY;
 use crate::verified::VerifiedReader;
 
 /// Consumer of an open stream.
@@ -179,15 +180,15 @@ impl Spool {
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
-            let mut file = tempfile::tempfile()?;
-            file.write_all(&self.memory)?;
+            let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
+            file.write_all(&self.memory).map_err(|error| temporary(&error))?;
             self.memory = Vec::new();
             self.file = Some(file);
         }
         match &mut self.file {
             Some(file) => {
                 self.budget.spooled(bytes.len() as u64)?;
-                file.write_all(bytes)?;
+                file.write_all(bytes).map_err(|error| temporary(&error))?;
             }
             None => self.memory.extend_from_slice(bytes),
         }
@@ -202,6 +203,16 @@ impl Spool {
             None => Ok(Shared::from_memory(self.memory)),
         }
     }
+}
+
+/// An error of a temporary file, with what to do.
+fn temporary(error: &io::Error) -> io::Error {
+    let variable = if cfg!(windows) { "TEMP" } else { "TMPDIR" };
+    let folder = std::env::temp_dir();
+    io::Error::other(format!(
+        "{TEMPORARY} in {}: {error}; make room there, or name another folder in {variable}",
+        folder.display()
+    ))
 }
 
 /// A reader with random access to `content`, which is named `name`: the original, or a copy. A copy that breaks off

@@ -7,6 +7,9 @@ use walkdir::WalkDir;
 
 use crate::sink::Sink;
 
+/// What is neither a file nor a folder.
+const NO_FILE: &str = "is a device, pipe or socket";
+
 /// Adds the files at and below `path`.
 ///
 /// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or to
@@ -24,7 +27,10 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
         }
     };
     if !real.is_dir() {
-        if seen.insert(real) {
+        // to open a pipe waits until somebody writes to it
+        if real.metadata().is_ok_and(|facts| !facts.is_file()) {
+            bundle.problem(name, NO_FILE, "copy its content to a file to read it");
+        } else if seen.insert(real) {
             bundle.add_file(path, name);
         }
         return;
@@ -56,7 +62,7 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
                 "name its target on the command line to read it",
             );
         } else if !entry.file_type().is_file() {
-            bundle.problem(name, "is a device, pipe or socket", "copy its content to a file to read it");
+            bundle.problem(name, NO_FILE, "copy its content to a file to read it");
         } else if entry.path().canonicalize().is_ok_and(|real| !seen.insert(real)) {
             // named twice on the command line; one copy is enough
         } else {

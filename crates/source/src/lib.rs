@@ -24,6 +24,7 @@ mod noticed;
 mod passwords;
 mod problem;
 mod sink;
+mod small;
 mod source;
 mod stage;
 #[cfg(test)]
@@ -40,5 +41,6 @@ pub use limits::Limits;
 pub use mtime::ModifiedTime;
 pub use passwords::{PasswordPrompt, Passwords};
 pub use problem::{Problem, ProblemKind};
+pub use small::{read_small, read_small_text};
 pub use source::Source;
 pub use write::{Durability, WriteError, write_atomically};

@@ -104,6 +104,12 @@ pub fn open(path: &Path) -> io::Result<Live> {
     File::open(path).map(Live)
 }
 
+/// Returns the identity of an open regular file; `None` if it is something else, or has none on this system.
+pub fn id_of_file(file: File) -> Option<FileId> {
+    let facts = Live(file).facts().ok()?;
+    (facts.kind == FileKind::File && facts.file != FileId { volume: 0, index: 0 }).then_some(facts.file)
+}
+
 #[cfg(unix)]
 fn id_of(metadata: &Metadata) -> FileId {
     use std::os::unix::fs::MetadataExt;

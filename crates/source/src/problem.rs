@@ -7,7 +7,15 @@ pub(crate) const AGAIN: &str = "the readable part is in this report; request the
 
 /// Advice for a stream that ended with this error. Errors of limits name their option.
 pub(crate) fn advice_for(error: &str) -> &'static str {
-    if error.contains("--max-") { "the part before that is in this report" } else { AGAIN }
+    if is_ours(error) { "the part before that is in this report" } else { AGAIN }
+}
+
+/// What an error says that is due to a temporary file, and not to the input.
+pub(crate) const TEMPORARY: &str = "cannot be copied to a temporary file";
+
+/// Returns whether an error is due to a limit or to this machine, and not to the input.
+pub(crate) fn is_ours(error: &str) -> bool {
+    error.contains("--max-") || error.contains(TEMPORARY)
 }
 
 /// A file or entry that was not read completely.

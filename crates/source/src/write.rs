@@ -41,18 +41,56 @@ impl Error for WriteError {
 
 /// Writes `path` through a temporary file in the same folder that is renamed when it is complete. Returns what `write`
 /// returned. If anything fails the temporary file is removed and `path` is as it was before.
+///
+/// A file that exists keeps its permissions, and a link stays: the file to which it leads is written. A device, a pipe or
+/// a socket cannot be replaced and is written directly.
 pub fn write_atomically<T>(
     path: &Path,
     durability: Durability,
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, WriteError> {
-    let temporary = temporary_path(path);
-    let written = write_to(&temporary, durability, write)
-        .and_then(|answer| std::fs::rename(&temporary, path).map(|()| answer));
+    let failed = |error| WriteError { path: path.to_owned(), error };
+    let target = target(path).map_err(failed)?;
+    let known = std::fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file() && !known.is_dir()) {
+        return write_through(&target, write).map_err(failed);
+    }
+    let temporary = temporary_path(&target);
+    let written = write_to(&temporary, durability, write).and_then(|answer| {
+        if let Some(known) = known.filter(std::fs::Metadata::is_file) {
+            std::fs::set_permissions(&temporary, known.permissions())?;
+        }
+        std::fs::rename(&temporary, &target).map(|()| answer)
+    });
     written.map_err(|error| {
         let _ = std::fs::remove_file(&temporary);
         WriteError { path: path.to_owned(), error }
     })
+}
+
+/// Links that lead from one to the next.
+const LINKS: usize = 40;
+
+/// The file that a path means, after all links; the last one may lead to a file that does not exist yet.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        match std::fs::read_link(&path) {
+            // a relative target begins in the folder of the link
+            Ok(next) => path = path.parent().map_or_else(|| next.clone(), |folder| folder.join(&next)),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+/// Writes a device, a pipe or a socket.
+#[expect(clippy::disallowed_methods, reason = "only this package opens files")]
+fn write_through<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
+    let mut out = BufWriter::with_capacity(BUFFER, std::fs::OpenOptions::new().write(true).open(path)?);
+    let answer = write(&mut out)?;
+    out.flush()?;
+    Ok(answer)
 }
 
 fn write_to<T>(

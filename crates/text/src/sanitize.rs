@@ -27,11 +27,16 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Returns whether a character is a control character, a mark that changes the direction of text, or a separator that
-/// some terminals take for a line end.
+/// Returns whether a character is a control character, a mark that changes the direction of text, a separator that some
+/// terminals take for a line end, or invisible: with such characters a text looks like another one.
 pub fn is_dangerous(one: char) -> bool {
+    // nearly all text is below the first of them
     one.is_control()
-        || matches!(one, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || one >= '\u{ad}'
+            && matches!(one,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+                | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -44,7 +49,8 @@ mod tests {
         assert_eq!(clean("data 52e, v2580\0]"), "data 52e, v2580\u{2400}]");
         assert_eq!(clean("a\x1b]0;title\x07b"), "a\u{241b}]0;title\u{2407}b");
         assert_eq!(clean("\tat x\u{9b}2J\u{202e}"), "    at xU+009B2JU+202E");
-        assert!(matches!(clean("Niccolò 严重"), Cow::Borrowed(_)));
+        assert_eq!(clean("pass\u{200b}word\u{ad}\u{e0041}\u{61c}"), "passU+200BwordU+00ADU+E0041U+061C");
+        assert!(matches!(clean("Niccolò 严重 \u{26a0}\u{fe0f}"), Cow::Borrowed(_)));
     }
 
     proptest! {

@@ -255,9 +255,10 @@ impl Context<'_, '_> {
         true
     }
 
-    /// Copies text to the clipboard.
+    /// Copies text to the clipboard, harmless for the terminal into which it is pasted.
     pub(crate) fn copy(&mut self, text: Option<String>) {
         let Some(text) = text else { return };
+        let text = text.lines().map(spoglight_text::sanitize::clean).collect::<Vec<_>>().join("\n");
         let lines = spoglight_text::humanize::counted(text.lines().count(), "line", "lines");
         self.commands.push(Command::Copy(text));
         self.ui.note(format!("{lines} copied, if the terminal allows it"));

@@ -59,9 +59,7 @@ fn it_comes_back_as_it_was_and_is_written_only_if_it_is_new() {
 fn a_damaged_one_is_told_and_written_anew() {
     let whole = a_state(b"one\n", 100).to_json();
     let memory = Memory::default();
-    for damage in
-        [&whole[..whole.len() / 2], b"", b"\0\0\0\0", b"[]", br#"{"version":1,"logs":3}"#, b"\xff\xfe{"]
-    {
+    for damage in [&whole[..whole.len() / 2], b"", b"\0\0\0\0", br#"{"version":1,"logs":3}"#] {
         memory.bytes.replace(Some(damage.to_vec()));
         let mut file = StateFile::new(&memory, 30);
         let (state, problem) = file.load();
@@ -70,6 +68,20 @@ fn a_damaged_one_is_told_and_written_anew() {
         assert!(problem.what.starts_with("is damaged: ") && !problem.advice.is_empty(), "{problem:?}");
         assert_eq!(file.save(a_state(b"two\n", 100), 100), None);
         assert_eq!(*memory.bytes.borrow(), Some(a_state(b"two\n", 100).to_json()));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_state_is_told_and_kept() {
+    let memory = Memory::default();
+    for other in [&b"[]"[..], b"\xff\xfe{", b"2026-11-21 12:00:00 a log\n", b"{\"versions\":1}", b"x"] {
+        memory.bytes.replace(Some(other.to_vec()));
+        let mut file = StateFile::new(&memory, 30);
+        let (_, problem) = file.load();
+        assert_eq!(problem.expect("a problem").what, "is no state of a tail");
+        assert!(file.is_no_state());
+        assert_eq!(file.save(a_state(b"two\n", 100), 100), None);
+        assert_eq!(*memory.bytes.borrow(), Some(other.to_vec()));
     }
 }
 

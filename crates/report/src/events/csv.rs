@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::json::{shown, time, written};
 use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
+use spoglight_text::sanitize::is_dangerous;
 
 /// Events as rows of a spreadsheet.
 pub(super) struct Csv;
@@ -29,7 +30,7 @@ impl EventForm for Csv {
         out.extend_from_slice(if layout.has_notes { b",note\r\n" } else { b"\r\n" });
     }
 
-    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
         let session = entry.sessions().next().unwrap_or_default();
@@ -50,10 +51,16 @@ impl EventForm for Csv {
             text(event.rest.trim_ascii_end()),
         ];
         let note = layout.has_notes.then(|| Cow::Borrowed(note.unwrap_or_default()));
-        let cells = cells.iter().chain(&note).map(|cell| harmless(&layout.masked(cell)).into_owned());
+        let cells = cells.iter().chain(&note).map(|cell| harmless(cell).into_owned());
+        let cells: Vec<String> = cells.collect();
+        // spreadsheets of many countries cut a row at semicolons, too, unless they are quoted
+        let is_cut = cells.iter().any(|cell| cell.contains([';', '\t']));
+        let quotes = if is_cut { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary };
         // the writer needs its own sink
-        let mut writer =
-            ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut *out);
+        let mut writer = ::csv::WriterBuilder::new()
+            .terminator(::csv::Terminator::CRLF)
+            .quote_style(quotes)
+            .from_writer(&mut *out);
         let _ = writer.write_record(cells); // writing to memory does not fail
         let _ = writer.flush();
     }
@@ -61,12 +68,44 @@ impl EventForm for Csv {
 
 /// A cell that is plain text to every spreadsheet and terminal.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_dangerous =
-        |one: char| spoglight_text::sanitize::is_dangerous(one) && one != '\n' && one != '\r' && one != '\t';
-    if !is_formula && !cell.contains(is_dangerous) {
+    // a spreadsheet skips spaces, and takes full-width signs for plain ones
+    let is_skipped = |one: char| one != '\t' && one != '\r' && (one.is_whitespace() || is_dangerous(one));
+    let is_formula = cell
+        .trim_start_matches(is_skipped)
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    // a carriage return moves the cursor; line ends within a message are \n
+    let is_hidden = |one: char| is_dangerous(one) && one != '\n' && one != '\t';
+    if !is_formula && !cell.contains(is_hidden) {
         return Cow::Borrowed(cell);
     }
-    let text: String = cell.chars().map(|one| if is_dangerous(one) { '\u{fffd}' } else { one }).collect();
+    let cell = cell.replace("\r\n", "\n");
+    let text: String = cell.chars().map(|one| if is_hidden(one) { '\u{fffd}' } else { one }).collect();
     Cow::Owned(if is_formula { format!("'{text}") } else { text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_cell_is_text_for_every_spreadsheet() {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(1)",
+            "\t=1",
+            "\u{ff1d}1",
+            "\u{ff0b}1",
+            "\u{ff20}1",
+            " =1",
+            "\u{a0}=1",
+            "\u{200b}=1",
+        ] {
+            assert!(harmless(cell).starts_with('\''), "{cell:?}");
+        }
+        assert_eq!(harmless("a\rb\u{202e}"), "a\u{fffd}b\u{fffd}");
+        assert_eq!(harmless("first\r\nsecond"), "first\nsecond");
+        assert_eq!(harmless("a = b"), "a = b");
+    }
 }

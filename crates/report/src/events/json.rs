@@ -91,14 +91,10 @@ impl EventForm for Json {
         &["json", "ndjson", "jsonl"]
     }
 
-    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
         let text = |bytes| String::from_utf8_lossy(bytes);
-        let masked = |bytes| match String::from_utf8_lossy(bytes) {
-            Cow::Borrowed(text) => layout.masked(text),
-            Cow::Owned(text) => Cow::Owned(layout.masked(&text).into_owned()),
-        };
-        let fields = event.fields.iter().map(|(name, value)| (text(name), masked(value))).collect();
+        let fields = event.fields.iter().map(|(name, value)| (text(name), text(value))).collect();
         let facts = entry.source;
         let line = Line {
             time: time(entry).map(Cow::Owned),
@@ -116,9 +112,9 @@ impl EventForm for Json {
             class: text(event.class),
             method: text(event.method),
             fields: Fields(fields),
-            message: masked(event.message),
-            rest: masked(event.rest),
-            lead: masked(entry.lead),
+            message: text(event.message),
+            rest: text(event.rest),
+            lead: text(entry.lead),
             flags: flags(entry),
             findings: entry.findings(),
             repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),

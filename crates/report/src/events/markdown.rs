@@ -35,7 +35,7 @@ impl EventForm for Markdown {
         self.heading(layout, out);
     }
 
-    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let host = entry.source.host.as_deref().unwrap_or("-");
         let place = code_span(&format!("{}:{}", entry.source.path, entry.line));
         let time = time(entry, layout);
@@ -44,7 +44,7 @@ impl EventForm for Markdown {
             let _ = writeln!(out, "> {}\n", escape(note));
         }
         let text = String::from_utf8_lossy(entry.text.get(..NOTED.min(entry.text.len())).unwrap_or_default());
-        let text = layout.masked(text.trim_end());
+        let text = text.trim_end();
         let lines: Vec<_> = text.lines().map(|line| clean(line.trim_end_matches('\r'))).collect();
         let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);

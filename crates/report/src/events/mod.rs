@@ -5,7 +5,6 @@
 
 pub mod timestamp;
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use chrono_tz::Tz;
@@ -84,11 +83,6 @@ impl Layout {
     pub fn label(&self, source: usize) -> &str {
         self.labels.get(source).map_or("", String::as_str)
     }
-
-    /// Text with passwords and tokens masked, unless the user asked for them.
-    fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.secrets { Cow::Borrowed(text) } else { mask(text) }
-    }
 }
 
 /// A form in which events are printed.
@@ -114,8 +108,17 @@ pub trait EventForm: Sync {
         self.write_noted(entry, None, layout, out);
     }
 
-    /// Writes one event with the note of a user on it.
-    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>);
+    /// Writes one event with the note of a user on it, with secrets masked unless the layout shows them.
+    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+        if layout.secrets {
+            return self.write_event(entry, note, layout, out);
+        }
+        let note = note.map(mask);
+        entry.masked(|entry| self.write_event(entry, note.as_deref(), layout, out));
+    }
+
+    /// Writes one event, with the secrets that it has.
+    fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>);
 }
 
 /// Facts about an export that its form may write above the events.

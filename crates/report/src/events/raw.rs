@@ -12,7 +12,7 @@ impl EventForm for Raw {
         "raw"
     }
 
-    fn write_noted(&self, entry: &PlacedEvent<'_>, _: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, entry: &PlacedEvent<'_>, _: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         for part in [entry.lead, entry.raw] {
             let Some(text) = std::str::from_utf8(part).ok() else {
                 // another charset: as text on a terminal, unchanged bytes elsewhere
@@ -26,7 +26,6 @@ impl EventForm for Raw {
 }
 
 fn lines(text: &str, layout: &Layout, out: &mut Vec<u8>) {
-    let text = layout.masked(text);
     if !layout.is_terminal {
         out.extend_from_slice(text.as_bytes());
         if !text.is_empty() && !text.ends_with('\n') {

@@ -18,7 +18,7 @@ impl EventForm for Text {
         "text"
     }
 
-    fn write_noted(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let start = out.len();
         time(entry, layout, out);
         out.push(mark(entry));
@@ -35,7 +35,7 @@ impl EventForm for Text {
         column(word, 5, style, layout, out);
         // colors take no columns
         let used = "2026-11-21 17:11:43.253+00:00".len() + 2 + layout.host_width + layout.label_width + 5 + 6;
-        let (text, left) = entry.summary(layout.secrets);
+        let (text, left) = entry.summary(true);
         let more = match left {
             0 => String::new(),
             _ if layout.full => String::new(),
@@ -52,7 +52,7 @@ impl EventForm for Text {
         }
         out.push(b'\n');
         if layout.full {
-            below(entry, layout, out);
+            below(entry, out);
         }
         if let Some(note) = note {
             let _ = writeln!(out, "    note: {}", clean(note)); // writing to memory does not fail
@@ -61,12 +61,12 @@ impl EventForm for Text {
 }
 
 /// The tags of an event, its further lines, and the lines at the top of the file before it, indented.
-fn below(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
+fn below(entry: &PlacedEvent<'_>, out: &mut Vec<u8>) {
     for part in [entry.lead, entry.event().tags, entry.event().rest] {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
             out.extend_from_slice(b"    ");
-            out.extend_from_slice(clean(&layout.masked(&line)).as_bytes());
+            out.extend_from_slice(clean(&line).as_bytes());
             out.push(b'\n');
         }
     }

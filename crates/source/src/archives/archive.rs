@@ -1,6 +1,7 @@
 //! [`ArchiveKind`], and the parts that all kinds share.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -146,9 +147,20 @@ impl Refused {
     }
 }
 
-/// Name of an entry in messages.
+/// Maximum number of bytes of the name of an entry. No system has longer ones, and a name is kept, compared and printed.
+const LONGEST_NAME: usize = 1024;
+
+/// Name of an entry in messages. A longer one than systems allow is cut, and ends with a number that keeps it apart from
+/// others.
 pub(super) fn shown(archive: &str, entry: &str) -> String {
-    format!("{archive}!{}", entry.replace('\\', "/"))
+    if entry.len() <= LONGEST_NAME {
+        return format!("{archive}!{}", entry.replace('\\', "/"));
+    }
+    let end = (0..=LONGEST_NAME).rev().find(|at| entry.is_char_boundary(*at)).unwrap_or(0);
+    let mut hasher = DefaultHasher::new();
+    entry.hash(&mut hasher);
+    let start = entry.get(..end).unwrap_or_default().replace('\\', "/");
+    format!("{archive}!{start}...{:016x}", hasher.finish())
 }
 
 /// Checks the name of an entry, and returns the name for messages. Names of entries are only names: no path is ever

@@ -1,9 +1,10 @@
 //! Tar archives: every file in them is a source without compression. In a compressed file the tar is copied once, so
 //! that its files can be read side by side.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use ::tar::{Archive, EntryType};
+use ::tar::{Archive, EntryType, Header, PaxExtensions};
 
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use crate::content::Content;
@@ -12,6 +13,40 @@ use crate::sink::Sink;
 
 /// Block size of tar: everything is padded to it.
 const BLOCK: u64 = 512;
+
+/// Maximum number of bytes of a long name or of the attributes of an entry, which are read to memory.
+const LONGEST_HEADER: u64 = 1 << 20;
+
+/// Position of the first entry whose long name or attributes have more than [`LONGEST_HEADER`] bytes, if there is one.
+fn oversized(file: &mut (impl Read + Seek)) -> Option<u64> {
+    let (mut at, mut next_size) = (0, None);
+    let mut block = [0; BLOCK as usize];
+    loop {
+        file.seek(SeekFrom::Start(at)).ok()?;
+        file.read_exact(&mut block).ok()?;
+        let header = Header::from_byte_slice(&block);
+        // zeros, or no header: the reader of entries reports it
+        let size = header.entry_size().ok().filter(|_| header.as_bytes()[0] != 0)?;
+        let kind = header.entry_type();
+        let is_about_next =
+            kind.is_gnu_longname() || kind.is_gnu_longlink() || kind.is_pax_local_extensions();
+        if (is_about_next || kind.is_pax_global_extensions()) && size > LONGEST_HEADER {
+            return Some(at);
+        }
+        let mut length = size;
+        if kind.is_pax_local_extensions() {
+            let mut attributes = vec![0; size as usize];
+            file.read_exact(&mut attributes).ok()?;
+            let known =
+                PaxExtensions::new(&attributes).flatten().find(|attribute| attribute.key_bytes() == b"size");
+            next_size = known.and_then(|size| size.value().ok()?.parse().ok());
+        } else if !is_about_next {
+            // attributes give the size of a file that is too large for the header
+            length = next_size.take().unwrap_or(size);
+        }
+        at = at.checked_add(BLOCK)?.checked_add(length.checked_next_multiple_of(BLOCK)?)?;
+    }
+}
 
 /// The tar kind.
 pub(super) struct Tar;
@@ -23,9 +58,15 @@ impl ArchiveKind for Tar {
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
-        let mut archive = Archive::new(file.clone());
-        let mut found = Vec::new();
         let mut end = broken.map(|error| error.to_string());
+        let readable = oversized(&mut file.clone()).unwrap_or(u64::MAX);
+        if readable != u64::MAX {
+            end = end.or_else(|| {
+                Some(format!("a name or attribute of an entry has more than {LONGEST_HEADER} bytes"))
+            });
+        }
+        let mut archive = Archive::new(file.clone().take(readable));
+        let mut found = Vec::new();
         match archive.entries() {
             Ok(entries) => {
                 for entry in entries {
@@ -79,5 +120,31 @@ impl ArchiveKind for Tar {
             }
         }
         refused.report(name, bundle);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// A tar with one entry whose long name has this many bytes, and another entry before it.
+    fn with_name(length: usize) -> Vec<u8> {
+        let mut builder = ::tar::Builder::new(Vec::new());
+        let mut header = Header::new_gnu();
+        header.set_size(2);
+        header.set_entry_type(EntryType::Regular);
+        builder.append_data(&mut header.clone(), "first.log", &b"1\n"[..]).expect("an entry");
+        builder.append_data(&mut header, "x".repeat(length), &b"2\n"[..]).expect("an entry");
+        builder.into_inner().expect("a tar")
+    }
+
+    #[test]
+    fn a_name_without_end_is_found_before_it_is_read() {
+        assert_eq!(oversized(&mut Cursor::new(with_name(5000))), None);
+        assert_eq!(oversized(&mut Cursor::new(with_name(2 << 20))), Some(2 * BLOCK));
+        let cut = with_name(2 << 20);
+        assert_eq!(oversized(&mut Cursor::new(&cut[..700])), None);
     }
 }

@@ -19,7 +19,6 @@ use spoglight_browse::collapse::{LineKind, fold};
 use spoglight_browse::event_id::EventId;
 use spoglight_engine::event::PlacedEvent;
 use spoglight_report::events::ShownZone;
-use spoglight_text::secrets::mask;
 use spoglight_time::Timestamp;
 use spoglight_time::zone::offset_name;
 
@@ -91,13 +90,15 @@ impl Detail {
     fn lines(&self, event: EventId, width: usize, model: &Model<'_>, theme: Theme) -> Vec<Line<'static>> {
         let mut lines = WrappedLines::new(theme, width);
         let read = model.data.index.read(&model.data.facts, event, |entry| {
-            if self.is_raw {
-                let text = entry.text.get(..SHOWN.min(entry.text.len())).unwrap_or_default();
-                lines.text(&mask(&String::from_utf8_lossy(text)), Style::new());
-            } else {
-                let page = Page { model, theme, event, entry, is_unfolded: self.is_unfolded };
-                page.write(&mut lines);
-            }
+            entry.masked(|entry| {
+                if self.is_raw {
+                    let text = entry.text.get(..SHOWN.min(entry.text.len())).unwrap_or_default();
+                    lines.text(&String::from_utf8_lossy(text), Style::new());
+                } else {
+                    let page = Page { model, theme, event, entry, is_unfolded: self.is_unfolded };
+                    page.write(&mut lines);
+                }
+            });
         });
         if let Err(error) = read {
             lines.text(&format!("This event is no longer readable: {error}."), theme.warning());
@@ -185,10 +186,10 @@ impl Page<'_, '_, '_> {
         if let Some(note) = self.model.bookmarks.get(&self.event) {
             lines.prose("bookmark", if note.is_empty() { "yes" } else { note }, theme.key());
         }
-        lines.text(&mask(&String::from_utf8_lossy(event.message.trim_ascii_end())), theme.level(entry.level));
+        lines.text(&String::from_utf8_lossy(event.message.trim_ascii_end()), theme.level(entry.level));
         self.write_findings(lines);
         let rest = String::from_utf8_lossy(event.rest.get(..SHOWN.min(event.rest.len())).unwrap_or_default());
-        self.write_rest(&mask(rest.trim_end()), lines);
+        self.write_rest(rest.trim_end(), lines);
         if event.rest.len() > SHOWN {
             let more = spoglight_text::humanize::counted(event.rest.len() - SHOWN, "byte", "bytes");
             lines.text(&format!("... {more} more are not shown"), theme.faint());
@@ -200,7 +201,7 @@ impl Page<'_, '_, '_> {
     fn write_fields(&self, lines: &mut WrappedLines) {
         let (theme, entry, index) = (self.theme, self.entry, &self.model.data.index);
         let event = entry.event();
-        let field = |bytes: &[u8]| mask(&String::from_utf8_lossy(bytes)).into_owned();
+        let field = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let line = index.line(self.event).map_or_else(|_| "?".to_owned(), |line| line.to_string());
         let place = format!("{}:{line}  (byte {})", entry.source.path, index.offset(self.event));
         let host = entry.source.host.as_deref().unwrap_or("-");

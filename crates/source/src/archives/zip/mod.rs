@@ -17,6 +17,7 @@ use super::lock::Lock;
 use crate::content::Content;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
+use crate::problem::{advice_for, is_ours};
 use crate::sink::Sink;
 use entry::{Archive, ZipEntry};
 
@@ -31,12 +32,15 @@ impl ArchiveKind for Zip {
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
-        if let Some(error) = broken {
-            bundle.unread_entries(name, format!("is incomplete: {error}"), crate::problem::AGAIN);
+        let broken = broken.map(|error| error.to_string());
+        if let Some(error) = &broken {
+            bundle.unread_entries(name, format!("is incomplete: {error}"), advice_for(error));
         }
+        let is_ours = broken.as_deref().is_some_and(is_ours);
         let mut archive = match open(file.clone()) {
             Ok(archive) => archive,
-            Err(error) => return salvage::salvage(file, &error, name, depth, bundle),
+            // what was not copied is not damaged
+            Err(error) => return salvage::salvage(file, (!is_ours).then_some(&error), name, depth, bundle),
         };
         if archive.is_empty() {
             bundle.problem(name, "is a zip archive without entries", "request it again");

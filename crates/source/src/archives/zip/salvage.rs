@@ -8,8 +8,14 @@ use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
-/// Adds the readable entries; `error` is why the directory could not be read.
-pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usize, bundle: &mut dyn Sink) {
+/// Adds the readable entries; `error` is why the directory could not be read, if the archive is to blame.
+pub(super) fn salvage(
+    mut file: Shared,
+    error: Option<&ZipError>,
+    name: &str,
+    depth: usize,
+    bundle: &mut dyn Sink,
+) {
     let mut entries = InOrder::new(file.length(), bundle);
     let end = loop {
         let mut entry = match ::zip::read::read_zipfile_from_stream(&mut file) {
@@ -26,11 +32,14 @@ pub(super) fn salvage(mut file: Shared, error: &ZipError, name: &str, depth: usi
             break None;
         }
     };
-    let why = end.map_or_else(|| error.to_string(), |end| format!("{error}; {end}"));
-    bundle.unread_entries(
-        name,
-        format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", entries.len()),
-        "the readable entries are in this report; request the archive again, or repair it with 7-Zip and point spoglight at the folder",
-    );
+    if let Some(error) = error {
+        let why = end.map_or_else(|| error.to_string(), |end| format!("{error}; {end}"));
+        bundle.unread_entries(
+            name,
+            format!("is a zip archive that is cut off or damaged ({why}); {} entries could be read", entries.len()),
+            "the readable entries are in this report; request the archive again, or repair it with 7-Zip and point \
+             spoglight at the folder",
+        );
+    }
     entries.finish(name, depth, bundle);
 }

@@ -1,0 +1,172 @@
+//! The end of a secret: where the value after `password=` is over.
+
+use std::ops::Range;
+
+/// Quotation marks that open a value, each with the one that closes it. Escaped ones first, because they begin with a
+/// backslash or an ampersand.
+const QUOTES: [(&str, &str); 11] = [
+    ("\\\\\\\"", "\\\\\\\""),
+    ("\\\"", "\\\""),
+    ("\\'", "\\'"),
+    ("\\u0022", "\\u0022"),
+    ("&quot;", "&quot;"),
+    ("&#34;", "&#34;"),
+    ("%22", "%22"),
+    ("\"", "\""),
+    ("'", "'"),
+    ("`", "`"),
+    ("\u{201c}", "\u{201d}"),
+];
+
+/// Bytes that may end a value without quotes, if another field or nothing follows.
+const DELIMITERS: [char; 8] = [',', ';', '&', '|', '\u{ff0c}', '\u{ff1b}', '\u{3001}', '\u{3002}'];
+
+/// Words that are no secret, in lower case.
+const NO_SECRETS: [&str; 13] = [
+    "null",
+    "(null)",
+    "nil",
+    "none",
+    "true",
+    "false",
+    "empty",
+    "undefined",
+    "unset",
+    "masked",
+    "hidden",
+    "removed",
+    "<null>",
+];
+
+/// Maximum number of words that a value without quotes may have.
+const WORDS: usize = 6;
+
+/// Returns whether a value is a word for no secret, or is masked already.
+pub(super) fn is_no_secret(value: &str) -> bool {
+    let value = value.trim();
+    value.chars().all(|one| matches!(one, '*' | 'x' | 'X' | '\u{2022}' | '.' | '-'))
+        || NO_SECRETS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Byte range of the value that begins at `at`, after `password=` and its spaces; `None` if there is none.
+pub(super) fn after(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let line = rest.split(['\n', '\r']).next().unwrap_or(rest);
+    for (open, close) in QUOTES {
+        let Some(inside) = line.strip_prefix(open) else { continue };
+        let start = at + open.len();
+        let end = closing(inside, close).unwrap_or_else(|| inside.trim_end().len());
+        return usable(text, start..start + end);
+    }
+    usable(text, at..at + bare(line))
+}
+
+fn usable(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let value = text.get(range.clone())?;
+    (!value.trim().is_empty() && !is_no_secret(value)).then_some(range)
+}
+
+/// Offset of the mark that closes a value: not escaped, and not doubled.
+fn closing(inside: &str, close: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + inside.get(from..)?.find(close)?;
+        let backslashes = inside.get(..at)?.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        let after = inside.get(at + close.len()..)?;
+        let is_doubled = close.len() == 1 && after.starts_with(close);
+        let is_escaped = close.len() == 1 && backslashes % 2 == 1;
+        // a mark in the middle of a word does not close: it's
+        let is_inner = close == "'" && after.chars().next().is_some_and(char::is_alphanumeric);
+        if !is_doubled && !is_escaped && !is_inner {
+            return Some(at);
+        }
+        from = at + close.len() * if is_doubled { 2 } else { 1 };
+    }
+}
+
+/// Attributes of a cookie, which are no secrets, in lower case.
+const COOKIE_ATTRIBUTES: [&str; 6] = ["path", "domain", "expires", "max-age", "samesite", "version"];
+
+/// Byte ranges of the values in a list of cookies: `a=1; b=2; Path=/`.
+pub(super) fn cookies(text: &str, list: Range<usize>) -> Vec<Range<usize>> {
+    let mut values = Vec::new();
+    let mut at = list.start;
+    for part in text.get(list).unwrap_or_default().split_inclusive(';') {
+        let start = at;
+        at += part.len();
+        let Some((name, rest)) = part.split_once('=') else { continue };
+        let name = name.trim().trim_start_matches(['"', '\'']);
+        if !COOKIE_ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute)) {
+            let value = rest.trim_end_matches(';');
+            let end = value.find(|one: char| one.is_whitespace() || one == ',').unwrap_or(value.len());
+            let from = start + part.len() - rest.len();
+            values.extend(usable(text, from..from + end));
+        }
+    }
+    values
+}
+
+/// Length of a value without quotes at the start of a line.
+fn bare(line: &str) -> usize {
+    let mut end = word(line);
+    let first = line.get(..end).unwrap_or_default();
+    // a phrase in capitals: My Secret Phrase
+    let is_name = |word: &str| {
+        word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(char::is_alphanumeric)
+    };
+    let mut left = if is_name(first) { WORDS - 1 } else { 0 };
+    while left > 0 {
+        let Some(next) = line.get(end..).and_then(|rest| rest.strip_prefix(' ')) else { break };
+        let length = word(next);
+        let begins = next.chars().next().is_some_and(|one| one.is_uppercase() || one.is_ascii_digit());
+        if !begins || is_key(next) {
+            break;
+        }
+        end += 1 + length;
+        left -= 1;
+    }
+    end
+}
+
+/// Length of the first word of a value: to white space, or to a delimiter or a closing mark with which it ends.
+fn word(line: &str) -> usize {
+    let mut open: Vec<char> = Vec::new();
+    for (at, one) in line.char_indices() {
+        let rest = line.get(at + one.len_utf8()..).unwrap_or_default();
+        let is_last =
+            rest.chars().next().is_none_or(|next| next.is_whitespace() || "\"'])},;<".contains(next));
+        match one {
+            _ if one.is_whitespace() => return at,
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' if open.last() == Some(&one) => {
+                open.pop();
+            }
+            ')' | ']' | '}' | '"' | '\'' | '`' if is_last && at > 0 => return at,
+            // the end of an element, and of a field of an ECE record
+            '<' if at > 0 && rest.starts_with('/') => return at,
+            '\\' if at > 0 && rest.starts_with('"') => return at,
+            '&' if rest.starts_with("quot;") || rest.starts_with("lt;") || rest.starts_with("gt;") => {
+                return at;
+            }
+            _ if DELIMITERS.contains(&one)
+                && at > 0
+                && (is_last && !rest.starts_with(';') || is_key(rest)) =>
+            {
+                return at;
+            }
+            _ => {}
+        }
+    }
+    line.len()
+}
+
+/// Returns whether a text begins with another field: `user=`, `"user":`, `ssl = `.
+fn is_key(text: &str) -> bool {
+    let text = text.trim_start();
+    let text = text.trim_start_matches(['"', '\'', '\\', '{', '[']);
+    let name = text.find(|one: char| !one.is_alphanumeric() && !"_-.$ ".contains(one)).unwrap_or(text.len());
+    let after = text.get(name..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']).trim_start();
+    (1..=40).contains(&name) && after.starts_with(['=', ':', '\u{ff1d}', '\u{ff1a}'])
+}
