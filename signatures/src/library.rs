@@ -178,14 +178,6 @@ impl Library {
         self.confirm_in(place, line, message, message)
     }
 
-    /// Returns whether [`Library::confirm`] looks at nothing but the line, so that equal lines have equal results.
-    pub fn is_about_one_line(&self, place: usize) -> bool {
-        self.get(place).is_some_and(|signature| {
-            let Match { scope, also, below, not_below, .. } = &signature.matching;
-            *scope == Scope::Line && also.is_none() && below.is_empty() && not_below.is_empty()
-        })
-    }
-
     /// [`Library::confirm`] with the stack frames of `framed`, of which `message` may be a form without frames.
     fn confirm_in(
         &self,
@@ -194,16 +186,50 @@ impl Library {
         message: &[u8],
         framed: &[u8],
     ) -> Option<BTreeMap<String, String>> {
+        self.complete(place, self.confirm_line(place, line, message)?, message, framed)
+    }
+
+    /// Returns whether [`Library::confirm_line`] looks at nothing but the line, so that equal lines have equal results.
+    pub fn is_about_one_line(&self, place: usize) -> bool {
+        self.get(place).is_some_and(|signature| signature.matching.scope == Scope::Line)
+    }
+
+    /// The first part of [`Library::confirm`]: the patterns of the line.
+    pub fn confirm_line(
+        &self,
+        place: usize,
+        line: &CandidateLine<'_>,
+        message: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
-        let mut captures =
-            entry.captures_in(line.text(), message).filter(|_| entry.is_called_right(framed))?;
-        if matches!(entry.signature.kind, SignatureKind::Failure | SignatureKind::Symptom)
-            && let Some(masked) = line.masked()
-        {
-            let literals = &entry.signature.matching.any;
-            literals.iter().find(|literal| memmem::find(masked, literal.as_bytes()).is_some())?;
-            captures = entry.captures_in(masked, message)?;
+        let captures = entry.captures_in(line.text(), message)?;
+        if !matches!(entry.signature.kind, SignatureKind::Failure | SignatureKind::Symptom) {
+            return Some(captures);
         }
+        let Some(masked) = line.masked() else { return Some(captures) };
+        let literals = &entry.signature.matching.any;
+        literals.iter().find(|literal| memmem::find(masked, literal.as_bytes()).is_some())?;
+        entry.captures_in(masked, message)
+    }
+
+    /// The second part: the conditions and captures of the whole message, added to the captures of the first.
+    pub fn confirm_message(
+        &self,
+        place: usize,
+        captures: BTreeMap<String, String>,
+        message: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
+        self.complete(place, captures, message, message)
+    }
+
+    fn complete(
+        &self,
+        place: usize,
+        mut captures: BTreeMap<String, String>,
+        message: &[u8],
+        framed: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
+        let entry = self.signatures.get(place).filter(|entry| entry.is_called_right(framed))?;
         if let Some(found) = entry.also().and_then(|also| named(also, message)) {
             for (name, value) in found {
                 captures.entry(name).or_insert(value);
@@ -391,8 +417,10 @@ impl Library {
 
 /// A captured value as text; `None` if it is empty.
 fn clean(value: &[u8]) -> Option<String> {
+    // a class of bytes may have cut the last character
     let text = String::from_utf8_lossy(value.trim_ascii());
-    (!text.is_empty()).then(|| text.into_owned())
+    let text = text.trim_end_matches('\u{fffd}');
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -225,7 +225,7 @@ impl Joiner {
             match self.joined.last_mut().filter(|last| last.source == segment.source) {
                 Some(last) => last.tally.append(*tally),
                 None => {
-                    self.joined.push(JoinedSegments { source: segment.source, tally, errors: Vec::new() })
+                    self.joined.push(JoinedSegments { source: segment.source, tally, errors: Vec::new() });
                 }
             }
             if let (Some(error), Some(last)) = (error, self.joined.last_mut()) {

@@ -13,7 +13,7 @@ const LONGEST: usize = 512;
 /// Captures of a match; `None` if the line is none.
 type Outcome = Option<BTreeMap<String, String>>;
 
-/// Candidates of lines, with the outcome of those that look at nothing but the line.
+/// Candidates of lines, with the outcome of [`Library::confirm_line`] of those that look at nothing but the line.
 ///
 /// Lines that begin with a digit are left out: they have a timestamp, and no other is equal to them.
 #[derive(Default)]
@@ -61,15 +61,19 @@ impl LineMemo {
         let line = CandidateLine::new(line.strip_suffix(b"\r").unwrap_or(line));
         for signature in signatures {
             let outcomes = known.as_ref().map_or(&[][..], |known| &known.outcomes);
-            if let Some((_, outcome)) = outcomes.iter().find(|(one, _)| *one == signature) {
-                each(signature, outcome.clone());
-                continue;
-            }
-            let outcome = library.confirm(signature, &line, message);
-            if let Some(known) = known.as_mut().filter(|_| library.is_about_one_line(signature)) {
-                known.outcomes.push((signature, outcome.clone()));
-            }
-            each(signature, outcome);
+            let known_outcome =
+                outcomes.iter().find(|(one, _)| *one == signature).map(|(_, one)| one.clone());
+            let outcome = known_outcome.unwrap_or_else(|| {
+                let outcome = library.confirm_line(signature, &line, message);
+                if let Some(known) = known.as_mut().filter(|_| library.is_about_one_line(signature)) {
+                    known.outcomes.push((signature, outcome.clone()));
+                }
+                outcome
+            });
+            each(
+                signature,
+                outcome.and_then(|captures| library.confirm_message(signature, captures, message)),
+            );
         }
     }
 }
