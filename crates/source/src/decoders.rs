@@ -10,13 +10,14 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::limits::Limits;
+use crate::silence::{Input, Output, Packed, Silence, watched};
 
 /// A stream, compressed or not.
 pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
 
 /// gzip, of one or several members.
-pub(crate) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
-    Box::new(flate2::read::MultiGzDecoder::new(packed))
+pub(crate) fn gzip<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    watched(packed, limits, |packed| Box::new(flate2::bufread::MultiGzDecoder::new(packed)))
 }
 
 thread_local! {
@@ -26,13 +27,18 @@ thread_local! {
 }
 
 /// Deflate, as in zip archives.
-pub(crate) fn deflate(packed: Stream<'_>) -> Stream<'_> {
+pub(crate) fn deflate<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
-    Box::new(Deflate { packed: BufReader::new(packed), state: Some(state), ended: false })
+    watched(packed, limits, |packed| Box::new(Deflate { packed, state: Some(state), ended: false }))
+}
+
+/// Deflate64, as in zip archives.
+pub(crate) fn deflate64<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    watched(packed, limits, |packed| Box::new(deflate64::Deflate64Decoder::with_buffer(packed)))
 }
 
 struct Deflate<'a> {
-    packed: BufReader<Stream<'a>>,
+    packed: Packed<'a>,
     /// Returned to `IDLE` when this is dropped.
     state: Option<Box<Decompress>>,
     ended: bool,
@@ -77,7 +83,9 @@ impl Read for Deflate<'_> {
 /// xz, of one or several streams.
 pub(crate) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let most = u32::try_from(limits.dictionary >> 10).unwrap_or(u32::MAX).saturating_add(OVERHEAD);
-    Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
+    watched(packed, limits, |packed| {
+        Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
+    })
 }
 
 /// Kilobytes that LZMA needs besides its dictionary.
@@ -111,7 +119,10 @@ pub(crate) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limit
     if u64::from(dictionary) > limits.dictionary {
         return Err(too_large("a dictionary", Some(dictionary.into()), limits.dictionary));
     }
-    Ok(Box::new(LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?))
+    let silence = Silence::new(limits);
+    let packed = Input::new(packed, &silence);
+    let reader = LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?;
+    Ok(Box::new(Output::new(reader, &silence)))
 }
 
 /// The error for a decoder that needs `need` bytes of memory where `most` are allowed.
@@ -131,16 +142,23 @@ fn megabytes(bytes: u64) -> String {
 /// bzip2, of one or several streams.
 ///
 /// Not the reader of the crate: that drops its output when a checksum is wrong.
-pub(crate) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
-    Box::new(Bzip2 {
-        packed: BufReader::new(packed),
-        state: Some(bzip2::Decompress::new(false)),
-        broken: None,
+pub(crate) fn bzip2<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    watched(packed, limits, |packed| {
+        Box::new(Bzip2 { packed, state: Some(bzip2::Decompress::new(false)), broken: None })
     })
 }
 
+/// Bytes of a stream without blocks.
+const EMPTY: usize = 14;
+
+/// Returns whether a stream without blocks begins here. A decoder of its own would take a thousand times longer: it
+/// allocates megabytes.
+fn is_empty_stream(input: &[u8]) -> bool {
+    input.starts_with(b"BZh") && input.get(4..EMPTY) == Some(b"\x17\x72\x45\x38\x50\x90\0\0\0\0")
+}
+
 struct Bzip2<'a> {
-    packed: BufReader<Stream<'a>>,
+    packed: Packed<'a>,
     /// `None` between streams.
     state: Option<bzip2::Decompress>,
     broken: Option<io::Error>,
@@ -155,6 +173,10 @@ impl Read for Bzip2<'_> {
             let input = self.packed.fill_buf()?;
             if self.state.is_none() && input.is_empty() {
                 return Ok(0);
+            }
+            if self.state.is_none() && is_empty_stream(input) {
+                self.packed.consume(EMPTY);
+                continue;
             }
             let state = self.state.get_or_insert_with(|| bzip2::Decompress::new(false));
             let (before_in, before_out) = (state.total_in(), state.total_out());
@@ -185,11 +207,11 @@ impl Read for Bzip2<'_> {
 pub(crate) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.dictionary);
-    Box::new(Zstd { packed: BufReader::new(packed), decoder, in_frame: false })
+    watched(packed, limits, |packed| Box::new(Zstd { packed, decoder, in_frame: false }))
 }
 
 struct Zstd<'a> {
-    packed: BufReader<Stream<'a>>,
+    packed: Packed<'a>,
     decoder: FrameDecoder,
     in_frame: bool,
 }

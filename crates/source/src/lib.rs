@@ -23,6 +23,7 @@ mod mtime;
 mod noticed;
 mod passwords;
 mod problem;
+mod silence;
 mod sink;
 mod small;
 mod source;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::problem::{Problem, advice_for};
+use crate::silence::is_silence;
 
 /// Problems that were found so far, by entry.
 #[derive(Debug, Default)]
@@ -25,6 +26,17 @@ impl Noticed {
         if known.1.is_empty() || given > known.0 {
             *known = (given, what);
         }
+    }
+
+    /// Number of bytes of an entry after which its decoder was silent for too long, if it was. Other readers of the
+    /// entry end there and do not wait again.
+    pub(crate) fn silent_after(&self, path: &str) -> Option<u64> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.is_empty() {
+            return None;
+        }
+        let (given, what) = all.get(&(path.to_owned(), Anomaly::Broken))?;
+        is_silence(what).then_some(*given)
     }
 
     /// Records an entry of `given` bytes where its archive declares `size`.

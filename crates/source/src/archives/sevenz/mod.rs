@@ -13,9 +13,11 @@ use sevenz_rust2::{Archive, BlockDecoder, Coder, EncoderMethod, Error, Password}
 use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
 use super::lock::Lock;
 use crate::content::Content;
+use crate::limits::Limits;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::passwords::why;
+use crate::silence::{Input, Output, Silence};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
 
@@ -118,8 +120,8 @@ impl Unpacking<'_> {
             }
             let mut password = Password::empty();
             if self.is_locked(block) {
-                let found =
-                    lock.open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one));
+                let found = lock
+                    .open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one, &limits));
                 let Some(found) = found else {
                     for name in names {
                         lock.refuse(name);
@@ -166,12 +168,15 @@ impl Unpacking<'_> {
         let names = self.names(block);
         let (archive, entries, name) = (&self.archive, &mut self.entries, self.name);
         let before = entries.len();
-        let decoder = BlockDecoder::new(1, block, archive, password, &mut self.file);
+        let silence = Silence::new(bundle.budget().limits());
+        let mut packed = Input::new(self.file.clone(), &silence);
+        let decoder = BlockDecoder::new(1, block, archive, password, &mut packed);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if !entry.has_stream() {
                 return Ok(true);
             }
-            let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
+            let mut stream = Output::new(stream, &silence);
+            let mut stream = LastByte { inner: &mut stream, left: entry.size(), is_wrong: false };
             let written = ModifiedTime::from_windows(u64::from(entry.last_modified_date()));
             let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
@@ -217,7 +222,7 @@ impl Unpacking<'_> {
 
     /// Returns whether a password opens a block: the start of its first file can be unpacked. Bytes that are not
     /// compressed show only at their end, by the checksum, whether they are right.
-    fn opens(&mut self, block: usize, password: &str) -> bool {
+    fn opens(&self, block: usize, password: &str, limits: &Limits) -> bool {
         let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
         let is_packed = coders
             .map(Coder::encoder_method_id)
@@ -225,12 +230,14 @@ impl Unpacking<'_> {
         let most = if is_packed { TRIED } else { u64::MAX };
         let password = Password::from(password);
         let mut fits = false;
-        let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut self.file);
+        let silence = Silence::new(limits);
+        let mut packed = Input::new(self.file.clone(), &silence);
+        let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut packed);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if entry.has_stream() && entry.size() > 0 {
                 // a wrong password in 256 makes a stream that ends at once, without an error
                 let whole = entry.size().min(most);
-                fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok_and(|count| count == whole);
+                fits = io::copy(&mut Output::new(stream, &silence).take(most), &mut io::sink()).is_ok_and(|count| count == whole);
                 return Ok(false);
             }
             Ok(true)

@@ -126,8 +126,8 @@ fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io:
     let ends_at_mark = facts.flags & 2 != 0;
     match facts.method {
         0 => Ok(packed),
-        8 => Ok(decoders::deflate(packed)),
-        9 => Ok(Box::new(deflate64::Deflate64Decoder::new(packed))),
+        8 => Ok(decoders::deflate(packed, limits)),
+        9 => Ok(decoders::deflate64(packed, limits)),
         12 => Ok(decoders::bzip2(packed, limits)),
         14 => decoders::zip_lzma(packed, (!ends_at_mark).then_some(facts.size), limits),
         93 => Ok(decoders::zstd(packed, limits)),
