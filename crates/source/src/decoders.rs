@@ -3,14 +3,16 @@
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
 
+use deflate64::InflaterManaged;
 use flate2::{Decompress, FlushDecompress};
 use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::limits::Limits;
-use crate::silence::{Input, Output, Packed, Silence, watched};
+use crate::silence::{Input, Output, Packed, Silence, watched, watched_by};
 
 /// A stream, compressed or not.
 pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
@@ -28,13 +30,49 @@ thread_local! {
 
 /// Deflate, as in zip archives.
 pub(crate) fn deflate<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
-    let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
-    watched(packed, limits, |packed| Box::new(Deflate { packed, state: Some(state), ended: false }))
+    inflate(packed, false, &Silence::new(limits))
 }
 
 /// Deflate64, as in zip archives.
 pub(crate) fn deflate64<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
-    watched(packed, limits, |packed| Box::new(deflate64::Deflate64Decoder::with_buffer(packed)))
+    inflate(packed, true, &Silence::new(limits))
+}
+
+/// Deflate, or Deflate64, that counts its input in `silence`, up to its own end.
+pub(crate) fn inflate<'a>(packed: Stream<'a>, is_64: bool, silence: &Rc<Silence>) -> Stream<'a> {
+    watched_by(silence, packed, |packed| {
+        if is_64 {
+            return Box::new(Deflate64 { packed, state: Box::new(InflaterManaged::new()) });
+        }
+        let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
+        Box::new(Deflate { packed, state: Some(state), ended: false })
+    })
+}
+
+/// Not the reader of the crate: that ends without an error where its input is cut off.
+struct Deflate64<'a> {
+    packed: Packed<'a>,
+    state: Box<InflaterManaged>,
+}
+
+impl Read for Deflate64<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let input = self.packed.fill_buf()?;
+            let at_end = input.is_empty();
+            let result = self.state.inflate(input, buffer);
+            self.packed.consume(result.bytes_consumed);
+            if result.bytes_written > 0 || buffer.is_empty() || self.state.finished() {
+                return Ok(result.bytes_written);
+            }
+            if result.data_error {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "invalid deflate64 stream"));
+            }
+            if at_end {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete deflate64 stream"));
+            }
+        }
+    }
 }
 
 struct Deflate<'a> {
@@ -148,6 +186,12 @@ pub(crate) fn bzip2<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     })
 }
 
+/// Returns whether a file that begins with these bytes is bzip2: after its magic, there is a digit for the size of its
+/// blocks, and the mark of a block or of an end.
+pub(crate) fn is_bzip2(head: &[u8]) -> bool {
+    head.starts_with(b"BZh") && (head.get(4..10) == Some(b"1AY&SY") || is_empty_stream(head))
+}
+
 /// Bytes of a stream without blocks.
 const EMPTY: usize = 14;
 
@@ -207,13 +251,24 @@ impl Read for Bzip2<'_> {
 pub(crate) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.dictionary);
-    watched(packed, limits, |packed| Box::new(Zstd { packed, decoder, in_frame: false }))
+    watched(packed, limits, |packed| Box::new(Zstd { packed, decoder, in_frame: false, broken: None }))
 }
+
+/// Returns whether a file that begins with these bytes is zstd. `pzstd` begins with a skippable frame, of which there
+/// are 16 kinds.
+pub(crate) fn is_zstd(head: &[u8]) -> bool {
+    head.starts_with(b"\x28\xb5\x2f\xfd") || matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// An empty block that ends a frame, and a checksum.
+const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
 struct Zstd<'a> {
     packed: Packed<'a>,
     decoder: FrameDecoder,
     in_frame: bool,
+    /// The error that ended a frame early, once the bytes before it are given.
+    broken: Option<io::Error>,
 }
 
 impl Zstd<'_> {
@@ -229,10 +284,23 @@ impl Zstd<'_> {
                     length,
                     ..
                 })) => {
-                    io::copy(&mut (&mut self.packed).take(length.into()), &mut io::sink())?;
+                    let length = u64::from(length);
+                    let skipped = io::copy(&mut (&mut self.packed).take(length), &mut io::sink())?;
+                    if skipped < length {
+                        return Err(io::Error::new(
+                            io::ErrorKind::UnexpectedEof,
+                            "it ends within a skippable frame",
+                        ));
+                    }
                 }
                 Err(FrameDecoderError::WindowSizeTooBig { requested, max }) => {
                     return Err(too_large("a window", Some(requested), max));
+                }
+                Err(_) if self.packed.fill_buf()?.is_empty() => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        "it ends within the header of a frame",
+                    ));
                 }
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }
@@ -261,15 +329,29 @@ impl Read for Zstd<'_> {
                 return Ok(0);
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                self.decoder
-                    .decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                let one = BlockDecodingStrategy::UptoBlocks(1);
+                if let Err(error) = self.decoder.decode_blocks(&mut self.packed, one) {
+                    let is_cut = self.packed.fill_buf().is_ok_and(<[u8]>::is_empty);
+                    self.broken = Some(if is_cut {
+                        io::Error::new(io::ErrorKind::UnexpectedEof, "it ends within a frame")
+                    } else {
+                        io::Error::new(io::ErrorKind::InvalidData, error)
+                    });
+                    // the decoder holds back a window of output until the frame ends
+                    let _ = self
+                        .decoder
+                        .decode_blocks(LAST_BLOCK.as_slice(), BlockDecodingStrategy::UptoBlocks(1));
+                    break;
+                }
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 {
                 return Ok(count);
             }
             self.in_frame = false;
+            if let Some(error) = self.broken.take() {
+                return Err(error);
+            }
             self.check()?;
         }
     }

@@ -30,7 +30,9 @@ pub(crate) struct Silence {
     seconds: u64,
     most: u64,
     since: Cell<Instant>,
+    /// Bytes of input since the last output, and all.
     taken: Cell<u64>,
+    total: Cell<u64>,
     reads: Cell<u32>,
     broken: Cell<Option<Broken>>,
 }
@@ -49,9 +51,15 @@ impl Silence {
             most: limits.dictionary.saturating_add(limits.silence.saturating_mul(BYTES_PER_SECOND)),
             since: Cell::new(Instant::now()),
             taken: Cell::new(0),
+            total: Cell::new(0),
             reads: Cell::new(0),
             broken: Cell::new(None),
         })
+    }
+
+    /// Bytes of input that the decoder took in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.total.get()
     }
 
     /// Starts again: the decoder is asked for output.
@@ -66,6 +74,7 @@ impl Silence {
         let taken = self.taken.get() + count as u64;
         let reads = self.reads.get().wrapping_add(1);
         self.taken.set(taken);
+        self.total.set(self.total.get() + count as u64);
         self.reads.set(reads);
         if taken > self.most {
             self.broken.set(Some(Broken::Bytes));
@@ -172,9 +181,17 @@ pub(crate) fn watched<'a>(
     limits: &Limits,
     decode: impl FnOnce(Packed<'a>) -> Stream<'a>,
 ) -> Stream<'a> {
-    let silence = Silence::new(limits);
-    let decoder = decode(Input::new(BufReader::new(packed), &silence));
-    Box::new(Output::new(decoder, &silence))
+    watched_by(&Silence::new(limits), packed, decode)
+}
+
+/// The same, with a [`Silence`] that also counts all of the input.
+pub(crate) fn watched_by<'a>(
+    silence: &Rc<Silence>,
+    packed: Stream<'a>,
+    decode: impl FnOnce(Packed<'a>) -> Stream<'a>,
+) -> Stream<'a> {
+    let decoder = decode(Input::new(BufReader::new(packed), silence));
+    Box::new(Output::new(decoder, silence))
 }
 
 #[cfg(test)]
@@ -203,7 +220,7 @@ mod tests {
         .concat();
         let zst = b"\x28\xb5\x2f\xfd\x20\0\x01\0\0";
         let stored_block = b"\0\0\0\xff\xff";
-        let frame = [b"\x50\x2a\x4d\x18\0\0\x80\0".as_slice(), &[0; 8 << 20]].concat();
+        let frame = [b"\x50\x2a\x4d\x18\0\0\x80\0".as_slice(), &vec![0; 8 << 20]].concat();
         let most = 6 << 20;
         for (what, decode, packed) in [
             ("members", decoders::gzip as Decoder, gz.repeat(most / gz.len())),

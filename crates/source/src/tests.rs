@@ -3,6 +3,56 @@
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
 use crate::mmap::Shared;
+use crate::{Bundle, Limits, Opening, Passwords};
+
+/// A file of these bytes, opened and read to the end: names after its own and bytes, and the lines of its problems.
+pub(crate) struct Opened {
+    pub(crate) sources: Vec<(String, Vec<u8>)>,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Opened {
+    /// Opens a file of this name.
+    pub(crate) fn new(name: &str, bytes: &[u8]) -> Opened {
+        Opened::with(&[(name, bytes)], Limits::default(), None)
+    }
+
+    /// Opens a folder of files.
+    pub(crate) fn with(files: &[(&str, &[u8])], limits: Limits, password: Option<&str>) -> Opened {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).expect("written");
+        }
+        let given = password.map(ToOwned::to_owned).into_iter().collect();
+        let opening = Opening { limits, passwords: Passwords { given, ask: None } };
+        let bundle = Bundle::open(&[folder.path().to_owned()], &opening);
+        let prefix = format!("{}/", crate::folder::shown(folder.path()));
+        let mut problems = bundle.problems.clone();
+        let mut sources = Vec::new();
+        for source in &bundle.sources {
+            let mut bytes = Vec::new();
+            if let Err(error) = source.read(0, |stream| stream.read_to_end(&mut bytes)) {
+                problems.push(crate::Problem::new(&source.path, format!("cannot be read: {error}"), ""));
+            }
+            sources.push((source.path.replace(&prefix, ""), bytes));
+        }
+        problems.extend(bundle.noticed());
+        let line = |problem: &crate::Problem| {
+            format!("{}: {}; {}", problem.path, problem.what, problem.advice).replace(&prefix, "")
+        };
+        Opened { lines: problems.iter().map(line).collect(), sources }
+    }
+
+    /// Names of the sources.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.sources.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether a line contains this text.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.lines.iter().any(|line| line.contains(text))
+    }
+}
 
 /// Two readers of one archive, each at its own position, mapped or not.
 #[test]

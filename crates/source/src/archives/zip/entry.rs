@@ -39,60 +39,81 @@ impl std::fmt::Debug for ZipEntry {
     }
 }
 
-/// Declarations of the directory about an entry.
-#[derive(Clone, Copy)]
-struct ZipEntryFacts {
-    method: u16,
-    flags: u16,
-    size: u64,
-    packed: u64,
-    crc: u32,
+/// Declarations about an entry, of the directory or of its own header.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ZipEntryFacts {
+    pub(super) method: u16,
+    pub(super) flags: u16,
+    pub(super) size: u64,
+    pub(super) packed: u64,
+    pub(super) crc: u32,
+}
+
+impl ZipEntryFacts {
+    /// The declarations about an entry of an open archive.
+    pub(super) fn new<R: Read>(entry: &ZipFile<'_, R>) -> ZipEntryFacts {
+        ZipEntryFacts {
+            method: method_of(entry),
+            flags: entry.flags().as_u16(),
+            size: entry.size(),
+            packed: entry.compressed_size(),
+            crc: entry.crc32(),
+        }
+    }
+}
+
+/// Receives the bytes of an entry and the declarations about it.
+pub(super) type UseEntry<'a> = &'a mut dyn FnMut(&mut dyn Read, ZipEntryFacts) -> io::Result<()>;
+
+/// Decrypts and unpacks `raw`, the bytes of an entry whose local header is at `at`, and passes them on. A password
+/// means that the entry is encrypted.
+pub(super) fn unpack(
+    raw: &mut dyn Read,
+    facts: ZipEntryFacts,
+    (file, at): (&Shared, u64),
+    password: Option<&str>,
+    limits: &Limits,
+    use_it: UseEntry<'_>,
+) -> io::Result<()> {
+    let Some(password) = password else {
+        return use_it(&mut *decoder(Box::new(raw), facts, limits)?, facts);
+    };
+    let locked = Locked::read(file, at, facts.crc, facts.packed)?;
+    // authenticated encryption needs no checksum, and writes zero
+    let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
+    locked.unlock(raw, password, &mut |stream| use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts))
+}
+
+/// Returns whether the password opens an entry, which `entry` unpacks with it. One wrong password in 256 passes the
+/// check, so the compressed bytes are tried, too, unless the password opened another entry.
+pub(super) fn fits(is_proven: bool, entry: impl FnOnce(UseEntry<'_>) -> io::Result<()>) -> bool {
+    let mut fits = false;
+    let tried = entry(&mut |stream, facts| {
+        let mut bytes = Vec::new();
+        if !is_proven {
+            stream.take(TRIED).read_to_end(&mut bytes)?;
+        }
+        let is_all = bytes.len() as u64 == facts.size && facts.size > 0 && facts.crc != 0;
+        fits = !is_all || crc32fast::hash(&bytes) == facts.crc;
+        Ok(())
+    });
+    tried.is_ok() && fits
 }
 
 impl Archive {
     /// Opens an entry and passes on its bytes, with the declarations of the directory.
-    fn entry(
-        &self,
-        index: usize,
-        password: Option<&str>,
-        use_it: &mut dyn FnMut(&mut dyn Read, ZipEntryFacts) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn entry(&self, index: usize, password: Option<&str>, use_it: UseEntry<'_>) -> io::Result<()> {
         // a clone shares the directory and the file, and has its own position
         let mut zip = ZipArchive::clone(&self.zip);
         let mut raw = zip.by_index_raw(index).map_err(to_io)?;
-        let facts = ZipEntryFacts {
-            method: method_of(&raw),
-            flags: raw.flags().as_u16(),
-            size: raw.size(),
-            packed: raw.compressed_size(),
-            crc: raw.crc32(),
-        };
-        let limits = self.budget.limits();
-        let Some(password) = password.filter(|_| raw.encrypted()) else {
-            return use_it(&mut *decoder(Box::new(&mut raw), facts, limits)?, facts);
-        };
-        let locked = Locked::read(&self.file, raw.header_start(), facts.crc, facts.packed)?;
-        // authenticated encryption needs no checksum, and writes zero
-        let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
-        locked.unlock(&mut raw, password, &mut |stream| {
-            use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts)
-        })
+        let (facts, at) = (ZipEntryFacts::new(&raw), raw.header_start());
+        let password = password.filter(|_| raw.encrypted());
+        unpack(&mut raw, facts, (&self.file, at), password, self.budget.limits(), use_it)
     }
 
-    /// Returns whether a password opens an entry. One wrong password in 256 passes the check, so the compressed bytes
-    /// are tried, too, unless the password opened another entry.
+    /// Returns whether a password opens an entry.
     pub(super) fn opens(&self, index: usize, password: &str, is_proven: bool) -> bool {
-        let mut fits = false;
-        let tried = self.entry(index, Some(password), &mut |stream, facts| {
-            let mut bytes = Vec::new();
-            if !is_proven {
-                stream.take(TRIED).read_to_end(&mut bytes)?;
-            }
-            let is_all = bytes.len() as u64 == facts.size && facts.size > 0 && facts.crc != 0;
-            fits = !is_all || crc32fast::hash(&bytes) == facts.crc;
-            Ok(())
-        });
-        tried.is_ok() && fits
+        fits(is_proven, |use_it| self.entry(index, Some(password), use_it))
     }
 }
 
@@ -141,7 +162,7 @@ fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io:
     deprecated,
     reason = "a number is all that is common to methods that the crate was built with and without"
 )]
-pub(super) fn method_of(entry: &ZipFile<'_, Shared>) -> u16 {
+pub(super) fn method_of<R: Read>(entry: &ZipFile<'_, R>) -> u16 {
     entry.compression().to_u16()
 }
 

@@ -4,6 +4,7 @@
 //! make small archives huge, so only the first of them is read.
 
 mod entry;
+mod loose;
 mod salvage;
 mod unlock;
 
@@ -102,18 +103,23 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
         } else if is_link {
             refused.link(entry_name);
         } else if let Some(method) = entry::unsupported(method) {
-            refused.add(
-                entry_name,
-                &format!("is packed with {method}, which spoglight cannot unpack"),
-                &format!("are packed with {method}, which spoglight cannot unpack"),
-                "unpack it with 7-Zip and point spoglight at the folder",
-            );
+            refuse_method(&mut refused, entry_name, &method);
         } else {
             found.push(Found { index, name: entry_name, is_locked, written });
         }
     }
     refused.report(name, bundle);
     found
+}
+
+/// Adds an entry that is packed with an unsupported method.
+fn refuse_method(refused: &mut Refused, entry: String, method: &str) {
+    refused.add(
+        entry,
+        &format!("is packed with {method}, which spoglight cannot unpack"),
+        &format!("are packed with {method}, which spoglight cannot unpack"),
+        "unpack it with 7-Zip and point spoglight at the folder",
+    );
 }
 
 /// Returns for each entry whether it shares bytes, headers included, with an earlier one.
