@@ -162,7 +162,8 @@ impl Sink for Bundle {
             let advice = advice_for(&error.to_string());
             return self.problem(name, format!("cannot be unpacked: {error}"), advice);
         }
-        let Some(kind) = archives::kind_of(&head) else {
+        let kind = archives::kind_of(&head).or_else(|| archives::kind_by_end(&head, &name, &*content));
+        let Some(kind) = kind else {
             return self.sources.push(Source {
                 host: host_of(&name, Topology::embedded()),
                 path: name,

@@ -16,6 +16,12 @@ pub(crate) trait ArchiveKind: Sync {
     /// Returns whether a file that begins with these bytes is of this kind.
     fn recognises(&self, head: &[u8]) -> bool;
 
+    /// Returns whether a file that begins with something else ends like one of this kind: a program may be in front of
+    /// an archive.
+    fn recognises_end(&self, _: &Shared) -> bool {
+        false
+    }
+
     /// Opens the archive `content`, named `name`, and adds its entries and problems to `bundle`. The archive is
     /// inside `depth` others.
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink);

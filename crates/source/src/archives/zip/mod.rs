@@ -5,6 +5,7 @@
 
 mod entry;
 mod loose;
+mod rest;
 mod salvage;
 mod unlock;
 
@@ -31,6 +32,10 @@ impl ArchiveKind for Zip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
+    fn recognises_end(&self, file: &Shared) -> bool {
+        rest::has_end(file)
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let broken = broken.map(|error| error.to_string());
@@ -53,7 +58,9 @@ impl ArchiveKind for Zip {
                 "unpack it with 7-Zip, which can keep them all under other names",
             );
         }
-        let found = look(&mut archive, name, bundle);
+        let (found, mut known) = look(&mut archive, name, bundle);
+        known.push(rest::directory(&archive, &file));
+        rest::open(known, &file, name, depth, bundle);
         let archive = Arc::new(Archive { zip: archive, file, budget: Arc::clone(bundle.budget()) });
         add(&archive, found, name, depth, bundle);
     }
@@ -72,10 +79,10 @@ struct Found {
     written: ModifiedTime,
 }
 
-/// Lists the entries that can be read, and reports the others.
-fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> Vec<Found> {
+/// Lists the entries that can be read, and reports the others. Also returns the parts of the file with entries.
+fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> (Vec<Found>, rest::Known) {
     let (mut found, mut refused) = (Vec::new(), Refused::default());
-    let shared = overlapping(archive);
+    let (shared, known) = overlapping(archive);
     for (index, overlaps) in shared.into_iter().enumerate() {
         let entry = match archive.by_index_raw(index) {
             Ok(entry) => entry,
@@ -87,7 +94,8 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
             }
         };
         let entry_name = entry_name(entry.name(), entry.name_raw());
-        if entry.is_dir() {
+        // the name of a file may look like that of a folder
+        if entry.is_dir() && entry.size() == 0 && entry.compressed_size() <= OF_FOLDER {
             continue;
         }
         let method = entry::method_of(&entry);
@@ -109,8 +117,11 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
         }
     }
     refused.report(name, bundle);
-    found
+    (found, known)
 }
+
+/// Bytes that an entry without data may have: an empty stream, encrypted or not.
+const OF_FOLDER: u64 = 40;
 
 /// Adds an entry that is packed with an unsupported method.
 fn refuse_method(refused: &mut Refused, entry: String, method: &str) {
@@ -122,8 +133,9 @@ fn refuse_method(refused: &mut Refused, entry: String, method: &str) {
     );
 }
 
-/// Returns for each entry whether it shares bytes, headers included, with an earlier one.
-fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
+/// Returns for each entry whether it shares bytes, headers included, with an earlier one, and the parts of the file with
+/// entries.
+fn overlapping(archive: &mut ZipArchive<Shared>) -> (Vec<bool>, rest::Known) {
     let mut places = Vec::new();
     for index in 0..archive.len() {
         if let Ok(entry) = archive.by_index_raw(index) {
@@ -134,15 +146,20 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
     }
     places.sort_unstable();
     let mut overlap = vec![false; archive.len()];
-    let mut used = 0;
+    let (mut used, mut known) = (0, rest::Known::new());
     for (start, index, end) in places {
         if start < used {
             overlap.get_mut(index).into_iter().for_each(|overlaps| *overlaps = true);
         } else {
             used = end;
+            // entries one after the other are one part
+            match known.last_mut() {
+                Some((_, last)) if start <= *last + rest::SMALL => *last = end,
+                _ => known.push((start, end)),
+            }
         }
     }
-    overlap
+    (overlap, known)
 }
 
 /// Adds the entries to the bundle, with the password if one is needed and known.
