@@ -145,11 +145,13 @@ pub(crate) struct Spool {
     length: u64,
     buffer: Vec<u8>,
     budget: Arc<Budget>,
+    /// Why nothing more can be written: bytes after a part that was not written would be at a wrong position.
+    full: Option<String>,
 }
 
 impl Spool {
     pub(crate) fn new(budget: Arc<Budget>) -> Spool {
-        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
+        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget, full: None }
     }
 
     /// The limits that the copies count against.
@@ -167,6 +169,7 @@ impl Spool {
                 Ok(0) => break None,
                 Ok(count) => {
                     if let Err(error) = self.write(buffer.get(..count).unwrap_or_default()) {
+                        self.full = Some(error.to_string());
                         break Some(error);
                     }
                 }
@@ -179,6 +182,9 @@ impl Spool {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(why) = &self.full {
+            return Err(io::Error::other(why.clone()));
+        }
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
             let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
             file.write_all(&self.memory).map_err(|error| temporary(&error))?;

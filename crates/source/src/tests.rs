@@ -101,3 +101,77 @@ fn pieces_through_a_handle_are_those_of_the_file() {
         assert_eq!(&piece[..read], &expected[place..end], "{place} {length}");
     }
 }
+
+/// Bytes that do not compress.
+fn noise(count: usize) -> Vec<u8> {
+    let mut state = 7u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        b'a' + (state >> 33) as u8 % 26
+    };
+    (0..count).map(|at| if at % 80 == 79 { b'\n' } else { next() }).collect()
+}
+
+fn zip_of(entries: &[(&str, &[u8])], method: ::zip::CompressionMethod) -> Vec<u8> {
+    let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        let options = ::zip::write::SimpleFileOptions::default().compression_method(method);
+        zip.start_file(*name, options).expect("an entry");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
+
+/// An archive that cannot be copied because of a limit, or because there is no room, is not called damaged.
+#[test]
+fn an_archive_that_cannot_be_copied_is_not_called_damaged() {
+    use ::zip::CompressionMethod::{Deflated, Stored};
+    let log = noise(4 << 20);
+    let files = [("a.log", b"2026-11-21 10:00:00 one\n".as_slice()), ("b.log", &log), ("c.log", &log)];
+    let mut tar = ::tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = ::tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        tar.append_data(&mut header, name, bytes).expect("an entry");
+    }
+    let tar = tar.into_inner().expect("an archive");
+    let (stored, packed) = (zip_of(&files, Stored), zip_of(&files, Deflated));
+    let start = u64::to_le_bytes(8 << 20);
+    // only the header counts: its list of files is never reached
+    let sevenz =
+        [b"7z\xbc\xaf\x27\x1c\0\x04\0\0\0\0".as_slice(), &start, &start, &[0; 4], &log, &log].concat();
+    let limits = Limits { temporary: 256 << 10, ..Limits::default() };
+    for (name, inner) in [("in.tar", tar), ("in.zip", stored), ("on.zip", packed), ("in.7z", sevenz)] {
+        let outer = zip_of(&[(name, &inner)], Deflated);
+        let opened = Opened::with(&[("out.zip", &outer)], limits, None);
+        assert!(opened.says("--max-temporary"), "{name}: {:?}", opened.lines);
+        for word in ["request", "damaged", "manipulated", "declares"] {
+            assert!(!opened.says(word), "{name}, {word}: {:?}", opened.lines);
+        }
+        assert_eq!(name == "in.7z", opened.sources.is_empty(), "{name}: {:?}", opened.lines);
+    }
+}
+
+/// The sources for which there is no room for random access are counted, and keep their bytes.
+#[test]
+fn sources_without_room_are_all_reported() {
+    let log = noise(3 << 20);
+    let logs: Vec<(String, &[u8])> = (0..4).map(|at| (format!("{at}.log"), log.as_slice())).collect();
+    let logs: Vec<(&str, &[u8])> = logs.iter().map(|(name, log)| (name.as_str(), *log)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("case.zip");
+    std::fs::write(&path, zip_of(&logs, ::zip::CompressionMethod::Deflated)).expect("written");
+    let limits = Limits { temporary: 4 << 20, ..Limits::default() };
+    let mut bundle = Bundle::open(&[path], &Opening { limits, ..Opening::default() });
+    let problems = bundle.stage(&|_| true);
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    let read = |source: &crate::Source| {
+        let mut bytes = Vec::new();
+        source.read(0, |stream| stream.read_to_end(&mut bytes)).expect("its bytes");
+        bytes
+    };
+    assert!(bundle.sources.iter().all(|source| log.starts_with(&read(source))));
+    let whole = bundle.sources.iter().filter(|source| read(source) == log).count();
+    let said = format!("and {} more sources break off: ", 3 - whole);
+    assert!(whole > 0 && problem.what.starts_with(&said), "{whole} whole, {problem:?}");
+}

@@ -87,6 +87,11 @@ impl InOrder {
         whole
     }
 
+    /// The error that ended the last entry early.
+    pub(super) fn broken(&self) -> Option<&str> {
+        self.found.last()?.broken.as_deref()
+    }
+
     /// Number of entries so far.
     pub(super) fn len(&self) -> usize {
         self.found.len()

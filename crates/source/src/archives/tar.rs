@@ -12,7 +12,7 @@ use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use crate::content::Content;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
-use crate::problem::{AGAIN, is_ours};
+use crate::problem::{advice_for, is_ours};
 use crate::sink::Sink;
 
 /// Block size of tar: everything is padded to it.
@@ -91,6 +91,15 @@ fn map_in_data(data: Shared) -> Option<u64> {
     length.checked_next_multiple_of(BLOCK)
 }
 
+/// An archive whose entries are added.
+struct Opened<'a> {
+    file: Shared,
+    name: &'a str,
+    depth: usize,
+    /// Advice for an entry that is cut off.
+    advice: &'static str,
+}
+
 /// An entry, and where its data is.
 struct Found {
     name: String,
@@ -140,7 +149,8 @@ impl Found {
     }
 
     /// Adds it to the bundle, or to the refused entries.
-    fn add(self, file: &Shared, archive: &str, depth: usize, refused: &mut Refused, bundle: &mut dyn Sink) {
+    fn add(self, tar: &Opened<'_>, refused: &mut Refused, bundle: &mut dyn Sink) {
+        let Opened { file, name: archive, depth, advice } = tar;
         let Found { name, kind, written, start, size, is_damaged } = self;
         match kind {
             EntryType::XGlobalHeader | EntryType::XHeader => return,
@@ -170,7 +180,7 @@ impl Found {
         }
         let shown = check_name(bundle, archive, &name);
         if start.saturating_add(size) > file.length() {
-            bundle.problem(shown.clone(), "is cut off, like its archive", AGAIN);
+            bundle.problem(shown.clone(), "is cut off, like its archive", *advice);
         }
         if kind.as_byte() == b'M' {
             let what = "is the rest of a file that begins in another volume of the archive";
@@ -217,6 +227,8 @@ impl ArchiveKind for Tar {
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let mut end = broken.map(|error| error.to_string());
+        let advice = advice_for(end.as_deref().unwrap_or_default());
+        let tar = Opened { file: file.clone(), name, depth, advice };
         let (mut base, mut count, mut refused) = (0, 0u64, Refused::default());
         // one archive after the other: a copy may hold several
         loop {
@@ -235,7 +247,7 @@ impl ArchiveKind for Tar {
                     let found = Found::new(&mut entry?, &file, base);
                     ends = found.end();
                     count += 1;
-                    found.add(&file, name, depth, &mut refused, bundle);
+                    found.add(&tar, &mut refused, bundle);
                 }
                 Ok::<(), io::Error>(())
             });

@@ -17,6 +17,7 @@ use crate::limits::Limits;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::passwords::why;
+use crate::problem::is_ours;
 use crate::silence::{Input, Output, Silence};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
@@ -30,7 +31,11 @@ impl ArchiveKind for SevenZ {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
-        let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
+        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
+        if let Some(error) = broken.map(|error| error.to_string()).filter(|error| is_ours(error)) {
+            let what = format!("is a 7z archive that cannot be read: {error}");
+            return bundle.unread_entries(name, what, NOTHING);
+        }
         let mut lock = Lock::new(name);
         let archive = match read(&file, &mut lock, bundle) {
             Ok(Some(archive)) => archive,
@@ -40,8 +45,8 @@ impl ArchiveKind for SevenZ {
                 return bundle.unread_entries(name, what, advice);
             }
             Err(error) => {
-                let advice = if error.contains("--max-") {
-                    "nothing of it is in this report"
+                let advice = if is_ours(&error) {
+                    NOTHING
                 } else {
                     "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
                 };
@@ -193,7 +198,12 @@ impl Unpacking<'_> {
             Err(error) => {
                 self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);
             }
-            Ok(_) => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
+            Ok(_) => match entries.broken().map(ToOwned::to_owned).filter(|error| is_ours(error)) {
+                Some(error) => {
+                    self.refuse(lost, &format!("not read, because an earlier entry ended early: {error}"), LOST_HERE);
+                }
+                None => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
+            },
         }
     }
 
@@ -246,11 +256,17 @@ impl Unpacking<'_> {
     }
 }
 
+/// Advice for an archive that cannot be read because of a limit or of this machine.
+const NOTHING: &str = "nothing of it is in this report";
+
 /// Bytes of an entry that are unpacked to try a password.
 const TRIED: u64 = 1 << 20;
 
 /// Advice for lost entries.
 const LOST: &str = "request the archive again; the entries before them are in this report";
+
+/// Advice for entries that were not read because of a limit or of this machine.
+const LOST_HERE: &str = "the entries before them are in this report";
 
 /// Methods whose decoders are C, would bring a second deflate, or were never seen.
 const FOREIGN: &[&[u8]] =

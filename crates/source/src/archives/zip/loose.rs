@@ -1,7 +1,7 @@
 //! An entry of a zip archive that is found by its own header, without the directory.
 
 use std::fmt;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::sync::Arc;
 
 use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
@@ -103,6 +103,8 @@ pub(super) struct LooseEntry {
     /// The size and checksum that its header, or the record after its data, declares.
     pub(super) says: Option<Declared>,
     pub(super) password: Option<Arc<str>>,
+    /// Why the rest of the entry is missing, if its archive could not be copied as a whole.
+    pub(super) missing: Option<Arc<str>>,
     pub(super) budget: Arc<Budget>,
 }
 
@@ -125,6 +127,21 @@ impl LooseEntry {
     }
 }
 
+/// A stream that ends with the reason why its rest is missing, whatever its decoder reports.
+struct Missing<'a> {
+    inner: &'a mut dyn Read,
+    why: Option<&'a str>,
+}
+
+impl Read for Missing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match (self.inner.read(buffer), self.why) {
+            (Ok(0) | Err(_), Some(why)) if !buffer.is_empty() => Err(io::Error::other(why)),
+            (outcome, _) => outcome,
+        }
+    }
+}
+
 impl Content for LooseEntry {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
         self.entry(self.password.as_deref(), &mut |stream, facts| {
@@ -132,7 +149,8 @@ impl Content for LooseEntry {
                 let has_crc = self.password.is_none() || facts.crc != 0;
                 Declared { crc: says.crc.filter(|_| has_crc), ..says }
             });
-            use_it(&mut VerifiedReader::new(stream, name, facts.packed, says, &self.budget))
+            let mut stream = Missing { inner: stream, why: self.missing.as_deref() };
+            use_it(&mut VerifiedReader::new(&mut stream, name, facts.packed, says, &self.budget))
         })
     }
 

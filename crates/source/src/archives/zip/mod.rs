@@ -42,11 +42,13 @@ impl ArchiveKind for Zip {
         if let Some(error) = &broken {
             bundle.unread_entries(name, format!("is incomplete: {error}"), advice_for(error));
         }
-        let is_ours = broken.as_deref().is_some_and(is_ours);
         let mut archive = match open(file.clone()) {
             Ok(archive) => archive,
-            // what was not copied is not damaged
-            Err(error) => return salvage::salvage(file, (!is_ours).then_some(&error), name, depth, bundle),
+            Err(error) => {
+                // what was not copied is not damaged
+                let error = broken.as_deref().filter(|broken| is_ours(broken)).map_or(Ok(error), Err);
+                return salvage::salvage(file, error, name, depth, bundle);
+            }
         };
         if archive.is_empty() {
             bundle.problem(name, "is a zip archive without entries", "request it again");

@@ -31,7 +31,7 @@ pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bu
         if start > at + SMALL && !is_zeros(file, at, start) {
             // a record of sizes of the entry before it may come first
             let mut starts = [0, 12, 16, 20, 24].into_iter().map(|record| at + record);
-            if let Some(from) = starts.find(|from| starts_with(file, *from, b"PK\x03\x04")) {
+            if let Some(from) = starts.find(|from| starts_with(file, *from, *b"PK\x03\x04")) {
                 bundle.problem(
                     name,
                     format!("has entries in its bytes {from} to {start} that its directory does not list; they were read, too"),
@@ -115,7 +115,7 @@ pub(super) fn has_end(file: &Shared) -> bool {
         let directory = at.checked_sub(size);
         at + END + comment == file.length()
             && (size == u64::from(u32::MAX)
-                || directory.is_some_and(|start| size >= 46 && starts_with(file, start, b"PK\x01\x02")))
+                || directory.is_some_and(|start| size >= 46 && starts_with(file, start, *b"PK\x01\x02")))
     })
 }
 
@@ -125,9 +125,9 @@ fn bytes_at(file: &Shared, at: u64) -> Option<[u8; END as usize]> {
     Some(record)
 }
 
-fn starts_with(file: &Shared, at: u64, bytes: &[u8; 4]) -> bool {
+fn starts_with(file: &Shared, at: u64, bytes: [u8; 4]) -> bool {
     let mut start = [0; 4];
-    file.part(at, 4).read_exact(&mut start).is_ok() && start == *bytes
+    file.part(at, 4).read_exact(&mut start).is_ok() && start == bytes
 }
 
 /// Whether all bytes from `from` to `to` are zeros.
@@ -180,7 +180,7 @@ mod tests {
     fn bytes_around_an_archive_are_reported() {
         let one = zip(&[("a.log", b"2026-11-21 10:00:00 a\n")]);
         for (name, before) in
-            [("case.zip", b"some text ".repeat(10)), ("x.bin", vec![b'M', b'Z', 0, 1, 2, 3].repeat(99))]
+            [("case.zip", b"some text ".repeat(10)), ("x.bin", b"MZ\0\x01\x02\x03".repeat(99))]
         {
             let opened = Opened::new(name, &[before.as_slice(), &one].concat());
             assert_eq!(opened.names(), [format!("{name}!a.log")]);

@@ -27,15 +27,17 @@ use crate::silence::Silence;
 use crate::sink::Sink;
 use crate::verified::Declared;
 
-/// Adds the readable entries; `error` is why the directory could not be read, if the archive is to blame.
+/// Adds the readable entries. The directory could not be read because of `error`, or because the archive could not be
+/// copied as a whole, which was reported.
 pub(super) fn salvage(
     file: Shared,
-    error: Option<&ZipError>,
+    error: Result<ZipError, &str>,
     name: &str,
     depth: usize,
     bundle: &mut dyn Sink,
 ) {
     let limits = *bundle.budget().limits();
+    let missing: Option<Arc<str>> = error.as_ref().err().map(|why| Arc::from(*why));
     let mut walk = Walk {
         reader: RefCell::new(file.clone()),
         file,
@@ -81,6 +83,7 @@ pub(super) fn salvage(
             facts,
             says: bounds.says,
             password: None,
+            missing: missing.clone().filter(|_| header.start.saturating_add(packed) >= walk.file.length()),
             budget: Arc::clone(bundle.budget()),
         };
         if header.is_locked() {
@@ -92,7 +95,7 @@ pub(super) fn salvage(
             }
         }
         let shown = check_name(bundle, name, &header.name);
-        if bounds.says.is_none() && facts.method == 0 {
+        if bounds.says.is_none() && facts.method == 0 && content.missing.is_none() {
             bundle.problem(
                 shown.clone(),
                 format!(
@@ -104,7 +107,7 @@ pub(super) fn salvage(
         }
         bundle.add(Arc::new(content), shown, depth + 1, header.written);
     }
-    if let Some(error) = error {
+    if let Ok(error) = error {
         let mut why = error.to_string();
         if let Some(end) = &walk.end {
             why = format!("{why}; {end}");
