@@ -38,7 +38,7 @@ pub struct Bundle {
     pub problems: Vec<Problem>,
     pub(crate) budget: Arc<Budget>,
     passwords: Passwords,
-    /// Split archives that were already joined.
+    /// Split archives that were already joined, by their first parts.
     joined: BTreeSet<PathBuf>,
     /// The limit of entries is exceeded, and was reported.
     too_many: bool,
@@ -121,7 +121,7 @@ impl Bundle {
 impl Sink for Bundle {
     fn add_file(&mut self, path: &Path, name: String) {
         if let Some(set) = volumes::Set::from_part(path) {
-            if self.joined.insert(set.whole()) {
+            if self.joined.insert(set.first()) {
                 set.add(&name, self);
             }
             return;
