@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::problem::{Problem, advice_for};
-use crate::silence::is_silence;
+use crate::problem::{Problem, advice_for, is_silence};
 
 /// Problems that were found so far, by entry.
 #[derive(Debug, Default)]

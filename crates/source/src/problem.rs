@@ -18,6 +18,11 @@ pub(crate) fn is_ours(error: &str) -> bool {
     error.contains("--max-") || error.contains(TEMPORARY)
 }
 
+/// Returns whether an error is that of a decoder that was silent for too long.
+pub(crate) fn is_silence(error: &str) -> bool {
+    error.contains("--max-silence")
+}
+
 /// A file or entry that was not read completely.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {

@@ -9,7 +9,6 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::decoders::Stream;
 use crate::limits::Limits;
 
 /// Bytes of input without output that are allowed for each second of [`Limits::silence`]. A window of
@@ -18,11 +17,6 @@ const BYTES_PER_SECOND: u64 = 4 << 20;
 
 /// Reads of input after which the clock is looked at: it costs more than a read of a few bytes.
 const READS_PER_LOOK: u32 = 64;
-
-/// Returns whether an error, as text, is that of a silent decoder.
-pub(crate) fn is_silence(error: &str) -> bool {
-    error.contains("--max-silence")
-}
 
 /// Input and time of a decoder since its last output.
 #[derive(Debug)]
@@ -173,23 +167,23 @@ impl<R: Read> Read for Output<R> {
 }
 
 /// Compressed bytes, buffered and counted.
-pub(crate) type Packed<'a> = Input<BufReader<Stream<'a>>>;
+pub(crate) type Packed<'a> = Input<BufReader<Box<dyn Read + 'a>>>;
 
 /// Creates a decoder with `decode` that may not be silent for longer than `limits` allow.
 pub(crate) fn watched<'a>(
-    packed: Stream<'a>,
+    packed: Box<dyn Read + 'a>,
     limits: &Limits,
-    decode: impl FnOnce(Packed<'a>) -> Stream<'a>,
-) -> Stream<'a> {
+    decode: impl FnOnce(Packed<'a>) -> Box<dyn Read + 'a>,
+) -> Box<dyn Read + 'a> {
     watched_by(&Silence::new(limits), packed, decode)
 }
 
 /// The same, with a [`Silence`] that also counts all of the input.
 pub(crate) fn watched_by<'a>(
     silence: &Rc<Silence>,
-    packed: Stream<'a>,
-    decode: impl FnOnce(Packed<'a>) -> Stream<'a>,
-) -> Stream<'a> {
+    packed: Box<dyn Read + 'a>,
+    decode: impl FnOnce(Packed<'a>) -> Box<dyn Read + 'a>,
+) -> Box<dyn Read + 'a> {
     let decoder = decode(Input::new(BufReader::new(packed), silence));
     Box::new(Output::new(decoder, silence))
 }
@@ -198,6 +192,7 @@ pub(crate) fn watched_by<'a>(
 mod tests {
     use super::*;
     use crate::decoders::{self, Stream};
+    use crate::problem::is_silence;
 
     type Decoder = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 

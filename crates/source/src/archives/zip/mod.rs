@@ -22,6 +22,7 @@ use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
 use crate::sink::Sink;
 use entry::{Archive, ZipEntry};
+use salvage::{Cause, salvage};
 
 /// The zip kind.
 pub(super) struct Zip;
@@ -46,19 +47,14 @@ impl ArchiveKind for Zip {
             Ok(archive) => archive,
             Err(error) => {
                 // what was not copied is not damaged
-                let error = broken.as_deref().filter(|broken| is_ours(broken)).map_or(Ok(error), Err);
-                return salvage::salvage(file, error, name, depth, bundle);
+                let ours = broken.as_deref().filter(|broken| is_ours(broken));
+                let cause = ours.map_or(Cause::Damaged(error), Cause::Missing);
+                salvage(file, &cause, name, depth, bundle);
+                return;
             }
         };
         if archive.is_empty() {
             bundle.problem(name, "is a zip archive without entries", "request it again");
-        }
-        if archive.has_duplicate_names() {
-            bundle.problem(
-                name,
-                "has several entries of the same name; only the last of each was read",
-                "unpack it with 7-Zip, which can keep them all under other names",
-            );
         }
         let (found, mut known) = look(&mut archive, name, bundle);
         known.push(rest::directory(&archive, &file));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ::zip::ZipArchive;
 
+use super::salvage::{Cause, salvage};
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
@@ -27,24 +28,39 @@ pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bu
     known.push((file.length(), file.length()));
     known.sort_unstable();
     let (mut at, mut first, mut unread) = (0, 0, 0);
+    // the first part with entries, and the number of these
+    let mut unlisted: Option<(u64, u64)> = None;
     for (start, end) in known {
         if start > at + SMALL && !is_zeros(file, at, start) {
             // a record of sizes of the entry before it may come first
             let mut starts = [0, 12, 16, 20, 24].into_iter().map(|record| at + record);
+            let mut lost = (at, start - at);
             if let Some(from) = starts.find(|from| starts_with(file, *from, *b"PK\x03\x04")) {
-                bundle.problem(
-                    name,
-                    format!("has entries in its bytes {from} to {start} that its directory does not list; they were read, too"),
-                    "several archives may have been written to one file: check that none of them is missing",
-                );
-                let part = Arc::new(file.part(from, start - from));
-                bundle.add(part, name.to_owned(), depth + 1, ModifiedTime::default());
-            } else {
-                first = if unread == 0 { at } else { first };
-                unread += start - at;
+                unlisted.get_or_insert((from, 0)).1 += 1;
+                let part = file.part(from, start - from);
+                lost = (from, 0);
+                if start == file.length() || has_end(&part) {
+                    bundle.add(Arc::new(part), name.to_owned(), depth + 1, ModifiedTime::default());
+                } else {
+                    lost.1 = salvage(part, &Cause::Unlisted, name, depth, bundle);
+                }
             }
+            first = if unread == 0 { lost.0 } else { first };
+            unread += lost.1;
         }
         at = at.max(end);
+    }
+    if let Some((first, parts)) = unlisted {
+        let more = if parts > 1 { format!("{parts} parts of it, the first ") } else { String::new() };
+        bundle.problem(
+            name,
+            format!(
+                "has entries in {more}{}at byte {first}, that its directory does not list, or under a name that it has \
+                 twice; they were read, too",
+                if parts > 1 { "" } else { "a part " }
+            ),
+            "several archives may have been written to one file: check that none of them is missing",
+        );
     }
     if unread > 0 {
         bundle.unread_entries(
@@ -174,6 +190,25 @@ mod tests {
         let opened = Opened::new("case.zip", &bytes[..bytes.len() - 40]);
         assert_eq!(opened.names(), ["case.zip!a.log", "case.zip!b.log", "case.zip!c.log"]);
         assert!(opened.says("cut off or damaged"), "{:?}", opened.lines);
+    }
+
+    /// As programs leave them that replace an entry by adding another.
+    #[test]
+    fn entries_that_the_directory_does_not_list_are_read() {
+        let old = zip(&[("a.log", b"2026-11-21 10:00:00 old\n")]);
+        let directory = memchr::memmem::find(&old, b"PK\x01\x02").expect("a directory");
+        let new = zip(&[("a.log", b"2026-11-21 10:00:00 new\n")]);
+        let opened = Opened::new("case.zip", &[&old[..directory], &new].concat());
+        assert_eq!(opened.names(), ["case.zip!a.log", "case.zip!a.log"]);
+        assert!(
+            opened.lines.len() == 1 && opened.says("has entries in a part at byte 0, that"),
+            "{:?}",
+            opened.lines
+        );
+        let opened =
+            Opened::new("case.zip", &[&old[..directory], &[7; 50], &old[..directory], &new].concat());
+        assert_eq!(opened.sources.len(), 3);
+        assert!(opened.lines.len() == 2 && opened.says("has 50 bytes"), "{:?}", opened.lines);
     }
 
     #[test]

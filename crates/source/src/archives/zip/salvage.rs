@@ -27,17 +27,29 @@ use crate::silence::Silence;
 use crate::sink::Sink;
 use crate::verified::Declared;
 
-/// Adds the readable entries. The directory could not be read because of `error`, or because the archive could not be
-/// copied as a whole, which was reported.
+/// Why entries are read without a directory.
+pub(super) enum Cause<'a> {
+    /// It cannot be read.
+    Damaged(ZipError),
+    /// The archive could not be copied as a whole for this reason, which was reported.
+    Missing(&'a str),
+    /// The directory of the archive does not list them.
+    Unlisted,
+}
+
+/// Adds the readable entries. Returns the number of bytes that belong to none.
 pub(super) fn salvage(
     file: Shared,
-    error: Result<ZipError, &str>,
+    cause: &Cause<'_>,
     name: &str,
     depth: usize,
     bundle: &mut dyn Sink,
-) {
+) -> u64 {
     let limits = *bundle.budget().limits();
-    let missing: Option<Arc<str>> = error.as_ref().err().map(|why| Arc::from(*why));
+    let missing: Option<Arc<str>> = match cause {
+        Cause::Missing(why) => Some(Arc::from(*why)),
+        _ => None,
+    };
     let mut walk = Walk {
         reader: RefCell::new(file.clone()),
         file,
@@ -107,7 +119,7 @@ pub(super) fn salvage(
         }
         bundle.add(Arc::new(content), shown, depth + 1, header.written);
     }
-    if let Ok(error) = error {
+    if let Cause::Damaged(error) = cause {
         let mut why = error.to_string();
         if let Some(end) = &walk.end {
             why = format!("{why}; {end}");
@@ -124,6 +136,7 @@ pub(super) fn salvage(
     }
     refused.report(name, bundle);
     lock.report(bundle);
+    walk.skipped.1 + if walk.end.is_some() { walk.file.length().saturating_sub(walk.at) } else { 0 }
 }
 
 /// End of the data of an entry.
