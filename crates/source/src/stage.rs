@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bundle::Bundle;
-use crate::content::{Content, Spool};
+use crate::content::Content;
 use crate::problem::{Problem, advice_for};
+use crate::spool::Spool;
 
 /// Sources that share a temporary file: few files, and enough of them for all cores.
 const TOGETHER: usize = 64;
@@ -35,7 +36,7 @@ impl Bundle {
     }
 
     fn stage_some(&self, indexes: &[usize]) -> Staged {
-        let mut spool = Spool::new(Arc::clone(&self.budget));
+        let mut spool = Spool::of_logs(Arc::clone(&self.budget));
         let mut parts = Vec::new();
         let mut problem = None;
         for &index in indexes {
@@ -53,22 +54,12 @@ impl Bundle {
                 problem.get_or_insert(Problem::new(&source.path, what, advice));
             }
         }
-        match spool.finish() {
-            Ok(file) => {
-                let part = |(index, start, end): (usize, u64, u64)| {
-                    let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
-                    (index, content)
-                };
-                Staged { contents: parts.into_iter().map(part).collect(), problem }
-            }
-            Err(error) => Staged {
-                contents: Vec::new(),
-                problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| {
-                    let what = format!("cannot be unpacked to a temporary file: {error}");
-                    Problem::new(&source.path, what, "check the free space on the disk for temporary files")
-                }),
-            },
-        }
+        let file = spool.finish();
+        let part = |(index, start, end): (usize, u64, u64)| {
+            let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
+            (index, content)
+        };
+        Staged { contents: parts.into_iter().map(part).collect(), problem }
     }
 }
 

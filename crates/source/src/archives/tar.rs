@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use ::tar::{Archive, EntryType, Header, PaxExtensions};
 
-use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
+use super::archive::{
+    ArchiveKind, Refused, check_name, keep_listed, out_of_order, release_listed, report_full, short,
+};
 use crate::content::Content;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
@@ -66,13 +68,17 @@ impl ArchiveKind for Tar {
             });
         }
         let mut archive = Archive::new(file.clone().take(readable));
-        let mut found = Vec::new();
+        let (mut found, mut is_full) = (Vec::new(), false);
         match archive.entries() {
             Ok(entries) => {
                 for entry in entries {
                     match entry {
                         Ok(entry) => {
-                            let entry_name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                            let entry_name = short(&String::from_utf8_lossy(&entry.path_bytes())).into_owned();
+                            if !keep_listed(bundle.budget(), &entry_name) {
+                                is_full = true;
+                                break;
+                            }
                             let kind = entry.header().entry_type();
                             let written = ModifiedTime::from_seconds(entry.header().mtime().unwrap_or(0));
                             let place = entry.raw_file_position();
@@ -89,7 +95,7 @@ impl ArchiveKind for Tar {
         }
         // an archive ends with blocks of zeros
         let ends = found.last().map_or(0, |(.., start, size)| start + size.next_multiple_of(BLOCK));
-        if end.is_none() && file.length() < ends + BLOCK {
+        if end.is_none() && !is_full && file.length() < ends + BLOCK {
             end = Some("its end is missing".to_owned());
         }
         if let Some(error) = end {
@@ -99,8 +105,12 @@ impl ArchiveKind for Tar {
                 "the entries before that are in this report; request the archive again for the rest",
             );
         }
+        if is_full {
+            report_full(name, found.len(), bundle);
+        }
         let mut refused = Refused::default();
         for (entry, kind, written, start, size) in found {
+            release_listed(bundle.budget(), &entry);
             match kind {
                 EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => {}
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {

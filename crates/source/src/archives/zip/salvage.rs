@@ -4,7 +4,7 @@
 use ::zip::result::ZipError;
 
 use super::super::archive::InOrder;
-use crate::mmap::Shared;
+use crate::shared::Shared;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
