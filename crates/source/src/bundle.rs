@@ -203,7 +203,7 @@ impl Sink for Bundle {
             }
             return self.sources.push(Source {
                 host: host_of(&name, Topology::embedded()),
-                path: name,
+                path: name.into(),
                 size: content.size(),
                 written,
                 content,

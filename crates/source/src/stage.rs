@@ -51,7 +51,7 @@ impl Bundle {
             if let Err(error) = read {
                 let what = format!("breaks off: {error}");
                 let advice = advice_for(&what).to_owned();
-                problem.get_or_insert(Problem::new(&source.path, what, advice));
+                problem.get_or_insert(Problem::new(&*source.path, what, advice));
             }
         }
         let file = spool.finish();
