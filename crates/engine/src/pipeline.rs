@@ -64,6 +64,10 @@ pub struct Scan<'f> {
     buffers: Mutex<Vec<Vec<u8>>>,
 }
 
+/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
+/// kept of them.
+const BATCH: usize = 1 << 10;
+
 impl<'f> Scan<'f> {
     /// Probes every source.
     pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
@@ -117,6 +121,21 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        for batch in segments.chunks(BATCH) {
+            self.run_batch(bundle, library, batch, progress);
+        }
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        touched
+    }
+
+    fn run_batch(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        segments: &[Segment],
+        progress: &dyn Progress,
+    ) {
         let pipeline = Pipeline {
             bundle,
             library,
@@ -128,12 +147,9 @@ impl<'f> Scan<'f> {
         // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
         let parts: Vec<SegmentResult> =
             segments.par_iter().with_max_len(1).map(|segment| pipeline.segment(segment)).collect();
-        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
-        touched.dedup();
         for (segment, part) in segments.iter().zip(parts) {
             self.join(bundle, segment.source, part);
         }
-        touched
     }
 
     /// Adds the result of a segment to its source: they come in the order of its bytes.
@@ -147,7 +163,7 @@ impl<'f> Scan<'f> {
         }
         scanned.problems.extend(part.error.map(|error| {
             Problem::new(
-                &source.path,
+                &*source.path,
                 format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
                 "what came before is in this report; collect or copy it again for the rest",
             )

@@ -11,6 +11,7 @@ use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use crate::gzip::Gzip;
 use crate::limits::Limits;
 use crate::silence::{Input, Output, Packed, Silence, watched, watched_by};
 
@@ -19,13 +20,7 @@ pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
 
 /// gzip, of one or several members.
 pub(crate) fn gzip<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
-    watched(packed, limits, |packed| Box::new(flate2::bufread::MultiGzDecoder::new(packed)))
-}
-
-thread_local! {
-    /// A decoder that is reused by the next entry. Thousands of new decoders would fragment the memory of the
-    /// process.
-    static IDLE: Cell<Option<Box<Decompress>>> = const { Cell::new(None) };
+    watched(packed, limits, |packed| Box::new(Gzip::new(packed)))
 }
 
 /// Deflate, as in zip archives.
@@ -44,8 +39,7 @@ pub(crate) fn inflate<'a>(packed: Stream<'a>, is_64: bool, silence: &Rc<Silence>
         if is_64 {
             return Box::new(Deflate64 { packed, state: Box::new(InflaterManaged::new()) });
         }
-        let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
-        Box::new(Deflate { packed, state: Some(state), ended: false })
+        Box::new(Deflate { packed, inflate: Inflate::new() })
     })
 }
 
@@ -77,31 +71,53 @@ impl Read for Deflate64<'_> {
 
 struct Deflate<'a> {
     packed: Packed<'a>,
+    inflate: Inflate,
+}
+
+impl Read for Deflate<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inflate.read(&mut self.packed, buffer)
+    }
+}
+
+thread_local! {
+    /// A decoder that is reused by the next stream. Thousands of new decoders would fragment the memory of the
+    /// process.
+    static IDLE: Cell<Option<Box<Decompress>>> = const { Cell::new(None) };
+}
+
+/// The decoder of one deflate stream.
+pub(crate) struct Inflate {
     /// Returned to `IDLE` when this is dropped.
     state: Option<Box<Decompress>>,
     ended: bool,
 }
 
-impl Drop for Deflate<'_> {
-    fn drop(&mut self) {
-        if let Some(mut state) = self.state.take() {
-            state.reset(false);
-            let _ = IDLE.try_with(|idle| idle.set(Some(state)));
-        }
+impl Inflate {
+    pub(crate) fn new() -> Inflate {
+        let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
+        Inflate { state: Some(state), ended: false }
     }
-}
 
-impl Read for Deflate<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// Begins another stream.
+    pub(crate) fn reset(&mut self) {
+        if let Some(state) = &mut self.state {
+            state.reset(false);
+        }
+        self.ended = false;
+    }
+
+    /// Unpacks the next bytes of `packed`; 0 at the end of the stream.
+    pub(crate) fn read(&mut self, packed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(state) = &mut self.state else { return Ok(0) };
         while !self.ended && !buffer.is_empty() {
-            let input = self.packed.fill_buf()?;
+            let input = packed.fill_buf()?;
             let (before_in, before_out) = (state.total_in(), state.total_out());
             let at_end = input.is_empty();
             let outcome = state.decompress(input, buffer, FlushDecompress::None);
             let taken = (state.total_in() - before_in) as usize;
             let count = (state.total_out() - before_out) as usize;
-            self.packed.consume(taken);
+            packed.consume(taken);
             self.ended = matches!(outcome, Ok(flate2::Status::StreamEnd));
             if count > 0 {
                 return Ok(count);
@@ -115,6 +131,15 @@ impl Read for Deflate<'_> {
             }
         }
         Ok(0)
+    }
+}
+
+impl Drop for Inflate {
+    fn drop(&mut self) {
+        self.reset();
+        if let Some(state) = self.state.take() {
+            let _ = IDLE.try_with(|idle| idle.set(Some(state)));
+        }
     }
 }
 

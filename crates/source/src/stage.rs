@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::bundle::Bundle;
-use crate::content::{Content, Spool};
-use crate::problem::{Problem, TEMPORARY, advice_for, is_ours};
+use crate::content::Content;
+use crate::problem::{Problem, advice_for, is_ours};
+use crate::spool::Spool;
 
 /// Sources that share a temporary file: few files, and enough of them for all cores.
 const TOGETHER: usize = 64;
@@ -44,7 +45,7 @@ impl Bundle {
                 without_room.entry(error).or_insert((&source.path, 0u64)).1 += 1;
             } else {
                 let advice = advice_for(&error);
-                problems.push(Problem::new(source.path.clone(), format!("breaks off: {error}"), advice));
+                problems.push(Problem::new(&*source.path, format!("breaks off: {error}"), advice));
             }
         }
         problems.extend(without_room.into_iter().map(|(error, (first, count))| {
@@ -52,13 +53,13 @@ impl Bundle {
                 0 => format!("breaks off: {error}"),
                 others => format!("and {others} more sources break off: {error}"),
             };
-            Problem::new(first.clone(), what, advice_for(&error))
+            Problem::new(&**first, what, advice_for(&error))
         }));
         problems
     }
 
     fn stage_some(&self, indexes: &[usize]) -> Staged {
-        let mut spool = Spool::new(Arc::clone(&self.budget));
+        let mut spool = Spool::of_logs(Arc::clone(&self.budget));
         let mut parts = Vec::new();
         let mut broken = Vec::new();
         for &index in indexes {
@@ -74,20 +75,12 @@ impl Bundle {
                 broken.push((index, error.to_string()));
             }
         }
-        match spool.finish() {
-            Ok(file) => {
-                let part = |(index, start, end): (usize, u64, u64)| {
-                    let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
-                    (index, content)
-                };
-                Staged { contents: parts.into_iter().map(part).collect(), broken }
-            }
-            Err(error) => {
-                let error = format!("{TEMPORARY}: {error}");
-                let broken = indexes.iter().map(|index| (*index, error.clone())).collect();
-                Staged { contents: Vec::new(), broken }
-            }
-        }
+        let file = spool.finish();
+        let part = |(index, start, end): (usize, u64, u64)| {
+            let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
+            (index, content)
+        };
+        Staged { contents: parts.into_iter().map(part).collect(), broken }
     }
 }
 

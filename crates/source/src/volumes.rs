@@ -11,9 +11,9 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::problem::Problem;
+use crate::shared::Shared;
 use crate::sink::Sink;
 
 /// Extensions of archives that are split plainly. A `server.log.001` is not a part, but an older log.

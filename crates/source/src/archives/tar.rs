@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use ::tar::{Archive, Entry, EntryType, GnuExtSparseHeader, Header, PaxExtensions};
 
-use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
+use super::archive::{ArchiveKind, Refused, check_name, out_of_order, short};
 use crate::content::Content;
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
+use crate::shared::Shared;
 use crate::sink::Sink;
 
 /// Block size of tar: everything is padded to it.
@@ -114,7 +114,7 @@ struct Found {
 impl Found {
     /// `file` is the archive, which begins at `base` in it.
     fn new<R: Read>(entry: &mut Entry<'_, R>, file: &Shared, base: u64) -> Found {
-        let mut name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let mut name = short(&String::from_utf8_lossy(&entry.path_bytes())).into_owned();
         let header = entry.header().clone();
         let (mut start, mut size) = (base + entry.raw_file_position(), entry.size());
         let mut is_damaged = false;
@@ -127,7 +127,7 @@ impl Found {
             for attribute in attributes.flatten() {
                 match attribute.key_bytes() {
                     b"GNU.sparse.name" => {
-                        name = String::from_utf8_lossy(attribute.value_bytes()).into_owned();
+                        name = short(&String::from_utf8_lossy(attribute.value_bytes())).into_owned();
                     }
                     b"GNU.sparse.major" => has_map = attribute.value_bytes() != b"0",
                     _ => {}

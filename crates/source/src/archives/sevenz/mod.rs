@@ -14,10 +14,10 @@ use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
 use super::lock::Lock;
 use crate::content::Content;
 use crate::limits::Limits;
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::passwords::why;
 use crate::problem::is_ours;
+use crate::shared::Shared;
 use crate::silence::{Input, Output, Silence};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
@@ -37,8 +37,8 @@ impl ArchiveKind for SevenZ {
             return bundle.unread_entries(name, what, NOTHING);
         }
         let mut lock = Lock::new(name);
-        let archive = match read(&file, &mut lock, bundle) {
-            Ok(Some(archive)) => archive,
+        let (archive, counted) = match read(&file, &mut lock, bundle) {
+            Ok(Some(read)) => read,
             Ok(None) => {
                 let (why, advice) = why(bundle.passwords());
                 let what = format!("is a 7z archive whose list of files is encrypted, and {why}");
@@ -68,26 +68,39 @@ impl ArchiveKind for SevenZ {
             file,
         };
         unpacking.all(&mut lock, bundle);
-        unpacking.refused.report(name, bundle);
+        let Unpacking { entries, refused, archive, .. } = unpacking;
+        drop(archive);
+        bundle.budget().release(counted);
+        refused.report(name, bundle);
         lock.report(bundle);
-        unpacking.entries.finish(name, depth, bundle);
+        entries.finish(name, depth, bundle);
     }
 }
 
-/// Reads the list of files; `None` if it is encrypted and no password opens it.
-fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<Archive>, String> {
-    let limits = *bundle.budget().limits();
-    let is_locked = header::check(file, &limits).map_err(|error| error.to_string())?;
-    if !is_locked {
-        let archive = Archive::read(&mut file.clone(), &Password::empty());
-        return archive.map(Some).map_err(|error| plain(&error));
+/// Reads the list of files, and counts the bytes of memory that it takes; `None` if it is encrypted and no password opens
+/// it.
+fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<(Archive, u64)>, String> {
+    let budget = Arc::clone(bundle.budget());
+    let header = header::read(file, budget.limits()).map_err(|error| error.to_string())?;
+    let list = |password: &Password| {
+        let (files, bytes) = header.size(file, password).map_err(|error| error.to_string())?;
+        if !budget.keep(bytes) {
+            return Err(budget.too_much(&format!("its list of {files} files")));
+        }
+        let archive = Archive::read(&mut file.clone(), password).map_err(|error| plain(&error));
+        archive.inspect_err(|_| budget.release(bytes)).map(|archive| (archive, bytes))
+    };
+    if !header.is_locked {
+        return list(&Password::empty()).map(Some);
     }
-    let mut archive = None;
+    let mut read = None;
     let _ = lock.open(bundle.passwords(), &mut |password, _| {
-        archive = Archive::read(&mut file.clone(), &Password::from(password)).ok();
-        archive.is_some()
+        let outcome = list(&Password::from(password));
+        let is_open = outcome.as_ref().map_or_else(|error| error.contains("--max-"), |_| true);
+        read = Some(outcome).filter(|_| is_open);
+        is_open
     });
-    Ok(archive)
+    read.transpose()
 }
 
 /// An archive that is being unpacked.
@@ -136,8 +149,14 @@ impl Unpacking<'_> {
                 password = Password::from(&*found);
             }
             self.block(block, &password, bundle);
+            if self.entries.is_full() {
+                return;
+            }
         }
         for file in &self.archive.files {
+            if self.entries.is_full() {
+                return;
+            }
             if !file.has_stream() && !file.is_directory() && !file.is_anti_item() {
                 self.entries.unpack(
                     self.name,
@@ -190,8 +209,11 @@ impl Unpacking<'_> {
             }
             Ok(is_whole)
         });
+        let is_full = entries.is_full();
         let lost: Vec<String> = names.into_iter().skip(entries.len() - before).collect();
         match outcome.map_err(|error| plain(&error)) {
+            // that is reported for all of them
+            _ if is_full => {}
             Err(error) if lost.is_empty() => {
                 bundle.unread_entries(name, format!("is damaged: {error}"), crate::problem::AGAIN);
             }
@@ -200,7 +222,11 @@ impl Unpacking<'_> {
             }
             Ok(_) => match entries.broken().map(ToOwned::to_owned).filter(|error| is_ours(error)) {
                 Some(error) => {
-                    self.refuse(lost, &format!("not read, because an earlier entry ended early: {error}"), LOST_HERE);
+                    self.refuse(
+                        lost,
+                        &format!("not read, because an earlier entry ended early: {error}"),
+                        LOST_HERE,
+                    );
                 }
                 None => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
             },
@@ -247,7 +273,8 @@ impl Unpacking<'_> {
             if entry.has_stream() && entry.size() > 0 {
                 // a wrong password in 256 makes a stream that ends at once, without an error
                 let whole = entry.size().min(most);
-                fits = io::copy(&mut Output::new(stream, &silence).take(most), &mut io::sink()).is_ok_and(|count| count == whole);
+                fits = io::copy(&mut Output::new(stream, &silence).take(most), &mut io::sink())
+                    .is_ok_and(|count| count == whole);
                 return Ok(false);
             }
             Ok(true)

@@ -45,7 +45,9 @@ fn attributes(pairs: &[(&str, &str)]) -> Vec<u8> {
     let mut data = String::new();
     for (key, value) in pairs {
         let rest = format!(" {key}={value}\n");
-        let length = (rest.len()..rest.len() + 9).find(|all| all.to_string().len() + rest.len() == *all).expect("a length");
+        let length = (rest.len()..rest.len() + 9)
+            .find(|all| all.to_string().len() + rest.len() == *all)
+            .expect("a length");
         data.push_str(&length.to_string());
         data.push_str(&rest);
     }

@@ -1,26 +1,23 @@
 //! An entry of a zip archive: found, decrypted, unpacked, counted and compared with the directory.
 //!
-//! The crate finds and decrypts. It does not unpack here, because its readers stop at a wrong size or checksum, and
-//! the bytes before it would be lost.
+//! The crate lists and decrypts. It does not unpack here, because its readers stop at a wrong size or checksum, and
+//! the bytes before it would be lost. Its directory is not kept, because it takes several hundred bytes an entry.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use ::zip::ZipArchive;
 use ::zip::read::ZipFile;
-use ::zip::result::ZipError;
 
 use super::unlock::Locked;
 use crate::content::{Content, Use};
 use crate::decoders::{self, Stream};
 use crate::limits::{Budget, Limits};
-use crate::mmap::Shared;
+use crate::shared::Shared;
 use crate::verified::{Declared, VerifiedReader};
 
 /// Parts that all entries of an archive share.
 #[derive(Debug)]
 pub(super) struct Archive {
-    pub(super) zip: ZipArchive<Shared>,
     pub(super) file: Shared,
     pub(super) budget: Arc<Budget>,
 }
@@ -28,36 +25,43 @@ pub(super) struct Archive {
 /// An entry of an archive.
 pub(super) struct ZipEntry {
     pub(super) archive: Arc<Archive>,
-    pub(super) index: usize,
+    pub(super) facts: ZipEntryFacts,
+    /// The password, if it is encrypted.
     pub(super) password: Option<Arc<str>>,
 }
 
 impl std::fmt::Debug for ZipEntry {
     // the password must not appear in messages
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Entry").field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("Entry").field("header", &self.facts.header).finish_non_exhaustive()
     }
 }
 
-/// Declarations about an entry, of the directory or of its own header.
+/// Declarations about an entry, of the directory or of its own header, and its positions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ZipEntryFacts {
-    pub(super) method: u16,
-    pub(super) flags: u16,
+    /// Positions of its local header, and of its data.
+    pub(super) header: u64,
+    pub(super) data: u64,
     pub(super) size: u64,
     pub(super) packed: u64,
     pub(super) crc: u32,
+    pub(super) method: u16,
+    pub(super) flags: u16,
 }
 
 impl ZipEntryFacts {
-    /// The declarations about an entry of an open archive.
+    /// The facts of an entry of the directory, or of a local header without positions.
     pub(super) fn new<R: Read>(entry: &ZipFile<'_, R>) -> ZipEntryFacts {
+        let header = entry.header_start();
         ZipEntryFacts {
-            method: method_of(entry),
-            flags: entry.flags().as_u16(),
+            header,
+            data: entry.data_start().unwrap_or(header),
             size: entry.size(),
             packed: entry.compressed_size(),
             crc: entry.crc32(),
+            method: method_of(entry),
+            flags: entry.flags().as_u16(),
         }
     }
 }
@@ -65,55 +69,41 @@ impl ZipEntryFacts {
 /// Receives the bytes of an entry and the declarations about it.
 pub(super) type UseEntry<'a> = &'a mut dyn FnMut(&mut dyn Read, ZipEntryFacts) -> io::Result<()>;
 
-/// Decrypts and unpacks `raw`, the bytes of an entry whose local header is at `at`, and passes them on. A password
-/// means that the entry is encrypted.
-pub(super) fn unpack(
-    raw: &mut dyn Read,
-    facts: ZipEntryFacts,
-    (file, at): (&Shared, u64),
-    password: Option<&str>,
-    limits: &Limits,
-    use_it: UseEntry<'_>,
-) -> io::Result<()> {
-    let Some(password) = password else {
-        return use_it(&mut *decoder(Box::new(raw), facts, limits)?, facts);
-    };
-    let locked = Locked::read(file, at, facts.crc, facts.packed)?;
-    // authenticated encryption needs no checksum, and writes zero
-    let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
-    locked.unlock(raw, password, &mut |stream| use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts))
-}
-
-/// Returns whether the password opens an entry, which `entry` unpacks with it. One wrong password in 256 passes the
-/// check, so the compressed bytes are tried, too, unless the password opened another entry.
-pub(super) fn fits(is_proven: bool, entry: impl FnOnce(UseEntry<'_>) -> io::Result<()>) -> bool {
-    let mut fits = false;
-    let tried = entry(&mut |stream, facts| {
-        let mut bytes = Vec::new();
-        if !is_proven {
-            stream.take(TRIED).read_to_end(&mut bytes)?;
-        }
-        let is_all = bytes.len() as u64 == facts.size && facts.size > 0 && facts.crc != 0;
-        fits = !is_all || crc32fast::hash(&bytes) == facts.crc;
-        Ok(())
-    });
-    tried.is_ok() && fits
-}
-
 impl Archive {
-    /// Opens an entry and passes on its bytes, with the declarations of the directory.
-    fn entry(&self, index: usize, password: Option<&str>, use_it: UseEntry<'_>) -> io::Result<()> {
-        // a clone shares the directory and the file, and has its own position
-        let mut zip = ZipArchive::clone(&self.zip);
-        let mut raw = zip.by_index_raw(index).map_err(to_io)?;
-        let (facts, at) = (ZipEntryFacts::new(&raw), raw.header_start());
-        let password = password.filter(|_| raw.encrypted());
-        unpack(&mut raw, facts, (&self.file, at), password, self.budget.limits(), use_it)
+    /// Opens an entry and passes on its bytes, with the declarations about it.
+    pub(super) fn entry(
+        &self,
+        facts: ZipEntryFacts,
+        password: Option<&str>,
+        use_it: UseEntry<'_>,
+    ) -> io::Result<()> {
+        let mut raw = self.file.part(facts.data, facts.packed);
+        let limits = self.budget.limits();
+        let Some(password) = password else {
+            return use_it(&mut *decoder(Box::new(&mut raw), facts, limits)?, facts);
+        };
+        let locked = Locked::read(&self.file, facts.header, facts.crc, facts.packed)?;
+        // authenticated encryption needs no checksum, and writes zero
+        let facts = ZipEntryFacts { crc: if locked.is_aes() { 0 } else { facts.crc }, ..facts };
+        locked.unlock(&mut raw, password, &mut |stream| {
+            use_it(&mut *decoder(Box::new(stream), facts, limits)?, facts)
+        })
     }
 
-    /// Returns whether a password opens an entry.
-    pub(super) fn opens(&self, index: usize, password: &str, is_proven: bool) -> bool {
-        fits(is_proven, |use_it| self.entry(index, Some(password), use_it))
+    /// Returns whether a password opens an entry. One wrong password in 256 passes the check, so the compressed bytes
+    /// are tried, too, unless the password opened another entry.
+    pub(super) fn opens(&self, facts: ZipEntryFacts, password: &str, is_proven: bool) -> bool {
+        let mut fits = false;
+        let tried = self.entry(facts, Some(password), &mut |stream, facts| {
+            let mut bytes = Vec::new();
+            if !is_proven {
+                stream.take(TRIED).read_to_end(&mut bytes)?;
+            }
+            let is_all = bytes.len() as u64 == facts.size && facts.size > 0 && facts.crc != 0;
+            fits = !is_all || crc32fast::hash(&bytes) == facts.crc;
+            Ok(())
+        });
+        tried.is_ok() && fits
     }
 }
 
@@ -122,7 +112,7 @@ const TRIED: u64 = 64 << 10;
 
 impl Content for ZipEntry {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
-        self.archive.entry(self.index, self.password.as_deref(), &mut |stream, facts| {
+        self.archive.entry(self.facts, self.password.as_deref(), &mut |stream, facts| {
             let crc = (self.password.is_none() || facts.crc != 0).then_some(facts.crc);
             let says = Declared { size: facts.size, crc };
             use_it(&mut VerifiedReader::new(stream, name, facts.packed, Some(says), &self.archive.budget))
@@ -130,14 +120,7 @@ impl Content for ZipEntry {
     }
 
     fn size(&self) -> u64 {
-        self.archive.zip.by_index_data(self.index).map_or(0, |entry| entry.size())
-    }
-}
-
-fn to_io(error: ZipError) -> io::Error {
-    match error {
-        ZipError::Io(error) => error,
-        other => io::Error::new(io::ErrorKind::InvalidData, other.to_string()),
+        self.facts.size
     }
 }
 
@@ -162,7 +145,7 @@ fn decoder<'a>(packed: Stream<'a>, facts: ZipEntryFacts, limits: &Limits) -> io:
     deprecated,
     reason = "a number is all that is common to methods that the crate was built with and without"
 )]
-pub(super) fn method_of<R: Read>(entry: &ZipFile<'_, R>) -> u16 {
+fn method_of<R: Read>(entry: &ZipFile<'_, R>) -> u16 {
     entry.compression().to_u16()
 }
 

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
 
-use super::entry::{UseEntry, ZipEntryFacts, fits, unpack};
+use super::entry::{Archive, ZipEntryFacts};
 use super::entry_name;
 use super::unlock::find_aes;
 use crate::content::{Content, Use};
-use crate::limits::Budget;
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
+use crate::shared::Shared;
 use crate::verified::{Declared, VerifiedReader};
 
 /// Bytes of a local header without its name and extra fields.
@@ -27,9 +26,6 @@ pub(super) struct Header {
     pub(super) name: String,
     pub(super) is_folder: bool,
     pub(super) written: ModifiedTime,
-    /// Position of the header, and of the data after it.
-    pub(super) at: u64,
-    pub(super) start: u64,
     pub(super) facts: ZipEntryFacts,
     /// Whether the sizes are in the header.
     pub(super) has_sizes: bool,
@@ -72,7 +68,7 @@ impl Header {
         let mut alone = bytes.as_slice();
         let options = ZipReadOptions::new().ignore_encryption_flag(true).override_compressed_size(0);
         let entry = read_zipfile_from_stream_with_options(&mut alone, options).ok()??;
-        let mut facts = ZipEntryFacts::new(&entry);
+        let mut facts = ZipEntryFacts { header: at, data: at + length, ..ZipEntryFacts::new(&entry) };
         let has_record = facts.flags & DESCRIPTOR != 0;
         let mut has_sizes = !has_record;
         if has_record {
@@ -85,8 +81,6 @@ impl Header {
             name: entry_name(entry.name(), entry.name_raw()),
             is_folder: entry.is_dir(),
             written: ModifiedTime::from_zip(&entry),
-            at,
-            start: at + length,
             facts,
             has_sizes,
         })
@@ -95,35 +89,20 @@ impl Header {
 
 /// The data of an entry: as much of it as there is.
 pub(super) struct LooseEntry {
-    pub(super) file: Shared,
-    /// Position of the local header, and of the data.
-    pub(super) at: u64,
-    pub(super) start: u64,
+    pub(super) archive: Arc<Archive>,
     pub(super) facts: ZipEntryFacts,
     /// The size and checksum that its header, or the record after its data, declares.
     pub(super) says: Option<Declared>,
+    /// The password, if it is encrypted.
     pub(super) password: Option<Arc<str>>,
     /// Why the rest of the entry is missing, if its archive could not be copied as a whole.
     pub(super) missing: Option<Arc<str>>,
-    pub(super) budget: Arc<Budget>,
 }
 
 impl fmt::Debug for LooseEntry {
     // the password must not appear in messages
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LooseEntry").field("at", &self.at).finish_non_exhaustive()
-    }
-}
-
-impl LooseEntry {
-    fn entry(&self, password: Option<&str>, use_it: UseEntry<'_>) -> io::Result<()> {
-        let mut raw = self.file.part(self.start, self.facts.packed);
-        unpack(&mut raw, self.facts, (&self.file, self.at), password, self.budget.limits(), use_it)
-    }
-
-    /// Returns whether a password opens the entry.
-    pub(super) fn opens(&self, password: &str, is_proven: bool) -> bool {
-        fits(is_proven, |use_it| self.entry(Some(password), use_it))
+        f.debug_struct("LooseEntry").field("header", &self.facts.header).finish_non_exhaustive()
     }
 }
 
@@ -144,13 +123,13 @@ impl Read for Missing<'_> {
 
 impl Content for LooseEntry {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
-        self.entry(self.password.as_deref(), &mut |stream, facts| {
+        self.archive.entry(self.facts, self.password.as_deref(), &mut |stream, facts| {
             let says = self.says.map(|says| {
                 let has_crc = self.password.is_none() || facts.crc != 0;
                 Declared { crc: says.crc.filter(|_| has_crc), ..says }
             });
             let mut stream = Missing { inner: stream, why: self.missing.as_deref() };
-            use_it(&mut VerifiedReader::new(&mut stream, name, facts.packed, says, &self.budget))
+            use_it(&mut VerifiedReader::new(&mut stream, name, facts.packed, says, &self.archive.budget))
         })
     }
 

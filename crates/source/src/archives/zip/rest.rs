@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use ::zip::ZipArchive;
 
+use super::directory::Metered;
 use super::salvage::{Cause, salvage};
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
+use crate::shared::Shared;
 use crate::sink::Sink;
 
 /// Largest gap that is not reported: a record of sizes after an entry, or padding.
@@ -74,7 +75,7 @@ pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bu
 }
 
 /// Start and end of the directory, with the end of the archive after it.
-pub(super) fn directory(archive: &ZipArchive<Shared>, file: &Shared) -> (u64, u64) {
+pub(super) fn directory(archive: &ZipArchive<Metered>, file: &Shared) -> (u64, u64) {
     let start = archive.central_directory_start();
     let mut end = start;
     let mut reader = file.clone();

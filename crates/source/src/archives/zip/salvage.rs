@@ -17,12 +17,13 @@ use memchr::memmem::Finder;
 
 use super::super::archive::{Refused, check_name, shown};
 use super::super::lock::Lock;
+use super::entry::Archive;
 use super::loose::{Header, LooseEntry};
 use super::refuse_method;
 use crate::decoders;
 use crate::limits::{Budget, Capped, Limits};
-use crate::mmap::Shared;
 use crate::problem::is_ours;
+use crate::shared::Shared;
 use crate::silence::Silence;
 use crate::sink::Sink;
 use crate::verified::Declared;
@@ -50,6 +51,7 @@ pub(super) fn salvage(
         Cause::Missing(why) => Some(Arc::from(*why)),
         _ => None,
     };
+    let archive = Arc::new(Archive { file: file.clone(), budget: Arc::clone(bundle.budget()) });
     let mut walk = Walk {
         reader: RefCell::new(file.clone()),
         file,
@@ -88,24 +90,22 @@ pub(super) fn salvage(
         } else {
             facts.size = u64::MAX;
         }
-        let mut content = LooseEntry {
-            file: walk.file.clone(),
-            at: header.at,
-            start: header.start,
-            facts,
-            says: bounds.says,
-            password: None,
-            missing: missing.clone().filter(|_| header.start.saturating_add(packed) >= walk.file.length()),
-            budget: Arc::clone(bundle.budget()),
-        };
+        let mut password = None;
         if header.is_locked() {
-            content.password =
-                lock.open(bundle.passwords(), &mut |one, is_proven| content.opens(one, is_proven));
-            if content.password.is_none() {
+            password =
+                lock.open(bundle.passwords(), &mut |one, is_proven| archive.opens(facts, one, is_proven));
+            if password.is_none() {
                 lock.refuse(header.name);
                 continue;
             }
         }
+        let content = LooseEntry {
+            archive: Arc::clone(&archive),
+            facts,
+            says: bounds.says,
+            password,
+            missing: missing.clone().filter(|_| facts.data.saturating_add(packed) >= walk.file.length()),
+        };
         let shown = check_name(bundle, name, &header.name);
         if bounds.says.is_none() && facts.method == 0 && content.missing.is_none() {
             bundle.problem(
@@ -201,7 +201,7 @@ impl Walk {
     /// Finds the end of an entry.
     fn bounds(&mut self, header: &Header, archive: &str) -> Bounds {
         let length = self.file.length();
-        let (start, facts) = (header.start, header.facts);
+        let (start, facts) = (header.facts.data, header.facts);
         if header.has_sizes {
             let next = start.saturating_add(facts.packed);
             let says = Some(Declared { size: facts.size, crc: Some(facts.crc) });
@@ -235,7 +235,7 @@ impl Walk {
     /// Unpacks an entry up to the end of its stream.
     fn measure(&mut self, header: &Header, archive: &str) -> Bounds {
         let length = self.file.length();
-        let (start, left) = (header.start, length - header.start);
+        let (start, left) = (header.facts.data, length - header.facts.data);
         let silence = Silence::new(&self.limits);
         let packed = Box::new(self.file.part(start, left));
         let mut stream = decoders::inflate(packed, header.facts.method == 9, &silence);

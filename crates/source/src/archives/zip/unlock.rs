@@ -11,7 +11,7 @@ use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
 use ::zip::result::ZipError;
 
 use crate::content::Use;
-use crate::mmap::Shared;
+use crate::shared::Shared;
 
 /// Bytes of a local header without its name and extra fields.
 const FIXED: usize = 30;
