@@ -198,11 +198,10 @@ impl<'a> Walk<'a> {
                         self.take(size)?;
                     }
                 }
-                MAIN_STREAMS => {}
+                MAIN_STREAMS | END => {}
                 PACK_INFO => self.pack_info()?,
                 UNPACK_INFO => known = self.unpack_info(&mut Needs::default())?,
                 SUB_STREAMS => self.sub_streams(&known)?,
-                END => {}
                 FILES => return self.number(),
                 _ => return None,
             }
