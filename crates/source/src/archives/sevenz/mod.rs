@@ -16,6 +16,7 @@ use crate::content::Content;
 use crate::shared::Shared;
 use crate::mtime::ModifiedTime;
 use crate::passwords::why;
+use crate::problem::{advice_for, is_ours};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
 
@@ -28,7 +29,11 @@ impl ArchiveKind for SevenZ {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
-        let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
+        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
+        // a copy that ended early for another reason has no list of files, which is reported
+        if let Some(error) = broken.map(|error| error.to_string()).filter(|error| is_ours(error)) {
+            return bundle.unread_entries(name, format!("was not read: {error}"), advice_for(&error));
+        }
         let mut lock = Lock::new(name);
         let (archive, counted) = match read(&file, &mut lock, bundle) {
             Ok(Some(read)) => read,
