@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::decoders::Inflate;
+use crate::inflate::Inflate;
 
 /// Bits of the flags of a header: a checksum of it, extra fields, a name, a comment; the rest must be zero.
 const HEADER_CRC: u8 = 2;
