@@ -13,6 +13,7 @@ mod bundle;
 mod content;
 mod decoders;
 mod folder;
+mod followable;
 mod gzip;
 mod handles;
 mod host;
@@ -40,6 +41,7 @@ mod volumes;
 mod write;
 
 pub use bundle::{Bundle, Opening};
+pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;
 pub use kind::{NotText, not_text};
