@@ -17,7 +17,7 @@ use crate::shared::Shared;
 const HEADER: usize = 46;
 
 /// Bytes of memory of an entry, without its name, extra fields and comment.
-const ENTRY: u64 = 400;
+const ENTRY: u64 = 600;
 
 /// A directory that was read, and the bytes that are counted for it.
 pub(super) struct Directory {
