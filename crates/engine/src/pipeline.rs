@@ -64,13 +64,20 @@ pub struct Scan<'f> {
     buffers: Mutex<Vec<Vec<u8>>>,
 }
 
+/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
+/// kept of them.
+const BATCH: usize = 1 << 10;
+
 impl<'f> Scan<'f> {
     /// Probes every source.
     pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let (search, index, rows) = (options.search, options.index, options.rows);
+        // not collected: that would keep the memory of the probes, which are larger
+        let mut scanned = Vec::with_capacity(probes.len());
+        scanned.extend(probes.into_iter().map(ScannedSource::probed));
         Scan {
-            scanned: probes.into_iter().map(ScannedSource::probed).collect(),
+            scanned,
             segments: VecDeque::new(),
             next: 0,
             segment: if options.segment == 0 { SEGMENT } else { options.segment },
@@ -117,6 +124,21 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        for batch in segments.chunks(BATCH) {
+            self.run_batch(bundle, library, batch, progress);
+        }
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        touched
+    }
+
+    fn run_batch(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        segments: &[Segment],
+        progress: &dyn Progress,
+    ) {
         let pipeline = Pipeline {
             bundle,
             library,
@@ -125,13 +147,9 @@ impl<'f> Scan<'f> {
             progress,
             buffers: &self.buffers,
         };
-        let joined = pipeline.run(&segments);
-        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
-        touched.dedup();
-        for part in joined {
+        for part in pipeline.run(segments) {
             self.join(bundle, part);
         }
-        touched
     }
 
     /// Adds the results of segments to their source: they come in the order of its bytes.
@@ -146,7 +164,7 @@ impl<'f> Scan<'f> {
         }
         scanned.problems.extend(part.errors.into_iter().map(|(error, bytes)| {
             Problem::new(
-                &source.path,
+                &*source.path,
                 format!("breaks off after {} bytes: {error}", before + bytes),
                 "what came before is in this report; collect or copy it again for the rest",
             )
