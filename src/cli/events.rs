@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, anyhow, bail};
 use chrono_tz::Tz;
 use clap::Args;
+use spoglight_engine::READ_AGAIN;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::merge::{MergeRequest, Summary};
 use spoglight_model::analysis::SourceFacts;
@@ -291,9 +292,10 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         );
         output::message(Label::Warning, &text, Some("check the time zone"));
     }
-    for (source, error) in &summary.problems {
+    for (source, bytes, why) in summary.missing.iter() {
         let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
-        output::warn(&format!("{path} could not be read to its end: {error}"));
+        let text = format!("{path} could not be read completely: {bytes} of its bytes are missing: {why}");
+        output::message(Label::Warning, &text, Some(READ_AGAIN));
     }
     for warning in collected.warnings() {
         output::message(Label::Warning, &format!("{} {}", warning.path, warning.what), Some(&warning.advice));
@@ -311,7 +313,7 @@ pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
     }
     match summary.events {
         0 => Outcome::Found,
-        _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
+        _ if !summary.missing.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }
 }

@@ -18,6 +18,7 @@ mod ids;
 mod lines;
 pub mod live;
 pub mod merge;
+mod missing;
 mod offsets;
 mod options;
 pub mod packed_event;
@@ -39,6 +40,7 @@ pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
 pub use ids::{RequestIds, Sighting};
+pub use missing::{MissingBytes, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};
 pub use packed_event::PackedEvent;

@@ -7,7 +7,7 @@
 //!
 //! The result does not depend on the threads.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,7 +25,7 @@ use crate::scan::{Scanner, Work};
 use crate::scanned::ScannedSource;
 use crate::segments::{Segment, cut, is_ticket};
 use crate::tally::Tally;
-use crate::{block_reader, copies, probe, rotation};
+use crate::{block_reader, copies, missing, probe, rotation};
 
 // reasons why something that a segment needs is there
 const OF_BUNDLE: &str = "a segment is of a source of the bundle that was cut";
@@ -62,6 +62,8 @@ pub struct Scan<'f> {
     segment: u64,
     work: Work,
     buffers: Mutex<Vec<Vec<u8>>>,
+    /// The first error of each source that can be read from any position.
+    errors: BTreeMap<SourceId, String>,
 }
 
 impl<'f> Scan<'f> {
@@ -76,6 +78,7 @@ impl<'f> Scan<'f> {
             segment: if options.segment == 0 { SEGMENT } else { options.segment },
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
+            errors: BTreeMap::new(),
         }
     }
 
@@ -133,6 +136,9 @@ impl<'f> Scan<'f> {
         for (segment, part) in segments.iter().zip(parts) {
             self.join(bundle, segment.source, part);
         }
+        if self.is_done() {
+            self.report_missing(bundle);
+        }
         touched
     }
 
@@ -145,13 +151,27 @@ impl<'f> Scan<'f> {
         } else {
             scanned.tally.append(*part.tally);
         }
-        scanned.problems.extend(part.error.map(|error| {
-            Problem::new(
+        let Some(error) = part.error else { return };
+        if source.can_seek() {
+            // the other segments of it may be complete
+            self.errors.entry(id).or_insert(error);
+        } else {
+            scanned.problems.push(Problem::new(
                 &source.path,
                 format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
                 "what came before is in this report; collect or copy it again for the rest",
-            )
-        }));
+            ));
+        }
+    }
+
+    /// Reports the sources of which bytes are missing, once all segments were run.
+    fn report_missing(&mut self, bundle: &Bundle) {
+        for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
+            if source.can_seek() && scanned.charset.is_some() {
+                let error = self.errors.get(&SourceId::new(at)).map(String::as_str);
+                scanned.problems.extend(missing::after_scan(source, scanned.tally.bytes, error));
+            }
+        }
     }
 
     /// The results so far, in the order of the sources.

@@ -7,13 +7,12 @@
 use std::fmt::Debug;
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
 use crate::mmap::Shared;
-use crate::mtime::ModifiedTime;
+use crate::on_disk::OnDisk;
 use crate::problem::TEMPORARY;
 use crate::verified::VerifiedReader;
 
@@ -30,8 +29,8 @@ pub(crate) trait Content: Debug + Send + Sync {
     fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
     /// A reader with random access, if the bytes are not compressed.
-    fn seekable(&self) -> io::Result<Option<Shared>> {
-        Ok(None)
+    fn seekable(&self) -> Option<Shared> {
+        None
     }
 
     /// Returns whether reading may begin anywhere.
@@ -42,49 +41,9 @@ pub(crate) trait Content: Debug + Send + Sync {
     /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The current state of a file that may grow: its bytes and its modification time.
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
+    /// The file on disk in which the bytes are, if they are there as they are.
+    fn file(&self) -> Option<&OnDisk> {
         None
-    }
-}
-
-/// A file on disk, opened for every read, and closed after it. On Windows an open handle would not keep its writer
-/// from renaming or truncating the file, because `File::open` shares all three, but a process may not have a hundred
-/// thousand handles.
-#[derive(Debug)]
-pub(crate) struct OnDisk {
-    pub(crate) path: Box<Path>,
-    pub(crate) size: u64,
-}
-
-impl Content for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
-        let mut file = File::open(&self.path)?;
-        if from > 0 {
-            file.seek(SeekFrom::Start(from))?;
-        }
-        use_it(&mut file)
-    }
-
-    fn seekable(&self) -> io::Result<Option<Shared>> {
-        Shared::open(&self.path).map(Some)
-    }
-
-    fn can_seek(&self) -> bool {
-        true
-    }
-
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
-        let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
-        let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), ModifiedTime::from_metadata(&facts)))
     }
 }
 
@@ -96,8 +55,8 @@ impl Content for Shared {
         use_it(&mut shared)
     }
 
-    fn seekable(&self) -> io::Result<Option<Shared>> {
-        Ok(Some(self.clone()))
+    fn seekable(&self) -> Option<Shared> {
+        Some(self.clone())
     }
 
     fn can_seek(&self) -> bool {
@@ -106,6 +65,10 @@ impl Content for Shared {
 
     fn size(&self) -> u64 {
         self.length()
+    }
+
+    fn file(&self) -> Option<&OnDisk> {
+        self.on_disk()
     }
 }
 
@@ -199,7 +162,7 @@ impl Spool {
     /// Ends the copying, and returns all bytes.
     pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
-            Some(file) => Shared::without_map(file),
+            Some(file) => Shared::from_temporary(file),
             None => Ok(Shared::from_memory(self.memory)),
         }
     }
@@ -222,7 +185,7 @@ pub(crate) fn to_seek(
     name: &str,
     budget: &Arc<Budget>,
 ) -> io::Result<(Shared, Option<io::Error>)> {
-    if let Some(shared) = content.seekable()? {
+    if let Some(shared) = content.seekable() {
         return Ok((shared, None));
     }
     let mut spool = Spool::new(Arc::clone(budget));

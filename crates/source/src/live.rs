@@ -137,6 +137,11 @@ fn facts_of(metadata: &Metadata, file: FileId) -> FileFacts {
 }
 
 impl Live {
+    /// Another handle of the open file.
+    pub(crate) fn again(&self) -> io::Result<Live> {
+        self.0.try_clone().map(Live)
+    }
+
     /// Returns the facts about the open file.
     pub fn facts(&self) -> io::Result<FileFacts> {
         let metadata = self.0.metadata()?;
@@ -164,13 +169,15 @@ impl Live {
         Ok(filled)
     }
 
+    /// Reads once at `at`; returns the number of bytes read, 0 at the end of the file.
     #[cfg(unix)]
-    fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         std::os::unix::fs::FileExt::read_at(&self.0, buffer, at)
     }
 
+    /// Reads once at `at`; returns the number of bytes read, 0 at the end of the file.
     #[cfg(windows)]
-    fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         std::os::windows::fs::FileExt::seek_read(&self.0, buffer, at)
     }
 }

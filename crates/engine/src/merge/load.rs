@@ -6,11 +6,12 @@ use super::plan::{BlockJob, TimeFilter};
 use super::request::{MergeRequest, Render};
 use crate::block_meta::BlockMeta;
 use crate::event::PlacedEvent;
+use crate::missing::Missing;
 use crate::placement::{Placement, PlacementFlags, PlacementState};
 use crate::reading::{MessageStart, Reading, share};
 use crate::sketch::mark_of;
 use crate::{block_reader, columns};
-use spoglight_source::SourceId;
+use spoglight_source::{FileChange, SourceId};
 use spoglight_text::messages::Block;
 use spoglight_time::Timestamp;
 
@@ -33,7 +34,7 @@ pub(super) struct Loaded {
     items: Vec<Item>,
     /// Number of these that went out.
     used: usize,
-    pub(super) problem: Option<(SourceId, String)>,
+    pub(super) missing: Option<Missing>,
 }
 
 /// An event of it.
@@ -64,12 +65,23 @@ impl Loader<'_> {
             columns: Vec::new(),
             items: Vec::new(),
             used: 0,
-            problem: None,
+            missing: None,
         };
         let log = self.merge.source(job.source);
         let meta = log.block(job.block);
         let read = block_reader::read(log.source, log.charset, meta.offset, meta.size, &mut loaded.bytes);
-        loaded.problem = read.err().map(|error| (job.source, error.to_string()));
+        let missing = |bytes: u64, error: Option<&str>| Missing::new(job.source, log.source, bytes, error);
+        loaded.missing = match read {
+            Ok(0) => None,
+            Ok(bytes) => Some(missing(bytes, None)),
+            Err(error) => {
+                if log.source.change() == Some(FileChange::Overwritten) {
+                    loaded.bytes.clear(); // of another log
+                }
+                let bytes = meta.size.saturating_sub(loaded.bytes.len() as u64);
+                Some(missing(bytes, Some(&error.to_string())))
+            }
+        };
         self.merge.progress.advance(meta.size);
         let dates = meta.dates.as_deref().cloned().unwrap_or_default();
         let mut reading = Reading::new(log.mix, log.charset, dates);

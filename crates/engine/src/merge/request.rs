@@ -8,6 +8,7 @@ use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
 use crate::event::PlacedEvent;
+use crate::missing::MissingBytes;
 
 /// The events that a merge is asked for.
 #[derive(Debug, Clone, Default)]
@@ -70,8 +71,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Bytes of blocks that were not read, because no event in them was asked for.
     pub passed_over: u64,
-    /// Sources that were not read to their end, with the reasons.
-    pub problems: Vec<(SourceId, String)>,
+    /// Bytes of blocks that could not be read again.
+    pub missing: MissingBytes,
 }
 
 /// Writes an event; called on many threads.
