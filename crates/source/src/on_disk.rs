@@ -360,3 +360,6 @@ impl Content for OnDisk {
         Some(self)
     }
 }
+
+#[cfg(test)]
+mod tests;
