@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Result, anyhow, bail};
 use chrono_tz::Tz;
 use clap::Args;
-use spoglight_engine::READ_AGAIN;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::merge::{MergeRequest, Summary};
+use spoglight_engine::{Missing, READ_AGAIN};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
 use spoglight_query as query;
@@ -292,7 +292,7 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         );
         output::message(Label::Warning, &text, Some("check the time zone"));
     }
-    for (source, bytes, why) in summary.missing.iter() {
+    for (source, (bytes, why)) in Missing::by_source(&summary.problems) {
         let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
         let text = format!("{path} could not be read completely: {bytes} of its bytes are missing: {why}");
         output::message(Label::Warning, &text, Some(READ_AGAIN));
@@ -313,7 +313,7 @@ pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
     }
     match summary.events {
         0 => Outcome::Found,
-        _ if !summary.missing.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
+        _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }
 }

@@ -40,7 +40,7 @@ pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
 pub use ids::{RequestIds, Sighting};
-pub use missing::{MissingBytes, READ_AGAIN};
+pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};
 pub use packed_event::PackedEvent;

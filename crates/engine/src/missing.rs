@@ -39,9 +39,9 @@ pub(crate) fn after_scan(source: &Source, read: u64, error: Option<&str>) -> Opt
     Some(Problem::new(&source.path, what, advice))
 }
 
-/// Bytes of some blocks that could not be read again.
+/// Bytes of a block that could not be read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Missing {
+pub struct Missing {
     source: SourceId,
     bytes: u64,
     why: String,
@@ -49,29 +49,16 @@ pub(crate) struct Missing {
 
 impl Missing {
     /// So many bytes of a block of a source are missing.
-    pub(crate) fn new(id: SourceId, source: &Source, bytes: u64, error: Option<&str>) -> Missing {
-        Missing { source: id, bytes, why: reason(source, error) }
-    }
-}
-
-/// Bytes that could not be read again, by source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MissingBytes(BTreeMap<SourceId, (u64, String)>);
-
-impl MissingBytes {
-    /// Adds those of a block.
-    pub(crate) fn add(&mut self, missing: Option<Missing>) {
-        let Some(Missing { source, bytes, why }) = missing else { return };
-        self.0.entry(source).or_insert((0, why)).0 += bytes;
+    pub(crate) fn of_block(id: SourceId, source: &Source, count: u64, error: Option<&str>) -> Missing {
+        Missing { source: id, bytes: count, why: reason(source, error) }
     }
 
-    /// Returns true if every byte could be read again.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The sources with the number of their missing bytes and the reason.
-    pub fn iter(&self) -> impl Iterator<Item = (SourceId, u64, &str)> {
-        self.0.iter().map(|(source, (bytes, why))| (*source, *bytes, why.as_str()))
+    /// The sources of some blocks, with the number of bytes that are missing of each, and the first reason.
+    pub fn by_source(blocks: &[Missing]) -> BTreeMap<SourceId, (u64, &str)> {
+        let mut sources = BTreeMap::new();
+        for Missing { source, bytes, why } in blocks {
+            sources.entry(*source).or_insert((0, why.as_str())).0 += bytes;
+        }
+        sources
     }
 }

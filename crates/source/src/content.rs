@@ -29,8 +29,8 @@ pub(crate) trait Content: Debug + Send + Sync {
     fn read(&self, name: &str, from: u64, use_it: Use<'_>) -> io::Result<()>;
 
     /// A reader with random access, if the bytes are not compressed.
-    fn seekable(&self) -> Option<Shared> {
-        None
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Ok(None)
     }
 
     /// Returns whether reading may begin anywhere.
@@ -41,7 +41,7 @@ pub(crate) trait Content: Debug + Send + Sync {
     /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The file on disk in which the bytes are, if they are there as they are.
+    /// The file on disk that the content is; `None` if it is in an archive.
     fn file(&self) -> Option<&OnDisk> {
         None
     }
@@ -55,8 +55,8 @@ impl Content for Shared {
         use_it(&mut shared)
     }
 
-    fn seekable(&self) -> Option<Shared> {
-        Some(self.clone())
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Ok(Some(self.clone()))
     }
 
     fn can_seek(&self) -> bool {
@@ -65,10 +65,6 @@ impl Content for Shared {
 
     fn size(&self) -> u64 {
         self.length()
-    }
-
-    fn file(&self) -> Option<&OnDisk> {
-        self.on_disk()
     }
 }
 
@@ -162,7 +158,7 @@ impl Spool {
     /// Ends the copying, and returns all bytes.
     pub(crate) fn finish(self) -> io::Result<Shared> {
         match self.file {
-            Some(file) => Shared::from_temporary(file),
+            Some(file) => Shared::without_map(file),
             None => Ok(Shared::from_memory(self.memory)),
         }
     }
@@ -185,7 +181,7 @@ pub(crate) fn to_seek(
     name: &str,
     budget: &Arc<Budget>,
 ) -> io::Result<(Shared, Option<io::Error>)> {
-    if let Some(shared) = content.seekable() {
+    if let Some(shared) = content.seekable()? {
         return Ok((shared, None));
     }
     let mut spool = Spool::new(Arc::clone(budget));

@@ -4,9 +4,11 @@
 //! archive. Its name is for people (`case.zip!logs/eg_log_X.log`), never a path that is opened. A file that cannot be read
 //! becomes a [`Problem`], and the rest goes on. The package knows nothing of lines, charsets or events.
 //!
-//! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a file that
-//! is truncated while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
-//! Windows (error 1224). A file is what it was when it was found, see `on_disk.rs`.
+//! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
+//! its server truncates while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
+//! Windows (error 1224). Only archives are mapped, in `mmap.rs`.
+//!
+//! A file is read as it was when it was found, whatever happens to it meanwhile: see `on_disk.rs`.
 
 mod archives;
 mod bundle;

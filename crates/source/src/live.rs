@@ -137,11 +137,6 @@ fn facts_of(metadata: &Metadata, file: FileId) -> FileFacts {
 }
 
 impl Live {
-    /// Another handle of the open file.
-    pub(crate) fn again(&self) -> io::Result<Live> {
-        self.0.try_clone().map(Live)
-    }
-
     /// Returns the facts about the open file.
     pub fn facts(&self) -> io::Result<FileFacts> {
         let metadata = self.0.metadata()?;

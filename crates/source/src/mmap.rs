@@ -1,15 +1,22 @@
-//! [`Shared`]: bytes that several readers read at once, each at its own position: an archive on disk, a temporary file,
-//! or memory.
+//! Mapped archives: the only module that maps files, which is `unsafe`.
 //!
-//! Nothing is mapped: a user may truncate an archive while it is read, and on Linux a reader of the map would be killed
-//! (SIGBUS). A file is read at the position of each reader.
+//! An archive is a finished file, and several threads read its entries at once, each at its own position; a map suits
+//! that well. Touched pages of a map count as memory of the program, though, so only small archives are mapped. A
+//! large one, a temporary file, and one that cannot be mapped (a network drive, an empty file, a full address space)
+//! are read at the position of each reader, through a shared handle.
+//!
+//! Doubt: a user may truncate the archive while it is read, and on Linux that ends the process. Growing logs are
+//! never mapped, so this happens only if a user overwrites the archive during its analysis.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::on_disk::OnDisk;
+use memmap2::Mmap;
+
+/// Maximum size of a mapped file in bytes.
+const MAPPED: u64 = 64 << 20;
 
 /// Bytes of read-ahead through a handle: the directory of an archive is read field by field.
 const AHEAD: usize = 16 << 10;
@@ -56,8 +63,7 @@ impl Ahead {
 
 #[derive(Debug, Clone)]
 enum Bytes {
-    OnDisk(Arc<OnDisk>),
-    /// A temporary file.
+    Mapped(Arc<Mmap>),
     Handle(Arc<File>),
     Memory(Arc<[u8]>),
     /// Consecutive files, and the start of each.
@@ -69,7 +75,7 @@ impl Bytes {
     fn read(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let from = usize::try_from(at).unwrap_or(usize::MAX);
         match self {
-            Bytes::OnDisk(file) => file.read_at(at, buffer),
+            Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer),
             Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer),
             Bytes::Handle(file) => read_at(file, at, buffer),
             Bytes::Parts(parts) => {
@@ -92,27 +98,27 @@ fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Shared {
-    /// A reader of the file at `path`.
+    /// Opens the file at `path`.
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     pub(crate) fn open(path: &Path) -> io::Result<Shared> {
-        Ok(Shared::from_file(OnDisk::open(path)?.0))
+        Shared::from_file(File::open(path)?)
     }
 
-    /// A reader of a file on disk.
-    pub(crate) fn from_file(file: OnDisk) -> Shared {
-        Shared {
-            length: file.size(),
-            bytes: Bytes::OnDisk(Arc::new(file)),
-            start: 0,
-            position: 0,
-            ahead: Ahead(None),
+    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
+    fn from_file(file: File) -> io::Result<Shared> {
+        let length = file.metadata()?.len();
+        if length > MAPPED {
+            return Shared::without_map(file);
         }
-    }
-
-    /// The file on disk that it reads; `None` if it is a copy or consists of several.
-    pub(crate) fn on_disk(&self) -> Option<&OnDisk> {
-        match &self.bytes {
-            Bytes::OnDisk(file) => Some(file),
-            _ => None,
+        #[expect(unsafe_code, reason = "see the module: archives are finished files")]
+        // SAFETY: the file must not shrink while it is mapped. Only archives come here, and only for one analysis.
+        let mapped = unsafe { Mmap::map(&file) };
+        match mapped {
+            Ok(map) => {
+                let bytes = Bytes::Mapped(Arc::new(map));
+                Ok(Shared { bytes, start: 0, length, position: 0, ahead: Ahead(None) })
+            }
+            Err(_) => Shared::without_map(file),
         }
     }
 
@@ -158,8 +164,8 @@ impl Shared {
         self.length
     }
 
-    /// A reader of a temporary file.
-    pub(crate) fn from_temporary(file: File) -> io::Result<Shared> {
+    /// A reader of a file through a handle, without a map.
+    pub(crate) fn without_map(file: File) -> io::Result<Shared> {
         let length = file.metadata()?.len();
         Ok(Shared { bytes: Bytes::Handle(Arc::new(file)), start: 0, length, position: 0, ahead: Ahead(None) })
     }
@@ -172,7 +178,7 @@ impl Read for Shared {
         let buffer = buffer.get_mut(..most).unwrap_or_default();
         let at = self.start + self.position;
         let count = match &self.bytes {
-            Bytes::OnDisk(_) | Bytes::Handle(_) | Bytes::Parts(_) if buffer.len() < AHEAD => {
+            Bytes::Handle(_) | Bytes::Parts(_) if buffer.len() < AHEAD => {
                 self.ahead.read(&self.bytes, at, buffer)?
             }
             bytes => bytes.read(at, buffer)?,

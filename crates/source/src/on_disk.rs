@@ -80,7 +80,7 @@ pub(crate) struct OnDisk {
 }
 
 /// What was noticed about a file after it was found.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Later {
     /// Its path, if it was renamed.
     renamed: Option<PathBuf>,
@@ -150,19 +150,6 @@ impl OnDisk {
         Ok((found, ModifiedTime::from_nanos(facts.written)))
     }
 
-    /// The same file for another reader.
-    fn again(&self) -> OnDisk {
-        let held = self.held.as_ref().and_then(|held| Held::keep(held.0.again().ok()?, MOST_HELD));
-        let OnDisk { file, size, written, sums, .. } = *self;
-        let later = Mutex::new(self.later().clone());
-        OnDisk { path: self.path.clone(), file, size, written, sums, held, later }
-    }
-
-    /// Size in bytes when it was found.
-    pub(crate) fn size(&self) -> u64 {
-        self.size
-    }
-
     /// Identity of the file.
     pub(crate) fn id(&self) -> FileId {
         self.file
@@ -176,16 +163,6 @@ impl OnDisk {
     /// Number of bytes that were added since the file was found, as far as it was noticed.
     pub(crate) fn grown(&self) -> u64 {
         self.later().as_ref().map_or(0, |later| later.grown)
-    }
-
-    /// Reads at a position; returns the number of bytes read, which is 0 at the end of what was found.
-    pub(crate) fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut count = 0;
-        self.stream(at, &mut |stream| {
-            count = stream.read(buffer)?;
-            Ok(())
-        })?;
-        Ok(count)
     }
 
     fn stream(&self, from: u64, use_it: Use<'_>) -> io::Result<()> {
@@ -344,8 +321,9 @@ impl Content for OnDisk {
         self.stream(from, use_it)
     }
 
-    fn seekable(&self) -> Option<Shared> {
-        Some(Shared::from_file(self.again()))
+    /// An archive has a reader of its own, which is opened when the archive was found.
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Shared::open(&self.path).map(Some)
     }
 
     fn can_seek(&self) -> bool {

@@ -10,7 +10,7 @@ fn readers_of_an_archive_do_not_move_each_other() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(b"0123456789").expect("written");
     let mapped = Shared::open(file.path()).expect("mapped");
-    let handle = Shared::from_temporary(file.reopen().expect("a handle")).expect("a handle");
+    let handle = Shared::without_map(file.reopen().expect("a handle")).expect("a handle");
     for mut one in [mapped, handle] {
         let mut other = one.clone();
         let mut two = [0; 2];
@@ -32,7 +32,7 @@ fn pieces_through_a_handle_are_those_of_the_file() {
     let bytes: Vec<u8> = (0..200_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(&bytes).expect("written");
-    let handle = Shared::from_temporary(file.reopen().expect("a handle")).expect("a handle");
+    let handle = Shared::without_map(file.reopen().expect("a handle")).expect("a handle");
     let mut part = handle.part(1000, 150_000);
     let expected = &bytes[1000..151_000];
     for (place, length) in

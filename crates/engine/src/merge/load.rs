@@ -5,13 +5,13 @@ use super::input::{Merge, MergeSource};
 use super::plan::{BlockJob, TimeFilter};
 use super::request::{MergeRequest, Render};
 use crate::block_meta::BlockMeta;
+use crate::columns;
 use crate::event::PlacedEvent;
 use crate::missing::Missing;
 use crate::placement::{Placement, PlacementFlags, PlacementState};
 use crate::reading::{MessageStart, Reading, share};
 use crate::sketch::mark_of;
-use crate::{block_reader, columns};
-use spoglight_source::{FileChange, SourceId};
+use spoglight_source::SourceId;
 use spoglight_text::messages::Block;
 use spoglight_time::Timestamp;
 
@@ -34,7 +34,7 @@ pub(super) struct Loaded {
     items: Vec<Item>,
     /// Number of these that went out.
     used: usize,
-    pub(super) missing: Option<Missing>,
+    pub(super) problem: Option<Missing>,
 }
 
 /// An event of it.
@@ -65,23 +65,11 @@ impl Loader<'_> {
             columns: Vec::new(),
             items: Vec::new(),
             used: 0,
-            missing: None,
+            problem: None,
         };
         let log = self.merge.source(job.source);
         let meta = log.block(job.block);
-        let read = block_reader::read(log.source, log.charset, meta.offset, meta.size, &mut loaded.bytes);
-        let missing = |bytes: u64, error: Option<&str>| Missing::new(job.source, log.source, bytes, error);
-        loaded.missing = match read {
-            Ok(0) => None,
-            Ok(bytes) => Some(missing(bytes, None)),
-            Err(error) => {
-                if log.source.change() == Some(FileChange::Overwritten) {
-                    loaded.bytes.clear(); // of another log
-                }
-                let bytes = meta.size.saturating_sub(loaded.bytes.len() as u64);
-                Some(missing(bytes, Some(&error.to_string())))
-            }
-        };
+        loaded.problem = log.read(job.source, meta, &mut loaded.bytes);
         self.merge.progress.advance(meta.size);
         let dates = meta.dates.as_deref().cloned().unwrap_or_default();
         let mut reading = Reading::new(log.mix, log.charset, dates);

@@ -65,7 +65,7 @@ impl Merge<'_> {
                 summary.bytes = made.bytes;
                 summary.passed_over = made.passed_over;
                 summary.left_out = made.left_out;
-                summary.missing = made.missing;
+                summary.problems = made.problems;
             }
         });
         outcome.map(|()| summary)
@@ -95,7 +95,7 @@ impl Merge<'_> {
             let blocks = open.par_iter_mut().with_max_len(1).map(|loaded| loader.take(loaded, slice.to));
             let batch = Batch::by_time(blocks.collect());
             for loaded in &mut open {
-                summary.missing.add(loaded.missing.take());
+                summary.problems.extend(loaded.problem.take());
             }
             open.retain(|loaded| !loaded.is_empty());
             if sender.send(batch).is_err() {
@@ -107,10 +107,10 @@ impl Merge<'_> {
                 let blocks = jobs.par_iter().with_max_len(1).map(|job| {
                     let mut loaded = loader.load(job, TimeFilter::Unplaced);
                     let block = loader.take(&mut loaded, i64::MAX);
-                    (block, loaded.missing)
+                    (block, loaded.problem)
                 });
-                let (blocks, missing): (Vec<MergedBlock>, Vec<_>) = blocks.unzip();
-                missing.into_iter().for_each(|missing| summary.missing.add(missing));
+                let (blocks, problems): (Vec<MergedBlock>, Vec<_>) = blocks.unzip();
+                summary.problems.extend(problems.into_iter().flatten());
                 if sender.send(Batch::as_read(blocks)).is_err() {
                     return summary;
                 }

@@ -8,7 +8,7 @@ use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
 use crate::event::PlacedEvent;
-use crate::missing::MissingBytes;
+use crate::missing::Missing;
 
 /// The events that a merge is asked for.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +71,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Bytes of blocks that were not read, because no event in them was asked for.
     pub passed_over: u64,
-    /// Bytes of blocks that could not be read again.
-    pub missing: MissingBytes,
+    /// Blocks of which bytes could not be read again.
+    pub problems: Vec<Missing>,
 }
 
 /// Writes an event; called on many threads.

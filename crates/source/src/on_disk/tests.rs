@@ -145,16 +145,3 @@ fn a_copy_of_the_same_bytes_is_the_same() {
         assert!(bytes == case.log && case.file.change().is_none());
     });
 }
-
-#[test]
-fn a_truncated_archive_ends_early_and_nothing_worse() {
-    both(|case, _| {
-        let mut reader = case.file.seekable().expect("it is not compressed");
-        let mut bytes = vec![0; 3000];
-        reader.read_exact(&mut bytes).expect("read");
-        truncate(&case.path, 10_000);
-        reader.read_to_end(&mut bytes).expect("read as far as it is there");
-        assert!(bytes == case.log[..bytes.len()] && bytes.len() < 30_000, "{}", bytes.len());
-        assert_eq!(reader.on_disk().and_then(OnDisk::change), Some(FileChange::Truncated));
-    });
-}
