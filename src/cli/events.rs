@@ -17,6 +17,7 @@ use spoglight_text::humanize::counted;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 use spoglight_time::{Timestamp, ZoneConfidence, duration, zone};
 
+use super::input::note_grown;
 use super::output::{self, Label, fail};
 use super::{FILTER, Outcome, TIME};
 
@@ -297,6 +298,7 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         let text = format!("{path} could not be read completely: {bytes} of its bytes are missing: {why}");
         output::message(Label::Warning, &text, Some(READ_AGAIN));
     }
+    note_grown(&collected.sources);
     for warning in collected.warnings() {
         output::message(Label::Warning, &format!("{} {}", warning.path, warning.what), Some(&warning.advice));
     }

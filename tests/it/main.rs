@@ -12,6 +12,7 @@ mod archives;
 mod bad_input;
 mod browse;
 mod certainty;
+mod changing;
 mod checks;
 mod cli;
 mod collection;
