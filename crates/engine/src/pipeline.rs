@@ -11,10 +11,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use spoglight_parsers::Format;
 use spoglight_signatures::Library;
-use spoglight_source::{Bundle, Problem, SourceId};
+use spoglight_source::{Bundle, Problem, Source, SourceId};
 use spoglight_time::Dates;
 use spoglight_topology::Topology;
 
@@ -128,9 +127,9 @@ impl<'f> Scan<'f> {
             progress,
             buffers: &self.buffers,
         };
-        // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
-        let parts: Vec<SegmentResult> =
-            segments.par_iter().with_max_len(1).map(|segment| pipeline.segment(segment)).collect();
+        let unpacks =
+            |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
+        let parts = bundle.each(&segments, unpacks, |segment| pipeline.segment(segment));
         let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
         touched.dedup();
         for (segment, part) in segments.iter().zip(parts) {

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, code_page, language};
 
@@ -49,11 +48,11 @@ pub(crate) struct Probe<'f> {
 
 /// Probes all sources of a bundle, in their order.
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
-    let mut probes: Vec<Probe<'f>> = bundle
-        .sources
-        .par_iter()
-        .map(|source| probe(source, known, charsets, bundle.given_passwords()))
-        .collect();
+    let mut probes: Vec<Probe<'f>> = bundle.each(
+        &bundle.sources,
+        |source| source.unpacks().min(2 * EXHIBIT),
+        |source| probe(source, known, charsets, bundle.given_passwords()),
+    );
     learn(bundle, &mut probes);
     share(&mut probes);
     probes

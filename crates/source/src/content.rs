@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
+use crate::meter::{Expansion, Meter};
 use crate::mmap::Shared;
 use crate::on_disk::OnDisk;
 use crate::problem::TEMPORARY;
@@ -40,6 +41,11 @@ pub(crate) trait Content: Debug + Send + Sync {
 
     /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
+
+    /// Limits of what reading it may unpack; none for bytes that are not compressed.
+    fn expansion(&self) -> Expansion {
+        Expansion::default()
+    }
 
     /// The file on disk that the content is; `None` if it is in an archive.
     fn file(&self) -> Option<&OnDisk> {
@@ -76,6 +82,7 @@ pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 pub(crate) struct Unpacked {
     pub(crate) packed: Arc<dyn Content>,
     pub(crate) decode: Decode,
+    pub(crate) meter: Meter,
     pub(crate) budget: Arc<Budget>,
 }
 
@@ -84,12 +91,16 @@ impl Content for Unpacked {
         let packed = self.packed.size();
         self.packed.read(name, 0, &mut |stream| {
             let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
-            use_it(&mut VerifiedReader::new(&mut decoder, name, packed, None, &self.budget))
+            use_it(&mut VerifiedReader::new(&mut decoder, name, (packed, &self.meter), None, &self.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.packed.size()
+    }
+
+    fn expansion(&self) -> Expansion {
+        self.meter.expansion(self.packed.size(), self.budget.limits())
     }
 }
 

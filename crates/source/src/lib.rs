@@ -20,6 +20,7 @@ mod id;
 mod kind;
 mod limits;
 pub mod live;
+mod meter;
 mod mmap;
 mod mtime;
 mod noticed;

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::meter::{CHUNK, Meter, Need};
 use crate::noticed::Noticed;
 
 /// Limits for unpacking archives.
@@ -87,6 +88,26 @@ impl Budget {
         Ok(())
     }
 
+    /// Counts unpacked bytes; returns how many of them are within the limit.
+    pub(crate) fn grant(&self, count: u64) -> u64 {
+        let mut granted = 0;
+        let more = |used: u64| {
+            granted = count.min(self.limits.unpacked.saturating_sub(used));
+            Some(used + granted)
+        };
+        let _ = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        granted
+    }
+
+    /// What is left of the limits over all entries.
+    pub(crate) fn left(&self) -> Need {
+        let left = |most: u64, used: &AtomicU64| most.saturating_sub(used.load(Ordering::Relaxed));
+        Need {
+            unpacked: left(self.limits.unpacked, &self.used),
+            temporary: left(self.limits.temporary, &self.temporary),
+        }
+    }
+
     /// Counts an entry; returns `false` if the limit is exceeded.
     pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
@@ -99,35 +120,31 @@ pub(crate) struct Capped<'a> {
     entry: &'a str,
     packed: u64,
     given: u64,
+    /// The limit over all entries is reached.
+    is_over: bool,
+    meter: &'a Meter,
     budget: &'a Budget,
 }
 
 impl<'a> Capped<'a> {
-    /// A counted stream; `packed` is the compressed size of the entry in bytes.
+    /// A counted stream; `packed` is the compressed size of the entry in bytes, `meter` counts its bytes over all readers.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         entry: &'a str,
         packed: u64,
+        meter: &'a Meter,
         budget: &'a Budget,
     ) -> Capped<'a> {
-        Capped { inner, entry, packed, given: 0, budget }
+        Capped { inner, entry, packed, given: 0, is_over: false, meter, budget }
     }
-}
 
-impl Read for Capped<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let begun = Instant::now();
-        let count = self.inner.read(buffer)?;
-        let Limits { unpacked, entry, ratio, silence, .. } = self.budget.limits;
-        if begun.elapsed() > Duration::from_secs(silence) {
-            return Err(io::Error::other(format!(
-                "{} produced no output for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
-                self.entry
-            )));
-        }
-        self.given += count as u64;
-        let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
-        if used > unpacked {
+    /// Counts the next bytes; returns how many of them are within the limits.
+    fn count(&mut self, count: usize) -> io::Result<usize> {
+        let Limits { unpacked, entry, ratio, .. } = self.budget.limits;
+        let admitted = self.budget.admit(self.meter, self.given, count as u64);
+        self.is_over = admitted < count as u64;
+        self.given += admitted;
+        if self.is_over && admitted == 0 {
             return Err(io::Error::other(format!(
                 "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is expected",
                 self.entry
@@ -145,6 +162,33 @@ impl Read for Capped<'_> {
                 self.entry
             )));
         }
-        Ok(count)
+        Ok(admitted as usize)
+    }
+}
+
+impl Read for Capped<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_over {
+            return self.count(1);
+        }
+        let most = buffer.len().min(CHUNK);
+        let begun = Instant::now();
+        let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default());
+        let silence = self.budget.limits.silence;
+        if begun.elapsed() > Duration::from_secs(silence) {
+            return Err(io::Error::other(format!(
+                "{} produced no output for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
+                self.entry
+            )));
+        }
+        let counted = read.and_then(|count| self.count(count));
+        let is_end = match &counted {
+            Ok(count) => *count == 0 && most > 0,
+            Err(error) => error.kind() != io::ErrorKind::Interrupted && !self.is_over,
+        };
+        if is_end {
+            self.meter.end();
+        }
+        counted
     }
 }

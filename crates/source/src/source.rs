@@ -42,6 +42,11 @@ impl Source {
         self.content.file().map_or(0, OnDisk::grown)
     }
 
+    /// Maximum number of bytes that reading it may unpack, without those that were unpacked before.
+    pub fn unpacks(&self) -> u64 {
+        self.content.expansion().more
+    }
+
     /// Whether reading may begin anywhere.
     pub fn can_seek(&self) -> bool {
         self.content.can_seek()

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::bundle::Bundle;
 use crate::content::{Content, Spool};
+use crate::meter::Need;
 use crate::problem::{Problem, advice_for};
 
 /// Sources that share a temporary file: few files, and enough of them for all cores.
@@ -19,8 +18,8 @@ impl Bundle {
         let packed: Vec<usize> = (0..self.sources.len())
             .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
             .collect();
-        let staged: Vec<Staged> =
-            packed.par_chunks(TOGETHER).map(|indexes| self.stage_some(indexes)).collect();
+        let chunks: Vec<&[usize]> = packed.chunks(TOGETHER).collect();
+        let staged = self.in_waves(&chunks, |indexes| self.need(indexes), |indexes| self.stage_some(indexes));
         let mut problems = Vec::new();
         for (index, content) in staged.into_iter().flat_map(|staged| {
             problems.extend(staged.problem);
@@ -32,6 +31,15 @@ impl Bundle {
             }
         }
         problems
+    }
+
+    /// Bytes that staging some sources needs at most.
+    fn need(&self, indexes: &[usize]) -> Need {
+        let sources = indexes.iter().filter_map(|index| self.sources.get(*index));
+        sources.map(|source| source.content.expansion()).fold(Need::default(), |sum, expansion| Need {
+            unpacked: sum.unpacked.saturating_add(expansion.more),
+            temporary: sum.temporary.saturating_add(expansion.whole),
+        })
     }
 
     fn stage_some(&self, indexes: &[usize]) -> Staged {

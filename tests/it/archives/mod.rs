@@ -3,6 +3,7 @@
 
 mod damage;
 mod hostile;
+mod limits;
 mod locked;
 pub mod pack;
 mod split;

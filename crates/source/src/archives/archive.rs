@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::content::{Content, Spool, to_seek};
 use crate::limits::Capped;
+use crate::meter::Meter;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
@@ -71,7 +72,8 @@ impl InOrder {
     ) -> bool {
         let shown = shown(archive, name);
         let budget = Arc::clone(self.spool.budget());
-        let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
+        let (start, end, error) =
+            self.spool.add(&mut Capped::new(stream, &shown, self.packed, &Meter::default(), &budget));
         let broken = error.map(|error| error.to_string());
         let whole = broken.is_none();
         if let Some(says) = says.filter(|says| whole && *says != end - start) {

@@ -14,6 +14,7 @@ use super::unlock::Locked;
 use crate::content::{Content, Use};
 use crate::decoders::{self, Stream};
 use crate::limits::{Budget, Limits};
+use crate::meter::{Expansion, Meter};
 use crate::mmap::Shared;
 use crate::verified::{Declared, VerifiedReader};
 
@@ -30,6 +31,7 @@ pub(super) struct ZipEntry {
     pub(super) archive: Arc<Archive>,
     pub(super) index: usize,
     pub(super) password: Option<Arc<str>>,
+    pub(super) meter: Meter,
 }
 
 impl std::fmt::Debug for ZipEntry {
@@ -104,12 +106,18 @@ impl Content for ZipEntry {
         self.archive.entry(self.index, self.password.as_deref(), &mut |stream, facts| {
             let crc = (self.password.is_none() || facts.crc != 0).then_some(facts.crc);
             let says = Declared { size: facts.size, crc };
-            use_it(&mut VerifiedReader::new(stream, name, facts.packed, Some(says), &self.archive.budget))
+            let counted = (facts.packed, &self.meter);
+            use_it(&mut VerifiedReader::new(stream, name, counted, Some(says), &self.archive.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.archive.zip.by_index_data(self.index).map_or(0, |entry| entry.size())
+    }
+
+    fn expansion(&self) -> Expansion {
+        let packed = self.archive.zip.by_index_data(self.index).map_or(0, |entry| entry.compressed_size());
+        self.meter.expansion(packed, self.archive.budget.limits())
     }
 }
 

@@ -15,6 +15,7 @@ use ::zip::result::ZipError;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
 use super::lock::Lock;
 use crate::content::Content;
+use crate::meter::Meter;
 use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
@@ -154,7 +155,7 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
             }
         }
         let shown = check_name(bundle, name, &entry);
-        let content = ZipEntry { archive: Arc::clone(archive), index, password };
+        let content = ZipEntry { archive: Arc::clone(archive), index, password, meter: Meter::default() };
         bundle.add(Arc::new(content), shown, depth + 1, written);
     }
     lock.report(bundle);
