@@ -100,7 +100,7 @@ impl Content for Unpacked {
     }
 
     fn expansion(&self) -> Expansion {
-        self.meter.expansion(self.packed.size(), self.budget.limits())
+        self.meter.expansion(self.budget.limits().most_of(self.packed.size()))
     }
 }
 

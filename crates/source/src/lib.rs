@@ -35,6 +35,7 @@ mod stage;
 mod tests;
 mod verified;
 mod volumes;
+mod waves;
 mod write;
 
 pub use bundle::{Bundle, Opening};

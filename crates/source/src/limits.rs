@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::meter::{CHUNK, Meter, Need};
+use crate::meter::Meter;
 use crate::noticed::Noticed;
 
 /// Limits for unpacking archives.
@@ -32,6 +32,22 @@ pub struct Limits {
 impl Limits {
     /// Bytes of an entry before its ratio counts.
     pub const FREE: u64 = 64 << 20;
+
+    /// Maximum number of bytes out of an entry of `packed` compressed bytes, with those of the read that exceeds a limit.
+    pub(crate) fn most_of(&self, packed: u64) -> u64 {
+        let most = self.ratio.saturating_mul(packed.max(1).saturating_add(1)).max(Limits::FREE);
+        most.min(self.entry).saturating_add(CHUNK as u64)
+    }
+}
+
+/// Bytes that a decoder gives at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Bytes of the limits over all entries: what is left, or what a reader needs at most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Need {
+    pub(crate) unpacked: u64,
+    pub(crate) temporary: u64,
 }
 
 impl Default for Limits {
@@ -86,6 +102,17 @@ impl Budget {
             )));
         }
         Ok(())
+    }
+
+    /// Counts the next `count` bytes of an entry, of which `from` were given; returns how many of them are within the limit.
+    fn admit(&self, meter: &Meter, from: u64, count: u64) -> u64 {
+        let new = (from + count).saturating_sub(meter.counted().max(from));
+        if new == 0 {
+            return count;
+        }
+        let granted = self.grant(new);
+        meter.count(granted);
+        count - (new - granted)
     }
 
     /// Counts unpacked bytes; returns how many of them are within the limit.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::bundle::Bundle;
 use crate::content::{Content, Spool};
-use crate::meter::Need;
+use crate::limits::Need;
 use crate::problem::{Problem, advice_for};
 
 /// Sources that share a temporary file: few files, and enough of them for all cores.

@@ -70,7 +70,10 @@ fn the_same_entries_with_any_number_of_threads() {
     let path = folder.path().join("x.zip");
     let limits = Limits { unpacked: 210_000, ..Limits::default() };
     let first = results(&path, limits, 1);
-    assert!(first.contains("raise --max-unpacked") && first.contains("text 2") && !first.contains("text 6"));
+    assert!(first.contains("raise --max-unpacked"));
+    // of every entry the first bytes are read, which show whether it is an archive
+    let lines = |server: usize| first.matches(&format!("<@> text {server} <@>")).count();
+    assert!(lines(2) > 200 && (1..200).contains(&lines(5)) && (1..20).contains(&lines(6)), "{}", lines(6));
     for threads in [2, 8] {
         assert!(results(&path, limits, threads) == first, "{threads} threads");
     }

@@ -117,7 +117,7 @@ impl Content for ZipEntry {
 
     fn expansion(&self) -> Expansion {
         let packed = self.archive.zip.by_index_data(self.index).map_or(0, |entry| entry.compressed_size());
-        self.meter.expansion(packed, self.archive.budget.limits())
+        self.meter.expansion(self.archive.budget.limits().most_of(packed))
     }
 }
 

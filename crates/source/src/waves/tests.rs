@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 
 use super::*;
-use crate::limits::Capped;
-use crate::{Opening, Source};
+use crate::limits::{Budget, Capped};
+use crate::meter::{Expansion, Meter};
+use crate::{Limits, Opening, Source};
 
 const MEGABYTE: u64 = 1 << 20;
 
@@ -44,29 +45,30 @@ fn an_entry_that_ends_at_the_limit_is_whole() {
 #[test]
 fn no_entry_exceeds_its_expansion() {
     let (budget, meter) = (budget(u64::MAX), Meter::default());
-    let most = meter.expansion(1, budget.limits());
+    let most = meter.expansion(budget.limits().most_of(1));
     assert_eq!((most.more, most.whole), (65 * MEGABYTE, 65 * MEGABYTE));
     let (given, error) = read(&budget, &meter, u64::MAX);
     assert!(error.is_some_and(|error| error.contains("--max-ratio")));
     let counted = meter.counted();
     assert!(given as u64 <= counted && counted <= most.whole, "{given} {counted}");
-    assert_eq!(meter.expansion(1, budget.limits()), Expansion { more: 0, whole: counted });
+    assert_eq!(meter.expansion(budget.limits().most_of(1)), Expansion { more: 0, whole: counted });
 }
 
 #[test]
 fn waves_cannot_reach_a_limit() {
     let budget = budget(100);
-    let wave =
-        |needs: &[u64]| budget.wave(needs.iter().map(|unpacked| Need { unpacked: *unpacked, temporary: 0 }));
-    assert_eq!(wave(&[50, 50, 1]), 2);
-    assert_eq!(wave(&[0, 200, 1]), 1);
-    assert_eq!(wave(&[200, 0]), 1);
+    let fitting = |needs: &[u64]| {
+        wave(budget.left(), needs.iter().map(|unpacked| Need { unpacked: *unpacked, temporary: 0 }))
+    };
+    assert_eq!(fitting(&[50, 50, 1]), 2);
+    assert_eq!(fitting(&[0, 200, 1]), 1);
+    assert_eq!(fitting(&[200, 0]), 1);
     assert_eq!(budget.grant(60), 60);
-    assert_eq!(wave(&[20, 20, 20, 20]), 2);
+    assert_eq!(fitting(&[20, 20, 20, 20]), 2);
     assert_eq!(budget.grant(60), 40);
-    assert_eq!(wave(&[20, 20, 20, 20]), 4);
+    assert_eq!(fitting(&[20, 20, 20, 20]), 4);
     let temporary = |bytes: u64| Need { unpacked: 0, temporary: bytes };
-    assert_eq!(budget.wave([40, 25, 1].map(|bytes| temporary(bytes << 30)).into_iter()), 1);
+    assert_eq!(wave(budget.left(), [40, 25, 1].map(|bytes| temporary(bytes << 30)).into_iter()), 1);
 }
 
 /// Reads all logs of a folder with a number of threads; returns the number of bytes of each, and its error.
