@@ -351,7 +351,7 @@ fn take<'s>(
         Some(Arc::new(IndexedLog { at: place, source: source.clone(), charset, mix, head: OnceLock::new() }))
     };
     let log = log.or_else(made)?;
-    Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
+    Some(Raw { log, pieces: pieces.into(), rows: rows.into_inner().into() })
 }
 
 /// Places all events by the clocks of their sources. Those that were not placed are dropped on the way, so that not all are

@@ -36,7 +36,7 @@ pub(crate) fn after_scan(source: &Source, read: u64, error: Option<&str>) -> Opt
         }
     };
     let advice = if change.is_some() { READ_AGAIN } else { COLLECT_AGAIN };
-    Some(Problem::new(&source.path, what, advice))
+    Some(Problem::new(&*source.path, what, advice))
 }
 
 /// Bytes of a block that could not be read again.

@@ -65,6 +65,10 @@ pub struct Scan<'f> {
     errors: BTreeMap<SourceId, String>,
 }
 
+/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
+/// kept of them.
+const BATCH: usize = 1 << 10;
+
 impl<'f> Scan<'f> {
     /// Probes every source.
     pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
@@ -119,6 +123,24 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        for batch in segments.chunks(BATCH) {
+            self.run_batch(bundle, library, batch, progress);
+        }
+        if self.is_done() {
+            self.report_missing(bundle);
+        }
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        touched
+    }
+
+    fn run_batch(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        segments: &[Segment],
+        progress: &dyn Progress,
+    ) {
         let pipeline = Pipeline {
             bundle,
             library,
@@ -129,16 +151,10 @@ impl<'f> Scan<'f> {
         };
         let unpacks =
             |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
-        let parts = bundle.each(&segments, unpacks, |segment| pipeline.segment(segment));
-        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
-        touched.dedup();
+        let parts = bundle.each(segments, unpacks, |segment| pipeline.segment(segment));
         for (segment, part) in segments.iter().zip(parts) {
             self.join(bundle, segment.source, part);
         }
-        if self.is_done() {
-            self.report_missing(bundle);
-        }
-        touched
     }
 
     /// Adds the result of a segment to its source: they come in the order of its bytes.
@@ -156,7 +172,7 @@ impl<'f> Scan<'f> {
             self.errors.entry(id).or_insert(error);
         } else {
             scanned.problems.push(Problem::new(
-                &source.path,
+                &*source.path,
                 format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
                 "what came before is in this report; collect or copy it again for the rest",
             ));

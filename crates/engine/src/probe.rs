@@ -79,7 +79,7 @@ pub(crate) fn probe<'f>(
     passwords: &[String],
 ) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
-        problem: Some(Problem::new(&source.path, what, advice)),
+        problem: Some(Problem::new(&*source.path, what, advice)),
         ..Probe::default()
     };
     let mut sample = Vec::new();
@@ -109,7 +109,7 @@ pub(crate) fn probe<'f>(
         && let Some(found) = not_text(&sample)
     {
         let what = format!("is {}, so it was not read as a log", found.what);
-        let problem = Problem::new(&source.path, what, found.advice).of_kind(found.kind);
+        let problem = Problem::new(&*source.path, what, found.advice).of_kind(found.kind);
         return Probe { problem: Some(problem), ..Probe::default() };
     }
     let mut text = Vec::new();
@@ -141,7 +141,7 @@ fn read_artifact(
 ) -> Result<(Artifact, u64), Problem> {
     let problem = |error: String| {
         let what = format!("cannot be read as what it looks like: {error}");
-        Problem::new(&source.path, what, "ask for it again, packed as zip")
+        Problem::new(&*source.path, what, "ask for it again, packed as zip")
     };
     let bytes = read_whole(source).map_err(problem)?;
     let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
@@ -208,7 +208,7 @@ fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     for (probe, host) in probes.iter_mut().zip(&hosts) {
         let Some(charset) = &mut probe.charset else { continue };
         if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
-            let from = bundle.sources.get(from).map_or("", |source| source.path.as_str());
+            let from = bundle.sources.get(from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
         }
     }

@@ -139,6 +139,8 @@ impl<'a> Scanner<'a> {
         }
         // most files are one block, and there may be a hundred thousand
         self.tally.blocks.shrink_to_fit();
+        self.tally.ids.shrink();
+        self.tally.local_ids.shrink();
         self.tally
     }
 

@@ -13,7 +13,7 @@ use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
-use spoglight_model::{Activity, CountMap, MessagePosition};
+use spoglight_model::{Activity, CountMap, MessagePosition, Rare};
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
 
@@ -62,7 +62,8 @@ pub struct RawProcessRun {
     pub text: String,
 }
 
-/// Counters of a part of a source, and its hits.
+/// Counters of a part of a source, and its hits. There may be a hundred thousand of them, so what most files do not have
+/// is boxed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Bytes of the file.
@@ -80,7 +81,7 @@ pub struct Tally {
     /// Messages by the name of their format.
     pub formats: CountMap,
     /// Messages by the component that wrote them, where lines name it; the first 64 names.
-    pub components: CountMap,
+    pub components: Rare<CountMap>,
     /// Earliest timestamp.
     pub first: Option<SourceTime>,
     /// Latest timestamp.
@@ -100,35 +101,35 @@ pub struct Tally {
     pub local: [Option<Box<(SourceTime, SourceTime)>>; ClockSource::COUNT],
     /// Timestamps of the system's clock that follow one of the program's, with that one: lines written one after the other
     /// are of about the same time. A few of them.
-    pub beside: Vec<(SourceTime, SourceTime)>,
+    pub beside: Rare<Vec<(SourceTime, SourceTime)>>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
-    pub named_zones: CountMap,
+    pub named_zones: Rare<CountMap>,
     /// The last line that names columns, if the format has such and a block index was recorded.
     pub columns: Option<Box<[u8]>>,
     /// The block index, if it was recorded.
     pub blocks: Vec<BlockMeta>,
     /// Its events one by one, block after block, if they were recorded.
-    pub rows: Vec<PackedEvent>,
+    pub rows: Rare<Vec<PackedEvent>>,
     /// Messages with a time of day whose date is not known.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
-    pub runs: Vec<RawProcessRun>,
+    pub runs: Rare<Vec<RawProcessRun>>,
     /// Number of changes of the process.
     pub restarts: u64,
     /// Earliest and latest timestamp of messages at a level for experts: dbquery, debug, trace.
     pub fine: Option<Box<(SourceTime, SourceTime)>>,
     /// The first message at such a level.
-    pub first_fine: Option<MessagePosition>,
+    pub first_fine: Option<Box<MessagePosition>>,
     /// The times of its messages; boxed, because it is large, and files without timestamps have none.
     pub activity: Option<Box<Activity>>,
     /// The last byte is not a line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
-    pub ids: RequestIds,
+    pub ids: Rare<RequestIds>,
     /// The same of messages in local time, by wall clock time.
-    pub local_ids: RequestIds,
+    pub local_ids: Rare<RequestIds>,
     /// Some of its messages, to recognize them in another file.
-    pub sketch: Sketch,
+    pub sketch: Rare<Sketch>,
     /// Hits by position of the signature in the library.
     pub hits: BTreeMap<usize, SignatureTally>,
     /// Errors that match no signature.
@@ -259,7 +260,7 @@ impl Tally {
 
     /// Counts a message at a fine level that begins on `line`, from 1.
     pub(crate) fn fine(&mut self, at: SourceTime, line: u64) {
-        self.first_fine = self.first_fine.or(Some(MessagePosition { at, line }));
+        self.first_fine.get_or_insert_with(|| Box::new(MessagePosition { at, line }));
         self.widen_fine(at);
     }
 

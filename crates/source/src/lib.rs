@@ -6,7 +6,7 @@
 //!
 //! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
 //! its server truncates while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
-//! Windows (error 1224). Only archives are mapped, in `mmap.rs`.
+//! Windows (error 1224).
 //!
 //! A file is read as it was when it was found, whatever happens to it meanwhile: see `on_disk.rs`.
 
@@ -15,21 +15,26 @@ mod bundle;
 mod content;
 mod decoders;
 mod folder;
+mod gzip;
+mod handles;
 mod host;
 mod id;
 mod kind;
 mod limits;
 pub mod live;
 mod meter;
-mod mmap;
 mod mtime;
 mod noticed;
 mod on_disk;
 mod passwords;
 mod problem;
+mod shared;
+mod silence;
 mod sink;
 mod small;
 mod source;
+mod spill;
+mod spool;
 mod stage;
 #[cfg(test)]
 mod tests;

@@ -22,8 +22,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::content::{Content, Use};
 use crate::live::{self, FileFacts, FileId, Live};
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
+use crate::shared::Shared;
 
 /// Files that stay open at the same time, in the whole process: far fewer than a process may open.
 const MOST_HELD: usize = if cfg!(windows) { 0 } else { 128 };

@@ -12,7 +12,7 @@ use crate::on_disk::{FileChange, OnDisk};
 pub struct Source {
     /// Name in reports, with `/` on every system: the path as the user gave it and the path below it; in an archive
     /// after `!`.
-    pub path: String,
+    pub path: Arc<str>,
     /// Server that wrote it, from the user, the file name or the folders around it.
     pub host: Option<String>,
     /// Size in bytes, which an archive declares; of a file on disk when it was found: bytes that are added later are not

@@ -6,7 +6,9 @@ use super::{
     Hit, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally, widen,
 };
 use crate::block_meta::BlockMeta;
-use spoglight_model::Activity;
+use crate::ids::RequestIds;
+use crate::packed_event::PackedEvent;
+use spoglight_model::{Activity, Rare};
 use spoglight_time::SourceTime;
 
 impl Tally {
@@ -82,15 +84,17 @@ impl Tally {
         for at in fine.iter().flat_map(|pair| [pair.0, pair.1]) {
             self.widen_fine(at);
         }
-        self.first_fine = self.first_fine.or(first_fine);
+        self.first_fine = self.first_fine.take().or(first_fine);
         self.append_activity(activity);
         self.append_blocks(blocks, columns);
-        self.rows.extend(rows);
+        self.append_rows(rows);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
-        self.beside.extend(beside.into_iter().take(free));
+        if !beside.is_empty() {
+            self.beside.extend(beside.iter().take(free));
+        }
         self.append_runs(runs, restarts);
-        self.ids.append(ids);
-        self.local_ids.append(local_ids);
+        append_ids(&mut self.ids, ids);
+        append_ids(&mut self.local_ids, local_ids);
         sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += undated;
         self.unrecognized.append(unrecognized);
@@ -108,6 +112,14 @@ impl Tally {
         self.blocks.append(&mut blocks);
     }
 
+    fn append_rows(&mut self, rows: Rare<Vec<PackedEvent>>) {
+        if self.rows.is_empty() {
+            self.rows = rows;
+        } else {
+            self.rows.append(&mut rows.into_inner());
+        }
+    }
+
     fn append_activity(&mut self, next: Option<Box<Activity>>) {
         match (&mut self.activity, next) {
             (Some(activity), Some(next)) => activity.append(&next),
@@ -117,9 +129,9 @@ impl Tally {
     }
 
     /// A process whose messages go on in the next part is one run.
-    fn append_runs(&mut self, runs: Vec<RawProcessRun>, restarts: u64) {
+    fn append_runs(&mut self, runs: Rare<Vec<RawProcessRun>>, restarts: u64) {
         self.restarts += restarts;
-        for run in runs {
+        for run in runs.into_inner() {
             match self.runs.last_mut() {
                 Some(last) if last.process == run.process => last.last = run.last.or(last.last),
                 _ => self.run(run),
@@ -166,7 +178,8 @@ impl Tally {
             sketch: _,
         } = self;
         shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
-        let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut).chain(beside);
+        let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut);
+        let pairs = pairs.chain(beside.get_mut().into_iter().flatten());
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
         if let Some(first) = first_fine {
             first.shift(lines, bytes);
@@ -174,7 +187,7 @@ impl Tally {
         if let Some(activity) = activity {
             activity.shift(lines, bytes);
         }
-        for run in runs {
+        for run in runs.get_mut().into_iter().flatten() {
             run.shift(lines, bytes);
         }
         unrecognized.shift(lines, bytes);
@@ -288,6 +301,13 @@ impl RawProcessRun {
         *line += lines;
         *offset += bytes;
         shift_times([first, last].into_iter().flatten(), bytes);
+    }
+}
+
+fn append_ids(ids: &mut Rare<RequestIds>, next: Rare<RequestIds>) {
+    match ids.get_mut() {
+        Some(ids) => ids.append(next.into_inner()),
+        None => *ids = next,
     }
 }
 
