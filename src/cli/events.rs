@@ -313,8 +313,10 @@ pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
         output::message(Label::Error, what, Some(help));
         return Outcome::Failed;
     }
+    let is_changed = collected.bundle.sources.iter().any(|source| source.change().is_some());
     match summary.events {
-        0 => Outcome::Found,
+        // events that match may have been in what is missing
+        0 if summary.problems.is_empty() && !is_changed => Outcome::Found,
         _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }
