@@ -206,7 +206,7 @@ impl Spool {
 }
 
 /// An error of a temporary file, with what to do.
-fn temporary(error: &io::Error) -> io::Error {
+pub(crate) fn temporary(error: &io::Error) -> io::Error {
     let variable = if cfg!(windows) { "TEMP" } else { "TMPDIR" };
     let folder = std::env::temp_dir();
     io::Error::other(format!(

@@ -22,7 +22,13 @@ pub struct MergeRequest {
     pub once: bool,
     /// Search every event that is shown for signatures.
     pub findings: bool,
-    /// Bytes of the blocks that are merged at a time; 0 chooses a size for the machine. The result does not depend on it.
+    /// Number of events after which the merge ends; `None` for all.
+    pub limit: Option<u64>,
+    /// The order of the events does not matter, because they are only counted. It saves the memory for the order. With
+    /// `once`, they are in order all the same.
+    pub any_order: bool,
+    /// Bytes of memory for the blocks that are merged at a time; 0 chooses a size for the machine. The result does not
+    /// depend on it.
     pub slice: u64,
 }
 
@@ -62,6 +68,8 @@ pub struct Summary {
     pub left_out: u64,
     /// Duplicates that were left out.
     pub repeated: u64,
+    /// Events that were not compared with those of other files, because too many have the same moment.
+    pub unchecked: u64,
     /// Events below others of their file that are later by more than a second.
     pub late: u64,
     /// Events in an hour that the clocks of their zone skip.
