@@ -277,13 +277,6 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
     if summary.repeated > 0 {
         output::note(&format!("{} logged to a second file hidden", events(summary.repeated)));
     }
-    if summary.unchecked > 0 {
-        let text = format!(
-            "{} of a moment with too many events not compared with other files; some may be shown twice",
-            events(summary.unchecked)
-        );
-        output::message(Label::Warning, &text, Some("choose fewer events with a filter"));
-    }
     if summary.late > 0 {
         let text = format!(
             "{} more than a second older than earlier lines of the same file (marked <)",
@@ -318,9 +311,7 @@ pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
     }
     match summary.events {
         0 => Outcome::Found,
-        _ if summary.unchecked > 0 || !summary.problems.is_empty() || !collected.warnings().is_empty() => {
-            Outcome::Incomplete
-        }
+        _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }
 }

@@ -93,8 +93,8 @@ impl Budget {
         let most = self.limits.temporary;
         if used > most {
             return Err(io::Error::other(format!(
-                "events out of order need more than {most} bytes in temporary files; raise --max-temporary, or choose \
-                 fewer with --since, --until or a filter"
+                "the order of the events needs more than {most} bytes in temporary files; raise --max-temporary, or \
+                 choose fewer events with --since, --until or a filter"
             )));
         }
         Ok(())

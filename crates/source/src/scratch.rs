@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::bundle::Bundle;
 use crate::content;
 use crate::limits::Budget;
-use crate::mmap::read_at;
+use crate::mmap::{read_at, write_at};
 
 /// Bytes that are kept in memory before a temporary file is created.
 const IN_MEMORY: usize = 64 << 10;
@@ -28,6 +28,23 @@ impl Bundle {
     /// An empty [`Scratch`], within the limit for temporary files of the bundle.
     pub fn scratch(&self) -> Scratch {
         Scratch { memory: Vec::new(), file: None, length: 0, budget: Arc::clone(&self.budget) }
+    }
+
+    /// A [`Scratch`] of so many bytes, which are 0, to [write](Scratch::write_at) to any position of it.
+    ///
+    /// Fails like [`Scratch::write`].
+    pub fn zeroed_scratch(&self, length: u64) -> io::Result<Scratch> {
+        let mut scratch = self.scratch();
+        match usize::try_from(length) {
+            Ok(length) if length <= IN_MEMORY => scratch.memory.resize(length, 0),
+            _ => {
+                scratch.length = length;
+                scratch.budget.scratched(length)?;
+                let file = tempfile::tempfile().and_then(|file| file.set_len(length).map(|()| file));
+                scratch.file = Some(file.map_err(|error| temporary(&error))?);
+            }
+        }
+        Ok(scratch)
     }
 }
 
@@ -55,6 +72,19 @@ impl Scratch {
         file.write_all(bytes).map_err(|error| temporary(&error))
     }
 
+    /// Replaces bytes at a position; it does not become longer.
+    ///
+    /// Fails if the disk is full.
+    pub fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        if let Some(file) = &self.file {
+            return write_at(file, at, bytes).map_err(|error| temporary(&error));
+        }
+        let from = usize::try_from(at).unwrap_or(usize::MAX);
+        let places = self.memory.get_mut(from..).unwrap_or_default();
+        places.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+        Ok(())
+    }
+
     /// Reads bytes at a position into `buffer`. Returns their number, which is 0 at the end.
     ///
     /// Fails if the temporary file cannot be read.
@@ -80,7 +110,7 @@ impl Drop for Scratch {
 
 /// An error of the temporary file, with what to do.
 fn temporary(error: &io::Error) -> io::Error {
-    io::Error::other(format!("events out of order {}", content::temporary(error)))
+    io::Error::other(format!("the order of the events {}", content::temporary(error)))
 }
 
 #[cfg(test)]
@@ -113,6 +143,19 @@ mod tests {
         assert_eq!(read(&scratch, 3, 3), b"stx");
         assert_eq!(read(&scratch, 4 + IN_MEMORY as u64, 9), b"xlast");
         assert_eq!(read(&scratch, 9 + IN_MEMORY as u64, 9), b"");
+    }
+
+    #[test]
+    fn bytes_are_replaced_where_they_are() {
+        for length in [100, 100 << 10] {
+            let mut scratch = bundle(1 << 20).zeroed_scratch(length).expect("a file");
+            scratch.write_at(length - 7, b"abc").expect("a file");
+            scratch.write_at(2, b"x").expect("a file");
+            assert_eq!(read(&scratch, length - 8, 20), b"\0abc\0\0\0\0");
+            assert_eq!(read(&scratch, 0, 4), b"\0\0x\0");
+        }
+        let error = bundle(1).zeroed_scratch(100 << 10).expect_err("beyond the limit").to_string();
+        assert!(error.contains("--max-temporary"), "{error}");
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Batch {
     /// Hands the events to `sink` and counts them, up to a total of `most`. With `once`, duplicates are left out.
     pub(super) fn hand_out(
         &self,
-        mut once: Option<&mut Duplicates>,
+        mut once: Option<&mut Duplicates<'_>>,
         most: u64,
         summary: &mut Summary,
         sink: MergeSink<'_>,
@@ -121,7 +121,9 @@ impl Batch {
             if summary.events >= most {
                 break;
             }
-            if once.as_mut().is_some_and(|once| once.holds(event)) {
+            if let Some(once) = &mut once
+                && once.holds(event)?
+            {
                 summary.repeated += 1;
                 continue;
             }

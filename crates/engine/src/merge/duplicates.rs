@@ -1,48 +1,47 @@
 //! [`Duplicates`]: recognizes events that are in two files of a server.
 //!
 //! Events of one moment come source by source, so for each message two numbers are enough: how often an earlier file has
-//! it, and how often this file has it up to now. Input that has millions of different messages in one moment is compared
-//! up to a limit; the number of events beyond it is in the summary.
+//! it, and how often this file has it up to now. They are in memory, or in a temporary file if the moment has very many
+//! messages: those of logs without a known time zone are all of one moment.
 
 use std::collections::HashMap;
+use std::io;
 
 use spoglight_model::analysis::SourceFacts;
-use spoglight_source::SourceId;
+use spoglight_source::{Bundle, SourceId};
 
 use super::batch::RenderedEvent;
+use super::seen::{MessageKey, Seen, SeenTable};
 
-/// Different messages of one moment that are remembered: 28 MB.
+/// Different messages of one moment that are in memory: 33 MB.
 const MOST: usize = 800_000;
 
 /// Recognizes events that are in two files of a server.
-pub(super) struct Duplicates {
+pub(super) struct Duplicates<'a> {
+    bundle: &'a Bundle,
     /// Number of the server of each source; `None` if the source is the only one of its server.
     hosts: Vec<Option<u32>>,
     when: i64,
-    /// Events of that moment, by hash and server. Hashed with a random key: messages are untrusted input.
-    seen: HashMap<(u64, u32), Seen>,
+    /// Messages of that moment. Hashed with a random key: messages are untrusted input.
+    seen: HashMap<MessageKey, Seen>,
+    /// The same, if they are too many for memory.
+    table: Option<SeenTable<'a>>,
+    /// Number of messages in memory.
     most: usize,
-    /// Events that were not compared, because their moment has too many.
-    pub(super) unchecked: u64,
 }
 
-/// How often sources have a message.
-struct Seen {
-    /// Most that a source before the last one has.
-    before: u32,
-    /// The last source that has it.
-    last: SourceId,
-    /// How often that has it.
-    count: u32,
-}
-
-impl Duplicates {
-    pub(super) fn new(sources: &[SourceFacts]) -> Duplicates {
-        Duplicates::within(MOST, sources.iter().map(|facts| facts.host.as_deref()))
+impl<'a> Duplicates<'a> {
+    /// For the sources of a bundle.
+    pub(super) fn new(bundle: &'a Bundle, sources: &[SourceFacts]) -> Duplicates<'a> {
+        Duplicates::within(MOST, bundle, sources.iter().map(|facts| facts.host.as_deref()))
     }
 
-    /// For sources of these servers; at most so many messages of one moment are remembered.
-    fn within<'h>(most: usize, names: impl Iterator<Item = Option<&'h str>>) -> Duplicates {
+    /// For sources of these servers; at most so many messages of one moment are in memory.
+    fn within<'h>(
+        most: usize,
+        bundle: &'a Bundle,
+        names: impl Iterator<Item = Option<&'h str>>,
+    ) -> Duplicates<'a> {
         let mut known: HashMap<Option<&str>, u32> = HashMap::new();
         let mut numbers = Vec::new();
         let mut counts: Vec<u32> = Vec::new();
@@ -56,32 +55,36 @@ impl Duplicates {
         }
         let is_alone = |number: u32| counts.get(number as usize) == Some(&1);
         let hosts = numbers.into_iter().map(|number| (!is_alone(number)).then_some(number)).collect();
-        Duplicates { hosts, when: 0, seen: HashMap::new(), most, unchecked: 0 }
+        Duplicates { bundle, hosts, when: 0, seen: HashMap::new(), table: None, most }
     }
 
     /// Counts an event. Returns true if another file had it before.
-    pub(super) fn holds(&mut self, event: &RenderedEvent) -> bool {
+    ///
+    /// Fails if a temporary file is needed and cannot be written.
+    pub(super) fn holds(&mut self, event: &RenderedEvent) -> io::Result<bool> {
         let source = event.key.source;
         if event.key.when != self.when {
             self.when = event.key.when;
             self.seen.clear();
+            self.table = None;
         }
-        let Some(host) = self.hosts.get(source.index()).copied().flatten() else { return false };
-        let key = (event.hash, host);
-        if let Some(seen) = self.seen.get_mut(&key) {
-            if seen.last != source {
-                *seen = Seen { before: seen.before.max(seen.count), last: source, count: 0 };
+        let Some(host) = self.hosts.get(source.index()).copied().flatten() else { return Ok(false) };
+        let key = MessageKey { hash: event.hash, host };
+        if self.table.is_none() {
+            if let Some(seen) = self.seen.get_mut(&key) {
+                return Ok(seen.count(source));
             }
-            seen.count += 1;
-            // the same twice in one file is twice
-            return seen.before >= seen.count;
+            if self.seen.len() < self.most {
+                self.seen.insert(key, Seen::first(source));
+                return Ok(false);
+            }
+            let mut table = SeenTable::new(self.bundle, self.most as u64)?;
+            for (key, seen) in self.seen.drain() {
+                table.insert(key, seen)?;
+            }
+            self.table = Some(table);
         }
-        if self.seen.len() < self.most {
-            self.seen.insert(key, Seen { before: 0, last: source, count: 1 });
-        } else {
-            self.unchecked += 1;
-        }
-        false
+        self.table.as_mut().map_or(Ok(false), |table| table.count(key, source))
     }
 }
 
@@ -90,7 +93,9 @@ mod tests {
     use super::super::key::Key;
     use super::*;
     use crate::placement::PlacementFlags;
+    use proptest::prelude::*;
     use spoglight_parsers::Level;
+    use spoglight_source::Opening;
 
     fn event(when: i64, source: usize, hash: u64) -> RenderedEvent {
         let key = Key { when, source: SourceId::new(source), block: 0, mark: 0 };
@@ -100,9 +105,10 @@ mod tests {
 
     #[test]
     fn a_message_is_hidden_as_often_as_another_file_has_it() {
+        let bundle = Bundle::open(&[], &Opening::default());
         let hosts = [Some("a"), Some("a"), Some("b"), Some("a"), None];
-        let mut once = Duplicates::within(10, hosts.into_iter());
-        let mut holds = |when, source, hash| once.holds(&event(when, source, hash));
+        let mut once = Duplicates::within(10, &bundle, hosts.into_iter());
+        let mut holds = |when, source, hash| once.holds(&event(when, source, hash)).expect("memory");
         assert_eq!([holds(1, 0, 7), holds(1, 0, 7)], [false, false]);
         assert_eq!([holds(1, 1, 7), holds(1, 1, 7), holds(1, 1, 7)], [true, true, false]);
         assert!(!holds(1, 2, 7), "another server");
@@ -111,14 +117,24 @@ mod tests {
         assert!(!holds(2, 3, 7), "another moment");
     }
 
-    #[test]
-    fn what_is_beyond_the_limit_is_counted() {
-        let mut once = Duplicates::within(2, [Some("a"), Some("a"), Some("b")].into_iter());
-        let mut holds = |source, hash| once.holds(&event(1, source, hash));
-        assert_eq!([holds(0, 1), holds(0, 2), holds(0, 3)], [false; 3]);
-        assert_eq!([holds(1, 1), holds(1, 2), holds(1, 3)], [true, true, false]);
-        // the only file of its server cannot have a duplicate in another
-        assert!(!holds(2, 4));
-        assert_eq!(once.unchecked, 2);
+    proptest! {
+        #[test]
+        fn the_place_of_the_counts_does_not_matter(
+            events in prop::collection::vec((0i64..2, 0usize..4, 0u64..300), 0..1500),
+            most in 1usize..50,
+        ) {
+            let bundle = Bundle::open(&[], &Opening::default());
+            let hosts = [Some("a"), Some("a"), Some("b"), Some("b")];
+            let mut events = events;
+            events.sort_by_key(|(when, source, _)| (*when, *source));
+            let held = |most: usize| {
+                let mut once = Duplicates::within(most, &bundle, hosts.into_iter());
+                let holds = |(when, source, hash): &(i64, usize, u64)| {
+                    once.holds(&event(*when, *source, *hash)).expect("a temporary file")
+                };
+                events.iter().map(holds).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(held(most), held(usize::MAX));
+        }
     }
 }

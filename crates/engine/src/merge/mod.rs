@@ -23,6 +23,7 @@ mod plan;
 mod queue;
 mod request;
 mod runs;
+mod seen;
 mod sizes;
 
 use std::io;
@@ -60,14 +61,13 @@ impl Merge<'_> {
             let loader = Loader { merge: self, wanted, render };
             // the writer goes with the worker, so that the end of its work is the end of the queue
             let worker = scope.spawn(|| pool.install(move || produce(loader, sizes, writer)));
-            let mut once = wanted.once.then(|| Duplicates::new(self.sources));
+            let mut once = wanted.once.then(|| Duplicates::new(self.bundle, self.sources));
             while let Some(batch) = reader.next() {
                 outcome = batch.hand_out(once.as_mut(), most, &mut summary, sink);
                 if outcome.is_err() || summary.events >= most {
                     break;
                 }
             }
-            summary.unchecked = once.map_or(0, |once| once.unchecked);
             drop(reader);
             worker.join()
         });

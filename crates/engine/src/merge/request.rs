@@ -68,8 +68,6 @@ pub struct Summary {
     pub left_out: u64,
     /// Duplicates that were left out.
     pub repeated: u64,
-    /// Events that were not compared with those of other files, because too many have the same moment.
-    pub unchecked: u64,
     /// Events below others of their file that are later by more than a second.
     pub late: u64,
     /// Events in an hour that the clocks of their zone skip.

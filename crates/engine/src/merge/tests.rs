@@ -11,6 +11,7 @@ use spoglight_source::Limits;
 use super::*;
 use crate::Settings;
 use crate::collection::{Collection, ScanPurpose};
+use crate::event::PlacedEvent;
 
 /// An event of a generated log: milliseconds to the one before it (back, if late), and lines below it.
 type Step = (i64, u8);
@@ -59,37 +60,31 @@ fn told(text: &str) -> Option<String> {
 
 /// Output of a merge: time, source and line of each event; and the summary.
 fn run(folder: &Path, segment: u64, slice: u64, threads: usize, once: bool) -> (Vec<String>, Summary) {
+    let settings = Settings::default();
     let wanted = MergeRequest { once, slice, ..MergeRequest::default() };
-    merge(folder, segment, threads, &Settings::default(), &wanted).expect("memory")
+    merge(&survey(folder, segment, &settings), threads, &wanted).expect("memory")
+}
+
+fn survey<'s>(folder: &Path, segment: u64, settings: &'s Settings) -> Collection<'s> {
+    let paths = [folder.to_owned()];
+    Collection::survey(&paths, settings, ScanPurpose::Timeline, segment, &()).expect("the library")
 }
 
 fn merge(
-    folder: &Path,
-    segment: u64,
+    collected: &Collection<'_>,
     threads: usize,
-    settings: &Settings,
     wanted: &MergeRequest,
 ) -> io::Result<(Vec<String>, Summary)> {
-    let paths = [folder.to_owned()];
-    let mut collected =
-        Collection::survey(&paths, settings, ScanPurpose::Timeline, segment, &()).expect("the library");
-    collected.stage(wanted);
     let mut all = Vec::new();
-    let summary = collected.merge(
-        wanted,
-        threads,
-        &(),
-        &|entry, out| {
-            let time = entry.moment.map(|moment| moment.to_string());
-            let text =
-                format!("{time:?} {} {} {}", entry.id, entry.line, String::from_utf8_lossy(entry.text));
-            out.extend_from_slice(text.as_bytes());
-        },
-        &mut |_, text| {
-            all.push(String::from_utf8_lossy(text).into_owned());
-            Ok(())
-        },
-    )?;
+    let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| {
+        let time = entry.moment.map(|moment| moment.to_string());
+        let text = format!("{time:?} {} {} {}", entry.id, entry.line, String::from_utf8_lossy(entry.text));
+        out.extend_from_slice(text.as_bytes());
+    };
+    let summary = collected.merge(wanted, threads, &(), &render, &mut |_, text| {
+        all.push(String::from_utf8_lossy(text).into_owned());
+        Ok(())
+    })?;
     Ok((all, summary))
 }
 
@@ -106,32 +101,32 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().expect("a folder");
         let expected = write(folder.path(), &logs);
-        let (all, summary) = run(folder.path(), segment, slice, threads, false);
+        let settings = Settings::default();
+        let collected = survey(folder.path(), segment, &settings);
+        let merged = |wanted: &MergeRequest| merge(&collected, threads, wanted).expect("memory");
+        let wanted = MergeRequest { slice, ..MergeRequest::default() };
+        let (all, summary) = merged(&wanted);
         let texts: Vec<_> = all.iter().map(|text| told(text)).collect();
-        let wanted: Vec<_> = expected.iter().map(|(.., text)| told(text)).collect();
-        prop_assert_eq!(texts, wanted);
-        prop_assert_eq!(summary.events, expected.len() as u64);
+        let expected: Vec<_> = expected.iter().map(|(.., text)| told(text)).collect();
+        prop_assert_eq!(texts, expected);
+        prop_assert_eq!(summary.events, all.len() as u64);
         // how it was cut does not matter
         prop_assert_eq!(&all, &run(folder.path(), 0, 0, 1, false).0);
-        // the first are the first of all, also of those in a filter
-        let wanted = MergeRequest { slice, limit: Some(limit), ..MergeRequest::default() };
-        let settings = Settings::default();
-        let (first, summary) = merge(folder.path(), segment, threads, &settings, &wanted).expect("memory");
+        // the first are the first of all, also of those that match a filter
+        let some = MergeRequest { limit: Some(limit), ..wanted.clone() };
         let most = all.len().min(limit as usize);
+        let (first, summary) = merged(&some);
         prop_assert_eq!((first.as_slice(), summary.events as usize), (&all[..most], most));
-        let query = Query::parse("/n[0-9]*[13579] /").expect("a filter");
-        let wanted = MergeRequest { query, ..wanted };
-        let (first, _) = merge(folder.path(), segment, threads, &settings, &wanted).expect("memory");
-        let odd = all.iter().filter(|text| text.contains("1 <@> \n") || text.contains("3 <@> \n")
-            || text.contains("5 <@> \n") || text.contains("7 <@> \n") || text.contains("9 <@> \n"));
-        prop_assert_eq!(first, odd.take(limit as usize).cloned().collect::<Vec<_>>());
+        let query = Query::parse("/ n[0-9]*3 /").expect("a filter");
+        let is_three = |text: &&String| text.contains("3 <@> \n");
+        let threes: Vec<String> = all.iter().filter(is_three).take(most).cloned().collect();
+        prop_assert_eq!(merged(&MergeRequest { query, ..some }).0, threes);
         // in any order they are the same
-        let wanted = MergeRequest { slice, any_order: true, ..MergeRequest::default() };
-        let (mut some, _) = merge(folder.path(), segment, threads, &settings, &wanted).expect("memory");
+        let mut counted = merged(&MergeRequest { any_order: true, ..wanted }).0;
+        counted.sort();
         let mut all = all;
-        some.sort();
         all.sort();
-        prop_assert_eq!(some, all);
+        prop_assert_eq!(counted, all);
     }
 
     #[test]
@@ -174,22 +169,19 @@ fn events_that_wait_count_as_temporary_files() {
     let logs = [(0..4_000).map(|number| (if number % 2 == 0 { 60_000 } else { -60_000 }, 0)).collect()];
     let expected = write(folder.path(), &logs);
     let wanted = MergeRequest { slice: 10_000, ..MergeRequest::default() };
-    let within = |temporary: u64| {
-        let limits = Limits { temporary, ..Limits::default() };
-        let settings = Settings::builder().limits(limits).build();
-        merge(folder.path(), 20_000, 2, &settings, &wanted)
+    let within = |temporary: u64, wanted: &MergeRequest| {
+        let settings = Settings::builder().limits(Limits { temporary, ..Limits::default() }).build();
+        merge(&survey(folder.path(), 20_000, &settings), 2, wanted)
     };
-    let (all, _) = within(1 << 20).expect("temporary files");
+    let (all, _) = within(1 << 20, &wanted).expect("temporary files");
     assert!(all.iter().map(|text| told(text)).eq(expected.iter().map(|(.., text)| told(text))));
-    let error = within(1 << 10).expect_err("too few").to_string();
+    let error = within(1 << 10, &wanted).expect_err("too few").to_string();
     assert!(error.contains("--max-temporary"), "{error}");
     // those that are not needed do not wait
     let first = MergeRequest { limit: Some(5), ..wanted.clone() };
-    let limits = Limits { temporary: 0, ..Limits::default() };
-    let settings = Settings::builder().limits(limits).build();
-    assert_eq!(merge(folder.path(), 20_000, 2, &settings, &first).expect("memory").0, all[..5]);
+    assert_eq!(within(0, &first).expect("memory").0, all[..5]);
     let counted = MergeRequest { any_order: true, ..wanted };
-    assert_eq!(merge(folder.path(), 20_000, 2, &settings, &counted).expect("memory").0.len(), all.len());
+    assert_eq!(within(0, &counted).expect("memory").0.len(), all.len());
 }
 
 #[test]
