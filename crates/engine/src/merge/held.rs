@@ -13,8 +13,11 @@ use super::runs::Runs;
 use super::sizes::Sizes;
 use spoglight_source::SourceId;
 
-/// Bytes for which an event counts in a batch besides its text: its data, and what its format adds to the text.
+/// Bytes for which an event counts in a batch besides its text: its data, and what its output format adds to the text.
 const RENDERED: usize = 256;
+
+/// Least bytes of a batch, if its events become much longer when they are rendered.
+const LEAST_BATCH: usize = 64 << 10;
 
 /// Why a merge ends before all events went out.
 pub(super) enum Stop {
@@ -38,6 +41,8 @@ pub(super) struct Held<'a> {
     /// In the order of their sources and positions, once a slice of theirs goes out.
     open: Vec<Loaded>,
     runs: Runs<'a>,
+    /// Bytes of the next batch before it is rendered.
+    batch: usize,
     /// The number of events that are still needed.
     left: u64,
     /// Events after it are not needed.
@@ -55,6 +60,7 @@ impl<'a> Held<'a> {
             sizes,
             queue,
             open: Vec::new(),
+            batch: sizes.batch,
             left: limit.unwrap_or(u64::MAX),
             bound: None,
             problems: Vec::new(),
@@ -76,7 +82,7 @@ impl<'a> Held<'a> {
         let entries = take(&mut self.open, to);
         let mut rest = entries.as_slice();
         loop {
-            let (mut batch, later) = cut(&self.open, rest, self.sizes.batch);
+            let (mut batch, later) = cut(&self.open, rest, self.batch);
             let next = later.first().and_then(|entry| entry.key(&self.open)).or(to);
             let mut waiting = Piece::default();
             while let Some(key) = self.runs.peek().filter(|key| next.is_none_or(|next| *key < next)) {
@@ -91,7 +97,9 @@ impl<'a> Held<'a> {
             if batch.is_empty() && waiting.events.is_empty() {
                 break;
             }
-            self.hand_over(Batch::merged(self.loader.render(&self.open, batch), waiting))?;
+            let pieces = self.loader.render(&self.open, batch);
+            self.adapt(&pieces);
+            self.hand_over(Batch::merged(pieces, waiting))?;
             rest = rest.get(batch.len()..).unwrap_or_default();
         }
         self.open.retain(|loaded| !loaded.is_empty());
@@ -107,12 +115,24 @@ impl<'a> Held<'a> {
         }
         let mut rest = entries.as_slice();
         while !rest.is_empty() {
-            let (batch, later) = cut(&self.open, rest, self.sizes.batch);
-            self.hand_over(Batch::as_read(self.loader.render(&self.open, batch)))?;
+            let (batch, later) = cut(&self.open, rest, self.batch);
+            let pieces = self.loader.render(&self.open, batch);
+            self.adapt(&pieces);
+            self.hand_over(Batch::as_read(pieces))?;
             rest = later;
         }
         self.open.clear();
         Ok(())
+    }
+
+    /// Makes the next batch smaller if the events of this one became much longer.
+    fn adapt(&mut self, pieces: &[Piece]) {
+        let bytes: usize = pieces.iter().map(Piece::bytes).sum();
+        if bytes > self.sizes.batch * 2 {
+            self.batch = (self.batch / 2).max(LEAST_BATCH.min(self.sizes.batch));
+        } else if bytes < self.sizes.batch {
+            self.batch = self.batch.saturating_mul(2).min(self.sizes.batch);
+        }
     }
 
     fn hand_over(&mut self, batch: Batch) -> Result<(), Stop> {
@@ -145,8 +165,10 @@ impl<'a> Held<'a> {
         let mut writer = self.runs.begin();
         let mut rest = entries.as_slice();
         while !rest.is_empty() && writer.events() < self.left {
-            let (batch, later) = cut(&blocks, rest, self.sizes.batch);
-            for piece in self.loader.render(&blocks, batch) {
+            let (batch, later) = cut(&blocks, rest, self.batch);
+            let pieces = self.loader.render(&blocks, batch);
+            self.adapt(&pieces);
+            for piece in pieces {
                 for (event, text) in piece.iter() {
                     if writer.events() < self.left {
                         writer.write(event, text)?;
