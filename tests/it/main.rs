@@ -24,6 +24,7 @@ mod judgement_cases;
 mod library;
 mod looked;
 mod mixed;
+mod order;
 mod outputs;
 mod second_look;
 mod secrets;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::io;
 
 use spoglight_model::analysis::SourceFacts;
-use spoglight_source::{Bundle, SourceId};
+use spoglight_source::Bundle;
 
 use super::batch::RenderedEvent;
 use super::seen::{MessageKey, Seen, SeenTable};
@@ -95,7 +95,7 @@ mod tests {
     use crate::placement::PlacementFlags;
     use proptest::prelude::*;
     use spoglight_parsers::Level;
-    use spoglight_source::Opening;
+    use spoglight_source::{Opening, SourceId};
 
     fn event(when: i64, source: usize, hash: u64) -> RenderedEvent {
         let key = Key { when, source: SourceId::new(source), block: 0, mark: 0 };
