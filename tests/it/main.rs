@@ -25,6 +25,7 @@ mod judgement_cases;
 mod library;
 mod looked;
 mod mixed;
+mod order;
 mod outputs;
 mod second_look;
 mod secrets;

@@ -148,6 +148,24 @@ impl Budget {
         }
     }
 
+    /// Counts bytes of a computation in a temporary file, until they are [released](Budget::released).
+    pub(crate) fn scratched(&self, count: u64) -> io::Result<()> {
+        let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
+        let most = self.limits.temporary;
+        if used > most {
+            return Err(io::Error::other(format!(
+                "the order of the events needs more than {most} bytes in temporary files; raise --max-temporary, or \
+                 choose fewer events with --since, --until or a filter"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Bytes in a temporary file that is gone.
+    pub(crate) fn released(&self, count: u64) {
+        self.temporary.fetch_sub(count, Ordering::Relaxed);
+    }
+
     /// Counts an entry; returns `false` if the limit is exceeded.
     pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries

@@ -102,7 +102,7 @@ impl<'a> MergeSource<'a> {
     }
 
     /// A block of it that was planned, by its position among its blocks.
-    pub(super) fn block(&self, at: usize) -> &'a BlockMeta {
-        self.index.blocks.get(at).expect(INDEXED)
+    pub(super) fn block(&self, at: u32) -> &'a BlockMeta {
+        self.index.blocks.get(at as usize).expect(INDEXED)
     }
 }

@@ -23,7 +23,13 @@ pub struct MergeRequest {
     pub once: bool,
     /// Search every event that is shown for signatures.
     pub findings: bool,
-    /// Bytes of the blocks that are merged at a time; 0 chooses a size for the machine. The result does not depend on it.
+    /// Number of events after which the merge ends; `None` for all.
+    pub limit: Option<u64>,
+    /// The order of the events does not matter, because they are only counted. It saves the memory for the order. With
+    /// `once`, they are in order all the same.
+    pub any_order: bool,
+    /// Bytes of memory for the blocks that are merged at a time; 0 chooses a size for the machine. The result does not
+    /// depend on it.
     pub slice: u64,
 }
 
