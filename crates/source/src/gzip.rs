@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::decoders::Inflate;
+use crate::inflate::Inflate;
 
 /// Bits of the flags of a header: a checksum of it, extra fields, a name, a comment; the rest must be zero.
 const HEADER_CRC: u8 = 2;
@@ -68,6 +68,20 @@ impl<R: BufRead> Gzip<R> {
         Ok(())
     }
 
+    /// Skips zeros after a member, which tapes and block devices add; returns `false` at the end of the file.
+    fn skip_padding(&mut self) -> io::Result<bool> {
+        loop {
+            let bytes = self.packed.fill_buf()?;
+            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+            if zeros < bytes.len() || bytes.is_empty() {
+                let is_end = bytes.is_empty();
+                self.packed.consume(zeros);
+                return Ok(!is_end);
+            }
+            self.packed.consume(zeros);
+        }
+    }
+
     fn skip(&mut self, count: u64) -> io::Result<()> {
         let skipped = io::copy(&mut (&mut self.packed).take(count), &mut io::sink())?;
         if skipped < count { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
@@ -115,7 +129,7 @@ impl<R: BufRead> Read for Gzip<R> {
             match self.state {
                 State::Ended => return Ok(0),
                 State::Between { is_first } => {
-                    if !is_first && self.packed.fill_buf()?.is_empty() {
+                    if !is_first && !self.skip_padding()? {
                         self.state = State::Ended;
                         continue;
                     }
@@ -164,7 +178,9 @@ mod tests {
         let long: Vec<u8> = (0..300_000u32).flat_map(|at| (at / 7).to_le_bytes()).collect();
         let mut packed = member(&long, Some("x.log"));
         packed.extend(member(b"", None));
+        packed.extend([0; 700]);
         packed.extend(member(b"end\n", None));
+        packed.extend(vec![0; 20_000]);
         let (all, error) = unpack(&packed);
         assert!(error.is_none(), "{error:?}");
         assert_eq!(all, [&long[..], b"end\n"].concat());

@@ -19,6 +19,7 @@ mod gzip;
 mod handles;
 mod host;
 mod id;
+mod inflate;
 mod kind;
 mod limits;
 pub mod live;

@@ -219,6 +219,7 @@ mod tests {
         let most = 6 << 20;
         for (what, decode, packed) in [
             ("members", decoders::gzip as Decoder, gz.repeat(most / gz.len())),
+            ("padding of a gzip", decoders::gzip, [gz.as_slice(), &vec![0; most]].concat()),
             ("bz2 streams", decoders::bzip2, bz2.repeat(most / bz2.len())),
             ("xz streams", decoders::xz, xz[..32].repeat(most / 32)),
             ("padding", decoders::xz, [&xz[..32], &vec![0; most]].concat()),

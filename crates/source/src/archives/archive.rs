@@ -45,6 +45,19 @@ pub(super) fn out_of_order(
         .ok()
 }
 
+/// Position of the first byte from `from` to `to` that is not zero. Archives are padded with zeros.
+pub(super) fn next_data(file: &Shared, from: u64, to: u64) -> Option<u64> {
+    let mut reader = file.part(from, to.saturating_sub(from));
+    let (mut at, mut bytes) = (from, vec![0; 64 << 10]);
+    loop {
+        let count = Read::read(&mut reader, &mut bytes).ok().filter(|count| *count > 0)?;
+        if let Some(place) = bytes.get(..count)?.iter().position(|byte| *byte != 0) {
+            return Some(at + place as u64);
+        }
+        at += count as u64;
+    }
+}
+
 /// Entries of an archive that can only be unpacked in their order: they are unpacked once, to memory or to a
 /// temporary file, and become parts of that.
 pub(super) struct InOrder {

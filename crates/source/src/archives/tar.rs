@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ::tar::{Archive, Entry, EntryType, GnuExtSparseHeader, Header, PaxExtensions};
 
-use super::archive::{ArchiveKind, Refused, check_name, out_of_order, short};
+use super::archive::{ArchiveKind, Refused, check_name, next_data, out_of_order, short};
 use crate::content::Content;
 use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
@@ -201,20 +201,6 @@ fn is_header(bytes: &[u8]) -> bool {
     bytes[0] != 0 && header.cksum().is_ok_and(|says| says == is)
 }
 
-/// Position of the first block from `at` on that is not zeros.
-fn next_block(file: &Shared, at: u64) -> Option<u64> {
-    let mut reader = file.part(at, u64::MAX);
-    let (mut at, mut buffer) = (at, vec![0; 64 * BLOCK as usize]);
-    loop {
-        let count = Read::read(&mut reader, &mut buffer).ok().filter(|count| *count > 0)?;
-        let other = buffer.get(..count)?.iter().position(|byte| *byte != 0);
-        if let Some(other) = other {
-            return Some((at + other as u64) / BLOCK * BLOCK);
-        }
-        at += count as u64;
-    }
-}
-
 /// The tar kind.
 pub(super) struct Tar;
 
@@ -259,7 +245,8 @@ impl ArchiveKind for Tar {
             if end.is_none() && file.length() < ends.saturating_add(BLOCK) {
                 end = Some("its end is missing".to_owned());
             }
-            let Some(next) = end.is_none().then(|| next_block(&file, ends)).flatten() else { break };
+            let data = end.is_none().then(|| next_data(&file, ends, file.length())).flatten();
+            let Some(next) = data.map(|at| at / BLOCK * BLOCK) else { break };
             let mut block = Vec::new();
             let _ = file.part(next, BLOCK).read_to_end(&mut block);
             if !is_header(&block) {

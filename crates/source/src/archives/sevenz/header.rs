@@ -40,6 +40,8 @@ const AES: &[u8] = &[6, 0xf1, 7, 1];
 /// The header of an archive.
 pub(super) struct Header {
     bytes: Vec<u8>,
+    /// Position of the end of the archive.
+    pub(super) end: u64,
     /// Whether the list of files is encrypted.
     pub(super) is_locked: bool,
 }
@@ -58,16 +60,18 @@ pub(super) fn read(file: &Shared, limits: &Limits) -> io::Result<Header> {
     };
     let (offset, size) = (number(12), number(20));
     let end = FIRST.checked_add(offset).and_then(|start| start.checked_add(size));
-    if end.is_none_or(|end| end > file.length()) {
+    let Some(end) = end.filter(|end| *end <= file.length()) else {
         return Err(io::Error::other("its list of files, at its end, is missing"));
-    }
+    };
     if size > most {
         return Err(too_large("a list of files", Some(size), most));
     }
     let mut bytes = vec![0; size as usize];
     reader.seek(SeekFrom::Start(FIRST + offset))?;
     reader.read_exact(&mut bytes)?;
-    let [ENCODED, encoded @ ..] = bytes.as_slice() else { return Ok(Header { bytes, is_locked: false }) };
+    let [ENCODED, encoded @ ..] = bytes.as_slice() else {
+        return Ok(Header { bytes, end, is_locked: false });
+    };
     let Some((needs, _)) = Walk(encoded).needs() else {
         return Err(io::Error::other(DAMAGED));
     };
@@ -78,7 +82,7 @@ pub(super) fn read(file: &Shared, limits: &Limits) -> io::Result<Header> {
         return Err(too_large("a dictionary", Some(needs.memory), limits.dictionary));
     }
     let is_locked = needs.is_locked;
-    Ok(Header { bytes, is_locked })
+    Ok(Header { bytes, end, is_locked })
 }
 
 /// Bytes of memory of a file in the list.
@@ -194,11 +198,10 @@ impl<'a> Walk<'a> {
                         self.take(size)?;
                     }
                 }
-                MAIN_STREAMS => {}
+                MAIN_STREAMS | END => {}
                 PACK_INFO => self.pack_info()?,
                 UNPACK_INFO => known = self.unpack_info(&mut Needs::default())?,
                 SUB_STREAMS => self.sub_streams(&known)?,
-                END => {}
                 FILES => return self.number(),
                 _ => return None,
             }

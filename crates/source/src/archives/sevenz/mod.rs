@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use sevenz_rust2::{Archive, BlockDecoder, Coder, EncoderMethod, Error, Password};
 
-use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
+use super::archive::{ArchiveKind, InOrder, Refused, next_data, out_of_order};
 use super::lock::Lock;
 use crate::content::Content;
 use crate::limits::Limits;
@@ -21,6 +21,7 @@ use crate::shared::Shared;
 use crate::silence::{Input, Output, Silence};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
+use header::Header;
 
 /// The 7z kind.
 pub(super) struct SevenZ;
@@ -37,7 +38,10 @@ impl ArchiveKind for SevenZ {
             return bundle.unread_entries(name, what, NOTHING);
         }
         let mut lock = Lock::new(name);
-        let (archive, counted) = match read(&file, &mut lock, bundle) {
+        let limits = *bundle.budget().limits();
+        let header = header::read(&file, &limits).map_err(|error| error.to_string());
+        let end = header.as_ref().map_or(file.length(), |header| header.end);
+        let (archive, counted) = match header.and_then(|header| read(&header, &file, &mut lock, bundle)) {
             Ok(Some(read)) => read,
             Ok(None) => {
                 let (why, advice) = why(bundle.passwords());
@@ -68,6 +72,7 @@ impl ArchiveKind for SevenZ {
             file,
         };
         unpacking.all(&mut lock, bundle);
+        after(&unpacking.file, end, name, depth, bundle);
         let Unpacking { entries, refused, archive, .. } = unpacking;
         drop(archive);
         bundle.budget().release(counted);
@@ -77,11 +82,35 @@ impl ArchiveKind for SevenZ {
     }
 }
 
+/// Opens an archive after the end of another, and reports other bytes there.
+fn after(file: &Shared, end: u64, name: &str, depth: usize, bundle: &mut dyn Sink) {
+    let Some(at) = next_data(file, end, file.length()) else { return };
+    let (mut head, left) = (Vec::new(), file.length() - at);
+    let _ = file.part(at, 6).read_to_end(&mut head);
+    if SevenZ.recognises(&head) {
+        return bundle.add(
+            Arc::new(file.part(at, left)),
+            name.to_owned(),
+            depth + 1,
+            ModifiedTime::default(),
+        );
+    }
+    bundle.unread_entries(
+        name,
+        format!("has {left} bytes after its end, from byte {at}, that were not read"),
+        "if entries are missing, request the archive again",
+    );
+}
+
 /// Reads the list of files, and counts the bytes of memory that it takes; `None` if it is encrypted and no password opens
 /// it.
-fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<(Archive, u64)>, String> {
+fn read(
+    header: &Header,
+    file: &Shared,
+    lock: &mut Lock<'_>,
+    bundle: &mut dyn Sink,
+) -> Result<Option<(Archive, u64)>, String> {
     let budget = Arc::clone(bundle.budget());
-    let header = header::read(file, budget.limits()).map_err(|error| error.to_string())?;
     let list = |password: &Password| {
         let (files, bytes) = header.size(file, password).map_err(|error| error.to_string())?;
         if !budget.keep(bytes) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ::zip::ZipArchive;
 
+use super::super::archive::next_data;
 use super::directory::Metered;
 use super::salvage::{Cause, salvage};
 use crate::mtime::ModifiedTime;
@@ -32,7 +33,7 @@ pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bu
     // the first part with entries, and the number of these
     let mut unlisted: Option<(u64, u64)> = None;
     for (start, end) in known {
-        if start > at + SMALL && !is_zeros(file, at, start) {
+        if start > at + SMALL && next_data(file, at, start).is_some() {
             // a record of sizes of the entry before it may come first
             let mut starts = [0, 12, 16, 20, 24].into_iter().map(|record| at + record);
             let mut lost = (at, start - at);
@@ -52,13 +53,12 @@ pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bu
         at = at.max(end);
     }
     if let Some((first, parts)) = unlisted {
-        let more = if parts > 1 { format!("{parts} parts of it, the first ") } else { String::new() };
+        let places = if parts > 1 { format!("in {parts} parts, the first ") } else { String::new() };
         bundle.problem(
             name,
             format!(
-                "has entries in {more}{}at byte {first}, that its directory does not list, or under a name that it has \
-                 twice; they were read, too",
-                if parts > 1 { "" } else { "a part " }
+                "has entries {places}at byte {first} that its directory does not list, or under a name that it has \
+                 twice; they were read, too"
             ),
             "several archives may have been written to one file: check that none of them is missing",
         );
@@ -147,18 +147,6 @@ fn starts_with(file: &Shared, at: u64, bytes: [u8; 4]) -> bool {
     file.part(at, 4).read_exact(&mut start).is_ok() && start == bytes
 }
 
-/// Whether all bytes from `from` to `to` are zeros.
-fn is_zeros(file: &Shared, from: u64, to: u64) -> bool {
-    let mut reader = file.part(from, to - from);
-    let mut bytes = vec![0; SEARCHED as usize];
-    while let Ok(count @ 1..) = reader.read(&mut bytes) {
-        if bytes.get(..count).unwrap_or_default().iter().any(|byte| *byte != 0) {
-            return false;
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Cursor, Write as _};
@@ -201,11 +189,7 @@ mod tests {
         let new = zip(&[("a.log", b"2026-11-21 10:00:00 new\n")]);
         let opened = Opened::new("case.zip", &[&old[..directory], &new].concat());
         assert_eq!(opened.names(), ["case.zip!a.log", "case.zip!a.log"]);
-        assert!(
-            opened.lines.len() == 1 && opened.says("has entries in a part at byte 0, that"),
-            "{:?}",
-            opened.lines
-        );
+        assert!(opened.lines.len() == 1 && opened.says("has entries at byte 0 that"), "{:?}", opened.lines);
         let opened =
             Opened::new("case.zip", &[&old[..directory], &[7; 50], &old[..directory], &new].concat());
         assert_eq!(opened.sources.len(), 3);

@@ -100,16 +100,21 @@ pub(super) fn salvage(
                 continue;
             }
         }
+        // decoders report their end, but data that is not compressed has none
+        let (is_stored, has_size) = (facts.method == 0 && missing.is_none(), bounds.says.is_some());
+        let is_cut = is_stored && facts.data.saturating_add(packed) > walk.file.length();
         let content = LooseEntry {
             archive: Arc::clone(&archive),
             facts,
-            says: bounds.says,
+            says: bounds.says.filter(|_| !is_cut),
             password,
             meter: Meter::default(),
             missing: missing.clone().filter(|_| facts.data.saturating_add(packed) >= walk.file.length()),
         };
         let shown = check_name(bundle, name, &header.name);
-        if bounds.says.is_none() && facts.method == 0 && content.missing.is_none() {
+        if is_cut {
+            bundle.problem(shown.clone(), "is cut off, like its archive", crate::problem::AGAIN);
+        } else if is_stored && !has_size {
             bundle.problem(
                 shown.clone(),
                 format!(
@@ -206,13 +211,14 @@ impl Walk {
         let (start, facts) = (header.facts.data, header.facts);
         if header.has_sizes {
             let next = start.saturating_add(facts.packed);
-            let says = Some(Declared { size: facts.size, crc: Some(facts.crc) });
+            // a writer that knows the sizes before the data may not know the checksum
+            let crc = (!header.has_record() || facts.crc != 0).then_some(facts.crc);
             let record =
                 header.has_record().then(|| self.record(next, facts.packed, Some(facts.size))).flatten();
             // sizes that are not meant would lead into the middle of another entry
             if !header.has_record() || next >= length || record.is_some() {
-                let next = record.map_or(next, |(_, after)| after);
-                return Bounds { packed: Some(facts.packed), says, next: next.min(length) };
+                let (says, next) = record.unwrap_or((Declared { size: facts.size, crc }, next));
+                return Bounds { packed: Some(facts.packed), says: Some(says), next: next.min(length) };
             }
         }
         if matches!(facts.method, 8 | 9) && !header.is_locked() {

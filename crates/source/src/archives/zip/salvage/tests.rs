@@ -191,3 +191,26 @@ fn a_walk_ends() {
     let opened = Opened::new("case.zip", &headers);
     assert!(opened.says("the header of an entry at byte 53 is cut off or damaged"), "{:?}", opened.lines);
 }
+
+/// As Info-ZIP writes data that it does not compress to a pipe.
+#[test]
+fn sizes_before_the_data_and_the_checksum_after_it() {
+    let (one, two) = (log(1, 300), log(2, 300));
+    let mut entries = [entry("1.log", 0, &one, USUAL), entry("2.log", 0, &two, USUAL)];
+    for (entry, log) in entries.iter_mut().zip([&one, &two]) {
+        let size = (log.len() as u32).to_le_bytes();
+        entry[18..22].copy_from_slice(&size);
+        entry[22..26].copy_from_slice(&size);
+    }
+    let mut bytes = entries.concat();
+    let opened = Opened::new("case.zip", &bytes);
+    assert!(opened.sources[0].1 == one && opened.sources[1].1 == two && opened.lines.len() == 1);
+    bytes[50] ^= 1;
+    assert!(Opened::new("case.zip", &bytes).says("1.log: does not match its checksum"));
+    let cut = Opened::new("case.zip", &bytes[..bytes.len() - 2000]);
+    assert!(
+        two.starts_with(&cut.sources[1].1) && cut.says("2.log: is cut off, like its archive"),
+        "{:?}",
+        cut.lines
+    );
+}
