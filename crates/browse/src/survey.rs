@@ -15,10 +15,10 @@ use spoglight_parsers::Format;
 use spoglight_signatures::{DefinitionError, Library};
 
 use super::index::{EventIndex, IndexSegment, IndexedLog};
-use crate::memory;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
+use spoglight_engine::memory;
 use spoglight_engine::packed_event;
 use spoglight_engine::placement::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};

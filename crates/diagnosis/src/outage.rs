@@ -223,7 +223,7 @@ fn edges(log: &SourceFacts) -> Vec<Edge<'_>> {
 /// Returns whether the process that wrote a log before a silence writes it after it; `None` if it has messages on one
 /// side only.
 fn is_same_process(set: &LogSet<'_>, from: i64, to: i64) -> Option<bool> {
-    let runs = || set.files.iter().flat_map(|file| file.process_runs.iter());
+    let runs = || set.files.iter().flat_map(|file| &file.process_runs);
     let nanos = |time: Option<Timestamp>| time.filter(|time| time.is_utc()).map(Timestamp::nanos);
     let began = |run: &&ProcessRun| nanos(run.first).is_some_and(|first| first <= from);
     let went_on = |run: &&ProcessRun| nanos(run.last).is_some_and(|last| last >= to);

@@ -270,7 +270,7 @@ impl<'s> Survey<'s> {
     fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
         let clock = Clock::new(Arc::new(zone.clone()));
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
-        let pairs = members.flat_map(|one| one.tally.beside.iter());
+        let pairs = members.flat_map(|one| &one.tally.beside);
         let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));
         // one pair without evidence, as after a long silence of the program, makes all of them none
         let seen: Vec<Observation> = seen.collect::<Option<_>>()?;

@@ -58,10 +58,11 @@ fn of_named(
     let formats = std::mem::take(&mut scanned.tally.formats);
     let components = std::mem::take(&mut scanned.tally.components);
     let runs = std::mem::take(&mut scanned.tally.runs);
-    let activity = scanned.tally.activity.take();
+    let (first, last) = edges(&scanned.tally, &clock);
+    // copied: the tallies and what they own are freed together
+    let activity = scanned.tally.activity.take().map(|activity| activity.clone());
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
-    let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));
     let name_of = |id: Option<SourceId>| {
         let id = id?;
@@ -132,8 +133,8 @@ fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>)
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };
     (
-        edge([tally.first, tally.opening], Timestamp::earlier),
-        edge([tally.last, tally.closing], Timestamp::later),
+        edge([tally.first, tally.opening()], Timestamp::earlier),
+        edge([tally.last, tally.closing()], Timestamp::later),
     )
 }
 

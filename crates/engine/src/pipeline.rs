@@ -74,8 +74,11 @@ impl<'f> Scan<'f> {
     pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let (search, index, rows) = (options.search, options.index, options.rows);
+        // not collected: that would keep the memory of the probes, which are larger
+        let mut scanned = Vec::with_capacity(probes.len());
+        scanned.extend(probes.into_iter().map(ScannedSource::probed));
         Scan {
-            scanned: probes.into_iter().map(ScannedSource::probed).collect(),
+            scanned,
             segments: VecDeque::new(),
             next: 0,
             segment: if options.segment == 0 { SEGMENT } else { options.segment },

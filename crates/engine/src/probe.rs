@@ -48,22 +48,26 @@ pub(crate) struct Probe<'f> {
 
 /// Probes all sources of a bundle, in their order.
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
-    let mut probes: Vec<Probe<'f>> = bundle.each(
-        &bundle.sources,
-        |source| source.unpacks().min(2 * EXHIBIT),
-        |source| probe(source, known, charsets, bundle.given_passwords()),
-    );
+    let (mut probes, mut lists) = (Vec::with_capacity(bundle.sources.len()), Vec::new());
+    for batch in bundle.sources.chunks(BATCH) {
+        let unpacks = |source: &Source| source.unpacks().min(2 * EXHIBIT);
+        let mut probed: Vec<Probe<'f>> =
+            bundle.each(batch, unpacks, |source| probe(source, known, charsets, bundle.given_passwords()));
+        share(&mut probed, &mut lists);
+        probes.append(&mut probed);
+    }
     learn(bundle, &mut probes);
-    share(&mut probes);
     probes
 }
+
+/// Sources that are probed before they share their lists of formats, which take more memory than the rest of a probe.
+const BATCH: usize = 1 << 10;
 
 /// Lists of formats that are kept to be shared: a collection has few different ones.
 const LISTS: usize = 64;
 
-/// Lets sources with the same formats have one list of them.
-fn share(probes: &mut [Probe<'_>]) {
-    let mut lists: Vec<FormatSet<'_>> = Vec::new();
+/// Lets sources with the same formats have one list of them; `lists` are those of earlier sources.
+fn share<'f>(probes: &mut [Probe<'f>], lists: &mut Vec<FormatSet<'f>>) {
     for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
         if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
             lists.push(mix.clone());

@@ -141,6 +141,8 @@ impl<'a> Scanner<'a> {
         self.tally.blocks.shrink_to_fit();
         self.tally.ids.shrink();
         self.tally.local_ids.shrink();
+        self.tally.hits.shrink();
+        self.tally.unrecognized.shrink();
         self.tally
     }
 

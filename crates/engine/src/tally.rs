@@ -86,10 +86,6 @@ pub struct Tally {
     pub first: Option<SourceTime>,
     /// Latest timestamp.
     pub last: Option<SourceTime>,
-    /// Timestamp of the first message that has one: around a DST transition the earlier timestamp may be the later moment.
-    pub opening: Option<SourceTime>,
-    /// Timestamp of the last message that has one.
-    pub closing: Option<SourceTime>,
     /// Number of timestamps that are later than the one before them, and of earlier ones.
     pub steps: (u64, u64),
     /// Of `unparsed`, bytes of the lines before the first message.
@@ -131,18 +127,18 @@ pub struct Tally {
     /// Some of its messages, to recognize them in another file.
     pub sketch: Rare<Sketch>,
     /// Hits by position of the signature in the library.
-    pub hits: BTreeMap<usize, SignatureTally>,
+    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
     /// Errors that match no signature.
-    pub unrecognized: RawUnrecognized,
+    pub unrecognized: Rare<RawUnrecognized>,
 }
 
 /// Hits of a source, which a diagnosis needs beside its facts.
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
-    pub hits: BTreeMap<usize, SignatureTally>,
+    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
     /// [`Tally::unrecognized`].
-    pub unrecognized: RawUnrecognized,
+    pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
     pub charset: Option<Charset>,
 }
@@ -218,24 +214,32 @@ pub struct RawEvidence {
 impl Tally {
     /// Counts a timestamp of the message that begins on `line`, from 1.
     pub(crate) fn stamp(&mut self, at: SourceTime, line: u64) {
+        self.put_beside(at);
+        self.step(at);
         let message = MessagePosition { at, line };
         match &mut self.activity {
             Some(activity) => activity.note(message),
             None => self.activity = Some(Box::new(Activity::new(message))),
         }
-        self.put_beside(at);
-        self.step(at);
         widen(&mut self.first, &mut self.last, at);
-        self.opening = self.opening.or(Some(at));
-        self.closing = Some(at);
         match at.stamp.offset.zip(at.stamp.utc()) {
             Some((east, utc)) => self.offsets.note(SeenOffset { of: at.of, east, first: utc, last: utc }),
             None => self.widen_local(at),
         }
     }
 
+    /// Timestamp of the first message that has one: around a DST transition the earlier timestamp may be the later moment.
+    pub fn opening(&self) -> Option<SourceTime> {
+        self.activity.as_ref().map(|activity| activity.first.at)
+    }
+
+    /// Timestamp of the last message that has one.
+    pub fn closing(&self) -> Option<SourceTime> {
+        self.activity.as_ref().map(|activity| activity.last.at)
+    }
+
     fn step(&mut self, at: SourceTime) {
-        if let Some(before) = self.closing {
+        if let Some(before) = self.closing() {
             self.steps.0 += u64::from(at.order() > before.order());
             self.steps.1 += u64::from(at.order() < before.order());
         }
@@ -251,7 +255,7 @@ impl Tally {
     fn put_beside(&mut self, at: SourceTime) {
         if at.of == ClockSource::System
             && at.stamp.offset.is_none()
-            && let Some(before) = self.closing.filter(|before| before.of == ClockSource::Program)
+            && let Some(before) = self.closing().filter(|before| before.of == ClockSource::Program)
             && self.beside.len() < KEPT_BESIDE
         {
             self.beside.push((at, before));

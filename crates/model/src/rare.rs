@@ -1,5 +1,6 @@
 //! [`Rare`]: a part of a structure that is empty in most of a hundred thousand files.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use serde::{Serialize, Serializer};
@@ -16,6 +17,10 @@ pub trait Empty: Default + 'static {
 
 impl<T: 'static> Empty for Vec<T> {
     const EMPTY: &'static Vec<T> = &Vec::new();
+}
+
+impl<K: Ord + 'static, V: 'static> Empty for BTreeMap<K, V> {
+    const EMPTY: &'static BTreeMap<K, V> = &BTreeMap::new();
 }
 
 impl<T> Default for Rare<T> {
@@ -49,6 +54,18 @@ impl<T: Empty> Deref for Rare<T> {
 impl<T: Empty> DerefMut for Rare<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.0.get_or_insert_default()
+    }
+}
+
+impl<'a, T: Empty> IntoIterator for &'a Rare<T>
+where
+    &'a T: IntoIterator,
+{
+    type Item = <&'a T as IntoIterator>::Item;
+    type IntoIter = <&'a T as IntoIterator>::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (**self).into_iter()
     }
 }
 

@@ -28,7 +28,11 @@ const SOURCE: u64 = 1000;
 const PROBLEM: u64 = 100;
 
 /// Advice for a collection with too many files.
-const TOO_LARGE: &str = "or analyze a part of the files at a time";
+const TOO_LARGE: &str =
+    "analyze a part of the files at a time, or raise the limit if the machine has that much memory";
+
+/// Advice for a collection with too many problems.
+const UNLISTED: &str = "fix the problems that are listed, or analyze a part of the files at a time";
 
 /// Options for archives.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +58,8 @@ pub struct Bundle {
     too_many: bool,
     /// The limit of memory for the list of sources is exceeded, and was reported.
     too_large: bool,
+    /// The first archive that was not opened, because those before it are a bomb, and the number of them.
+    skipped: Option<(String, u64)>,
     /// The first problem that is not listed, because the limit of memory is exceeded, and the number of them.
     unlisted: Option<(String, u64)>,
 }
@@ -128,14 +134,21 @@ impl Bundle {
         self.problems.push(Problem::new(path, what, advice).of_kind(ProblemKind::Container));
     }
 
+    fn report_skipped(&mut self) {
+        if let Some((first, count)) = self.skipped.take() {
+            let what = match count {
+                1 => format!("was not read: {}", self.budget.bomb()),
+                _ => format!("and {} other archives were not read: {}", count - 1, self.budget.bomb()),
+            };
+            self.limit_reached(first, what, "be careful with this archive; check its origin");
+        }
+    }
+
     fn report_unlisted(&mut self) {
         if let Some((first, count)) = self.unlisted.take() {
-            let what = self.budget.too_much(&format!("{count} messages about this and later files"));
-            self.limit_reached(
-                first,
-                format!("was not read: {what}"),
-                "fix the problems that are listed first",
-            );
+            let what = self.budget.too_much(&format!("the reasons for {count} files"));
+            let what = format!("was not read completely, and the reason is not listed: {what}");
+            self.limit_reached(first, what, UNLISTED);
         }
     }
 }
@@ -209,8 +222,13 @@ impl Sink for Bundle {
         }
         if depth == 0 {
             self.budget.begin(content.size());
+            kind.open(content, &name, depth, self);
+            self.report_skipped();
+        } else if self.budget.is_bomb() {
+            self.skipped.get_or_insert((name, 0)).1 += 1;
+        } else {
+            kind.open(content, &name, depth, self);
         }
-        kind.open(content, &name, depth, self);
     }
 
     fn report(&mut self, problem: Problem) {

@@ -203,15 +203,23 @@ impl Budget {
 
     /// Counts copied bytes of archives inside the file that is being opened.
     pub(crate) fn copied(&self, count: u64) -> io::Result<()> {
-        let copied = self.copied.fetch_add(count, Ordering::Relaxed) + count;
-        let ratio = self.limits.ratio;
-        if copied > Limits::FREE && copied / ratio > self.opened.load(Ordering::Relaxed).max(1) {
-            return Err(io::Error::other(format!(
-                "the archives in it have more than {ratio} times the size of the outermost one, as archive bombs do; \
-                 raise --max-ratio if it is not one"
-            )));
-        }
-        Ok(())
+        self.copied.fetch_add(count, Ordering::Relaxed);
+        if self.is_bomb() { Err(io::Error::other(self.bomb())) } else { Ok(()) }
+    }
+
+    /// Whether the archives inside the file that is being opened are too large for it.
+    pub(crate) fn is_bomb(&self) -> bool {
+        let copied = self.copied.load(Ordering::Relaxed);
+        copied > Limits::FREE && copied / self.limits.ratio > self.opened.load(Ordering::Relaxed).max(1)
+    }
+
+    /// The error for archives that are too large for the outermost one.
+    pub(crate) fn bomb(&self) -> String {
+        format!(
+            "the archives inside the outermost one have more than {} times its size, as archive bombs do; raise \
+             --max-ratio if it is not one",
+            self.limits.ratio
+        )
     }
 }
 

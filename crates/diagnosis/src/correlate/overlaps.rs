@@ -67,7 +67,7 @@ fn longest<'a>(process: &'a str, sources: &'a [SourceFacts], ahead: &[i64]) -> O
         let host = host.split('.').next().unwrap_or(host).to_ascii_lowercase();
         let server = servers.entry(host).or_default();
         server.files.push((source, *ahead));
-        for run in source.process_runs.iter() {
+        for run in &source.process_runs {
             let (Some(Timestamp::Utc(first)), Some(Timestamp::Utc(last))) = (run.first, run.last) else {
                 continue;
             };

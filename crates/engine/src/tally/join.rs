@@ -2,12 +2,15 @@
 //!
 //! Every field is named in each of these functions, so that the compiler reports one that was forgotten.
 
+use std::collections::BTreeMap;
+
 use super::{
     Hit, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally, widen,
 };
 use crate::block_meta::BlockMeta;
 use crate::ids::RequestIds;
 use crate::packed_event::PackedEvent;
+use crate::unrecognized::RawUnrecognized;
 use spoglight_model::{Activity, Rare};
 use spoglight_time::SourceTime;
 
@@ -26,8 +29,6 @@ impl Tally {
             components,
             first,
             last,
-            opening,
-            closing,
             steps,
             lead,
             offsets,
@@ -74,13 +75,11 @@ impl Tally {
             self.widen_local(at);
         }
         named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
-        if let Some(opening) = opening {
-            self.put_beside(opening);
-            self.step(opening);
+        if let Some(activity) = &activity {
+            self.put_beside(activity.first.at);
+            self.step(activity.first.at);
         }
         self.steps = (self.steps.0 + steps.0, self.steps.1 + steps.1);
-        self.opening = self.opening.or(opening);
-        self.closing = closing.or(self.closing);
         for at in fine.iter().flat_map(|pair| [pair.0, pair.1]) {
             self.widen_fine(at);
         }
@@ -97,8 +96,8 @@ impl Tally {
         append_ids(&mut self.local_ids, local_ids);
         sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += undated;
-        self.unrecognized.append(unrecognized);
-        for (signature, hits) in hits {
+        self.append_unrecognized(unrecognized);
+        for (signature, hits) in hits.into_inner() {
             self.hits.entry(signature).or_default().append(hits);
         }
     }
@@ -110,6 +109,13 @@ impl Tally {
         }
         self.columns = columns.or(self.columns.take());
         self.blocks.append(&mut blocks);
+    }
+
+    fn append_unrecognized(&mut self, next: Rare<RawUnrecognized>) {
+        match self.unrecognized.get_mut() {
+            Some(unrecognized) => unrecognized.append(next.into_inner()),
+            None => self.unrecognized = next,
+        }
     }
 
     fn append_rows(&mut self, rows: Rare<Vec<PackedEvent>>) {
@@ -144,8 +150,6 @@ impl Tally {
         let Tally {
             first,
             last,
-            opening,
-            closing,
             local,
             beside,
             blocks,
@@ -177,7 +181,7 @@ impl Tally {
             local_ids: _,
             sketch: _,
         } = self;
-        shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
+        shift_times([first, last].into_iter().flatten(), bytes);
         let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut);
         let pairs = pairs.chain(beside.get_mut().into_iter().flatten());
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
@@ -190,11 +194,13 @@ impl Tally {
         for run in runs.get_mut().into_iter().flatten() {
             run.shift(lines, bytes);
         }
-        unrecognized.shift(lines, bytes);
+        if let Some(unrecognized) = unrecognized.get_mut() {
+            unrecognized.shift(lines, bytes);
+        }
         for block in blocks {
             shift_block(block, lines, bytes);
         }
-        for hits in hits.values_mut() {
+        for hits in hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
             hits.shift(lines, bytes);
         }
     }
@@ -206,7 +212,7 @@ impl Tally {
         let end = lead + mark as u64;
         self.unparsed -= lead.min(self.unparsed);
         self.continuation += lead;
-        for hits in self.hits.values_mut() {
+        for hits in self.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
             for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
                 // its position is in the file before; in this one it is before all lines
                 evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });

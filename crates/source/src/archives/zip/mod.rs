@@ -49,11 +49,7 @@ impl ArchiveKind for Zip {
         let mut directory = match Directory::open(file.clone(), bundle.budget()) {
             Ok(directory) => directory,
             Err(error) if error.to_string().contains("--max-memory") => {
-                return bundle.unread_entries(
-                    name,
-                    format!("was not read: {error}"),
-                    "or unpack it, and analyze a part of it",
-                );
+                return bundle.unread_entries(name, format!("was not read: {error}"), TOO_LARGE);
             }
             Err(error) => {
                 // what was not copied is not damaged
@@ -74,6 +70,10 @@ impl ArchiveKind for Zip {
         add(&archive, found, name, depth, bundle);
     }
 }
+
+/// Advice for an archive with too many entries.
+const TOO_LARGE: &str =
+    "unpack it and analyze a part of it, or raise the limit if the machine has that much memory";
 
 /// An entry that can be read.
 struct Found {
