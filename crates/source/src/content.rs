@@ -52,6 +52,29 @@ pub(crate) trait Content: Debug + Send + Sync {
     }
 }
 
+impl Content for OnDisk {
+    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
+        self.read(from, use_it)
+    }
+
+    /// An archive has a reader of its own, which is opened when the archive was found.
+    fn seekable(&self) -> io::Result<Option<Shared>> {
+        Shared::open(self.path()).map(Some)
+    }
+
+    fn can_seek(&self) -> bool {
+        true
+    }
+
+    fn size(&self) -> u64 {
+        self.size()
+    }
+
+    fn file(&self) -> Option<&OnDisk> {
+        Some(self)
+    }
+}
+
 /// An entry of an archive that is stored without compression.
 impl Content for Shared {
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {

@@ -27,6 +27,7 @@ mod meter;
 mod mtime;
 mod noticed;
 mod on_disk;
+mod open_file;
 mod passwords;
 mod problem;
 mod scratch;

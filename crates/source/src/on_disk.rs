@@ -20,10 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::content::{Content, Use};
-use crate::live::{self, FileFacts, FileId, Live};
 use crate::mtime::ModifiedTime;
-use crate::shared::Shared;
+use crate::open_file::{self, FileFacts, FileId, Live};
 
 /// Files that stay open at the same time, in the whole process: far fewer than a process may open.
 const MOST_HELD: usize = if cfg!(windows) { 0 } else { 128 };
@@ -63,6 +61,9 @@ impl From<FileChange> for io::Error {
         io::Error::other(change.to_string())
     }
 }
+
+/// Consumer of an open file.
+type Consumer<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
 
 /// A file on disk, as it was when it was found.
 #[derive(Debug)]
@@ -135,7 +136,7 @@ impl OnDisk {
 
     /// The same; it stays open if fewer than `most` files do.
     fn open_within(path: &Path, most: usize) -> io::Result<(OnDisk, ModifiedTime)> {
-        let file = live::open(path)?;
+        let file = open_file::open(path)?;
         let facts = file.facts()?;
         let sums = sums(&file, facts.size)?;
         let found = OnDisk {
@@ -165,7 +166,18 @@ impl OnDisk {
         self.later().as_ref().map_or(0, |later| later.grown)
     }
 
-    fn stream(&self, from: u64, use_it: Use<'_>) -> io::Result<()> {
+    /// Path under which it was found.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Size in bytes when it was found.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Passes on its bytes from a position up to the length when it was found.
+    pub(crate) fn read(&self, from: u64, use_it: Consumer<'_>) -> io::Result<()> {
         let file = self.handle()?;
         let mut stream = Part { file: &file, at: from, end: self.size, is_short: false };
         let outcome = use_it(&mut stream);
@@ -217,7 +229,7 @@ impl OnDisk {
         }
         let mut change = FileChange::Replaced;
         for path in renamed.as_deref().into_iter().chain([&*self.path]) {
-            match live::open(path) {
+            match open_file::open(path) {
                 Ok(file) if self.is_same(&file)? => return Ok(Handle::Opened(file)),
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => change = FileChange::Gone,
@@ -251,7 +263,7 @@ impl OnDisk {
             |path: &PathBuf| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(stem));
         files.sort_by_key(is_other);
         files.into_iter().take(LOOKED_AT).find_map(|path| {
-            let file = live::open(&path).ok()?;
+            let file = open_file::open(&path).ok()?;
             let is_it = file.facts().is_ok_and(|facts| facts.file == self.file);
             is_it.then_some((path, file))
         })
@@ -313,29 +325,6 @@ impl Read for Part<'_> {
         self.is_short |= count == 0 && most > 0;
         self.at += count as u64;
         Ok(count)
-    }
-}
-
-impl Content for OnDisk {
-    fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
-        self.stream(from, use_it)
-    }
-
-    /// An archive has a reader of its own, which is opened when the archive was found.
-    fn seekable(&self) -> io::Result<Option<Shared>> {
-        Shared::open(&self.path).map(Some)
-    }
-
-    fn can_seek(&self) -> bool {
-        true
-    }
-
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn file(&self) -> Option<&OnDisk> {
-        Some(self)
     }
 }
 

@@ -6,7 +6,6 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{FileChange, OnDisk};
-use crate::content::Content as _;
 
 /// Bytes of the log of the tests: its start and its end are other bytes.
 fn log() -> Vec<u8> {
@@ -35,7 +34,7 @@ fn both(test: impl Fn(&Case, bool)) {
 /// Reads the file; changes it when so many bytes were read.
 fn read(file: &OnDisk, after: usize, change: impl FnOnce()) -> (Vec<u8>, io::Result<()>) {
     let (mut bytes, mut change) = (Vec::new(), Some(change));
-    let outcome = file.read("x.log", 0, &mut |stream| {
+    let outcome = file.read(0, &mut |stream| {
         stream.take(after as u64).read_to_end(&mut bytes)?;
         if let Some(change) = change.take() {
             change();
