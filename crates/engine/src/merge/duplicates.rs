@@ -79,9 +79,7 @@ impl<'a> Duplicates<'a> {
                 return Ok(false);
             }
             let mut table = SeenTable::new(self.bundle, self.most as u64)?;
-            for (key, seen) in self.seen.drain() {
-                table.insert(key, seen)?;
-            }
+            self.seen.drain().try_for_each(|(key, seen)| table.insert(key, seen))?;
             self.table = Some(table);
         }
         self.table.as_mut().map_or(Ok(false), |table| table.count(key, source))

@@ -92,8 +92,13 @@ fn produce(loader: Loader<'_>, sizes: Sizes, queue: QueueWriter<'_>) -> io::Resu
         Ok(()) | Err(Stop::Enough) => {}
         Err(Stop::Failed(error)) => return Err(error),
     }
-    let (bytes, passed_over, problems) = (plan.bytes, plan.passed_over, held.problems);
-    Ok(Summary { bytes, passed_over, left_out, problems, ..Summary::default() })
+    Ok(Summary {
+        left_out,
+        bytes: plan.bytes,
+        passed_over: plan.passed_over,
+        problems: held.problems,
+        ..Summary::default()
+    })
 }
 
 fn send_all(

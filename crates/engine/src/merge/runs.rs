@@ -29,7 +29,7 @@ pub(super) struct Runs<'a> {
     bundle: &'a Bundle,
     sizes: Sizes,
     /// The runs, and `None` where one came to its end.
-    runs: Vec<Option<Run>>,
+    files: Vec<Option<Run>>,
     /// The key of the next event of each run, and the position of the run.
     next: BinaryHeap<Reverse<(Key, usize)>>,
 }
@@ -117,7 +117,7 @@ impl Run {
 
 impl<'a> Runs<'a> {
     pub(super) fn new(bundle: &'a Bundle, sizes: Sizes) -> Runs<'a> {
-        Runs { bundle, sizes, runs: Vec::new(), next: BinaryHeap::new() }
+        Runs { bundle, sizes, files: Vec::new(), next: BinaryHeap::new() }
     }
 
     /// Begins a run.
@@ -131,7 +131,7 @@ impl<'a> Runs<'a> {
         let mut level = 0;
         loop {
             let of_level = |run: &&Option<Run>| run.as_ref().is_some_and(|run| run.level == level);
-            if self.runs.iter().filter(of_level).count() < self.sizes.fan {
+            if self.files.iter().filter(of_level).count() < self.sizes.fan {
                 return Ok(());
             }
             self.merge_level(level, most)?;
@@ -143,11 +143,11 @@ impl<'a> Runs<'a> {
         writer.file.write(&writer.buffer)?;
         let mut run = Run { file: writer.file, level, read: 0, buffer: Vec::new(), used: 0 };
         let Some((event, _)) = run.head(self.sizes.read)? else { return Ok(()) };
-        let free = self.runs.iter().position(Option::is_none).unwrap_or(self.runs.len());
-        if free == self.runs.len() {
-            self.runs.push(None);
+        let free = self.files.iter().position(Option::is_none).unwrap_or(self.files.len());
+        if free == self.files.len() {
+            self.files.push(None);
         }
-        if let Some(place) = self.runs.get_mut(free) {
+        if let Some(place) = self.files.get_mut(free) {
             *place = Some(run);
         }
         self.next.push(Reverse((event.key, free)));
@@ -159,11 +159,11 @@ impl<'a> Runs<'a> {
         let mut some = Runs::new(self.bundle, self.sizes);
         let heads = std::mem::take(&mut self.next).into_vec();
         for Reverse((key, at)) in heads {
-            let place = self.runs.get_mut(at);
+            let place = self.files.get_mut(at);
             match place.and_then(|run| run.take_if(|run| run.level == level)) {
                 Some(run) => {
-                    some.next.push(Reverse((key, some.runs.len())));
-                    some.runs.push(Some(run));
+                    some.next.push(Reverse((key, some.files.len())));
+                    some.files.push(Some(run));
                 }
                 None => self.next.push(Reverse((key, at))),
             }
@@ -188,7 +188,7 @@ impl<'a> Runs<'a> {
     /// Moves the next event to the end of `out`. Returns false if none waits.
     pub(super) fn pop(&mut self, out: &mut Piece) -> io::Result<bool> {
         let Some(Reverse((_, at))) = self.next.pop() else { return Ok(false) };
-        let Some(place) = self.runs.get_mut(at) else { return Ok(false) };
+        let Some(place) = self.files.get_mut(at) else { return Ok(false) };
         let Some(run) = place else { return Ok(false) };
         let ahead = self.sizes.read;
         let Some((mut event, length)) = run.head(ahead)? else { return Err(too_short()) };
@@ -258,8 +258,11 @@ mod tests {
     use spoglight_source::Opening;
 
     fn event(when: i64, mark: u32, text: &str) -> RenderedEvent {
-        let flags =
-            PlacementFlags { late: mark % 2 == 0, skipped: mark % 3 == 0, ..PlacementFlags::default() };
+        let flags = PlacementFlags {
+            late: mark.is_multiple_of(2),
+            skipped: mark.is_multiple_of(3),
+            ..PlacementFlags::default()
+        };
         RenderedEvent {
             key: Key { when, source: SourceId::new(7), block: 3, mark },
             moment: Some(Timestamp::Utc(when)),
@@ -305,7 +308,7 @@ mod tests {
                 }
                 all.add(writer, most).expect("memory");
                 expected.append(&mut events);
-                prop_assert!(all.runs.iter().flatten().count() <= (fan - 1) * 5);
+                prop_assert!(all.files.iter().flatten().count() <= (fan - 1) * 5);
             }
             expected.sort_by_key(|(event, _)| event.key);
             let mut piece = Piece::default();
