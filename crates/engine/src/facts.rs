@@ -59,8 +59,8 @@ fn of_named(
     let components = std::mem::take(&mut scanned.tally.components);
     let runs = std::mem::take(&mut scanned.tally.runs);
     let (first, last) = edges(&scanned.tally, &clock);
-    // copied: the tallies and what they own are freed together
-    let activity = scanned.tally.activity.take().map(|activity| activity.clone());
+    // copied and not moved: the tallies are freed with all that they own, and so as whole pages
+    let activity = scanned.tally.activity.clone();
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
     let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));

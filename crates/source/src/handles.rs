@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::open_file::{self, FileFacts, Live};
+use crate::live::{self, FileFacts, Live};
 
 /// Maximum number of handles that stay open. Some systems allow 256 for everything.
 const OPEN: usize = 64;
@@ -28,7 +28,7 @@ pub(crate) struct DiskFile {
 impl DiskFile {
     /// Opens the file at `path`.
     pub(crate) fn open(path: &Path) -> io::Result<Arc<DiskFile>> {
-        let live = open_file::open(path)?;
+        let live = live::open(path)?;
         let facts = live.facts()?;
         let file = Arc::new(DiskFile { path: path.into(), facts, handle: Mutex::new(Some(Arc::new(live))) });
         keep(&file);
@@ -51,7 +51,7 @@ impl DiskFile {
             if let Some(live) = &*handle {
                 return Ok(Arc::clone(live));
             }
-            let live = Arc::new(open_file::open(&self.path)?);
+            let live = Arc::new(live::open(&self.path)?);
             let facts = live.facts()?;
             if facts.file != self.facts.file || facts.size < self.facts.size {
                 return Err(io::Error::other(

@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::live::{self, FileFacts, FileId, Live};
 use crate::mtime::ModifiedTime;
-use crate::open_file::{self, FileFacts, FileId, Live};
 
 /// Files that stay open at the same time, in the whole process: far fewer than a process may open.
 const MOST_HELD: usize = if cfg!(windows) { 0 } else { 128 };
@@ -136,7 +136,7 @@ impl OnDisk {
 
     /// The same; it stays open if fewer than `most` files do.
     fn open_within(path: &Path, most: usize) -> io::Result<(OnDisk, ModifiedTime)> {
-        let file = open_file::open(path)?;
+        let file = live::open(path)?;
         let facts = file.facts()?;
         let sums = sums(&file, facts.size)?;
         let found = OnDisk {
@@ -229,7 +229,7 @@ impl OnDisk {
         }
         let mut change = FileChange::Replaced;
         for path in renamed.as_deref().into_iter().chain([&*self.path]) {
-            match open_file::open(path) {
+            match live::open(path) {
                 Ok(file) if self.is_same(&file)? => return Ok(Handle::Opened(file)),
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => change = FileChange::Gone,
@@ -263,7 +263,7 @@ impl OnDisk {
             |path: &PathBuf| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(stem));
         files.sort_by_key(is_other);
         files.into_iter().take(LOOKED_AT).find_map(|path| {
-            let file = open_file::open(&path).ok()?;
+            let file = live::open(&path).ok()?;
             let is_it = file.facts().is_ok_and(|facts| facts.file == self.file);
             is_it.then_some((path, file))
         })

@@ -268,3 +268,47 @@ fn an_abandoned_copy_leaves_no_gap() {
     let file = budget.spill.lend().expect("a file");
     assert_eq!(file.end(), 0);
 }
+
+/// Bytes changed anywhere in archives of all forms: whatever comes of it, nothing panics, and all of it ends.
+#[test]
+fn archives_with_bytes_changed_anywhere_end() {
+    let text = b"2026-11-21 10:00:00 one\n".repeat(9);
+    let entries = [("a.log", text.as_slice()), ("b/", b""), ("c.log", &text)];
+    let mut streamed = ::zip::ZipWriter::new_stream(Vec::new());
+    for (name, bytes) in entries {
+        streamed.start_file(name, ::zip::write::SimpleFileOptions::default()).expect("an entry");
+        streamed.write_all(bytes).expect("its bytes");
+    }
+    let streamed = streamed.finish().expect("an archive").into_inner();
+    let whole = zip_of(&entries, ::zip::CompressionMethod::Deflated);
+    let two = [whole.as_slice(), &zip_of(&entries, ::zip::CompressionMethod::Stored)].concat();
+    let mut tar = ::tar::Builder::new(Vec::new());
+    for kind in [::tar::EntryType::Regular, ::tar::EntryType::GNUSparse] {
+        let mut header = ::tar::Header::new_gnu();
+        header.set_size(512);
+        header.set_entry_type(kind);
+        if let Some(gnu) = header.as_gnu_mut() {
+            gnu.sparse[0].set_offset(512);
+            gnu.sparse[0].set_length(512);
+            gnu.set_real_size(1024);
+        }
+        tar.append_data(&mut header, "x.log", &[b'x'; 512][..]).expect("an entry");
+    }
+    let tar = tar.into_inner().expect("an archive");
+    let mut state = 11u64;
+    let mut below = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % most
+    };
+    let limits = Limits { unpacked: 8 << 20, ..Limits::default() };
+    for (name, bytes) in [("a.zip", streamed), ("b.zip", whole), ("c.zip", two), ("d.tar", tar)] {
+        for _ in 0..250 {
+            let mut changed = bytes[..bytes.len() - below(bytes.len() / 3)].to_vec();
+            for _ in 0..=below(4) {
+                let at = below(changed.len());
+                changed[at] = [0, 1, 0x7f, 0xff, below(256) as u8][below(5)];
+            }
+            let _ = Opened::with(&[(name, &changed)], limits, None);
+        }
+    }
+}

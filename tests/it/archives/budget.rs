@@ -25,7 +25,7 @@ fn a_list_of_entries_is_limited() {
     let many = logs(2000, 20);
     for (name, bytes) in [("x.zip", zip(&many)), ("x.7z", sevenz(&many)), ("x.tar", tar(&many))] {
         let few = opened(name, &bytes, &memory(300_000));
-        assert!(few.sources.len() < 300, "{name}: {}", few.sources.len());
+        assert!(few.sources.len() < 400, "{name}: {}", few.sources.len());
         let lines = few.lines();
         assert!(lines.contains("--max-memory") && lines.lines().count() < 4, "{name}: {lines}");
         let all = opened(name, &bytes, &memory(8 << 20));
@@ -72,7 +72,7 @@ fn files_of_a_folder_are_limited_and_problems_too() {
         fs::write(folder.path().join(name), "2026-11-21 10:00:00 x\n").expect("written");
     }
     let few = opened_folder(folder.path(), &["."], &memory(100_000));
-    assert!((50..100).contains(&few.sources.len()), "{}", few.sources.len());
+    assert!((50..140).contains(&few.sources.len()), "{}", few.sources.len());
     assert!(few.lines().contains("--max-memory") && few.problems.len() == 1, "{}", few.lines());
     for name in &names {
         fs::write(folder.path().join(name), b"7z\xbc\xaf\x27\x1c").expect("written");

@@ -33,9 +33,9 @@ impl ArchiveKind for SevenZ {
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
+        // a copy that ended early for another reason has no list of files, which is reported
         if let Some(error) = broken.map(|error| error.to_string()).filter(|error| is_ours(error)) {
-            let what = format!("is a 7z archive that cannot be read: {error}");
-            return bundle.unread_entries(name, what, NOTHING);
+            return bundle.unread_entries(name, format!("was not read: {error}"), NOTHING);
         }
         let mut lock = Lock::new(name);
         let limits = *bundle.budget().limits();

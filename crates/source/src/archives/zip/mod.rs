@@ -157,7 +157,7 @@ fn overlapping(archive: &mut ZipArchive<Metered>) -> (Vec<bool>, rest::Known) {
             used = end;
             // entries one after the other are one part
             match known.last_mut() {
-                Some((_, last)) if start <= *last + rest::SMALL => *last = end,
+                Some((_, last)) if start <= last.saturating_add(rest::SMALL) => *last = end,
                 _ => known.push((start, end)),
             }
         }

@@ -29,11 +29,11 @@ pub(super) type Known = Vec<(u64, u64)>;
 pub(super) fn open(mut known: Known, file: &Shared, name: &str, depth: usize, bundle: &mut dyn Sink) {
     known.push((file.length(), file.length()));
     known.sort_unstable();
-    let (mut at, mut first, mut unread) = (0, 0, 0);
+    let (mut at, mut first, mut unread) = (0u64, 0, 0);
     // the first part with entries, and the number of these
     let mut unlisted: Option<(u64, u64)> = None;
     for (start, end) in known {
-        if start > at + SMALL && next_data(file, at, start).is_some() {
+        if start > at.saturating_add(SMALL) && next_data(file, at, start).is_some() {
             // a record of sizes of the entry before it may come first
             let mut starts = [0, 12, 16, 20, 24].into_iter().map(|record| at + record);
             let mut lost = (at, start - at);
