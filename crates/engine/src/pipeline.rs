@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use spoglight_parsers::Format;
@@ -154,29 +155,36 @@ impl<'f> Scan<'f> {
         };
         let unpacks =
             |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
-        let parts = bundle.each(segments, unpacks, |segment| pipeline.segment(segment));
-        for (segment, part) in segments.iter().zip(parts) {
-            self.join(bundle, segment.source, part);
+        let (mut joined, mut rest) = (Vec::new(), segments);
+        while !rest.is_empty() {
+            let (wave, later) = rest.split_at(bundle.wave(rest, unpacks));
+            joined.append(&mut pipeline.run(wave));
+            rest = later;
+        }
+        for part in joined {
+            self.join(bundle, part);
         }
     }
 
-    /// Adds the result of a segment to its source: they come in the order of its bytes.
-    fn join(&mut self, bundle: &Bundle, id: SourceId, part: SegmentResult) {
-        let source = bundle.sources.get(id.index()).expect(OF_BUNDLE);
-        let scanned = self.scanned.get_mut(id.index()).expect(OF_BUNDLE);
-        if scanned.tally.bytes == 0 {
+    /// Adds the results of segments to their source: they come in the order of its bytes.
+    fn join(&mut self, bundle: &Bundle, part: JoinedSegments) {
+        let source = bundle.sources.get(part.source.index()).expect(OF_BUNDLE);
+        let scanned = self.scanned.get_mut(part.source.index()).expect(OF_BUNDLE);
+        let before = scanned.tally.bytes;
+        if before == 0 {
             scanned.tally = part.tally; // most sources are one part
         } else {
             scanned.tally.append(*part.tally);
         }
-        let Some(error) = part.error else { return };
-        if source.can_seek() {
-            // the other segments of it may be complete
-            self.errors.entry(id).or_insert(error);
-        } else {
+        for (error, bytes) in part.errors {
+            if source.can_seek() {
+                // the other segments of it may be complete
+                self.errors.entry(part.source).or_insert(error);
+                continue;
+            }
             scanned.problems.push(Problem::new(
                 &*source.path,
-                format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+                format!("breaks off after {} bytes: {error}", before + bytes),
                 "what came before is in this report; collect or copy it again for the rest",
             ));
         }
@@ -225,6 +233,12 @@ struct Pipeline<'a> {
     buffers: &'a Mutex<Vec<Vec<u8>>>,
 }
 
+/// The next segment and its index.
+fn take<'s>(next: &AtomicUsize, segments: &'s [Segment]) -> Option<(usize, &'s Segment)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    segments.get(index).map(|segment| (index, segment))
+}
+
 /// Result of one segment.
 struct SegmentResult {
     tally: Box<Tally>,
@@ -232,7 +246,60 @@ struct SegmentResult {
     error: Option<String>,
 }
 
+/// Results of adjacent segments of one source.
+struct JoinedSegments {
+    source: SourceId,
+    tally: Box<Tally>,
+    /// Reasons why a segment was not read to its end, each with the number of bytes up to there.
+    errors: Vec<(String, u64)>,
+}
+
+/// Joins the results of segments in their order, whichever is ready first, so that few are kept at a time.
+#[derive(Default)]
+struct Joiner {
+    /// Results that wait for one before them, by the index of their segment.
+    waiting: BTreeMap<usize, SegmentResult>,
+    next: usize,
+    joined: Vec<JoinedSegments>,
+}
+
+impl Joiner {
+    fn add(&mut self, index: usize, result: SegmentResult, segments: &[Segment]) {
+        self.waiting.insert(index, result);
+        while let (Some(result), Some(segment)) = (self.waiting.remove(&self.next), segments.get(self.next)) {
+            self.next += 1;
+            let SegmentResult { tally, error } = result;
+            match self.joined.last_mut().filter(|last| last.source == segment.source) {
+                Some(last) => last.tally.append(*tally),
+                None => {
+                    self.joined.push(JoinedSegments { source: segment.source, tally, errors: Vec::new() });
+                }
+            }
+            if let (Some(error), Some(last)) = (error, self.joined.last_mut()) {
+                last.errors.push((error, last.tally.bytes));
+            }
+        }
+    }
+}
+
 impl Pipeline<'_> {
+    /// Runs segments on all cores. They begin in their order, because the results of later ones wait for earlier ones.
+    fn run(&self, segments: &[Segment]) -> Vec<JoinedSegments> {
+        let (next, joiner) = (AtomicUsize::new(0), Mutex::new(Joiner::default()));
+        let work = || {
+            while let Some((index, segment)) = take(&next, segments) {
+                let result = self.segment(segment);
+                joiner.lock().unwrap_or_else(PoisonError::into_inner).add(index, result, segments);
+            }
+        };
+        rayon::scope(|scope| {
+            for _ in 0..rayon::current_num_threads() {
+                scope.spawn(|_| work());
+            }
+        });
+        joiner.into_inner().unwrap_or_else(PoisonError::into_inner).joined
+    }
+
     fn segment(&self, segment: &Segment) -> SegmentResult {
         let at = segment.source.index();
         let source = self.bundle.sources.get(at).expect(OF_BUNDLE);

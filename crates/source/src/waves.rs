@@ -36,6 +36,11 @@ impl Bundle {
         self.in_waves(items, |item| Need { unpacked: unpacks(item), temporary: 0 }, work)
     }
 
+    /// Number of the first items that may be worked on at the same time, see [`Bundle::each`]: at least one.
+    pub fn wave<T>(&self, items: &[T], unpacks: impl Fn(&T) -> u64) -> usize {
+        wave(self.budget.left(), items.iter().map(|item| Need { unpacked: unpacks(item), temporary: 0 }))
+    }
+
     pub(crate) fn in_waves<T: Sync, R: Send>(
         &self,
         mut items: &[T],
