@@ -40,7 +40,7 @@ pub(super) struct ArchiveLimits {
     #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_entries: u64,
 
-    /// Maximum size of temporary files for nested archives, in GB
+    /// Maximum size of temporary files, in GB
     #[arg(long, value_name = "GB", default_value_t = Limits::default().temporary / GIGABYTE)]
     #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_temporary: u64,

@@ -249,7 +249,6 @@ impl<'s> Reading<'_, 's> {
     /// The files as they are now, and those of them that must be read.
     fn look(&self, known: &[KnownSource<'s>]) -> (Bundle, Vec<usize>) {
         let mut now = self.open();
-        now.refresh();
         let by_name: HashMap<&str, &KnownSource<'s>> =
             known.iter().map(|known| (&*known.source.path, known)).collect();
         let mut again = Vec::new();

@@ -44,7 +44,7 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    of_named(id, &source.path, host, scanned, clock, all)
+    SourceFacts { grown: source.grown(), ..of_named(id, &source.path, host, scanned, clock, all) }
 }
 
 fn of_named(
@@ -98,6 +98,7 @@ fn of_named(
         unparsed: tally.unparsed,
         lines: tally.lines,
         is_truncated: tally.torn,
+        grown: 0,
         process_runs: runs.into(),
         restarts: tally.restarts,
         debug_range: fine,

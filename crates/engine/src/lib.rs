@@ -19,6 +19,7 @@ mod lines;
 pub mod live;
 pub mod memory;
 pub mod merge;
+mod missing;
 mod offsets;
 mod options;
 pub mod packed_event;
@@ -40,6 +41,7 @@ pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
 pub use ids::{RequestIds, Sighting};
+pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};
 pub use packed_event::PackedEvent;

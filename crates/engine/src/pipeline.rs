@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use spoglight_parsers::Format;
 use spoglight_signatures::Library;
-use spoglight_source::{Bundle, Problem, SourceId};
+use spoglight_source::{Bundle, Problem, Source, SourceId};
 use spoglight_time::Dates;
 use spoglight_topology::Topology;
 
@@ -25,7 +25,7 @@ use crate::scan::{Scanner, Work};
 use crate::scanned::ScannedSource;
 use crate::segments::{Segment, cut, is_ticket};
 use crate::tally::Tally;
-use crate::{block_reader, copies, probe, rotation};
+use crate::{block_reader, copies, missing, probe, rotation};
 
 // reasons why something that a segment needs is there
 const OF_BUNDLE: &str = "a segment is of a source of the bundle that was cut";
@@ -62,6 +62,8 @@ pub struct Scan<'f> {
     segment: u64,
     work: Work,
     buffers: Mutex<Vec<Vec<u8>>>,
+    /// The first error of each source that can be read from any position.
+    errors: BTreeMap<SourceId, String>,
 }
 
 /// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
@@ -83,6 +85,7 @@ impl<'f> Scan<'f> {
             segment: if options.segment == 0 { SEGMENT } else { options.segment },
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
+            errors: BTreeMap::new(),
         }
     }
 
@@ -127,6 +130,9 @@ impl<'f> Scan<'f> {
         for batch in segments.chunks(BATCH) {
             self.run_batch(bundle, library, batch, progress);
         }
+        if self.is_done() {
+            self.report_missing(bundle);
+        }
         let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
         touched.dedup();
         touched
@@ -147,7 +153,15 @@ impl<'f> Scan<'f> {
             progress,
             buffers: &self.buffers,
         };
-        for part in pipeline.run(segments) {
+        let unpacks =
+            |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
+        let (mut joined, mut rest) = (Vec::new(), segments);
+        while !rest.is_empty() {
+            let (wave, later) = rest.split_at(bundle.wave(rest, unpacks));
+            joined.append(&mut pipeline.run(wave));
+            rest = later;
+        }
+        for part in joined {
             self.join(bundle, part);
         }
     }
@@ -162,13 +176,28 @@ impl<'f> Scan<'f> {
         } else {
             scanned.tally.append(*part.tally);
         }
-        scanned.problems.extend(part.errors.into_iter().map(|(error, bytes)| {
-            Problem::new(
+        for (error, bytes) in part.errors {
+            if source.can_seek() {
+                // the other segments of it may be complete
+                self.errors.entry(part.source).or_insert(error);
+                continue;
+            }
+            scanned.problems.push(Problem::new(
                 &*source.path,
                 format!("breaks off after {} bytes: {error}", before + bytes),
                 "what came before is in this report; collect or copy it again for the rest",
-            )
-        }));
+            ));
+        }
+    }
+
+    /// Reports the sources of which bytes are missing, once all segments were run.
+    fn report_missing(&mut self, bundle: &Bundle) {
+        for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
+            if source.can_seek() && scanned.charset.is_some() {
+                let error = self.errors.get(&SourceId::new(at)).map(String::as_str);
+                scanned.problems.extend(missing::after_scan(source, scanned.tally.bytes, error));
+            }
+        }
     }
 
     /// The results so far, in the order of the sources.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, code_page, language};
 
@@ -51,8 +50,9 @@ pub(crate) struct Probe<'f> {
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
     let (mut probes, mut lists) = (Vec::with_capacity(bundle.sources.len()), Vec::new());
     for batch in bundle.sources.chunks(BATCH) {
-        let probed = batch.par_iter().map(|source| probe(source, known, charsets, bundle.given_passwords()));
-        let mut probed: Vec<Probe<'f>> = probed.collect();
+        let unpacks = |source: &Source| source.unpacks().min(2 * EXHIBIT);
+        let mut probed: Vec<Probe<'f>> =
+            bundle.each(batch, unpacks, |source| probe(source, known, charsets, bundle.given_passwords()));
         share(&mut probed, &mut lists);
         probes.append(&mut probed);
     }

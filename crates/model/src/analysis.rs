@@ -227,6 +227,9 @@ pub struct SourceFacts {
     pub lines: u64,
     /// `true` if its last line has no line end: it was copied while it was written, or the copy broke off.
     pub is_truncated: bool,
+    /// Bytes that were added to the file while it was read. They were not read.
+    #[serde(skip)]
+    pub grown: u64,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
     pub process_runs: Rare<Vec<ProcessRun>>,
     /// Number of process changes.

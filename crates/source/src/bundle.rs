@@ -9,11 +9,12 @@ use std::sync::Arc;
 use spoglight_topology::Topology;
 
 use crate::archives::{self, MAGIC_BYTES};
-use crate::content::{Content, OnDisk};
+use crate::content::Content;
 use crate::folder;
 use crate::host::{self, HostRules, host_of};
 use crate::limits::{Budget, Limits};
 use crate::mtime::ModifiedTime;
+use crate::on_disk::OnDisk;
 use crate::passwords::Passwords;
 use crate::problem::{Problem, ProblemKind, advice_for};
 use crate::sink::Sink;
@@ -111,15 +112,6 @@ impl Bundle {
         self.sources.iter().map(|source| source.size).sum()
     }
 
-    /// Updates the size and modification time of every file on disk.
-    pub fn refresh(&mut self) {
-        for source in &mut self.sources {
-            if let Some((content, written)) = source.content.now() {
-                (source.size, source.written, source.content) = (content.size(), written, content);
-            }
-        }
-    }
-
     /// A bundle of some of the sources, by index, with the same limits.
     #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {
@@ -169,11 +161,8 @@ impl Sink for Bundle {
             }
             return;
         }
-        match path.metadata() {
-            Ok(facts) => {
-                let content = OnDisk { path: path.into(), size: facts.len() };
-                self.add(Arc::new(content), name, 0, ModifiedTime::from_metadata(&facts));
-            }
+        match OnDisk::open(path) {
+            Ok((file, written)) => self.add(Arc::new(file), name, 0, written),
             Err(error) => self.report(Problem::unreadable(name, &error)),
         }
     }

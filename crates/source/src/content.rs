@@ -5,14 +5,13 @@
 //! temporary file without a name if it is large. The system deletes that file when the program ends, however it ends.
 
 use std::fmt::Debug;
-use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
-use crate::mtime::ModifiedTime;
+use crate::meter::{Expansion, Meter};
+use crate::on_disk::OnDisk;
 use crate::shared::Shared;
 use crate::spool::Spool;
 use crate::verified::VerifiedReader;
@@ -42,33 +41,25 @@ pub(crate) trait Content: Debug + Send + Sync {
     /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The current state of a file that may grow: its bytes and its modification time.
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
+    /// Limits of what reading it may unpack; none for bytes that are not compressed.
+    fn expansion(&self) -> Expansion {
+        Expansion::default()
+    }
+
+    /// The file on disk that the content is; `None` if it is in an archive.
+    fn file(&self) -> Option<&OnDisk> {
         None
     }
 }
 
-/// A file on disk, opened for every read, and closed after it. On Windows an open handle would not keep its writer
-/// from renaming or truncating the file, because `File::open` shares all three, but a process may not have a hundred
-/// thousand handles.
-#[derive(Debug)]
-pub(crate) struct OnDisk {
-    pub(crate) path: Box<Path>,
-    pub(crate) size: u64,
-}
-
 impl Content for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
-        let mut file = File::open(&self.path)?;
-        if from > 0 {
-            file.seek(SeekFrom::Start(from))?;
-        }
-        use_it(&mut file)
+        self.read(from, use_it)
     }
 
+    /// An archive has a reader of its own, which is opened when the archive was found.
     fn seekable(&self) -> io::Result<Option<Shared>> {
-        Shared::open(&self.path).map(Some)
+        Shared::open(self.path()).map(Some)
     }
 
     fn can_seek(&self) -> bool {
@@ -76,15 +67,11 @@ impl Content for OnDisk {
     }
 
     fn size(&self) -> u64 {
-        self.size
+        self.size()
     }
 
-    /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
-        let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
-        let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), ModifiedTime::from_metadata(&facts)))
+    fn file(&self) -> Option<&OnDisk> {
+        Some(self)
     }
 }
 
@@ -117,6 +104,7 @@ pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 pub(crate) struct Unpacked {
     pub(crate) packed: Arc<dyn Content>,
     pub(crate) decode: Decode,
+    pub(crate) meter: Meter,
     pub(crate) budget: Arc<Budget>,
 }
 
@@ -125,12 +113,16 @@ impl Content for Unpacked {
         let packed = self.packed.size();
         self.packed.read(name, 0, &mut |stream| {
             let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
-            use_it(&mut VerifiedReader::new(&mut decoder, name, packed, None, &self.budget))
+            use_it(&mut VerifiedReader::new(&mut decoder, name, (packed, &self.meter), None, &self.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.packed.size()
+    }
+
+    fn expansion(&self) -> Expansion {
+        self.meter.expansion(self.budget.limits().most_of(self.packed.size()))
     }
 }
 

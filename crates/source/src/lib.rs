@@ -7,6 +7,8 @@
 //! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
 //! its server truncates while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
 //! Windows (error 1224).
+//!
+//! A file is read as it was when it was found, whatever happens to it meanwhile: see `on_disk.rs`.
 
 mod archives;
 mod bundle;
@@ -22,10 +24,13 @@ mod inflate;
 mod kind;
 mod limits;
 pub mod live;
+mod meter;
 mod mtime;
 mod noticed;
+mod on_disk;
 mod passwords;
 mod problem;
+mod scratch;
 mod shared;
 mod silence;
 mod sink;
@@ -38,6 +43,7 @@ mod stage;
 mod tests;
 mod verified;
 mod volumes;
+mod waves;
 mod write;
 
 pub use bundle::{Bundle, Opening};
@@ -47,8 +53,10 @@ pub use id::SourceId;
 pub use kind::{NotText, not_text};
 pub use limits::Limits;
 pub use mtime::ModifiedTime;
+pub use on_disk::FileChange;
 pub use passwords::{PasswordPrompt, Passwords};
 pub use problem::{Problem, ProblemKind};
+pub use scratch::Scratch;
 pub use small::{read_small, read_small_text};
 pub use source::Source;
 pub use write::{Durability, WriteError, write_atomically};

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::meter::Meter;
 use crate::noticed::Noticed;
 use crate::spill::Spill;
 
@@ -34,6 +35,22 @@ pub struct Limits {
 impl Limits {
     /// Bytes of an entry before its ratio counts.
     pub const FREE: u64 = 64 << 20;
+
+    /// Maximum number of bytes out of an entry of `packed` compressed bytes, with those of the read that exceeds a limit.
+    pub(crate) fn most_of(&self, packed: u64) -> u64 {
+        let most = self.ratio.saturating_mul(packed.max(1).saturating_add(1)).max(Limits::FREE);
+        most.min(self.entry).saturating_add(CHUNK as u64)
+    }
+}
+
+/// Bytes that a decoder gives at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Bytes of the limits over all entries: what is left, or what a reader needs at most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Need {
+    pub(crate) unpacked: u64,
+    pub(crate) temporary: u64,
 }
 
 impl Default for Limits {
@@ -98,6 +115,55 @@ impl Budget {
             )));
         }
         Ok(())
+    }
+
+    /// Counts the next `count` bytes of an entry, of which `from` were given; returns how many of them are within the limit.
+    fn admit(&self, meter: &Meter, from: u64, count: u64) -> u64 {
+        let new = (from + count).saturating_sub(meter.counted().max(from));
+        if new == 0 {
+            return count;
+        }
+        let granted = self.grant(new);
+        meter.count(granted);
+        count - (new - granted)
+    }
+
+    /// Counts unpacked bytes; returns how many of them are within the limit.
+    pub(crate) fn grant(&self, count: u64) -> u64 {
+        let mut granted = 0;
+        let more = |used: u64| {
+            granted = count.min(self.limits.unpacked.saturating_sub(used));
+            Some(used + granted)
+        };
+        let _ = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        granted
+    }
+
+    /// What is left of the limits over all entries.
+    pub(crate) fn left(&self) -> Need {
+        let left = |most: u64, used: &AtomicU64| most.saturating_sub(used.load(Ordering::Relaxed));
+        Need {
+            unpacked: left(self.limits.unpacked, &self.used),
+            temporary: left(self.limits.temporary, &self.temporary),
+        }
+    }
+
+    /// Counts bytes of a computation in a temporary file, until they are [released](Budget::released).
+    pub(crate) fn scratched(&self, count: u64) -> io::Result<()> {
+        let used = self.temporary.fetch_add(count, Ordering::Relaxed) + count;
+        let most = self.limits.temporary;
+        if used > most {
+            return Err(io::Error::other(format!(
+                "the order of the events needs more than {most} bytes in temporary files; raise --max-temporary, or \
+                 choose fewer events with --since, --until or a filter"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Bytes in a temporary file that is gone.
+    pub(crate) fn released(&self, count: u64) {
+        self.temporary.fetch_sub(count, Ordering::Relaxed);
     }
 
     /// Counts an entry; returns `false` if the limit is exceeded.
@@ -222,28 +288,31 @@ pub(crate) struct Capped<'a> {
     entry: &'a str,
     packed: u64,
     given: u64,
+    /// The limit over all entries is reached.
+    is_over: bool,
+    meter: &'a Meter,
     budget: &'a Budget,
 }
 
 impl<'a> Capped<'a> {
-    /// A counted stream; `packed` is the compressed size of the entry in bytes.
+    /// A counted stream; `packed` is the compressed size of the entry in bytes, `meter` counts its bytes over all readers.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         entry: &'a str,
         packed: u64,
+        meter: &'a Meter,
         budget: &'a Budget,
     ) -> Capped<'a> {
-        Capped { inner, entry, packed, given: 0, budget }
+        Capped { inner, entry, packed, given: 0, is_over: false, meter, budget }
     }
-}
 
-impl Read for Capped<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
+    /// Counts the next bytes; returns how many of them are within the limits.
+    fn count(&mut self, count: usize) -> io::Result<usize> {
         let Limits { unpacked, entry, ratio, .. } = self.budget.limits;
-        self.given += count as u64;
-        let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
-        if used > unpacked {
+        let admitted = self.budget.admit(self.meter, self.given, count as u64);
+        self.is_over = admitted < count as u64;
+        self.given += admitted;
+        if self.is_over && admitted == 0 {
             return Err(io::Error::other(format!(
                 "the archives unpack to more than {unpacked} bytes, reached in {}; raise --max-unpacked if that is expected",
                 self.entry
@@ -261,6 +330,25 @@ impl Read for Capped<'_> {
                 self.entry
             )));
         }
-        Ok(count)
+        Ok(admitted as usize)
+    }
+}
+
+impl Read for Capped<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_over {
+            return self.count(1);
+        }
+        let most = buffer.len().min(CHUNK);
+        let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default());
+        let counted = read.and_then(|count| self.count(count));
+        let is_end = match &counted {
+            Ok(count) => *count == 0 && most > 0,
+            Err(error) => error.kind() != io::ErrorKind::Interrupted && !self.is_over,
+        };
+        if is_end {
+            self.meter.end();
+        }
+        counted
     }
 }

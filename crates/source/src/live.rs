@@ -161,13 +161,15 @@ impl Live {
         Ok(filled)
     }
 
+    /// Reads once at `at`; returns the number of bytes read, 0 at the end of the file.
     #[cfg(unix)]
-    fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         std::os::unix::fs::FileExt::read_at(&self.0, buffer, at)
     }
 
+    /// Reads once at `at`; returns the number of bytes read, 0 at the end of the file.
     #[cfg(windows)]
-    fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn read_once(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         std::os::windows::fs::FileExt::seek_read(&self.0, buffer, at)
     }
 }

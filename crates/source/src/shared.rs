@@ -84,7 +84,7 @@ impl Bytes {
 }
 
 /// Reads at a position, independent of other readers of the handle.
-fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_at(file, buffer, at);
     #[cfg(windows)]

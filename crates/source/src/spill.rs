@@ -68,12 +68,12 @@ impl SpillFile {
 
 /// Writes at a position, independent of readers of the handle.
 #[cfg(unix)]
-fn write_at(file: &File, at: u64, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_at(file: &File, at: u64, bytes: &[u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
 }
 
 #[cfg(windows)]
-fn write_at(file: &File, mut at: u64, mut bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_at(file: &File, mut at: u64, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         let count = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
         if count == 0 {
@@ -86,7 +86,7 @@ fn write_at(file: &File, mut at: u64, mut bytes: &[u8]) -> io::Result<()> {
 }
 
 /// An error of a temporary file, with what to do.
-fn temporary(error: &io::Error) -> io::Error {
+pub(crate) fn temporary(error: &io::Error) -> io::Error {
     let variable = if cfg!(windows) { "TEMP" } else { "TMPDIR" };
     let folder = std::env::temp_dir();
     io::Error::other(format!(

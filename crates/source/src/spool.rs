@@ -74,6 +74,8 @@ impl Spool {
         if self.is_of_archive {
             self.budget.copied(bytes.len() as u64)?;
         }
+        // in memory, too: which copies are there depends on the threads, and the limit must not
+        self.budget.spooled(bytes.len() as u64)?;
         if self.file.is_some() || !self.held.append(bytes, IN_MEMORY) {
             self.write_to_file(bytes)?;
         }
@@ -85,7 +87,6 @@ impl Spool {
         if self.file.is_none() {
             self.move_to_file()?;
         }
-        self.budget.spooled(bytes.len() as u64)?;
         match &mut self.file {
             Some((file, _)) => file.append(bytes),
             None => Ok(()),
@@ -94,7 +95,6 @@ impl Spool {
 
     /// Moves the bytes in memory to a temporary file. If that fails, they stay in memory.
     fn move_to_file(&mut self) -> io::Result<()> {
-        self.budget.spooled(self.held.bytes().len() as u64)?;
         let mut file = self.budget.spill.lend()?;
         let start = file.end();
         if let Err(error) = file.append(self.held.bytes()) {

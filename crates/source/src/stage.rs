@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::bundle::Bundle;
 use crate::content::Content;
+use crate::limits::Need;
 use crate::problem::{Problem, advice_for, is_ours};
 use crate::spool::Spool;
 
@@ -21,8 +20,8 @@ impl Bundle {
         let packed: Vec<usize> = (0..self.sources.len())
             .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
             .collect();
-        let staged: Vec<Staged> =
-            packed.par_chunks(TOGETHER).map(|indexes| self.stage_some(indexes)).collect();
+        let chunks: Vec<&[usize]> = packed.chunks(TOGETHER).collect();
+        let staged = self.in_waves(&chunks, |indexes| self.need(indexes), |indexes| self.stage_some(indexes));
         let mut broken = Vec::new();
         for (index, content) in staged.into_iter().flat_map(|staged| {
             broken.extend(staged.broken);
@@ -56,6 +55,15 @@ impl Bundle {
             Problem::new(&**first, what, advice_for(&error))
         }));
         problems
+    }
+
+    /// Bytes that staging some sources needs at most.
+    fn need(&self, indexes: &[usize]) -> Need {
+        let sources = indexes.iter().filter_map(|index| self.sources.get(*index));
+        sources.map(|source| source.content.expansion()).fold(Need::default(), |sum, expansion| Need {
+            unpacked: sum.unpacked.saturating_add(expansion.more),
+            temporary: sum.temporary.saturating_add(expansion.whole),
+        })
     }
 
     fn stage_some(&self, indexes: &[usize]) -> Staged {

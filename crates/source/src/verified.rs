@@ -8,6 +8,7 @@
 use std::io::{self, Read};
 
 use crate::limits::{Budget, Capped};
+use crate::meter::Meter;
 use crate::noticed::Anomaly;
 
 /// Size and checksum that an archive declares for an entry.
@@ -32,15 +33,15 @@ pub(crate) struct VerifiedReader<'a> {
 }
 
 impl<'a> VerifiedReader<'a> {
-    /// A reader of an entry; `packed` is its compressed size in bytes.
+    /// A reader of an entry of `packed` compressed bytes; `meter` counts its bytes over all readers.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         name: &'a str,
-        packed: u64,
+        (packed, meter): (u64, &'a Meter),
         says: Option<Declared>,
         budget: &'a Budget,
     ) -> VerifiedReader<'a> {
-        let inner = Capped::new(inner, name, packed, budget);
+        let inner = Capped::new(inner, name, packed, meter, budget);
         VerifiedReader {
             inner,
             name,

@@ -4,6 +4,7 @@
 mod budget;
 mod damage;
 mod hostile;
+mod limits;
 mod locked;
 pub mod pack;
 mod split;

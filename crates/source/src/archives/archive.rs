@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::content::{Content, to_seek};
 use crate::limits::{Budget, Capped};
+use crate::meter::Meter;
 use crate::mtime::ModifiedTime;
 use crate::shared::Shared;
 use crate::sink::Sink;
@@ -124,7 +125,8 @@ impl InOrder {
             return false;
         }
         let shown = shown(archive, &name);
-        let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
+        let (start, end, error) =
+            self.spool.add(&mut Capped::new(stream, &shown, self.packed, &Meter::default(), &budget));
         let broken = error.map(|error| error.to_string());
         let whole = broken.is_none();
         if let Some(says) = says.filter(|says| whole && *says != end - start) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::archive::ArchiveKind;
 use crate::content::{Content, Decode, Unpacked};
 use crate::decoders;
+use crate::meter::Meter;
 use crate::mtime::ModifiedTime;
 use crate::sink::Sink;
 
@@ -35,7 +36,7 @@ impl ArchiveKind for Packed {
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let budget = Arc::clone(bundle.budget());
-        let inner = Unpacked { packed: content, decode: self.decode, budget };
+        let inner = Unpacked { packed: content, decode: self.decode, meter: Meter::default(), budget };
         bundle.add(Arc::new(inner), name.to_owned(), depth + 1, ModifiedTime::default());
     }
 }

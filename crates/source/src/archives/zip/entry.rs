@@ -12,6 +12,7 @@ use super::unlock::Locked;
 use crate::content::{Content, Use};
 use crate::decoders::{self, Stream};
 use crate::limits::{Budget, Limits};
+use crate::meter::{Expansion, Meter};
 use crate::shared::Shared;
 use crate::verified::{Declared, VerifiedReader};
 
@@ -28,6 +29,7 @@ pub(super) struct ZipEntry {
     pub(super) facts: ZipEntryFacts,
     /// The password, if it is encrypted.
     pub(super) password: Option<Arc<str>>,
+    pub(super) meter: Meter,
 }
 
 impl std::fmt::Debug for ZipEntry {
@@ -115,12 +117,17 @@ impl Content for ZipEntry {
         self.archive.entry(self.facts, self.password.as_deref(), &mut |stream, facts| {
             let crc = (self.password.is_none() || facts.crc != 0).then_some(facts.crc);
             let says = Declared { size: facts.size, crc };
-            use_it(&mut VerifiedReader::new(stream, name, facts.packed, Some(says), &self.archive.budget))
+            let counted = (facts.packed, &self.meter);
+            use_it(&mut VerifiedReader::new(stream, name, counted, Some(says), &self.archive.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.facts.size
+    }
+
+    fn expansion(&self) -> Expansion {
+        self.meter.expansion(self.archive.budget.limits().most_of(self.facts.packed))
     }
 }
 

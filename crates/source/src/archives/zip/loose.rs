@@ -10,6 +10,7 @@ use super::entry::{Archive, ZipEntryFacts};
 use super::entry_name;
 use super::unlock::find_aes;
 use crate::content::{Content, Use};
+use crate::meter::{Expansion, Meter};
 use crate::mtime::ModifiedTime;
 use crate::shared::Shared;
 use crate::verified::{Declared, VerifiedReader};
@@ -95,6 +96,7 @@ pub(super) struct LooseEntry {
     pub(super) says: Option<Declared>,
     /// The password, if it is encrypted.
     pub(super) password: Option<Arc<str>>,
+    pub(super) meter: Meter,
     /// Why the rest of the entry is missing, if its archive could not be copied as a whole.
     pub(super) missing: Option<Arc<str>>,
 }
@@ -129,11 +131,16 @@ impl Content for LooseEntry {
                 Declared { crc: says.crc.filter(|_| has_crc), ..says }
             });
             let mut stream = Missing { inner: stream, why: self.missing.as_deref() };
-            use_it(&mut VerifiedReader::new(&mut stream, name, facts.packed, says, &self.archive.budget))
+            let counted = (facts.packed, &self.meter);
+            use_it(&mut VerifiedReader::new(&mut stream, name, counted, says, &self.archive.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.says.map_or(self.facts.packed, |says| says.size)
+    }
+
+    fn expansion(&self) -> Expansion {
+        self.meter.expansion(self.archive.budget.limits().most_of(self.facts.packed))
     }
 }

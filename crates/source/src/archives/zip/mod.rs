@@ -18,6 +18,7 @@ use ::zip::result::ZipError;
 use super::archive::{ArchiveKind, Refused, check_name, out_of_order, short};
 use super::lock::Lock;
 use crate::content::Content;
+use crate::meter::Meter;
 use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
 use crate::shared::Shared;
@@ -179,7 +180,7 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
             }
         }
         let shown = check_name(bundle, name, &entry);
-        let content = ZipEntry { archive: Arc::clone(archive), facts, password };
+        let content = ZipEntry { archive: Arc::clone(archive), facts, password, meter: Meter::default() };
         bundle.add(Arc::new(content), shown, depth + 1, written);
     }
     lock.report(bundle);

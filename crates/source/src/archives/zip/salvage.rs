@@ -23,6 +23,7 @@ use super::refuse_method;
 use crate::decoders;
 use crate::limits::{Budget, Capped, Limits};
 use crate::problem::is_ours;
+use crate::meter::Meter;
 use crate::shared::Shared;
 use crate::silence::Silence;
 use crate::sink::Sink;
@@ -107,6 +108,7 @@ pub(super) fn salvage(
             facts,
             says: bounds.says.filter(|_| !is_cut),
             password,
+            meter: Meter::default(),
             missing: missing.clone().filter(|_| facts.data.saturating_add(packed) >= walk.file.length()),
         };
         let shown = check_name(bundle, name, &header.name);
@@ -246,7 +248,8 @@ impl Walk {
         let packed = Box::new(self.file.part(start, left));
         let mut stream = decoders::inflate(packed, header.facts.method == 9, &silence);
         let name = shown(archive, &header.name);
-        let mut stream = Capped::new(&mut stream, &name, left, &self.budget);
+        let meter = Meter::default();
+        let mut stream = Capped::new(&mut stream, &name, left, &meter, &self.budget);
         let size = io::copy(&mut stream, &mut io::sink());
         let taken = silence.total();
         match size {
