@@ -12,7 +12,7 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod cost;
+pub mod cost;
 pub mod fill;
 mod id;
 mod library;

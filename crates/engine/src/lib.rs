@@ -15,6 +15,7 @@ pub mod facts;
 pub mod format_coverage;
 mod hidden_level;
 mod ids;
+mod kept;
 mod lines;
 pub mod live;
 pub mod merge;

@@ -19,6 +19,7 @@ use spoglight_time::Dates;
 use spoglight_topology::Topology;
 
 use crate::ids::Sampling;
+use crate::kept::Kept;
 use crate::options::{SEGMENT, ScanOptions};
 use crate::progress::Progress;
 use crate::scan::{Scanner, Work};
@@ -62,7 +63,12 @@ pub struct Scan<'f> {
     segment: u64,
     work: Work,
     buffers: Mutex<Vec<Vec<u8>>>,
+    kept: Kept,
 }
+
+/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
+/// kept of them.
+const BATCH: usize = 1 << 10;
 
 impl<'f> Scan<'f> {
     /// Probes every source.
@@ -76,6 +82,7 @@ impl<'f> Scan<'f> {
             segment: if options.segment == 0 { SEGMENT } else { options.segment },
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
+            kept: Kept::default(),
         }
     }
 
@@ -117,6 +124,21 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        for batch in segments.chunks(BATCH) {
+            self.run_batch(bundle, library, batch, progress);
+        }
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        touched
+    }
+
+    fn run_batch(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        segments: &[Segment],
+        progress: &dyn Progress,
+    ) {
         let pipeline = Pipeline {
             bundle,
             library,
@@ -128,23 +150,23 @@ impl<'f> Scan<'f> {
         // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
         let parts: Vec<SegmentResult> =
             segments.par_iter().with_max_len(1).map(|segment| pipeline.segment(segment)).collect();
-        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
-        touched.dedup();
         for (segment, part) in segments.iter().zip(parts) {
             self.join(bundle, segment.source, part);
         }
-        touched
+        self.kept.settle(&mut self.scanned);
     }
 
     /// Adds the result of a segment to its source: they come in the order of its bytes.
     fn join(&mut self, bundle: &Bundle, id: SourceId, part: SegmentResult) {
         let source = bundle.sources.get(id.index()).expect(OF_BUNDLE);
         let scanned = self.scanned.get_mut(id.index()).expect(OF_BUNDLE);
+        self.kept.leave(&scanned.tally);
         if scanned.tally.bytes == 0 {
             scanned.tally = part.tally; // most sources are one part
         } else {
             scanned.tally.append(*part.tally);
         }
+        self.kept.enter(&mut scanned.tally);
         scanned.problems.extend(part.error.map(|error| {
             Problem::new(
                 &source.path,

@@ -95,7 +95,7 @@ impl Tally {
         self.undated += undated;
         self.unrecognized.append(unrecognized);
         for (signature, hits) in hits {
-            self.hits.entry(signature).or_default().append(hits);
+            self.hits.entry(signature).or_default().append(*hits);
         }
     }
 
