@@ -97,13 +97,18 @@ impl Kept {
         }
     }
 
-    fn cut(&self, tally: &mut Tally) {
+    /// Cuts the hits of a part of a source to what a source may keep now. It may keep less later, never more.
+    pub(crate) fn cut_hits(&self, tally: &mut Tally) {
         for hits in tally.hits.values_mut() {
             hits.hits.truncate(self.hits);
             // a hundred thousand files have one hit each, and lists grow by four
             hits.hits.shrink_to_fit();
             hits.evidence.shrink_to_fit();
         }
+    }
+
+    fn cut(&self, tally: &mut Tally) {
+        self.cut_hits(tally);
         tally.unrecognized.keep_first(self.errors);
     }
 }

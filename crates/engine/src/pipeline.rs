@@ -66,9 +66,9 @@ pub struct Scan<'f> {
     kept: Kept,
 }
 
-/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
-/// kept of them.
-const BATCH: usize = 1 << 10;
+/// Segments for each thread whose results wait to be joined: those of a hundred thousand small files would take more memory
+/// than what is kept of them.
+const BATCH: usize = 32;
 
 impl<'f> Scan<'f> {
     /// Probes every source.
@@ -124,7 +124,7 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
-        for batch in segments.chunks(BATCH) {
+        for batch in segments.chunks(BATCH * rayon::current_num_threads()) {
             self.run_batch(bundle, library, batch, progress);
         }
         let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
@@ -146,6 +146,7 @@ impl<'f> Scan<'f> {
             work: self.work,
             progress,
             buffers: &self.buffers,
+            kept: &self.kept,
         };
         // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
         let parts: Vec<SegmentResult> =
@@ -207,6 +208,7 @@ struct Pipeline<'a> {
     work: Work,
     progress: &'a dyn Progress,
     buffers: &'a Mutex<Vec<Vec<u8>>>,
+    kept: &'a Kept,
 }
 
 /// Result of one segment.
@@ -234,7 +236,9 @@ impl Pipeline<'_> {
         });
         self.take_back(buffer);
         let error = read.err().map(|error| error.to_string());
-        SegmentResult { tally: Box::new(scanner.finish()), error }
+        let mut tally = Box::new(scanner.finish());
+        self.kept.cut_hits(&mut tally);
+        SegmentResult { tally, error }
     }
 
     fn lend(&self) -> Vec<u8> {
