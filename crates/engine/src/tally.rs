@@ -147,6 +147,9 @@ pub struct ScanHits {
     pub charset: Option<Charset>,
 }
 
+/// Values of one capture, each with its count.
+pub type CapturedValues = Vec<(Box<str>, u64)>;
+
 /// The hits of one signature.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignatureTally {
@@ -163,7 +166,7 @@ pub struct SignatureTally {
     /// The first lines that are evidence of it.
     pub evidence: Vec<RawEvidence>,
     /// Names of its captures, each with its values and how often each was seen, in the order of their first appearance.
-    pub captures: Vec<(Box<str>, Vec<(Box<str>, u64)>)>,
+    pub captures: Vec<(Box<str>, CapturedValues)>,
     /// The first of these messages, some thousand of them at most.
     pub hits: Vec<Hit>,
     /// Signatures that hit in the same messages and are explained by this one, by position, with their count.
