@@ -19,6 +19,8 @@ use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 
+use crate::ascii_classes;
+
 /// Steps for a byte above which a pattern is slow.
 ///
 /// A step takes about ten nanoseconds where the NFA is simulated (7 to 15 on a machine of 2026), so that at this
@@ -62,8 +64,11 @@ pub fn check<'a>(
     is_multi_line: bool,
     samples: impl Iterator<Item = &'a [u8]>,
 ) -> Result<(), SlowPattern> {
-    let Ok(regex) = RegexBuilder::new(pattern).multi_line(is_multi_line).build() else { return Ok(()) };
-    let Some(nfa) = nfa(pattern, is_multi_line) else { return Ok(()) };
+    // patterns of signatures are searched with classes of bytes
+    let searched = if is_multi_line { ascii_classes::of(pattern) } else { Some(pattern.to_owned()) };
+    let Some(searched) = searched else { return Ok(()) };
+    let regex = RegexBuilder::new(&searched).multi_line(is_multi_line).build();
+    let (Ok(regex), Some(nfa)) = (regex, nfa(&searched, is_multi_line)) else { return Ok(()) };
     let samples: Vec<&[u8]> = samples.collect();
     let matches = samples.iter().filter_map(|sample| regex.find(sample));
     let pumped = matches.flat_map(|matched| pumped(matched.as_bytes())).collect();
@@ -207,7 +212,8 @@ mod tests {
     fn steps(pattern: &str, sample: &str) -> u64 {
         let regex = crate::signature::compile(pattern).expect("a pattern");
         let texts = repeated(&regex, std::iter::once(sample.as_bytes()));
-        most_steps(&nfa(pattern, true).expect("a pattern"), &texts)
+        let pattern = ascii_classes::of(pattern).expect("a pattern");
+        most_steps(&nfa(&pattern, true).expect("a pattern"), &texts)
     }
 
     #[test]

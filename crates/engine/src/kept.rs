@@ -5,6 +5,8 @@
 //! different errors that no signature recognizes. So the result depends on the sources alone, not on the threads or on
 //! the order in which segments end. Texts of evidence are given up source by source, because they can be read again.
 
+use std::collections::BTreeMap;
+
 use crate::scanned::ScannedSource;
 use crate::tally::{KEPT_HITS, Tally};
 use crate::unrecognized::KEPT;
@@ -66,7 +68,13 @@ impl Kept {
     pub(crate) fn enter(&mut self, tally: &mut Tally) {
         self.cut(tally);
         if self.sum.text + Sum::of(tally).text > TEXT {
-            for evidence in tally.hits.values_mut().flat_map(|hits| &mut hits.evidence) {
+            for evidence in tally
+                .hits
+                .get_mut()
+                .into_iter()
+                .flat_map(BTreeMap::values_mut)
+                .flat_map(|hits| &mut hits.evidence)
+            {
                 evidence.text = String::new();
             }
         }
@@ -99,7 +107,7 @@ impl Kept {
 
     /// Cuts the hits of a part of a source to what a source may keep now. It may keep less later, never more.
     pub(crate) fn cut_hits(&self, tally: &mut Tally) {
-        for hits in tally.hits.values_mut() {
+        for hits in tally.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
             hits.hits.truncate(self.hits);
             // a hundred thousand files have one hit each, and lists grow by four
             hits.hits.shrink_to_fit();
@@ -109,7 +117,9 @@ impl Kept {
 
     fn cut(&self, tally: &mut Tally) {
         self.cut_hits(tally);
-        tally.unrecognized.keep_first(self.errors);
+        if let Some(unrecognized) = tally.unrecognized.get_mut() {
+            unrecognized.keep_first(self.errors);
+        }
     }
 }
 
@@ -146,7 +156,7 @@ mod tests {
             hits: (0..hits).map(hit).collect(),
             ..SignatureTally::default()
         };
-        Box::new(Tally { bytes: 1, hits: [(0, Box::new(hits))].into(), ..Tally::default() })
+        Box::new(Tally { bytes: 1, hits: BTreeMap::from([(0, Box::new(hits))]).into(), ..Tally::default() })
     }
 
     fn scanned(tallies: Vec<Box<Tally>>, batch: usize) -> (Vec<ScannedSource<'static>>, Kept) {

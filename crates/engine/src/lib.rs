@@ -18,6 +18,7 @@ mod ids;
 mod kept;
 mod lines;
 pub mod live;
+pub mod memory;
 pub mod merge;
 mod offsets;
 mod options;
