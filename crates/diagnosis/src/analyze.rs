@@ -9,6 +9,7 @@ use spoglight_signatures::{DefinitionError, Rule};
 use spoglight_topology::Topology;
 
 use crate::background;
+use crate::bounds;
 use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
@@ -76,6 +77,7 @@ pub fn diagnose_collection(
     let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
     let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
     let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
+    bounds::findings(&mut findings);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {

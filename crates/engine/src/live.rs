@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use spoglight_artifacts::Rounds;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head};
 use spoglight_signatures::Library;
@@ -74,7 +75,7 @@ pub fn open<'f>(
 ) -> Option<Opened<'f>> {
     let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
     let source = bundle.sources.into_iter().next()?;
-    let probed = ScannedSource::probed(probe(&source, formats, charsets, &[]));
+    let probed = ScannedSource::probed(probe(&source, formats, charsets, &[], &mut Rounds::none()));
     // an artifact is not followed, and bytes are counted from where following begins
     let scanned = ScannedSource { tally: Box::default(), artifact: None, ..probed };
     Some(Opened { source, scanned })
