@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use spoglight_parsers::Format;
 
+use crate::opened::Opened;
 use crate::rotation::log_of;
 use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
@@ -18,6 +19,12 @@ use spoglight_topology::Topology;
 /// Facts of a source with a known name and nothing else.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
     of_named(id, path, None, &mut ScannedSource::nothing(), Clock::new(Arc::new(Zone::without_stamps())), &[])
+}
+
+/// Facts of a log that is followed, before its first message.
+pub fn followed(id: SourceId, opened: &mut Opened<'_>, clock: Clock) -> SourceFacts {
+    let host = opened.host.clone().or_else(|| opened.scanned.host.clone());
+    of_named(id, &opened.path, host, &mut opened.scanned, clock, &[])
 }
 
 /// Facts of a source before it is read.

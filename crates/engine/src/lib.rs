@@ -19,6 +19,7 @@ mod lines;
 pub mod live;
 pub mod merge;
 mod offsets;
+mod opened;
 mod options;
 pub mod packed_event;
 mod pipeline;

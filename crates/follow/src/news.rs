@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::ports::FileId;
+
 pub use spoglight_source::Problem;
 
 /// Identity of a log, over all its names and over restarts with the same state.
@@ -25,6 +27,8 @@ pub struct Chunk {
     pub log: LogId,
     /// Its present path.
     pub path: Arc<Path>,
+    /// The file that they were read from.
+    pub file: FileId,
     /// Offset of the first byte in the file.
     pub offset: u64,
     /// The bytes; never empty.

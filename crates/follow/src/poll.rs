@@ -154,7 +154,8 @@ impl<F: Files> Follower<F> {
         }
         let (before, more) = self.buffer.split_at(from);
         let more = more.get(..count).unwrap_or_default();
-        let piece = Chunk { log: id, path: Arc::clone(&log.path), offset: log.mark.at, bytes: more.to_vec() };
+        let (path, file, offset) = (Arc::clone(&log.path), log.file, log.mark.at);
+        let piece = Chunk { log: id, path, file, offset, bytes: more.to_vec() };
         log.mark.advance(before, more);
         self.news.push(Change::Bytes(piece));
         if log.handle.is_none() && self.pace.handles > 0 {

@@ -1,0 +1,1 @@
+//! Late parts of messages.
