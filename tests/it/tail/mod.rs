@@ -6,6 +6,7 @@ mod bad;
 mod calls;
 mod killed;
 mod minute;
+mod plays;
 #[cfg(target_os = "linux")]
 mod restraint;
 mod support;
