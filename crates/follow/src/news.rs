@@ -33,6 +33,9 @@ pub struct Chunk {
     pub offset: u64,
     /// The bytes; never empty.
     pub bytes: Vec<u8>,
+    /// Of the first chunk of a log that began at a later offset: up to 64 KiB before it, which were returned by another run or
+    /// were never asked for. A line that was not complete then began in them.
+    pub before: Vec<u8>,
 }
 
 /// An event. Chunks of one log follow each other without a gap, from the offset of [`Change::Began`] on, or from 0

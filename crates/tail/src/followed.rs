@@ -30,6 +30,8 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) offset: u64,
     /// The file that they are of.
     pub(crate) file: Option<FileId>,
+    /// Bytes before the first of all that came.
+    pub(crate) before: Vec<u8>,
     /// Time at which bytes came last.
     pub(crate) last: u64,
     /// Latest time for which a look at the file was asked for.

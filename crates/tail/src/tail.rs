@@ -102,6 +102,9 @@ impl<'s> Tail<'s> {
                 let Some(live) = self.logs.get_mut(&piece.log) else { return };
                 live.raw.extend_from_slice(&piece.bytes);
                 (live.last, live.file) = (now, Some(piece.file));
+                if !piece.before.is_empty() {
+                    live.before = piece.before;
+                }
                 self.read(piece.log, Until::NextMessage, now, write);
             }
             Change::Renamed { log, to, .. } => {
@@ -143,6 +146,7 @@ impl<'s> Tail<'s> {
             raw: Vec::new(),
             offset,
             file: None,
+            before: Vec::new(),
             last: now,
             asked: 0,
             is_unreadable: false,
@@ -344,11 +348,11 @@ impl<'s> Tail<'s> {
             bytes
         };
         let kept = log.kept();
-        let (path, file) = (Arc::clone(&live.path), live.file);
+        let (path, file, before) = (Arc::clone(&live.path), live.file, std::mem::take(&mut live.before));
         let mut sink = self.sink(id, live, now, write);
         let library = sink.library;
         if let Some(file) = file.filter(|_| log.is_unread()) {
-            log.look_back(library, &path, file, &mut |message| sink.take(&message));
+            log.look_back(library, &before, (&path, file), &mut |message| sink.take(&message));
         }
         let is_hit = log.feed(library, text, is_open, &mut |message| sink.take(&message));
         sink.sums.lines += memchr::memchr_iter(b'\n', text).count() as u64;

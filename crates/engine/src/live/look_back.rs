@@ -15,24 +15,23 @@ use crate::live::last::LastMessage;
 /// with more they are counted from the offset.
 const COUNTED: u64 = 64 << 20;
 
-/// Bytes before that offset in which the message is searched.
-const SEARCHED: u64 = 64 << 10;
-
 impl LiveLog<'_> {
-    /// Finds the message before the position at which following began, and the number of lines before it, in the file at `path`
-    /// if that is still `file`. Hands it to `show` as [`News::Nothing`].
-    pub fn look_back(&mut self, library: &Library, path: &Path, file: FileId, show: Show<'_>) {
+    /// Finds the message before the position at which following began in `before`, the bytes before that position, and the
+    /// number of lines before it in the file at `path`, if that is still `file`. Hands it to `show` as [`News::Nothing`].
+    pub fn look_back(
+        &mut self,
+        library: &Library,
+        before: &[u8],
+        (path, file): (&Path, FileId),
+        show: Show<'_>,
+    ) {
         self.is_unread = false;
         let offset = self.tally.bytes;
-        let known = live::open(path).and_then(|open| match open.facts()?.file == file {
-            true => Ok((count_lines(self, &open, offset)?, read_before(&open, offset)?)),
-            false => Err(io::ErrorKind::NotFound.into()),
-        });
-        // it is gone: what comes of that message is shown without it
-        let Ok((lines, (from, bytes))) = known else { return };
-        self.tally.lines = lines;
+        let from = offset.saturating_sub(before.len() as u64);
+        // a file that has another name by now is not counted
+        self.tally.lines = count_lines(self, path, file, offset).unwrap_or(0).max(lines_of(before));
+        let mut bytes = before;
         let mut text = Vec::new();
-        let mut bytes = &bytes[..];
         // reading from memory does not fail
         let _ = self.charset.reader(&mut bytes).read_to_end(&mut text);
         // a line begins at the start of the file, or after the first end of one
@@ -67,11 +66,15 @@ impl LiveLog<'_> {
 }
 
 /// Number of lines before `offset`; 0 if there are too many bytes to count them.
-fn count_lines(log: &LiveLog<'_>, file: &Live, offset: u64) -> io::Result<u64> {
+fn count_lines(log: &LiveLog<'_>, path: &Path, file: FileId, offset: u64) -> io::Result<u64> {
     if offset > COUNTED {
         return Ok(0);
     }
-    let mut stream = At { file, at: 0 }.take(offset);
+    let open = live::open(path)?;
+    if open.facts()?.file != file {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let mut stream = At { file: &open, at: 0 }.take(offset);
     let mut text = log.charset.reader(&mut stream);
     let (mut piece, mut lines) = (vec![0; 64 << 10], 0);
     loop {
@@ -80,18 +83,6 @@ fn count_lines(log: &LiveLog<'_>, file: &Live, offset: u64) -> io::Result<u64> {
             count => lines += lines_of(piece.get(..count).unwrap_or_default()),
         }
     }
-}
-
-/// The bytes before `offset`, and their position.
-fn read_before(file: &Live, offset: u64) -> io::Result<(u64, Vec<u8>)> {
-    // an even place, for UTF-16
-    let from = offset.saturating_sub(SEARCHED) & !1;
-    let mut bytes = Vec::new();
-    At { file, at: from }.take(offset - from).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < offset - from {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok((from, bytes))
 }
 
 /// Reads a file from a position on.

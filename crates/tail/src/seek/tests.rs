@@ -105,7 +105,7 @@ impl Case {
         tail.take(Change::Began { log, path: Arc::clone(&path), offset, why: Beginning::Found }, 0, write);
         let bytes = self.bytes[offset as usize..].to_vec();
         let file = FileId { volume: 0, index: 0 };
-        tail.take(Change::Bytes(Chunk { log, path, file, offset, bytes }), 0, write);
+        tail.take(Change::Bytes(Chunk { log, path, file, offset, bytes, before: Vec::new() }), 0, write);
         tail.finish(1, write);
         let text = |one| match one {
             Shown::Event(text) => Some(String::from_utf8(text).expect("UTF-8")),
