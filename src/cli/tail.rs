@@ -345,7 +345,9 @@ impl Run<'_, '_> {
         for (log, due) in self.tail.looks() {
             self.watch.look_by(log, due);
         }
-        let wait = self.tail.due(self.watch.now()).map_or(NAP, Duration::from_nanos).min(NAP);
+        // the first state is saved as soon as it is known which files exist: what comes then is new to the next run, too
+        let longest = if self.saved.is_none() { Duration::ZERO } else { NAP };
+        let wait = self.tail.due(self.watch.now()).map_or(longest, Duration::from_nanos).min(longest);
         let (round, looked) = (Instant::now(), self.watch.worked());
         let news = self.watch.next(wait);
         *waited = round.elapsed().saturating_sub(self.watch.worked().saturating_sub(looked));

@@ -6,6 +6,8 @@ mod bad;
 mod calls;
 mod killed;
 mod minute;
+mod parts;
+#[cfg(unix)]
 mod plays;
 #[cfg(target_os = "linux")]
 mod restraint;

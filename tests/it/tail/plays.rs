@@ -83,7 +83,6 @@ fn is_kept(letter: char) -> bool {
 }
 
 #[test]
-#[cfg(unix)]
 #[ignore = "takes 2 minutes of wall time: run with --ignored"]
 fn nothing_is_lost_and_nothing_comes_twice_in_plays_of_another_program() {
     let plays: usize =

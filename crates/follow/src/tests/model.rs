@@ -299,7 +299,7 @@ impl Play {
     fn act(&mut self) {
         let name = self.name();
         let (world, writers) = (self.world.clone(), Rc::clone(&self.writers));
-        match self.dice.roll(26) {
+        match self.dice.roll(27) {
             0..=6 => {
                 let count = [1 + self.dice.roll(20), 1 + self.dice.roll(400), 1000 + self.dice.roll(2000)];
                 writers.write(&world, &name, count[self.dice.roll(3) as usize]);
@@ -308,6 +308,16 @@ impl Play {
             8 => {
                 writers.rotate(&world, &name);
                 writers.write(&world, &name, 1 + self.dice.roll(300));
+            }
+            25 => {
+                writers.rotate(&world, &name);
+                self.maybe_run();
+                writers.write(&world, &name, 1 + self.dice.roll(300));
+                if self.dice.roll(2) == 0 {
+                    self.poll();
+                }
+                writers.rotate(&world, &name);
+                writers.write(&world, &name, 1 + self.dice.roll(100));
             }
             9 | 10 => {
                 // together with other changes between two looks it is not always told from them: see the doubts
