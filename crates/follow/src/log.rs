@@ -34,6 +34,7 @@ pub(super) struct Missing {
 
 /// One followed log. `H` is an open file.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts in any combination")]
 pub(super) struct FollowedLog<H> {
     pub(super) id: LogId,
     pub(super) file: FileId,

@@ -73,7 +73,7 @@ impl Seen {
     }
 
     fn all(&self) -> String {
-        self.texts.values().map(|text| format!("{text}\n")).collect()
+        self.texts.values().flat_map(|text| [text.as_str(), "\n"]).collect()
     }
 }
 
@@ -114,9 +114,10 @@ fn nothing_is_lost_and_nothing_comes_twice_in_plays_of_another_program() {
     });
     let (lines, doubtful, kills, killed) = *sums.lock().expect("sums");
     let failed = failed.lock().expect("what failed");
-    println!(
-        "{plays} plays, {lines} lines, {doubtful} not shown of deleted files, {kills} kills in {killed} groups"
+    let said = format!(
+        "{plays} plays, {lines} lines, {doubtful} not shown of deleted files, {kills} kills in {killed} groups\n"
     );
+    std::io::stderr().write_all(said.as_bytes()).expect("its notes");
     assert!(failed.is_empty(), "{} plays failed, the first:\n{}", failed.len(), failed[0]);
 }
 
@@ -251,7 +252,7 @@ fn the_player() {
 
 /// One log, and the program that writes it.
 struct Play {
-    play: usize,
+    number: usize,
     dice: Random,
     start: Instant,
     folder: PathBuf,
@@ -266,7 +267,7 @@ struct Play {
 impl Play {
     fn new(play: usize, folder: PathBuf) -> Play {
         Play {
-            play,
+            number: play,
             dice: dice_of(2 * play + 1),
             start: Instant::now(),
             folder,
@@ -283,7 +284,7 @@ impl Play {
             self.act();
             self.nap(&[0, 0, 20, 100, 300, 800, 1200]);
         }
-        Record { play: self.play, lines: self.lines, deeds: self.deeds }
+        Record { play: self.number, lines: self.lines, deeds: self.deeds }
     }
 
     fn nap(&mut self, choice: &[u64]) {
@@ -293,7 +294,7 @@ impl Play {
 
     fn path(&self, number: usize) -> PathBuf {
         let folder = self.folder.join(if self.is_moved { "logs2" } else { "logs" });
-        let name = format!("eg_log_ECEAPP01_p{}-process.log", self.play);
+        let name = format!("eg_log_ECEAPP01_p{}-process.log", self.number);
         folder.join(if number == 0 { name } else { format!("{name}.{number}") })
     }
 
@@ -304,7 +305,7 @@ impl Play {
 
     /// The text of a new line, which is in file 0 from now on.
     fn line(&mut self, is_below: bool) -> String {
-        let id = format!("{}.{}", self.play, self.lines.len());
+        let id = format!("{}.{}", self.number, self.lines.len());
         let filler: String = (0..self.dice.below(60)).map(|at| (b'a' + (at % 26) as u8) as char).collect();
         let mark = if is_below { "C" } else { "N" };
         let shown = format!("{mark}={id};größer{filler};{mark}={id}!");
@@ -314,7 +315,7 @@ impl Play {
         if is_below {
             return format!("\tat {shown}\n");
         }
-        let millis = (self.play % TOGETHER) * 1_000_000 + at;
+        let millis = (self.number % TOGETHER) * 1_000_000 + at;
         let (hour, minute, second, millis) =
             (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60, millis % 1000);
         format!(
@@ -356,9 +357,9 @@ impl Play {
         let mut file = self.open();
         let text = self.line(false);
         file.write_all(text.as_bytes()).expect("a disk");
-        for _ in 0..1 + self.dice.below(2) {
+        for _ in 0..=self.dice.below(2) {
             self.nap(&[0, 20, 50, 100, 500, 1500]);
-            let text: String = (0..1 + self.dice.below(3)).map(|_| self.line(true)).collect();
+            let text: String = (0..=self.dice.below(3)).map(|_| self.line(true)).collect();
             let cut = self.dice.below(text.len());
             file.write_all(&text.as_bytes()[..cut]).expect("a disk");
             self.nap(&[0, 0, 100, 1200]);
@@ -452,7 +453,7 @@ impl Play {
                 self.lose(0);
                 // in no folder that is followed
                 let outside = self.folder.ancestors().nth(2).expect("a folder");
-                let (aside, text) = (outside.join(format!("aside{}", self.play)), self.line(false));
+                let (aside, text) = (outside.join(format!("aside{}", self.number)), self.line(false));
                 fs::write(&aside, text).expect("a disk");
                 fs::rename(&aside, self.path(0)).expect("a rename");
                 self.note("replaced");

@@ -10,6 +10,7 @@ use spoglight_time::{Dates, SourceTime};
 use crate::tally::Tally;
 
 /// The last message that was read, or lines that belong to none.
+#[expect(clippy::struct_excessive_bools, reason = "five facts about what is known of it")]
 pub(super) struct LastMessage {
     /// Its text, as far as it was read; after [`LastMessage::shed`] its first line.
     pub(super) text: Vec<u8>,
