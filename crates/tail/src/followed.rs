@@ -22,8 +22,8 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) path: Arc<Path>,
     /// Position among the sources.
     pub(crate) index: usize,
-    /// `None` as long as it is empty, or if it is no text.
-    pub(crate) log: Option<LiveLog<'s>>,
+    /// `None` as long as nothing came of it, or if it is no text.
+    pub(crate) log: Option<Box<LiveLog<'s>>>,
     /// Bytes that came and are not read yet.
     pub(crate) raw: Vec<u8>,
     /// Position of the first of these in the file.

@@ -155,32 +155,38 @@ impl<'s> Tail<'s> {
         };
         // a new log is probed by its first bytes: it may have another name by now
         let opened = if why == Beginning::New && offset == 0 { None } else { self.probe(&live) };
-        let source = self.open(&mut live, opened);
+        let source = self.facts_of(&mut live, opened.map(|opened| (opened, false)));
         self.sources.push(source);
         self.logs.insert(log, live);
     }
 
-    /// Probes the file of a log. It may be empty yet.
+    /// Probes the file of a log, for what is known of a log that nobody writes. It may be empty yet.
     fn probe(&self, live: &FollowedLog<'s>) -> Option<Opened<'s>> {
         live::open(&live.path, &self.formats, &self.settings.charsets, &self.settings.hosts)
     }
 
-    /// Probes a log by the bytes that were read of it.
+    /// Probes a log by its first bytes that came and those before them.
     fn probe_bytes(&self, live: &FollowedLog<'s>) -> Opened<'s> {
         let bytes = live.raw.get(..PROBED).unwrap_or(&live.raw);
-        Opened::of_bytes(&live.path, bytes, &self.formats, &self.settings.charsets, &self.settings.hosts)
+        let sample = [&live.before, bytes].concat();
+        // the name with which it was found
+        let path = self.sources.get(live.index).map_or("", |source| &source.path);
+        let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
+        Opened::of_bytes(Path::new(path), &sample, &self.formats, charsets, hosts)
     }
 
-    /// Begins to read a log that was probed.
-    fn open(&mut self, live: &mut FollowedLog<'s>, opened: Option<Opened<'s>>) -> SourceFacts {
-        let Some(mut opened) = opened else {
+    /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
+    fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
+        let Some((mut opened, is_read)) = opened else {
             return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;
             self.problem(&problem);
         }
-        live.log = LiveLog::begin(&opened, live.offset);
+        if is_read {
+            live.log = LiveLog::begin(&opened, live.offset).map(Box::new);
+        }
         let clock = clock_of(self.settings, &opened);
         facts::followed(SourceId::new(live.index), &mut opened, clock)
     }
@@ -270,10 +276,8 @@ impl<'s> Tail<'s> {
         // half a line shows no format
         let is_enough = until != Until::NextMessage || live.raw.contains(&b'\n');
         if live.log.is_none() && !live.is_unreadable && !live.raw.is_empty() && is_enough {
-            // it was empty, or had another name, when it was found
-            let opened = if live.offset == 0 { None } else { self.probe(&live) };
-            let opened = opened.unwrap_or_else(|| self.probe_bytes(&live));
-            let source = self.open(&mut live, Some(opened));
+            let opened = self.probe_bytes(&live);
+            let source = self.facts_of(&mut live, Some((opened, true)));
             if let Some(known) = self.sources.get_mut(live.index) {
                 *known = source;
             }
@@ -364,7 +368,7 @@ impl<'s> Tail<'s> {
         self.has_hits |= is_hit;
         if self.kept > KEPT {
             shed(&mut self.logs, KEPT);
-            self.kept = self.logs.values().filter_map(|live| live.log.as_ref()).map(LiveLog::kept).sum();
+            self.kept = self.logs.values().filter_map(|live| live.log.as_deref()).map(LiveLog::kept).sum();
         }
     }
 
