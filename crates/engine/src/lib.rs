@@ -17,6 +17,7 @@ mod hidden_level;
 mod ids;
 mod lines;
 pub mod live;
+pub mod memory;
 pub mod merge;
 mod offsets;
 mod opened;

@@ -23,6 +23,7 @@ use crate::reading::{Reading, share};
 use crate::scan::{Scanner, Work, is_heading};
 use crate::tally::{SignatureTally, Tally};
 use last::LastMessage;
+use spoglight_model::Rare;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::{Block, HEAD};
@@ -220,7 +221,7 @@ impl<'f> LiveLog<'f> {
     }
 
     /// Takes its hits; [`LiveLog::give_back`] must follow.
-    pub fn take_hits(&mut self) -> BTreeMap<usize, SignatureTally> {
+    pub fn take_hits(&mut self) -> Rare<BTreeMap<usize, SignatureTally>> {
         let last = self.last.as_ref().filter(|last| last.is_counted() && !last.tally.hits.is_empty());
         let Some(last) = last else {
             self.is_lent = true;
@@ -233,7 +234,7 @@ impl<'f> LiveLog<'f> {
     }
 
     /// Gives back the result of [`LiveLog::take_hits`].
-    pub fn give_back(&mut self, hits: BTreeMap<usize, SignatureTally>) {
+    pub fn give_back(&mut self, hits: Rare<BTreeMap<usize, SignatureTally>>) {
         if std::mem::take(&mut self.is_lent) {
             self.tally.hits = hits;
         }

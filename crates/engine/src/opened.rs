@@ -4,6 +4,7 @@
 //! probed.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use spoglight_artifacts as artifacts;
 use spoglight_parsers::Format;
@@ -18,7 +19,7 @@ use crate::tally::Tally;
 /// A log as it was when following began.
 pub struct Opened<'f> {
     /// Its name, with `/` on every system.
-    pub path: String,
+    pub path: Arc<str>,
     /// Server that wrote it, from the user, its name or the folders around it.
     pub host: Option<String>,
     /// Its format and charset; no charset if it is empty, or not a log.
@@ -51,11 +52,11 @@ impl<'f> Opened<'f> {
         let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
         let host = host_of(&path, Topology::embedded());
         let given = hosts.find(&path, host.as_deref()).map(|rule| rule.value.0.clone());
-        Opened::probed(path, given.or(host), bytes, formats, charsets)
+        Opened::probed(path.into(), given.or(host), bytes, formats, charsets)
     }
 
     fn probed(
-        path: String,
+        path: Arc<str>,
         host: Option<String>,
         sample: &[u8],
         formats: &[&'f dyn Format],

@@ -49,22 +49,25 @@ pub(crate) struct Probe<'f> {
 
 /// Probes all sources of a bundle, in their order.
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
-    let mut probes: Vec<Probe<'f>> = bundle
-        .sources
-        .par_iter()
-        .map(|source| probe(source, known, charsets, bundle.given_passwords()))
-        .collect();
+    let (mut probes, mut lists) = (Vec::with_capacity(bundle.sources.len()), Vec::new());
+    for batch in bundle.sources.chunks(BATCH) {
+        let probed = batch.par_iter().map(|source| probe(source, known, charsets, bundle.given_passwords()));
+        let mut probed: Vec<Probe<'f>> = probed.collect();
+        share(&mut probed, &mut lists);
+        probes.append(&mut probed);
+    }
     learn(bundle, &mut probes);
-    share(&mut probes);
     probes
 }
+
+/// Sources that are probed before they share their lists of formats, which take more memory than the rest of a probe.
+const BATCH: usize = 1 << 10;
 
 /// Lists of formats that are kept to be shared: a collection has few different ones.
 const LISTS: usize = 64;
 
-/// Lets sources with the same formats have one list of them.
-fn share(probes: &mut [Probe<'_>]) {
-    let mut lists: Vec<FormatSet<'_>> = Vec::new();
+/// Lets sources with the same formats have one list of them; `lists` are those of earlier sources.
+fn share<'f>(probes: &mut [Probe<'f>], lists: &mut Vec<FormatSet<'f>>) {
     for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
         if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
             lists.push(mix.clone());
@@ -80,7 +83,7 @@ pub(crate) fn probe<'f>(
     passwords: &[String],
 ) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
-        problem: Some(Problem::new(&source.path, what, advice)),
+        problem: Some(Problem::new(&*source.path, what, advice)),
         ..Probe::default()
     };
     let sample = match sample_of(source) {
@@ -152,7 +155,7 @@ fn read_artifact(
 ) -> Result<(Artifact, u64), Problem> {
     let problem = |error: String| {
         let what = format!("cannot be read as what it looks like: {error}");
-        Problem::new(&source.path, what, "ask for it again, packed as zip")
+        Problem::new(&*source.path, what, "ask for it again, packed as zip")
     };
     let bytes = read_whole(source).map_err(problem)?;
     let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
@@ -228,7 +231,7 @@ fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     for (probe, host) in probes.iter_mut().zip(&hosts) {
         let Some(charset) = &mut probe.charset else { continue };
         if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
-            let from = bundle.sources.get(from).map_or("", |source| source.path.as_str());
+            let from = bundle.sources.get(from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
         }
     }

@@ -6,15 +6,15 @@
 
 use std::fmt::Debug;
 use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom, Write};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
-use crate::problem::TEMPORARY;
+use crate::shared::Shared;
+use crate::spool::Spool;
 use crate::verified::VerifiedReader;
 
 /// Consumer of an open stream.
@@ -134,87 +134,6 @@ impl Content for Unpacked {
     }
 }
 
-/// Bytes that are kept in memory before a temporary file is created.
-const IN_MEMORY: usize = 4 << 20;
-
-/// Copied streams, one after the other: in memory, or in a temporary file if they are large.
-#[derive(Debug)]
-pub(crate) struct Spool {
-    memory: Vec<u8>,
-    file: Option<File>,
-    length: u64,
-    buffer: Vec<u8>,
-    budget: Arc<Budget>,
-}
-
-impl Spool {
-    pub(crate) fn new(budget: Arc<Budget>) -> Spool {
-        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
-    }
-
-    /// The limits that the copies count against.
-    pub(crate) fn budget(&self) -> &Arc<Budget> {
-        &self.budget
-    }
-
-    /// Copies a stream; returns its start and end in the spool, and the error that ended it early.
-    pub(crate) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
-        let start = self.length;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.resize(128 << 10, 0);
-        let outcome = loop {
-            match stream.read(&mut buffer) {
-                Ok(0) => break None,
-                Ok(count) => {
-                    if let Err(error) = self.write(buffer.get(..count).unwrap_or_default()) {
-                        break Some(error);
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Some(error),
-            }
-        };
-        self.buffer = buffer;
-        (start, self.length, outcome)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
-            let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
-            file.write_all(&self.memory).map_err(|error| temporary(&error))?;
-            self.memory = Vec::new();
-            self.file = Some(file);
-        }
-        match &mut self.file {
-            Some(file) => {
-                self.budget.spooled(bytes.len() as u64)?;
-                file.write_all(bytes).map_err(|error| temporary(&error))?;
-            }
-            None => self.memory.extend_from_slice(bytes),
-        }
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Ends the copying, and returns all bytes.
-    pub(crate) fn finish(self) -> io::Result<Shared> {
-        match self.file {
-            Some(file) => Shared::without_map(file),
-            None => Ok(Shared::from_memory(self.memory)),
-        }
-    }
-}
-
-/// An error of a temporary file, with what to do.
-fn temporary(error: &io::Error) -> io::Error {
-    let variable = if cfg!(windows) { "TEMP" } else { "TMPDIR" };
-    let folder = std::env::temp_dir();
-    io::Error::other(format!(
-        "{TEMPORARY} in {}: {error}; make room there, or name another folder in {variable}",
-        folder.display()
-    ))
-}
-
 /// A reader with random access to `content`, which is named `name`: the original, or a copy. A copy that breaks off
 /// holds the bytes that were read, and its error is returned with it.
 pub(crate) fn to_seek(
@@ -225,15 +144,15 @@ pub(crate) fn to_seek(
     if let Some(shared) = content.seekable()? {
         return Ok((shared, None));
     }
-    let mut spool = Spool::new(Arc::clone(budget));
+    let mut spool = Spool::of_archive(Arc::clone(budget));
     let mut broken = None;
     let opened = content.read(name, 0, &mut |stream| {
         broken = spool.add(stream).2;
         Ok(())
     });
     let broken = broken.or(opened.err());
-    match (spool.length, broken) {
+    match (spool.length(), broken) {
         (0, Some(error)) => Err(error),
-        (_, broken) => Ok((spool.finish()?, broken)),
+        (_, broken) => Ok((spool.finish(), broken)),
     }
 }

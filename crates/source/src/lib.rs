@@ -6,26 +6,33 @@
 //!
 //! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
 //! its server truncates while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
-//! Windows (error 1224). Only archives are mapped, in `mmap.rs`.
+//! Windows (error 1224).
 
 mod archives;
 mod bundle;
 mod content;
 mod decoders;
 mod folder;
+mod followable;
+mod gzip;
+mod handles;
 mod host;
 mod id;
+mod inflate;
 mod kind;
 mod limits;
 pub mod live;
-mod mmap;
 mod mtime;
 mod noticed;
 mod passwords;
 mod problem;
+mod shared;
+mod silence;
 mod sink;
 mod small;
 mod source;
+mod spill;
+mod spool;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -34,6 +41,7 @@ mod volumes;
 mod write;
 
 pub use bundle::{Bundle, Opening};
+pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;
 pub use kind::{NotText, not_text};

@@ -1,11 +1,12 @@
 //! Limits for unpacking. Every decoder is read through [`Capped`], which counts the bytes of its output, not those
-//! that a header promises.
+//! that a header promises. [`Silence`](crate::silence::Silence) limits decoders without output.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use crate::noticed::Noticed;
+use crate::spill::Spill;
 
 /// Limits for unpacking archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,9 @@ pub struct Limits {
     pub entries: u64,
     /// Bytes in temporary files.
     pub temporary: u64,
-    /// Seconds that a decoder may take without output.
+    /// Bytes of memory for the lists of all files, entries and problems, with their names.
+    pub memory: u64,
+    /// Seconds that a decoder may take without output. In each it may take 4 MiB of input.
     pub silence: u64,
     /// Bytes of memory that a decoder may use for its dictionary or window.
     pub dictionary: u64,
@@ -44,11 +47,15 @@ impl Default for Limits {
             depth: 6,
             entries: 1_000_000,
             temporary: 64 << 30,
+            memory: 224 << 20,
             silence: 60,
             dictionary: 128 << 20,
         }
     }
 }
+
+/// Bytes of copied archives that are in memory; further ones are in temporary files.
+const HELD: u64 = 16 << 20;
 
 /// The limits, what is used of them, and the problems of entries; shared by all readers of a bundle.
 #[derive(Debug, Default)]
@@ -57,7 +64,13 @@ pub(crate) struct Budget {
     used: AtomicU64,
     temporary: AtomicU64,
     entries: AtomicU64,
+    memory: AtomicU64,
+    held: AtomicU64,
+    /// Size of the file that is being opened, and bytes of the archives in it that were copied.
+    opened: AtomicU64,
+    copied: AtomicU64,
     noticed: Noticed,
+    pub(crate) spill: Spill,
 }
 
 impl Budget {
@@ -91,6 +104,116 @@ impl Budget {
     pub(crate) fn admits_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
+
+    /// Counts bytes of lists and names that are kept; returns `false`, and counts nothing, if they exceed the limit.
+    pub(crate) fn keep(&self, bytes: u64) -> bool {
+        reserve(&self.memory, bytes, self.limits.memory)
+    }
+
+    /// Counts bytes that are no longer kept.
+    pub(crate) fn release(&self, bytes: u64) {
+        self.memory.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// The error for lists and names of `what` that exceed the limit.
+    pub(crate) fn too_much(&self, what: &str) -> String {
+        format!(
+            "{what} would exceed the {} MB that the lists of all files and entries may take; raise --max-memory",
+            self.limits.memory.div_ceil(1 << 20)
+        )
+    }
+
+    /// Bytes of copies in memory.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Begins to open a file of `size` bytes: archives in it are copied in proportion to its size.
+    pub(crate) fn begin(&self, size: u64) {
+        self.opened.store(size, Ordering::Relaxed);
+        self.copied.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts copied bytes of archives inside the file that is being opened.
+    pub(crate) fn copied(&self, count: u64) -> io::Result<()> {
+        self.copied.fetch_add(count, Ordering::Relaxed);
+        if self.is_bomb() { Err(io::Error::other(self.bomb())) } else { Ok(()) }
+    }
+
+    /// Whether the archives inside the file that is being opened are too large for it.
+    pub(crate) fn is_bomb(&self) -> bool {
+        let copied = self.copied.load(Ordering::Relaxed);
+        copied > Limits::FREE && copied / self.limits.ratio > self.opened.load(Ordering::Relaxed).max(1)
+    }
+
+    /// The error for archives that are too large for the outermost one.
+    pub(crate) fn bomb(&self) -> String {
+        format!(
+            "the archives inside the outermost one have more than {} times its size, as archive bombs do; raise \
+             --max-ratio if it is not one",
+            self.limits.ratio
+        )
+    }
+}
+
+/// Adds `bytes` to `used` if the sum is at most `most`.
+fn reserve(used: &AtomicU64, bytes: u64, most: u64) -> bool {
+    let sum = |used: u64| used.checked_add(bytes).filter(|sum| *sum <= most);
+    used.try_update(Ordering::Relaxed, Ordering::Relaxed, sum).is_ok()
+}
+
+/// A copy of an archive in memory, counted as long as it exists.
+#[derive(Debug)]
+pub(crate) struct Held {
+    bytes: Vec<u8>,
+    /// Bytes that are counted for it.
+    counted: u64,
+    budget: Arc<Budget>,
+}
+
+impl Held {
+    pub(crate) fn new(budget: Arc<Budget>) -> Held {
+        Held { bytes: Vec::new(), counted: 0, budget }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Appends bytes; returns `false`, and appends nothing, if it had more than `most` bytes, or all copies together too
+    /// many.
+    pub(crate) fn append(&mut self, bytes: &[u8], most: usize) -> bool {
+        let length = self.bytes.len() + bytes.len();
+        if length > most {
+            return false;
+        }
+        if length > self.bytes.capacity() {
+            let capacity = length.max(2 * self.bytes.capacity());
+            let more = (capacity as u64).saturating_sub(self.counted);
+            if !reserve(&self.budget.held, more, HELD) {
+                return false;
+            }
+            self.counted += more;
+            self.bytes.reserve_exact(capacity - self.bytes.len());
+        }
+        self.bytes.extend_from_slice(bytes);
+        true
+    }
+
+    /// Returns the memory that it does not need.
+    pub(crate) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+        let needs = self.bytes.len() as u64;
+        self.budget.held.fetch_sub(self.counted.saturating_sub(needs), Ordering::Relaxed);
+        self.counted = self.counted.min(needs);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.budget.held.fetch_sub(self.counted, Ordering::Relaxed);
+    }
 }
 
 /// The output of a decoder, counted against the limits.
@@ -116,15 +239,8 @@ impl<'a> Capped<'a> {
 
 impl Read for Capped<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let begun = Instant::now();
         let count = self.inner.read(buffer)?;
-        let Limits { unpacked, entry, ratio, silence, .. } = self.budget.limits;
-        if begun.elapsed() > Duration::from_secs(silence) {
-            return Err(io::Error::other(format!(
-                "{} produced no output for {silence} seconds, as archive bombs do; raise --max-silence if its disk is slow",
-                self.entry
-            )));
-        }
+        let Limits { unpacked, entry, ratio, .. } = self.budget.limits;
         self.given += count as u64;
         let used = self.budget.used.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
         if used > unpacked {

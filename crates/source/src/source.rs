@@ -11,7 +11,7 @@ use crate::mtime::ModifiedTime;
 pub struct Source {
     /// Name in reports, with `/` on every system: the path as the user gave it and the path below it; in an archive
     /// after `!`.
-    pub path: String,
+    pub path: Arc<str>,
     /// Server that wrote it, from the user, the file name or the folders around it.
     pub host: Option<String>,
     /// Declared size in bytes.

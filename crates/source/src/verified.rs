@@ -25,6 +25,8 @@ pub(crate) struct VerifiedReader<'a> {
     says: Option<Declared>,
     hasher: crc32fast::Hasher,
     given: u64,
+    /// Bytes after which an earlier reader gave up, because the decoder was silent.
+    silent_after: Option<u64>,
     ended: bool,
     budget: &'a Budget,
 }
@@ -39,7 +41,16 @@ impl<'a> VerifiedReader<'a> {
         budget: &'a Budget,
     ) -> VerifiedReader<'a> {
         let inner = Capped::new(inner, name, packed, budget);
-        VerifiedReader { inner, name, says, hasher: crc32fast::Hasher::new(), given: 0, ended: false, budget }
+        VerifiedReader {
+            inner,
+            name,
+            says,
+            hasher: crc32fast::Hasher::new(),
+            given: 0,
+            silent_after: budget.noticed().silent_after(name),
+            ended: false,
+            budget,
+        }
     }
 
     /// Compares a stream that ended normally.
@@ -79,7 +90,7 @@ pub(crate) fn is_checksum(error: &io::Error) -> bool {
 
 impl Read for VerifiedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.ended || buffer.is_empty() {
+        if self.ended || buffer.is_empty() || self.silent_after.is_some_and(|most| self.given >= most) {
             return Ok(0);
         }
         match self.inner.read(buffer) {

@@ -27,14 +27,9 @@ impl<'f> BlockIndex<'f> {
     pub fn of(scanned: ScannedSource<'f>) -> BlockIndex<'f> {
         let tally = *scanned.tally;
         let is_newest_first = tally.is_newest_first();
+        let opening = tally.opening();
         let blocks = tally.blocks.into_boxed_slice();
-        BlockIndex {
-            charset: scanned.charset,
-            mix: scanned.mix,
-            opening: tally.opening,
-            is_newest_first,
-            blocks,
-        }
+        BlockIndex { charset: scanned.charset, mix: scanned.mix, opening, is_newest_first, blocks }
     }
 }
 

@@ -10,26 +10,27 @@ use crate::sink::Sink;
 
 /// A kind of compressed file.
 pub(super) struct Packed {
-    magic: &'static [u8],
+    recognises: fn(&[u8]) -> bool,
     decode: Decode,
 }
 
 /// gzip.
-pub(super) const GZIP: Packed = Packed { magic: b"\x1f\x8b\x08", decode: decoders::gzip };
+pub(super) const GZIP: Packed =
+    Packed { recognises: |head| head.starts_with(b"\x1f\x8b\x08"), decode: decoders::gzip };
 
 /// bzip2.
-pub(super) const BZIP2: Packed = Packed { magic: b"BZh", decode: decoders::bzip2 };
+pub(super) const BZIP2: Packed = Packed { recognises: decoders::is_bzip2, decode: decoders::bzip2 };
 
 /// xz.
-pub(super) const XZ: Packed = Packed { magic: b"\xfd7zXZ\0", decode: decoders::xz };
+pub(super) const XZ: Packed =
+    Packed { recognises: |head| head.starts_with(b"\xfd7zXZ\0"), decode: decoders::xz };
 
 /// zstd.
-pub(super) const ZSTD: Packed = Packed { magic: b"\x28\xb5\x2f\xfd", decode: decoders::zstd };
+pub(super) const ZSTD: Packed = Packed { recognises: decoders::is_zstd, decode: decoders::zstd };
 
 impl ArchiveKind for Packed {
     fn recognises(&self, head: &[u8]) -> bool {
-        // after its magic, bzip2 has a digit for the size of its blocks, and the mark of a block
-        head.starts_with(self.magic) && (self.magic != b"BZh" || head.get(4..10) == Some(b"1AY&SY"))
+        (self.recognises)(head)
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
