@@ -22,6 +22,7 @@ pub mod memory;
 pub mod merge;
 mod missing;
 mod offsets;
+mod opened;
 mod options;
 pub mod packed_event;
 mod pipeline;

@@ -96,15 +96,15 @@ pub(crate) fn probe<'f>(
         problem: Some(Problem::new(&*source.path, what, advice)),
         ..Probe::default()
     };
-    let mut sample = Vec::new();
-    if let Err(error) = take(source, &mut sample)
-        && sample.is_empty()
-    {
-        return problem(
-            format!("cannot be read: {error}"),
-            "collect it again, or copy it to a local disk first",
-        );
-    }
+    let sample = match sample_of(source) {
+        Ok(sample) => sample,
+        Err(error) => {
+            return problem(
+                format!("cannot be read: {error}"),
+                "collect it again, or copy it to a local disk first",
+            );
+        }
+    };
     if sample.is_empty() {
         return Probe::default();
     }
@@ -122,16 +122,26 @@ pub(crate) fn probe<'f>(
             Err(problem) => Probe { problem: Some(problem), needs_rounds, ..Probe::default() },
         };
     }
-    let given = charsets.find(&source.path, source.host.as_deref());
-    let mut charset = match given {
-        Some(rule) => Charset::given(rule, &sample),
-        None => Charset::detect(&sample, code_page),
+    probe_sample(&source.path, source.host.as_deref(), &sample, known, charsets)
+}
+
+/// Probes a log at `path`, of the server `host` if that is known, by a sample of its bytes.
+pub(crate) fn probe_sample<'f>(
+    path: &str,
+    host: Option<&str>,
+    sample: &[u8],
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+) -> Probe<'f> {
+    let mut charset = match charsets.find(path, host) {
+        Some(rule) => Charset::given(rule, sample),
+        None => Charset::detect(sample, code_page),
     };
     if !charset.is_recoded()
-        && let Some(found) = not_text(&sample)
+        && let Some(found) = not_text(sample)
     {
         let what = format!("is {}, so it was not read as a log", found.what);
-        let problem = Problem::new(&*source.path, what, found.advice).of_kind(found.kind);
+        let problem = Problem::new(path, what, found.advice).of_kind(found.kind);
         return Probe { problem: Some(problem), ..Probe::default() };
     }
     let mut text = Vec::new();
@@ -145,7 +155,7 @@ pub(crate) fn probe<'f>(
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
     let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
     let language = speaks(mix.main(), &text);
-    let host = source.host.is_none().then(|| server_in(mix.main(), &text)).flatten();
+    let host = host.is_none().then(|| server_in(mix.main(), &text)).flatten();
     if let Some((language, label)) =
         language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
         && let Some(encoding) = Encoding::for_label(label.as_bytes())
@@ -199,6 +209,15 @@ fn read_whole(source: &Source) -> Result<Vec<u8>, String> {
         return Err(format!("it has more than {EXHIBIT} bytes"));
     }
     Ok(bytes)
+}
+
+/// The head of a source, and some of it further down. Fails if nothing can be read.
+pub(crate) fn sample_of(source: &Source) -> io::Result<Vec<u8>> {
+    let mut sample = Vec::new();
+    match take(source, &mut sample) {
+        Err(error) if sample.is_empty() => Err(error),
+        _ => Ok(sample),
+    }
 }
 
 /// Reads the head of a source, and some of it further down.
