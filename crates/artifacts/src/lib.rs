@@ -20,7 +20,7 @@ mod x509;
 
 pub use kinds::{
     Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Inventory, InventoryRow, Reader, Setting,
-    reader_of,
+    reader_of, readers,
 };
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

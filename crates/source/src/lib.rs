@@ -33,6 +33,7 @@ mod verified;
 mod volumes;
 mod write;
 
+pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;

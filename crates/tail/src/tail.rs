@@ -17,6 +17,7 @@ use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
 use spoglight_source::{Problem, SourceId};
+use spoglight_text::secrets::mask;
 use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
@@ -147,7 +148,7 @@ impl<'s> Tail<'s> {
     fn open(&mut self, live: &mut FollowedLog<'s>) -> SourceFacts {
         let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
         let Some(mut opened) = live::open(&live.path, &self.formats, charsets, hosts) else {
-            return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
+            return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;

@@ -16,6 +16,9 @@ pub(crate) trait ArchiveKind: Sync {
     /// Returns whether a file that begins with these bytes is of this kind.
     fn recognises(&self, head: &[u8]) -> bool;
 
+    /// First bytes of a file of this kind: enough to be recognised, and not more. Tests put them in front of other bytes.
+    fn magic(&self) -> &'static [u8];
+
     /// Opens the archive `content`, named `name`, and adds its entries and problems to `bundle`. The archive is
     /// inside `depth` others.
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink);

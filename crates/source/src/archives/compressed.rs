@@ -32,6 +32,10 @@ impl ArchiveKind for Packed {
         head.starts_with(self.magic) && (self.magic != b"BZh" || head.get(4..10) == Some(b"1AY&SY"))
     }
 
+    fn magic(&self) -> &'static [u8] {
+        if self.magic == b"BZh" { b"BZh91AY&SY" } else { self.magic }
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let budget = Arc::clone(bundle.budget());
         let inner = Unpacked { packed: content, decode: self.decode, budget };

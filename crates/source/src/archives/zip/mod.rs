@@ -30,6 +30,10 @@ impl ArchiveKind for Zip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
+    fn magic(&self) -> &'static [u8] {
+        b"PK\x03\x04"
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let broken = broken.map(|error| error.to_string());
