@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
 }
 
 fn open(data: &[u8]) {
-    let folder = crate::folder();
+    let folder = super::folder();
     let path = folder.path().join("x");
     std::fs::write(&path, data).expect("a file");
     let passwords = Passwords { given: vec!["infected".to_owned()], ..Passwords::default() };

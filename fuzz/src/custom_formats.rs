@@ -6,7 +6,7 @@ use spoglight_parsers::pattern::Pattern;
 
 /// Checks a description, and after a NUL the lines that it is used on.
 pub fn check(data: &[u8]) {
-    let (text, lines) = crate::halves(data);
+    let (text, lines) = super::halves(data);
     if let Ok(pattern) = Pattern::new(text) {
         for line in lines.split(|byte| *byte == b'\n') {
             if let Some((_, taken)) = pattern.read(line) {

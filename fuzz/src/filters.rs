@@ -27,7 +27,7 @@ impl Subject for Message<'_> {
 
 /// Checks a filter, and after a NUL the message that it is used on.
 pub fn check(data: &[u8]) {
-    let (text, message) = crate::halves(data);
+    let (text, message) = super::halves(data);
     for cursor in [0, text.len() / 2, text.len(), text.len() + 1] {
         let completion = complete(text, cursor, &|name| vec![format!("{name}\" 1"), "x".to_owned()]);
         assert!(text.get(completion.from..completion.to).is_some() || completion.options.is_empty());

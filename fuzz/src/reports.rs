@@ -19,7 +19,7 @@ const NAMES: [&str; 8] = [
 /// Checks bytes as a file; the first byte chooses its name.
 pub fn check(data: &[u8]) {
     let Some((first, data)) = data.split_first() else { return };
-    let folder = crate::folder();
+    let folder = super::folder();
     let path = folder.path().join(NAMES[usize::from(*first) % NAMES.len()]);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
     std::fs::write(&path, data).expect("a file");
@@ -33,6 +33,6 @@ pub fn check(data: &[u8]) {
         if report.name == "json" {
             let _: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
         }
-        crate::is_shown(&shown);
+        super::is_shown(&shown);
     }
 }

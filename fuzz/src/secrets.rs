@@ -16,7 +16,11 @@ pub fn check(data: &[u8]) {
         assert!(!text.get(span).expect("characters").is_empty());
     }
     let _ = mask(&mask(&text));
-    let (before, after) = crate::halves(data);
+    // what is planted must not be there already
+    if text.contains("Zq7xW") {
+        return;
+    }
+    let (before, after) = super::halves(data);
     let after = String::from_utf8_lossy(after);
     for spelling in ["password=", "{\"password\":\"", "Authorization: Bearer ", "x://u:p@h/?access_token="] {
         // the line before may hold an open quotation or header, so it ends here

@@ -4,7 +4,7 @@ use spoglight_browse::session::{SavedPosition, Store};
 
 /// Checks bytes as the file of a session.
 pub fn check(data: &[u8]) {
-    let folder = crate::folder();
+    let folder = super::folder();
     std::fs::write(folder.path().join("key.json"), data).expect("a file");
     let store = Store::new(folder.path().to_owned());
     let (session, problem) = store.load("key");

@@ -8,7 +8,7 @@ const LONGEST: usize = 4 << 10;
 
 /// Checks a definition, and after a NUL the message that it is used on.
 pub fn check(data: &[u8]) {
-    let (text, message) = crate::halves(data);
+    let (text, message) = super::halves(data);
     if text.len() > LONGEST || message.len() > LONGEST {
         return;
     }

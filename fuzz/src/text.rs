@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
     }
     assert_eq!(seen, text.len() as u64);
     for line in String::from_utf8_lossy(&text).split('\n') {
-        crate::is_shown(&clean(line));
+        super::is_shown(&clean(line));
         let mut template = Vec::new();
         shape(line.as_bytes(), &mut template);
         assert!(std::str::from_utf8(&template).is_ok(), "a template of text is text");

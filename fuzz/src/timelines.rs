@@ -12,7 +12,7 @@ const SECRET: &str = "Zq7xW1kP9vT";
 
 /// Checks bytes as a log, with a line that has a secret below it.
 pub fn check(data: &[u8]) {
-    let folder = crate::folder();
+    let folder = super::folder();
     let path = folder.path().join("x.log");
     let log = [data, b"\n2026-11-21 10:00:00.000 oops password=", SECRET.as_bytes(), b" \n"].concat();
     std::fs::write(&path, &log).expect("a file");
@@ -40,10 +40,10 @@ pub fn check(data: &[u8]) {
                     for line in shown.lines() {
                         let _: serde_json::Value = serde_json::from_str(line).expect("JSON");
                     }
-                    crate::is_shown(&shown);
+                    super::is_shown(&shown);
                 }
-                "csv" => crate::is_shown(&shown.replace("\r\n", "\n").replace('\t', " ")),
-                _ => crate::is_shown(&shown),
+                "csv" => super::is_shown(&shown.replace("\r\n", "\n").replace('\t', " ")),
+                _ => super::is_shown(&shown),
             }
             // a file of another character set has other bytes
             let is_text = collection.sources.iter().all(|source| source.charset.as_deref() == Some("UTF-8"));
