@@ -24,6 +24,9 @@ use rules::{End, SecretRule};
 /// Replacement of a secret.
 const MASK: &str = "***";
 
+/// Bytes at the end of a value in which another name may begin a longer one.
+const OVERLAP: usize = 1024;
+
 /// A rule with its compiled pattern.
 struct Compiled {
     pattern: Regex,
@@ -159,31 +162,38 @@ pub fn spans(text: &str) -> Vec<Range<usize>> {
 
 impl Compiled {
     fn search(&self, text: &str, found: &mut Vec<Range<usize>>) {
+        // in a long text without spaces each value would be searched for its end in all of it
+        let (mut covered, mut line_end) = (0, 0);
         for captures in self.pattern.captures_iter(text) {
-            match self.end {
-                End::Value => {
-                    let end = captures.get(0).map_or(text.len(), |whole| whole.end());
-                    if !Self::is_complaint(text, &captures) {
-                        found.extend(value::after(text, end));
-                    }
-                }
-                End::Prose => {
-                    let end = captures.get(0).map_or(text.len(), |whole| whole.end());
-                    found.extend(value::in_prose(text, end));
-                }
+            let Some(end) = captures.get(0).map(|whole| whole.end()) else { continue };
+            if end + OVERLAP < covered {
+                continue;
+            }
+            if line_end < end {
+                line_end = value::end_of_line(text, end);
+            }
+            let group = || captures.get(1).map_or(text.len()..text.len(), |list| list.range());
+            let value = match self.end {
+                End::Value if Self::is_complaint(text, &captures) => None,
+                End::Value => value::after(text, end, line_end),
+                End::Prose => value::in_prose(text, end, line_end),
+                End::Strong => value::strong(text, end, line_end),
                 End::Literals => {
-                    let list = captures.get(1).map_or(text.len()..text.len(), |list| list.range());
-                    found.extend(value::literals(text, list));
+                    found.extend(value::literals(text, group()));
+                    None
                 }
                 End::Cookies => {
-                    let list = captures.get(1).map_or(text.len()..text.len(), |list| list.range());
-                    found.extend(value::cookies(text, list));
+                    found.extend(value::cookies(text, group()));
+                    None
                 }
                 End::Groups => {
                     let groups = captures.iter().skip(1).flatten().map(|group| group.range());
                     found.extend(groups.filter(|range| !value::is_no_secret(&text[range.clone()])));
+                    None
                 }
-            }
+            };
+            covered = value.as_ref().map_or(covered, |value| value.end);
+            found.extend(value);
         }
     }
 }

@@ -92,18 +92,19 @@ pub(super) fn is_no_secret(value: &str) -> bool {
         || NO_SECRETS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Byte range of the value that begins at `at`, after `password=` and its spaces; `None` if there is none.
-pub(super) fn after(text: &str, at: usize) -> Option<Range<usize>> {
-    let rest = text.get(at..)?;
-    let line = rest.split(['\n', '\r']).next().unwrap_or(rest);
+/// Byte range of the value that begins at `at`, after `password=` and its spaces, in a line that ends at `line_end`; `None` if
+/// there is none.
+pub(super) fn after(text: &str, at: usize, line_end: usize) -> Option<Range<usize>> {
+    let line = text.get(at..line_end)?;
     // the next field of a record of ECE
     if line.starts_with("<@>") {
         return None;
     }
     // a block of YAML: the value is on the next line
     if matches!(line.trim_end(), "|" | ">" | "|-" | ">-" | "|+" | ">+") {
-        let next = rest.get(line.len()..)?.trim_start();
-        return if next.is_empty() { None } else { after(text, text.len() - next.len()) };
+        let next = text.get(line_end..)?.trim_start();
+        let at = text.len() - next.len();
+        return if next.is_empty() { None } else { after(text, at, end_of_line(text, at)) };
     }
     let slashes = line.bytes().take_while(|byte| *byte == b'\\').count();
     let plain = line.get(..slashes + 1).filter(|open| open.ends_with(['"', '\'', '`']));
@@ -130,9 +131,15 @@ pub(super) fn after(text: &str, at: usize) -> Option<Range<usize>> {
     usable(text, at..end)
 }
 
+/// End of the line at this offset.
+pub(super) fn end_of_line(text: &str, at: usize) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
+}
+
 /// The same in a sentence: a word of letters alone, as in "the password is expired", is no secret.
-pub(super) fn in_prose(text: &str, at: usize) -> Option<Range<usize>> {
-    let range = after(text, at)?;
+pub(super) fn in_prose(text: &str, at: usize, line_end: usize) -> Option<Range<usize>> {
+    let range = after(text, at, line_end)?;
     let value = text.get(range.clone())?;
     let is_quoted = range.start > at;
     let word = value.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
@@ -142,6 +149,25 @@ pub(super) fn in_prose(text: &str, at: usize) -> Option<Range<usize>> {
             one.is_lowercase() || one == '-' || one == '\'' || one.is_alphabetic() && !one.is_uppercase()
         });
     (is_quoted || !is_word).then_some(range)
+}
+
+/// Shortest strong password, in bytes.
+const STRONG: usize = 8;
+
+/// The same for a word that is a secret only if it looks like one: letters of both cases with digits, or letters and digits
+/// with a sign.
+pub(super) fn strong(text: &str, at: usize, line_end: usize) -> Option<Range<usize>> {
+    let range = after(text, at, line_end)?;
+    let value = text.get(range.clone())?;
+    let has = |kind: fn(char) -> bool| value.chars().any(kind);
+    let is_mixed = has(char::is_uppercase) && has(char::is_lowercase);
+    let has_sign = has(|one| "!@#$%^&*".contains(one));
+    let is_strong = value.len() >= STRONG
+        && has(char::is_alphabetic)
+        && has(|one| one.is_ascii_digit())
+        && (is_mixed || has_sign)
+        && !value.contains(['(', '/', ':', '.']);
+    is_strong.then_some(range)
 }
 
 /// Longest list or object that is masked as a whole, in bytes.
@@ -290,7 +316,9 @@ fn word(line: &str) -> usize {
 fn is_key(text: &str) -> bool {
     let text = text.trim_start();
     let text = text.trim_start_matches(['"', '\'', '\\', '{', '[']);
-    let name = text.find(|one: char| !one.is_alphanumeric() && !"_-.$ ".contains(one)).unwrap_or(text.len());
+    let is_name = |one: &(usize, char)| one.1.is_alphanumeric() || "_-.$ ".contains(one.1);
+    // a longer one is no name
+    let name: usize = text.char_indices().take(41).take_while(is_name).map(|(_, one)| one.len_utf8()).sum();
     let after = text.get(name..).unwrap_or_default().trim_start_matches(['"', '\'', '\\']).trim_start();
     (1..=40).contains(&name) && after.starts_with(['=', ':', '\u{ff1d}', '\u{ff1a}'])
 }

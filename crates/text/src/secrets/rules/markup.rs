@@ -26,6 +26,12 @@ pub(super) const RULES: &[SecretRule] = &[
     },
     SecretRule {
         words: KEY_WORDS,
+        signs: &["value", "Value", "VALUE"],
+        pattern: r"<(?:[\w\-]+:)?[\w.\-]{0,40}{key}\s[^<>]*?\bvalue\s*=\s*",
+        end: End::Value,
+    },
+    SecretRule {
+        words: KEY_WORDS,
         signs: &["</"],
         pattern: r#"\b(?:name|key|id)\s*=\s*["'][\w.\-]{0,60}{key}["'][^<>]*>([^<]+)</"#,
         end: End::Groups,
@@ -57,7 +63,7 @@ pub(super) const RULES: &[SecretRule] = &[
     SecretRule {
         words: &["assertion", "signaturevalue", "ciphervalue"],
         signs: OPEN,
-        pattern: r"(?:<|&lt;)(?:[\w\-]+:)?(?:Assertion|SignatureValue|EncryptedAssertion|CipherValue)\b[^>&]*(?:>|&gt;)((?s:.)*?)(?:(?:<|&lt;)/(?:[\w\-]+:)?(?:Assertion|SignatureValue|EncryptedAssertion|CipherValue)(?:>|&gt;)|\z)",
+        pattern: r"(?:<|&lt;)(?:[\w\-]+:)?(?:Assertion|SignatureValue|EncryptedAssertion|CipherValue)\b(?:[^<>&]|&quot;|&apos;|&amp;)*(?:>|&gt;)((?s:.)*?)(?:(?:<|&lt;)/(?:[\w\-]+:)?(?:Assertion|SignatureValue|EncryptedAssertion|CipherValue)(?:>|&gt;)|\z)",
         end: End::Groups,
     },
     SecretRule {

@@ -13,6 +13,8 @@ pub(super) enum End {
     Value,
     /// The same in a sentence: a word of letters alone is not a secret.
     Prose,
+    /// It begins at the end of the match if it looks like a strong password: no word does.
+    Strong,
     /// It is each group of the match.
     Groups,
     /// The group is a list of cookies: it is the value of each.
@@ -59,7 +61,7 @@ pub(super) const KEY_WORDS: &[&str] = &[
 /// Returns a pattern with its flags and its names replaced.
 pub(super) fn expanded(pattern: &str) -> String {
     // what is between a name and its value: `=`, `: `, `=>`, also escaped, in full width, and with a line end
-    let sep = r#"(?:\\*["'`]|&quot;|%(?:25)*2[27]|\\u0022)?\]?(?:\(\))?\s{0,3}(?:=>|:=|::|->|[=:\u{ff1d}\u{ff1a}]|%(?:25)*3[da]|\\u003[da]|&\#6[01];|&\#58;|\breturn(?:s|ed)\b:?)\s{0,8}"#;
+    let sep = r#"(?:\\*["'`]|&quot;|%(?:25)*2[27]|\\u0022)?\]?(?:\(\))?\s{0,16}(?:=>|:=|::|->|[=:\u{ff1d}\u{ff1a}\u{fe66}\u{fe55}]|%(?:25)*3[da]|\\u003[da]|&\#6[01];|&\#58;|\breturn(?:s|ed)\b:?)\s{0,8}"#;
     // what may follow a word for a secret without changing what it names
     let suffix = r"s?(?:[_\-.]?(?:value|text|hash|digest|clear|plain|enc(?:rypted|oded)?|old|new|confirm|[0-9]{1,2}))?";
     let key = r"(?:pass[_\-]?(?:word|wd|phrase|code|wort)|passw0rd|pwd|pswd|secret(?:[_\-.]?(?:access[_\-.]?)?key)?|token|(?:api|private|account)[_\-]?key|credentials?|kennwort|saml(?:response|request))";

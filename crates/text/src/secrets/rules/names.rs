@@ -35,7 +35,7 @@ pub(super) const RULES: &[SecretRule] = &[
     SecretRule {
         words: &["pw=", "pw:", "pw\"", "pw'", "pw =", "pw :", "p/w"],
         signs: &[],
-        pattern: r"(?:\bpw|\bp/w|[_.\-]pw|(?-i:[a-z]Pw)){sep}",
+        pattern: r"(?:\bpw|\bp/w|[_.\-]pw|(?-i:[a-z]P[wW])){sep}",
         end: End::Value,
     },
     SecretRule {
@@ -113,6 +113,9 @@ pub(super) const RULES: &[SecretRule] = &[
     SecretRule {
         words: &[
             "password is",
+            "password for",
+            "passwd for",
+            "password of",
             "passwd is",
             "pass is",
             "secret is",
@@ -127,13 +130,13 @@ pub(super) const RULES: &[SecretRule] = &[
             "with the password ",
         ],
         signs: &[],
-        pattern: r"\b(?:(?:pass(?:word|wd)?|secret|token)\s+(?:is|(?:was\s+)?(?:set|changed|reset)\s+to|to)|(?:with|using)\s+(?:the\s+)?password)\s{1,3}",
+        pattern: r"\b(?:(?:pass(?:word|wd)?|secret|token)\s+(?:(?:for|of)\s+\S+\s+)?(?:is:?|(?:was\s+)?(?:set|changed|reset)\s+to|to)|(?:with|using)\s+(?:the\s+)?password)\s{1,3}",
         end: End::Prose,
     },
     SecretRule {
         words: &["passwort ", "kennwort ", "mot de passe ", "contrase", "senha ", "la password ", "parola "],
         signs: &[],
-        pattern: r"(?:(?:passwort|kennwort)\s+(?:ist|lautet:?|war)|mot\ de\ passe\s+(?:est|:)|contrase(?:\u{f1}a|na)\s+es|senha\s+(?:\u{e9}|e)|(?:password|parola\ d['\u{2019}]ordine)\s+(?:\u{e8}|e'))\s{1,3}",
+        pattern: r"(?:(?:passwort|kennwort)\s+(?:ist|lautet:?|war|f\u{fc}r\s+\S+\s*[:=])|mot\ de\ passe\s+(?:est|:)|contrase(?:\u{f1}a|na)\s+es|senha\s+(?:\u{e9}|e)|(?:password|parola\ d['\u{2019}]ordine)\s+(?:\u{e8}|e'))\s{1,3}",
         end: End::Prose,
     },
     SecretRule {
@@ -176,6 +179,12 @@ pub(super) const RULES: &[SecretRule] = &[
         signs: &[],
         pattern: r"(?:UsernamePassword(?:Authentication)?(?:Token|Credentials?)|PasswordAuthentication)\s*[\[(]\s*[^,\])=]*,\s*([^\]),=]+)[\])]",
         end: End::Groups,
+    },
+    SecretRule {
+        words: &["password ", "passwd ", "passphrase ", "token "],
+        signs: &[],
+        pattern: r"\b(?:password|passwd|passphrase|token)\s+\[?",
+        end: End::Strong,
     },
     // a question and its answer on lines of their own
     SecretRule {
