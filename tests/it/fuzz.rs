@@ -150,8 +150,8 @@ fn changed_samples_hold() {
         assert!(!samples.is_empty(), "{name}");
         // those that read files are slower
         let count = match *name {
-            "reports" => 12,
-            "timelines" => 60,
+            "reports" => 8,
+            "timelines" => 16,
             "archives" | "artifacts" | "sessions" | "signatures" => 300,
             _ => 600,
         };
