@@ -33,7 +33,7 @@ pub use spoglight_diagnosis::analyze;
 pub use spoglight_engine::event::PlacedEvent;
 pub use spoglight_engine::merge::{MergeRequest, MergedEvent, Summary};
 pub use spoglight_engine::user_formats::FormatError;
-pub use spoglight_engine::{Progress, Settings, SettingsBuilder, SettingsError};
+pub use spoglight_engine::{Missing, Progress, Settings, SettingsBuilder, SettingsError};
 pub use spoglight_model::analysis::{
     Analysis, CheckResult, CoverageGap, Evidence, Finding, InconclusiveReason, KnownNoise, LevelCounts, Note,
     Outcome, Related, SourceFacts, Totals, UnrecognizedError, UnrecognizedErrors, Verdict, Warning,

@@ -11,6 +11,7 @@ const LIMITS: Limits = Limits {
     depth: 3,
     entries: 500,
     temporary: 4 << 20,
+    memory: 16 << 20,
     silence: 60,
     dictionary: 4 << 20,
 };

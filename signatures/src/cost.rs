@@ -17,6 +17,7 @@ use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 
+use crate::ascii_classes;
 use crate::signature::compile;
 
 /// Steps for a byte above which a pattern is slow.
@@ -42,7 +43,7 @@ pub(crate) fn steps_per_byte<'a>(pattern: &str, samples: impl Iterator<Item = &'
     let nfa = NFA::compiler()
         .syntax(syntax::Config::new().multi_line(true).utf8(false))
         .configure(NFA::config().utf8(false))
-        .build(pattern)
+        .build(&ascii_classes::of(pattern)?)
         .ok()?;
     let mut beginnings = BTreeSet::new();
     for sample in samples {

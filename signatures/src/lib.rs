@@ -12,6 +12,8 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod ascii_classes;
+mod candidate;
 mod cost;
 pub mod fill;
 mod id;
@@ -28,6 +30,7 @@ mod signature;
 mod texts;
 pub mod verify;
 
+pub use candidate::CandidateLine;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;

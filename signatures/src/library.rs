@@ -8,6 +8,7 @@ use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 use spoglight_parsers::grammar;
 
+use crate::candidate::CandidateLine;
 use crate::fill;
 use crate::id::SignatureId;
 use crate::literals::Literals;
@@ -26,8 +27,8 @@ const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.r
 pub struct Library {
     signatures: Vec<CompiledSignature>,
     literals: Literals,
-    /// Indexes of signatures that are searched only where nothing else matched.
-    last: Vec<usize>,
+    /// Indexes of signatures that are searched only where nothing else matched, with their literals.
+    last: Vec<(usize, Vec<memmem::Finder<'static>>)>,
     /// Whether each signature is explained by another.
     explained: Vec<bool>,
 }
@@ -104,9 +105,12 @@ impl Library {
                 *one = true;
             }
         }
-        let last =
-            (0..signatures.len()).filter(|at| signatures.get(*at).is_some_and(|one| one.matching.last));
-        let last = last.collect();
+        let finders = |one: &Signature| {
+            let literals = one.matching.any.iter();
+            literals.map(|literal| memmem::Finder::new(literal.as_bytes()).into_owned()).collect()
+        };
+        let last = signatures.iter().enumerate().filter(|(_, one)| one.matching.last);
+        let last = last.map(|(at, one)| (at, finders(one))).collect();
         let literals = signatures.iter().enumerate().filter(|(_, one)| !one.matching.last);
         let literals =
             literals.flat_map(|(at, one)| one.matching.any.iter().map(move |literal| (literal.as_str(), at)));
@@ -165,7 +169,12 @@ impl Library {
     /// Confirms a candidate: runs its patterns on `line`, a part of `message`. Returns the captures of a match.
     ///
     /// A line that only mentions the name of an error, such as a list of loaded classes, is no match.
-    pub fn confirm(&self, place: usize, line: &[u8], message: &[u8]) -> Option<BTreeMap<String, String>> {
+    pub fn confirm(
+        &self,
+        place: usize,
+        line: &CandidateLine<'_>,
+        message: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
         self.confirm_in(place, line, message, message)
     }
 
@@ -173,19 +182,54 @@ impl Library {
     fn confirm_in(
         &self,
         place: usize,
-        line: &[u8],
+        line: &CandidateLine<'_>,
         message: &[u8],
         framed: &[u8],
     ) -> Option<BTreeMap<String, String>> {
+        self.complete(place, self.confirm_line(place, line, message)?, message, framed)
+    }
+
+    /// Returns whether [`Library::confirm_line`] looks at nothing but the line, so that equal lines have equal results.
+    pub fn is_about_one_line(&self, place: usize) -> bool {
+        self.get(place).is_some_and(|signature| signature.matching.scope == Scope::Line)
+    }
+
+    /// The first part of [`Library::confirm`]: the patterns of the line.
+    pub fn confirm_line(
+        &self,
+        place: usize,
+        line: &CandidateLine<'_>,
+        message: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
         let entry = self.signatures.get(place)?;
-        let mut captures = entry.captures_in(line, message).filter(|_| entry.is_called_right(framed))?;
-        if matches!(entry.signature.kind, SignatureKind::Failure | SignatureKind::Symptom)
-            && let Some(masked) = mention::masked(line)
-        {
-            let literals = &entry.signature.matching.any;
-            literals.iter().find(|literal| memmem::find(&masked, literal.as_bytes()).is_some())?;
-            captures = entry.captures_in(&masked, message)?;
+        let captures = entry.captures_in(line.text(), message)?;
+        if !matches!(entry.signature.kind, SignatureKind::Failure | SignatureKind::Symptom) {
+            return Some(captures);
         }
+        let Some(masked) = line.masked() else { return Some(captures) };
+        let literals = &entry.signature.matching.any;
+        literals.iter().find(|literal| memmem::find(masked, literal.as_bytes()).is_some())?;
+        entry.captures_in(masked, message)
+    }
+
+    /// The second part: the conditions and captures of the whole message, added to the captures of the first.
+    pub fn confirm_message(
+        &self,
+        place: usize,
+        captures: BTreeMap<String, String>,
+        message: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
+        self.complete(place, captures, message, message)
+    }
+
+    fn complete(
+        &self,
+        place: usize,
+        mut captures: BTreeMap<String, String>,
+        message: &[u8],
+        framed: &[u8],
+    ) -> Option<BTreeMap<String, String>> {
+        let entry = self.signatures.get(place).filter(|entry| entry.is_called_right(framed))?;
         if let Some(found) = entry.also().and_then(|also| named(also, message)) {
             for (name, value) in found {
                 captures.entry(name).or_insert(value);
@@ -219,42 +263,47 @@ impl Library {
     /// This is the whole search on a small scale; the engine does the same over blocks. The product of the log is not
     /// known here: [`Signature::only_in`] is for the caller to apply.
     pub fn hits(&self, message: &[u8]) -> Vec<SignatureMatch> {
-        self.hits_in(message, message)
+        self.hits_in(message, message, &|_| true)
     }
 
-    fn hits_in(&self, message: &[u8], framed: &[u8]) -> Vec<SignatureMatch> {
+    fn hits_in(
+        &self,
+        message: &[u8],
+        framed: &[u8],
+        is_wanted: &dyn Fn(usize) -> bool,
+    ) -> Vec<SignatureMatch> {
         let mut hits: Vec<SignatureMatch> = Vec::new();
         let mut candidates = Vec::new();
         for (start, end) in self.literals.lines(message) {
             let line = message.get(start..end).unwrap_or_default();
             candidates.clear();
             self.literals.signatures_in(line, &mut candidates);
-            candidates.retain(|place| hits.iter().all(|hit| hit.signature != *place));
+            candidates.retain(|place| is_wanted(*place) && hits.iter().all(|hit| hit.signature != *place));
+            let line = CandidateLine::new(line);
             for place in &candidates {
-                if let Some(captures) = self.confirm_in(*place, line, message, framed) {
+                if let Some(captures) = self.confirm_in(*place, &line, message, framed) {
                     hits.push(SignatureMatch { signature: *place, line: start..end, captures });
                 }
             }
         }
         if hits.is_empty() {
-            hits = self.last_look(message);
+            hits = self.last_look(message, is_wanted);
         }
         hits
     }
 
     /// Searches the signatures that count only where nothing else matched.
-    fn last_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
+    fn last_look(&self, message: &[u8], is_wanted: &dyn Fn(usize) -> bool) -> Vec<SignatureMatch> {
         let mut hits = Vec::new();
-        for place in &self.last {
-            let Some(entry) = self.signatures.get(*place) else { continue };
-            let literals = entry.signature.matching.any.iter();
-            let first = literals.filter_map(|literal| memmem::find(message, literal.as_bytes())).min();
-            let Some(at) = first else { continue };
+        for (place, literals) in self.last.iter().filter(|(place, _)| is_wanted(*place)) {
+            let Some(at) = literals.iter().filter_map(|literal| literal.find(message)).min() else {
+                continue;
+            };
             let start = message.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
             let end =
                 message.get(at..).and_then(|rest| memchr(b'\n', rest)).map_or(message.len(), |end| at + end);
-            let line = message.get(start..end).unwrap_or_default();
-            if let Some(captures) = self.confirm(*place, line, message) {
+            let line = CandidateLine::new(message.get(start..end).unwrap_or_default());
+            if let Some(captures) = self.confirm(*place, &line, message) {
                 hits.push(SignatureMatch { signature: *place, line: start..end, captures });
             }
         }
@@ -304,6 +353,9 @@ impl CompiledSignature {
 
 /// The captures of a pattern in a text, if it matches. Of two captures with one name the first counts.
 fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
+    if pattern.capture_names().flatten().next().is_none() {
+        return pattern.is_match(text).then(BTreeMap::new);
+    }
     let captures = pattern.captures(text)?;
     let mut values = BTreeMap::new();
     for name in pattern.capture_names().flatten() {
@@ -329,34 +381,46 @@ impl Library {
     /// Matches in the normal forms of a message (entities, repeated spaces, wrapped lines and names), each signature
     /// once. The ranges of these matches are meaningless: a normal form has other positions.
     pub fn second_look(&self, message: &[u8]) -> Vec<SignatureMatch> {
-        let hits = self.hits_in_forms(message, message);
+        self.second_look_for(message, |_| true)
+    }
+
+    /// [`Library::second_look`] for the signatures whose index `is_wanted` returns `true` for.
+    pub fn second_look_for(&self, message: &[u8], is_wanted: impl Fn(usize) -> bool) -> Vec<SignatureMatch> {
+        let hits = self.hits_in_forms(message, message, &is_wanted);
         if hits.is_empty() {
             return hits;
         }
         // joined lines do not show any more that they are lines of a list
         match mention::masked(message) {
-            Some(masked) => self.hits_in_forms(&masked, message),
+            Some(masked) => self.hits_in_forms(&masked, message, &is_wanted),
             None => hits,
         }
     }
 
-    fn hits_in_forms(&self, message: &[u8], framed: &[u8]) -> Vec<SignatureMatch> {
+    fn hits_in_forms(
+        &self,
+        message: &[u8],
+        framed: &[u8],
+        is_wanted: &dyn Fn(usize) -> bool,
+    ) -> Vec<SignatureMatch> {
         let mut hits: Vec<SignatureMatch> = Vec::new();
         for form in normalize::forms(message) {
-            for hit in self.hits_in(&form, framed) {
+            for hit in self.hits_in(&form, framed, is_wanted) {
                 if hits.iter().all(|known| known.signature != hit.signature) {
                     hits.push(hit);
                 }
             }
         }
-        if hits.is_empty() { self.last_look(message) } else { hits }
+        if hits.is_empty() { self.last_look(message, is_wanted) } else { hits }
     }
 }
 
 /// A captured value as text; `None` if it is empty.
 fn clean(value: &[u8]) -> Option<String> {
+    // a class of bytes may have cut the last character
     let text = String::from_utf8_lossy(value.trim_ascii());
-    (!text.is_empty()).then(|| text.into_owned())
+    let text = text.trim_end_matches('\u{fffd}');
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! length is limited, because a pattern must not match across a whole file.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 use spoglight_parsers::grammar::is_frame;
@@ -40,9 +41,8 @@ pub(crate) fn forms(message: &[u8]) -> Vec<Vec<u8>> {
     let message = message.get(..LONGEST).unwrap_or(message);
     let mut forms = Vec::new();
     let plain = plain(message);
-    let lines: Vec<&[u8]> = plain.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
-    let lines: Vec<&[u8]> =
-        lines.into_iter().filter(|line| !line.is_empty() && !is_frame(line)).take(LINES).collect();
+    let lines = plain.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines: Vec<&[u8]> = lines.filter(|line| !line.is_empty() && !is_frame(line)).take(LINES).collect();
     if lines.iter().skip(1).any(|line| !is_of_a_trace(line)) {
         forms.push(undotted(&lines.join(&b' ')));
         forms.push(lines.concat());
@@ -72,7 +72,8 @@ fn is_of_a_trace(line: &[u8]) -> bool {
 
 /// Replaces entities, full-width characters, typographic quotes, and repeated spaces.
 fn plain(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_plain = memchr(b'&', text).is_none() && text.is_ascii() && memmem::find(text, b"  ").is_none();
+    static SPACES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"  "));
+    let is_plain = memchr(b'&', text).is_none() && text.is_ascii() && SPACES.find(text).is_none();
     if is_plain {
         return Cow::Borrowed(text);
     }

@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
 use spoglight_topology::Topology;
 
+use crate::ascii_classes;
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
 use crate::texts;
@@ -378,9 +379,13 @@ impl Signature {
     }
 }
 
-/// Compiles a pattern for signatures: on bytes, `^` and `$` at lines.
+/// Compiles a pattern for signatures: on bytes, `^` and `$` at lines, and [classes of bytes](crate::ascii_classes).
 pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    regex::bytes::RegexBuilder::new(pattern).multi_line(true).build()
+    match ascii_classes::of(pattern) {
+        Some(narrow) => Regex::new(&narrow),
+        // for the error
+        None => regex::bytes::RegexBuilder::new(pattern).multi_line(true).build(),
+    }
 }
 
 #[cfg(test)]

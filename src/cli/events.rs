@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use clap::Args;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::merge::{MergeRequest, Summary};
+use spoglight_engine::{Missing, READ_AGAIN};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
 use spoglight_query as query;
@@ -16,6 +17,7 @@ use spoglight_text::humanize::counted;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 use spoglight_time::{Timestamp, ZoneConfidence, duration, zone};
 
+use super::input::note_grown;
 use super::output::{self, Label, fail};
 use super::{FILTER, Outcome, TIME};
 
@@ -291,10 +293,12 @@ pub(super) fn warn_of_events(collected: &Collection<'_>, summary: &Summary) {
         );
         output::message(Label::Warning, &text, Some("check the time zone"));
     }
-    for (source, error) in &summary.problems {
+    for (source, (bytes, why)) in Missing::by_source(&summary.problems) {
         let path = collected.sources.get(source.index()).map_or("", |source| &*source.path);
-        output::warn(&format!("{path} could not be read to its end: {error}"));
+        let text = format!("{path} could not be read completely: {bytes} of its bytes are missing: {why}");
+        output::message(Label::Warning, &text, Some(READ_AGAIN));
     }
+    note_grown(&collected.sources);
     for warning in collected.warnings() {
         output::message(Label::Warning, &format!("{} {}", warning.path, warning.what), Some(&warning.advice));
     }
@@ -309,8 +313,10 @@ pub(super) fn ended(collected: &Collection<'_>, summary: &Summary) -> Outcome {
         output::message(Label::Error, what, Some(help));
         return Outcome::Failed;
     }
+    let is_changed = collected.bundle.sources.iter().any(|source| source.change().is_some());
     match summary.events {
-        0 => Outcome::Found,
+        // events that match may have been in what is missing
+        0 if summary.problems.is_empty() && !is_changed => Outcome::Found,
         _ if !summary.problems.is_empty() || !collected.warnings().is_empty() => Outcome::Incomplete,
         _ => Outcome::Success,
     }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use clap::Args;
 use spoglight_diagnosis::analyze;
 use spoglight_engine::{Settings, SettingsBuilder};
-use spoglight_model::analysis::Analysis;
+use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_text::selector::PerSource;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
@@ -73,6 +73,24 @@ fn zone_rule(text: &str) -> Result<ZoneRule, String> {
     }
     let mine = machine_zone()?;
     glob.map_or_else(|| mine.name().to_owned(), |glob| format!("{glob}={}", mine.name())).parse()
+}
+
+/// Notes that files grew while they were read.
+pub(super) fn note_grown(sources: &[SourceFacts]) {
+    let grown: Vec<&SourceFacts> = sources.iter().filter(|source| source.grown > 0).collect();
+    let text = match grown.as_slice() {
+        [] => return,
+        [source] => format!(
+            "{} grew while it was read: its last {} bytes are not included",
+            source.path, source.grown
+        ),
+        [first, ..] => format!(
+            "{} files grew while they were read, such as {}: what was added is not included",
+            grown.len(),
+            first.path
+        ),
+    };
+    output::note(&text);
 }
 
 /// The zone of this machine.
@@ -200,6 +218,8 @@ impl CollectionInput {
     /// Analyzes the paths, with a progress bar.
     pub(super) fn analyze(&self, running: &Running) -> Result<Analysis> {
         let settings = self.settings(running, None)?;
-        Ok(Bar::during(|bar| analyze(self.paths(), &settings, bar))?)
+        let analysis = Bar::during(|bar| analyze(self.paths(), &settings, bar))?;
+        note_grown(&analysis.sources);
+        Ok(analysis)
     }
 }

@@ -40,10 +40,15 @@ pub(super) struct ArchiveLimits {
     #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_entries: u64,
 
-    /// Maximum size of temporary files for nested archives, in GB
+    /// Maximum size of temporary files, in GB
     #[arg(long, value_name = "GB", default_value_t = Limits::default().temporary / GIGABYTE)]
     #[arg(help_heading = ARCHIVES, hide_short_help = true)]
     max_temporary: u64,
+
+    /// Maximum memory for the lists of files and entries, in MB
+    #[arg(long, value_name = "MB", default_value_t = Limits::default().memory / MEGABYTE)]
+    #[arg(help_heading = ARCHIVES, hide_short_help = true)]
+    max_memory: u64,
 
     /// Maximum time without output while unpacking, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().silence)]
@@ -66,6 +71,7 @@ impl Default for ArchiveLimits {
             max_depth: limits.depth,
             max_entries: limits.entries,
             max_temporary: limits.temporary / GIGABYTE,
+            max_memory: limits.memory / MEGABYTE,
             max_silence: limits.silence,
             max_dictionary: limits.dictionary / MEGABYTE,
         }
@@ -82,6 +88,7 @@ impl ArchiveLimits {
             depth: self.max_depth,
             entries: self.max_entries,
             temporary: self.max_temporary.saturating_mul(GIGABYTE),
+            memory: self.max_memory.saturating_mul(MEGABYTE),
             silence: self.max_silence,
             dictionary: self.max_dictionary.saturating_mul(MEGABYTE),
         }

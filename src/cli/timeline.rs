@@ -146,6 +146,8 @@ impl Timeline {
         job.wanted.findings = self.format == "json";
         let sources = &job.collected.sources;
         let most = self.limit.unwrap_or(u64::MAX);
+        // with one more it is known that there are more
+        job.wanted.limit = self.limit.map(|limit| limit.saturating_add(1));
         self.target.stream(|look, out| {
             let mut layout = Layout::of(sources, look, self.which.zone());
             (layout.full, layout.secrets) = (self.full, self.show_secrets);
@@ -182,6 +184,7 @@ impl Timeline {
         let to = job.wanted.to.map_or(last.nanos(), |to| (to - 1).min(last.nanos())).max(from);
         let zone = self.which.given_zone();
         let offset = zone.map_or(0, |zone| on_wall(from, Some(zone)) - from);
+        job.wanted.any_order = true;
         let mut histogram = Histogram::new(from, to, usize::from(self.rows), offset);
         let summary = job.run(&|_, _| {}, &mut |row, _| {
             if let Some(Timestamp::Utc(utc)) = row.moment {

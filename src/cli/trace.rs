@@ -78,6 +78,9 @@ pub(super) struct Trace {
 /// Maximum number of events in a ladder: more is not one request.
 const STEPS: usize = 20_000;
 
+/// Maximum bytes of their texts.
+const TEXTS: usize = 64 << 20;
+
 impl Trace {
     pub(super) fn run(self) -> Result<Outcome> {
         // a wrong filter is reported before gigabytes are read
@@ -180,6 +183,8 @@ struct Ladder {
     lanes: Vec<Lane>,
     /// Events without a known time: lane and text.
     unplaced: Vec<(String, String)>,
+    /// Bytes of the texts of both.
+    bytes: usize,
     left_out: u64,
 }
 
@@ -192,7 +197,8 @@ impl Ladder {
         text: String,
         note: Option<String>,
     ) {
-        if self.steps.len() + self.unplaced.len() >= STEPS {
+        self.bytes += text.len() + note.as_ref().map_or(0, String::len);
+        if self.steps.len() + self.unplaced.len() >= STEPS || self.bytes > TEXTS {
             self.left_out += 1;
             return;
         }

@@ -111,7 +111,6 @@ const ONE_OWNER: &[(&str, &str)] = &[
     ("crossterm", "tui"),
     ("ctrlc", "spoglight"),
     ("indicatif", "spoglight"),
-    ("memmap2", "source"),
     ("notify", "follow"),
     ("ratatui", "tui"),
     ("sevenz-rust2", "source"),

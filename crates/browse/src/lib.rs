@@ -11,7 +11,6 @@ pub mod event_id;
 pub mod event_key;
 pub mod groups;
 pub mod index;
-mod memory;
 mod read;
 pub mod session;
 pub mod sift;

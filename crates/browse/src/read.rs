@@ -118,7 +118,13 @@ impl<'s> IndexedLog<'s> {
     }
 
     fn fetch(&self, offset: u64, size: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-        block_reader::read(&self.source, &self.charset, offset, size, bytes)
+        match block_reader::read(&self.source, &self.charset, offset, size, bytes)? {
+            0 => Ok(()),
+            _ => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the file is shorter now than when it was read",
+            )),
+        }
     }
 
     /// The first bytes of a block.
@@ -142,12 +148,6 @@ impl<'s> IndexedLog<'s> {
             bytes = row.bytes_in(&bytes).to_vec();
         } else {
             self.fetch(piece.offset + row.start() as u64, length as u64, &mut bytes)?;
-        }
-        if bytes.is_empty() && row.length() > 0 {
-            return Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "the file is shorter now than when it was read",
-            ));
         }
         Ok(bytes)
     }

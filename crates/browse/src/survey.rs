@@ -15,10 +15,10 @@ use spoglight_parsers::Format;
 use spoglight_signatures::{DefinitionError, Library};
 
 use super::index::{EventIndex, IndexSegment, IndexedLog};
-use crate::memory;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::facts;
+use spoglight_engine::memory;
 use spoglight_engine::packed_event;
 use spoglight_engine::placement::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
@@ -249,7 +249,6 @@ impl<'s> Reading<'_, 's> {
     /// The files as they are now, and those of them that must be read.
     fn look(&self, known: &[KnownSource<'s>]) -> (Bundle, Vec<usize>) {
         let mut now = self.open();
-        now.refresh();
         let by_name: HashMap<&str, &KnownSource<'s>> =
             known.iter().map(|known| (&*known.source.path, known)).collect();
         let mut again = Vec::new();
@@ -352,7 +351,7 @@ fn take<'s>(
         Some(Arc::new(IndexedLog { at: place, source: source.clone(), charset, mix, head: OnceLock::new() }))
     };
     let log = log.or_else(made)?;
-    Some(Raw { log, pieces: pieces.into(), rows: rows.into() })
+    Some(Raw { log, pieces: pieces.into(), rows: rows.into_inner().into() })
 }
 
 /// Places all events by the clocks of their sources. Those that were not placed are dropped on the way, so that not all are

@@ -81,7 +81,7 @@ pub fn line(
     let text = if says.is_empty() { line.trim_ascii() } else { says };
     // the file is made to be given away
     let text = mask(&String::from_utf8_lossy(text)).into_owned();
-    Ok(SampleLine { file: source.path.clone(), number, text })
+    Ok(SampleLine { file: source.path.to_string(), number, text })
 }
 
 /// Returns the text of a signature file.

@@ -26,15 +26,15 @@ pub(crate) fn at_offset<T>(
     })
 }
 
-/// Replaces `bytes` by the `size` bytes of a file at `offset`, recoded if its charset is. If that fails, `bytes` holds the
-/// bytes that were read before the error.
+/// Replaces `bytes` by the `size` bytes of a file at `offset`, recoded if its charset is. Returns the number of bytes of the
+/// file that are missing, because it ends before. If that fails, `bytes` holds the bytes that were read before the error.
 pub fn read(
     source: &Source,
     charset: &Charset,
     offset: u64,
     size: u64,
     bytes: &mut Vec<u8>,
-) -> io::Result<()> {
+) -> io::Result<u64> {
     bytes.clear();
     at_offset(source, offset, |stream| {
         let mut part = stream.take(size);
@@ -44,7 +44,7 @@ pub fn read(
             bytes.reserve_exact(usize::try_from(size).unwrap_or(0));
             part.read_to_end(bytes)?;
         }
-        Ok(())
+        Ok(part.limit())
     })
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use spoglight_signatures::{DefinitionError, Library};
 
+use crate::memory;
 use crate::merge::{BlockIndex, Merge, MergeRequest, MergeSink, Render, Summary};
 use crate::options::ScanOptions;
 use crate::progress::Progress;
@@ -39,6 +40,9 @@ pub struct Collection<'s> {
     index: Vec<BlockIndex<'s>>,
     problems: Vec<Problem>,
 }
+
+/// Results of sources that are freed before their memory is returned.
+const FREED: usize = 1 << 14;
 
 /// Bytes of a line that are read again as evidence.
 const QUOTED: u64 = 1200;
@@ -116,7 +120,7 @@ impl<'s> Collection<'s> {
     /// Makes a collection of the results of a scan of all sources of `bundle`.
     pub fn conclude(
         bundle: Bundle,
-        scanned: Vec<ScannedSource<'s>>,
+        mut scanned: Vec<ScannedSource<'s>>,
         (library, mut problems): (Arc<Library>, Vec<Problem>),
         settings: &Settings,
         purpose: ScanPurpose,
@@ -126,24 +130,35 @@ impl<'s> Collection<'s> {
         let mut sources = Vec::with_capacity(scanned.len());
         let (mut found, mut artifacts) = (Vec::new(), Vec::new());
         let mut index = Vec::new();
-        // a tally is dropped once its facts are taken: there may be a hundred thousand
-        for (at, ((source, mut scanned), clock)) in bundle.sources.iter().zip(scanned).zip(clocks).enumerate()
-        {
-            sources.push(facts::of(SourceId::new(at), source, &mut scanned, clock, &bundle.sources));
-            artifacts.extend(scanned.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
-            problems.append(&mut scanned.problems);
+        let mut warnings = Vec::new();
+        // from the last to the first, because each result is freed once its facts are taken: there may be a hundred thousand
+        while let (Some(mut one), Some(clock)) = (scanned.pop(), clocks.pop()) {
+            let at = clocks.len();
+            let Some(source) = bundle.sources.get(at) else { continue };
+            sources.push(facts::of(SourceId::new(at), source, &mut one, clock, &bundle.sources));
+            artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
+            warnings.extend(std::mem::take(&mut one.problems).into_iter().rev());
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
-                    let tally = scanned.tally;
+                    let tally = one.tally;
                     found.push(ScanHits {
                         hits: tally.hits,
                         unrecognized: tally.unrecognized,
-                        charset: scanned.charset,
+                        charset: one.charset,
                     });
                 }
-                ScanPurpose::Timeline => index.push(BlockIndex::of(scanned)),
+                ScanPurpose::Timeline => index.push(BlockIndex::of(one)),
+            }
+            if at.is_multiple_of(FREED) {
+                scanned.shrink_to_fit();
+                memory::give_back();
             }
         }
+        sources.reverse();
+        artifacts.reverse();
+        found.reverse();
+        index.reverse();
+        problems.extend(warnings.into_iter().rev());
         let totals = facts::totals(&sources);
         Collection { bundle, sources, totals, skews, library, found, artifacts, index, problems }
     }

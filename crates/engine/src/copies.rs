@@ -84,7 +84,7 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
                 }
             }
             let others = shares.keys().filter_map(|other| all.get(*other));
-            let others: Vec<&Sketch> = others.map(|one| &one.tally.sketch).collect();
+            let others: Vec<&Sketch> = others.map(|one| &*one.tally.sketch).collect();
             let (asked, found) = part.shared(&others);
             if asked < SAMPLES || found * 100 < asked * SHARE {
                 continue;

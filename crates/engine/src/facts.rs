@@ -18,7 +18,14 @@ use spoglight_topology::Topology;
 
 /// Facts of a source with a known name and nothing else.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
-    of_named(id, path, None, &mut ScannedSource::nothing(), Clock::new(Arc::new(Zone::without_stamps())), &[])
+    of_named(
+        id,
+        &path.into(),
+        None,
+        &mut ScannedSource::nothing(),
+        Clock::new(Arc::new(Zone::without_stamps())),
+        &[],
+    )
 }
 
 /// Facts of a source before it is read.
@@ -38,12 +45,12 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    of_named(id, &source.path, host, scanned, clock, all)
+    SourceFacts { grown: source.grown(), ..of_named(id, &source.path, host, scanned, clock, all) }
 }
 
 fn of_named(
     id: SourceId,
-    path: &str,
+    path: &Arc<str>,
     host: Option<String>,
     scanned: &mut ScannedSource<'_>,
     clock: Clock,
@@ -52,27 +59,28 @@ fn of_named(
     let formats = std::mem::take(&mut scanned.tally.formats);
     let components = shown(&std::mem::take(&mut scanned.tally.components));
     let runs = std::mem::take(&mut scanned.tally.runs);
-    let activity = scanned.tally.activity.take();
+    let (first, last) = edges(&scanned.tally, &clock);
+    // copied and not moved: the tallies are freed with all that they own, and so as whole pages
+    let activity = scanned.tally.activity.clone();
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
-    let (first, last) = edges(tally, &clock);
     let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));
     let name_of = |id: Option<SourceId>| {
         let id = id?;
-        Some(SourceName { id, path: all.get(id.index())?.path.as_str().into() })
+        Some(SourceName { id, path: Arc::clone(&all.get(id.index())?.path) })
     };
     let run = |mut run: RawProcessRun| {
         let text = std::mem::take(&mut run.text);
         process_run(&run, text, &clock)
     };
-    let runs = runs.into_iter().map(run).collect();
+    let runs: Vec<ProcessRun> = runs.into_inner().into_iter().map(run).collect();
     let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
     SourceFacts {
         id,
-        path: path.into(),
+        path: Arc::clone(path),
         host,
         origin: Topology::embedded().origin_of(path, format, components.as_slice()),
-        log: log_of(path).to_owned(),
+        log: if log_of(path) == &**path { Arc::clone(path) } else { log_of(path).into() },
         format: format.map(ToOwned::to_owned),
         formats,
         components,
@@ -91,10 +99,11 @@ fn of_named(
         unparsed: tally.unparsed,
         lines: tally.lines,
         is_truncated: tally.torn,
-        process_runs: runs,
+        grown: 0,
+        process_runs: runs.into(),
         restarts: tally.restarts,
         debug_range: fine,
-        first_debug: tally.first_fine,
+        first_debug: tally.first_fine.clone(),
         activity,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
@@ -116,7 +125,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     }
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
     let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
-    source.process_runs = tally.runs.iter().map(run).collect();
+    source.process_runs = tally.runs.iter().map(run).collect::<Vec<_>>().into();
 }
 
 /// First and last moment of a source.
@@ -126,8 +135,8 @@ fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>)
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };
     (
-        edge([tally.first, tally.opening], Timestamp::earlier),
-        edge([tally.last, tally.closing], Timestamp::later),
+        edge([tally.first, tally.opening()], Timestamp::earlier),
+        edge([tally.last, tally.closing()], Timestamp::later),
     )
 }
 

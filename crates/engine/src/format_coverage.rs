@@ -71,7 +71,7 @@ fn probed<'f>(
 }
 
 fn problem(source: &Source, what: &str, advice: &str) -> Problem {
-    Problem::new(&source.path, what, advice)
+    Problem::new(&*source.path, what, advice)
 }
 
 /// Reads a source with the formats in `known`.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::Empty;
 use spoglight_parsers::RawTimestamp;
 use spoglight_time::units::MINUTE;
 
@@ -75,6 +76,10 @@ impl Sampling {
         let of = if stamp.offset.is_some() { OF } else { OF_LOCAL };
         (self.all || (time / MINUTE - FROM).rem_euclid(of) < MINUTES).then_some(time)
     }
+}
+
+impl Empty for RequestIds {
+    const EMPTY: &'static RequestIds = &RequestIds(BTreeMap::new());
 }
 
 impl RequestIds {

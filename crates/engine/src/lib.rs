@@ -17,7 +17,9 @@ mod hidden_level;
 mod ids;
 mod lines;
 pub mod live;
+pub mod memory;
 pub mod merge;
+mod missing;
 mod offsets;
 mod options;
 pub mod packed_event;
@@ -39,6 +41,7 @@ pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
 pub use ids::{RequestIds, Sighting};
+pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};
 pub use packed_event::PackedEvent;

@@ -30,6 +30,8 @@ impl Offsets {
         let known = self.0.iter().rposition(|known| known.of == new.of && known.east == new.east);
         let Some(at) = known else {
             if self.0.len() < KEPT_OFFSETS {
+                // nearly always one
+                self.0.reserve_exact(1);
                 self.0.push(new);
             }
             return;

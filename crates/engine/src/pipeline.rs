@@ -7,14 +7,14 @@
 //!
 //! The result does not depend on the threads.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use spoglight_parsers::Format;
 use spoglight_signatures::Library;
-use spoglight_source::{Bundle, Problem, SourceId};
+use spoglight_source::{Bundle, Problem, Source, SourceId};
 use spoglight_time::Dates;
 use spoglight_topology::Topology;
 
@@ -25,7 +25,7 @@ use crate::scan::{Scanner, Work};
 use crate::scanned::ScannedSource;
 use crate::segments::{Segment, cut, is_ticket};
 use crate::tally::Tally;
-use crate::{block_reader, copies, probe, rotation};
+use crate::{block_reader, copies, missing, probe, rotation};
 
 // reasons why something that a segment needs is there
 const OF_BUNDLE: &str = "a segment is of a source of the bundle that was cut";
@@ -62,20 +62,30 @@ pub struct Scan<'f> {
     segment: u64,
     work: Work,
     buffers: Mutex<Vec<Vec<u8>>>,
+    /// The first error of each source that can be read from any position.
+    errors: BTreeMap<SourceId, String>,
 }
+
+/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
+/// kept of them.
+const BATCH: usize = 1 << 10;
 
 impl<'f> Scan<'f> {
     /// Probes every source.
     pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
         let probes = probe::all(bundle, &options.formats, &options.charsets);
         let (search, index, rows) = (options.search, options.index, options.rows);
+        // not collected: that would keep the memory of the probes, which are larger
+        let mut scanned = Vec::with_capacity(probes.len());
+        scanned.extend(probes.into_iter().map(ScannedSource::probed));
         Scan {
-            scanned: probes.into_iter().map(ScannedSource::probed).collect(),
+            scanned,
             segments: VecDeque::new(),
             next: 0,
             segment: if options.segment == 0 { SEGMENT } else { options.segment },
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
+            errors: BTreeMap::new(),
         }
     }
 
@@ -117,6 +127,24 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
+        for batch in segments.chunks(BATCH) {
+            self.run_batch(bundle, library, batch, progress);
+        }
+        if self.is_done() {
+            self.report_missing(bundle);
+        }
+        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
+        touched.dedup();
+        touched
+    }
+
+    fn run_batch(
+        &mut self,
+        bundle: &Bundle,
+        library: &Library,
+        segments: &[Segment],
+        progress: &dyn Progress,
+    ) {
         let pipeline = Pipeline {
             bundle,
             library,
@@ -125,33 +153,51 @@ impl<'f> Scan<'f> {
             progress,
             buffers: &self.buffers,
         };
-        // one at a time: a segment is work for milliseconds, and the last ones should not wait for each other
-        let parts: Vec<SegmentResult> =
-            segments.par_iter().with_max_len(1).map(|segment| pipeline.segment(segment)).collect();
-        let mut touched: Vec<SourceId> = segments.iter().map(|segment| segment.source).collect();
-        touched.dedup();
-        for (segment, part) in segments.iter().zip(parts) {
-            self.join(bundle, segment.source, part);
+        let unpacks =
+            |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
+        let (mut joined, mut rest) = (Vec::new(), segments);
+        while !rest.is_empty() {
+            let (wave, later) = rest.split_at(bundle.wave(rest, unpacks));
+            joined.append(&mut pipeline.run(wave));
+            rest = later;
         }
-        touched
+        for part in joined {
+            self.join(bundle, part);
+        }
     }
 
-    /// Adds the result of a segment to its source: they come in the order of its bytes.
-    fn join(&mut self, bundle: &Bundle, id: SourceId, part: SegmentResult) {
-        let source = bundle.sources.get(id.index()).expect(OF_BUNDLE);
-        let scanned = self.scanned.get_mut(id.index()).expect(OF_BUNDLE);
-        if scanned.tally.bytes == 0 {
+    /// Adds the results of segments to their source: they come in the order of its bytes.
+    fn join(&mut self, bundle: &Bundle, part: JoinedSegments) {
+        let source = bundle.sources.get(part.source.index()).expect(OF_BUNDLE);
+        let scanned = self.scanned.get_mut(part.source.index()).expect(OF_BUNDLE);
+        let before = scanned.tally.bytes;
+        if before == 0 {
             scanned.tally = part.tally; // most sources are one part
         } else {
             scanned.tally.append(*part.tally);
         }
-        scanned.problems.extend(part.error.map(|error| {
-            Problem::new(
-                &source.path,
-                format!("breaks off after {} bytes: {error}", scanned.tally.bytes),
+        for (error, bytes) in part.errors {
+            if source.can_seek() {
+                // the other segments of it may be complete
+                self.errors.entry(part.source).or_insert(error);
+                continue;
+            }
+            scanned.problems.push(Problem::new(
+                &*source.path,
+                format!("breaks off after {} bytes: {error}", before + bytes),
                 "what came before is in this report; collect or copy it again for the rest",
-            )
-        }));
+            ));
+        }
+    }
+
+    /// Reports the sources of which bytes are missing, once all segments were run.
+    fn report_missing(&mut self, bundle: &Bundle) {
+        for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
+            if source.can_seek() && scanned.charset.is_some() {
+                let error = self.errors.get(&SourceId::new(at)).map(String::as_str);
+                scanned.problems.extend(missing::after_scan(source, scanned.tally.bytes, error));
+            }
+        }
     }
 
     /// The results so far, in the order of the sources.
@@ -187,6 +233,12 @@ struct Pipeline<'a> {
     buffers: &'a Mutex<Vec<Vec<u8>>>,
 }
 
+/// The next segment and its index.
+fn take<'s>(next: &AtomicUsize, segments: &'s [Segment]) -> Option<(usize, &'s Segment)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    segments.get(index).map(|segment| (index, segment))
+}
+
 /// Result of one segment.
 struct SegmentResult {
     tally: Box<Tally>,
@@ -194,7 +246,60 @@ struct SegmentResult {
     error: Option<String>,
 }
 
+/// Results of adjacent segments of one source.
+struct JoinedSegments {
+    source: SourceId,
+    tally: Box<Tally>,
+    /// Reasons why a segment was not read to its end, each with the number of bytes up to there.
+    errors: Vec<(String, u64)>,
+}
+
+/// Joins the results of segments in their order, whichever is ready first, so that few are kept at a time.
+#[derive(Default)]
+struct Joiner {
+    /// Results that wait for one before them, by the index of their segment.
+    waiting: BTreeMap<usize, SegmentResult>,
+    next: usize,
+    joined: Vec<JoinedSegments>,
+}
+
+impl Joiner {
+    fn add(&mut self, index: usize, result: SegmentResult, segments: &[Segment]) {
+        self.waiting.insert(index, result);
+        while let (Some(result), Some(segment)) = (self.waiting.remove(&self.next), segments.get(self.next)) {
+            self.next += 1;
+            let SegmentResult { tally, error } = result;
+            match self.joined.last_mut().filter(|last| last.source == segment.source) {
+                Some(last) => last.tally.append(*tally),
+                None => {
+                    self.joined.push(JoinedSegments { source: segment.source, tally, errors: Vec::new() });
+                }
+            }
+            if let (Some(error), Some(last)) = (error, self.joined.last_mut()) {
+                last.errors.push((error, last.tally.bytes));
+            }
+        }
+    }
+}
+
 impl Pipeline<'_> {
+    /// Runs segments on all cores. They begin in their order, because the results of later ones wait for earlier ones.
+    fn run(&self, segments: &[Segment]) -> Vec<JoinedSegments> {
+        let (next, joiner) = (AtomicUsize::new(0), Mutex::new(Joiner::default()));
+        let work = || {
+            while let Some((index, segment)) = take(&next, segments) {
+                let result = self.segment(segment);
+                joiner.lock().unwrap_or_else(PoisonError::into_inner).add(index, result, segments);
+            }
+        };
+        rayon::scope(|scope| {
+            for _ in 0..rayon::current_num_threads() {
+                scope.spawn(|_| work());
+            }
+        });
+        joiner.into_inner().unwrap_or_else(PoisonError::into_inner).joined
+    }
+
     fn segment(&self, segment: &Segment) -> SegmentResult {
         let at = segment.source.index();
         let source = self.bundle.sources.get(at).expect(OF_BUNDLE);

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, code_page, language};
 
@@ -49,22 +48,26 @@ pub(crate) struct Probe<'f> {
 
 /// Probes all sources of a bundle, in their order.
 pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &CharsetRules) -> Vec<Probe<'f>> {
-    let mut probes: Vec<Probe<'f>> = bundle
-        .sources
-        .par_iter()
-        .map(|source| probe(source, known, charsets, bundle.given_passwords()))
-        .collect();
+    let (mut probes, mut lists) = (Vec::with_capacity(bundle.sources.len()), Vec::new());
+    for batch in bundle.sources.chunks(BATCH) {
+        let unpacks = |source: &Source| source.unpacks().min(2 * EXHIBIT);
+        let mut probed: Vec<Probe<'f>> =
+            bundle.each(batch, unpacks, |source| probe(source, known, charsets, bundle.given_passwords()));
+        share(&mut probed, &mut lists);
+        probes.append(&mut probed);
+    }
     learn(bundle, &mut probes);
-    share(&mut probes);
     probes
 }
+
+/// Sources that are probed before they share their lists of formats, which take more memory than the rest of a probe.
+const BATCH: usize = 1 << 10;
 
 /// Lists of formats that are kept to be shared: a collection has few different ones.
 const LISTS: usize = 64;
 
-/// Lets sources with the same formats have one list of them.
-fn share(probes: &mut [Probe<'_>]) {
-    let mut lists: Vec<FormatSet<'_>> = Vec::new();
+/// Lets sources with the same formats have one list of them; `lists` are those of earlier sources.
+fn share<'f>(probes: &mut [Probe<'f>], lists: &mut Vec<FormatSet<'f>>) {
     for mix in probes.iter_mut().filter_map(|probe| probe.mix.as_mut()) {
         if !lists.iter().any(|known| mix.share(known)) && lists.len() < LISTS {
             lists.push(mix.clone());
@@ -80,7 +83,7 @@ pub(crate) fn probe<'f>(
     passwords: &[String],
 ) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
-        problem: Some(Problem::new(&source.path, what, advice)),
+        problem: Some(Problem::new(&*source.path, what, advice)),
         ..Probe::default()
     };
     let mut sample = Vec::new();
@@ -110,7 +113,7 @@ pub(crate) fn probe<'f>(
         && let Some(found) = not_text(&sample)
     {
         let what = format!("is {}, so it was not read as a log", found.what);
-        let problem = Problem::new(&source.path, what, found.advice).of_kind(found.kind);
+        let problem = Problem::new(&*source.path, what, found.advice).of_kind(found.kind);
         return Probe { problem: Some(problem), ..Probe::default() };
     }
     let mut text = Vec::new();
@@ -142,7 +145,7 @@ fn read_artifact(
 ) -> Result<(Artifact, u64), Problem> {
     let problem = |error: String| {
         let what = format!("cannot be read as what it looks like: {error}");
-        Problem::new(&source.path, what, "ask for it again, packed as zip")
+        Problem::new(&*source.path, what, "ask for it again, packed as zip")
     };
     let bytes = read_whole(source).map_err(problem)?;
     let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
@@ -209,7 +212,7 @@ fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     for (probe, host) in probes.iter_mut().zip(&hosts) {
         let Some(charset) = &mut probe.charset else { continue };
         if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
-            let from = bundle.sources.get(from).map_or("", |source| source.path.as_str());
+            let from = bundle.sources.get(from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
         set.sort_by_key(order);
         for pair in set.windows(2) {
             let &[before, after] = pair else { continue };
-            let closing = scanned.get(before).and_then(|one| one.tally.closing);
+            let closing = scanned.get(before).and_then(|one| one.tally.closing());
             let format = |index: usize| scanned.get(index).and_then(|one| one.format).map(Format::name);
             let is_one = format(before) == format(after);
             if is_one && let Some(one) = scanned.get_mut(after) {

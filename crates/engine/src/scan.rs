@@ -4,6 +4,7 @@
 //! The literals of signatures are searched over the whole block; only a message that has one is read more closely.
 
 mod fallback;
+mod memo;
 mod notes;
 mod peer;
 mod roots;
@@ -23,6 +24,7 @@ use crate::reading::{LineRole, MessageStart, Reading, share};
 use crate::sketch::{Sketch, mark_of};
 use crate::tally::{RawProcessRun, Tally};
 use fallback::FirstLook;
+use memo::LineMemo;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages;
 use spoglight_text::messages::Block;
@@ -95,6 +97,7 @@ pub(super) struct Scanner<'a> {
     runs: Vec<Range<usize>>,
     run_start: usize,
     candidates: Vec<usize>,
+    memo: LineMemo,
     pending: Vec<Pending>,
     first_look: FirstLook,
     scratch: Vec<u8>,
@@ -127,6 +130,7 @@ impl<'a> Scanner<'a> {
             runs: Vec::new(),
             run_start: 0,
             candidates: Vec::new(),
+            memo: LineMemo::default(),
             pending: Vec::new(),
             first_look: FirstLook::default(),
             scratch: Vec::new(),
@@ -139,6 +143,10 @@ impl<'a> Scanner<'a> {
         }
         // most files are one block, and there may be a hundred thousand
         self.tally.blocks.shrink_to_fit();
+        self.tally.ids.shrink();
+        self.tally.local_ids.shrink();
+        self.tally.hits.shrink();
+        self.tally.unrecognized.shrink();
         self.tally
     }
 

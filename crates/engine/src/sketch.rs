@@ -3,6 +3,8 @@
 use spoglight_time::units::MILLI;
 use std::collections::BTreeSet;
 
+use spoglight_model::Empty;
+
 /// Hashes of messages that a [`Sketch`] keeps.
 const SKETCH: usize = 128;
 
@@ -10,6 +12,10 @@ const SKETCH: usize = 128;
 /// choose the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sketch(BTreeSet<u64>);
+
+impl Empty for Sketch {
+    const EMPTY: &'static Sketch = &Sketch(BTreeSet::new());
+}
 
 impl Sketch {
     /// Returns true for timestamps of messages that may be kept: one of eight, by the last digits.

@@ -13,7 +13,7 @@ use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
-use spoglight_model::{Activity, CountMap, MessagePosition};
+use spoglight_model::{Activity, CountMap, MessagePosition, Rare};
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
 
@@ -62,7 +62,8 @@ pub struct RawProcessRun {
     pub text: String,
 }
 
-/// Counters of a part of a source, and its hits.
+/// Counters of a part of a source, and its hits. There may be a hundred thousand of them, so what most files do not have
+/// is boxed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Bytes of the file.
@@ -80,15 +81,11 @@ pub struct Tally {
     /// Messages by the name of their format.
     pub formats: CountMap,
     /// Messages by the component that wrote them, where lines name it; the first 64 names.
-    pub components: CountMap,
+    pub components: Rare<CountMap>,
     /// Earliest timestamp.
     pub first: Option<SourceTime>,
     /// Latest timestamp.
     pub last: Option<SourceTime>,
-    /// Timestamp of the first message that has one: around a DST transition the earlier timestamp may be the later moment.
-    pub opening: Option<SourceTime>,
-    /// Timestamp of the last message that has one.
-    pub closing: Option<SourceTime>,
     /// Number of timestamps that are later than the one before them, and of earlier ones.
     pub steps: (u64, u64),
     /// Of `unparsed`, bytes of the lines before the first message.
@@ -100,48 +97,48 @@ pub struct Tally {
     pub local: [Option<Box<(SourceTime, SourceTime)>>; ClockSource::COUNT],
     /// Timestamps of the system's clock that follow one of the program's, with that one: lines written one after the other
     /// are of about the same time. A few of them.
-    pub beside: Vec<(SourceTime, SourceTime)>,
+    pub beside: Rare<Vec<(SourceTime, SourceTime)>>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
-    pub named_zones: CountMap,
+    pub named_zones: Rare<CountMap>,
     /// The last line that names columns, if the format has such and a block index was recorded.
     pub columns: Option<Box<[u8]>>,
     /// The block index, if it was recorded.
     pub blocks: Vec<BlockMeta>,
     /// Its events one by one, block after block, if they were recorded.
-    pub rows: Vec<PackedEvent>,
+    pub rows: Rare<Vec<PackedEvent>>,
     /// Messages with a time of day whose date is not known.
     pub undated: u64,
     /// Messages of one process after the other; some hundred of them at most.
-    pub runs: Vec<RawProcessRun>,
+    pub runs: Rare<Vec<RawProcessRun>>,
     /// Number of changes of the process.
     pub restarts: u64,
     /// Earliest and latest timestamp of messages at a level for experts: dbquery, debug, trace.
     pub fine: Option<Box<(SourceTime, SourceTime)>>,
     /// The first message at such a level.
-    pub first_fine: Option<MessagePosition>,
+    pub first_fine: Option<Box<MessagePosition>>,
     /// The times of its messages; boxed, because it is large, and files without timestamps have none.
     pub activity: Option<Box<Activity>>,
     /// The last byte is not a line end.
     pub torn: bool,
     /// Identifiers in its messages, to compare the clocks of servers.
-    pub ids: RequestIds,
+    pub ids: Rare<RequestIds>,
     /// The same of messages in local time, by wall clock time.
-    pub local_ids: RequestIds,
+    pub local_ids: Rare<RequestIds>,
     /// Some of its messages, to recognize them in another file.
-    pub sketch: Sketch,
+    pub sketch: Rare<Sketch>,
     /// Hits by position of the signature in the library.
-    pub hits: BTreeMap<usize, SignatureTally>,
+    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
     /// Errors that match no signature.
-    pub unrecognized: RawUnrecognized,
+    pub unrecognized: Rare<RawUnrecognized>,
 }
 
 /// Hits of a source, which a diagnosis needs beside its facts.
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
-    pub hits: BTreeMap<usize, SignatureTally>,
+    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
     /// [`Tally::unrecognized`].
-    pub unrecognized: RawUnrecognized,
+    pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
     pub charset: Option<Charset>,
 }
@@ -217,24 +214,32 @@ pub struct RawEvidence {
 impl Tally {
     /// Counts a timestamp of the message that begins on `line`, from 1.
     pub(crate) fn stamp(&mut self, at: SourceTime, line: u64) {
+        self.put_beside(at);
+        self.step(at);
         let message = MessagePosition { at, line };
         match &mut self.activity {
             Some(activity) => activity.note(message),
             None => self.activity = Some(Box::new(Activity::new(message))),
         }
-        self.put_beside(at);
-        self.step(at);
         widen(&mut self.first, &mut self.last, at);
-        self.opening = self.opening.or(Some(at));
-        self.closing = Some(at);
         match at.stamp.offset.zip(at.stamp.utc()) {
             Some((east, utc)) => self.offsets.note(SeenOffset { of: at.of, east, first: utc, last: utc }),
             None => self.widen_local(at),
         }
     }
 
+    /// Timestamp of the first message that has one: around a DST transition the earlier timestamp may be the later moment.
+    pub fn opening(&self) -> Option<SourceTime> {
+        self.activity.as_ref().map(|activity| activity.first.at)
+    }
+
+    /// Timestamp of the last message that has one.
+    pub fn closing(&self) -> Option<SourceTime> {
+        self.activity.as_ref().map(|activity| activity.last.at)
+    }
+
     fn step(&mut self, at: SourceTime) {
-        if let Some(before) = self.closing {
+        if let Some(before) = self.closing() {
             self.steps.0 += u64::from(at.order() > before.order());
             self.steps.1 += u64::from(at.order() < before.order());
         }
@@ -250,7 +255,7 @@ impl Tally {
     fn put_beside(&mut self, at: SourceTime) {
         if at.of == ClockSource::System
             && at.stamp.offset.is_none()
-            && let Some(before) = self.closing.filter(|before| before.of == ClockSource::Program)
+            && let Some(before) = self.closing().filter(|before| before.of == ClockSource::Program)
             && self.beside.len() < KEPT_BESIDE
         {
             self.beside.push((at, before));
@@ -259,7 +264,7 @@ impl Tally {
 
     /// Counts a message at a fine level that begins on `line`, from 1.
     pub(crate) fn fine(&mut self, at: SourceTime, line: u64) {
-        self.first_fine = self.first_fine.or(Some(MessagePosition { at, line }));
+        self.first_fine.get_or_insert_with(|| Box::new(MessagePosition { at, line }));
         self.widen_fine(at);
     }
 

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_model::Empty;
 use spoglight_parsers::{Event, Level, grammar};
 
 use crate::hidden_level::opens_a_trace;
@@ -88,6 +89,13 @@ pub struct ErrorText {
     pub cause: String,
     /// `class.method` of the first frame below it; empty if there is no stack trace.
     pub frame: String,
+}
+
+impl Empty for RawUnrecognized {
+    const EMPTY: &'static RawUnrecognized = {
+        const NONE: ErrorShapes = ErrorShapes { known: BTreeMap::new(), other: 0 };
+        &RawUnrecognized { errors: NONE, warnings: NONE }
+    };
 }
 
 impl RawUnrecognized {

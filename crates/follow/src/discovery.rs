@@ -21,7 +21,7 @@ use super::news::{Beginning, Change, LogId};
 use super::ports::{FileFacts, FileId, FileKind, Files, OpenedFile};
 use super::rotation_names::bases;
 use super::state::SavedLog;
-use spoglight_source::live::{JUDGED, not_a_log};
+use spoglight_source::{JUDGED, not_a_log};
 
 /// Interval of searches for the copy of an emptied log, in nanoseconds: some files are rewritten all the time.
 const SEARCH: u64 = SECOND;

@@ -275,7 +275,7 @@ impl<F: Files> Follower<F> {
                 && *file == facts.file
                 && facts.size >= *size
                 // a file that was classified by a few bytes is classified again
-                && (facts.size == *size || *size >= spoglight_source::live::JUDGED as u64)
+                && (facts.size == *size || *size >= spoglight_source::JUDGED as u64)
             {
                 *again = self.now.saturating_add(LEFT_AGAIN);
                 continue;

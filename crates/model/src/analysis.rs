@@ -23,6 +23,7 @@ pub use crate::unrecognized::{UnrecognizedError, UnrecognizedErrors};
 pub use crate::verdict::{Verdict, VerdictKind};
 
 use crate::count_map::CountMap;
+use crate::rare::Rare;
 use crate::skew::ClockSkew;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, Timestamp, Zone};
@@ -187,7 +188,7 @@ pub struct SourceFacts {
     #[serde(flatten)]
     pub origin: Origin,
     /// Name of its log, shared by the rotated files.
-    pub log: String,
+    pub log: Arc<str>,
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
     pub format: Option<String>,
     /// Messages by format: a console holds those of several programs.
@@ -195,7 +196,7 @@ pub struct SourceFacts {
     /// Messages by the component that wrote them, where lines name it: a process, a facility, a provider. The first 64
     /// names.
     #[serde(skip_serializing_if = "CountMap::is_empty")]
-    pub components: CountMap,
+    pub components: Rare<CountMap>,
     /// Its charset; UTF-8 lines may be mixed with lines in a code page.
     pub charset: Option<String>,
     /// Evidence for the charset.
@@ -226,15 +227,18 @@ pub struct SourceFacts {
     pub lines: u64,
     /// `true` if its last line has no line end: it was copied while it was written, or the copy broke off.
     pub is_truncated: bool,
+    /// Bytes that were added to the file while it was read. They were not read.
+    #[serde(skip)]
+    pub grown: u64,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
-    pub process_runs: Vec<ProcessRun>,
+    pub process_runs: Rare<Vec<ProcessRun>>,
     /// Number of process changes.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
     pub debug_range: Option<(Timestamp, Timestamp)>,
     /// The first message of the file at one of these levels.
     #[serde(skip)]
-    pub first_debug: Option<MessagePosition>,
+    pub first_debug: Option<Box<MessagePosition>>,
     /// The times at which it wrote; `None` if no message has a timestamp.
     #[serde(skip)]
     pub activity: Option<Box<Activity>>,

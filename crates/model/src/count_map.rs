@@ -3,9 +3,15 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::rare::Empty;
+
 /// Names in their order, each with its count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CountMap(Vec<(Box<str>, u64)>);
+
+impl Empty for CountMap {
+    const EMPTY: &'static CountMap = &CountMap(Vec::new());
+}
 
 impl CountMap {
     /// Adds to the count of a name.

@@ -11,16 +11,30 @@ use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::archives::{self, MAGIC_BYTES};
-use crate::content::{Content, OnDisk};
+use crate::content::Content;
 use crate::folder;
 use crate::host::{self, HostRules, host_of};
 use crate::limits::{Budget, Limits};
 use crate::mtime::ModifiedTime;
+use crate::on_disk::OnDisk;
 use crate::passwords::Passwords;
 use crate::problem::{Problem, ProblemKind, advice_for};
 use crate::sink::Sink;
 use crate::source::Source;
 use crate::volumes;
+
+/// Bytes of memory of a source that count, without its name. What a run keeps of it is about twice that.
+const SOURCE: u64 = 700;
+
+/// Bytes of memory of a problem, without its texts.
+const PROBLEM: u64 = 100;
+
+/// Advice for a collection with too many files.
+const TOO_LARGE: &str =
+    "analyze a part of the files at a time, or raise the limit if the machine has that much memory";
+
+/// Advice for a collection with too many problems.
+const UNLISTED: &str = "fix the problems that are listed, or analyze a part of the files at a time";
 
 /// Options for archives.
 #[derive(Debug, Clone, Default)]
@@ -40,10 +54,16 @@ pub struct Bundle {
     pub problems: Vec<Problem>,
     pub(crate) budget: Arc<Budget>,
     passwords: Passwords,
-    /// Split archives that were already joined.
+    /// Split archives that were already joined, by their first parts.
     joined: BTreeSet<PathBuf>,
     /// The limit of entries is exceeded, and was reported.
     too_many: bool,
+    /// The limit of memory for the list of sources is exceeded, and was reported.
+    too_large: bool,
+    /// The first archive that was not opened, because those before it are a bomb, and the number of them.
+    skipped: Option<(String, u64)>,
+    /// The first problem that is not listed, because the limit of memory is exceeded, and the number of them.
+    unlisted: Option<(String, u64)>,
 }
 
 impl Bundle {
@@ -56,13 +76,14 @@ impl Bundle {
         let mut seen = BTreeSet::new();
         for path in paths {
             let from = bundle.sources.len();
-            folder::add(&mut bundle, path, &mut seen);
+            folder::add(&mut bundle, path, (paths.len() > 1).then_some(&mut seen));
             // folder by folder, so that an archive has the same order as the folder it was made of
             if let Some(added) = bundle.sources.get_mut(from..) {
                 added.sort_by(|one, other| by_folder(&one.path, &other.path));
             }
         }
         host::by_neighbours(&mut bundle.sources);
+        bundle.report_unlisted();
         bundle
     }
 
@@ -93,15 +114,6 @@ impl Bundle {
         self.sources.iter().map(|source| source.size).sum()
     }
 
-    /// Updates the size and modification time of every file on disk.
-    pub fn refresh(&mut self) {
-        for source in &mut self.sources {
-            if let Some((content, written)) = source.content.now() {
-                (source.size, source.written, source.content) = (content.size(), written, content);
-            }
-        }
-    }
-
     /// A bundle of some of the sources, by index, with the same limits.
     #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {
@@ -118,21 +130,41 @@ impl Bundle {
     fn unread_entries(&mut self, path: String, what: String, advice: &str) {
         self.report(Problem::new(path, what, advice).of_kind(ProblemKind::Container));
     }
+
+    /// Reports a limit that ends a list; whatever the memory, because there are few of these.
+    fn limit_reached(&mut self, path: String, what: String, advice: &str) {
+        self.problems.push(Problem::new(path, what, advice).of_kind(ProblemKind::Container));
+    }
+
+    fn report_skipped(&mut self) {
+        if let Some((first, count)) = self.skipped.take() {
+            let what = match count {
+                1 => format!("was not read: {}", self.budget.bomb()),
+                _ => format!("and {} other archives were not read: {}", count - 1, self.budget.bomb()),
+            };
+            self.limit_reached(first, what, "be careful with this archive; check its origin");
+        }
+    }
+
+    fn report_unlisted(&mut self) {
+        if let Some((first, count)) = self.unlisted.take() {
+            let what = self.budget.too_much(&format!("the reasons for {count} files"));
+            let what = format!("was not read completely, and the reason is not listed: {what}");
+            self.limit_reached(first, what, UNLISTED);
+        }
+    }
 }
 
 impl Sink for Bundle {
     fn add_file(&mut self, path: &Path, name: String) {
         if let Some(set) = volumes::Set::from_part(path) {
-            if self.joined.insert(set.whole()) {
+            if self.joined.insert(set.first()) {
                 set.add(&name, self);
             }
             return;
         }
-        match path.metadata() {
-            Ok(facts) => {
-                let content = OnDisk { path: path.into(), size: facts.len() };
-                self.add(Arc::new(content), name, 0, ModifiedTime::from_metadata(&facts));
-            }
+        match OnDisk::open(path) {
+            Ok((file, written)) => self.add(Arc::new(file), name, 0, written),
             Err(error) => self.report(Problem::unreadable(name, &error)),
         }
     }
@@ -147,7 +179,7 @@ impl Sink for Bundle {
             if !self.too_many {
                 self.too_many = true;
                 let most = self.budget.limits().entries;
-                self.unread_entries(
+                self.limit_reached(
                     name,
                     format!("is beyond the limit of {most} entries in all archives; it and all later entries were not read"),
                     "raise --max-entries if that is expected",
@@ -169,10 +201,19 @@ impl Sink for Bundle {
             let advice = advice_for(&error.to_string());
             return self.problem(name, format!("cannot be unpacked: {error}"), advice);
         }
-        let Some(kind) = archives::kind_of(&head) else {
+        let kind = archives::kind_of(&head).or_else(|| archives::kind_by_end(&head, &name, &*content));
+        let Some(kind) = kind else {
+            if !self.budget.keep(SOURCE + 3 * name.len() as u64) {
+                if !self.too_large {
+                    self.too_large = true;
+                    let what = self.budget.too_much("it and all later ones");
+                    self.limit_reached(name, format!("was not read: {what}"), TOO_LARGE);
+                }
+                return;
+            }
             return self.sources.push(Source {
                 host: host_of(&name, Topology::embedded()),
-                path: name,
+                path: name.into(),
                 size: content.size(),
                 written,
                 content,
@@ -186,11 +227,24 @@ impl Sink for Bundle {
                 "raise --max-depth if that is expected, or unpack the outer archives by hand",
             );
         }
-        kind.open(content, &name, depth, self);
+        if depth == 0 {
+            self.budget.begin(content.size());
+            kind.open(content, &name, depth, self);
+            self.report_skipped();
+        } else if self.budget.is_bomb() {
+            self.skipped.get_or_insert((name, 0)).1 += 1;
+        } else {
+            kind.open(content, &name, depth, self);
+        }
     }
 
     fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        let Problem { path, what, advice, .. } = &problem;
+        if self.budget.keep(PROBLEM + (path.len() + what.len() + advice.len()) as u64) {
+            self.problems.push(problem);
+        } else {
+            self.unlisted.get_or_insert((problem.path, 0)).1 += 1;
+        }
     }
 
     fn budget(&self) -> &Arc<Budget> {

@@ -5,16 +5,15 @@
 //! temporary file without a name if it is large. The system deletes that file when the program ends, however it ends.
 
 use std::fmt::Debug;
-use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom, Write};
-use std::path::Path;
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::sync::Arc;
 
 use crate::decoders::Stream;
 use crate::limits::{Budget, Limits};
-use crate::mmap::Shared;
-use crate::mtime::ModifiedTime;
-use crate::problem::TEMPORARY;
+use crate::meter::{Expansion, Meter};
+use crate::on_disk::OnDisk;
+use crate::shared::Shared;
+use crate::spool::Spool;
 use crate::verified::VerifiedReader;
 
 /// Consumer of an open stream.
@@ -42,33 +41,25 @@ pub(crate) trait Content: Debug + Send + Sync {
     /// Declared size in bytes, or the compressed size if none is declared.
     fn size(&self) -> u64;
 
-    /// The current state of a file that may grow: its bytes and its modification time.
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
+    /// Limits of what reading it may unpack; none for bytes that are not compressed.
+    fn expansion(&self) -> Expansion {
+        Expansion::default()
+    }
+
+    /// The file on disk that the content is; `None` if it is in an archive.
+    fn file(&self) -> Option<&OnDisk> {
         None
     }
 }
 
-/// A file on disk, opened for every read, and closed after it. On Windows an open handle would not keep its writer
-/// from renaming or truncating the file, because `File::open` shares all three, but a process may not have a hundred
-/// thousand handles.
-#[derive(Debug)]
-pub(crate) struct OnDisk {
-    pub(crate) path: Box<Path>,
-    pub(crate) size: u64,
-}
-
 impl Content for OnDisk {
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     fn read(&self, _: &str, from: u64, use_it: Use<'_>) -> io::Result<()> {
-        let mut file = File::open(&self.path)?;
-        if from > 0 {
-            file.seek(SeekFrom::Start(from))?;
-        }
-        use_it(&mut file)
+        self.read(from, use_it)
     }
 
+    /// An archive has a reader of its own, which is opened when the archive was found.
     fn seekable(&self) -> io::Result<Option<Shared>> {
-        Shared::open(&self.path).map(Some)
+        Shared::open(self.path()).map(Some)
     }
 
     fn can_seek(&self) -> bool {
@@ -76,15 +67,11 @@ impl Content for OnDisk {
     }
 
     fn size(&self) -> u64 {
-        self.size
+        self.size()
     }
 
-    /// Read from a handle: on Windows, a directory listing lags behind while a file is open.
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn now(&self) -> Option<(Arc<dyn Content>, ModifiedTime)> {
-        let facts = File::open(&self.path).and_then(|file| file.metadata()).ok()?;
-        let now = OnDisk { path: self.path.clone(), size: facts.len() };
-        Some((Arc::new(now), ModifiedTime::from_metadata(&facts)))
+    fn file(&self) -> Option<&OnDisk> {
+        Some(self)
     }
 }
 
@@ -117,6 +104,7 @@ pub(crate) type Decode = for<'a> fn(Stream<'a>, &Limits) -> Stream<'a>;
 pub(crate) struct Unpacked {
     pub(crate) packed: Arc<dyn Content>,
     pub(crate) decode: Decode,
+    pub(crate) meter: Meter,
     pub(crate) budget: Arc<Budget>,
 }
 
@@ -125,94 +113,17 @@ impl Content for Unpacked {
         let packed = self.packed.size();
         self.packed.read(name, 0, &mut |stream| {
             let mut decoder = (self.decode)(Box::new(stream), self.budget.limits());
-            use_it(&mut VerifiedReader::new(&mut decoder, name, packed, None, &self.budget))
+            use_it(&mut VerifiedReader::new(&mut decoder, name, (packed, &self.meter), None, &self.budget))
         })
     }
 
     fn size(&self) -> u64 {
         self.packed.size()
     }
-}
 
-/// Bytes that are kept in memory before a temporary file is created.
-const IN_MEMORY: usize = 4 << 20;
-
-/// Copied streams, one after the other: in memory, or in a temporary file if they are large.
-#[derive(Debug)]
-pub(crate) struct Spool {
-    memory: Vec<u8>,
-    file: Option<File>,
-    length: u64,
-    buffer: Vec<u8>,
-    budget: Arc<Budget>,
-}
-
-impl Spool {
-    pub(crate) fn new(budget: Arc<Budget>) -> Spool {
-        Spool { memory: Vec::new(), file: None, length: 0, buffer: Vec::new(), budget }
+    fn expansion(&self) -> Expansion {
+        self.meter.expansion(self.budget.limits().most_of(self.packed.size()))
     }
-
-    /// The limits that the copies count against.
-    pub(crate) fn budget(&self) -> &Arc<Budget> {
-        &self.budget
-    }
-
-    /// Copies a stream; returns its start and end in the spool, and the error that ended it early.
-    pub(crate) fn add(&mut self, stream: &mut dyn Read) -> (u64, u64, Option<io::Error>) {
-        let start = self.length;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.resize(128 << 10, 0);
-        let outcome = loop {
-            match stream.read(&mut buffer) {
-                Ok(0) => break None,
-                Ok(count) => {
-                    if let Err(error) = self.write(buffer.get(..count).unwrap_or_default()) {
-                        break Some(error);
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Some(error),
-            }
-        };
-        self.buffer = buffer;
-        (start, self.length, outcome)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
-            let mut file = tempfile::tempfile().map_err(|error| temporary(&error))?;
-            file.write_all(&self.memory).map_err(|error| temporary(&error))?;
-            self.memory = Vec::new();
-            self.file = Some(file);
-        }
-        match &mut self.file {
-            Some(file) => {
-                self.budget.spooled(bytes.len() as u64)?;
-                file.write_all(bytes).map_err(|error| temporary(&error))?;
-            }
-            None => self.memory.extend_from_slice(bytes),
-        }
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Ends the copying, and returns all bytes.
-    pub(crate) fn finish(self) -> io::Result<Shared> {
-        match self.file {
-            Some(file) => Shared::without_map(file),
-            None => Ok(Shared::from_memory(self.memory)),
-        }
-    }
-}
-
-/// An error of a temporary file, with what to do.
-fn temporary(error: &io::Error) -> io::Error {
-    let variable = if cfg!(windows) { "TEMP" } else { "TMPDIR" };
-    let folder = std::env::temp_dir();
-    io::Error::other(format!(
-        "{TEMPORARY} in {}: {error}; make room there, or name another folder in {variable}",
-        folder.display()
-    ))
 }
 
 /// A reader with random access to `content`, which is named `name`: the original, or a copy. A copy that breaks off
@@ -225,15 +136,15 @@ pub(crate) fn to_seek(
     if let Some(shared) = content.seekable()? {
         return Ok((shared, None));
     }
-    let mut spool = Spool::new(Arc::clone(budget));
+    let mut spool = Spool::of_archive(Arc::clone(budget));
     let mut broken = None;
     let opened = content.read(name, 0, &mut |stream| {
         broken = spool.add(stream).2;
         Ok(())
     });
     let broken = broken.or(opened.err());
-    match (spool.length, broken) {
+    match (spool.length(), broken) {
         (0, Some(error)) => Err(error),
-        (_, broken) => Ok((spool.finish()?, broken)),
+        (_, broken) => Ok((spool.finish(), broken)),
     }
 }

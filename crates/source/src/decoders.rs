@@ -1,83 +1,90 @@
 //! Decoders of compressed streams, alone or in zip archives. Their memory is limited by [`Limits::dictionary`]; the
 //! amount of their output is limited elsewhere.
 
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
 
-use flate2::{Decompress, FlushDecompress};
+use deflate64::InflaterManaged;
 use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use crate::gzip::Gzip;
+use crate::inflate::Inflate;
 use crate::limits::Limits;
+use crate::silence::{Input, Output, Packed, Silence, watched, watched_by};
 
 /// A stream, compressed or not.
 pub(crate) type Stream<'a> = Box<dyn Read + 'a>;
 
 /// gzip, of one or several members.
-pub(crate) fn gzip<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
-    Box::new(flate2::read::MultiGzDecoder::new(packed))
-}
-
-thread_local! {
-    /// A decoder that is reused by the next entry. Thousands of new decoders would fragment the memory of the
-    /// process.
-    static IDLE: Cell<Option<Box<Decompress>>> = const { Cell::new(None) };
+pub(crate) fn gzip<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    watched(packed, limits, |packed| Box::new(Gzip::new(packed)))
 }
 
 /// Deflate, as in zip archives.
-pub(crate) fn deflate(packed: Stream<'_>) -> Stream<'_> {
-    let state = IDLE.take().unwrap_or_else(|| Box::new(Decompress::new(false)));
-    Box::new(Deflate { packed: BufReader::new(packed), state: Some(state), ended: false })
+pub(crate) fn deflate<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    inflate(packed, false, &Silence::new(limits))
 }
 
-struct Deflate<'a> {
-    packed: BufReader<Stream<'a>>,
-    /// Returned to `IDLE` when this is dropped.
-    state: Option<Box<Decompress>>,
-    ended: bool,
+/// Deflate64, as in zip archives.
+pub(crate) fn deflate64<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    inflate(packed, true, &Silence::new(limits))
 }
 
-impl Drop for Deflate<'_> {
-    fn drop(&mut self) {
-        if let Some(mut state) = self.state.take() {
-            state.reset(false);
-            let _ = IDLE.try_with(|idle| idle.set(Some(state)));
+/// Deflate, or Deflate64, that counts its input in `silence`, up to its own end.
+pub(crate) fn inflate<'a>(packed: Stream<'a>, is_64: bool, silence: &Rc<Silence>) -> Stream<'a> {
+    watched_by(silence, packed, |packed| {
+        if is_64 {
+            return Box::new(Deflate64 { packed, state: Box::new(InflaterManaged::new()) });
+        }
+        Box::new(Deflate { packed, inflate: Inflate::new() })
+    })
+}
+
+/// Not the reader of the crate: that ends without an error where its input is cut off.
+struct Deflate64<'a> {
+    packed: Packed<'a>,
+    state: Box<InflaterManaged>,
+}
+
+impl Read for Deflate64<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let input = self.packed.fill_buf()?;
+            let at_end = input.is_empty();
+            let result = self.state.inflate(input, buffer);
+            self.packed.consume(result.bytes_consumed);
+            if result.bytes_written > 0 || buffer.is_empty() || self.state.finished() {
+                return Ok(result.bytes_written);
+            }
+            if result.data_error {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "invalid deflate64 stream"));
+            }
+            if at_end {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete deflate64 stream"));
+            }
         }
     }
 }
 
+struct Deflate<'a> {
+    packed: Packed<'a>,
+    inflate: Inflate,
+}
+
 impl Read for Deflate<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(state) = &mut self.state else { return Ok(0) };
-        while !self.ended && !buffer.is_empty() {
-            let input = self.packed.fill_buf()?;
-            let (before_in, before_out) = (state.total_in(), state.total_out());
-            let at_end = input.is_empty();
-            let outcome = state.decompress(input, buffer, FlushDecompress::None);
-            let taken = (state.total_in() - before_in) as usize;
-            let count = (state.total_out() - before_out) as usize;
-            self.packed.consume(taken);
-            self.ended = matches!(outcome, Ok(flate2::Status::StreamEnd));
-            if count > 0 {
-                return Ok(count);
-            }
-            match outcome {
-                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
-                Ok(_) if at_end && !self.ended => {
-                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "incomplete deflate stream"));
-                }
-                Ok(_) => {}
-            }
-        }
-        Ok(0)
+        self.inflate.read(&mut self.packed, buffer)
     }
 }
 
 /// xz, of one or several streams.
 pub(crate) fn xz<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let most = u32::try_from(limits.dictionary >> 10).unwrap_or(u32::MAX).saturating_add(OVERHEAD);
-    Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
+    watched(packed, limits, |packed| {
+        Box::new(Explained { inner: XzReader::new_mem_limit(packed, true, most), most: limits.dictionary })
+    })
 }
 
 /// Kilobytes that LZMA needs besides its dictionary.
@@ -111,7 +118,10 @@ pub(crate) fn zip_lzma<'a>(packed: Stream<'a>, size: Option<u64>, limits: &Limit
     if u64::from(dictionary) > limits.dictionary {
         return Err(too_large("a dictionary", Some(dictionary.into()), limits.dictionary));
     }
-    Ok(Box::new(LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?))
+    let silence = Silence::new(limits);
+    let packed = Input::new(packed, &silence);
+    let reader = LzmaReader::new_with_props(packed, size.unwrap_or(u64::MAX), properties, dictionary, None)?;
+    Ok(Box::new(Output::new(reader, &silence)))
 }
 
 /// The error for a decoder that needs `need` bytes of memory where `most` are allowed.
@@ -131,16 +141,29 @@ fn megabytes(bytes: u64) -> String {
 /// bzip2, of one or several streams.
 ///
 /// Not the reader of the crate: that drops its output when a checksum is wrong.
-pub(crate) fn bzip2<'a>(packed: Stream<'a>, _: &Limits) -> Stream<'a> {
-    Box::new(Bzip2 {
-        packed: BufReader::new(packed),
-        state: Some(bzip2::Decompress::new(false)),
-        broken: None,
+pub(crate) fn bzip2<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
+    watched(packed, limits, |packed| {
+        Box::new(Bzip2 { packed, state: Some(bzip2::Decompress::new(false)), broken: None })
     })
 }
 
+/// Returns whether a file that begins with these bytes is bzip2: after its magic, there is a digit for the size of its
+/// blocks, and the mark of a block or of an end.
+pub(crate) fn is_bzip2(head: &[u8]) -> bool {
+    head.starts_with(b"BZh") && (head.get(4..10) == Some(b"1AY&SY") || is_empty_stream(head))
+}
+
+/// Bytes of a stream without blocks.
+const EMPTY: usize = 14;
+
+/// Returns whether a stream without blocks begins here. A decoder of its own would take a thousand times longer: it
+/// allocates megabytes.
+fn is_empty_stream(input: &[u8]) -> bool {
+    input.starts_with(b"BZh") && input.get(4..EMPTY) == Some(b"\x17\x72\x45\x38\x50\x90\0\0\0\0")
+}
+
 struct Bzip2<'a> {
-    packed: BufReader<Stream<'a>>,
+    packed: Packed<'a>,
     /// `None` between streams.
     state: Option<bzip2::Decompress>,
     broken: Option<io::Error>,
@@ -155,6 +178,10 @@ impl Read for Bzip2<'_> {
             let input = self.packed.fill_buf()?;
             if self.state.is_none() && input.is_empty() {
                 return Ok(0);
+            }
+            if self.state.is_none() && is_empty_stream(input) {
+                self.packed.consume(EMPTY);
+                continue;
             }
             let state = self.state.get_or_insert_with(|| bzip2::Decompress::new(false));
             let (before_in, before_out) = (state.total_in(), state.total_out());
@@ -185,13 +212,24 @@ impl Read for Bzip2<'_> {
 pub(crate) fn zstd<'a>(packed: Stream<'a>, limits: &Limits) -> Stream<'a> {
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.dictionary);
-    Box::new(Zstd { packed: BufReader::new(packed), decoder, in_frame: false })
+    watched(packed, limits, |packed| Box::new(Zstd { packed, decoder, in_frame: false, broken: None }))
 }
 
+/// Returns whether a file that begins with these bytes is zstd. `pzstd` begins with a skippable frame, of which there
+/// are 16 kinds.
+pub(crate) fn is_zstd(head: &[u8]) -> bool {
+    head.starts_with(b"\x28\xb5\x2f\xfd") || matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// An empty block that ends a frame, and a checksum.
+const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
+
 struct Zstd<'a> {
-    packed: BufReader<Stream<'a>>,
+    packed: Packed<'a>,
     decoder: FrameDecoder,
     in_frame: bool,
+    /// The error that ended a frame early, once the bytes before it are given.
+    broken: Option<io::Error>,
 }
 
 impl Zstd<'_> {
@@ -207,10 +245,23 @@ impl Zstd<'_> {
                     length,
                     ..
                 })) => {
-                    io::copy(&mut (&mut self.packed).take(length.into()), &mut io::sink())?;
+                    let length = u64::from(length);
+                    let skipped = io::copy(&mut (&mut self.packed).take(length), &mut io::sink())?;
+                    if skipped < length {
+                        return Err(io::Error::new(
+                            io::ErrorKind::UnexpectedEof,
+                            "it ends within a skippable frame",
+                        ));
+                    }
                 }
                 Err(FrameDecoderError::WindowSizeTooBig { requested, max }) => {
                     return Err(too_large("a window", Some(requested), max));
+                }
+                Err(_) if self.packed.fill_buf()?.is_empty() => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        "it ends within the header of a frame",
+                    ));
                 }
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             }
@@ -239,15 +290,29 @@ impl Read for Zstd<'_> {
                 return Ok(0);
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                self.decoder
-                    .decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                let one = BlockDecodingStrategy::UptoBlocks(1);
+                if let Err(error) = self.decoder.decode_blocks(&mut self.packed, one) {
+                    let is_cut = self.packed.fill_buf().is_ok_and(<[u8]>::is_empty);
+                    self.broken = Some(if is_cut {
+                        io::Error::new(io::ErrorKind::UnexpectedEof, "it ends within a frame")
+                    } else {
+                        io::Error::new(io::ErrorKind::InvalidData, error)
+                    });
+                    // the decoder holds back a window of output until the frame ends
+                    let _ = self
+                        .decoder
+                        .decode_blocks(LAST_BLOCK.as_slice(), BlockDecodingStrategy::UptoBlocks(1));
+                    break;
+                }
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 {
                 return Ok(count);
             }
             self.in_frame = false;
+            if let Some(error) = self.broken.take() {
+                return Err(error);
+            }
             self.check()?;
         }
     }

@@ -14,7 +14,9 @@ const NO_FILE: &str = "is a device, pipe or socket";
 ///
 /// Links below it are not followed: a bundle comes from strangers, and a link can lead out of it, into itself, or to
 /// the same logs again. A link that the user named is followed.
-pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBuf>) {
+/// `seen` has the files of paths that were named before, if there is more than one path: only then a file can be found
+/// twice.
+pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, mut seen: Option<&mut BTreeSet<PathBuf>>) {
     let name = shown(path);
     let real = match path.canonicalize() {
         Ok(real) => real,
@@ -30,7 +32,7 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
         // to open a pipe waits until somebody writes to it
         if real.metadata().is_ok_and(|facts| !facts.is_file()) {
             bundle.problem(name, NO_FILE, "copy its content to a file to read it");
-        } else if seen.insert(real) {
+        } else if seen.is_none_or(|seen| seen.insert(real)) {
             bundle.add_file(path, name);
         }
         return;
@@ -63,7 +65,9 @@ pub(crate) fn add(bundle: &mut dyn Sink, path: &Path, seen: &mut BTreeSet<PathBu
             );
         } else if !entry.file_type().is_file() {
             bundle.problem(name, NO_FILE, "copy its content to a file to read it");
-        } else if entry.path().canonicalize().is_ok_and(|real| !seen.insert(real)) {
+        } else if let Some(seen) = &mut seen
+            && entry.path().canonicalize().is_ok_and(|real| !seen.insert(real))
+        {
             // named twice on the command line; one copy is enough
         } else {
             bundle.add_file(entry.path(), name);

@@ -6,42 +6,58 @@
 //!
 //! Files are read in blocks and not mapped: mapping brings no speed that can be seen at 1 GB/s a core, a log that
 //! its server truncates while it is mapped kills the process on Linux (SIGBUS) and makes the *server's* truncation fail on
-//! Windows (error 1224). Only archives are mapped, in `mmap.rs`.
+//! Windows (error 1224).
+//!
+//! A file is read as it was when it was found, whatever happens to it meanwhile: see `on_disk.rs`.
 
 mod archives;
 mod bundle;
 mod content;
 mod decoders;
 mod folder;
+mod followable;
+mod gzip;
+mod handles;
 mod host;
 mod id;
+mod inflate;
 mod kind;
 mod limits;
 pub mod live;
-mod mmap;
+mod meter;
 mod mtime;
 mod noticed;
+mod on_disk;
 mod passwords;
 mod problem;
+mod scratch;
+mod shared;
+mod silence;
 mod sink;
 mod small;
 mod source;
+mod spill;
+mod spool;
 mod stage;
 #[cfg(test)]
 mod tests;
 mod verified;
 mod volumes;
+mod waves;
 mod write;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening};
+pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;
 pub use kind::{NotText, not_text};
 pub use limits::Limits;
 pub use mtime::ModifiedTime;
+pub use on_disk::FileChange;
 pub use passwords::{PasswordPrompt, Passwords};
 pub use problem::{Problem, ProblemKind};
+pub use scratch::Scratch;
 pub use small::{read_small, read_small_text};
 pub use source::Source;
 pub use write::{Durability, WriteError, write_atomically};

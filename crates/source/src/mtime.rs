@@ -3,9 +3,7 @@
 //! A zip records it in local time of the machine that packed it, and often in UTC, too. The last line of a log has
 //! the same moment, so all three together show the time zone of its server.
 
-use std::fs::Metadata;
 use std::io::Read;
-use std::time::UNIX_EPOCH;
 
 use ::zip::extra_fields::ExtraField;
 use ::zip::read::ZipFile;
@@ -22,10 +20,10 @@ pub struct ModifiedTime {
 }
 
 impl ModifiedTime {
-    /// The time of a file on disk.
-    pub(crate) fn from_metadata(facts: &Metadata) -> ModifiedTime {
-        let since = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        ModifiedTime { utc: since.and_then(|since| i64::try_from(since.as_nanos()).ok()), packer: None }
+    /// The time of a file on disk in nanoseconds since 1970.
+    pub(crate) fn from_nanos(nanos: u64) -> ModifiedTime {
+        // 0 means that no time is recorded
+        ModifiedTime { utc: i64::try_from(nanos).ok().filter(|nanos| *nanos > 0), packer: None }
     }
 
     /// The time of an entry in seconds since 1970.

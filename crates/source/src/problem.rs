@@ -20,6 +20,11 @@ pub(crate) fn is_ours(error: &str) -> bool {
     error.contains("--max-") || error.contains(TEMPORARY)
 }
 
+/// Returns whether an error is that of a decoder that was silent for too long.
+pub(crate) fn is_silence(error: &str) -> bool {
+    error.contains("--max-silence")
+}
+
 /// A file or entry that was not read completely.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -66,9 +71,17 @@ impl Problem {
     pub(crate) fn unreadable(name: String, error: &io::Error) -> Problem {
         let advice = if error.kind() == io::ErrorKind::PermissionDenied {
             "run spoglight as a user who may read it, or copy it to a folder that you may read"
+        } else if is_out_of_handles(error) {
+            "raise the limit of open files (`ulimit -n` on Linux), or close other programs"
         } else {
             "check the path, and that the disk is connected"
         };
         Problem::new(name, format!("cannot be opened: {error}"), advice)
     }
+}
+
+/// Returns whether the process or the system has no handle left: EMFILE, ENFILE; `ERROR_TOO_MANY_OPEN_FILES`.
+fn is_out_of_handles(error: &io::Error) -> bool {
+    let numbers: &[i32] = if cfg!(windows) { &[4] } else { &[23, 24] };
+    error.raw_os_error().is_some_and(|number| numbers.contains(&number))
 }

@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use crate::content::Content;
 use crate::mtime::ModifiedTime;
+use crate::on_disk::{FileChange, OnDisk};
 
 /// A log to read: its name and its content.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Name in reports, with `/` on every system: the path as the user gave it and the path below it; in an archive
     /// after `!`.
-    pub path: String,
+    pub path: Arc<str>,
     /// Server that wrote it, from the user, the file name or the folders around it.
     pub host: Option<String>,
-    /// Declared size in bytes.
+    /// Size in bytes, which an archive declares; of a file on disk when it was found: bytes that are added later are not
+    /// read.
     pub size: u64,
     /// Modification time.
     pub written: ModifiedTime,
@@ -22,10 +24,27 @@ pub struct Source {
 }
 
 impl Source {
-    /// Returns whether a later state of the source is unchanged: the same size and modification time.
+    /// Returns whether a later state of the source is unchanged: the same file, size and modification time.
     pub fn is_as(&self, now: &Source) -> bool {
+        let id = |source: &Source| source.content.file().map(OnDisk::id);
         // an unpacked entry no longer has its compressed size
-        self.written == now.written && (self.size == now.size || now.content.now().is_none())
+        self.written == now.written && id(self) == id(now) && (self.size == now.size || !now.can_seek())
+    }
+
+    /// Change of its file on disk because of which it cannot be read as it was when it was found; `None` if none was
+    /// noticed.
+    pub fn change(&self) -> Option<FileChange> {
+        self.content.file()?.change()
+    }
+
+    /// Bytes that were added to its file on disk after it was found, as far as it was noticed. They are not read.
+    pub fn grown(&self) -> u64 {
+        self.content.file().map_or(0, OnDisk::grown)
+    }
+
+    /// Maximum number of bytes that reading it may unpack, without those that were unpacked before.
+    pub fn unpacks(&self) -> u64 {
+        self.content.expansion().more
     }
 
     /// Whether reading may begin anywhere.

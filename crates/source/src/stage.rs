@@ -1,13 +1,14 @@
 //! Random access to entries of archives: a compressed entry is unpacked once more, to memory or to a nameless
 //! temporary file, for readers of many sources at once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::bundle::Bundle;
-use crate::content::{Content, Spool};
-use crate::problem::{Problem, advice_for};
+use crate::content::Content;
+use crate::limits::Need;
+use crate::problem::{Problem, advice_for, is_ours};
+use crate::spool::Spool;
 
 /// Sources that share a temporary file: few files, and enough of them for all cores.
 const TOGETHER: usize = 64;
@@ -19,11 +20,11 @@ impl Bundle {
         let packed: Vec<usize> = (0..self.sources.len())
             .filter(|index| !self.sources[*index].can_seek() && wanted(*index))
             .collect();
-        let staged: Vec<Staged> =
-            packed.par_chunks(TOGETHER).map(|indexes| self.stage_some(indexes)).collect();
-        let mut problems = Vec::new();
+        let chunks: Vec<&[usize]> = packed.chunks(TOGETHER).collect();
+        let staged = self.in_waves(&chunks, |indexes| self.need(indexes), |indexes| self.stage_some(indexes));
+        let mut broken = Vec::new();
         for (index, content) in staged.into_iter().flat_map(|staged| {
-            problems.extend(staged.problem);
+            broken.extend(staged.broken);
             staged.contents
         }) {
             if let Some(source) = self.sources.get_mut(index) {
@@ -31,13 +32,44 @@ impl Bundle {
                 source.content = content;
             }
         }
+        self.problems_of(broken)
+    }
+
+    /// A problem for each source that was not unpacked as a whole. Those for which there is no room are one problem.
+    fn problems_of(&self, broken: Vec<(usize, String)>) -> Vec<Problem> {
+        let (mut problems, mut without_room) = (Vec::new(), BTreeMap::new());
+        for (index, error) in broken {
+            let Some(source) = self.sources.get(index) else { continue };
+            if is_ours(&error) {
+                without_room.entry(error).or_insert((&source.path, 0u64)).1 += 1;
+            } else {
+                let advice = advice_for(&error);
+                problems.push(Problem::new(&*source.path, format!("breaks off: {error}"), advice));
+            }
+        }
+        problems.extend(without_room.into_iter().map(|(error, (first, count))| {
+            let what = match count - 1 {
+                0 => format!("breaks off: {error}"),
+                others => format!("and {others} more sources break off: {error}"),
+            };
+            Problem::new(&**first, what, advice_for(&error))
+        }));
         problems
     }
 
+    /// Bytes that staging some sources needs at most.
+    fn need(&self, indexes: &[usize]) -> Need {
+        let sources = indexes.iter().filter_map(|index| self.sources.get(*index));
+        sources.map(|source| source.content.expansion()).fold(Need::default(), |sum, expansion| Need {
+            unpacked: sum.unpacked.saturating_add(expansion.more),
+            temporary: sum.temporary.saturating_add(expansion.whole),
+        })
+    }
+
     fn stage_some(&self, indexes: &[usize]) -> Staged {
-        let mut spool = Spool::new(Arc::clone(&self.budget));
+        let mut spool = Spool::of_logs(Arc::clone(&self.budget));
         let mut parts = Vec::new();
-        let mut problem = None;
+        let mut broken = Vec::new();
         for &index in indexes {
             let Some(source) = self.sources.get(index) else { continue };
             let mut place = None;
@@ -48,32 +80,21 @@ impl Bundle {
             });
             parts.extend(place.map(|(start, end)| (index, start, end)));
             if let Err(error) = read {
-                let what = format!("breaks off: {error}");
-                let advice = advice_for(&what).to_owned();
-                problem.get_or_insert(Problem::new(&source.path, what, advice));
+                broken.push((index, error.to_string()));
             }
         }
-        match spool.finish() {
-            Ok(file) => {
-                let part = |(index, start, end): (usize, u64, u64)| {
-                    let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
-                    (index, content)
-                };
-                Staged { contents: parts.into_iter().map(part).collect(), problem }
-            }
-            Err(error) => Staged {
-                contents: Vec::new(),
-                problem: indexes.first().and_then(|index| self.sources.get(*index)).map(|source| {
-                    let what = format!("cannot be unpacked to a temporary file: {error}");
-                    Problem::new(&source.path, what, "check the free space on the disk for temporary files")
-                }),
-            },
-        }
+        let file = spool.finish();
+        let part = |(index, start, end): (usize, u64, u64)| {
+            let content: Arc<dyn Content> = Arc::new(file.part(start, end - start));
+            (index, content)
+        };
+        Staged { contents: parts.into_iter().map(part).collect(), broken }
     }
 }
 
 /// Result of staging some sources.
 struct Staged {
     contents: Vec<(usize, Arc<dyn Content>)>,
-    problem: Option<Problem>,
+    /// Sources that were not unpacked as a whole, and why.
+    broken: Vec<(usize, String)>,
 }

@@ -8,6 +8,7 @@
 use std::io::{self, Read};
 
 use crate::limits::{Budget, Capped};
+use crate::meter::Meter;
 use crate::noticed::Anomaly;
 
 /// Size and checksum that an archive declares for an entry.
@@ -25,21 +26,32 @@ pub(crate) struct VerifiedReader<'a> {
     says: Option<Declared>,
     hasher: crc32fast::Hasher,
     given: u64,
+    /// Bytes after which an earlier reader gave up, because the decoder was silent.
+    silent_after: Option<u64>,
     ended: bool,
     budget: &'a Budget,
 }
 
 impl<'a> VerifiedReader<'a> {
-    /// A reader of an entry; `packed` is its compressed size in bytes.
+    /// A reader of an entry of `packed` compressed bytes; `meter` counts its bytes over all readers.
     pub(crate) fn new(
         inner: &'a mut dyn Read,
         name: &'a str,
-        packed: u64,
+        (packed, meter): (u64, &'a Meter),
         says: Option<Declared>,
         budget: &'a Budget,
     ) -> VerifiedReader<'a> {
-        let inner = Capped::new(inner, name, packed, budget);
-        VerifiedReader { inner, name, says, hasher: crc32fast::Hasher::new(), given: 0, ended: false, budget }
+        let inner = Capped::new(inner, name, packed, meter, budget);
+        VerifiedReader {
+            inner,
+            name,
+            says,
+            hasher: crc32fast::Hasher::new(),
+            given: 0,
+            silent_after: budget.noticed().silent_after(name),
+            ended: false,
+            budget,
+        }
     }
 
     /// Compares a stream that ended normally.
@@ -79,7 +91,7 @@ pub(crate) fn is_checksum(error: &io::Error) -> bool {
 
 impl Read for VerifiedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.ended || buffer.is_empty() {
+        if self.ended || buffer.is_empty() || self.silent_after.is_some_and(|most| self.given >= most) {
             return Ok(0);
         }
         match self.inner.read(buffer) {

@@ -11,9 +11,9 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::mmap::Shared;
 use crate::mtime::ModifiedTime;
 use crate::problem::Problem;
+use crate::shared::Shared;
 use crate::sink::Sink;
 
 /// Extensions of archives that are split plainly. A `server.log.001` is not a part, but an older log.
@@ -29,7 +29,28 @@ enum VolumeScheme {
     Rar(usize),
 }
 
+/// Minimum number of digits of a plain split.
+const FEWEST: usize = 3;
+
 impl VolumeScheme {
+    /// The scheme of the part `number` in its folder. After `.999` comes `.1000`, which has more digits than the others:
+    /// it belongs to those whose part before it, or whose first part, exists.
+    fn in_folder(self, folder: &Path, stem: &str, number: u32) -> VolumeScheme {
+        let (digits, fewest, of): (_, _, fn(usize) -> VolumeScheme) = match self {
+            VolumeScheme::Cut(digits) => (digits, FEWEST, VolumeScheme::Cut),
+            VolumeScheme::Rar(digits) => (digits, 1, VolumeScheme::Rar),
+            VolumeScheme::Zip => return self,
+        };
+        if number.to_string().len() < digits {
+            return self;
+        }
+        let has = |digits: usize, number: u32| folder.join(of(digits).part(stem, number)).is_file();
+        let before = (fewest..digits).find(|digits| number > 0 && has(*digits, number - 1));
+        let first = || (fewest..digits).find(|digits| has(*digits, 1));
+        let other = before.or_else(|| if has(digits, number.saturating_sub(1)) { None } else { first() });
+        other.map_or(self, of)
+    }
+
     fn part(self, stem: &str, number: u32) -> String {
         match self {
             VolumeScheme::Cut(digits) => format!("{stem}.{number:0digits$}"),
@@ -52,8 +73,11 @@ impl Set {
         let name = path.file_name()?.to_str()?;
         // the same set for every spelling of its folder
         let folder = path.canonicalize().ok()?.parent()?.to_owned();
-        if let Some((stem, kind, _)) = parse(name) {
-            return Some(Set { folder, stem: stem.to_owned(), kind });
+        if let Some((stem, kind, number)) = parse(name) {
+            let kind = kind.in_folder(&folder, stem, number);
+            // a single part with this number is no part
+            let is_part = number > 0 || folder.join(kind.part(stem, 1)).is_file();
+            return is_part.then(|| Set { folder, stem: stem.to_owned(), kind });
         }
         let stem = name.get(..name.len().checked_sub(4)?)?;
         let is_last = name.to_ascii_lowercase().ends_with(".zip")
@@ -61,14 +85,26 @@ impl Set {
         is_last.then(|| Set { folder, stem: stem.to_owned(), kind: VolumeScheme::Zip })
     }
 
+    /// Path of the first part, whether it exists or not: no other set has it.
+    pub(crate) fn first(&self) -> PathBuf {
+        self.folder.join(self.kind.part(&self.stem, 1))
+    }
+
     /// Path of the joined file.
-    pub(crate) fn whole(&self) -> PathBuf {
+    fn whole(&self) -> PathBuf {
         self.folder.join(self.name())
     }
 
+    /// Name of the joined file: that of its first part, if the folder has a file of the usual name, or another set that
+    /// was split from it.
     fn name(&self) -> String {
         match self.kind {
-            VolumeScheme::Cut(_) => self.stem.clone(),
+            VolumeScheme::Cut(digits) => {
+                let other = |digits| self.folder.join(VolumeScheme::Cut(digits).part(&self.stem, 1));
+                let is_taken = self.folder.join(&self.stem).exists()
+                    || (FEWEST..digits).any(|digits| other(digits).exists());
+                if is_taken { self.kind.part(&self.stem, 1) } else { self.stem.clone() }
+            }
             VolumeScheme::Zip => format!("{}.zip", self.stem),
             VolumeScheme::Rar(_) => format!("{}.rar", self.stem),
         }
@@ -83,9 +119,10 @@ impl Set {
             .flatten()
             .filter_map(|entry| {
                 let name = entry.ok()?.file_name();
-                let (stem, kind, number) = parse(name.to_str()?)?;
+                let (stem, kind, number) = parse(name.to_str()?).filter(|(stem, ..)| *stem == self.stem)?;
                 let path = self.folder.join(&name);
-                (stem == self.stem && kind == self.kind && path.is_file()).then_some((number, path))
+                let is_part = kind.in_folder(&self.folder, stem, number) == self.kind && path.is_file();
+                is_part.then_some((number, path))
             })
             .collect();
         present.sort();
@@ -98,8 +135,10 @@ impl Set {
         let name = format!("{before}{}", self.name());
         let present = self.present();
         let last = present.last().map_or(0, |(number, _)| *number);
+        // most programs count from one
+        let first = present.first().map_or(1, |(number, _)| (*number).min(1));
         let is_there = |number: u32| present.iter().any(|(one, _)| *one == number);
-        let gaps: Vec<u32> = (1..=last).filter(|number| !is_there(*number)).take(SHOWN).collect();
+        let gaps: Vec<u32> = (first..=last).filter(|number| !is_there(*number)).take(SHOWN).collect();
         for number in &gaps {
             let part = self.kind.part(&self.stem, *number);
             missing(&name, &part, bundle);
@@ -127,8 +166,10 @@ impl Set {
 
     /// Reads the parts up to the first missing one as one file.
     fn join(&self, name: &str, present: Vec<(u32, PathBuf)>, bundle: &mut dyn Sink) {
-        let (mut parts, mut next) = (Vec::new(), 1);
-        let is_complete = present.last().is_some_and(|(last, _)| *last as usize == present.len());
+        let mut next = present.first().map_or(1, |(number, _)| (*number).min(1));
+        let mut parts = Vec::new();
+        let is_complete =
+            present.last().is_some_and(|(last, _)| (*last + 1 - next) as usize == present.len());
         for (number, path) in present {
             if number != next {
                 break;
@@ -171,8 +212,8 @@ fn parse(name: &str) -> Option<(&str, VolumeScheme, u32)> {
     let number =
         |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?;
     let lower = stem.to_ascii_lowercase();
-    if end.len() >= 3 && CUT.iter().any(|cut| lower.ends_with(cut)) {
-        return Some((stem, VolumeScheme::Cut(end.len()), number(end)?)).filter(|(.., number)| *number > 0);
+    if end.len() >= FEWEST && CUT.iter().any(|cut| lower.ends_with(cut)) {
+        return Some((stem, VolumeScheme::Cut(end.len()), number(end)?));
     }
     if let Some(digits) = end.strip_prefix(['z', 'Z']).filter(|digits| digits.len() >= 2) {
         return Some((stem, VolumeScheme::Zip, number(digits)?)).filter(|(.., number)| *number > 0);
@@ -224,6 +265,54 @@ impl End {
 #[cfg(test)]
 mod tests {
     use super::{VolumeScheme, parse};
+    use crate::Limits;
+    use crate::tests::Opened;
+
+    /// A gzip of this text, cut into parts.
+    fn parts(text: &str, count: usize) -> Vec<Vec<u8>> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).expect("written");
+        let packed = encoder.finish().expect("packed");
+        packed.chunks(packed.len().div_ceil(count)).map(<[u8]>::to_vec).collect()
+    }
+
+    fn opened(files: &[(String, Vec<u8>)]) -> Opened {
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        Opened::with(&files, Limits::default(), None)
+    }
+
+    #[test]
+    fn sets_with_other_numbers_of_digits_are_apart() {
+        let mut files = Vec::new();
+        for (digits, text) in [(3, "three\n"), (4, "four\n"), (5, "five\n")] {
+            let name = |number: usize| format!("case.gz.{:0digits$}", number + 1);
+            files.extend(parts(text, 3).into_iter().enumerate().map(|(at, part)| (name(at), part)));
+        }
+        let both = opened(&files);
+        let sources: Vec<(&str, &[u8])> =
+            both.sources.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let expected: [(&str, &[u8]); 3] =
+            [("case.gz", b"three\n"), ("case.gz.0001", b"four\n"), ("case.gz.00001", b"five\n")];
+        assert!(expected.iter().all(|one| sources.contains(one)) && sources.len() == 3, "{sources:?}");
+        assert_eq!(both.lines, [""; 0]);
+    }
+
+    #[test]
+    fn a_set_may_count_from_zero_and_beyond_its_digits() {
+        let text = "some line of a log\n".repeat(2500);
+        for first in [0, 1] {
+            let parts = parts(&text, 1100).into_iter().enumerate();
+            let files: Vec<_> =
+                parts.map(|(at, part)| (format!("case.gz.{:03}", at + first), part)).collect();
+            assert!(files.len() > 1001, "{}", files.len());
+            let all = opened(&files);
+            assert_eq!((all.names(), all.lines.len()), (vec!["case.gz"], 0), "{:?}", all.lines);
+            assert!(all.sources[0].1 == text.as_bytes());
+        }
+        let alone = opened(&[("case.gz.000".to_owned(), parts("text\n", 1).remove(0))]);
+        assert_eq!(alone.names(), ["case.gz.000"]);
+    }
 
     #[test]
     fn parts_by_their_names() {
@@ -233,7 +322,8 @@ mod tests {
             ("case.z01", Some(("case", VolumeScheme::Zip, 1))),
             ("case.part03.rar", Some(("case", VolumeScheme::Rar(2), 3))),
             ("server.log.001", None),
-            ("case.7z.000", None),
+            ("case.7z.000", Some(("case.7z", VolumeScheme::Cut(3), 0))),
+            ("case.7z.1000", Some(("case.7z", VolumeScheme::Cut(4), 1000))),
             ("case.7z", None),
             ("case.rar", None),
             ("a.zone", None),

@@ -193,11 +193,33 @@ fn several_members_streams_and_frames_are_one_file() {
         ("a.bz2", [bz2(&one), bz2(&two)].concat()),
         ("a.xz", [xz(&one), xz(&two)].concat()),
         ("a.zst", [zst(&one), skipped.to_vec(), zst(&two)].concat()),
+        // as `pzstd` writes it, with an index at the end
+        ("b.zst", [&skipped, zst(&one).as_slice(), &skipped, &zst(&two), &skipped].concat()),
+        ("c.log", [&[0x5f], &skipped[1..], zst(&one).as_slice(), &zst(&two)].concat()),
+        ("b.bz2", [bz2(b""), bz2(&one), bz2(b""), bz2(b""), bz2(&two)].concat()),
     ] {
         let opened = opened(name, &bytes, &Opening::default());
         assert_eq!(opened.lines(), "", "{name}");
         assert!(opened.sources[0].1 == [one.as_slice(), &two].concat(), "{name}");
     }
+}
+
+#[test]
+fn a_zstd_that_is_cut_gives_its_whole_blocks() {
+    let log = text(9000);
+    let packed = zst(&log);
+    let frame = [0x50, 0x2a, 0x4d, 0x18, 40, 0, 0, 0, 1, 2, 3];
+    let cut = opened("a.zst", &packed[..packed.len() - 30], &Opening::default());
+    let given = &cut.sources[0].1;
+    assert!(given.len() > 100_000 && log.starts_with(given), "{}", given.len());
+    let in_frame = opened("b.zst", &[packed.as_slice(), &frame].concat(), &Opening::default());
+    assert!(in_frame.sources[0].1 == log);
+    let in_magic = opened("c.zst", &[packed.as_slice(), &frame[..3]].concat(), &Opening::default());
+    assert!(in_magic.sources[0].1 == log);
+    let mut lines = cut.lines().replace(&given.len().to_string(), "SOME");
+    lines += &in_frame.lines();
+    lines += &in_magic.lines();
+    insta::assert_snapshot!(lines);
 }
 
 #[test]

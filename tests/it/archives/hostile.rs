@@ -4,7 +4,7 @@ use spoglight_source::{Limits, Opening};
 
 use super::damage::{Raw, assemble, raw_zip};
 use super::pack::{Files, bz2, files, gz, opened, sevenz, tar, xz, zip, zst};
-use crate::support::{CASE, Random};
+use crate::support::{CASE, PROGRAM, Random, argument, folder, put};
 
 fn lines(name: &str, bytes: &[u8], limits: Limits) -> String {
     opened(name, bytes, &Opening { limits, ..Opening::default() }).lines()
@@ -59,6 +59,47 @@ fn entries_that_share_their_bytes() {
     let apart = [b"something".as_slice(), &body.local()].concat();
     said += &lines("apart.zip", &assemble(apart, &[body.record(9)]), Limits::default());
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn bytes_after_the_end_of_a_7z() {
+    let files = |name: &str| -> Files { vec![(name.to_owned(), b"2026-11-21 10:00:00 x\n".to_vec())] };
+    let (one, two) = (sevenz(&files("a.log")), sevenz(&files("b.log")));
+    let both = opened("x.7z", &[one.as_slice(), &two].concat(), &Opening::default());
+    assert_eq!((both.sources.len(), both.lines().as_str()), (2, ""));
+    let padded = opened("x.7z", &[one.as_slice(), &[0; 900]].concat(), &Opening::default());
+    assert_eq!((padded.sources.len(), padded.lines().as_str()), (1, ""));
+    let more = lines("x.7z", &[one.as_slice(), b"something"].concat(), Limits::default());
+    assert!(more.starts_with("x.7z: has 9 bytes after its end, from byte "), "{more}");
+}
+
+/// Without a folder for temporary files, the message is about that folder, and not about the archive.
+#[cfg(unix)]
+#[test]
+fn no_room_for_temporary_files_is_said() {
+    let folder = folder();
+    let log = b"2026-11-21 10:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> a.B <@> c() <@> text <@> \n";
+    let stored = raw_zip(&[Raw::stored("x.log", &log.repeat(100_000))]);
+    for (name, bytes) in [
+        ("a.zip", zip(&vec![("in.zip".to_owned(), stored)])),
+        ("b.tar.gz", gz(&tar(&vec![("x.log".to_owned(), log.repeat(100_000))]))),
+        (
+            "c.7z",
+            sevenz(&vec![("x.log".to_owned(), log.repeat(100_000)), ("y.log".to_owned(), log.to_vec())]),
+        ),
+    ] {
+        let path = put(folder.path(), name, bytes);
+        let run = std::process::Command::new(PROGRAM)
+            .args(["analyze", argument(&path)])
+            .env("TMPDIR", "/nonexistent")
+            .output()
+            .expect("a run");
+        let report = String::from_utf8_lossy(&run.stdout).replace("\n    ", " ");
+        let unread = report.split("Not read, or not completely").nth(1).expect("a list");
+        assert!(unread.contains("cannot be copied to a temporary file in /nonexistent"), "{name}: {unread}");
+        assert!(!unread.contains("damaged") && !unread.contains("request"), "{name}: {unread}");
+        assert_eq!(run.status.code(), Some(3), "{name}");
+    }
 }
 
 #[test]

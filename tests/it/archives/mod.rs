@@ -1,8 +1,10 @@
 //! Archives, one in the other: a packed case gives the report of the folder that it was made of, and a hostile archive harms
 //! nobody.
 
+mod budget;
 mod damage;
 mod hostile;
+mod limits;
 mod locked;
 pub mod pack;
 mod split;

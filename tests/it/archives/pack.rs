@@ -113,7 +113,7 @@ pub fn opened_folder(folder: &Path, names: &[&str], opening: &Opening) -> Opened
         let mut bytes = Vec::new();
         if let Err(error) = source.read(0, |stream| stream.read_to_end(&mut bytes)) {
             let (path, what) = (source.path.clone(), format!("cannot be read: {error}"));
-            problems.push(Problem::new(path, what, ""));
+            problems.push(Problem::new(&*path, what, ""));
         }
         sources.push((source.path.replace(&prefix, ""), bytes));
     }

@@ -65,8 +65,8 @@ impl Check for LevelHigh {
             let name = source.origin.process.clone().unwrap_or_else(|| source.path.to_string());
             found.captures.entry("process".to_owned()).or_default().push(name);
             found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
-            if let Some(first) = source.first_debug.filter(|_| found.evidence.len() < SHOWN) {
-                found.evidence.push(message(source, &first));
+            if let Some(first) = source.first_debug.as_deref().filter(|_| found.evidence.len() < SHOWN) {
+                found.evidence.push(message(source, first));
             }
         }
         found.evidence.sort_by_key(|line| line.time.map(Timestamp::nanos));

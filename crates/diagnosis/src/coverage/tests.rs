@@ -40,7 +40,15 @@ fn file(path: &str, format: &str, component: Option<&str>) -> SourceFacts {
     }
     let origin = topology.origin_of(path, Some(format), components.as_slice());
     let format = Some(format.to_owned());
-    SourceFacts { origin, format, components, events: 1, bytes: 100, parsed: 100, ..source(path, topology) }
+    SourceFacts {
+        origin,
+        format,
+        components: components.into(),
+        events: 1,
+        bytes: 100,
+        parsed: 100,
+        ..source(path, topology)
+    }
 }
 
 /// Reasons why a place does not rule out a failure.

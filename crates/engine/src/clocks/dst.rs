@@ -152,7 +152,7 @@ fn by_its_log(
 ) -> Option<bool> {
     let (clock, one) = (clocks.get(index)?, scanned.get(index)?);
     let log = log_of(&bundle.sources.get(index)?.path);
-    let (first, last) = (one.tally.opening?, one.tally.closing?);
+    let (first, last) = (one.tally.opening()?, one.tally.closing()?);
     let is_of_fold = |at: &SourceTime| at.of == fold.of && fold.holds(at.stamp.wall);
     if !is_of_fold(&first) || !is_of_fold(&last) {
         return None;
@@ -164,7 +164,7 @@ fn by_its_log(
             continue;
         }
         let (Some(clock), Some(one)) = (clocks.get(other), scanned.get(other)) else { continue };
-        let (Some(opening), Some(closing)) = (one.tally.opening, one.tally.closing) else { continue };
+        let (Some(opening), Some(closing)) = (one.tally.opening(), one.tally.closing()) else { continue };
         let (opening, closing) = (clock.moment(&opening).nanos(), clock.moment(&closing).nanos());
         let hour = fold.to - fold.from;
         // it begins after the end of one that ends between the passes

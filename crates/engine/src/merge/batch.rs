@@ -1,130 +1,138 @@
-//! [`Batch`]: rendered events of a slice of time, and the order in which they go out.
+//! [`Batch`]: rendered events in their order, on their way to the sink.
 
-use std::collections::BTreeMap;
 use std::io;
 
-use rayon::prelude::*;
-use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
-use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
+use super::duplicates::Duplicates;
+use super::key::Key;
 use super::request::{MergeSink, MergedEvent, Summary};
 use crate::placement::PlacementFlags;
 
-/// Rendered events of one block.
-pub(super) struct MergedBlock {
-    pub(super) source: SourceId,
-    pub(super) keys: Vec<Key>,
+/// Events that one thread rendered.
+#[derive(Default)]
+pub(super) struct Piece {
+    pub(super) events: Vec<RenderedEvent>,
     pub(super) text: Vec<u8>,
 }
 
 /// One event of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Key {
-    pub(super) when: i64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RenderedEvent {
+    pub(super) key: Key,
     pub(super) moment: Option<Timestamp>,
-    /// Position in the file, in bytes.
-    pub(super) offset: u64,
-    /// End of its text in the text of the block.
+    /// End of its text in the text of the piece.
     pub(super) end: usize,
-    pub(super) level: Level,
-    pub(super) flags: PlacementFlags,
     /// Hash of its bytes, if duplicates are hidden.
     pub(super) hash: u64,
+    pub(super) level: Level,
+    pub(super) flags: PlacementFlags,
 }
 
-/// Events of a slice of time.
+impl Piece {
+    /// Bytes of memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.capacity() + self.events.capacity() * size_of::<RenderedEvent>()
+    }
+
+    /// An event and its text.
+    pub(super) fn event(&self, at: usize) -> Option<(&RenderedEvent, &[u8])> {
+        let event = self.events.get(at)?;
+        let start =
+            at.checked_sub(1).and_then(|before| self.events.get(before)).map_or(0, |before| before.end);
+        Some((event, self.text.get(start..event.end).unwrap_or_default()))
+    }
+
+    /// All events, with their texts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&RenderedEvent, &[u8])> {
+        (0..self.events.len()).filter_map(|at| self.event(at))
+    }
+}
+
+/// Rendered events in their order.
 pub(super) struct Batch {
-    blocks: Vec<MergedBlock>,
-    /// Block and key, in the order of time; `None` if they go out in the order of the blocks.
+    pieces: Vec<Piece>,
+    /// Piece and event; `None` if they go out in the order of the pieces.
     order: Option<Vec<(u32, u32)>>,
+    bytes: usize,
 }
 
 impl Batch {
-    /// Events that go out in the order of time; of equal moments in the order of sources, then of lines.
-    pub(super) fn by_time(blocks: Vec<MergedBlock>) -> Batch {
-        let mut order: Vec<(i64, SourceId, u64, u32, u32)> = Vec::new();
-        for (number, block) in blocks.iter().enumerate() {
-            let keys = block.keys.iter().enumerate();
-            order
-                .extend(keys.map(|(at, key)| (key.when, block.source, key.offset, number as u32, at as u32)));
+    /// Events that go out in the order of the pieces.
+    pub(super) fn as_read(pieces: Vec<Piece>) -> Batch {
+        let bytes = pieces.iter().map(Piece::bytes).sum();
+        Batch { pieces, order: None, bytes }
+    }
+
+    /// Events of `pieces`, which are in order one after the other, among those of `other`, which are in order, too.
+    pub(super) fn merged(mut pieces: Vec<Piece>, other: Piece) -> Batch {
+        if other.events.is_empty() {
+            return Batch::as_read(pieces);
         }
-        order.par_sort_unstable();
-        let order = order.into_iter().map(|(.., block, key)| (block, key)).collect();
-        Batch { blocks, order: Some(order) }
+        let last = pieces.len() as u32;
+        let mut others = other.events.iter().enumerate().peekable();
+        let mut order = Vec::with_capacity(
+            other.events.len() + pieces.iter().map(|piece| piece.events.len()).sum::<usize>(),
+        );
+        for (number, piece) in pieces.iter().enumerate() {
+            for (at, event) in piece.events.iter().enumerate() {
+                while let Some((at, _)) = others.next_if(|(_, other)| other.key < event.key) {
+                    order.push((last, at as u32));
+                }
+                order.push((number as u32, at as u32));
+            }
+        }
+        order.extend(others.map(|(at, _)| (last, at as u32)));
+        pieces.push(other);
+        let bytes =
+            pieces.iter().map(Piece::bytes).sum::<usize>() + order.capacity() * size_of::<(u32, u32)>();
+        Batch { pieces, order: Some(order), bytes }
     }
 
-    /// Events that go out in the order of the blocks.
-    pub(super) fn as_read(blocks: Vec<MergedBlock>) -> Batch {
-        Batch { blocks, order: None }
+    /// Bytes of memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
-    /// Hands all events to `sink` and counts them. With `once`, duplicates are left out.
+    /// Number of events.
+    pub(super) fn count(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.events.len() as u64).sum()
+    }
+
+    /// The events in their order, with their texts.
+    fn iter(&self) -> impl Iterator<Item = (&RenderedEvent, &[u8])> {
+        let ordered = self.order.iter().flatten().filter_map(|(number, at)| {
+            self.pieces.get(*number as usize).and_then(|piece| piece.event(*at as usize))
+        });
+        let as_read = self.pieces.iter().filter(|_| self.order.is_none()).flat_map(Piece::iter);
+        ordered.chain(as_read)
+    }
+
+    /// Hands the events to `sink` and counts them, up to a total of `most`. With `once`, duplicates are left out.
     pub(super) fn hand_out(
         &self,
-        mut once: Option<&mut Duplicates>,
+        mut once: Option<&mut Duplicates<'_>>,
+        most: u64,
         summary: &mut Summary,
         sink: MergeSink<'_>,
     ) -> io::Result<()> {
-        let by_time = self
-            .order
-            .as_ref()
-            .map(|order| order.iter().map(|(block, key)| (*block as usize, *key as usize)));
-        let as_read = self.blocks.iter().enumerate().filter(|_| self.order.is_none());
-        let as_read = as_read.flat_map(|(number, block)| (0..block.keys.len()).map(move |key| (number, key)));
-        for (number, at) in by_time.into_iter().flatten().chain(as_read) {
-            let block = self.blocks.get(number).expect("the order is of these blocks");
-            let key = block.keys.get(at).expect("the order is of the keys of its block");
-            if once.as_mut().is_some_and(|once| once.holds(block.source, key)) {
+        for (event, text) in self.iter() {
+            if summary.events >= most {
+                break;
+            }
+            if let Some(once) = &mut once
+                && once.holds(event)?
+            {
                 summary.repeated += 1;
                 continue;
             }
-            let start =
-                at.checked_sub(1).and_then(|before| block.keys.get(before)).map_or(0, |before| before.end);
-            let event = MergedEvent { moment: key.moment, source: block.source, level: key.level };
             summary.events += 1;
-            summary.unplaced += u64::from(!key.moment.is_some_and(Timestamp::is_utc));
-            summary.late += u64::from(key.flags.late);
-            summary.skipped += u64::from(key.flags.skipped);
-            sink(&event, block.text.get(start..key.end).unwrap_or_default())?;
+            summary.unplaced += u64::from(!event.moment.is_some_and(Timestamp::is_utc));
+            summary.late += u64::from(event.flags.late);
+            summary.skipped += u64::from(event.flags.skipped);
+            sink(&MergedEvent { moment: event.moment, source: event.key.source, level: event.level }, text)?;
         }
         Ok(())
-    }
-}
-
-/// Recognizes events that are in two files of a server.
-pub(super) struct Duplicates {
-    /// Number of the server of each source.
-    hosts: Vec<usize>,
-    when: i64,
-    /// Events of that moment, by server and hash: how often each source has them.
-    seen: BTreeMap<(usize, u64), BTreeMap<SourceId, u32>>,
-}
-
-impl Duplicates {
-    pub(super) fn new(sources: &[SourceFacts]) -> Duplicates {
-        let mut known: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-        let mut hosts = Vec::with_capacity(sources.len());
-        for facts in sources {
-            let next = known.len();
-            hosts.push(*known.entry(facts.host.as_deref()).or_insert(next));
-        }
-        Duplicates { hosts, when: 0, seen: BTreeMap::new() }
-    }
-
-    /// Counts an event. Returns true if another file had it before.
-    fn holds(&mut self, source: SourceId, key: &Key) -> bool {
-        if key.when != self.when {
-            self.when = key.when;
-            self.seen.clear();
-        }
-        let host = self.hosts.get(source.index()).copied().expect("every source has a host number");
-        let counts = self.seen.entry((host, key.hash)).or_default();
-        let mine = counts.get(&source).copied().unwrap_or(0) + 1;
-        let others = counts.iter().filter(|(other, _)| **other != source).map(|(_, count)| *count).max();
-        counts.insert(source, mine);
-        // the same twice in one file is twice
-        others.is_some_and(|others| others >= mine)
     }
 }

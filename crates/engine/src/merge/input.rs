@@ -3,11 +3,13 @@
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_signatures::Library;
-use spoglight_source::{Bundle, Source, SourceId};
+use spoglight_source::{Bundle, FileChange, Source, SourceId};
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
 
 use crate::block_meta::BlockMeta;
+use crate::block_reader;
+use crate::missing::Missing;
 use crate::progress::Progress;
 use crate::scanned::ScannedSource;
 
@@ -27,14 +29,9 @@ impl<'f> BlockIndex<'f> {
     pub fn of(scanned: ScannedSource<'f>) -> BlockIndex<'f> {
         let tally = *scanned.tally;
         let is_newest_first = tally.is_newest_first();
+        let opening = tally.opening();
         let blocks = tally.blocks.into_boxed_slice();
-        BlockIndex {
-            charset: scanned.charset,
-            mix: scanned.mix,
-            opening: tally.opening,
-            is_newest_first,
-            blocks,
-        }
+        BlockIndex { charset: scanned.charset, mix: scanned.mix, opening, is_newest_first, blocks }
     }
 }
 
@@ -83,8 +80,24 @@ impl<'a> Merge<'a> {
 }
 
 impl<'a> MergeSource<'a> {
+    /// Replaces `bytes` by those of a block; returns how many are missing.
+    pub(super) fn read(&self, id: SourceId, block: &BlockMeta, bytes: &mut Vec<u8>) -> Option<Missing> {
+        let missing = |count: u64, error: Option<&str>| Missing::of_block(id, self.source, count, error);
+        match block_reader::read(self.source, self.charset, block.offset, block.size, bytes) {
+            Ok(0) => None,
+            Ok(count) => Some(missing(count, None)),
+            Err(error) => {
+                if self.source.change() == Some(FileChange::Overwritten) {
+                    bytes.clear(); // they may be of another log
+                }
+                let count = block.size.saturating_sub(bytes.len() as u64);
+                Some(missing(count, Some(&error.to_string())))
+            }
+        }
+    }
+
     /// A block of it that was planned, by its position among its blocks.
-    pub(super) fn block(&self, at: usize) -> &'a BlockMeta {
-        self.index.blocks.get(at).expect(INDEXED)
+    pub(super) fn block(&self, at: u32) -> &'a BlockMeta {
+        self.index.blocks.get(at as usize).expect(INDEXED)
     }
 }

@@ -1,17 +1,15 @@
 //! [`Plan`]: the blocks to read for each slice of time.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::input::{BlockIndex, Merge};
+use super::key::Key;
 use super::request::MergeRequest;
+use super::sizes::{BLOCK, EVENT};
 use crate::block_meta::BlockMeta;
 use spoglight_source::SourceId;
 use spoglight_time::units::SECOND;
 use spoglight_time::{Clock, SourceTime, Timestamp};
-
-/// Bytes of the blocks of a slice, for each thread.
-const SLICE: u64 = 6 << 20;
 
 /// Step of the coarsest clock, in nanoseconds.
 const STEP: i64 = SECOND;
@@ -24,73 +22,77 @@ pub(super) enum TimeFilter {
 }
 
 /// A block to read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct BlockJob {
     /// Its source.
     pub(super) source: SourceId,
     /// Its position among the blocks of that.
-    pub(super) block: usize,
-    /// Timestamp of the last event before it that has one, or of the first of the file.
+    pub(super) block: u32,
+    /// What is known at its start.
+    pub(super) carried: Carried,
+}
+
+/// What the blocks of a source above a block leave to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Carried {
+    /// Timestamp of the last event that has one, or the first of the file.
     pub(super) before: Option<SourceTime>,
-    /// Latest moment before it, in nanoseconds since 1970.
+    /// Latest moment, in nanoseconds since 1970.
     pub(super) latest: i64,
-    /// Earliest and latest moment in it.
-    from: i64,
-    to: i64,
 }
 
-/// A stretch of time.
-#[derive(Debug, Default)]
+/// A stretch of the order of all events.
+#[derive(Debug)]
 pub(super) struct Slice {
-    /// Its end: the first moment that is not in it.
-    pub(super) to: i64,
-    /// Blocks that begin in it.
-    pub(super) blocks: Vec<BlockJob>,
+    /// Its end: the first place that is not in it; `None` if it is the last.
+    pub(super) to: Option<Key>,
+    /// Blocks that begin in it, as positions in the plan.
+    blocks: Range<usize>,
 }
 
-/// The slices of time in which blocks are read.
+/// The slices in which blocks are read. A collection may have a million files of one block each, so a block is few bytes.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) slices: Vec<Slice>,
+    /// Blocks with placed events, with their earliest moments, in the order of these.
+    placed: Vec<(i64, SourceId, u32)>,
     /// Blocks with events that have no known moment, in the order of their sources.
-    pub(super) unplaced_blocks: Vec<BlockJob>,
-    /// Events in these, as far as the scan knows.
+    unplaced_blocks: Vec<(SourceId, u32)>,
+    /// What all blocks but the first of each source carry, source by source.
+    carried: Vec<Carried>,
+    /// Position in `carried` of the second block of each source.
+    second: Vec<u32>,
+    /// Events in the unplaced blocks, as far as the scan knows.
     pub(super) unplaced: u64,
     pub(super) bytes: u64,
     pub(super) passed_over: u64,
 }
 
 impl Plan {
-    pub(super) fn new(merge: &Merge<'_>, wanted: &MergeRequest, threads: usize) -> Plan {
+    /// Plans slices whose blocks need about `most` bytes of memory.
+    pub(super) fn new(merge: &Merge<'_>, wanted: &MergeRequest, most: u64) -> Plan {
         let mut plan = Plan::default();
-        let mut placed: Vec<(BlockJob, u64)> = Vec::new();
         for (source, (facts, index)) in merge.sources.iter().zip(merge.index).enumerate() {
-            plan.source(SourceId::new(source), &facts.clock, index, wanted, &mut placed);
+            plan.source(SourceId::new(source), &facts.clock, index, wanted);
         }
-        placed.sort_by_key(|(job, _)| (job.from, job.source, job.block));
-        let most = if wanted.slice > 0 { wanted.slice } else { SLICE * threads.max(1) as u64 };
-        plan.cut(placed, most);
+        plan.placed.sort_unstable();
+        plan.cut(merge, most);
         plan
     }
 
     /// Adds the blocks of a source.
-    fn source(
-        &mut self,
-        source: SourceId,
-        clock: &Clock,
-        index: &BlockIndex<'_>,
-        wanted: &MergeRequest,
-        placed: &mut Vec<(BlockJob, u64)>,
-    ) {
-        let opening = index.opening;
-        let (mut before, mut latest) = (None, i64::MIN);
+    fn source(&mut self, source: SourceId, clock: &Clock, index: &BlockIndex<'_>, wanted: &MergeRequest) {
+        self.second.push(u32::try_from(self.carried.len()).unwrap_or(u32::MAX));
+        let mut carried = Carried { before: None, latest: i64::MIN };
         for (number, block) in index.blocks.iter().enumerate() {
-            let carried = before.or(opening);
-            let span = span(block, clock, carried);
-            let mut job = BlockJob { source, block: number, before: carried, latest, from: 0, to: 0 };
+            let before = carried.before.or(index.opening);
+            let span = span(block, clock, before);
+            if number > 0 {
+                self.carried.push(Carried { before, ..carried });
+            }
+            let number = number as u32;
             if block.events > 0 {
                 if let Some((from, to)) = span.placed {
-                    (job.from, job.to) = (from, to);
                     // the clock of the last may count in seconds
                     let is_outside = wanted.from.is_some_and(|start| to.saturating_add(STEP) < start)
                         || wanted.to.is_some_and(|end| end <= from);
@@ -98,12 +100,12 @@ impl Plan {
                         self.passed_over += block.size;
                     } else {
                         self.bytes += block.size;
-                        placed.push((job.clone(), block.size));
+                        self.placed.push((from, source, number));
                     }
                 }
                 if span.has_unplaced {
                     self.unplaced += block.events;
-                    self.unplaced_blocks.push(job);
+                    self.unplaced_blocks.push((source, number));
                 }
             }
             for at in [block.local.map(|pair| pair.1), block.utc.map(|pair| pair.1), block.closing]
@@ -111,39 +113,62 @@ impl Plan {
                 .flatten()
             {
                 if let Timestamp::Utc(utc) = clock.moment(&at) {
-                    latest = latest.max(utc);
+                    carried.latest = carried.latest.max(utc);
                 }
             }
-            before = block.closing.or(before);
+            carried.before = block.closing.or(carried.before);
         }
     }
 
-    /// Cuts time into slices whose blocks are about `most` bytes.
-    fn cut(&mut self, placed: Vec<(BlockJob, u64)>, most: u64) {
-        let mut ends: BTreeSet<i64> = BTreeSet::new();
-        let mut sum = 0;
-        for (job, size) in &placed {
+    /// Cuts the order of events into slices whose blocks need about `most` bytes of memory. A slice may end within a moment,
+    /// so that the events of one moment may be many.
+    fn cut(&mut self, merge: &Merge<'_>, most: u64) {
+        let (mut start, mut sum) = (0, 0);
+        for (number, &(from, source, block)) in self.placed.iter().enumerate() {
             if sum >= most {
-                ends.insert(job.from);
-                sum = 0;
+                let to = Some(Key::of_block(from, source, block));
+                self.slices.push(Slice { to, blocks: start..number });
+                (start, sum) = (number, 0);
             }
-            sum += size;
+            sum += cost(merge, source, block);
         }
-        let mut ends = ends.into_iter().collect::<Vec<_>>();
-        ends.sort_unstable_by_key(|end| Reverse(*end));
-        let mut slices: Vec<Slice> = Vec::new();
-        let mut slice = Slice { to: ends.pop().unwrap_or(i64::MAX), blocks: Vec::new() };
-        for (job, _) in placed {
-            while job.from >= slice.to {
-                let next = ends.pop().unwrap_or(i64::MAX);
-                slices.push(std::mem::replace(&mut slice, Slice { to: next, blocks: Vec::new() }));
-            }
-            slice.blocks.push(job);
-        }
-        slice.to = i64::MAX;
-        slices.push(slice);
-        self.slices = slices;
+        self.slices.push(Slice { to: None, blocks: start..self.placed.len() });
     }
+
+    /// The blocks that begin in a slice.
+    pub(super) fn jobs(&self, merge: &Merge<'_>, slice: &Slice) -> Vec<BlockJob> {
+        let blocks = self.placed.get(slice.blocks.clone()).unwrap_or_default();
+        blocks.iter().map(|&(_, source, block)| self.job(merge, source, block)).collect()
+    }
+
+    /// The blocks with events that have no known moment, in groups that need about `most` bytes of memory.
+    pub(super) fn unplaced_jobs(&self, merge: &Merge<'_>, most: u64) -> impl Iterator<Item = Vec<BlockJob>> {
+        let mut blocks = self.unplaced_blocks.iter().peekable();
+        std::iter::from_fn(move || {
+            let (mut jobs, mut sum) = (Vec::new(), 0);
+            while let Some(&(source, block)) = blocks.next_if(|_| sum < most) {
+                sum += cost(merge, source, block);
+                jobs.push(self.job(merge, source, block));
+            }
+            (!jobs.is_empty()).then_some(jobs)
+        })
+    }
+
+    fn job(&self, merge: &Merge<'_>, source: SourceId, block: u32) -> BlockJob {
+        let second = self.second.get(source.index()).copied().unwrap_or(0) as usize;
+        let carried = (block as usize).checked_sub(1).and_then(|above| self.carried.get(second + above));
+        let carried = carried.copied().unwrap_or_else(|| {
+            let opening = merge.index.get(source.index()).and_then(|index| index.opening);
+            Carried { before: opening, latest: i64::MIN }
+        });
+        BlockJob { source, block, carried }
+    }
+}
+
+/// Bytes of memory that a block needs.
+fn cost(merge: &Merge<'_>, source: SourceId, block: u32) -> u64 {
+    let block = merge.source(source).block(block);
+    block.size + block.events * EVENT as u64 + BLOCK as u64
 }
 
 /// Time span of a block.

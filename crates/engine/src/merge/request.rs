@@ -8,6 +8,7 @@ use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
 use crate::event::PlacedEvent;
+use crate::missing::Missing;
 
 /// The events that a merge is asked for.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +23,13 @@ pub struct MergeRequest {
     pub once: bool,
     /// Search every event that is shown for signatures.
     pub findings: bool,
-    /// Bytes of the blocks that are merged at a time; 0 chooses a size for the machine. The result does not depend on it.
+    /// Number of events after which the merge ends; `None` for all.
+    pub limit: Option<u64>,
+    /// The order of the events does not matter, because they are only counted. It saves the memory for the order. With
+    /// `once`, they are in order all the same.
+    pub any_order: bool,
+    /// Bytes of memory for the blocks that are merged at a time; 0 chooses a size for the machine. The result does not
+    /// depend on it.
     pub slice: u64,
 }
 
@@ -70,8 +77,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Bytes of blocks that were not read, because no event in them was asked for.
     pub passed_over: u64,
-    /// Sources that were not read to their end, with the reasons.
-    pub problems: Vec<(SourceId, String)>,
+    /// Blocks of which bytes could not be read again.
+    pub problems: Vec<Missing>,
 }
 
 /// Writes an event; called on many threads.

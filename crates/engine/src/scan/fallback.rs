@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use spoglight_parsers::Level;
+use spoglight_parsers::{Event, Level};
 use spoglight_signatures::SignatureMatch;
 
 use super::{Pending, Scanner};
@@ -75,11 +75,7 @@ impl Scanner<'_> {
             let key = unrecognized::key(&event, &mut self.scratch);
             let is_known = is_failure && !is_error && self.tally.unrecognized.at(level).has(key);
             if is_error || is_doubtful || !is_known {
-                // without the fields before it: these were not wrapped, and are full of spaces
-                self.scratch.clear();
-                self.scratch.extend_from_slice(event.message);
-                self.scratch.push(b'\n');
-                self.scratch.extend_from_slice(event.rest);
+                words(&event, &mut self.scratch);
                 let mut hits = self.library.second_look(&self.scratch);
                 hits.retain(|hit| self.is_of_product(hit.signature, &text, Some(at)));
                 if !hits.is_empty() {
@@ -145,12 +141,19 @@ impl Scanner<'_> {
     pub(super) fn look_for_roots(&mut self, block: &Block<'_>, next: usize) {
         let message = self.message(block.bytes, next);
         let text = self.charset.text_of(block.bytes.get(message.clone()).unwrap_or_default());
-        let mut hits = self.library.second_look(&text);
-        hits.retain(|hit| {
-            self.pending.iter().all(|known| known.signature != hit.signature)
-                && self.is_of_product(hit.signature, &text, next.checked_sub(1))
-                && self.pending.iter().any(|known| self.library.explains(hit.signature, known.signature))
-        });
+        let mark = next.checked_sub(1);
+        if let Some(mark) = mark.and_then(|at| self.marks.get(at)) {
+            words(&self.mix.format(mark.format).parse(&text), &mut self.scratch);
+        } else {
+            self.scratch.clear();
+            self.scratch.extend_from_slice(&text);
+        }
+        let is_root = |signature: usize| {
+            self.pending.iter().all(|known| known.signature != signature)
+                && self.pending.iter().any(|known| self.library.explains(signature, known.signature))
+        };
+        let mut hits = self.library.second_look_for(&self.scratch, is_root);
+        hits.retain(|hit| self.is_of_product(hit.signature, &text, mark));
         self.keep(hits, first_line(block.bytes, message));
     }
 
@@ -208,6 +211,14 @@ impl Scanner<'_> {
             captures: hit.captures,
         }));
     }
+}
+
+/// The text of a message without the fields before it: these were not wrapped, and are full of spaces.
+fn words(event: &Event<'_>, out: &mut Vec<u8>) {
+    out.clear();
+    out.extend_from_slice(event.message);
+    out.push(b'\n');
+    out.extend_from_slice(event.rest);
 }
 
 /// The first line of a part of a block, without its line end.

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
 use regex::bytes::{Captures, Regex};
 use spoglight_parsers::grammar::is_frame;
 
@@ -52,9 +53,9 @@ pub(super) fn address(message: &[u8]) -> Option<PeerAddress> {
     let mut has_two_ports = false;
     let lines = message.split(|byte| *byte == b'\n').filter(|line| !is_frame(line.trim_ascii_end()));
     for line in lines.take(LINES).map(|line| line.get(..LINE).unwrap_or(line)) {
-        for captures in
-            [&URL, &ADDRESS].iter().filter_map(|one| one.as_ref()).flat_map(|one| one.captures_iter(line))
-        {
+        let patterns = [(&URL, has_url(line)), (&ADDRESS, has_port(line))];
+        let patterns = patterns.iter().filter(|(_, may_match)| *may_match);
+        for captures in patterns.filter_map(|(one, _)| one.as_ref()).flat_map(|one| one.captures_iter(line)) {
             let Some(next) = read(&captures) else { continue };
             match &mut found {
                 None => found = Some(next),
@@ -65,6 +66,17 @@ pub(super) fn address(message: &[u8]) -> Option<PeerAddress> {
         }
     }
     found.map(|peer| if has_two_ports { PeerAddress { port: String::new(), ..peer } } else { peer })
+}
+
+/// Returns whether [`URL`] may match: most lines have no address, and this is faster than the patterns.
+fn has_url(line: &[u8]) -> bool {
+    memchr_iter(b':', line).any(|at| line.get(at + 1..at + 3) == Some(b"//"))
+}
+
+/// Returns whether [`ADDRESS`] may match.
+fn has_port(line: &[u8]) -> bool {
+    let is_digit = |at: usize| line.get(at).is_some_and(u8::is_ascii_digit);
+    memchr_iter(b':', line).any(|at| is_digit(at + 1) && is_digit(at + 2))
 }
 
 fn read(captures: &Captures<'_>) -> Option<PeerAddress> {

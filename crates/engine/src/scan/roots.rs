@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use memchr::memmem;
-use spoglight_signatures::SignatureKind;
+use spoglight_signatures::{CandidateLine, SignatureKind};
 
 use super::{Pending, Scanner};
 
@@ -99,7 +99,7 @@ impl Scanner<'_> {
             for (hit, known) in hits.iter().zip(&mut depths) {
                 if *known < depth
                     && candidates.contains(&hit.signature)
-                    && self.library.confirm(hit.signature, &line, &whole).is_some()
+                    && self.library.confirm(hit.signature, &CandidateLine::new(&line), &whole).is_some()
                 {
                     *known = depth;
                 }

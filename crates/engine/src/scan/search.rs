@@ -36,9 +36,8 @@ impl Scanner<'_> {
             let mut lines = DecodedLines { raw, text: &text, at: (0, 0) };
             let library = self.library;
             for (start, end) in library.literals().lines(&text) {
-                self.candidates.clear();
                 let line = text.get(start..end).unwrap_or_default();
-                self.library.literals().signatures_in(line, &mut self.candidates);
+                self.memo.candidates(library, line, &mut self.candidates);
                 if self.candidates.is_empty() {
                     continue;
                 }
@@ -69,20 +68,22 @@ impl Scanner<'_> {
 
     /// Tries the candidates on a line, which is at `place` of the block.
     fn confirm(&mut self, line: &[u8], place: Range<usize>, message: &[u8], mark: Option<usize>) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let message = self.charset.text_of(message);
-        for &signature in &self.candidates {
-            if self.current.signatures.contains(&signature) {
-                continue; // once a message
-            }
-            let captures = self.library.confirm(signature, line, &message);
+        let (candidates, mut memo) = (std::mem::take(&mut self.candidates), std::mem::take(&mut self.memo));
+        // a signature counts once a message
+        let known = std::mem::take(&mut self.current.signatures);
+        let new = candidates.iter().copied().filter(|signature| !known.contains(signature));
+        let mut found = Vec::new();
+        memo.confirm(self.library, line, &message, new, |signature, captures| {
             if let Some(captures) = captures.filter(|_| self.is_of_product(signature, &message, mark)) {
-                self.current.signatures.push(signature);
+                found.push(signature);
                 self.pending.push(Pending { signature, line: place.clone(), captures });
             } else {
                 fallback::set(&mut self.first_look.doubtful, mark);
             }
-        }
+        });
+        (self.candidates, self.memo, self.current.signatures) = (candidates, memo, known);
+        self.current.signatures.append(&mut found);
     }
 
     /// Returns whether a match of a signature counts in a message: because its product wrote the source or the format of the

@@ -2,11 +2,16 @@
 //!
 //! Every field is named in each of these functions, so that the compiler reports one that was forgotten.
 
+use std::collections::BTreeMap;
+
 use super::{
     Hit, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally, widen,
 };
 use crate::block_meta::BlockMeta;
-use spoglight_model::Activity;
+use crate::ids::RequestIds;
+use crate::packed_event::PackedEvent;
+use crate::unrecognized::RawUnrecognized;
+use spoglight_model::{Activity, Rare};
 use spoglight_time::SourceTime;
 
 impl Tally {
@@ -24,8 +29,6 @@ impl Tally {
             components,
             first,
             last,
-            opening,
-            closing,
             steps,
             lead,
             offsets,
@@ -72,29 +75,29 @@ impl Tally {
             self.widen_local(at);
         }
         named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
-        if let Some(opening) = opening {
-            self.put_beside(opening);
-            self.step(opening);
+        if let Some(activity) = &activity {
+            self.put_beside(activity.first.at);
+            self.step(activity.first.at);
         }
         self.steps = (self.steps.0 + steps.0, self.steps.1 + steps.1);
-        self.opening = self.opening.or(opening);
-        self.closing = closing.or(self.closing);
         for at in fine.iter().flat_map(|pair| [pair.0, pair.1]) {
             self.widen_fine(at);
         }
-        self.first_fine = self.first_fine.or(first_fine);
+        self.first_fine = self.first_fine.take().or(first_fine);
         self.append_activity(activity);
         self.append_blocks(blocks, columns);
-        self.rows.extend(rows);
+        self.append_rows(rows);
         let free = KEPT_BESIDE.saturating_sub(self.beside.len());
-        self.beside.extend(beside.into_iter().take(free));
+        if !beside.is_empty() {
+            self.beside.extend(beside.iter().take(free));
+        }
         self.append_runs(runs, restarts);
-        self.ids.append(ids);
-        self.local_ids.append(local_ids);
+        append_ids(&mut self.ids, ids);
+        append_ids(&mut self.local_ids, local_ids);
         sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += undated;
-        self.unrecognized.append(unrecognized);
-        for (signature, hits) in hits {
+        self.append_unrecognized(unrecognized);
+        for (signature, hits) in hits.into_inner() {
             self.hits.entry(signature).or_default().append(hits);
         }
     }
@@ -108,6 +111,21 @@ impl Tally {
         self.blocks.append(&mut blocks);
     }
 
+    fn append_unrecognized(&mut self, next: Rare<RawUnrecognized>) {
+        match self.unrecognized.get_mut() {
+            Some(unrecognized) => unrecognized.append(next.into_inner()),
+            None => self.unrecognized = next,
+        }
+    }
+
+    fn append_rows(&mut self, rows: Rare<Vec<PackedEvent>>) {
+        if self.rows.is_empty() {
+            self.rows = rows;
+        } else {
+            self.rows.append(&mut rows.into_inner());
+        }
+    }
+
     fn append_activity(&mut self, next: Option<Box<Activity>>) {
         match (&mut self.activity, next) {
             (Some(activity), Some(next)) => activity.append(&next),
@@ -117,9 +135,9 @@ impl Tally {
     }
 
     /// A process whose messages go on in the next part is one run.
-    fn append_runs(&mut self, runs: Vec<RawProcessRun>, restarts: u64) {
+    fn append_runs(&mut self, runs: Rare<Vec<RawProcessRun>>, restarts: u64) {
         self.restarts += restarts;
-        for run in runs {
+        for run in runs.into_inner() {
             match self.runs.last_mut() {
                 Some(last) if last.process == run.process => last.last = run.last.or(last.last),
                 _ => self.run(run),
@@ -132,8 +150,6 @@ impl Tally {
         let Tally {
             first,
             last,
-            opening,
-            closing,
             local,
             beside,
             blocks,
@@ -165,8 +181,9 @@ impl Tally {
             local_ids: _,
             sketch: _,
         } = self;
-        shift_times([first, last, opening, closing].into_iter().flatten(), bytes);
-        let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut).chain(beside);
+        shift_times([first, last].into_iter().flatten(), bytes);
+        let pairs = fine.iter_mut().chain(local.iter_mut().flatten()).map(Box::as_mut);
+        let pairs = pairs.chain(beside.get_mut().into_iter().flatten());
         shift_times(pairs.flat_map(|(first, last)| [first, last]), bytes);
         if let Some(first) = first_fine {
             first.shift(lines, bytes);
@@ -174,14 +191,16 @@ impl Tally {
         if let Some(activity) = activity {
             activity.shift(lines, bytes);
         }
-        for run in runs {
+        for run in runs.get_mut().into_iter().flatten() {
             run.shift(lines, bytes);
         }
-        unrecognized.shift(lines, bytes);
+        if let Some(unrecognized) = unrecognized.get_mut() {
+            unrecognized.shift(lines, bytes);
+        }
         for block in blocks {
             shift_block(block, lines, bytes);
         }
-        for hits in hits.values_mut() {
+        for hits in hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
             hits.shift(lines, bytes);
         }
     }
@@ -193,7 +212,7 @@ impl Tally {
         let end = lead + mark as u64;
         self.unparsed -= lead.min(self.unparsed);
         self.continuation += lead;
-        for hits in self.hits.values_mut() {
+        for hits in self.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
             for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
                 // its position is in the file before; in this one it is before all lines
                 evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });
@@ -288,6 +307,13 @@ impl RawProcessRun {
         *line += lines;
         *offset += bytes;
         shift_times([first, last].into_iter().flatten(), bytes);
+    }
+}
+
+fn append_ids(ids: &mut Rare<RequestIds>, next: Rare<RequestIds>) {
+    match ids.get_mut() {
+        Some(ids) => ids.append(next.into_inner()),
+        None => *ids = next,
     }
 }
 

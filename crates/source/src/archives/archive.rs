@@ -1,15 +1,18 @@
 //! [`ArchiveKind`], and the parts that all kinds share.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::content::{Content, Spool, to_seek};
-use crate::limits::Capped;
-use crate::mmap::Shared;
+use crate::content::{Content, to_seek};
+use crate::limits::{Budget, Capped};
+use crate::meter::Meter;
 use crate::mtime::ModifiedTime;
+use crate::shared::Shared;
 use crate::sink::Sink;
+use crate::spool::Spool;
 
 /// A kind of archive.
 pub(crate) trait ArchiveKind: Sync {
@@ -18,6 +21,12 @@ pub(crate) trait ArchiveKind: Sync {
 
     /// First bytes of a file of this kind: enough to be recognised, and not more. Tests put them in front of other bytes.
     fn magic(&self) -> &'static [u8];
+
+    /// Returns whether a file that begins with something else ends like one of this kind: a program may be in front of
+    /// an archive.
+    fn recognises_end(&self, _: &Shared) -> bool {
+        false
+    }
 
     /// Opens the archive `content`, named `name`, and adds its entries and problems to `bundle`. The archive is
     /// inside `depth` others.
@@ -39,6 +48,19 @@ pub(super) fn out_of_order(
         .ok()
 }
 
+/// Position of the first byte from `from` to `to` that is not zero. Archives are padded with zeros.
+pub(super) fn next_data(file: &Shared, from: u64, to: u64) -> Option<u64> {
+    let mut reader = file.part(from, to.saturating_sub(from));
+    let (mut at, mut bytes) = (from, vec![0; 64 << 10]);
+    loop {
+        let count = Read::read(&mut reader, &mut bytes).ok().filter(|count| *count > 0)?;
+        if let Some(place) = bytes.get(..count)?.iter().position(|byte| *byte != 0) {
+            return Some(at + place as u64);
+        }
+        at += count as u64;
+    }
+}
+
 /// Entries of an archive that can only be unpacked in their order: they are unpacked once, to memory or to a
 /// temporary file, and become parts of that.
 pub(super) struct InOrder {
@@ -46,6 +68,8 @@ pub(super) struct InOrder {
     found: Vec<Part>,
     /// Size of the archive in bytes.
     packed: u64,
+    /// The list of entries has reached the limit of memory.
+    is_full: bool,
 }
 
 /// An entry in the spool.
@@ -58,12 +82,37 @@ struct Part {
     broken: Option<String>,
 }
 
+/// Bytes of memory of an entry in a list, without its name.
+const LISTED: u64 = 128;
+
+/// Counts the memory of an entry in a list against the limits.
+pub(super) fn keep_listed(budget: &Budget, name: &str) -> bool {
+    budget.keep(LISTED + name.len() as u64)
+}
+
+/// Counts an entry that is no longer in a list.
+pub(super) fn release_listed(budget: &Budget, name: &str) {
+    budget.release(LISTED + name.len() as u64);
+}
+
+/// Reports that the list of entries of an archive has reached the limit of memory.
+pub(super) fn report_full(archive: &str, count: usize, bundle: &mut dyn Sink) {
+    let what = bundle.budget().too_much(&format!("the list of its entries after the first {count}"));
+    bundle.unread_entries(
+        archive,
+        format!("was not read completely: {what}"),
+        "the entries before that are in this report",
+    );
+}
+
 impl InOrder {
     pub(super) fn new(packed: u64, bundle: &dyn Sink) -> InOrder {
-        InOrder { spool: Spool::new(Arc::clone(bundle.budget())), found: Vec::new(), packed }
+        let spool = Spool::of_archive(Arc::clone(bundle.budget()));
+        InOrder { spool, found: Vec::new(), packed, is_full: false }
     }
 
-    /// Unpacks the next entry of `archive`, which declares `says` bytes; returns `false` if it breaks off.
+    /// Unpacks the next entry of `archive`, which declares `says` bytes; returns `false` if it breaks off, or the list is
+    /// full.
     pub(super) fn unpack(
         &mut self,
         archive: &str,
@@ -72,16 +121,27 @@ impl InOrder {
         says: Option<u64>,
         written: ModifiedTime,
     ) -> bool {
-        let shown = shown(archive, name);
+        let name = short(name);
         let budget = Arc::clone(self.spool.budget());
-        let (start, end, error) = self.spool.add(&mut Capped::new(stream, &shown, self.packed, &budget));
+        if !keep_listed(&budget, &name) {
+            self.is_full = true;
+            return false;
+        }
+        let shown = shown(archive, &name);
+        let (start, end, error) =
+            self.spool.add(&mut Capped::new(stream, &shown, self.packed, &Meter::default(), &budget));
         let broken = error.map(|error| error.to_string());
         let whole = broken.is_none();
         if let Some(says) = says.filter(|says| whole && *says != end - start) {
             budget.noticed().wrong_size(&shown, end - start, says);
         }
-        self.found.push(Part { name: name.to_owned(), start, size: end - start, written, broken });
+        self.found.push(Part { name: name.into_owned(), start, size: end - start, written, broken });
         whole
+    }
+
+    /// The error that ended the last entry early.
+    pub(super) fn broken(&self) -> Option<&str> {
+        self.found.last()?.broken.as_deref()
     }
 
     /// Number of entries so far.
@@ -89,19 +149,20 @@ impl InOrder {
         self.found.len()
     }
 
+    /// Whether the list of entries has reached the limit of memory.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
     /// Adds all entries to the bundle, and reports the incomplete ones.
     pub(super) fn finish(self, archive: &str, depth: usize, bundle: &mut dyn Sink) {
-        let file = match self.spool.finish() {
-            Ok(file) => file,
-            Err(error) => {
-                return bundle.unread_entries(
-                    archive,
-                    format!("cannot be unpacked: {error}"),
-                    "check the free space on the disk for temporary files",
-                );
-            }
-        };
+        if self.is_full {
+            report_full(archive, self.found.len(), bundle);
+        }
+        let budget = Arc::clone(self.spool.budget());
+        let file = self.spool.finish();
         for Part { name, start, size, written, broken } in self.found {
+            release_listed(&budget, &name);
             let shown = check_name(bundle, archive, &name);
             if let Some(why) = broken {
                 let what = format!("breaks off after {size} bytes: {why}");
@@ -122,7 +183,18 @@ type Reason = (String, String, &'static str);
 
 impl Refused {
     pub(super) fn add(&mut self, entry: String, one: &str, several: &str, advice: &'static str) {
-        self.0.entry((one.to_owned(), several.to_owned(), advice)).or_insert((entry, 0)).1 += 1;
+        self.add_many((entry, 1), one, several, advice);
+    }
+
+    /// Adds several entries with the same reason: the first of them, and their number.
+    pub(super) fn add_many(
+        &mut self,
+        (first, count): (String, u64),
+        one: &str,
+        several: &str,
+        advice: &'static str,
+    ) {
+        self.0.entry((one.to_owned(), several.to_owned(), advice)).or_insert((first, 0)).1 += count;
     }
 
     /// Adds an entry that is a link.
@@ -142,7 +214,7 @@ impl Refused {
                 1 => bundle.problem(shown(archive, &first), one, advice),
                 _ => bundle.unread_entries(
                     archive,
-                    format!("has {count} entries, such as {first}, that {several}"),
+                    format!("has {count} entries, such as {}, that {several}", short(&first)),
                     advice,
                 ),
             }
@@ -153,17 +225,24 @@ impl Refused {
 /// Maximum number of bytes of the name of an entry. No system has longer ones, and a name is kept, compared and printed.
 const LONGEST_NAME: usize = 1024;
 
-/// Name of an entry in messages. A longer one than systems allow is cut, and ends with a number that keeps it apart from
+/// Bytes that are added to a name that is cut.
+const CUT: usize = 3 + 16;
+
+/// The name of an entry, cut if it is longer than systems allow. A cut name ends with a number that keeps it apart from
 /// others.
-pub(super) fn shown(archive: &str, entry: &str) -> String {
-    if entry.len() <= LONGEST_NAME {
-        return format!("{archive}!{}", entry.replace('\\', "/"));
+pub(super) fn short(entry: &str) -> Cow<'_, str> {
+    if entry.len() <= LONGEST_NAME + CUT {
+        return Cow::Borrowed(entry);
     }
     let end = (0..=LONGEST_NAME).rev().find(|at| entry.is_char_boundary(*at)).unwrap_or(0);
     let mut hasher = DefaultHasher::new();
     entry.hash(&mut hasher);
-    let start = entry.get(..end).unwrap_or_default().replace('\\', "/");
-    format!("{archive}!{start}...{:016x}", hasher.finish())
+    Cow::Owned(format!("{}...{:016x}", entry.get(..end).unwrap_or_default(), hasher.finish()))
+}
+
+/// Name of an entry in messages.
+pub(super) fn shown(archive: &str, entry: &str) -> String {
+    format!("{archive}!{}", short(entry).replace('\\', "/"))
 }
 
 /// Checks the name of an entry, and returns the name for messages. Names of entries are only names: no path is ever

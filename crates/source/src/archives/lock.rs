@@ -12,12 +12,13 @@ pub(super) struct Lock<'a> {
     /// The password that opened a part of it.
     proven: Option<Arc<str>>,
     asked: bool,
-    refused: Vec<String>,
+    /// The first entry that stays locked, and their number.
+    refused: Option<(String, u64)>,
 }
 
 impl<'a> Lock<'a> {
     pub(super) fn new(archive: &'a str) -> Lock<'a> {
-        Lock { archive, proven: None, asked: false, refused: Vec::new() }
+        Lock { archive, proven: None, asked: false, refused: None }
     }
 
     /// Tries passwords with `opens(password, is_proven)`, and returns the first that works. `is_proven` means that
@@ -46,16 +47,16 @@ impl<'a> Lock<'a> {
 
     /// Records an entry that stays locked.
     pub(super) fn refuse(&mut self, entry: String) {
-        self.refused.push(entry);
+        self.refused.get_or_insert((entry, 0)).1 += 1;
     }
 
     /// Reports the entries that stay locked.
     pub(super) fn report(self, bundle: &mut dyn Sink) {
         let (why, advice) = why(bundle.passwords());
         let mut refused = Refused::default();
-        for entry in self.refused {
-            refused.add(
-                entry,
+        if let Some((first, count)) = self.refused {
+            refused.add_many(
+                (first, count),
                 &format!("is encrypted, and {why}"),
                 &format!("are encrypted, and {why}"),
                 advice,

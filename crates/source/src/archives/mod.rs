@@ -3,6 +3,8 @@
 mod archive;
 mod lock;
 
+use crate::content::Content;
+use crate::kind::not_text;
 use archive::ArchiveKind;
 
 /// Declares the modules of the archive kinds and the list of them. A module may have several kinds.
@@ -34,6 +36,22 @@ pub(crate) fn kind_of(head: &[u8]) -> Option<&'static dyn ArchiveKind> {
 /// The first bytes of each kind of archive that is opened, in the order of the kinds: enough to be recognised.
 pub fn archive_magics() -> impl Iterator<Item = &'static [u8]> {
     ARCHIVES.iter().map(|kind| kind.magic())
+}
+
+/// Returns the kind of an archive with something in front of it, which begins with these bytes. Only a file that is not
+/// text, or is named like an archive, is looked at.
+pub(crate) fn kind_by_end(
+    head: &[u8],
+    name: &str,
+    content: &dyn Content,
+) -> Option<&'static dyn ArchiveKind> {
+    let is_named =
+        name.get(name.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(".zip"));
+    if head.is_empty() || !is_named && not_text(head).is_none() {
+        return None;
+    }
+    let file = content.seekable().ok()??;
+    ARCHIVES.iter().find(|kind| kind.recognises_end(&file)).copied()
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! Checks the header of a 7z archive before the crate reads it: the memory for the list of files, which is compressed
 //! itself and which the crate unpacks without a limit, and whether it is encrypted.
 //!
-//! Doubt: a list of many files takes about ten times its own bytes of memory, and a small archive may hold a large
-//! list, so the list is limited to an eighth of the limit for a dictionary.
+//! A small archive may hold a large list, so the list is limited to an eighth of the limit for a dictionary. The list of
+//! files takes some ten times its own bytes of memory, and of files without names a hundred times, so its files are
+//! counted before.
 
 use std::fmt::Write as _;
-use std::io::{self, Read, Seek as _, SeekFrom};
+use std::io::{self, Cursor, Read, Seek as _, SeekFrom};
+
+use sevenz_rust2::{Archive, BlockDecoder, Password};
 
 use crate::decoders::too_large;
 use crate::limits::Limits;
-use crate::mmap::Shared;
+use crate::shared::Shared;
 
 /// Bytes of the first header.
 const FIRST: u64 = 32;
@@ -23,14 +26,28 @@ const CRC: u8 = 10;
 const FOLDER: u8 = 11;
 const UNPACK_SIZE: u8 = 12;
 const ENCODED: u8 = 23;
+const HEADER: u8 = 1;
+const PROPERTIES: u8 = 2;
+const MAIN_STREAMS: u8 = 4;
+const FILES: u8 = 5;
+const COUNTS: u8 = 13;
 
 const LZMA: &[u8] = &[3, 1, 1];
 const LZMA2: &[u8] = &[0x21];
 const PPMD: &[u8] = &[3, 4, 1];
 const AES: &[u8] = &[6, 0xf1, 7, 1];
 
-/// Returns whether the list of files is encrypted; an error if it is missing, or needs more memory than allowed.
-pub(super) fn check(file: &Shared, limits: &Limits) -> io::Result<bool> {
+/// The header of an archive.
+pub(super) struct Header {
+    bytes: Vec<u8>,
+    /// Position of the end of the archive.
+    pub(super) end: u64,
+    /// Whether the list of files is encrypted.
+    pub(super) is_locked: bool,
+}
+
+/// Reads the header; an error if it is missing, or unpacking it needs more memory than allowed.
+pub(super) fn read(file: &Shared, limits: &Limits) -> io::Result<Header> {
     let most = limits.dictionary / 8;
     let mut reader = file.clone();
     let mut first = [0; FIRST as usize];
@@ -43,18 +60,20 @@ pub(super) fn check(file: &Shared, limits: &Limits) -> io::Result<bool> {
     };
     let (offset, size) = (number(12), number(20));
     let end = FIRST.checked_add(offset).and_then(|start| start.checked_add(size));
-    if end.is_none_or(|end| end > file.length()) {
+    let Some(end) = end.filter(|end| *end <= file.length()) else {
         return Err(io::Error::other("its list of files, at its end, is missing"));
-    }
+    };
     if size > most {
         return Err(too_large("a list of files", Some(size), most));
     }
     let mut bytes = vec![0; size as usize];
     reader.seek(SeekFrom::Start(FIRST + offset))?;
     reader.read_exact(&mut bytes)?;
-    let [ENCODED, encoded @ ..] = bytes.as_slice() else { return Ok(false) };
-    let Some(needs) = Walk(encoded).needs() else {
-        return Err(io::Error::other("the description of its list of files is damaged"));
+    let [ENCODED, encoded @ ..] = bytes.as_slice() else {
+        return Ok(Header { bytes, end, is_locked: false });
+    };
+    let Some((needs, _)) = Walk(encoded).needs() else {
+        return Err(io::Error::other(DAMAGED));
     };
     if needs.unpacked > most {
         return Err(too_large("a list of files", Some(needs.unpacked), most));
@@ -62,7 +81,55 @@ pub(super) fn check(file: &Shared, limits: &Limits) -> io::Result<bool> {
     if needs.memory > limits.dictionary {
         return Err(too_large("a dictionary", Some(needs.memory), limits.dictionary));
     }
-    Ok(needs.is_locked)
+    let is_locked = needs.is_locked;
+    Ok(Header { bytes, end, is_locked })
+}
+
+/// Bytes of memory of a file in the list.
+const FILE: u64 = 224;
+
+impl Header {
+    /// Number of files in the list, and the bytes of memory that reading it takes. A list that cannot be understood has as
+    /// many files as bytes; one that cannot be unpacked has none. Fails if its description is damaged.
+    pub(super) fn size(&self, file: &Shared, password: &Password) -> io::Result<(u64, u64)> {
+        let unpacked;
+        let list = if let [ENCODED, encoded @ ..] = self.bytes.as_slice() {
+            unpacked = unpack(encoded, file, password)?;
+            &unpacked
+        } else {
+            &self.bytes
+        };
+        let bytes = list.len() as u64;
+        let files = Walk(list).files().map_or(bytes, |files| files.min(bytes));
+        Ok((files, files * FILE + 2 * bytes))
+    }
+}
+
+const DAMAGED: &str = "the description of its list of files is damaged";
+
+/// Unpacks the list of files, which `encoded` describes in the way in which the streams of an archive are described: the
+/// crate reads it as the only file of another archive. A list with a wrong password or damaged bytes is empty.
+fn unpack(encoded: &[u8], file: &Shared, password: &Password) -> io::Result<Vec<u8>> {
+    let damaged = || io::Error::other(DAMAGED);
+    let (needs, length) = Walk(encoded).needs().ok_or_else(damaged)?;
+    let mut next = vec![HEADER, MAIN_STREAMS];
+    next.extend(encoded.get(..length).unwrap_or_default());
+    next.extend([SUB_STREAMS, END, END, FILES, 1, END, END]);
+    let mut start = 0u64.to_le_bytes().to_vec();
+    start.extend((next.len() as u64).to_le_bytes());
+    start.extend(crc32fast::hash(&next).to_le_bytes());
+    let mut archive = b"7z\xbc\xaf\x27\x1c\0\x04".to_vec();
+    archive.extend(crc32fast::hash(&start).to_le_bytes());
+    archive.extend(start);
+    archive.extend(next);
+    let archive = Archive::read(&mut Cursor::new(archive), password).map_err(|_| damaged())?;
+    let (mut list, mut file) = (Vec::new(), file.clone());
+    let decoder = BlockDecoder::new(1, 0, &archive, password, &mut file);
+    let outcome = decoder.for_each_entries(&mut |_, stream| {
+        stream.take(needs.unpacked).read_to_end(&mut list)?;
+        Ok(false)
+    });
+    Ok(outcome.map(|_| list).unwrap_or_default())
 }
 
 /// Bytes of memory that a coder needs for its dictionary. That of LZMA grows with its output.
@@ -103,14 +170,65 @@ struct Needs {
 struct Walk<'a>(&'a [u8]);
 
 impl<'a> Walk<'a> {
-    fn needs(mut self) -> Option<Needs> {
-        let mut needs = Needs::default();
+    /// What the description of the list of files needs, and the length of it that matters, in bytes.
+    fn needs(mut self) -> Option<(Needs, usize)> {
+        let (mut needs, all) = (Needs::default(), self.0.len());
         loop {
             match self.byte()? {
                 PACK_INFO => self.pack_info()?,
-                UNPACK_INFO => self.unpack_info(&mut needs)?,
+                UNPACK_INFO => drop(self.unpack_info(&mut needs)?),
                 // the rest does not affect memory
-                END | SUB_STREAMS => return Some(needs),
+                END | SUB_STREAMS => return Some((needs, all - self.0.len() - 1)),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Number of files in a list of files.
+    fn files(mut self) -> Option<u64> {
+        let mut known = Vec::new();
+        if self.byte()? != HEADER {
+            return None;
+        }
+        loop {
+            match self.byte()? {
+                PROPERTIES => {
+                    while self.byte()? != END {
+                        let size = self.number()?;
+                        self.take(size)?;
+                    }
+                }
+                MAIN_STREAMS | END => {}
+                PACK_INFO => self.pack_info()?,
+                UNPACK_INFO => known = self.unpack_info(&mut Needs::default())?,
+                SUB_STREAMS => self.sub_streams(&known)?,
+                FILES => return self.number(),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Skips the sizes and checksums of the files in each folder; `known` shows which folders have a checksum.
+    fn sub_streams(&mut self, known: &[bool]) -> Option<()> {
+        let mut counts = vec![1; known.len()];
+        loop {
+            match self.byte()? {
+                COUNTS => {
+                    for count in &mut counts {
+                        *count = self.number()?;
+                    }
+                }
+                SIZE => {
+                    for count in &counts {
+                        (1..*count).try_for_each(|_| self.number().map(drop))?;
+                    }
+                }
+                CRC => {
+                    let unknown = counts.iter().zip(known).filter(|(count, known)| **count != 1 || !**known);
+                    let count = unknown.map(|(count, _)| *count).try_fold(0u64, u64::checked_add)?;
+                    self.checksums(count)?;
+                }
+                END => return Some(()),
                 _ => return None,
             }
         }
@@ -122,14 +240,15 @@ impl<'a> Walk<'a> {
         loop {
             match self.byte()? {
                 SIZE => (0..streams).try_for_each(|_| self.number().map(drop))?,
-                CRC => self.checksums(streams)?,
+                CRC => drop(self.checksums(streams)?),
                 END => return Some(()),
                 _ => return None,
             }
         }
     }
 
-    fn unpack_info(&mut self, needs: &mut Needs) -> Option<()> {
+    /// Adds what its folders need; returns for each folder whether it has a checksum.
+    fn unpack_info(&mut self, needs: &mut Needs) -> Option<Vec<bool>> {
         if self.byte()? != FOLDER {
             return None;
         }
@@ -137,9 +256,10 @@ impl<'a> Walk<'a> {
         if self.byte()? != 0 {
             return None;
         }
-        let (mut coders, mut outputs) = (Vec::new(), 0);
+        let (mut coders, mut known, mut outputs) = (Vec::new(), Vec::new(), 0u64);
         for _ in 0..folders {
-            outputs += self.folder(&mut coders)?;
+            outputs = outputs.checked_add(self.folder(&mut coders)?)?;
+            known.push(false);
         }
         if self.byte()? != UNPACK_SIZE {
             return None;
@@ -151,8 +271,8 @@ impl<'a> Walk<'a> {
         needs.is_locked = coders.iter().any(|(id, _)| *id == AES);
         loop {
             match self.byte()? {
-                CRC => self.checksums(folders)?,
-                END => return Some(()),
+                CRC => known = self.checksums(folders)?,
+                END => return Some(known),
                 _ => return None,
             }
         }
@@ -181,13 +301,19 @@ impl<'a> Walk<'a> {
         Some(outputs)
     }
 
-    fn checksums(&mut self, count: u64) -> Option<()> {
-        let mut known = count;
-        if self.byte()? == 0 {
+    /// Skips checksums; returns which of them are there.
+    fn checksums(&mut self, count: u64) -> Option<Vec<bool>> {
+        let known = if self.byte()? == 0 {
             let bits = self.take(count.div_ceil(8))?;
-            known = bits.iter().map(|byte| u64::from(byte.count_ones())).sum();
-        }
-        self.take(known.checked_mul(4)?).map(drop)
+            let is_set = |at: usize| bits.get(at / 8).is_some_and(|byte| byte & (0x80 >> (at % 8)) != 0);
+            (0..usize::try_from(count).ok()?).map(is_set).collect()
+        } else {
+            // each has four bytes, which limits their number
+            vec![true; usize::try_from(count).ok().filter(|count| *count <= self.0.len())?]
+        };
+        let bytes = 4 * known.iter().filter(|known| **known).count() as u64;
+        self.take(bytes)?;
+        Some(known)
     }
 
     fn take(&mut self, count: u64) -> Option<&'a [u8]> {

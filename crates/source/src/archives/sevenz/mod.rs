@@ -10,14 +10,18 @@ use std::sync::Arc;
 
 use sevenz_rust2::{Archive, BlockDecoder, Coder, EncoderMethod, Error, Password};
 
-use super::archive::{ArchiveKind, InOrder, Refused, out_of_order};
+use super::archive::{ArchiveKind, InOrder, Refused, next_data, out_of_order};
 use super::lock::Lock;
 use crate::content::Content;
-use crate::mmap::Shared;
+use crate::limits::Limits;
 use crate::mtime::ModifiedTime;
 use crate::passwords::why;
+use crate::problem::is_ours;
+use crate::shared::Shared;
+use crate::silence::{Input, Output, Silence};
 use crate::sink::Sink;
 use crate::verified::is_checksum;
+use header::Header;
 
 /// The 7z kind.
 pub(super) struct SevenZ;
@@ -32,18 +36,25 @@ impl ArchiveKind for SevenZ {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
-        let Some((file, _)) = out_of_order(&*content, name, bundle) else { return };
+        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
+        // a copy that ended early for another reason has no list of files, which is reported
+        if let Some(error) = broken.map(|error| error.to_string()).filter(|error| is_ours(error)) {
+            return bundle.unread_entries(name, format!("was not read: {error}"), NOTHING);
+        }
         let mut lock = Lock::new(name);
-        let archive = match read(&file, &mut lock, bundle) {
-            Ok(Some(archive)) => archive,
+        let limits = *bundle.budget().limits();
+        let header = header::read(&file, &limits).map_err(|error| error.to_string());
+        let end = header.as_ref().map_or(file.length(), |header| header.end);
+        let (archive, counted) = match header.and_then(|header| read(&header, &file, &mut lock, bundle)) {
+            Ok(Some(read)) => read,
             Ok(None) => {
                 let (why, advice) = why(bundle.passwords());
                 let what = format!("is a 7z archive whose list of files is encrypted, and {why}");
                 return bundle.unread_entries(name, what, advice);
             }
             Err(error) => {
-                let advice = if error.contains("--max-") {
-                    "nothing of it is in this report"
+                let advice = if is_ours(&error) {
+                    NOTHING
                 } else {
                     "it is cut off (a 7z has its list of files at its end) or damaged: request it again"
                 };
@@ -65,26 +76,64 @@ impl ArchiveKind for SevenZ {
             file,
         };
         unpacking.all(&mut lock, bundle);
-        unpacking.refused.report(name, bundle);
+        after(&unpacking.file, end, name, depth, bundle);
+        let Unpacking { entries, refused, archive, .. } = unpacking;
+        drop(archive);
+        bundle.budget().release(counted);
+        refused.report(name, bundle);
         lock.report(bundle);
-        unpacking.entries.finish(name, depth, bundle);
+        entries.finish(name, depth, bundle);
     }
 }
 
-/// Reads the list of files; `None` if it is encrypted and no password opens it.
-fn read(file: &Shared, lock: &mut Lock<'_>, bundle: &mut dyn Sink) -> Result<Option<Archive>, String> {
-    let limits = *bundle.budget().limits();
-    let is_locked = header::check(file, &limits).map_err(|error| error.to_string())?;
-    if !is_locked {
-        let archive = Archive::read(&mut file.clone(), &Password::empty());
-        return archive.map(Some).map_err(|error| plain(&error));
+/// Opens an archive after the end of another, and reports other bytes there.
+fn after(file: &Shared, end: u64, name: &str, depth: usize, bundle: &mut dyn Sink) {
+    let Some(at) = next_data(file, end, file.length()) else { return };
+    let (mut head, left) = (Vec::new(), file.length() - at);
+    let _ = file.part(at, 6).read_to_end(&mut head);
+    if SevenZ.recognises(&head) {
+        return bundle.add(
+            Arc::new(file.part(at, left)),
+            name.to_owned(),
+            depth + 1,
+            ModifiedTime::default(),
+        );
     }
-    let mut archive = None;
+    bundle.unread_entries(
+        name,
+        format!("has {left} bytes after its end, from byte {at}, that were not read"),
+        "if entries are missing, request the archive again",
+    );
+}
+
+/// Reads the list of files, and counts the bytes of memory that it takes; `None` if it is encrypted and no password opens
+/// it.
+fn read(
+    header: &Header,
+    file: &Shared,
+    lock: &mut Lock<'_>,
+    bundle: &mut dyn Sink,
+) -> Result<Option<(Archive, u64)>, String> {
+    let budget = Arc::clone(bundle.budget());
+    let list = |password: &Password| {
+        let (files, bytes) = header.size(file, password).map_err(|error| error.to_string())?;
+        if !budget.keep(bytes) {
+            return Err(budget.too_much(&format!("its list of {files} files")));
+        }
+        let archive = Archive::read(&mut file.clone(), password).map_err(|error| plain(&error));
+        archive.inspect_err(|_| budget.release(bytes)).map(|archive| (archive, bytes))
+    };
+    if !header.is_locked {
+        return list(&Password::empty()).map(Some);
+    }
+    let mut read = None;
     let _ = lock.open(bundle.passwords(), &mut |password, _| {
-        archive = Archive::read(&mut file.clone(), &Password::from(password)).ok();
-        archive.is_some()
+        let outcome = list(&Password::from(password));
+        let is_open = outcome.as_ref().map_or_else(|error| error.contains("--max-"), |_| true);
+        read = Some(outcome).filter(|_| is_open);
+        is_open
     });
-    Ok(archive)
+    read.transpose()
 }
 
 /// An archive that is being unpacked.
@@ -122,8 +171,8 @@ impl Unpacking<'_> {
             }
             let mut password = Password::empty();
             if self.is_locked(block) {
-                let found =
-                    lock.open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one));
+                let found = lock
+                    .open(bundle.passwords(), &mut |one, proven| proven || self.opens(block, one, &limits));
                 let Some(found) = found else {
                     for name in names {
                         lock.refuse(name);
@@ -133,8 +182,14 @@ impl Unpacking<'_> {
                 password = Password::from(&*found);
             }
             self.block(block, &password, bundle);
+            if self.entries.is_full() {
+                return;
+            }
         }
         for file in &self.archive.files {
+            if self.entries.is_full() {
+                return;
+            }
             if !file.has_stream() && !file.is_directory() && !file.is_anti_item() {
                 self.entries.unpack(
                     self.name,
@@ -170,12 +225,15 @@ impl Unpacking<'_> {
         let names = self.names(block);
         let (archive, entries, name) = (&self.archive, &mut self.entries, self.name);
         let before = entries.len();
-        let decoder = BlockDecoder::new(1, block, archive, password, &mut self.file);
+        let silence = Silence::new(bundle.budget().limits());
+        let mut packed = Input::new(self.file.clone(), &silence);
+        let decoder = BlockDecoder::new(1, block, archive, password, &mut packed);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if !entry.has_stream() {
                 return Ok(true);
             }
-            let mut stream = LastByte { inner: stream, left: entry.size(), is_wrong: false };
+            let mut stream = Output::new(stream, &silence);
+            let mut stream = LastByte { inner: &mut stream, left: entry.size(), is_wrong: false };
             let written = ModifiedTime::from_windows(u64::from(entry.last_modified_date()));
             let is_whole = entries.unpack(name, entry.name(), &mut stream, Some(entry.size()), written);
             if stream.is_wrong {
@@ -184,15 +242,27 @@ impl Unpacking<'_> {
             }
             Ok(is_whole)
         });
+        let is_full = entries.is_full();
         let lost: Vec<String> = names.into_iter().skip(entries.len() - before).collect();
         match outcome.map_err(|error| plain(&error)) {
+            // that is reported for all of them
+            _ if is_full => {}
             Err(error) if lost.is_empty() => {
                 bundle.unread_entries(name, format!("is damaged: {error}"), crate::problem::AGAIN);
             }
             Err(error) => {
                 self.refuse(lost, &format!("lost, because their block is damaged: {error}"), LOST);
             }
-            Ok(_) => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
+            Ok(_) => match entries.broken().map(ToOwned::to_owned).filter(|error| is_ours(error)) {
+                Some(error) => {
+                    self.refuse(
+                        lost,
+                        &format!("not read, because an earlier entry ended early: {error}"),
+                        LOST_HERE,
+                    );
+                }
+                None => self.refuse(lost, "lost, because an earlier part of the same block is damaged", LOST),
+            },
         }
     }
 
@@ -221,7 +291,7 @@ impl Unpacking<'_> {
 
     /// Returns whether a password opens a block: the start of its first file can be unpacked. Bytes that are not
     /// compressed show only at their end, by the checksum, whether they are right.
-    fn opens(&mut self, block: usize, password: &str) -> bool {
+    fn opens(&self, block: usize, password: &str, limits: &Limits) -> bool {
         let coders = self.archive.blocks.get(block).into_iter().flat_map(|block| &block.coders);
         let is_packed = coders
             .map(Coder::encoder_method_id)
@@ -229,12 +299,15 @@ impl Unpacking<'_> {
         let most = if is_packed { TRIED } else { u64::MAX };
         let password = Password::from(password);
         let mut fits = false;
-        let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut self.file);
+        let silence = Silence::new(limits);
+        let mut packed = Input::new(self.file.clone(), &silence);
+        let decoder = BlockDecoder::new(1, block, &self.archive, &password, &mut packed);
         let outcome = decoder.for_each_entries(&mut |entry, stream| {
             if entry.has_stream() && entry.size() > 0 {
                 // a wrong password in 256 makes a stream that ends at once, without an error
                 let whole = entry.size().min(most);
-                fits = io::copy(&mut stream.take(most), &mut io::sink()).is_ok_and(|count| count == whole);
+                fits = io::copy(&mut Output::new(stream, &silence).take(most), &mut io::sink())
+                    .is_ok_and(|count| count == whole);
                 return Ok(false);
             }
             Ok(true)
@@ -243,11 +316,17 @@ impl Unpacking<'_> {
     }
 }
 
+/// Advice for an archive that cannot be read because of a limit or of this machine.
+const NOTHING: &str = "nothing of it is in this report";
+
 /// Bytes of an entry that are unpacked to try a password.
 const TRIED: u64 = 1 << 20;
 
 /// Advice for lost entries.
 const LOST: &str = "request the archive again; the entries before them are in this report";
+
+/// Advice for entries that were not read because of a limit or of this machine.
+const LOST_HERE: &str = "the entries before them are in this report";
 
 /// Methods whose decoders are C, would bring a second deflate, or were never seen.
 const FOREIGN: &[&[u8]] =

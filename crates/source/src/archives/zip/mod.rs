@@ -3,7 +3,10 @@
 //! The directory at the end is trusted for names and positions, the entries for their bytes. Entries that share bytes
 //! make small archives huge, so only the first of them is read.
 
+mod directory;
 mod entry;
+mod loose;
+mod rest;
 mod salvage;
 mod unlock;
 
@@ -12,14 +15,17 @@ use std::sync::Arc;
 use ::zip::ZipArchive;
 use ::zip::result::ZipError;
 
-use super::archive::{ArchiveKind, Refused, check_name, out_of_order};
+use super::archive::{ArchiveKind, Refused, check_name, out_of_order, short};
 use super::lock::Lock;
 use crate::content::Content;
-use crate::mmap::Shared;
+use crate::meter::Meter;
 use crate::mtime::ModifiedTime;
 use crate::problem::{advice_for, is_ours};
+use crate::shared::Shared;
 use crate::sink::Sink;
-use entry::{Archive, ZipEntry};
+use directory::{Directory, Metered};
+use entry::{Archive, ZipEntry, ZipEntryFacts};
+use salvage::{Cause, salvage};
 
 /// The zip kind.
 pub(super) struct Zip;
@@ -34,51 +40,57 @@ impl ArchiveKind for Zip {
         b"PK\x03\x04"
     }
 
+    fn recognises_end(&self, file: &Shared) -> bool {
+        rest::has_end(file)
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let broken = broken.map(|error| error.to_string());
         if let Some(error) = &broken {
             bundle.unread_entries(name, format!("is incomplete: {error}"), advice_for(error));
         }
-        let is_ours = broken.as_deref().is_some_and(is_ours);
-        let mut archive = match open(file.clone()) {
-            Ok(archive) => archive,
-            // what was not copied is not damaged
-            Err(error) => return salvage::salvage(file, (!is_ours).then_some(&error), name, depth, bundle),
+        let mut directory = match Directory::open(file.clone(), bundle.budget()) {
+            Ok(directory) => directory,
+            Err(error) if error.to_string().contains("--max-memory") => {
+                return bundle.unread_entries(name, format!("was not read: {error}"), TOO_LARGE);
+            }
+            Err(error) => {
+                // what was not copied is not damaged
+                let ours = broken.as_deref().filter(|broken| is_ours(broken));
+                let cause = ours.map_or(Cause::Damaged(error), Cause::Missing);
+                salvage(file, &cause, name, depth, bundle);
+                return;
+            }
         };
-        if archive.is_empty() {
+        if directory.archive.is_empty() {
             bundle.problem(name, "is a zip archive without entries", "request it again");
         }
-        if archive.has_duplicate_names() {
-            bundle.problem(
-                name,
-                "has several entries of the same name; only the last of each was read",
-                "unpack it with 7-Zip, which can keep them all under other names",
-            );
-        }
-        let found = look(&mut archive, name, bundle);
-        let archive = Arc::new(Archive { zip: archive, file, budget: Arc::clone(bundle.budget()) });
+        let (found, mut known) = look(&mut directory.archive, name, bundle);
+        known.push(rest::directory(&directory.archive, &file));
+        drop(directory);
+        rest::open(known, &file, name, depth, bundle);
+        let archive = Arc::new(Archive { file, budget: Arc::clone(bundle.budget()) });
         add(&archive, found, name, depth, bundle);
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "every entry is read through Capped")]
-fn open(file: Shared) -> Result<ZipArchive<Shared>, ZipError> {
-    ZipArchive::new(file)
-}
+/// Advice for an archive with too many entries.
+const TOO_LARGE: &str =
+    "unpack it and analyze a part of it, or raise the limit if the machine has that much memory";
 
 /// An entry that can be read.
 struct Found {
-    index: usize,
+    facts: ZipEntryFacts,
     name: String,
     is_locked: bool,
     written: ModifiedTime,
 }
 
-/// Lists the entries that can be read, and reports the others.
-fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> Vec<Found> {
+/// Lists the entries that can be read, and reports the others. Also returns the parts of the file with entries.
+fn look(archive: &mut ZipArchive<Metered>, name: &str, bundle: &mut dyn Sink) -> (Vec<Found>, rest::Known) {
     let (mut found, mut refused) = (Vec::new(), Refused::default());
-    let shared = overlapping(archive);
+    let (shared, known) = overlapping(archive);
     for (index, overlaps) in shared.into_iter().enumerate() {
         let entry = match archive.by_index_raw(index) {
             Ok(entry) => entry,
@@ -90,12 +102,11 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
             }
         };
         let entry_name = entry_name(entry.name(), entry.name_raw());
-        if entry.is_dir() {
+        // the name of a file may look like that of a folder
+        if entry.is_dir() && entry.size() == 0 && entry.compressed_size() <= OF_FOLDER {
             continue;
         }
-        let method = entry::method_of(&entry);
-        let (is_locked, is_link) = (entry.encrypted(), entry.is_symlink());
-        let written = ModifiedTime::from_zip(&entry);
+        let facts = ZipEntryFacts::new(&entry);
         if overlaps {
             refused.add(
                 entry_name,
@@ -103,25 +114,35 @@ fn look(archive: &mut ZipArchive<Shared>, name: &str, bundle: &mut dyn Sink) -> 
                 "share their bytes with other entries, as in archive bombs, and were not read",
                 "be careful with this archive; check its origin",
             );
-        } else if is_link {
+        } else if entry.is_symlink() {
             refused.link(entry_name);
-        } else if let Some(method) = entry::unsupported(method) {
-            refused.add(
-                entry_name,
-                &format!("is packed with {method}, which spoglight cannot unpack"),
-                &format!("are packed with {method}, which spoglight cannot unpack"),
-                "unpack it with 7-Zip and point spoglight at the folder",
-            );
+        } else if let Some(method) = entry::unsupported(facts.method) {
+            refuse_method(&mut refused, entry_name, &method);
         } else {
-            found.push(Found { index, name: entry_name, is_locked, written });
+            let (is_locked, written) = (entry.encrypted(), ModifiedTime::from_zip(&entry));
+            found.push(Found { facts, name: entry_name, is_locked, written });
         }
     }
     refused.report(name, bundle);
-    found
+    (found, known)
 }
 
-/// Returns for each entry whether it shares bytes, headers included, with an earlier one.
-fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
+/// Bytes that an entry without data may have: an empty stream, encrypted or not.
+const OF_FOLDER: u64 = 40;
+
+/// Adds an entry that is packed with an unsupported method.
+fn refuse_method(refused: &mut Refused, entry: String, method: &str) {
+    refused.add(
+        entry,
+        &format!("is packed with {method}, which spoglight cannot unpack"),
+        &format!("are packed with {method}, which spoglight cannot unpack"),
+        "unpack it with 7-Zip and point spoglight at the folder",
+    );
+}
+
+/// Returns for each entry whether it shares bytes, headers included, with an earlier one, and the parts of the file with
+/// entries.
+fn overlapping(archive: &mut ZipArchive<Metered>) -> (Vec<bool>, rest::Known) {
     let mut places = Vec::new();
     for index in 0..archive.len() {
         if let Ok(entry) = archive.by_index_raw(index) {
@@ -132,25 +153,30 @@ fn overlapping(archive: &mut ZipArchive<Shared>) -> Vec<bool> {
     }
     places.sort_unstable();
     let mut overlap = vec![false; archive.len()];
-    let mut used = 0;
+    let (mut used, mut known) = (0, rest::Known::new());
     for (start, index, end) in places {
         if start < used {
             overlap.get_mut(index).into_iter().for_each(|overlaps| *overlaps = true);
         } else {
             used = end;
+            // entries one after the other are one part
+            match known.last_mut() {
+                Some((_, last)) if start <= last.saturating_add(rest::SMALL) => *last = end,
+                _ => known.push((start, end)),
+            }
         }
     }
-    overlap
+    (overlap, known)
 }
 
 /// Adds the entries to the bundle, with the password if one is needed and known.
 fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bundle: &mut dyn Sink) {
     let mut lock = Lock::new(name);
-    for Found { index, name: entry, is_locked, written } in found {
+    for Found { facts, name: entry, is_locked, written } in found {
         let mut password = None;
         if is_locked {
             password = lock.open(bundle.passwords(), &mut |password, is_proven| {
-                archive.opens(index, password, is_proven)
+                archive.opens(facts, password, is_proven)
             });
             if password.is_none() {
                 lock.refuse(entry);
@@ -158,13 +184,14 @@ fn add(archive: &Arc<Archive>, found: Vec<Found>, name: &str, depth: usize, bund
             }
         }
         let shown = check_name(bundle, name, &entry);
-        let content = ZipEntry { archive: Arc::clone(archive), index, password };
+        let content = ZipEntry { archive: Arc::clone(archive), facts, password, meter: Meter::default() };
         bundle.add(Arc::new(content), shown, depth + 1, written);
     }
     lock.report(bundle);
 }
 
-/// A name in UTF-8 or CP437, decoded by the crate; other bytes become U+FFFD.
+/// A name in UTF-8 or CP437, decoded by the crate; other bytes become U+FFFD. A long one is cut.
 fn entry_name(name: Result<std::borrow::Cow<'_, str>, ZipError>, raw: &[u8]) -> String {
-    name.map_or_else(|_| String::from_utf8_lossy(raw).into_owned(), std::borrow::Cow::into_owned)
+    let name = name.unwrap_or_else(|_| String::from_utf8_lossy(raw));
+    short(&name).into_owned()
 }

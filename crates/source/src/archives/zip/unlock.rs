@@ -11,13 +11,26 @@ use ::zip::read::{ZipReadOptions, read_zipfile_from_stream_with_options};
 use ::zip::result::ZipError;
 
 use crate::content::Use;
-use crate::mmap::Shared;
+use crate::shared::Shared;
 
 /// Bytes of a local header without its name and extra fields.
 const FIXED: usize = 30;
 
 /// The extra field of AES: its id and length; version, vendor, strength and the compression method follow.
 const AES: [u8; 4] = [0x01, 0x99, 7, 0];
+
+/// Position of the extra field of AES among the extra fields of an entry.
+pub(super) fn find_aes(fields: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some([_, _, low, high]) = fields.get(at..at + 4) {
+        let length = 4 + usize::from(u16::from_le_bytes([*low, *high]));
+        if fields.get(at..at + length).is_some_and(|field| field.starts_with(&AES)) {
+            return Some(at);
+        }
+        at += length;
+    }
+    None
+}
 
 /// Encryption of an entry.
 pub(super) struct Locked {
@@ -41,16 +54,8 @@ impl Locked {
         let (name, extra) = (number(26), number(28));
         let mut fields = vec![0; usize::from(name) + usize::from(extra)];
         file.read_exact(&mut fields)?;
-        let mut fields = fields.get(usize::from(name)..).unwrap_or_default();
-        let mut aes = None;
-        while let [_, _, low, high, ..] = fields {
-            let length = 4 + usize::from(u16::from_le_bytes([*low, *high]));
-            let field = fields.get(..length).unwrap_or_default();
-            if field.starts_with(&AES) {
-                aes = field.try_into().ok();
-            }
-            fields = fields.get(length..).unwrap_or_default();
-        }
+        let fields = fields.get(usize::from(name)..).unwrap_or_default();
+        let aes = find_aes(fields).and_then(|at| fields.get(at..at + 11)?.try_into().ok());
         let stamp = [fixed[10], fixed[11], fixed[12], fixed[13]];
         Ok(Locked { flags: number(6), stamp, crc, packed, aes })
     }

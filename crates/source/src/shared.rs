@@ -1,25 +1,18 @@
-//! Mapped archives: the only module that maps files, which is `unsafe`.
+//! [`Shared`]: a reader with random access to an archive, which several threads read at once, each at its own position.
 //!
-//! An archive is a finished file, and several threads read its entries at once, each at its own position; a map suits
-//! that well. Touched pages of a map count as memory of the program, though, so only small archives are mapped. A
-//! large one, a temporary file, and one that cannot be mapped (a network drive, an empty file, a full address space)
-//! are read at the position of each reader, through a shared handle.
-//!
-//! Doubt: a user may truncate the archive while it is read, and on Linux that ends the process. Growing logs are
-//! never mapped, so this happens only if a user overwrites the archive during its analysis.
+//! Nothing is mapped: an archive that a user truncates while it is mapped ends the process, a process has a limited number
+//! of maps, and touched pages of a map count as its memory.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use memmap2::Mmap;
-
-/// Maximum size of a mapped file in bytes.
-const MAPPED: u64 = 64 << 20;
+use crate::handles::DiskFile;
+use crate::limits::Held;
 
 /// Bytes of read-ahead through a handle: the directory of an archive is read field by field.
-const AHEAD: usize = 16 << 10;
+const AHEAD: usize = 4 << 10;
 
 /// A reader of a file, or of a part of it; clones share the file and have their own position.
 #[derive(Debug, Clone)]
@@ -63,9 +56,10 @@ impl Ahead {
 
 #[derive(Debug, Clone)]
 enum Bytes {
-    Mapped(Arc<Mmap>),
+    Disk(Arc<DiskFile>),
+    /// A temporary file.
     Handle(Arc<File>),
-    Memory(Arc<[u8]>),
+    Memory(Arc<Held>),
     /// Consecutive files, and the start of each.
     Parts(Arc<[(u64, Shared)]>),
 }
@@ -75,8 +69,8 @@ impl Bytes {
     fn read(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let from = usize::try_from(at).unwrap_or(usize::MAX);
         match self {
-            Bytes::Mapped(map) => map.get(from..).unwrap_or_default().read(buffer),
-            Bytes::Memory(bytes) => bytes.get(from..).unwrap_or_default().read(buffer),
+            Bytes::Disk(file) => file.read_at(at, buffer),
+            Bytes::Memory(held) => held.bytes().get(from..).unwrap_or_default().read(buffer),
             Bytes::Handle(file) => read_at(file, at, buffer),
             Bytes::Parts(parts) => {
                 let part = parts.partition_point(|(start, _)| *start <= at).checked_sub(1);
@@ -90,7 +84,7 @@ impl Bytes {
 }
 
 /// Reads at a position, independent of other readers of the handle.
-fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_at(file, buffer, at);
     #[cfg(windows)]
@@ -99,38 +93,23 @@ fn read_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
 
 impl Shared {
     /// Opens the file at `path`.
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
     pub(crate) fn open(path: &Path) -> io::Result<Shared> {
-        Shared::from_file(File::open(path)?)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "only this package opens files")]
-    fn from_file(file: File) -> io::Result<Shared> {
-        let length = file.metadata()?.len();
-        if length > MAPPED {
-            return Shared::without_map(file);
-        }
-        #[expect(unsafe_code, reason = "see the module: archives are finished files")]
-        // SAFETY: the file must not shrink while it is mapped. Only archives come here, and only for one analysis.
-        let mapped = unsafe { Mmap::map(&file) };
-        match mapped {
-            Ok(map) => {
-                let bytes = Bytes::Mapped(Arc::new(map));
-                Ok(Shared { bytes, start: 0, length, position: 0, ahead: Ahead(None) })
-            }
-            Err(_) => Shared::without_map(file),
-        }
+        let file = DiskFile::open(path)?;
+        Ok(Shared::whole(file.length(), Bytes::Disk(file)))
     }
 
     /// A reader of these bytes.
-    pub(crate) fn from_memory(bytes: Vec<u8>) -> Shared {
-        Shared {
-            length: bytes.len() as u64,
-            bytes: Bytes::Memory(bytes.into()),
-            start: 0,
-            position: 0,
-            ahead: Ahead(None),
-        }
+    pub(crate) fn from_memory(held: Held) -> Shared {
+        Shared::whole(held.bytes().len() as u64, Bytes::Memory(Arc::new(held)))
+    }
+
+    /// A reader of the first `length` bytes of a temporary file.
+    pub(crate) fn from_temporary(file: Arc<File>, length: u64) -> Shared {
+        Shared::whole(length, Bytes::Handle(file))
+    }
+
+    fn whole(length: u64, bytes: Bytes) -> Shared {
+        Shared { bytes, start: 0, length, position: 0, ahead: Ahead(None) }
     }
 
     /// A reader of these files, one after the other.
@@ -144,7 +123,7 @@ impl Shared {
                 (start, file)
             })
             .collect();
-        Shared { bytes: Bytes::Parts(parts.into()), start: 0, length, position: 0, ahead: Ahead(None) }
+        Shared::whole(length, Bytes::Parts(parts.into()))
     }
 
     /// A reader of a part, or of as much of it as exists.
@@ -163,12 +142,6 @@ impl Shared {
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
-
-    /// A reader of a file through a handle, without a map.
-    pub(crate) fn without_map(file: File) -> io::Result<Shared> {
-        let length = file.metadata()?.len();
-        Ok(Shared { bytes: Bytes::Handle(Arc::new(file)), start: 0, length, position: 0, ahead: Ahead(None) })
-    }
 }
 
 impl Read for Shared {
@@ -178,7 +151,7 @@ impl Read for Shared {
         let buffer = buffer.get_mut(..most).unwrap_or_default();
         let at = self.start + self.position;
         let count = match &self.bytes {
-            Bytes::Handle(_) | Bytes::Parts(_) if buffer.len() < AHEAD => {
+            Bytes::Disk(_) | Bytes::Handle(_) | Bytes::Parts(_) if buffer.len() < AHEAD => {
                 self.ahead.read(&self.bytes, at, buffer)?
             }
             bytes => bytes.read(at, buffer)?,
