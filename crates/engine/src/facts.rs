@@ -9,7 +9,7 @@ use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_model::{CountMap, SourceName};
+use spoglight_model::{CountMap, Rare, SourceName};
 use spoglight_source::{Source, SourceId};
 use spoglight_text::charset::Charset;
 use spoglight_text::secrets::mask;
@@ -179,10 +179,10 @@ pub fn totals(sources: &[SourceFacts]) -> Totals {
 }
 
 /// Names of components without secrets: a line may have anything in their place.
-fn shown(components: &CountMap) -> CountMap {
+fn shown(components: &CountMap) -> Rare<CountMap> {
     let mut shown = CountMap::default();
     for (name, count) in components.iter() {
         shown.add(&mask(name), count);
     }
-    shown
+    shown.into()
 }
