@@ -1,27 +1,2 @@
-//! Charsets and lines: any bytes become text, line by line, without a line end lost or won.
 #![no_main]
-
-use std::io::Read as _;
-
-use spoglight_text::charset::Charset;
-use spoglight_text::messages::Blocks;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let charset = Charset::detect(data, spoglight_parsers::code_page);
-    if !charset.is_recoded() {
-        let ends = |text: &[u8]| memchr::memchr_iter(b'\n', text).count();
-        assert_eq!(ends(data), ends(charset.decode(data).as_bytes()));
-        assert_eq!(ends(data), ends(&charset.text_of(data)));
-    }
-    let mut stream = data.get(charset.first_line()..).unwrap_or_default();
-    let mut text = Vec::new();
-    charset.reader(&mut stream).read_to_end(&mut text).expect("memory");
-    let begins = |line: &[u8]| line.first().is_some_and(u8::is_ascii_digit);
-    let mut blocks = Blocks::whole(text.as_slice(), &begins, Vec::new());
-    let mut seen = 0;
-    while let Some(block) = blocks.next().expect("memory") {
-        assert_eq!(block.offset, seen);
-        seen += block.bytes.len() as u64;
-    }
-    assert_eq!(seen, text.len() as u64);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| spoglight_fuzz::text::check(data));

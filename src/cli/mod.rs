@@ -134,7 +134,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match cli.command.run() {
+    // the browser masks whenever it draws
+    let counts_masks = !matches!(cli.command, Command::Browse(_));
+    let outcome = cli.command.run();
+    if counts_masks && outcome.is_ok() {
+        output::note_of_masks();
+    }
+    match outcome {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),

@@ -10,6 +10,7 @@ use spoglight_report::RenderOptions;
 use spoglight_source::live::{self, FileId};
 use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::{clean, is_dangerous};
+use spoglight_text::secrets::{self, mask};
 
 use super::OUTPUT;
 
@@ -168,6 +169,7 @@ pub(super) enum Label {
 /// Writes a message to standard error, with advice on a line of its own. Every message goes through here, because text
 /// of logs and names of files must not reach a terminal as escape sequences.
 pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
+    let text = mask(text);
     let text: Vec<_> = text.lines().map(clean).collect();
     let label = match label {
         Label::Error => "error: ",
@@ -180,6 +182,31 @@ pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
     }
     // an error while writing a message must not end the run
     let _ = anstream::stderr().write_all(lines.as_bytes());
+}
+
+/// Writes how many values of the output were masked, if there are any.
+pub(super) fn note_of_masks() {
+    let count = match secrets::masked() {
+        0 => return,
+        1 => "1 value that looks like a password, a token or a key was".to_owned(),
+        count => format!("{count} values that look like passwords, tokens or keys were"),
+    };
+    note(&format!("{count} masked with ***"));
+}
+
+/// Renders an event, and appends a byte with the number of values that were masked in it: at most 255. See
+/// [`without_masks`].
+pub(super) fn with_masks(out: &mut Vec<u8>, render: impl FnOnce(&mut Vec<u8>)) {
+    let before = secrets::masked();
+    render(out);
+    out.push(u8::try_from(secrets::masked() - before).unwrap_or(u8::MAX));
+}
+
+/// Takes the byte of [`with_masks`] from an event that is shown, and counts its masked values for the thread of the output.
+pub(super) fn without_masks(text: &[u8]) -> &[u8] {
+    let Some((count, text)) = text.split_last() else { return text };
+    secrets::add_masked(u64::from(*count));
+    text
 }
 
 /// Writes a warning without advice.

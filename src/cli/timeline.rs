@@ -155,12 +155,15 @@ impl Timeline {
             form.heading(&layout, &mut heading);
             out.write_all(&heading)?;
             let mut shown = 0;
-            let merged = job.run(&|entry, out| form.write(entry, &layout, out), &mut |_, text| {
+            let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| {
+                output::with_masks(out, |out| form.write(entry, &layout, out));
+            };
+            let merged = job.run(&render, &mut |_, text| {
                 if shown == most {
                     return Err(output::enough());
                 }
                 shown += 1;
-                out.write_all(text)
+                out.write_all(output::without_masks(text))
             });
             match merged {
                 Err(error) if output::is_enough(&error) => {

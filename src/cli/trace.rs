@@ -15,7 +15,7 @@ use spoglight_time::Timestamp;
 
 use super::events::{Which, ended, warn_of_clocks, warn_of_events};
 use super::input::CollectionInput;
-use super::output::{Label, Target, fail, message};
+use super::output::{self, Label, Target, fail, message};
 use super::progress::Bar;
 use super::running::Running;
 use super::{FILTER, OUTPUT, Outcome};
@@ -107,17 +107,20 @@ impl Trace {
                     self.running.threads,
                     bar,
                     &|entry, out| {
-                        if is_json {
-                            return form.write(entry, &layout, out);
-                        }
-                        let (text, left) = entry.summary(layout.secrets);
-                        let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
-                        out.extend_from_slice(format!("{text}{more}").as_bytes());
-                        // a byte that no text contains
-                        out.push(0xff);
-                        out.extend_from_slice(format!("{}:{}", entry.file(), entry.line).as_bytes());
+                        output::with_masks(out, |out| {
+                            if is_json {
+                                return form.write(entry, &layout, out);
+                            }
+                            let (text, left) = entry.summary(layout.secrets);
+                            let more = if left > 0 { format!("  [+{left}]") } else { String::new() };
+                            out.extend_from_slice(format!("{text}{more}").as_bytes());
+                            // a byte that no text contains
+                            out.push(0xff);
+                            out.extend_from_slice(format!("{}:{}", entry.file(), entry.line).as_bytes());
+                        });
                     },
                     &mut |row, text| {
+                        let text = output::without_masks(text);
                         if is_json {
                             return out.write_all(text);
                         }

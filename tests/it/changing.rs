@@ -33,15 +33,15 @@ fn log(events: usize) -> String {
 
 /// Changes a log, at the first progress of the part of a run with this number.
 struct Change<F: Fn()> {
-    change: F,
+    run: F,
     part: usize,
     /// Parts that began, and whether the log was changed.
     state: Mutex<(usize, bool)>,
 }
 
 impl<F: Fn() + Sync> Change<F> {
-    fn new(part: usize, change: F) -> Change<F> {
-        Change { change, part, state: Mutex::new((0, false)) }
+    fn new(part: usize, run: F) -> Change<F> {
+        Change { run, part, state: Mutex::new((0, false)) }
     }
 }
 
@@ -54,7 +54,7 @@ impl<F: Fn() + Sync> Progress for Change<F> {
         let mut state = self.state.lock().expect("no panic");
         if state.0 == self.part && !state.1 {
             state.1 = true;
-            (self.change)();
+            (self.run)();
         }
     }
 }

@@ -21,7 +21,7 @@ mod x509;
 
 pub use kinds::{
     Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Inventory, InventoryRow, Reader, Setting,
-    reader_of,
+    reader_of, readers,
 };
 pub use rounds::{Rounds, RoundsLimit};
 pub use truststore::{TrustEntry, Truststore};

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::{Progress, Settings};
-use spoglight_model::analysis::{self, Analysis, Finding, SourceFacts};
+use spoglight_model::analysis::{self, Analysis, CheckResult, CoverageGap, Finding, SourceFacts};
 use spoglight_signatures::{DefinitionError, Rule};
+use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::background;
@@ -74,7 +75,10 @@ pub fn diagnose_collection(
     let join_input = JoinInput { collection: &check_input, read: &read };
     let signatures =
         coverage::judge(&collection.library, &findings, &checked.findings, &collection.sources, &coverage);
-    let gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
+    let mut gaps: Vec<_> = checked.gaps.into_iter().chain(asks).collect();
+    gaps.iter_mut().for_each(CoverageGap::mask);
+    let mut results = checked.results;
+    results.iter_mut().for_each(CheckResult::mask);
     let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
     let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
     bounds::findings(&mut findings);
@@ -83,7 +87,7 @@ pub fn diagnose_collection(
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        inputs: paths.iter().map(|path| path.display().to_string()).collect(),
+        inputs: paths.iter().map(|path| mask(&path.display().to_string()).into_owned()).collect(),
         incident,
         verdict: verdict(&VerdictInput {
             findings: &findings,
@@ -100,7 +104,7 @@ pub fn diagnose_collection(
         unrecognized,
         sources: Vec::new(),
         coverage_gaps: gaps,
-        checks: checked.results,
+        checks: results,
         signatures,
         rules,
         warnings,

@@ -127,9 +127,15 @@ impl<'a> PlacedEvent<'a> {
     pub fn masked<R>(&self, read: impl FnOnce(&PlacedEvent<'_>) -> R) -> R {
         let text = String::from_utf8_lossy(self.text);
         let (text, lead) = (mask(&text), String::from_utf8_lossy(self.lead));
-        match (&text, mask(&lead)) {
-            (Cow::Borrowed(_), Cow::Borrowed(_)) => read(self),
-            (text, lead) => read(&PlacedEvent { lead: lead.as_bytes(), ..self.with_text(text.as_bytes()) }),
+        // names of columns become names of fields
+        let columns = self.columns.map(String::from_utf8_lossy);
+        match (&text, mask(&lead), columns.as_deref().map(mask)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_), None | Some(Cow::Borrowed(_))) => read(self),
+            (text, lead, columns) => read(&PlacedEvent {
+                lead: lead.as_bytes(),
+                columns: columns.as_ref().map(|columns| columns.as_bytes()),
+                ..self.with_text(text.as_bytes())
+            }),
         }
     }
 

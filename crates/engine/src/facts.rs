@@ -9,10 +9,11 @@ use crate::rotation::log_of;
 use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
-use spoglight_model::SourceName;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
+use spoglight_model::{CountMap, Rare, SourceName};
 use spoglight_source::{Source, SourceId};
 use spoglight_text::charset::Charset;
+use spoglight_text::secrets::mask;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 use spoglight_topology::Topology;
 
@@ -63,7 +64,7 @@ fn of_named(
     all: &[Source],
 ) -> SourceFacts {
     let formats = std::mem::take(&mut scanned.tally.formats);
-    let components = std::mem::take(&mut scanned.tally.components);
+    let components = shown(&std::mem::take(&mut scanned.tally.components));
     let runs = std::mem::take(&mut scanned.tally.runs);
     let (first, last) = edges(&scanned.tally, &clock);
     // copied and not moved: the tallies are freed with all that they own, and so as whole pages
@@ -123,8 +124,9 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
     source.events = tally.events;
     source.levels = LevelCounts(tally.levels);
     source.activity.clone_from(&tally.activity);
-    if source.components != tally.components {
-        source.components.clone_from(&tally.components);
+    let components = shown(&tally.components);
+    if source.components != components {
+        source.components = components;
         let (path, format) = (&source.path, source.format.as_deref());
         source.origin = Topology::embedded().origin_of(path, format, source.components.as_slice());
     }
@@ -181,4 +183,13 @@ pub fn totals(sources: &[SourceFacts]) -> Totals {
         }
     }
     totals
+}
+
+/// Names of components without secrets: a line may have anything in their place.
+fn shown(components: &CountMap) -> Rare<CountMap> {
+    let mut shown = CountMap::default();
+    for (name, count) in components.iter() {
+        shown.add(&mask(name), count);
+    }
+    shown.into()
 }

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::tally::{Hit, RawEvidence, SignatureTally};
 
-    fn tally(hits: usize, text: usize) -> Box<Tally> {
+    fn tally(hits: usize, text: usize) -> Tally {
         let hit = |line: usize| Hit {
             mark: line as u64,
             at: None,
@@ -156,15 +156,15 @@ mod tests {
             hits: (0..hits).map(hit).collect(),
             ..SignatureTally::default()
         };
-        Box::new(Tally { bytes: 1, hits: BTreeMap::from([(0, Box::new(hits))]).into(), ..Tally::default() })
+        Tally { bytes: 1, hits: BTreeMap::from([(0, Box::new(hits))]).into(), ..Tally::default() }
     }
 
-    fn scanned(tallies: Vec<Box<Tally>>, batch: usize) -> (Vec<ScannedSource<'static>>, Kept) {
+    fn scanned(tallies: Vec<Tally>, batch: usize) -> (Vec<ScannedSource<'static>>, Kept) {
         let mut all: Vec<ScannedSource<'_>> = tallies.iter().map(|_| ScannedSource::nothing()).collect();
         let mut kept = Kept::default();
         for (place, tally) in tallies.into_iter().enumerate() {
             kept.leave(&all[place].tally);
-            all[place].tally = tally;
+            all[place].tally = Box::new(tally);
             kept.enter(&mut all[place].tally);
             if place % batch == batch - 1 {
                 kept.settle(&mut all);

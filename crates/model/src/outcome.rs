@@ -3,6 +3,7 @@
 use serde::Serialize;
 use spoglight_source::{Problem, ProblemKind};
 
+use crate::evidence::mask_all;
 use crate::id::FindingId;
 
 /// Outcome of a check, a rule or a signature.
@@ -123,5 +124,20 @@ impl From<Problem> for Warning {
     fn from(problem: Problem) -> Warning {
         let Problem { path, what, advice, kind } = problem;
         Warning { path, what, advice, kind }
+    }
+}
+
+impl CheckResult {
+    /// Masks passwords and tokens in the texts, which may quote a file.
+    pub fn mask(&mut self) {
+        let reasons = self.reasons.iter_mut().flat_map(|reason| [&mut reason.why, &mut reason.advice]);
+        mask_all(self.note.iter_mut().chain(reasons));
+    }
+}
+
+impl CoverageGap {
+    /// Masks passwords and tokens in the texts, which may quote a file.
+    pub fn mask(&mut self) {
+        mask_all([&mut self.about, &mut self.why, &mut self.advice].into_iter());
     }
 }

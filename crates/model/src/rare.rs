@@ -57,6 +57,7 @@ impl<T: Empty> DerefMut for Rare<T> {
     }
 }
 
+#[expect(clippy::into_iter_without_iter, reason = "the value has one")]
 impl<'a, T: Empty> IntoIterator for &'a Rare<T>
 where
     &'a T: IntoIterator,

@@ -1,11 +1,13 @@
 //! [`Bundle`]: everything below the paths that the user named.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::archives::{self, MAGIC_BYTES};
@@ -168,6 +170,11 @@ impl Sink for Bundle {
     }
 
     fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
+        // the name is for people: nothing is opened by it
+        let name = match mask(&name) {
+            Cow::Owned(masked) => masked,
+            Cow::Borrowed(_) => name,
+        };
         if depth > 0 && !self.budget.admits_entry() {
             if !self.too_many {
                 self.too_many = true;

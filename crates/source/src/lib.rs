@@ -47,6 +47,7 @@ mod volumes;
 mod waves;
 mod write;
 
+pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening};
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};

@@ -42,13 +42,11 @@ impl Mapped {
         // SAFETY: the file has no name, only this program has a handle of it, it is never made shorter, and this part of it is
         // complete.
         let map = unsafe { options.map(file) };
-        match map {
-            Ok(map) => Some(Mapped { map, length }),
-            Err(_) => {
-                MAPPED.fetch_sub(length, Ordering::Relaxed);
-                None
-            }
+        if let Ok(map) = map {
+            return Some(Mapped { map, length });
         }
+        MAPPED.fetch_sub(length, Ordering::Relaxed);
+        None
     }
 
     /// The bytes.

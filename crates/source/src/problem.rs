@@ -2,6 +2,8 @@
 
 use std::io;
 
+use spoglight_text::secrets::mask;
+
 /// Advice for a damaged file.
 pub(crate) const AGAIN: &str = "the readable part is in this report; request the file again for the rest";
 
@@ -53,7 +55,10 @@ pub enum ProblemKind {
 impl Problem {
     /// A problem of kind [`ProblemKind::Other`].
     pub fn new(path: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Problem {
-        Problem { path: path.into(), what: what.into(), advice: advice.into(), kind: ProblemKind::Other }
+        // a name may hold a secret, and a message may quote one
+        let (path, what) = (path.into(), what.into());
+        let (path, what) = (mask(&path).into_owned(), mask(&what).into_owned());
+        Problem { path, what, advice: advice.into(), kind: ProblemKind::Other }
     }
 
     /// The same problem with another kind.

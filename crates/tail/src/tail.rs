@@ -15,6 +15,7 @@ use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
 use spoglight_source::{Problem, SourceId};
+use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
@@ -178,7 +179,7 @@ impl<'s> Tail<'s> {
     /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
     fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
         let Some((mut opened, is_read)) = opened else {
-            return facts::unknown(SourceId::new(live.index), &live.path.display().to_string());
+            return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;

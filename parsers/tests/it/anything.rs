@@ -1,9 +1,9 @@
 //! Whatever the bytes are: parsing answers, borrows from what it was given, and both parsers agree on what a message is.
 //!
-//! The checks are those of the fuzz targets, on random bytes that look like logs, and on every input that a target once
-//! failed on (`fuzz/regressions/`).
+//! The check is that of the fuzz target, on random bytes that look like logs. `tests/it/fuzz.rs` runs it on every input on which
+//! the target once failed.
 
-#[path = "../../../fuzz/src/lib.rs"]
+#[path = "../../../fuzz/src/formats.rs"]
 #[allow(missing_docs, clippy::expect_used)]
 mod fuzz;
 
@@ -32,27 +32,9 @@ fn loglike() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat())
 }
 
-fn all_formats() -> Vec<&'static str> {
-    formats::ALL.iter().copied().chain([formats::TEXT]).map(spoglight_parsers::Format::name).collect()
-}
-
 proptest! {
     #[test]
     fn parsing_answers_and_borrows(message in loglike()) {
-        fuzz::check(&all_formats(), &message);
+        fuzz::check(&message);
     }
-}
-
-#[test]
-fn what_failed_once_does_not_fail_again() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/regressions");
-    let mut count = 0;
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none() {
-            fuzz::check(&all_formats(), &std::fs::read(&path).expect("an input"));
-            count += 1;
-        }
-    }
-    assert!(count > 0, "there are inputs");
 }

@@ -11,7 +11,11 @@ pub(super) struct TestAddition;
 
 impl ArchiveKind for TestAddition {
     fn recognises(&self, head: &[u8]) -> bool {
-        head.starts_with(b"TESTADDITIONARCHIVE")
+        head.starts_with(self.magic())
+    }
+
+    fn magic(&self) -> &'static [u8] {
+        b"TESTADDITIONARCHIVE"
     }
 
     fn open(&self, _: Arc<dyn Content>, name: &str, _: usize, bundle: &mut dyn Sink) {

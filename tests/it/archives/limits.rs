@@ -58,9 +58,8 @@ fn results(path: &Path, limits: Limits, threads: usize) -> String {
             Ok(())
         },
     );
-    let mut text = String::from_utf8(text).expect("UTF-8");
-    text += &format!("{:?}\n{:?}\n", summary.expect("memory"), read.warnings());
-    text
+    let text = String::from_utf8(text).expect("UTF-8");
+    format!("{text}{:?}\n{:?}\n", summary.expect("memory"), read.warnings())
 }
 
 #[test]

@@ -65,7 +65,12 @@ pub trait Reader: Sync {
     fn read(&self, bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Artifact, String>;
 }
 
+/// The readers of all kinds, in the order in which they are asked.
+pub fn readers() -> impl Iterator<Item = &'static dyn Reader> {
+    READERS.iter().copied()
+}
+
 /// Returns the reader of a file, by its name and its first bytes; `None` if it is not an artifact.
 pub fn reader_of(name: &str, head: &[u8]) -> Option<&'static dyn Reader> {
-    READERS.iter().find(|reader| reader.recognises(name, head)).copied()
+    readers().find(|reader| reader.recognises(name, head))
 }

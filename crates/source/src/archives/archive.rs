@@ -19,6 +19,9 @@ pub(crate) trait ArchiveKind: Sync {
     /// Returns whether a file that begins with these bytes is of this kind.
     fn recognises(&self, head: &[u8]) -> bool;
 
+    /// First bytes of a file of this kind: enough to be recognised, and not more. Tests put them in front of other bytes.
+    fn magic(&self) -> &'static [u8];
+
     /// Returns whether a file that begins with something else ends like one of this kind: a program may be in front of
     /// an archive.
     fn recognises_end(&self, _: &Shared) -> bool {

@@ -33,6 +33,11 @@ pub(crate) fn kind_of(head: &[u8]) -> Option<&'static dyn ArchiveKind> {
     ARCHIVES.iter().find(|kind| kind.recognises(head)).copied()
 }
 
+/// The first bytes of each kind of archive that is opened, in the order of the kinds: enough to be recognised.
+pub fn archive_magics() -> impl Iterator<Item = &'static [u8]> {
+    ARCHIVES.iter().map(|kind| kind.magic())
+}
+
 /// Returns the kind of an archive with something in front of it, which begins with these bytes. Only a file that is not
 /// text, or is named like an archive, is looked at.
 pub(crate) fn kind_by_end(
@@ -47,4 +52,17 @@ pub(crate) fn kind_by_end(
     }
     let file = content.seekable().ok()??;
     ARCHIVES.iter().find(|kind| kind.recognises_end(&file)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_recognised_by_its_first_bytes() {
+        for (kind, magic) in ARCHIVES.iter().zip(archive_magics()) {
+            assert!(kind.recognises(magic), "{magic:?}");
+            assert_eq!(kind_of(magic).map(ArchiveKind::magic), Some(magic));
+        }
+    }
 }

@@ -210,6 +210,19 @@ impl ArchiveKind for Tar {
         head.get(257..262) == Some(b"ustar") || is_header(head)
     }
 
+    fn magic(&self) -> &'static [u8] {
+        const HEAD: [u8; 262] = {
+            let mut head = [0; 262];
+            let (mut at, mark) = (0, b"ustar");
+            while at < mark.len() {
+                head[257 + at] = mark[at];
+                at += 1;
+            }
+            head
+        };
+        &HEAD
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         let mut end = broken.map(|error| error.to_string());

@@ -11,16 +11,21 @@ mod rules;
 mod value;
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
-use rules::{End, RULES};
+use rules::{End, SecretRule};
 
 /// Replacement of a secret.
 const MASK: &str = "***";
+
+/// Bytes at the end of a value in which another name may begin a longer one.
+const OVERLAP: usize = 1024;
 
 /// A rule with its compiled pattern.
 struct Compiled {
@@ -28,41 +33,98 @@ struct Compiled {
     end: End,
 }
 
-/// Patterns of the rules, in the order of [`RULES`]; each is compiled when a text first needs it. A test proves that each
-/// can be compiled.
-static COMPILED: [OnceLock<Option<Compiled>>; RULES.len()] = [const { OnceLock::new() }; RULES.len()];
-
-fn compiled(at: usize) -> Option<&'static Compiled> {
-    let rule = RULES.get(at)?;
-    let compile = || {
-        let pattern = Regex::new(&rules::expanded(rule.pattern)).ok()?;
-        Some(Compiled { pattern, end: rule.end })
-    };
-    COMPILED.get(at)?.get_or_init(compile).as_ref()
+/// A rule, and its pattern, which is compiled when a text first needs it. A test proves that each can be compiled.
+struct Spelling {
+    rule: &'static SecretRule,
+    compiled: OnceLock<Option<Compiled>>,
 }
 
-/// Words of which every text with a secret contains at least one, and the rule of each. Most texts contain none, and this
-/// search is much faster than a pattern.
-static WORDS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
-    let words: Vec<(&str, usize)> = RULES
-        .iter()
-        .enumerate()
-        .flat_map(|(at, rule)| rule.words.iter().map(move |word| (*word, at)))
-        .collect();
-    let search = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(words.iter().map(|(word, _)| word));
-    search.ok().map(|search| (search, words.into_iter().map(|(_, rule)| rule).collect()))
+/// The spellings, in their order. There are at most 64.
+static SPELLINGS: LazyLock<Vec<Spelling>> =
+    LazyLock::new(|| rules::all().map(|rule| Spelling { rule, compiled: OnceLock::new() }).collect());
+
+impl Spelling {
+    fn compiled(&self) -> Option<&Compiled> {
+        let compile = || {
+            let pattern = Regex::new(&rules::expanded(self.rule.pattern)).ok()?;
+            Some(Compiled { pattern, end: self.rule.end })
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
+
+    /// Returns whether a text that has one of its words may match.
+    fn may_match(&self, text: &str) -> bool {
+        self.rule.signs.is_empty() || self.rule.signs.iter().any(|sign| text.contains(sign))
+    }
+}
+
+/// The searches for the words of all rules: every text with a secret contains at least one.
+struct Words {
+    /// The words that contain no other: most texts have none of these, and fewer words are a faster search.
+    stems: AhoCorasick,
+    /// Those of them that only a text which is not ASCII can have.
+    foreign: AhoCorasick,
+    /// All words.
+    all: AhoCorasick,
+    /// The rules of each word, as bits.
+    rules: Vec<u64>,
+}
+
+static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let mut rules_of: BTreeMap<String, u64> = BTreeMap::new();
+    for (at, rule) in rules::all().enumerate() {
+        for word in rule.words {
+            *rules_of.entry(word.to_ascii_lowercase()).or_default() |= 1 << at;
+        }
+    }
+    let contains_another =
+        |word: &String| rules_of.keys().any(|other| other != word && word.contains(other.as_str()));
+    let search = |words: Vec<&String>| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok()
+    };
+    let stems = rules_of.keys().filter(|word| !contains_another(word));
+    let (stems, foreign) = stems.partition(|word| word.is_ascii());
+    Some(Words {
+        stems: search(stems)?,
+        foreign: search(foreign)?,
+        all: search(rules_of.keys().collect())?,
+        rules: rules_of.values().copied().collect(),
+    })
 });
 
-/// Returns the text without secrets.
+impl Words {
+    fn may_match(&self, text: &str) -> bool {
+        self.stems.is_match(text) || !text.is_ascii() && self.foreign.is_match(text)
+    }
+}
+
+thread_local! {
+    /// Values that this thread has masked.
+    static MASKED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Returns how many values this thread has masked.
+pub fn masked() -> u64 {
+    MASKED.get()
+}
+
+/// Adds values that another thread has masked.
+pub fn add_masked(count: u64) {
+    MASKED.set(MASKED.get() + count);
+}
+
+/// Returns the text without secrets, and counts them, see [`masked`].
 pub fn mask(text: &str) -> Cow<'_, str> {
     let spans = spans(text);
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
+    add_masked(spans.len() as u64);
     let mut masked = String::with_capacity(text.len());
     let mut from = 0;
     for span in spans {
@@ -77,40 +139,109 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// Byte ranges of the secrets in a text, in order and apart from each other.
 pub fn spans(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut has_run = [false; RULES.len()];
-    // most texts have no such word, and the search for one is faster than that for all
-    if let Some((words, rule_of)) = WORDS.as_ref().filter(|(words, _)| words.is_match(text)) {
-        for hit in words.find_overlapping_iter(text) {
-            let Some(at) = rule_of.get(hit.pattern().as_usize()) else { continue };
-            let Some(is_done) = has_run.get_mut(*at) else { continue };
-            if !std::mem::replace(is_done, true)
-                && let Some(rule) = compiled(*at)
-            {
-                rule.search(text, &mut found);
+    let mut has_run = 0_u64;
+    if let Some(words) = WORDS.as_ref().filter(|words| words.may_match(text)) {
+        for hit in words.all.find_overlapping_iter(text) {
+            let mut left = words.rules.get(hit.pattern().as_usize()).copied().unwrap_or_default() & !has_run;
+            has_run |= left;
+            while left != 0 {
+                let spelling = SPELLINGS.get(left.trailing_zeros() as usize);
+                left &= left - 1;
+                if let Some(spelling) = spelling.filter(|spelling| spelling.may_match(text))
+                    && let Some(compiled) = spelling.compiled()
+                {
+                    compiled.search(text, &mut found);
+                }
             }
         }
     }
     numbers(text, &mut found);
+    encoded_lines(text, &mut found);
     joined(found)
 }
 
 impl Compiled {
     fn search(&self, text: &str, found: &mut Vec<Range<usize>>) {
+        // in a long text without spaces each value would be searched for its end in all of it
+        let (mut covered, mut line_end) = (0, 0);
         for captures in self.pattern.captures_iter(text) {
-            match self.end {
-                End::Value => {
-                    let end = captures.get(0).map_or(text.len(), |whole| whole.end());
-                    found.extend(value::after(text, end));
+            let Some(end) = captures.get(0).map(|whole| whole.end()) else { continue };
+            if end + OVERLAP < covered {
+                continue;
+            }
+            if line_end < end {
+                line_end = value::end_of_line(text, end);
+            }
+            let group = || captures.get(1).map_or(text.len()..text.len(), |list| list.range());
+            let value = match self.end {
+                End::Value if Self::is_complaint(text, &captures) => None,
+                End::Value => value::after(text, end, line_end),
+                End::Prose => value::in_prose(text, end, line_end),
+                End::Strong => value::strong(text, end, line_end),
+                End::Literals => {
+                    found.extend(value::literals(text, group()));
+                    None
                 }
                 End::Cookies => {
-                    let list = captures.get(1).map_or(text.len()..text.len(), |list| list.range());
-                    found.extend(value::cookies(text, list));
+                    found.extend(value::cookies(text, group()));
+                    None
                 }
                 End::Groups => {
                     let groups = captures.iter().skip(1).flatten().map(|group| group.range());
                     found.extend(groups.filter(|range| !value::is_no_secret(&text[range.clone()])));
+                    None
                 }
-            }
+            };
+            covered = value.as_ref().map_or(covered, |value| value.end);
+            found.extend(value);
+        }
+    }
+}
+
+impl Compiled {
+    /// Returns whether a match is a complaint: `unexpected token: }`, `"Invalid Credentials": 80090308`.
+    fn is_complaint(text: &str, captures: &regex::Captures<'_>) -> bool {
+        let Some(whole) = captures.get(0) else { return false };
+        let before = text.get(..whole.start()).unwrap_or_default().trim_end();
+        let word = before.rsplit(|one: char| !one.is_alphanumeric()).next().unwrap_or_default();
+        let is_one_of = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
+        let is_plural =
+            || whole.as_str().get(..11).is_some_and(|name| name.eq_ignore_ascii_case("credentials"));
+        is_one_of(&["unexpected", "unrecognized", "unrecognised", "offending"])
+            || is_one_of(&["invalid", "bad", "wrong", "incorrect", "missing", "no"]) && is_plural()
+    }
+}
+
+/// Shortest line that is taken for a line of a key or an assertion in base64, in bytes.
+const ENCODED: usize = 60;
+
+/// Finds lines that are nothing but base64: those of a private key, an assertion or a ticket.
+fn encoded_lines(text: &str, found: &mut Vec<Range<usize>>) {
+    if text.len() < ENCODED {
+        return;
+    }
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if line.len() < ENCODED {
+            continue;
+        }
+        let bare = line.trim();
+        // of most lines the first bytes show that they are not
+        let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
+        if bare.len() < ENCODED || !bare.bytes().all(is_base64) {
+            continue;
+        }
+        let count = |kind: fn(&u8) -> bool| bare.bytes().filter(kind).count();
+        let few = bare.len() / 12;
+        if count(u8::is_ascii_uppercase) > few
+            && count(u8::is_ascii_lowercase) > few
+            && count(u8::is_ascii_digit) > bare.len() / 30
+            && count(|byte| b"/_-".contains(byte)) <= few
+        {
+            let start = start + line.len() - line.trim_start().len();
+            found.push(start..start + bare.len());
         }
     }
 }

@@ -31,6 +31,10 @@ impl ArchiveKind for SevenZ {
         head.starts_with(b"7z\xbc\xaf\x27\x1c")
     }
 
+    fn magic(&self) -> &'static [u8] {
+        b"7z\xbc\xaf\x27\x1c"
+    }
+
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
         let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
         // a copy that ended early for another reason has no list of files, which is reported

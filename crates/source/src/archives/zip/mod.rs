@@ -36,6 +36,10 @@ impl ArchiveKind for Zip {
         head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
     }
 
+    fn magic(&self) -> &'static [u8] {
+        b"PK\x03\x04"
+    }
+
     fn recognises_end(&self, file: &Shared) -> bool {
         rest::has_end(file)
     }

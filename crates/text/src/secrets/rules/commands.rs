@@ -1,0 +1,128 @@
+//! Secrets in command lines, statements of SQL, protocols and settings of network devices.
+
+use super::{End, SecretRule};
+
+pub(super) const RULES: &[SecretRule] = &[
+    SecretRule {
+        words: &[
+            "storepass",
+            "keypass",
+            "-pass",
+            "-pw ",
+            "-pwd ",
+            "/password",
+            "/pass",
+            "/pwd",
+            "/p:",
+            "sshpass",
+            "/rp ",
+            "--token ",
+            "--secret ",
+            "--api-key ",
+            "--client-secret ",
+        ],
+        signs: &["-", "/", "sshpass"],
+        pattern: r#"(?:(?:\A|[\s"'\[,(=@])-{1,2}(?:[a-z]+-)*(?:(?:src|dest)?(?:store|key)pass(?:wd)?|pass(?:word|in|out|phrase)?|pwd?)(?:[:=\s]\s{0,3}(?:pass:)?)|(?:\A|[\s"'\[,(=@])--(?:[a-z]+-)*(?:token|secret|api-key)[=\s]\s{0,3}|\B/(?:p|pwd|pass(?:word)?):|\B/rp\s{1,3}|sshpass\s+-p\s{0,3})"#,
+        end: End::Value,
+    },
+    SecretRule {
+        words: &["storepassword ", "keypassword "],
+        signs: &[],
+        pattern: r"\b(?:trust|key)?(?:store|key)password\s{1,3}",
+        end: End::Prose,
+    },
+    SecretRule {
+        words: &[
+            "sqlcmd",
+            "mysql",
+            "curl",
+            "ldapsearch",
+            "ldapmodify",
+            "plink",
+            "psexec",
+            "pscp",
+            "psftp",
+            "osql",
+            "bcp ",
+            "isql",
+            "smbclient",
+            "winrm",
+            "winrs",
+            "dsquery",
+            "dsmod",
+            "keytool",
+            "kinit",
+            "openssl",
+        ],
+        signs: &[" -", "/p"],
+        pattern: r#"\b(?:(?:sqlcmd|osql|bcp|isql)\b[^\n]*?\s-P\s{0,3}(["']?[^\s"']+)|(?:mysql|mysqldump|mysqladmin)\b[^\n]*?\s-p([^\s]+)|curl\b[^\n]*?\s(?:-u|--user|--proxy-user)\s{0,3}["']?[^\s:"']+:([^\s"']+)|(?:ldapsearch|ldapmodify|ldapadd|ldapdelete|kinit)\b[^\n]*?\s-w\s{0,3}([^\s]+)|(?:plink|pscp|psexec|psftp|dsquery|dsmod|dsadd)(?:\.exe)?\b[^\n]*?\s-(?:pw|pwd|p)\s{1,3}([^\s]+)|smbclient\b[^\n]*?\s-U\s*[^\s%]+%([^\s]+)|winr[ms]\b[^\n]*?\s-p(?:assword)?:([^\s]+)|keytool\b[^\n]*?\s-new\s+([^\s]+)|openssl\s+enc\b[^\n]*?\s-(?:k|K)\s+([^\s]+))"#,
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &["net use", "net user", "7z ", "zip ", "rar "],
+        signs: &[" "],
+        pattern: r"\b(?:net\s+use\s[^\n]*?\\\\[^\s]+\s+(?:/u(?:ser)?:[^\s]+\s+)?([^\s/][^\s]*)|net\s+user\s+[^\s/]+\s+([^\s/*][^\s]*)|(?-i:7z[ar]?\s[^\n]*?\s-p([^\s]+)|(?:un)?zip\s[^\n]*?-P\s{0,3}([^\s]+)|rar\s[^\n]*?\s-h?p([^\s]+)))",
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &["| passwd", "|passwd", "| sudo -s", "|sudo -s", "| su "],
+        signs: &["echo"],
+        pattern: r#"\becho\s+(?:-n\s+)?["']?([^\s"'|]+)["']?\s*\|\s*(?:passwd|sudo\s+-S|su\b)"#,
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &[
+            "sqlplus", "sqlldr", "userid=", "rman ", "connect ", "conn ", "exp ", "imp ", "expdp ", "impdp ",
+        ],
+        signs: &["/"],
+        pattern: r"\b(?:sqlplus|sqlldr|rman|conn(?:ect)?)\s(?:-\w+\s+|target\s+)*[\w$\#.]+/([^\s@/]+)(?:@|\s+as\s|\s*(?:\z|\n))|\b(?:exp|imp)(?:dp)?\s(?:-\w+\s+)*[\w$\#.]+/([^\s@/]+)@|\buserid=[\w$\#.]+/([^\s@]+)",
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &["identified by", "sp_addlogin", "sp_password"],
+        signs: &[],
+        pattern: r#"\b(?:identified\s+by\s+(?:values\s+)?["']?([^\s"';]+)|sp_addlogin\s+N?'[^']*'\s*,\s*N?'([^']*)'|sp_password\s+(?:NULL|N?'([^']*)')\s*,\s*N?'([^']*)')"#,
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &["passw", "pwd"],
+        signs: &["values", "VALUES", "Values"],
+        pattern: r"\binsert\s+into\s[^()\n]*\([^()\n]*\b\w{0,30}(?:password|passwd|pwd)\w{0,20}\b[^()\n]*\)\s*values\s*\(([^\n]*)",
+        end: End::Literals,
+    },
+    SecretRule {
+        words: &[
+            "login ",
+            "pass ",
+            "auth plain",
+            "auth login",
+            "auth ntlm",
+            "authenticate plain",
+            "auth cram",
+            "auth xoauth",
+        ],
+        signs: &[],
+        pattern: r#"(?-i:(?:\b[A-Za-z]{0,4}[0-9]{1,6}\s+LOGIN\s+["']?[^\s"']+["']?\s+([^\s]+)|\bPASS\s+([^\s]*(?:[A-Za-z][^\s]*[0-9]|[0-9][^\s]*[A-Za-z]|[!@\#$%^&*])[^\s]*)))|\bauth(?:enticate)?\s+(?:plain|login|ntlm|cram-md5|xoauth2?)\s+([A-Za-z0-9+/=_\-]{4,})"#,
+        end: End::Groups,
+    },
+    // the answer of a client of SMTP to "Password:"
+    SecretRule {
+        words: &["UGFzc3dvcmQ6"],
+        signs: &["\n"],
+        pattern: r"UGFzc3dvcmQ6[^\n]*\n\s*(?:[CS]:\s*)?([A-Za-z0-9+/=]{4,})(?:\s|\z)",
+        end: End::Groups,
+    },
+    SecretRule {
+        words: &["auth login"],
+        signs: &["\n"],
+        pattern: r"\bauth\ login\s*\n\s*(?:[CS]:\s*)?([A-Za-z0-9+/=]{4,})(?:\s|\z)",
+        end: End::Groups,
+    },
+    // ---- Network devices --------------------------------------------------------------------------------------------
+    SecretRule {
+        words: &["secret ", "password ", "community", "-key ", "-server key", "isakmp key"],
+        signs: &[],
+        pattern: r"\b(?:(?:enable|username\s+\S+(?:\s+privilege\s+[0-9]+)?)\s+(?:secret|password)\s+(?:[0-9]\s+)?|password\s+[057]\s+|snmp-server\s+community\s+|community(?:\s+string)?\s*[=:]\s{0,3}|(?:tacacs|radius)(?:-server)?\s+key\s+(?:[0-9]\s+)?|pre-shared-key\s+|isakmp\s+key\s+(?:[0-9]\s+)?)",
+        end: End::Value,
+    },
+];
