@@ -14,7 +14,7 @@
 
 mod ascii_classes;
 mod candidate;
-mod cost;
+pub mod cost;
 pub mod fill;
 mod id;
 mod library;

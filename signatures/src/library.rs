@@ -145,6 +145,11 @@ impl Library {
         self.signatures.get(place).map(|entry| &entry.signature)
     }
 
+    /// The index of the signature with an id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.signatures.binary_search_by(|entry| entry.signature.id.as_str().cmp(id)).ok()
+    }
+
     /// All signatures, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Signature> {
         self.signatures.iter().map(|entry| &entry.signature)

@@ -169,6 +169,14 @@ pub struct Match {
     pub last: bool,
 }
 
+impl Match {
+    /// Its patterns, each with the name of its field.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let all = [("pattern", &self.pattern), ("not", &self.not), ("also", &self.also)];
+        all.into_iter().filter_map(|(name, pattern)| Some((name, pattern.as_ref()?)))
+    }
+}
+
 /// A line, or a message of several lines, that a signature must or must not match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -298,8 +306,7 @@ impl Signature {
                 });
             }
         }
-        let matching = &signature.matching;
-        for pattern in [&matching.pattern, &matching.not, &matching.also].into_iter().flatten() {
+        for (_, pattern) in signature.matching.patterns() {
             compile(pattern)
                 .map_err(|error| DefinitionError::Value { path: path.to_owned(), what: error.to_string() })?;
         }

@@ -73,17 +73,7 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     if matching.not.as_ref().is_some_and(matches_nothing) {
         defects.push(Defect::wrong("its `not` matches an empty text, so it excludes every line".to_owned()));
     }
-    for (what, pattern) in [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
-    {
-        let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
-        if steps > cost::SLOW {
-            defects.push(Defect::wrong(format!(
-                "its {what} is slow, with {steps} steps for a byte, where {} are the most: give its repetitions shorter \
-                 bounds, or begin it with a rare word",
-                cost::SLOW
-            )));
-        }
-    }
+    defects.extend(costly(signature).map(Defect::wrong));
     for literal in &matching.any {
         if literal.contains(['\r', '\n']) {
             defects
@@ -97,17 +87,22 @@ fn check_search(signature: &Signature, defects: &mut Vec<Defect>) {
     }
 }
 
-/// Maximum number of steps for a byte of a pattern on texts like the samples of its signature; above [`cost::SLOW`]
-/// it is slow.
-fn steps_per_byte(pattern: &str, signature: &Signature) -> u64 {
-    // a pattern sees line ends only if it is run on a message
+/// Patterns of a signature that could take minutes for a file, each as a sentence without its subject.
+pub fn costly(signature: &Signature) -> impl Iterator<Item = String> {
+    let texts = texts(signature);
+    signature.matching.patterns().filter_map(move |(name, pattern)| {
+        let costly = cost::check(pattern, true, texts.iter().map(String::as_bytes)).err()?;
+        Some(format!("its {name} {costly}"))
+    })
+}
+
+/// The samples of a signature as its patterns see them: with line ends only if they are run on a message.
+fn texts(signature: &Signature) -> Vec<String> {
     let is_by_line = signature.matching.scope == Scope::Line;
     let text = |sample: &Sample| {
         if is_by_line { sample.text.replace(['\r', '\n'], " ") } else { sample.text.clone() }
     };
-    let texts: Vec<String> = signature.hits.iter().chain(&signature.misses).map(text).collect();
-    // an invalid pattern is rejected when the signature is read
-    cost::steps_per_byte(pattern, texts.iter().map(String::as_bytes)).unwrap_or(0)
+    signature.hits.iter().chain(&signature.misses).map(text).collect()
 }
 
 /// Drops one condition after the other.
@@ -253,15 +248,7 @@ why = "it was ignored"
         let library = Library::with_samples().expect("the library");
         let mut slow = Vec::new();
         for signature in library.iter() {
-            let matching = &signature.matching;
-            for (what, pattern) in
-                [("pattern", &matching.pattern), ("not", &matching.not), ("also", &matching.also)]
-            {
-                let steps = pattern.as_ref().map_or(0, |pattern| steps_per_byte(pattern, signature));
-                if steps > cost::SLOW {
-                    slow.push(format!("{}: its {what} takes {steps} steps for a byte", signature.id));
-                }
-            }
+            slow.extend(costly(signature).map(|what| format!("{}: {what}", signature.id)));
         }
         assert_eq!(slow, Vec::<String>::new());
         assert!(library.len() >= 277, "{} signatures", library.len());

@@ -345,7 +345,9 @@ impl Run<'_, '_> {
         for (log, due) in self.tail.looks() {
             self.watch.look_by(log, due);
         }
-        let wait = self.tail.due(self.watch.now()).map_or(NAP, Duration::from_nanos).min(NAP);
+        // the first state is saved as soon as it is known which files exist: what comes then is new to the next run, too
+        let longest = if self.saved.is_none() { Duration::ZERO } else { NAP };
+        let wait = self.tail.due(self.watch.now()).map_or(longest, Duration::from_nanos).min(longest);
         let (round, looked) = (Instant::now(), self.watch.worked());
         let news = self.watch.next(wait);
         *waited = round.elapsed().saturating_sub(self.watch.worked().saturating_sub(looked));
@@ -418,6 +420,9 @@ impl Run<'_, '_> {
         let bytes = counted(sums.bytes as usize, "byte", "bytes");
         let files = counted(self.watch.len(), "file", "files");
         let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
+        if sums.parts > 0 {
+            let _ = write!(text, "; {} of events that were read before", counted(sums.parts as usize, "late part", "late parts"));
+        }
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "message", "messages");
             let severity = finding.severity.word();

@@ -10,7 +10,7 @@ use spoglight_report::{render, why as page};
 use spoglight_signatures::Rule;
 
 use super::input::CollectionInput;
-use super::output::{Target, fail};
+use super::output::{Target, fail, warn_of};
 use super::progress::Bar;
 use super::running::Running;
 use super::{Outcome, names};
@@ -55,7 +55,8 @@ impl WhyNot {
         let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();
-        let (library, _) = settings.signatures.and_embedded()?;
+        let (library, problems) = settings.signatures.and_embedded()?;
+        warn_of(&problems);
         let rules = Rule::embedded()?;
         let entries = catalog::entries(id, &library, &rules);
         let (mut nodes, mut checks, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());

@@ -24,6 +24,7 @@ mod invariants;
 mod judgement;
 mod judgement_cases;
 mod library;
+mod limits;
 mod looked;
 mod mixed;
 mod order;

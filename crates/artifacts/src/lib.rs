@@ -13,6 +13,7 @@ mod kinds;
 mod names;
 mod pem;
 mod pkcs12;
+mod rounds;
 #[cfg(test)]
 mod tests;
 mod truststore;
@@ -22,5 +23,6 @@ pub use kinds::{
     Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Inventory, InventoryRow, Reader, Setting,
     reader_of, readers,
 };
+pub use rounds::{Rounds, RoundsLimit};
 pub use truststore::{TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

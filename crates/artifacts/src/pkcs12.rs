@@ -9,6 +9,7 @@ mod secrets;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, part};
+use super::rounds::Rounds;
 use super::truststore::{TrustEntry, Truststore, of_milliseconds};
 use super::x509::Certificate;
 use super::{names, x509};
@@ -41,8 +42,8 @@ pub(super) fn recognises(head: &[u8]) -> bool {
     head.first() == Some(&SEQUENCE) && begins().unwrap_or_default()
 }
 
-/// Reads a store with one of these passwords, or a usual one.
-pub(super) fn read(bytes: &[u8], passwords: &[String]) -> Result<Truststore, String> {
+/// Reads a store with one of these passwords, or a usual one, as far as `rounds` allows.
+pub(super) fn read(bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Truststore, String> {
     const WHAT: &str = "the PKCS#12 store";
     let mut store = Elements::new(bytes).need(SEQUENCE, WHAT)?.elements();
     store.need(INTEGER, "its version")?;
@@ -52,7 +53,7 @@ pub(super) fn read(bytes: &[u8], passwords: &[String]) -> Result<Truststore, Str
     }
     let content = content.need(part(0), "its content")?;
     let content = content.elements().next().ok_or("its content is damaged or cut off")?.octets();
-    let mut passwords = Passwords::and_usual(passwords);
+    let mut passwords = Passwords::and_usual(passwords, rounds);
     let fits = store.optional(SEQUENCE).map(|checksum| passwords.check(&checksum, &content));
     let mut bags = Bags::default();
     for safe in Elements::new(&content).need(SEQUENCE, "the list of its parts")?.elements() {
@@ -89,7 +90,7 @@ struct Label {
 
 impl Bags {
     /// Adds a part of the store: bags in clear or encrypted.
-    fn add_safe(&mut self, safe: &Element<'_>, passwords: &mut Passwords) -> Result<(), String> {
+    fn add_safe(&mut self, safe: &Element<'_>, passwords: &mut Passwords<'_>) -> Result<(), String> {
         let mut safe = safe.elements();
         let kind = safe.need(OID, "the kind of a part")?.dotted();
         let content = safe.need(part(0), "the content of a part")?.elements().next();

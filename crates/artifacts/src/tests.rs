@@ -25,7 +25,7 @@ pub(super) fn sample(name: &str) -> &'static [u8] {
 /// Reads the file with the reader that recognises it.
 pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Artifact, String> {
     let head = &bytes[..bytes.len().min(64 << 10)];
-    reader_of(name, head).expect("a reader").read(bytes, &[])
+    reader_of(name, head).expect("a reader").read(bytes, &[], &mut Rounds::of_run())
 }
 
 pub(super) fn certificates(name: &str, bytes: &[u8]) -> Certificates {
@@ -91,7 +91,7 @@ fn read_by_all(bytes: &[u8]) {
         for name in ["a.cer", "a.pfx", "cacerts", "spog_config.js", "a.config", ""] {
             reader.recognises(name, bytes);
         }
-        if let Err(why) = reader.read(bytes, &[]) {
+        if let Err(why) = reader.read(bytes, &[], &mut Rounds::of_run()) {
             assert!(why.len() > 10 && why.len() < 400, "{why}");
         }
     }

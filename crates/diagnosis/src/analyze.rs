@@ -10,6 +10,7 @@ use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::background;
+use crate::bounds;
 use crate::check::CheckInput;
 use crate::checks;
 use crate::coverage::{self, LogCoverage};
@@ -80,6 +81,7 @@ pub fn diagnose_collection(
     results.iter_mut().for_each(CheckResult::mask);
     let joined = join::run(&join_input, findings.iter().cloned().chain(checked.findings).collect());
     let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
+    bounds::findings(&mut findings);
     collection.quote(&mut findings);
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {

@@ -51,26 +51,32 @@ impl Busy {
 
     /// The silence that contains a moment.
     pub(crate) fn silence_at(&self, moment: i64) -> Option<(i64, i64)> {
-        self.silences().find(|(start, end)| (*start..*end).contains(&moment))
+        let next = self.spans.partition_point(|(start, _)| *start <= moment);
+        let (before, after) = (self.spans.get(next.checked_sub(1)?)?, self.spans.get(next)?);
+        (before.1 <= moment).then_some((before.1, after.0))
     }
 
     /// Nanoseconds between two moments in which they wrote.
     pub(crate) fn within(&self, from: i64, to: i64) -> i64 {
         let part = |(start, end): &(i64, i64)| ((*end).min(to) - (*start).max(from)).max(0);
-        self.spans.iter().map(part).sum()
+        self.between(from, to).map(part).sum()
     }
 
-    /// The first moment after another, or that moment itself, at which they wrote.
-    pub(crate) fn first_after(&self, moment: i64) -> Option<i64> {
-        let (start, _) = self.spans.iter().find(|(_, end)| *end > moment)?;
-        Some((*start).max(moment))
+    /// The times that are partly between two moments.
+    fn between(&self, from: i64, to: i64) -> impl Iterator<Item = &(i64, i64)> {
+        let first = self.spans.partition_point(|(_, end)| *end <= from);
+        self.spans.iter().skip(first).take_while(move |(start, _)| *start < to)
+    }
+
+    /// The times, in order and apart from each other.
+    pub(crate) fn spans(&self) -> &[(i64, i64)] {
+        &self.spans
     }
 
     /// The longest silence between two moments, in nanoseconds.
     pub(crate) fn longest_silence(&self, from: i64, to: i64) -> i64 {
-        let inner = self.spans.iter().filter(|(start, end)| *end > from && *start < to);
         let (mut last, mut longest) = (from, 0);
-        for (start, end) in inner {
+        for (start, end) in self.between(from, to) {
             longest = longest.max(start - last);
             last = last.max(*end);
         }
@@ -96,6 +102,10 @@ mod tests {
         assert_eq!(busy.silences().collect::<Vec<_>>(), [(10, 20), (30, 90)]);
         assert_eq!(busy.silence_at(35), Some((30, 90)));
         assert_eq!(busy.silence_at(25), None);
+        assert_eq!(
+            [10, 30, 90, 100].map(|at| busy.silence_at(at)),
+            [Some((10, 20)), Some((30, 90)), None, None]
+        );
         assert_eq!(busy.within(5, 25), 10);
         assert_eq!(busy.longest_silence(0, 120), 60);
         assert_eq!(busy.longest_silence(95, 200), 100);

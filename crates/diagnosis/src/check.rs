@@ -14,6 +14,7 @@ use spoglight_model::analysis::{
 use spoglight_time::Timestamp;
 use spoglight_topology::{Process, Product, Topology};
 
+use crate::bounds::MOST_HOSTS;
 use crate::proven::Proven;
 
 /// Everything that the checks read.
@@ -198,8 +199,10 @@ pub(crate) const SHOWN_FAULTS: usize = 20;
 /// Adds faults to a finding: their number, servers and lines. They have no times.
 pub(crate) fn with_faults(mut found: Finding, faults: &[Fault<'_>]) -> Finding {
     found.count = faults.len() as u64;
-    for fault in faults {
-        found.hosts.extend(fault.source.host.clone().filter(|host| !found.hosts.contains(host)));
+    for host in faults.iter().filter_map(|fault| fault.source.host.as_ref()) {
+        if found.hosts.len() < MOST_HOSTS && !found.hosts.contains(host) {
+            found.hosts.push(host.clone());
+        }
     }
     let shown = faults.iter().take(SHOWN_FAULTS);
     found.evidence =
@@ -242,10 +245,16 @@ pub(crate) fn info_processes(topology: &Topology) -> String {
     and(names)
 }
 
-/// Joins names for a sentence: `a, b and c`.
+/// Names that a sentence lists at most.
+const NAMED: usize = 20;
+
+/// Joins names for a sentence: `a, b and c`; of many the first, and the number of the others.
 pub(crate) fn and<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    match names.as_slice() {
+    let mut names = names.into_iter();
+    let listed: Vec<&str> = names.by_ref().take(NAMED).collect();
+    let more = names.count();
+    match listed.as_slice() {
+        some if more > 0 => format!("{} and {more} more", some.join(", ")),
         [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         few => few.join(", "),
     }
@@ -282,11 +291,9 @@ impl<'a> CheckInput<'a> {
         servers.into_iter().map(|(host, sources)| Server { host, sources }).collect()
     }
 
-    /// Nanoseconds by which the clock of a file's server is ahead and that are not subtracted from its times yet.
-    pub(crate) fn ahead(&self, source: &SourceFacts) -> i64 {
-        let of_it =
-            self.skews.iter().filter(|skew| !skew.applied && Some(&skew.host) == source.host.as_ref());
-        of_it.map(|skew| skew.ahead).sum()
+    /// Nanoseconds by which the clock of each server is ahead and that are not subtracted from its times yet.
+    pub(crate) fn ahead(&self) -> BTreeMap<&'a str, i64> {
+        ClockSkew::by_host(self.skews)
     }
 
     /// Returns the output of a check that found nothing in the main logs of processes: it can tell only if one of them

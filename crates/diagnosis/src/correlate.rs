@@ -13,7 +13,7 @@ mod overlaps;
 
 use std::collections::BTreeMap;
 
-use spoglight_signatures::{Library, Rule, Severity, Signature, SignatureKind};
+use spoglight_signatures::{Library, Rule, Severity, SignatureKind};
 
 use crate::coverage::LogCoverage;
 use crate::finding::Cause;
@@ -228,10 +228,15 @@ impl Correlated {
         failures
     }
 
-    /// The hits that the finding of a signature subsumes: of a symptom with several causes only its own part.
-    pub(super) fn under(&self, signature: usize) -> Vec<usize> {
-        let is_under = |root: Root| top(root, &self.parents) == Root::Signature(signature);
-        self.effects.hits_under(is_under)
+    /// The hits that the finding of each signature subsumes: of a symptom with several causes only its own part.
+    pub(super) fn under(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut under: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (root, hits) in self.effects.hits_by_root() {
+            if let Root::Signature(signature) = top(root, &self.parents) {
+                under.entry(signature).or_default().extend(hits);
+            }
+        }
+        under
     }
 
     /// Applies the notes, severities and fixes of rules to the findings, and adds the findings that rules raised.
@@ -274,12 +279,12 @@ fn at_least_as_severe(
     changed: &BTreeMap<usize, Severity>,
 ) -> Finding {
     // a secret does not cause what its line shows
-    let is_secret = |one: &Signature| one.id == *finding.id.as_str() && one.kind == SignatureKind::Secret;
-    if library.iter().any(is_secret) {
+    let own = library.position(finding.id.as_str()).and_then(|place| library.get(place));
+    if own.is_some_and(|one| one.kind == SignatureKind::Secret) {
         return finding;
     }
     let severity = |related: &Related| {
-        let place = library.iter().position(|one| one.id == related.id)?;
+        let place = library.position(&related.id)?;
         changed.get(&place).copied().or_else(|| Some(library.get(place)?.severity))
     };
     // the most severe is the least in their order

@@ -58,6 +58,12 @@ pub fn judge(
 /// Most files that reasons name for one log.
 const NAMED_FILES: usize = 3;
 
+/// Most servers that a reason names.
+const NAMED_SERVERS: usize = 20;
+
+/// Most files of one log whose doubts are kept: reasons name the first of them by path.
+const DOUBTS: usize = 64;
+
 /// Collected places in which failures show: logs by name and server, and artifacts.
 pub struct LogCoverage<'t> {
     topology: &'t Topology,
@@ -101,12 +107,17 @@ impl<'t> LogCoverage<'t> {
                 programs.entry(host).or_default().push(&source.origin);
             }
         }
+        // a server may have a hundred thousand files
+        let mut of_server: BTreeMap<(usize, Option<&str>), bool> = BTreeMap::new();
         for source in sources {
-            let file = source.as_log();
-            let origins = source.host.as_deref().and_then(|host| programs.get(host));
-            let origins = origins.map_or(&[][..], Vec::as_slice);
-            for log in topology.logs().iter().filter(|log| topology.is_log(log, &file)) {
-                if topology.is_of_server(log, origins) {
+            let (file, host) = (source.as_log(), source.host.as_deref());
+            let logs = topology.logs().iter().enumerate();
+            for (place, log) in logs.filter(|(_, log)| topology.is_log(log, &file)) {
+                let is_its = *of_server.entry((place, host)).or_insert_with(|| {
+                    let origins = host.and_then(|host| programs.get(host));
+                    topology.is_of_server(log, origins.map_or(&[][..], Vec::as_slice))
+                });
+                if is_its {
                     coverage.add(log, source, incident);
                 }
             }
@@ -129,17 +140,23 @@ impl<'t> LogCoverage<'t> {
         }
         let known = self.known.entry(log.name.clone()).or_default();
         if source.events > 0 && source.parsed.saturating_mul(2) < source.bytes {
-            known.doubts.insert((
-                format!("more than half of {} was not understood", source.path),
-                format!("check the file with `spoglight formats test {}`", source.path),
-            ));
+            keep(
+                &mut known.doubts,
+                (
+                    format!("more than half of {} was not understood", source.path),
+                    format!("check the file with `spoglight formats test {}`", source.path),
+                ),
+            );
             return;
         }
         if is_cut(source, self.topology) {
-            known.doubts.insert((
-                format!("{} ends in the middle of a line", source.path),
-                "compare its size with the file on the server, and copy it again".to_owned(),
-            ));
+            keep(
+                &mut known.doubts,
+                (
+                    format!("{} ends in the middle of a line", source.path),
+                    "compare its size with the file on the server, and copy it again".to_owned(),
+                ),
+            );
         }
         let host = source.host.clone().unwrap_or_default();
         let server = known.servers.entry(host).or_insert(OnServer { level: None, covers: false });
@@ -163,7 +180,7 @@ impl<'t> LogCoverage<'t> {
         };
         let doubt = (format!("{} {}", warning.path, warning.what), warning.advice.clone());
         if warning.kind == ProblemKind::Container {
-            self.containers.insert(doubt);
+            keep(&mut self.containers, doubt);
             return;
         }
         let own = sources.get(path).copied();
@@ -172,7 +189,7 @@ impl<'t> LogCoverage<'t> {
             if self.topology.may_be_log(log, &warning.path)
                 || inside.iter().any(|source| self.topology.is_log(log, &source.as_log()))
             {
-                self.known.entry(log.name.clone()).or_default().doubts.insert(doubt.clone());
+                keep(&mut self.known.entry(log.name.clone()).or_default().doubts, doubt.clone());
             }
         }
     }
@@ -233,6 +250,14 @@ impl<'t> LogCoverage<'t> {
     }
 }
 
+/// Adds a doubt; of many, the first in their order are kept.
+fn keep(doubts: &mut BTreeSet<(String, String)>, doubt: (String, String)) {
+    doubts.insert(doubt);
+    if doubts.len() > DOUBTS {
+        doubts.pop_last();
+    }
+}
+
 /// The finest level of a file. A level for experts that was set at another time than that of the incident does not
 /// count.
 fn finest_level(source: &SourceFacts, incident: Option<Timestamp>) -> Option<Level> {
@@ -262,7 +287,12 @@ fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveRe
         return None;
     }
     let named: Vec<&str> = low.into_iter().filter(|name| !name.is_empty()).collect();
-    let on = if named.is_empty() { String::new() } else { format!(" on {}", named.join(", ")) };
+    let on = match named.get(..NAMED_SERVERS) {
+        None if named.is_empty() => String::new(),
+        None => format!(" on {}", named.join(", ")),
+        Some(some) if some.len() == named.len() => format!(" on {}", some.join(", ")),
+        Some(some) => format!(" on {} and {} more", some.join(", "), named.len() - some.len()),
+    };
     let (log, level) = (&shows.log, trace_level(wanted));
     let low = reason(
         format!("{log}{on} wrote nothing at {level}, where it would show"),

@@ -70,9 +70,11 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     let of_incident = incident.and_then(|incident| Rates::around(incident, sources));
     let mut findings = finding::describe(library, causes);
     if let Some(rates) = &of_incident {
+        let subsumed = correlated.under();
         for (signature, finding) in &mut findings {
             let own: Vec<i64> = occurrences.times(occurrences.of_signature(*signature)).collect();
-            let under: Vec<i64> = occurrences.times(&correlated.under(*signature)).collect();
+            let under = subsumed.get(signature).map_or(&[][..], Vec::as_slice);
+            let under: Vec<i64> = occurrences.times(under).collect();
             rates.judge(finding, &own, &under);
         }
     }

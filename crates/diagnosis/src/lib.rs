@@ -2,6 +2,7 @@
 
 mod analyze;
 mod background;
+mod bounds;
 mod busy;
 pub mod catalog;
 mod check;

@@ -11,6 +11,7 @@ use crate::check::{CheckInput, Server, has_trace_levels, process_of};
 use crate::rotation_set::{LogSet, sets_of};
 use spoglight_model::MessagePosition;
 use spoglight_model::analysis::{ProcessRun, SourceFacts};
+use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 use spoglight_time::units::{HOUR, MINUTE};
 use spoglight_topology::{Process, Topology};
@@ -92,36 +93,89 @@ pub(crate) fn process_logs<'a>(server: &Server<'a>, topology: &Topology) -> Vec<
     server.sources.iter().filter(is_log).copied().collect()
 }
 
+/// Times at which the services of all servers wrote.
+pub(crate) struct ServiceTimes<'a> {
+    /// In the order of their starts. Each has the latest end of those up to it, and the latest of another server.
+    times: Vec<(i64, Latest<'a>)>,
+}
+
+/// The latest of some ends, with its server, and the latest end of another server.
+#[derive(Debug, Clone, Copy, Default)]
+struct Latest<'a> {
+    first: Option<(i64, &'a str)>,
+    second: Option<i64>,
+}
+
+impl<'a> Latest<'a> {
+    fn and(self, end: i64, host: &'a str) -> Latest<'a> {
+        match self.first {
+            Some((first, own)) if own == host => Latest { first: Some((first.max(end), host)), ..self },
+            Some((first, _)) if end > first => Latest { first: Some((end, host)), second: Some(first) },
+            Some(_) => Latest { second: self.second.max(Some(end)), ..self },
+            None => Latest { first: Some((end, host)), second: None },
+        }
+    }
+
+    /// The latest end of a server other than this one.
+    fn without(&self, host: &str) -> Option<i64> {
+        match self.first {
+            Some((_, own)) if own == host => self.second,
+            first => first.map(|(end, _)| end),
+        }
+    }
+}
+
+impl<'a> ServiceTimes<'a> {
+    pub(crate) fn new(servers: &[Server<'a>], topology: &Topology) -> ServiceTimes<'a> {
+        let mut spans: Vec<(i64, i64, &str)> = Vec::new();
+        for server in servers {
+            let is_service = |source: &&SourceFacts| {
+                process_of(source, topology).is_some_and(|process| process.is_service)
+            };
+            let busy = Busy::new(server.sources.iter().copied().filter(is_service));
+            spans.extend(busy.spans().iter().map(|(start, end)| (*start, *end, server.host)));
+        }
+        spans.sort_unstable();
+        let mut latest = Latest::default();
+        let times = spans.into_iter().map(|(start, end, host)| {
+            latest = latest.and(end, host);
+            (start, latest)
+        });
+        ServiceTimes { times: times.collect() }
+    }
+
+    /// Returns whether a server other than this one wrote between two times.
+    fn has_other(&self, host: &str, (from, to): (i64, i64)) -> bool {
+        let before = self.times.partition_point(|(start, _)| *start < to);
+        let latest = before.checked_sub(1).and_then(|last| self.times.get(last));
+        latest.and_then(|(_, latest)| latest.without(host)).is_some_and(|end| end > from)
+    }
+}
+
 /// Returns whether logs are silent because another server runs the services: they are only of components that write
 /// where the services are owned, and another server wrote such logs in that time.
 pub(crate) fn is_handover(
     host: &str,
     logs: &[&SourceFacts],
-    servers: &[Server<'_>],
-    (from, to): (i64, i64),
+    services: &ServiceTimes<'_>,
+    span: (i64, i64),
     topology: &Topology,
 ) -> bool {
     // the manager runs on both, and other watched processes run on every server of their role
     let is_everywhere = |process: &Process| process.is_manager || process.is_watched && !process.is_service;
-    if logs.iter().any(|log| process_of(log, topology).is_some_and(is_everywhere)) {
-        return false;
-    }
-    let others = servers.iter().filter(|server| server.host != host);
-    let services = others
-        .flat_map(|server| &server.sources)
-        .copied()
-        .filter(|source| process_of(source, topology).is_some_and(|process| process.is_service));
-    Busy::new(services).within(from, to) > 0
+    let is_everywhere = |log: &&SourceFacts| process_of(log, topology).is_some_and(is_everywhere);
+    !logs.iter().any(is_everywhere) && services.has_other(host, span)
 }
 
 /// The outages of all servers, in the order of servers and of time.
 pub(crate) fn outages<'a>(collection: &CheckInput<'a>) -> Vec<Outage<'a>> {
     let servers = collection.servers();
     let topology = collection.topology;
+    let services = ServiceTimes::new(&servers, topology);
     let of_server = |server: &Server<'a>| {
         let mut found = of_server(server, topology);
         found.retain(|outage| {
-            !is_handover(server.host, &process_logs(server, topology), &servers, outage.span, topology)
+            !is_handover(server.host, &process_logs(server, topology), &services, outage.span, topology)
         });
         found
     };
@@ -142,7 +196,10 @@ fn of_server<'a>(server: &Server<'a>, topology: &Topology) -> Vec<Outage<'a>> {
         in_file.filter_map(|(before, after)| busy.silence_at(before + (after - before) / 2)).collect();
     let candidates: Vec<(i64, i64)> =
         candidates.into_iter().filter(|(from, to)| to - from >= SHORTEST).collect();
-    let all: Vec<(i64, i64)> = busy.silences().collect();
+    // those that are long enough to count against a candidate are among the longest
+    let mut all: Vec<(i64, i64)> = busy.silences().collect();
+    all.sort_by_key(|(from, to)| std::cmp::Reverse(to - from));
+    all.truncate(OTHERS + 2);
     let is_outage = |(from, to): &(i64, i64)| {
         let length = to - from;
         let long = |silence: &&(i64, i64)| (silence.1 - silence.0).saturating_mul(FACTOR) > length;
@@ -201,9 +258,9 @@ fn outage<'a>(
     if !outage.is_restart() && is_quiet_time() {
         return None;
     }
+    let own: BTreeSet<SourceId> = logs.iter().map(|log| log.id).collect();
     let wrote = |source: &&&SourceFacts| {
-        !logs.iter().any(|log| std::ptr::eq(*log, **source))
-            && Busy::new([**source]).within(from + MINUTE, to - MINUTE) > 0
+        !own.contains(&source.id) && Busy::new([**source]).within(from + MINUTE, to - MINUTE) > 0
     };
     outage.others = server.sources.iter().filter(wrote).map(|source| &*source.path).collect();
     Some(outage)

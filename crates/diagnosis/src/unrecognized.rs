@@ -23,8 +23,6 @@ struct Kind<'a> {
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     hosts: Vec<String>,
-    /// Messages by server, to count one that is in two files once.
-    seen: BTreeMap<Option<&'a str>, Seen>,
     /// The first of them, and its source.
     example: (&'a SourceFacts, &'a ShapedError),
 }
@@ -59,6 +57,8 @@ fn join<'a>(
     of: impl Fn(&'a RawUnrecognized) -> &'a ErrorShapes,
 ) -> (u64, Vec<Kind<'a>>) {
     let mut kinds: BTreeMap<u64, Kind<'_>> = BTreeMap::new();
+    // messages by kind and server, to count one that is in two files once
+    let mut seen: Seen<(u64, Option<&str>)> = Seen::default();
     let mut messages = 0;
     // a file that repeats another is counted there
     for (source, found) in facts.iter().zip(found).filter(|(source, _)| !source.is_second()) {
@@ -73,11 +73,10 @@ fn join<'a>(
                 first,
                 last,
                 hosts: Vec::new(),
-                seen: BTreeMap::new(),
                 example: (source, error),
             });
-            let seen = kind.seen.entry(source.host.as_deref()).or_default();
-            let count = seen.new_count(error.count, error.marks.iter().copied());
+            let of_server = (key, source.host.as_deref());
+            let count = seen.new_count(of_server, error.count, error.marks.iter().copied());
             messages += count;
             kind.count += count;
             if let Some(first) =

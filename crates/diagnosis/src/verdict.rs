@@ -9,6 +9,9 @@ use spoglight_signatures::Severity;
 use spoglight_text::humanize::counted;
 use spoglight_topology::Topology;
 
+/// Servers that the sentence names.
+const SHOWN_HOSTS: usize = 10;
+
 /// Everything that decides a verdict.
 pub struct VerdictInput<'a> {
     /// The findings, most severe first.
@@ -75,7 +78,13 @@ fn not_visible(input: &VerdictInput<'_>) -> Vec<String> {
 }
 
 fn found(worst: &Finding, rest: usize) -> String {
-    let on = if worst.hosts.is_empty() { String::new() } else { format!(" (on {})", worst.hosts.join(", ")) };
+    let on = match worst.hosts.get(..SHOWN_HOSTS) {
+        None if worst.hosts.is_empty() => String::new(),
+        Some(some) if some.len() < worst.hosts.len() => {
+            format!(" (on {} and {} more)", some.join(", "), worst.hosts.len() - some.len())
+        }
+        _ => format!(" (on {})", worst.hosts.join(", ")),
+    };
     let more = match rest {
         0 => String::new(),
         1 => " One more finding below.".to_owned(),

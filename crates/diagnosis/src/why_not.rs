@@ -303,7 +303,9 @@ fn held(collected: &Collection<'_>, id: &str) -> ConditionResult {
         let Some(tally) = found.hits.get(&place).filter(|_| !source.is_second()) else { continue };
         held.count += tally.count;
         let masked = |line: &engine::RawEvidence| spoglight_text::secrets::mask(&line.text).into_owned();
-        held.evidence.extend(tally.evidence.iter().map(|line| facts::evidence(source, line, masked(line))));
+        // a text that was not kept shows nothing
+        let lines = tally.evidence.iter().filter(|line| !line.text.is_empty());
+        held.evidence.extend(lines.map(|line| facts::evidence(source, line, masked(line))));
     }
     held
 }

@@ -133,10 +133,10 @@ pub fn skews(
     });
     let mut skews = skew::estimate(ids, skew::LEAST);
     if apply {
+        let ahead = ClockSkew::by_host(&skews);
         for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
             let host = host_of(source, one);
-            clock.ahead +=
-                skews.iter().filter(|skew| Some(&*skew.host) == host).map(|skew| skew.ahead).sum::<i64>();
+            clock.ahead += host.and_then(|host| ahead.get(host)).copied().unwrap_or(0);
         }
         for skew in &mut skews {
             skew.applied = true;

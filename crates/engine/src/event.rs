@@ -19,6 +19,32 @@ use spoglight_topology::Topology;
 /// Lines of an event of which a summary shows something; formats that begin with a heading have it further down.
 const SUMMARY_LINES: usize = 24;
 
+/// A part of an event that came after the event was shown: the rest of its text, from `start` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Where it begins in the text of the event, in bytes.
+    pub start: usize,
+    /// Lines of the file before it.
+    pub line: u64,
+    /// Bytes of the file before it.
+    pub offset: u64,
+    /// It begins inside a line.
+    pub mid_line: bool,
+}
+
+impl Part {
+    /// The rest of the line in which it begins, and the lines below; of a part that begins with a line only these.
+    pub fn split<'t>(&self, text: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+        let text = text.get(self.start..).unwrap_or_default();
+        if !self.mid_line {
+            return (&[], text);
+        }
+        let end = memchr::memchr(b'\n', text).map_or(text.len(), |end| end + 1);
+        let (line, rest) = text.split_at(end);
+        (line.trim_ascii_end(), rest)
+    }
+}
+
 /// An event, with its source and its moment.
 pub struct PlacedEvent<'a> {
     /// Facts of its source.
@@ -47,6 +73,8 @@ pub struct PlacedEvent<'a> {
     pub format: &'a dyn Format,
     /// The line that names its columns.
     pub columns: Option<&'a [u8]>,
+    /// Only this part of it is new, and is shown.
+    pub part: Option<Part>,
     findings: Vec<&'a str>,
     event: OnceCell<Event<'a>>,
 }
@@ -74,6 +102,7 @@ impl<'a> PlacedEvent<'a> {
             lead: &[],
             format,
             columns: None,
+            part: None,
             findings: Vec::new(),
             event: OnceCell::new(),
         }
@@ -112,7 +141,21 @@ impl<'a> PlacedEvent<'a> {
 
     /// The event with another text.
     fn with_text<'t>(&'t self, text: &'t [u8]) -> PlacedEvent<'t> {
-        PlacedEvent { text, raw: text, findings: self.findings.clone(), event: OnceCell::new(), ..*self }
+        let part = self.part.map(|part| {
+            // what is masked of it may have begun before it
+            let before = String::from_utf8_lossy(self.text.get(..part.start).unwrap_or_default());
+            let before = mask(&before);
+            let start = before.bytes().zip(text).take_while(|(one, other)| one == *other).count();
+            Part { start, ..part }
+        });
+        PlacedEvent {
+            text,
+            raw: text,
+            part,
+            findings: self.findings.clone(),
+            event: OnceCell::new(),
+            ..*self
+        }
     }
 
     /// Returns the event in one line, of its message, the status among its fields, and the exception on the line below, and
@@ -137,6 +180,9 @@ impl<'a> PlacedEvent<'a> {
     }
 
     fn shown_summary(&self) -> (String, usize) {
+        if let Some(part) = self.part {
+            return self.part_summary(part);
+        }
         let event = self.event();
         let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
         let topology = Topology::embedded();
@@ -159,6 +205,15 @@ impl<'a> PlacedEvent<'a> {
             left = left.saturating_sub(1);
         }
         (text, left)
+    }
+
+    /// The first line of its late part that has text, after an ellipsis, and the number of further lines.
+    fn part_summary(&self, part: Part) -> (String, usize) {
+        let (line, rest) = part.split(self.text);
+        let lines = std::iter::once(line).chain(rest.split(|byte| *byte == b'\n'));
+        let mut lines = lines.map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or_default();
+        (format!("\u{2026} {}", String::from_utf8_lossy(first)), lines.count())
     }
 
     /// The template of the event: its [`summary`](PlacedEvent::summary) without numbers, ids and the like.

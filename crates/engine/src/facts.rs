@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use spoglight_parsers::Format;
 
+use crate::opened::Opened;
 use crate::rotation::log_of;
 use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
@@ -26,6 +27,12 @@ pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
         Clock::new(Arc::new(Zone::without_stamps())),
         &[],
     )
+}
+
+/// Facts of a log that is followed, before its first message.
+pub fn followed(id: SourceId, opened: &mut Opened<'_>, clock: Clock) -> SourceFacts {
+    let host = opened.host.clone().or_else(|| opened.scanned.host.clone());
+    of_named(id, &opened.path, host, &mut opened.scanned, clock, &[])
 }
 
 /// Facts of a source before it is read.

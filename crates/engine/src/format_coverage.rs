@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use spoglight_artifacts::Rounds;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head, Level};
 
@@ -62,10 +63,10 @@ fn probed<'f>(
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
 ) -> Result<(Charset, FormatSet<'f>, Option<String>), Problem> {
-    let probe = probe::probe(source, known, charsets, &[]);
+    let probe = probe::probe(source, known, charsets, &[], &mut Rounds::none());
     match (probe.problem, probe.charset, probe.mix) {
-        (Some(problem), ..) => Err(problem),
-        (None, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
+        (Some(problem), ..) if probe.artifact.is_none() => Err(problem),
+        (_, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
         _ => Err(problem(source, "is empty, or no text", "name a log file")),
     }
 }

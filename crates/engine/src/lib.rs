@@ -15,12 +15,14 @@ pub mod facts;
 pub mod format_coverage;
 mod hidden_level;
 mod ids;
+mod kept;
 mod lines;
 pub mod live;
 pub mod memory;
 pub mod merge;
 mod missing;
 mod offsets;
+mod opened;
 mod options;
 pub mod packed_event;
 mod pipeline;
@@ -51,5 +53,7 @@ pub use rotation::{log_of, number_of};
 pub use scanned::ScannedSource;
 pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
-pub use tally::{Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark};
+pub use tally::{
+    CapturedValues, Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
+};
 pub use unrecognized::{ErrorShapes, ErrorText, RawUnrecognized, ShapedError};

@@ -1,30 +1,36 @@
 //! [`LiveLog`]: a log that still grows, read piece by piece in the same way as one that was collected. The caller cuts the
-//! pieces: each must hold whole lines.
+//! pieces: whole lines, or the half of one that its writer may complete later.
+//!
+//! What comes next may belong to the last message that was read: the rest of its line, or the lines below it. So the last
+//! message is kept, and read again together with that: its level, its hits and the match of a filter are those of the whole
+//! message, and nothing is counted twice. See `live/last.rs` for the memory that this takes.
+
+mod last;
+mod look_back;
 
 use std::borrow::Cow;
-use std::io::Read as _;
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{Format, Head};
+use spoglight_parsers::{Format, Head, Level};
 use spoglight_signatures::Library;
 
+use crate::event::Part;
+use crate::facts;
 use crate::ids::Sampling;
-use crate::probe::probe;
-use crate::reading::share;
-use crate::scan::{Scanner, Work};
-use crate::scanned::ScannedSource;
-use crate::tally::Tally;
-use spoglight_source::{Bundle, HostRules, Opening, Source};
-use spoglight_text::charset::{Charset, CharsetRules};
-use spoglight_text::messages::Block;
+use crate::reading::{Reading, share};
+use crate::scan::{Scanner, Work, is_heading};
+use crate::tally::{SignatureTally, Tally};
+use last::LastMessage;
+use spoglight_model::Rare;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_text::charset::Charset;
+use spoglight_text::messages::{Block, HEAD};
 use spoglight_time::{Dates, SourceTime};
 use spoglight_topology::Topology;
 
-/// Maximum number of bytes before the offset at which following begins for lines to be counted from the start of the file;
-/// with more they are counted from the offset.
-const COUNTED: u64 = 64 << 20;
+pub use crate::opened::{Opened, open};
 
 /// A log that still grows.
 pub struct LiveLog<'f> {
@@ -32,14 +38,20 @@ pub struct LiveLog<'f> {
     pub charset: Charset,
     /// The formats that its lines may be in.
     pub mix: FormatSet<'f>,
-    /// Counts and hits so far.
-    pub tally: Tally,
+    /// Counts and hits of all messages before the last one.
+    tally: Tally,
+    /// The last message, as long as more of it may come.
+    last: Option<Box<LastMessage>>,
+    /// Nothing was read yet, and there are bytes before.
+    is_unread: bool,
+    /// Its hits were taken, see [`LiveLog::take_hits`].
+    is_lent: bool,
     /// Product that writes it, if it is known.
     product: Option<Arc<str>>,
     dates: Dates,
 }
 
-/// A message that was just read.
+/// A message that was just read, or a late part of the last one.
 pub struct Message<'m> {
     /// Its format.
     pub format: &'m dyn Format,
@@ -55,99 +67,379 @@ pub struct Message<'m> {
     pub line: u64,
     /// Bytes of the file before it.
     pub offset: u64,
+    /// Lines at the top of the file that belong to no message, before its first.
+    pub lead: Cow<'m, [u8]>,
+    /// What is new of it.
+    pub news: News,
 }
 
-/// A log as it was when following began.
-pub struct Opened<'f> {
-    /// The file.
-    pub source: Source,
-    /// Its format and charset; no charset if it is empty.
-    pub scanned: ScannedSource<'f>,
+/// What is new of a [`Message`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// All of it.
+    Message,
+    /// A part of the message that was read before.
+    Part(Part),
+    /// Lines that belong to no message which was read: they continue one of another file, or are above the first.
+    Lead(Part),
+    /// Nothing: it is the message before the position at which following began. A part of it may come.
+    Nothing,
 }
 
-/// Probes a file that is followed from now on. `None` if it does not exist any more.
-pub fn open<'f>(
-    path: &Path,
-    formats: &[&'f dyn Format],
-    charsets: &CharsetRules,
-    hosts: &HostRules,
-) -> Option<Opened<'f>> {
-    let bundle = Bundle::open(&[path.to_owned()], &Opening::default()).with_hosts(hosts);
-    let source = bundle.sources.into_iter().next()?;
-    let probed = ScannedSource::probed(probe(&source, formats, charsets, &[]));
-    // an artifact is not followed, and bytes are counted from where following begins
-    let scanned = ScannedSource { tally: Box::default(), artifact: None, ..probed };
-    Some(Opened { source, scanned })
-}
+/// Takes a message.
+pub type Show<'s> = &'s mut dyn FnMut(Message<'_>);
 
 impl<'f> LiveLog<'f> {
     /// Begins at `offset` bytes of a file.
     pub fn begin(opened: &Opened<'f>, offset: u64) -> Option<LiveLog<'f>> {
         let charset = opened.scanned.charset.clone()?;
         let mix = opened.scanned.mix.clone()?;
-        let mut tally = Tally { bytes: offset, ..Tally::default() };
-        if offset <= COUNTED {
-            // a file that is gone by now has no lines
-            let counted = opened.source.read(0, |stream| {
-                let (mut stream, mut piece, mut lines) = (stream.take(offset), vec![0; 64 << 10], 0);
-                let mut text = charset.reader(&mut stream);
-                loop {
-                    match text.read(&mut piece)? {
-                        0 => return Ok(lines),
-                        count => {
-                            let read = piece.get(..count).unwrap_or_default();
-                            lines += memchr::memchr_iter(b'\n', read).count() as u64;
-                        }
-                    }
-                }
-            });
-            tally.lines = counted.unwrap_or(0);
-        }
         let format = opened.scanned.format.map(Format::name);
-        let product = Topology::embedded().origin(&opened.source.path, format).product;
-        Some(LiveLog { charset, mix, tally, product, dates: Dates::from_name(&opened.source.path) })
+        let product = Topology::embedded().origin(&opened.path, format).product;
+        let dates = Dates::from_name(&opened.path);
+        let mut log = LiveLog {
+            charset,
+            mix,
+            tally: Tally::default(),
+            last: None,
+            is_unread: offset > 0,
+            is_lent: false,
+            product,
+            dates,
+        };
+        log.tally.bytes = offset.max(log.first_byte());
+        Some(log)
     }
 
     /// Begins again at offset 0, after its file was emptied. Hits are kept.
     pub fn restart(&mut self) {
+        self.close();
+        self.is_unread = false;
         let tally = std::mem::take(&mut self.tally);
         self.tally = Tally {
             hits: tally.hits,
             unrecognized: tally.unrecognized,
             first: tally.first,
+            bytes: self.first_byte(),
             ..Tally::default()
         };
     }
 
-    /// Reads whole lines, given as bytes of the file, or as UTF-8 if the file is recoded. Hands every message that begins in them
-    /// to `show`. Returns true if a signature hit.
-    pub fn feed(&mut self, library: &Library, text: &[u8], show: &mut dyn FnMut(Message<'_>)) -> bool {
-        let block = Block { bytes: text, offset: self.tally.bytes, mid_line: false };
+    /// Position of its first line in the file.
+    fn first_byte(&self) -> u64 {
+        // the mark of other charsets is a part of the first line
+        if self.charset.is_recoded() { self.charset.mark as u64 } else { 0 }
+    }
+
+    /// Returns true if nothing was read yet, and [`LiveLog::look_back`] may find the message that comes before.
+    pub fn is_unread(&self) -> bool {
+        self.is_unread
+    }
+
+    /// Reads whole messages, or with `is_open` such of which the last may be continued. They are given as bytes of the file, or
+    /// as UTF-8 if the file is recoded. Hands every message, and every late part of one, to `show`. Returns true if a signature
+    /// hit that did not hit before in the same message.
+    pub fn feed(&mut self, library: &Library, text: &[u8], is_open: bool, show: Show<'_>) -> bool {
+        self.is_unread = false;
+        match self.last.take() {
+            Some(last) if last.is_continued(&self.mix, &self.charset, text) => {
+                if last.is_shed && !last.is_lead {
+                    return self.read_part(library, last, text, is_open, show);
+                }
+                let whole = [&last.text, text].concat();
+                self.dates.clone_from(&last.dates);
+                self.read(library, &whole, Some(&last), is_open, show)
+            }
+            last => {
+                self.last = last;
+                self.close();
+                self.read(library, text, None, is_open, show)
+            }
+        }
+    }
+
+    /// Hands the lines to `show` that belong to no message, because they are not waited for any longer.
+    pub fn take_lead(&mut self, show: Show<'_>) {
+        let Some(last) = self.last.as_mut().filter(|last| last.is_lead && last.shown < last.text.len())
+        else {
+            return;
+        };
+        let shown = std::mem::replace(&mut last.shown, last.text.len());
+        let main = self.mix.main();
+        let new = last.text.get(shown..).unwrap_or_default();
+        let is_known = new.split(|byte| *byte == b'\n').all(|line| {
+            let line = line.trim_ascii_end();
+            line.is_empty() || is_heading(main, line)
+        });
+        if is_known {
+            return;
+        }
+        let before = last.text.get(..shown).unwrap_or_default();
+        let part = Part {
+            start: self.charset.text_of(before).len(),
+            line: self.tally.lines + lines_of(before),
+            offset: self.tally.bytes + self.charset.bytes_of(before),
+            mid_line: before.last().map_or(last.is_mid_line, |byte| *byte != b'\n'),
+        };
+        show(Message {
+            format: main,
+            head: Head { stamp: None, level: Level::None },
+            at: None,
+            raw: &last.text,
+            text: self.charset.text_of(&last.text),
+            line: self.tally.lines,
+            offset: self.tally.bytes,
+            lead: Cow::Borrowed(&[]),
+            news: News::Lead(part),
+        });
+    }
+
+    /// Number of bytes that are kept of its last message.
+    pub fn kept(&self) -> usize {
+        self.last.as_ref().map_or(0, |last| last.text.len())
+    }
+
+    /// Keeps only the first line of its last message, to save memory. A late part of it is then searched for signatures alone.
+    pub fn shed(&mut self) {
+        if let Some(last) = &mut self.last {
+            last.shed(&mut self.tally);
+        }
+    }
+
+    /// Updates the facts of its source.
+    pub fn update(&mut self, source: &mut SourceFacts) {
+        let Some(last) = self.last.as_ref().filter(|last| last.is_counted()) else {
+            return facts::update(source, &self.tally);
+        };
+        // facts have no hits, and there may be many
+        let hits = std::mem::take(&mut self.tally.hits);
+        let unrecognized = std::mem::take(&mut self.tally.unrecognized);
+        let mut sum = self.tally.clone();
+        (self.tally.hits, self.tally.unrecognized) = (hits, unrecognized);
+        sum.append(last.tally.clone());
+        facts::update(source, &sum);
+    }
+
+    /// Takes its hits; [`LiveLog::give_back`] must follow.
+    pub fn take_hits(&mut self) -> Rare<BTreeMap<usize, Box<SignatureTally>>> {
+        let last = self.last.as_ref().filter(|last| last.is_counted() && !last.tally.hits.is_empty());
+        let Some(last) = last else {
+            self.is_lent = true;
+            return std::mem::take(&mut self.tally.hits);
+        };
+        let Tally { bytes, lines, .. } = self.tally;
+        let mut sum = Tally { hits: self.tally.hits.clone(), bytes, lines, ..Tally::default() };
+        sum.append(Tally { hits: last.tally.hits.clone(), ..Tally::default() });
+        sum.hits
+    }
+
+    /// Gives back the result of [`LiveLog::take_hits`].
+    pub fn give_back(&mut self, hits: Rare<BTreeMap<usize, Box<SignatureTally>>>) {
+        if std::mem::take(&mut self.is_lent) {
+            self.tally.hits = hits;
+        }
+    }
+
+    /// Number of bytes, from the start of `text`, before the last line with which a message begins; 0 if there is none. `text`
+    /// is as [`LiveLog::feed`] takes it.
+    pub fn last_begin(&self, text: &[u8]) -> usize {
+        let mut end = text.len();
+        while end > 0 {
+            let before = text.get(..end - 1).unwrap_or_default();
+            let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+            if self.begins(text.get(start..end).unwrap_or_default()) {
+                return start;
+            }
+            end = start;
+        }
+        0
+    }
+
+    /// Returns whether a message begins with a line, or with what is there of it.
+    pub fn begins(&self, line: &[u8]) -> bool {
+        begins(&self.mix, &self.charset, line)
+    }
+
+    /// Nothing more comes of the last message.
+    fn close(&mut self) {
+        if let Some(last) = self.last.take() {
+            last.join(&mut self.tally);
+        }
+    }
+
+    /// Reads messages. `before` is the message, or the lines of none, with which `text` begins and which were read already.
+    fn read(
+        &mut self,
+        library: &Library,
+        text: &[u8],
+        before: Option<&LastMessage>,
+        is_open: bool,
+        show: Show<'_>,
+    ) -> bool {
+        let cut = if is_open { self.last_begin(text) } else { text.len() };
+        let mut is_hit = false;
+        for range in [0..cut, cut..text.len()].into_iter().filter(|range| !range.is_empty()) {
+            let piece = text.get(range.clone()).unwrap_or_default();
+            let before = before.filter(|before| range.start == 0 || range.start < before.text.len());
+            let known = before.map_or(0, |before| before.text.len() - range.start);
+            let first = before.filter(|_| range.start == 0);
+            let mid_line = first.is_some_and(|first| first.text.is_empty() && first.is_mid_line);
+            let dates = self.dates.clone();
+            let block = Block { bytes: piece, offset: self.tally.bytes, mid_line };
+            let (mut tally, at, has_message) = self.scan(library, &block, known, first, show);
+            for hit in first.into_iter().flat_map(|first| &first.ignored) {
+                tally.hits.remove(hit);
+            }
+            is_hit |= tally.hits.keys().any(|hit| !before.is_some_and(|it| it.tally.hits.contains_key(hit)));
+            if has_message && range.start < cut {
+                self.tally.append(tally);
+                continue;
+            }
+            let mut last = LastMessage::new(piece, tally, dates, at);
+            if let Some(first) = first {
+                last.ignored.clone_from(&first.ignored);
+                last.is_mid_line = first.is_mid_line;
+            }
+            if !has_message {
+                last.is_lead = true;
+                last.shown =
+                    first.map_or(0, |first| if first.is_lead { first.shown } else { first.text.len() });
+            }
+            self.last = Some(Box::new(last));
+        }
+        self.bound(show);
+        is_hit
+    }
+
+    /// Keeps only the first line of a last message that is too long.
+    fn bound(&mut self, show: Show<'_>) {
+        if self.kept() > KEPT {
+            self.take_lead(show);
+            self.shed();
+        }
+    }
+
+    /// Scans whole messages, of which `known` bytes were read already: as those of `before`, if that is at their start. Hands
+    /// what is new to `show`. Returns the counts, the timestamp of the last message, and false if there is none.
+    fn scan(
+        &mut self,
+        library: &Library,
+        block: &Block<'_>,
+        known: usize,
+        before: Option<&LastMessage>,
+        show: Show<'_>,
+    ) -> (Tally, Option<SourceTime>, bool) {
         let work =
             Work { sampling: Sampling::of(0), search: true, index: false, rows: false, is_ticket: false };
-        let (product, dates) = (self.product.clone(), self.dates.clone());
+        let (product, dates, text) = (self.product.clone(), self.dates.clone(), block.bytes);
         let mut scanner = Scanner::new(library, &self.mix, &self.charset, product, dates, work);
-        let size = scanner.block(&block);
+        let size = scanner.block(block);
         let (marks, reading) = (scanner.marks(), scanner.reading());
+        let mut at = None;
+        // lines above the first message that were not shown
+        let lead = marks.first().map_or(0, |first| first.start);
+        let shown = before.map_or(0, |before| if before.is_lead { before.shown } else { known });
+        let mut lead = text.get(shown.min(lead)..lead).unwrap_or_default();
         for (place, mark) in marks.iter().enumerate() {
             let end = marks.get(place + 1).map_or(text.len(), |next| next.start);
             let raw = text.get(mark.start..end).unwrap_or_default();
+            at = reading.at(mark, text, block.offset, size);
+            if end <= known {
+                continue;
+            }
+            // else the half of a line has become a message
+            let is_part = mark.start == 0 && before.is_some_and(|before| !before.is_lead);
+            let (read, rest) = raw.split_at(if is_part { known } else { 0 });
+            let part = Part {
+                start: self.charset.text_of(read).len(),
+                line: self.tally.lines + mark.line + lines_of(read),
+                offset: block.offset + self.charset.bytes_of(read),
+                mid_line: read.last().is_some_and(|byte| *byte != b'\n'),
+            };
+            if is_part && rest.trim_ascii().is_empty() {
+                // the end of its line
+                continue;
+            }
             show(Message {
                 format: self.mix.format(mark.format),
                 head: mark.head,
-                at: reading.at(mark, text, self.tally.bytes, size),
+                at,
                 raw,
                 text: self.charset.text_of(raw),
                 line: self.tally.lines + mark.line,
-                offset: self.tally.bytes + share(mark.start, text.len(), size),
+                offset: block.offset + share(mark.start, text.len(), size),
+                lead: self.charset.text_of(std::mem::take(&mut lead)),
+                news: if is_part { News::Part(part) } else { News::Message },
             });
         }
         if let Some(dates) = reading.dates().cloned() {
             self.dates = dates;
         }
-        let next = scanner.finish();
-        let is_hit = !next.hits.is_empty();
-        self.tally.append(next);
-        is_hit
+        let has_message = !marks.is_empty();
+        (scanner.finish(), at, has_message)
+    }
+
+    /// Reads a late part of a message of which only the first line is kept, and the messages after it.
+    fn read_part(
+        &mut self,
+        library: &Library,
+        mut last: Box<LastMessage>,
+        text: &[u8],
+        is_open: bool,
+        show: Show<'_>,
+    ) -> bool {
+        let mut marks = Vec::new();
+        let block = Block { bytes: text, offset: self.tally.bytes, mid_line: !last.ends_line };
+        Reading::new(&self.mix, &self.charset, self.dates.clone()).marks(&block, &mut marks);
+        let end = marks.first().map_or(text.len(), |next| next.start);
+        let (part, rest) = text.split_at(end);
+        let whole = [&last.text, part].concat();
+        let mut head = Vec::new();
+        let block = Block { bytes: &whole, offset: self.tally.bytes, mid_line: false };
+        Reading::new(&self.mix, &self.charset, last.dates.clone()).marks(&block, &mut head);
+        if let Some(mark) = head.first()
+            && !part.trim_ascii().is_empty()
+        {
+            let news = News::Part(Part {
+                start: self.charset.text_of(&last.text).len(),
+                line: self.tally.lines,
+                offset: self.tally.bytes,
+                mid_line: !last.ends_line,
+            });
+            let (format, head, at) = (self.mix.format(mark.format), mark.head, last.at);
+            let (raw, text, lead) = (&whole[..], self.charset.text_of(&whole), Cow::Borrowed(&[][..]));
+            let (line, offset) = (last.line, last.offset);
+            show(Message { format, head, at, raw, text, line, offset, lead, news });
+        }
+        let block = Block { bytes: part, offset: self.tally.bytes, mid_line: !last.ends_line };
+        let (mut tally, ..) = self.scan(library, &block, part.len(), None, &mut |_| ());
+        // evidence of the message that it belongs to
+        tally.adopt_lead(last.at, 0);
+        let is_hit = !tally.hits.is_empty();
+        self.tally.append(tally);
+        if rest.is_empty() && is_open {
+            last.ends_line = part.last().is_none_or(|byte| *byte == b'\n');
+            self.last = Some(last);
+            return is_hit;
+        }
+        is_hit | (!rest.is_empty() && self.read(library, rest, None, is_open, show))
     }
 }
+
+/// Longest message, in bytes, that is kept to be read again together with its late parts.
+const KEPT: usize = 256 << 10;
+
+/// Returns whether a message begins with a line, or with what is there of it.
+fn begins(mix: &FormatSet<'_>, charset: &Charset, line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.get(..HEAD).unwrap_or(line);
+    mix.begin(&charset.text_of(line.strip_suffix(b"\r").unwrap_or(line))).is_some()
+}
+
+/// Number of line ends.
+fn lines_of(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
+}
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ use spoglight_time::Dates;
 use spoglight_topology::Topology;
 
 use crate::ids::Sampling;
+use crate::kept::Kept;
 use crate::options::{SEGMENT, ScanOptions};
 use crate::progress::Progress;
 use crate::scan::{Scanner, Work};
@@ -64,11 +65,12 @@ pub struct Scan<'f> {
     buffers: Mutex<Vec<Vec<u8>>>,
     /// The first error of each source that can be read from any position.
     errors: BTreeMap<SourceId, String>,
+    kept: Kept,
 }
 
-/// Segments whose results wait to be joined: those of a hundred thousand small files would take more memory than what is
-/// kept of them.
-const BATCH: usize = 1 << 10;
+/// Segments for each thread whose results wait to be joined: those of a hundred thousand small files would take more memory
+/// than what is kept of them.
+const BATCH: usize = 32;
 
 impl<'f> Scan<'f> {
     /// Probes every source.
@@ -86,6 +88,7 @@ impl<'f> Scan<'f> {
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
             errors: BTreeMap::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -127,7 +130,7 @@ impl<'f> Scan<'f> {
             count += 1;
         }
         let segments: Vec<Segment> = self.segments.drain(..count).collect();
-        for batch in segments.chunks(BATCH) {
+        for batch in segments.chunks(BATCH * rayon::current_num_threads()) {
             self.run_batch(bundle, library, batch, progress);
         }
         if self.is_done() {
@@ -152,6 +155,7 @@ impl<'f> Scan<'f> {
             work: self.work,
             progress,
             buffers: &self.buffers,
+            kept: &self.kept,
         };
         let unpacks =
             |segment: &Segment| bundle.sources.get(segment.source.index()).map_or(0, Source::unpacks);
@@ -164,6 +168,7 @@ impl<'f> Scan<'f> {
         for part in joined {
             self.join(bundle, part);
         }
+        self.kept.settle(&mut self.scanned);
     }
 
     /// Adds the results of segments to their source: they come in the order of its bytes.
@@ -171,11 +176,13 @@ impl<'f> Scan<'f> {
         let source = bundle.sources.get(part.source.index()).expect(OF_BUNDLE);
         let scanned = self.scanned.get_mut(part.source.index()).expect(OF_BUNDLE);
         let before = scanned.tally.bytes;
+        self.kept.leave(&scanned.tally);
         if before == 0 {
             scanned.tally = part.tally; // most sources are one part
         } else {
             scanned.tally.append(*part.tally);
         }
+        self.kept.enter(&mut scanned.tally);
         for (error, bytes) in part.errors {
             if source.can_seek() {
                 // the other segments of it may be complete
@@ -231,6 +238,7 @@ struct Pipeline<'a> {
     work: Work,
     progress: &'a dyn Progress,
     buffers: &'a Mutex<Vec<Vec<u8>>>,
+    kept: &'a Kept,
 }
 
 /// The next segment and its index.
@@ -317,7 +325,9 @@ impl Pipeline<'_> {
         });
         self.take_back(buffer);
         let error = read.err().map(|error| error.to_string());
-        SegmentResult { tally: Box::new(scanner.finish()), error }
+        let mut tally = Box::new(scanner.finish());
+        self.kept.cut_hits(&mut tally);
+        SegmentResult { tally, error }
     }
 
     fn lend(&self) -> Vec<u8> {

@@ -8,9 +8,10 @@ use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, code_page, language};
 
 use spoglight_artifacts as artifacts;
-use spoglight_artifacts::Artifact;
+use spoglight_artifacts::{Artifact, Rounds, RoundsLimit};
 use spoglight_source::{Bundle, Problem, ProblemKind, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
+use spoglight_text::humanize::grouped;
 use spoglight_topology::Topology;
 
 /// Bytes at the start of a source that are read as a sample.
@@ -44,6 +45,8 @@ pub(crate) struct Probe<'f> {
     pub(crate) artifact: Option<Box<(Artifact, u64)>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
+    /// It is a store on which no password was tried yet.
+    needs_rounds: bool,
 }
 
 /// Probes all sources of a bundle, in their order.
@@ -51,10 +54,16 @@ pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
     let (mut probes, mut lists) = (Vec::with_capacity(bundle.sources.len()), Vec::new());
     for batch in bundle.sources.chunks(BATCH) {
         let unpacks = |source: &Source| source.unpacks().min(2 * EXHIBIT);
-        let mut probed: Vec<Probe<'f>> =
-            bundle.each(batch, unpacks, |source| probe(source, known, charsets, bundle.given_passwords()));
+        let mut probed: Vec<Probe<'f>> = bundle.each(batch, unpacks, |source| {
+            probe(source, known, charsets, bundle.given_passwords(), &mut Rounds::none())
+        });
         share(&mut probed, &mut lists);
         probes.append(&mut probed);
+    }
+    // one after the other, so that it does not depend on threads which of many are tried
+    let mut rounds = Rounds::of_run();
+    for (source, one) in bundle.sources.iter().zip(&mut probes).filter(|(_, one)| one.needs_rounds) {
+        *one = probe(source, known, charsets, bundle.given_passwords(), &mut rounds);
     }
     learn(bundle, &mut probes);
     probes
@@ -75,45 +84,64 @@ fn share<'f>(probes: &mut [Probe<'f>], lists: &mut Vec<FormatSet<'f>>) {
     }
 }
 
-/// Probes one source. The passwords are for stores of certificates.
+/// Probes one source. The passwords are for stores of certificates, and are tried as far as `rounds` allows.
 pub(crate) fn probe<'f>(
     source: &Source,
     known: &[&'f dyn Format],
     charsets: &CharsetRules,
     passwords: &[String],
+    rounds: &mut Rounds,
 ) -> Probe<'f> {
     let problem = |what: String, advice: &str| Probe {
         problem: Some(Problem::new(&*source.path, what, advice)),
         ..Probe::default()
     };
-    let mut sample = Vec::new();
-    if let Err(error) = take(source, &mut sample)
-        && sample.is_empty()
-    {
-        return problem(
-            format!("cannot be read: {error}"),
-            "collect it again, or copy it to a local disk first",
-        );
-    }
+    let sample = match sample_of(source) {
+        Ok(sample) => sample,
+        Err(error) => {
+            return problem(
+                format!("cannot be read: {error}"),
+                "collect it again, or copy it to a local disk first",
+            );
+        }
+    };
     if sample.is_empty() {
         return Probe::default();
     }
     if let Some(reader) = artifacts::reader_of(&source.path, &sample) {
-        return match read_artifact(source, reader, passwords) {
-            Ok(artifact) => Probe { artifact: Some(Box::new(artifact)), ..Probe::default() },
-            Err(problem) => Probe { problem: Some(problem), ..Probe::default() },
+        rounds.next_file();
+        let artifact = read_artifact(source, reader, passwords, rounds);
+        let needs_rounds = rounds.denied().is_some();
+        return match artifact {
+            Ok(artifact) => Probe {
+                artifact: Some(Box::new(artifact)),
+                problem: rounds.denied().map(|limit| not_tried(source, limit)),
+                needs_rounds,
+                ..Probe::default()
+            },
+            Err(problem) => Probe { problem: Some(problem), needs_rounds, ..Probe::default() },
         };
     }
-    let given = charsets.find(&source.path, source.host.as_deref());
-    let mut charset = match given {
-        Some(rule) => Charset::given(rule, &sample),
-        None => Charset::detect(&sample, code_page),
+    probe_sample(&source.path, source.host.as_deref(), &sample, known, charsets)
+}
+
+/// Probes a log at `path`, of the server `host` if that is known, by a sample of its bytes.
+pub(crate) fn probe_sample<'f>(
+    path: &str,
+    host: Option<&str>,
+    sample: &[u8],
+    known: &[&'f dyn Format],
+    charsets: &CharsetRules,
+) -> Probe<'f> {
+    let mut charset = match charsets.find(path, host) {
+        Some(rule) => Charset::given(rule, sample),
+        None => Charset::detect(sample, code_page),
     };
     if !charset.is_recoded()
-        && let Some(found) = not_text(&sample)
+        && let Some(found) = not_text(sample)
     {
         let what = format!("is {}, so it was not read as a log", found.what);
-        let problem = Problem::new(&*source.path, what, found.advice).of_kind(found.kind);
+        let problem = Problem::new(path, what, found.advice).of_kind(found.kind);
         return Probe { problem: Some(problem), ..Probe::default() };
     }
     let mut text = Vec::new();
@@ -127,7 +155,7 @@ pub(crate) fn probe<'f>(
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
     let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
     let language = speaks(mix.main(), &text);
-    let host = source.host.is_none().then(|| server_in(mix.main(), &text)).flatten();
+    let host = host.is_none().then(|| server_in(mix.main(), &text)).flatten();
     if let Some((language, label)) =
         language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
         && let Some(encoding) = Encoding::for_label(label.as_bytes())
@@ -137,11 +165,30 @@ pub(crate) fn probe<'f>(
     Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
 }
 
+/// The problem of a store whose passwords were not all tried.
+fn not_tried(source: &Source, limit: RoundsLimit) -> Problem {
+    let rounds = grouped(u64::from(limit.rounds()));
+    let (what, advice) = match limit {
+        RoundsLimit::File => (
+            format!("was not tried with every password: that takes more than {rounds} rounds of hashing"),
+            "list it with `keytool -list -v`, and add its certificates as files",
+        ),
+        RoundsLimit::Run => (
+            format!(
+                "was not tried with every password: the stores before it took the {rounds} rounds of hashing of a run"
+            ),
+            "analyze it in a run of its own, with --password if it is not the usual one",
+        ),
+    };
+    Problem::new(&*source.path, what, advice)
+}
+
 /// Reads a non-log artifact, and returns its size in bytes with it.
 fn read_artifact(
     source: &Source,
     reader: &dyn artifacts::Reader,
     passwords: &[String],
+    rounds: &mut Rounds,
 ) -> Result<(Artifact, u64), Problem> {
     let problem = |error: String| {
         let what = format!("cannot be read as what it looks like: {error}");
@@ -149,7 +196,7 @@ fn read_artifact(
     };
     let bytes = read_whole(source).map_err(problem)?;
     let kind = if reader.is_store(&bytes) { ProblemKind::Keystore } else { ProblemKind::Other };
-    let artifact = reader.read(&bytes, passwords).map_err(|error| problem(error).of_kind(kind))?;
+    let artifact = reader.read(&bytes, passwords, rounds).map_err(|error| problem(error).of_kind(kind))?;
     Ok((artifact, bytes.len() as u64))
 }
 
@@ -162,6 +209,15 @@ fn read_whole(source: &Source) -> Result<Vec<u8>, String> {
         return Err(format!("it has more than {EXHIBIT} bytes"));
     }
     Ok(bytes)
+}
+
+/// The head of a source, and some of it further down. Fails if nothing can be read.
+pub(crate) fn sample_of(source: &Source) -> io::Result<Vec<u8>> {
+    let mut sample = Vec::new();
+    match take(source, &mut sample) {
+        Err(error) if sample.is_empty() => Err(error),
+        _ => Ok(sample),
+    }
 }
 
 /// Reads the head of a source, and some of it further down.

@@ -327,7 +327,7 @@ impl<'a> Scanner<'a> {
 
 /// Returns true for a line above the messages of a format that names their columns or their day, or describes the file
 /// beside such a line.
-fn is_heading(format: &dyn Format, line: &[u8]) -> bool {
+pub(super) fn is_heading(format: &dyn Format, line: &[u8]) -> bool {
     let sign = format.columns().and_then(|columns| columns.first());
     sign.is_some_and(|sign| line.first() == Some(sign)) || format.heading(line).is_some()
 }

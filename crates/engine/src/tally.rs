@@ -27,8 +27,8 @@ const KEPT_VALUES: usize = 16;
 const KEPT_RUNS: usize = 256;
 
 /// Messages that a signature hit that are kept one by one: to recognize them in another file, and for rules that compare
-/// times.
-const KEPT_HITS: usize = 1 << 12;
+/// times. Of a collection with many of them, fewer: see [`kept`](crate::kept).
+pub(crate) const KEPT_HITS: usize = 1 << 12;
 
 /// Timestamps of the system's clock between others that are kept.
 const KEPT_BESIDE: usize = 8;
@@ -126,8 +126,9 @@ pub struct Tally {
     pub local_ids: Rare<RequestIds>,
     /// Some of its messages, to recognize them in another file.
     pub sketch: Rare<Sketch>,
-    /// Hits by position of the signature in the library.
-    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
+    /// Hits by position of the signature in the library; boxed, because a map has room for several, and most files have
+    /// one.
+    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
     /// Errors that match no signature.
     pub unrecognized: Rare<RawUnrecognized>,
 }
@@ -136,12 +137,15 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
-    pub hits: Rare<BTreeMap<usize, SignatureTally>>,
+    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
     /// [`Tally::unrecognized`].
     pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
     pub charset: Option<Charset>,
 }
+
+/// Values of one capture, each with its count.
+pub type CapturedValues = Vec<(Box<str>, u64)>;
 
 /// The hits of one signature.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -158,8 +162,8 @@ pub struct SignatureTally {
     pub closing: Option<SourceTime>,
     /// The first lines that are evidence of it.
     pub evidence: Vec<RawEvidence>,
-    /// Values of its captures, with how often each was seen, in the order of their first appearance.
-    pub captures: BTreeMap<String, Vec<(String, u64)>>,
+    /// Names of its captures, each with its values and how often each was seen, in the order of their first appearance.
+    pub captures: Vec<(Box<str>, CapturedValues)>,
     /// The first of these messages, some thousand of them at most.
     pub hits: Vec<Hit>,
     /// Signatures that hit in the same messages and are explained by this one, by position, with their count.
@@ -345,14 +349,14 @@ impl SignatureTally {
     }
 
     fn capture(&mut self, name: &str, value: &str, count: u64) {
-        if !self.captures.contains_key(name) {
-            self.captures.insert(name.to_owned(), Vec::new());
-        }
-        let Some(values) = self.captures.get_mut(name) else { return };
-        if let Some((_, seen)) = values.iter_mut().find(|(known, _)| known == value) {
+        let Some((_, values)) = self.captures.iter_mut().find(|(known, _)| **known == *name) else {
+            self.captures.reserve_exact(1);
+            return self.captures.push((name.into(), vec![(value.into(), count)]));
+        };
+        if let Some((_, seen)) = values.iter_mut().find(|(known, _)| **known == *value) {
             *seen += count;
         } else if values.len() < KEPT_VALUES {
-            values.push((value.to_owned(), count));
+            values.push((value.into(), count));
         }
     }
 }

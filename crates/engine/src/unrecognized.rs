@@ -17,8 +17,9 @@ use crate::sketch::mark_of;
 use spoglight_text::template::shape;
 use spoglight_time::SourceTime;
 
-/// Different errors that are kept of one source, and different warnings.
-const KEPT: usize = 256;
+/// Different errors that are kept of one source, and different warnings. Of a collection with many of them, fewer: see
+/// [`kept`](crate::kept).
+pub(crate) const KEPT: usize = 256;
 
 /// Messages of one shape that are kept one by one, to recognize them in another file.
 const KEPT_MARKS: usize = 64;
@@ -110,6 +111,17 @@ impl RawUnrecognized {
         self.warnings.append(next.warnings);
     }
 
+    /// Number of different errors and warnings.
+    pub(super) fn len(&self) -> usize {
+        self.errors.known.len() + self.warnings.known.len()
+    }
+
+    /// Counts all but the first different errors and warnings together.
+    pub(super) fn keep_first(&mut self, count: usize) {
+        self.errors.keep_first(count);
+        self.warnings.keep_first(count);
+    }
+
     /// Moves all positions: `lines` lines and `bytes` bytes of the file are before this part.
     pub(super) fn shift(&mut self, lines: u64, bytes: u64) {
         self.errors.shift(lines, bytes);
@@ -160,6 +172,18 @@ impl ErrorShapes {
     /// The messages, by the hash of their shape.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &ShapedError)> {
         self.known.iter().map(|(key, error)| (*key, error))
+    }
+
+    /// Counts the messages of all but the first shapes, in the order of their lines, as further ones.
+    fn keep_first(&mut self, count: usize) {
+        if self.known.len() <= count {
+            return;
+        }
+        let mut lines: Vec<(u64, u64)> = self.known.iter().map(|(key, error)| (error.line, *key)).collect();
+        lines.sort_unstable();
+        for (_, key) in lines.into_iter().skip(count) {
+            self.other += self.known.remove(&key).map_or(0, |error| error.count);
+        }
     }
 
     fn append(&mut self, next: ErrorShapes) {

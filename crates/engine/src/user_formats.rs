@@ -26,6 +26,7 @@ use regex::bytes::{CaptureLocations, Regex};
 use serde::Deserialize;
 use spoglight_parsers::pattern::Pattern;
 use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp, UNMISTAKABLE, formats, layout};
+use spoglight_signatures::cost;
 use thiserror::Error;
 
 use spoglight_source::read_small_text;
@@ -155,6 +156,9 @@ impl UserFormat {
             return Err(format!("a built-in format is named {name:?}; choose another name"));
         }
         let line = Regex::new(&described.line).map_err(|error| format!("`line` is invalid: {error}"))?;
+        // it is tried on every line of every file
+        let samples = described.sample.iter().map(|sample| sample.line.as_bytes());
+        cost::check(&described.line, false, samples).map_err(|costly| format!("`line` {costly}"))?;
         let groups = groups(&line)?;
         let pattern = described.stamp.as_deref().map(Pattern::new).transpose();
         let pattern = pattern.map_err(|error| format!("`stamp` is invalid: {error}"))?;

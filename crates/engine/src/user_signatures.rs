@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId};
+use spoglight_signatures::{DefinitionError, Library, Signature, SignatureId, verify};
 
 use spoglight_source::{Problem, read_small_text};
 
@@ -86,8 +86,11 @@ fn read(file: &Path) -> Result<Signature, String> {
     let text = read_small_text(file).map_err(|error| format!("cannot be read: {error}"))?;
     // the error names the file again
     let name = file.display().to_string();
-    Signature::read(&name, &text)
-        .map_err(|error| error.to_string().replacen(&name, "", 1).trim_matches([' ', ':']).to_owned())
+    let signature = Signature::read(&name, &text)
+        .map_err(|error| error.to_string().replacen(&name, "", 1).trim_matches([' ', ':']).to_owned())?;
+    // one line of a log could take minutes
+    let costly = verify::costly(&signature).next();
+    costly.map_or(Ok(signature), Err)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {

@@ -34,6 +34,7 @@ pub(super) struct Missing {
 
 /// One followed log. `H` is an open file.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts in any combination")]
 pub(super) struct FollowedLog<H> {
     pub(super) id: LogId,
     pub(super) file: FileId,
@@ -57,6 +58,8 @@ pub(super) struct FollowedLog<H> {
     pub(super) verified: Option<u64>,
     /// Its beginning was reported.
     pub(super) is_told: bool,
+    /// Bytes of it were returned.
+    pub(super) is_read: bool,
     pub(super) missing: Option<Missing>,
     pub(super) handle: Option<H>,
     /// Time of the next look, the number of its last turn, and its key in the queue.
@@ -92,6 +95,7 @@ impl<H> FollowedLog<H> {
             written: None,
             verified: None,
             is_told: false,
+            is_read: false,
             missing: None,
             handle: None,
             due: now,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::ports::FileId;
+
 pub use spoglight_source::Problem;
 
 /// Identity of a log, over all its names and over restarts with the same state.
@@ -25,10 +27,15 @@ pub struct Chunk {
     pub log: LogId,
     /// Its present path.
     pub path: Arc<Path>,
+    /// The file that they were read from.
+    pub file: FileId,
     /// Offset of the first byte in the file.
     pub offset: u64,
     /// The bytes; never empty.
     pub bytes: Vec<u8>,
+    /// Of the first chunk of a log that began at a later offset: up to 64 KiB before it, which were returned by another run or
+    /// were never asked for. A line that was not complete then began in them.
+    pub before: Vec<u8>,
 }
 
 /// An event. Chunks of one log follow each other without a gap, from the offset of [`Change::Began`] on, or from 0

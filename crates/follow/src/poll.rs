@@ -10,6 +10,9 @@ use super::log::Role;
 use super::news::{Change, Chunk, Ending, LogId};
 use super::ports::{Files, OpenedFile};
 
+/// See [`Chunk::before`].
+const BEFORE: u64 = 64 << 10;
+
 /// Result of a look.
 enum Turn {
     /// This number of bytes, and perhaps more.
@@ -152,9 +155,12 @@ impl<F: Files> Follower<F> {
         if count == 0 {
             return Ok(Turn::Still);
         }
+        let earlier = if log.is_read { Vec::new() } else { read_before(file, log.mark.at)? };
+        log.is_read = true;
         let (before, more) = self.buffer.split_at(from);
         let more = more.get(..count).unwrap_or_default();
-        let piece = Chunk { log: id, path: Arc::clone(&log.path), offset: log.mark.at, bytes: more.to_vec() };
+        let (path, number, offset) = (Arc::clone(&log.path), log.file, log.mark.at);
+        let piece = Chunk { log: id, path, file: number, offset, bytes: more.to_vec(), before: earlier };
         log.mark.advance(before, more);
         self.news.push(Change::Bytes(piece));
         if log.handle.is_none() && self.pace.handles > 0 {
@@ -223,4 +229,17 @@ impl<F: Files> Follower<F> {
             if has_handle { due.max(self.now.saturating_add(self.pace.busy)) } else { due + 1 },
         );
     }
+}
+
+/// Reads the bytes before `offset`.
+fn read_before(file: &impl OpenedFile, offset: u64) -> io::Result<Vec<u8>> {
+    // an even place, for characters of two bytes
+    let from = offset.saturating_sub(BEFORE) & !1;
+    let mut bytes = vec![0; (offset - from) as usize];
+    let count = file.read_at(from, &mut bytes)?;
+    // truncated meanwhile, which the next look finds
+    if count < bytes.len() {
+        bytes.clear();
+    }
+    Ok(bytes)
 }

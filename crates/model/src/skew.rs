@@ -1,5 +1,7 @@
 //! Clock skew between servers.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Difference between the clock of a server and those of most others.
@@ -21,4 +23,15 @@ pub struct ClockSkew {
     pub is_sure: bool,
     /// `true` if it was subtracted from the times of its server.
     pub applied: bool,
+}
+
+impl ClockSkew {
+    /// The differences that are not yet subtracted from times, in nanoseconds, by server.
+    pub fn by_host(skews: &[ClockSkew]) -> BTreeMap<&str, i64> {
+        let mut hosts: BTreeMap<&str, i64> = BTreeMap::new();
+        for skew in skews.iter().filter(|skew| !skew.applied) {
+            *hosts.entry(&skew.host).or_default() += skew.ahead;
+        }
+        hosts
+    }
 }

@@ -6,6 +6,7 @@ use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 
+use crate::document::bounds::{self, ROWS};
 use crate::document::words::{bytes, marked};
 use crate::document::{
     self, BAR, Column, CoverageBar, Document, Heading, Node, RichText, Section, Style, Table, TableRow,
@@ -14,28 +15,45 @@ use crate::document::{
 /// The document of an inventory.
 pub fn build(inventory: &Inventory<'_>) -> Document {
     let bar = CoverageBar::new(inventory.totals, inventory.incident);
-    let servers = inventory.servers.iter().map(|server| Node::Section(section(server, bar.as_ref())));
+    // the rows of all servers together are limited
+    let mut rows = ROWS;
+    let mut servers = Vec::new();
+    for server in &inventory.servers {
+        if rows == 0 {
+            break;
+        }
+        servers.push(Node::Section(section(server, bar.as_ref(), rows)));
+        rows = rows.saturating_sub(server.logs.len());
+    }
+    let more = bounds::more(inventory.servers.len(), servers.len(), "servers");
+    let servers = servers.into_iter().chain(more);
     let legend = bar.iter().map(|bar| Node::paragraph(RichText::plain(bar.legend())));
-    let gaps = inventory.coverage_gaps.iter().map(document::coverage_gap);
-    let warnings = inventory.warnings.iter().map(document::warning);
-    let title = format!("spoglight: inventory of {}", inventory.inputs.join(", "));
+    let gaps = bounds::list(inventory.coverage_gaps, "questions", document::coverage_gap);
+    let warnings = bounds::list(inventory.warnings, "files", document::warning);
+    let title = format!("spoglight: inventory of {}", bounds::names(inventory.inputs));
     Document::new(title, servers.chain(legend).chain(gaps).chain(warnings).collect())
 }
 
-fn section(server: &Server<'_>, bar: Option<&CoverageBar>) -> Section {
+/// A server with at most `rows` of its logs.
+fn section(server: &Server<'_>, bar: Option<&CoverageBar>, rows: usize) -> Section {
     let role = server.role.map_or_else(String::new, |role| format!(", {role}"));
     let logs = counted(server.logs.len(), "log", "logs");
     let facts = format!("{role}: {logs}, {} events, {}", grouped(server.events), bytes(server.bytes));
-    let name = server.host.unwrap_or("Unknown server");
+    let name = server.host.map_or("Unknown server".into(), bounds::name);
     let text = RichText::styled(Style::Strong, name).and(Style::Plain, facts);
     let files: Vec<&SourceFacts> = server.logs.iter().flat_map(|log| log.files.iter().copied()).collect();
-    let table = std::iter::once(Node::Table(table(server, &files, bar)));
-    let sentences = files.iter().filter_map(|file| repeated(file));
-    let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
+    let table = std::iter::once(Node::Table(table(server, &files, bar, rows)));
+    let table = table.chain(bounds::more(server.logs.len(), rows, "logs"));
+    let is_repeated = |file: &&SourceFacts| file.is_second();
+    let repeats: Vec<&SourceFacts> = files.iter().copied().filter(is_repeated).collect();
+    let sentence = |file: &&SourceFacts| {
+        Node::paragraph(RichText::styled(Style::Faint, repeated(file).unwrap_or_default()))
+    };
+    let sentences = bounds::list(&repeats, "files that are counted elsewhere", sentence);
     Section { heading: Heading { tag: None, text }, nodes: table.chain(sentences).collect() }
 }
 
-fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>) -> Table {
+fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>, rows: usize) -> Table {
     let prefix = document::common_folder(files.iter().map(|source| &*source.path));
     let columns = vec![
         Column::path("Log"),
@@ -49,7 +67,7 @@ fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>)
         Column::text("Last"),
         Column { style: Style::Code, ..Column::text("Covers") },
     ];
-    Table { columns, rows: server.logs.iter().map(|log| row(cells(log, prefix, bar))).collect() }
+    Table { columns, rows: server.logs.iter().take(rows).map(|log| row(cells(log, prefix, bar))).collect() }
 }
 
 /// A sentence for a file whose messages are also in another.
@@ -92,7 +110,7 @@ fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [St
         files.iter().find_map(|file| field(file)).cloned().unwrap_or_else(|| "-".to_owned())
     };
     [
-        log.name.strip_prefix(prefix).unwrap_or(log.name).to_owned(),
+        bounds::name(log.name.strip_prefix(prefix).unwrap_or(log.name)).into_owned(),
         log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
         if all == 0 { "empty".to_owned() } else { first_of(|file| file.format.as_ref()) },
         first_of(|file| file.charset.as_ref()),

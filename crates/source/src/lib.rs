@@ -24,6 +24,7 @@ mod inflate;
 mod kind;
 mod limits;
 pub mod live;
+mod mapped;
 mod meter;
 mod mtime;
 mod noticed;

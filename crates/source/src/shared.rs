@@ -1,7 +1,7 @@
 //! [`Shared`]: a reader with random access to an archive, which several threads read at once, each at its own position.
 //!
-//! Nothing is mapped: an archive that a user truncates while it is mapped ends the process, a process has a limited number
-//! of maps, and touched pages of a map count as its memory.
+//! Only copies in temporary files are [mapped](crate::mapped), and few of them: an archive that a user truncates while it is
+//! mapped ends the process.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::handles::DiskFile;
 use crate::limits::Held;
+use crate::mapped::Mapped;
 
 /// Bytes of read-ahead through a handle: the directory of an archive is read field by field.
 const AHEAD: usize = 4 << 10;
@@ -60,6 +61,8 @@ enum Bytes {
     /// A temporary file.
     Handle(Arc<File>),
     Memory(Arc<Held>),
+    /// A part of a temporary file.
+    Mapped(Arc<Mapped>),
     /// Consecutive files, and the start of each.
     Parts(Arc<[(u64, Shared)]>),
 }
@@ -71,6 +74,7 @@ impl Bytes {
         match self {
             Bytes::Disk(file) => file.read_at(at, buffer),
             Bytes::Memory(held) => held.bytes().get(from..).unwrap_or_default().read(buffer),
+            Bytes::Mapped(map) => map.bytes().get(from..).unwrap_or_default().read(buffer),
             Bytes::Handle(file) => read_at(file, at, buffer),
             Bytes::Parts(parts) => {
                 let part = parts.partition_point(|(start, _)| *start <= at).checked_sub(1);
@@ -103,9 +107,12 @@ impl Shared {
         Shared::whole(held.bytes().len() as u64, Bytes::Memory(Arc::new(held)))
     }
 
-    /// A reader of the first `length` bytes of a temporary file.
-    pub(crate) fn from_temporary(file: Arc<File>, length: u64) -> Shared {
-        Shared::whole(length, Bytes::Handle(file))
+    /// A reader of `length` bytes at `start` of a temporary file, which are not written to any more.
+    pub(crate) fn from_temporary(file: Arc<File>, start: u64, length: u64) -> Shared {
+        match Mapped::of_temporary(&file, start, length) {
+            Some(map) => Shared::whole(length, Bytes::Mapped(Arc::new(map))),
+            None => Shared::whole(start + length, Bytes::Handle(file)).part(start, length),
+        }
     }
 
     fn whole(length: u64, bytes: Bytes) -> Shared {

@@ -109,7 +109,7 @@ impl Spool {
     /// Ends the copying, and returns all bytes.
     pub(crate) fn finish(mut self) -> Shared {
         if let Some((file, start)) = self.file.take() {
-            let shared = Shared::from_temporary(file.file(), file.end()).part(start, self.length);
+            let shared = Shared::from_temporary(file.file(), start, self.length);
             self.budget.spill.take_back(file);
             return shared;
         }

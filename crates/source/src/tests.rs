@@ -63,7 +63,7 @@ impl Opened {
 fn temporary(file: &tempfile::NamedTempFile) -> Shared {
     let handle = file.reopen().expect("a handle");
     let length = handle.metadata().expect("facts").len();
-    Shared::from_temporary(Arc::new(handle), length)
+    Shared::from_temporary(Arc::new(handle), 0, length)
 }
 
 /// Two readers of one archive, each at its own position, of a file and of a temporary one.

@@ -9,13 +9,13 @@ use spoglight_time::{Clock, Zone};
 
 /// The clock of a log: as its format fixes it, or the user gave it.
 pub(crate) fn clock_of(settings: &Settings, opened: &Opened<'_>) -> Clock {
-    let host = opened.source.host.as_deref().or(opened.scanned.host.as_deref());
-    let given = settings.zones.find(&opened.source.path, host);
+    let host = opened.host.as_deref().or(opened.scanned.host.as_deref());
+    let given = settings.zones.find(&opened.path, host);
     let zone = match (opened.scanned.format.and_then(Format::zone_rule), given) {
         (Some(rule), _) => Zone::by_rule(rule),
         (None, Some(given)) => Zone::given(given),
         (None, None) => Zone::without_stamps(),
     };
-    let ahead = settings.skews.find(&opened.source.path, host).map_or(0, |rule| rule.value.0);
+    let ahead = settings.skews.find(&opened.path, host).map_or(0, |rule| rule.value.0);
     Clock { ahead, ..Clock::new(Arc::new(zone)) }
 }

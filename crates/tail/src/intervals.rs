@@ -8,8 +8,12 @@ pub(crate) const MILLI: u64 = units::MILLI as u64;
 /// Time without a byte after which a message is complete.
 pub(crate) const HOLD: u64 = 40 * MILLI;
 
-/// Time without a byte after which a line without its end is shown.
+/// Time without a byte after which a line without its end is shown, if an event begins with it.
 pub(crate) const HALF: u64 = 1_000 * MILLI;
+
+/// The same if none does: it may be the rest of the last event, or the start of a timestamp. Programs that write block by block
+/// end in the middle of a line each time.
+pub(crate) const REST: u64 = 10_000 * MILLI;
 
 /// Time that an event waits for those of other logs.
 pub(crate) const MERGE: u64 = 30 * MILLI;

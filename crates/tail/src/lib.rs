@@ -1,8 +1,9 @@
 //! [`Tail`]: growing logs as events in the order of time and as findings, while they are written.
 //!
 //! [`spoglight_follow`] brings bytes; here they become messages. A message is complete when the next begins, or when no byte
-//! came for a moment; a line without its end is shown when no byte came for longer. The silence must have been observed: the
-//! passage of time proves nothing about a log that could not be read meanwhile. Events wait a little for those of other logs,
+//! came for a moment; a line without its end is shown when no byte came for longer. What comes of a message after that is shown
+//! as a late part of it. The silence must have been observed: the passage of time proves nothing about a log that could not be
+//! read meanwhile. Events wait a little for those of other logs,
 //! so that they come out in order; an event that comes later than that is shown when it comes. Hits are diagnosed with the same
 //! rules as in a collection, on the time of the logs.
 //!
@@ -15,6 +16,7 @@ mod intervals;
 mod output;
 mod queue;
 mod seek;
+mod sink;
 mod tail;
 
 pub use output::{Shown, Sums, Write};

@@ -33,4 +33,6 @@ pub struct Sums {
     pub events: u64,
     /// Of these, events that the filter let through.
     pub shown: u64,
+    /// Parts of events that came after their event was read.
+    pub parts: u64,
 }

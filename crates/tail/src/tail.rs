@@ -1,32 +1,36 @@
 //! [`Tail`]: from changes of files to events and findings.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_diagnosis as diagnosis;
 use spoglight_diagnosis::DiagnosisInput;
 use spoglight_diagnosis::coverage::LogCoverage;
-use spoglight_engine::event::PlacedEvent;
-use spoglight_engine::live::LiveLog;
-use spoglight_engine::{ScanHits, Settings, facts, live};
-use spoglight_follow::{Change, LogId};
+use spoglight_engine::live::{self, LiveLog, Opened};
+use spoglight_engine::{ScanHits, Settings, facts};
+use spoglight_follow::{Beginning, Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
 use spoglight_source::{Problem, SourceId};
 use spoglight_text::secrets::mask;
-use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
 use crate::clock::clock_of;
-use crate::followed::{FollowedLog, Until, readable};
+use crate::followed::{FollowedLog, Until, readable, shed, text_of};
 use crate::intervals::{DIAGNOSE, HOLD, IDLE, LATE};
 use crate::output::{Shown, Sums, Write};
 use crate::queue::EventQueue;
+use crate::sink::EventSink;
+
+/// Bytes at the start of a log by which it is probed.
+const PROBED: usize = 64 << 10;
+
+/// Bytes of the last messages of all logs that are kept, to be read again with what comes late of them.
+const KEPT: usize = 16 << 20;
 
 /// Growing logs as events and findings.
 pub struct Tail<'s> {
@@ -51,6 +55,8 @@ pub struct Tail<'s> {
     hit_since: u64,
     /// Time of the last diagnosis.
     diagnosed: u64,
+    /// Bytes that are kept of the last messages of all logs.
+    kept: usize,
 }
 
 impl<'s> Tail<'s> {
@@ -80,6 +86,7 @@ impl<'s> Tail<'s> {
             has_hits: false,
             hit_since: 0,
             diagnosed: 0,
+            kept: 0,
         };
         for problem in &problems {
             tail.problem(problem);
@@ -90,12 +97,15 @@ impl<'s> Tail<'s> {
     /// Takes a change of a log. `now` is in nanoseconds of a clock that does not go back.
     pub fn take(&mut self, news: Change, now: u64, write: Write<'_>) {
         match news {
-            Change::Began { log, path, offset, .. } => self.begin(log, path, offset, now),
+            Change::Began { log, path, offset, why } => self.begin(log, path, offset, why, now),
             Change::Bytes(piece) => {
                 self.sums.bytes += piece.bytes.len() as u64;
                 let Some(live) = self.logs.get_mut(&piece.log) else { return };
                 live.raw.extend_from_slice(&piece.bytes);
-                live.last = now;
+                (live.last, live.file) = (now, Some(piece.file));
+                if !piece.before.is_empty() {
+                    live.before = piece.before;
+                }
                 self.read(piece.log, Until::NextMessage, now, write);
             }
             Change::Renamed { log, to, .. } => {
@@ -107,6 +117,7 @@ impl<'s> Tail<'s> {
                 self.read(log, Until::End, now, write);
                 if let Some(live) = self.logs.get_mut(&log) {
                     live.offset = 0;
+                    live.raw.clear();
                     if let Some(log) = &mut live.log {
                         log.restart();
                     }
@@ -122,7 +133,7 @@ impl<'s> Tail<'s> {
         self.shown.push(Shown::Problem(problem.clone()));
     }
 
-    fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, now: u64) {
+    fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, why: Beginning, now: u64) {
         if let Some(live) = self.logs.get_mut(&log) {
             // it continues after it had ended
             (live.path, live.offset) = (path, offset);
@@ -135,28 +146,50 @@ impl<'s> Tail<'s> {
             log: None,
             raw: Vec::new(),
             offset,
+            file: None,
+            before: Vec::new(),
             last: now,
             asked: 0,
             is_unreadable: false,
+            is_last_shown: false,
+            left: None,
         };
-        let source = self.open(&mut live);
+        // a new log is probed by its first bytes: it may have another name by now
+        let opened = if why == Beginning::New && offset == 0 { None } else { self.probe(&live) };
+        let source = self.facts_of(&mut live, opened.map(|opened| (opened, false)));
         self.sources.push(source);
         self.logs.insert(log, live);
     }
 
-    /// Probes a file. It may be empty yet.
-    fn open(&mut self, live: &mut FollowedLog<'s>) -> SourceFacts {
+    /// Probes the file of a log, for what is known of a log that nobody writes. It may be empty yet.
+    fn probe(&self, live: &FollowedLog<'s>) -> Option<Opened<'s>> {
+        live::open(&live.path, &self.formats, &self.settings.charsets, &self.settings.hosts)
+    }
+
+    /// Probes a log by its first bytes that came and those before them.
+    fn probe_bytes(&self, live: &FollowedLog<'s>) -> Opened<'s> {
+        let bytes = live.raw.get(..PROBED).unwrap_or(&live.raw);
+        let sample = [&live.before, bytes].concat();
+        // the name with which it was found
+        let path = self.sources.get(live.index).map_or("", |source| &source.path);
         let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
-        let Some(mut opened) = live::open(&live.path, &self.formats, charsets, hosts) else {
+        Opened::of_bytes(Path::new(path), &sample, &self.formats, charsets, hosts)
+    }
+
+    /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
+    fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
+        let Some((mut opened, is_read)) = opened else {
             return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
         };
         for problem in std::mem::take(&mut opened.scanned.problems) {
             live.is_unreadable = true;
             self.problem(&problem);
         }
-        live.log = LiveLog::begin(&opened, live.offset);
+        if is_read {
+            live.log = LiveLog::begin(&opened, live.offset).map(Box::new);
+        }
         let clock = clock_of(self.settings, &opened);
-        facts::of(SourceId::new(live.index), &opened.source, &mut opened.scanned, clock, &[])
+        facts::followed(SourceId::new(live.index), &mut opened, clock)
     }
 
     /// Shows what waited long enough. `is_still` returns true if a log was looked at since a time and had no more bytes.
@@ -241,22 +274,26 @@ impl<'s> Tail<'s> {
     /// Reads the complete messages among the bytes of a log.
     fn read(&mut self, log: LogId, until: Until, now: u64, write: Write<'_>) {
         let Some(mut live) = self.logs.remove(&log) else { return };
-        if live.log.is_none() && !live.is_unreadable && !live.raw.is_empty() {
-            // it was empty when it was probed
-            let offset = live.offset;
-            let source = self.open(&mut live);
-            live.offset = offset;
+        // half a line shows no format
+        let is_enough = until != Until::NextMessage || live.raw.contains(&b'\n');
+        if live.log.is_none() && !live.is_unreadable && !live.raw.is_empty() && is_enough {
+            let opened = self.probe_bytes(&live);
+            let source = self.facts_of(&mut live, Some((opened, true)));
             if let Some(known) = self.sources.get_mut(live.index) {
                 *known = source;
             }
         }
         match live.log.take() {
             Some(mut known) => {
-                let end = readable(&known, &live.raw, until);
+                let (end, is_open) = readable(&known, &live.raw, until);
                 if end > 0 {
                     let bytes: Vec<u8> = live.raw.drain(..end).collect();
                     live.offset += bytes.len() as u64;
-                    self.feed(log, &mut known, live.index, &bytes, now, write);
+                    self.feed(log, &mut known, &mut live, (&bytes, is_open), now, write);
+                }
+                if until != Until::NextMessage {
+                    let mut sink = self.sink(log, &mut live, now, write);
+                    known.take_lead(&mut |message| sink.take(&message));
                 }
                 live.log = Some(known);
             }
@@ -268,61 +305,72 @@ impl<'s> Tail<'s> {
                 }
             }
         }
+        live.left = Some((live.raw.len(), until));
         self.logs.insert(log, live);
+    }
+
+    /// Takes the messages of a log.
+    fn sink<'t>(
+        &'t mut self,
+        log: LogId,
+        live: &'t mut FollowedLog<'s>,
+        now: u64,
+        write: Write<'t>,
+    ) -> EventSink<'t> {
+        let (sources, index) = (&self.sources, live.index);
+        EventSink {
+            log,
+            source: sources.get(index).expect("every log has its source"),
+            sources,
+            library: &self.library,
+            query: &self.query,
+            since: self.since,
+            now,
+            write,
+            queue: &mut self.queue,
+            sums: &mut self.sums,
+            is_last_shown: &mut live.is_last_shown,
+        }
     }
 
     fn feed(
         &mut self,
         id: LogId,
         log: &mut LiveLog<'s>,
-        index: usize,
-        bytes: &[u8],
+        live: &mut FollowedLog<'s>,
+        (bytes, is_open): (&[u8], bool),
         now: u64,
         write: Write<'_>,
     ) {
-        let mut text = Vec::new();
+        if let Some(source) = self.sources.get_mut(live.index) {
+            source.events = source.events.max(1);
+        }
+        let decoded;
         let text = if log.charset.is_recoded() {
-            let mut bytes = bytes;
-            // reading from memory does not fail
-            let _ = log.charset.reader(&mut bytes).read_to_end(&mut text);
-            &text
+            decoded = text_of(&log.charset, bytes);
+            &decoded
         } else {
             bytes
         };
-        if let Some(source) = self.sources.get_mut(index) {
-            source.events = source.events.max(1);
+        let kept = log.kept();
+        let (path, file, before) = (Arc::clone(&live.path), live.file, std::mem::take(&mut live.before));
+        let mut sink = self.sink(id, live, now, write);
+        let library = sink.library;
+        if let Some(file) = file.filter(|_| log.is_unread()) {
+            log.look_back(library, &before, (&path, file), &mut |message| sink.take(&message));
         }
-        let Some(source) = self.sources.get(index) else { return };
-        let (queue, sums, lines) = (&mut self.queue, &mut self.sums, log.tally.lines);
-        let needs_findings = self.query.needs().findings;
-        let is_hit = log.feed(&self.library, text, &mut |message| {
-            sums.events += 1;
-            let moment = message.at.map(|at| source.clock.moment(&at));
-            if let (Some(since), Some(Timestamp::Utc(utc))) = (self.since, moment)
-                && utc < since
-            {
-                return;
-            }
-            let mut entry = PlacedEvent::new(source, moment, message.head, &message.text, message.format);
-            (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
-            if needs_findings {
-                entry.find(&self.library);
-            }
-            if !self.query.is_all() && !self.query.matches(&entry) {
-                return;
-            }
-            sums.shown += 1;
-            let mut out = Vec::new();
-            write(&entry, &self.sources, &mut out);
-            let when = moment.map_or(i64::MAX, Timestamp::nanos);
-            queue.push(id, message.offset, when, now, out);
-        });
-        sums.lines += log.tally.lines - lines;
+        let is_hit = log.feed(library, text, is_open, &mut |message| sink.take(&message));
+        sink.sums.lines += memchr::memchr_iter(b'\n', text).count() as u64;
+        self.kept = (self.kept + log.kept()).saturating_sub(kept);
         if is_hit && !self.is_hit {
             self.hit_since = now;
         }
         self.is_hit |= is_hit;
         self.has_hits |= is_hit;
+        if self.kept > KEPT {
+            shed(&mut self.logs, KEPT);
+            self.kept = self.logs.values().filter_map(|live| live.log.as_deref()).map(LiveLog::kept).sum();
+        }
     }
 
     /// Shows events that waited long enough.
@@ -338,8 +386,8 @@ impl<'s> Tail<'s> {
             let Some(log) = &mut live.log else { continue };
             if let (Some(source), Some(found)) = (self.sources.get_mut(live.index), found.get_mut(live.index))
             {
-                facts::update(source, &log.tally);
-                found.hits = std::mem::take(&mut log.tally.hits);
+                log.update(source);
+                found.hits = log.take_hits();
                 found.charset = Some(log.charset.clone());
             }
         }
@@ -361,7 +409,7 @@ impl<'s> Tail<'s> {
         self.shown.extend(self.alerts.update(findings));
         for live in self.logs.values_mut() {
             if let (Some(log), Some(found)) = (&mut live.log, found.get_mut(live.index)) {
-                log.tally.hits = std::mem::take(&mut found.hits);
+                log.give_back(std::mem::take(&mut found.hits));
             }
         }
     }

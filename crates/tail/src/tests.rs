@@ -10,12 +10,14 @@ use proptest::test_runner::TestRunner;
 
 use spoglight_engine::Settings;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_follow::{Beginning, Change, Chunk, LogId};
+use spoglight_follow::{Beginning, Change, Chunk, FileId, LogId};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::Query;
 
 use crate::intervals::{HALF, HOLD, MERGE, MILLI};
 use crate::{Shown, Tail};
+
+const FILE: FileId = FileId { volume: 0, index: 0 };
 
 const MESSAGES: [&str; 5] = [
     "21-Nov-2026 12:00:01.000 INFO [main] lab.Probe.get one line\n",
@@ -56,7 +58,11 @@ impl Looked<'_, '_> {
             let (log, path, offset) = (self.log, Arc::clone(&self.path), self.handed as u64);
             let bytes = self.bytes[self.handed..there].to_vec();
             self.handed = there;
-            self.tail.take(Change::Bytes(Chunk { log, path, offset, bytes }), taken, &write);
+            self.tail.take(
+                Change::Bytes(Chunk { log, path, file: FILE, offset, bytes, before: Vec::new() }),
+                taken,
+                &write,
+            );
         } else {
             self.still = Some(at);
         }
@@ -144,7 +150,11 @@ fn what_nobody_could_look_at_is_waited_for_without_haste() {
     let log = LogId(1);
     tail.take(Change::Began { log, path: Arc::clone(&path), offset: 0, why: Beginning::New }, 0, &write);
     let bytes = MESSAGES[0].as_bytes().to_vec();
-    tail.take(Change::Bytes(Chunk { log, path, offset: 0, bytes }), 0, &write);
+    tail.take(
+        Change::Bytes(Chunk { log, path, file: FILE, offset: 0, bytes, before: Vec::new() }),
+        0,
+        &write,
+    );
     assert_eq!(tail.looks(), [(log, HOLD)]);
     assert!(tail.looks().is_empty(), "it is asked for once");
     assert_eq!(tail.due(0), Some(HOLD));

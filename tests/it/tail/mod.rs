@@ -6,6 +6,9 @@ mod bad;
 mod calls;
 mod killed;
 mod minute;
+mod parts;
+#[cfg(unix)]
+mod plays;
 #[cfg(target_os = "linux")]
 mod restraint;
 mod support;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{Artifact, Reader};
 use crate::asn1::{Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, part};
 use crate::bytes::{file_name, text};
+use crate::rounds::Rounds;
 use crate::x509::{Certificate, CertificateRequest};
 use crate::{pem, pkcs12, x509};
 
@@ -85,7 +86,7 @@ impl Reader for CertificateFiles {
         openssl && text.contains("-----BEGIN CERTIFICATE-----")
     }
 
-    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Artifact, String> {
         let mut found = Certificates {
             form: "PEM",
             certificates: Vec::new(),
@@ -96,7 +97,7 @@ impl Reader for CertificateFiles {
         };
         if bytes.first() == Some(&SEQUENCE) {
             if let Some(CertificateUse::Store) = kind(bytes) {
-                return store(bytes, passwords);
+                return store(bytes, passwords, rounds);
             }
             found.form = found.add_binary(bytes)?;
         } else {
@@ -115,8 +116,8 @@ impl Reader for CertificateFiles {
 }
 
 /// Reads a PKCS#12 file. A store that Java made with trusted certificates is a truststore, whatever its name.
-fn store(bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
-    let store = pkcs12::read(bytes, passwords)?;
+fn store(bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Artifact, String> {
+    let store = pkcs12::read(bytes, passwords, rounds)?;
     if store.entries.iter().any(|entry| entry.trusted) {
         return Ok(Artifact::Truststore(store));
     }

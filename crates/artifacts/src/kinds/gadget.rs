@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{Artifact, Reader};
 use crate::bytes::{file_name, text};
+use crate::rounds::Rounds;
 
 /// The settings of one gadget.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,7 +63,7 @@ impl Reader for Gadgets {
         name.strip_suffix(".txt").unwrap_or(&name).ends_with(self.0)
     }
 
-    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String], _rounds: &mut Rounds) -> Result<Artifact, String> {
         let (text, bom) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data, not a script: collect it again".to_owned());

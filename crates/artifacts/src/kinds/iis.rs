@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Artifact, Reader};
 use crate::bytes::{file_name, text};
+use crate::rounds::Rounds;
 
 /// One binding of a web site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,7 +52,7 @@ impl Reader for ApplicationHost {
             && text.contains("<system.applicationHost")
     }
 
-    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String], _rounds: &mut Rounds) -> Result<Artifact, String> {
         let (text, _) = text(bytes);
         if !is_bearable(&text) {
             return Err(

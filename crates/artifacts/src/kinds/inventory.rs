@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Artifact, Reader};
 use crate::bytes::{file_name, text};
+use crate::rounds::Rounds;
 
 /// Rows that are kept. No real inventory reaches it; a hostile file could.
 const MOST: usize = 10_000;
@@ -61,7 +62,7 @@ impl Reader for InventoryTables {
                     && plain(&text).contains("ecewebserver"))
     }
 
-    fn read(&self, bytes: &[u8], _passwords: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _passwords: &[String], _rounds: &mut Rounds) -> Result<Artifact, String> {
         let (text, _) = text(bytes);
         if text.contains('\0') {
             return Err("it is binary data, not a table: collect it again".to_owned());

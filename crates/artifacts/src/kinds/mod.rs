@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::rounds::Rounds;
 use crate::truststore::Truststore;
 pub use certificate::Certificates;
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
@@ -59,9 +60,9 @@ pub trait Reader: Sync {
         false
     }
 
-    /// Reads the whole file. Stores are tried with these passwords and the usual ones. The error is a sentence for the
-    /// user.
-    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String>;
+    /// Reads the whole file. Stores are tried with these passwords and the usual ones, as far as `rounds` allows. The
+    /// error is a sentence for the user.
+    fn read(&self, bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Artifact, String>;
 }
 
 /// The readers of all kinds, in the order in which they are asked.

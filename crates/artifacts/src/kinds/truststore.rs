@@ -6,6 +6,7 @@ mod tests;
 use super::{Artifact, Reader, certificate};
 use crate::asn1::SEQUENCE;
 use crate::bytes::file_name;
+use crate::rounds::Rounds;
 use crate::{jks, pkcs12};
 
 /// The reader of keystores.
@@ -23,9 +24,9 @@ impl Reader for Truststores {
         true
     }
 
-    fn read(&self, bytes: &[u8], passwords: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], passwords: &[String], rounds: &mut Rounds) -> Result<Artifact, String> {
         let store = if bytes.first() == Some(&SEQUENCE) {
-            pkcs12::read(bytes, passwords)?
+            pkcs12::read(bytes, passwords, rounds)?
         } else {
             jks::read(bytes, passwords)?
         };

@@ -1,6 +1,6 @@
 //! Passwords of PKCS#12: the checksums and the ciphers of keytool, OpenSSL and Windows.
 //!
-//! The number of hash rounds comes from the file and may be hostile: the work for one file is limited.
+//! The number of hash rounds comes from the file and may be hostile: [`Rounds`] limits the work.
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, InnerIvInit, KeyInit};
@@ -8,11 +8,8 @@ use cbc::Decryptor;
 
 use super::keys::{Hash, OwnWay, Pbkdf2, Way};
 use crate::asn1::{Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
+use crate::rounds::Rounds;
 use crate::truststore::USUAL_PASSWORD;
-
-/// Maximum number of hash rounds for one file. Java needs 10,000 for one password, OpenSSL 2,048; this limit takes
-/// some seconds.
-const ROUNDS: u32 = 4_000_000;
 
 /// Passwords of the user that are tried.
 const MOST: usize = 16;
@@ -26,24 +23,24 @@ const FOR_START: u8 = 2;
 const FOR_CHECKSUM: u8 = 3;
 
 /// Passwords to try, and the rounds that are left. `None` is no password, which differs from an empty one.
-pub(super) struct Passwords {
+pub(super) struct Passwords<'r> {
     candidates: Vec<Option<String>>,
-    rounds: u32,
+    rounds: &'r mut Rounds,
 }
 
-impl Passwords {
+impl<'r> Passwords<'r> {
     /// The default passwords of stores, then the given ones.
-    pub(super) fn and_usual(given: &[String]) -> Passwords {
+    pub(super) fn and_usual(given: &[String], rounds: &'r mut Rounds) -> Passwords<'r> {
         let usual = [Some(USUAL_PASSWORD.to_owned()), Some(String::new()), None];
         let given = given.iter().take(MOST).cloned().map(Some);
-        Passwords { candidates: usual.into_iter().chain(given).collect(), rounds: ROUNDS }
+        Passwords { candidates: usual.into_iter().chain(given).collect(), rounds }
     }
 
     /// Returns whether the checksum of a store is right with one of the passwords, which is kept then.
     pub(super) fn check(&mut self, checksum: &Element<'_>, content: &[u8]) -> bool {
         let Some(checksum) = Checksum::parse(checksum) else { return false };
         let fits = self.candidates.iter().position(|password| {
-            spend(&mut self.rounds, checksum.rounds)
+            self.rounds.spend(checksum.rounds)
                 && checksum.is_right(password.as_deref(), content).unwrap_or_default()
         });
         self.keep(fits);
@@ -59,7 +56,7 @@ impl Passwords {
     ) -> Option<Vec<u8>> {
         let scheme = Scheme::parse(algorithm)?;
         let plain = self.candidates.iter().enumerate().find_map(|(place, password)| {
-            if !spend(&mut self.rounds, scheme.rounds()) {
+            if !self.rounds.spend(scheme.rounds()) {
                 return None;
             }
             let plain = scheme.open(password.as_deref(), secret).filter(|plain| is_right(plain))?;
@@ -76,12 +73,6 @@ impl Passwords {
             self.candidates = vec![self.candidates.swap_remove(place)];
         }
     }
-}
-
-fn spend(left: &mut u32, rounds: u32) -> bool {
-    let enough = left.checked_sub(rounds);
-    *left = enough.unwrap_or(*left);
-    enough.is_some()
 }
 
 /// Checksum of a store.
@@ -216,6 +207,7 @@ fn decrypt<C: BlockCipherDecrypt + KeyInit>(key: &[u8], start: &[u8], secret: &[
 mod tests {
     use super::*;
     use crate::asn1::Elements;
+    use crate::rounds::RoundsLimit;
 
     /// A checksum that asks for some billions of rounds of SHA-1 is not tried.
     #[test]
@@ -223,15 +215,9 @@ mod tests {
         let checksum = b"\x30\x19\x30\x0d\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x04\x02ab\x04\x02cd\x02\x04\x7f\xff\xff\xff";
         let checksum = Elements::new(checksum).next().expect("an element");
         assert_eq!(Checksum::parse(&checksum).expect("a checksum").rounds, 0x7fff_ffff);
-        let mut passwords = Passwords::and_usual(&[]);
-        assert!(!passwords.check(&checksum, b""));
-        assert_eq!(passwords.rounds, ROUNDS, "nothing was spent");
-    }
-
-    #[test]
-    fn what_is_spent_is_gone() {
-        let mut left = 10;
-        assert!(spend(&mut left, 6) && !spend(&mut left, 5) && spend(&mut left, 4));
-        assert_eq!(left, 0);
+        let mut rounds = Rounds::of_run();
+        assert!(!Passwords::and_usual(&[], &mut rounds).check(&checksum, b""));
+        assert_eq!(rounds.denied(), Some(RoundsLimit::File));
+        assert!(rounds.spend(RoundsLimit::File.rounds()), "nothing was spent");
     }
 }

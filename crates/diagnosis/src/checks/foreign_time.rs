@@ -50,13 +50,22 @@ impl Check for ForeignTime {
         let old = spans
             .iter()
             .filter(|(.., last)| between(*last, newest).is_some_and(|pause| pause > LONGEST_PAUSE));
-        let overlaps = |(host, first, last): &&(&str, Timestamp, Timestamp)| {
-            !spans.iter().any(|(other, from, to)| {
-                other != host
-                    && between(*to, newest).is_some_and(|pause| pause <= LONGEST_PAUSE)
-                    && from.nanos() <= last.nanos()
-                    && first.nanos() <= to.nanos()
-            })
+        // those that go on, by their start, each with the latest end of those up to it: no old one is among them
+        let goes_on = |(.., to): &&(&str, Timestamp, Timestamp)| {
+            between(*to, newest).is_some_and(|pause| pause <= LONGEST_PAUSE)
+        };
+        let others = spans.iter().filter(goes_on);
+        let mut others: Vec<(i64, i64)> = others.map(|(_, from, to)| (from.nanos(), to.nanos())).collect();
+        others.sort_unstable();
+        let mut latest = i64::MIN;
+        for (_, to) in &mut others {
+            latest = latest.max(*to);
+            *to = latest;
+        }
+        let overlaps = |(_, first, last): &&(&str, Timestamp, Timestamp)| {
+            let begun = others.partition_point(|(from, _)| *from <= last.nanos());
+            let latest = begun.checked_sub(1).and_then(|place| others.get(place));
+            latest.is_none_or(|(_, to)| *to < first.nanos())
         };
         let gaps = old.filter(overlaps).map(|(host, first, last)| {
             gap(

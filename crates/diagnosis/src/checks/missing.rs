@@ -141,8 +141,9 @@ impl Missing {
         let is_fresh = |time: Timestamp| between(time, newest).is_none_or(|age| age < STALE);
         let owners: Vec<&Server<'_>> =
             servers.iter().filter(|server| last(server, None).is_some_and(is_fresh)).collect();
+        let hosts_of_owners: BTreeSet<&str> = owners.iter().map(|owner| owner.host).collect();
         let is_there = |process: &Process| {
-            let is_owner = |server: &Server<'_>| owners.iter().any(|owner| owner.host == server.host);
+            let is_owner = |server: &Server<'_>| hosts_of_owners.contains(server.host);
             let has = |server: &Server<'_>| {
                 last(server, Some(&process.name)).is_some_and(|last| is_owner(server) || is_fresh(last))
             };

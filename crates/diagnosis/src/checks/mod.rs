@@ -4,6 +4,7 @@
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome};
 
+use crate::bounds;
 use crate::check::{Check, CheckDescription, CheckInput};
 
 /// Declares the modules of the checks and [`ALL`], the list of them.
@@ -80,7 +81,11 @@ pub fn descriptions() -> impl Iterator<Item = CheckDescription> {
 pub fn run(collection: &CheckInput<'_>) -> Checked {
     let mut checked = Checked::default();
     for check in ALL {
-        let outcome = check.run(collection);
+        let mut outcome = check.run(collection);
+        bounds::gaps(&mut outcome.gaps);
+        outcome.note.iter_mut().for_each(bounds::sentence);
+        let blind = outcome.blind.iter_mut().flat_map(|reason| [&mut reason.why, &mut reason.advice]);
+        blind.for_each(bounds::sentence);
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let reasons: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
         let ended = Outcome::of(found, &reasons);

@@ -13,8 +13,9 @@ use spoglight_model::CheckId;
 use spoglight_model::analysis::{CoverageGap, Evidence, Finding, SourceFacts};
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 use spoglight_text::source_path::file_name;
-use spoglight_topology::{Minimum, Origin, PatchName, PatchState, Patches};
+use spoglight_topology::{Minimum, Origin, PatchName, PatchState, Patches, Topology};
 
+use crate::bounds::MOST_HOSTS;
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, SHOWN_FAULTS, and, evidence, finding, gap,
     sentences,
@@ -78,7 +79,8 @@ impl Check for PatchLevels {
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let patches = Patches::embedded();
-        let records = records(collection, patches);
+        let servers = Servers::new(collection);
+        let records = records(collection, &servers, patches);
         let levels = levels(&records, patches);
         let mut low: Vec<&Level<'_, '_>> = Vec::new();
         let mut gaps = Vec::new();
@@ -93,7 +95,7 @@ impl Check for PatchLevels {
         }
         let mut findings: Vec<Finding> = Vec::new();
         findings.extend(self.below(&low, patches));
-        findings.extend(self.different(collection, &levels, &low, patches));
+        findings.extend(self.different((&servers, collection.topology), &levels, &low, patches));
         let mut output = CheckOutput { findings, gaps, ..CheckOutput::default() };
         if levels.is_empty() {
             output.blind = unknown(&records, patches).blind;
@@ -158,17 +160,17 @@ impl PatchLevels {
     /// The findings of servers that should have the same ES and do not.
     fn different(
         &self,
-        collection: &CheckInput<'_>,
+        (servers, topology): (&Servers<'_>, &Topology),
         levels: &[Level<'_, '_>],
         low: &[&Level<'_, '_>],
         patches: &Patches,
     ) -> Vec<Finding> {
         let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Level<'_, '_>>> = BTreeMap::new();
         for level in levels {
-            let Some(host) = level.host.filter(|host| is_of(collection, host, level.product)) else {
+            let Some(host) = level.host.filter(|host| servers.has(host, level.product)) else {
                 continue;
             };
-            let role = role(collection, host).filter(|_| !patches.is_alike(level.product));
+            let role = servers.role(host, topology).filter(|_| !patches.is_alike(level.product));
             if role.is_some() || patches.is_alike(level.product) {
                 groups.entry((level.product, role)).or_default().push(level);
             }
@@ -220,13 +222,13 @@ impl PatchLevels {
 }
 
 /// Every line and event that names an ES.
-fn records<'a>(collection: &CheckInput<'a>, patches: &Patches) -> Vec<Record<'a>> {
+fn records<'a>(collection: &CheckInput<'a>, servers: &Servers<'_>, patches: &Patches) -> Vec<Record<'a>> {
     let mut records = Vec::new();
     for source in collection.sources.iter().filter(|source| !source.is_second()) {
         // a log of an installer may be named after its ES; whether it went well is another question
         let file = file_name(&source.path);
         for name in patches.names(file) {
-            let product = name.product.clone().or_else(|| product_of(collection, source, patches));
+            let product = name.product.clone().or_else(|| product_of(servers, source, patches));
             let evidence = evidence(source, (1, 0), None, file);
             let (state, host) = (PatchState::Open, source.host.as_deref());
             records.push(Record { product, name, state, host, evidence });
@@ -237,7 +239,7 @@ fn records<'a>(collection: &CheckInput<'a>, patches: &Patches) -> Vec<Record<'a>
         let source: &'a SourceFacts = hit.source;
         for name in patches.names(text) {
             let state = patches.state(text, &name, file_name(&source.path), hit.value("event"));
-            let product = name.product.clone().or_else(|| product_of(collection, source, patches));
+            let product = name.product.clone().or_else(|| product_of(servers, source, patches));
             let mut evidence = hit.evidence();
             if patches.names(&evidence.text).is_empty() {
                 // the first line of an event of several lines, or a line that was not kept
@@ -250,27 +252,48 @@ fn records<'a>(collection: &CheckInput<'a>, patches: &Patches) -> Vec<Record<'a>
 }
 
 /// The patched product of the server on which a file was written, if it is only one.
-fn product_of(collection: &CheckInput<'_>, source: &SourceFacts, patches: &Patches) -> Option<Arc<str>> {
+fn product_of(servers: &Servers<'_>, source: &SourceFacts, patches: &Patches) -> Option<Arc<str>> {
     let is_its = |product: &&Arc<str>| source.is_of(product);
     if let Some(product) = patches.products().find(is_its) {
         return Some(Arc::clone(product));
     }
     let host = source.host.as_deref()?;
-    let mut here = patches.products().filter(|product| is_of(collection, host, product));
+    let mut here = patches.products().filter(|product| servers.has(host, product));
     here.next().filter(|_| here.next().is_none()).map(Arc::clone)
 }
 
-/// Whether a server has files of a product.
-fn is_of(collection: &CheckInput<'_>, host: &str, product: &str) -> bool {
-    let mut sources = collection.sources.iter();
-    sources.any(|source| source.host.as_deref() == Some(host) && source.is_of(product))
+/// The files of each server.
+struct Servers<'a>(BTreeMap<&'a str, Files<'a>>);
+
+/// The programs that wrote the files of a server, and their products.
+#[derive(Default)]
+struct Files<'a> {
+    origins: Vec<&'a Origin>,
+    products: BTreeSet<&'a str>,
 }
 
-/// The role of a server.
-fn role<'a>(collection: &CheckInput<'a>, host: &str) -> Option<&'a str> {
-    let here = collection.sources.iter().filter(|source| source.host.as_deref() == Some(host));
-    let origins: Vec<&Origin> = here.map(|source| &source.origin).collect();
-    collection.topology.role(&origins)
+impl<'a> Servers<'a> {
+    fn new(collection: &CheckInput<'a>) -> Servers<'a> {
+        let mut hosts: BTreeMap<&str, Files<'_>> = BTreeMap::new();
+        for source in collection.sources {
+            if let Some(host) = source.host.as_deref() {
+                let files = hosts.entry(host).or_default();
+                files.origins.push(&source.origin);
+                files.products.extend(source.origin.product.as_deref());
+            }
+        }
+        Servers(hosts)
+    }
+
+    /// Whether a server has files of a product.
+    fn has(&self, host: &str, product: &str) -> bool {
+        self.0.get(host).is_some_and(|files| files.products.contains(product))
+    }
+
+    /// The role of a server.
+    fn role(&self, host: &str, topology: &'a Topology) -> Option<&'a str> {
+        topology.role(&self.0.get(host)?.origins)
+    }
 }
 
 /// The patch level of each product on each server.
@@ -281,6 +304,9 @@ fn levels<'r, 'a>(all: &'r [Record<'a>], patches: &Patches) -> Vec<Level<'r, 'a>
             groups.entry((product, record.host)).or_default().push(record);
         }
     }
+    let mut open_of: BTreeMap<Option<&str>, Vec<(usize, &Record<'_>)>> = BTreeMap::new();
+    let open = all.iter().enumerate().filter(|(_, record)| record.state == PatchState::Open);
+    open.for_each(|(place, record)| open_of.entry(record.host).or_default().push((place, record)));
     let mut levels = Vec::new();
     for ((product, host), records) in groups {
         let was_removed = |record: &Record<'_>| {
@@ -303,12 +329,13 @@ fn levels<'r, 'a>(all: &'r [Record<'a>], patches: &Patches) -> Vec<Level<'r, 'a>
         let least = patches.minimum(product, &best.name.release);
         let is_enough = |name: &PatchName| least.is_some_and(|least| least.compare(name) != Ordering::Less);
         // a line of an unknown server may be of this one
-        let may_be_here =
-            |record: &Record<'_>| record.host == host || record.host.is_none() || host.is_none();
-        let open = all.iter().filter(|record| {
-            record.state == PatchState::Open
-                && record.product.as_ref().is_none_or(|known| known == product)
-                && may_be_here(record)
+        let mut open: Vec<&(usize, &Record<'_>)> = match host {
+            Some(_) => [open_of.get(&None), open_of.get(&host)].into_iter().flatten().flatten().collect(),
+            None => open_of.values().flatten().collect(),
+        };
+        open.sort_unstable_by_key(|(place, _)| *place);
+        let open = open.into_iter().map(|(_, record)| *record).filter(|record| {
+            record.product.as_ref().is_none_or(|known| known == product)
                 && record.name.release == best.name.release
                 && is_enough(&record.name)
         });
@@ -373,7 +400,10 @@ fn note(levels: &[Level<'_, '_>], patches: &Patches) -> String {
             place(&level.best.evidence)
         )
     };
-    let mut sentences: Vec<String> = levels.iter().map(sentence).collect();
+    let mut sentences: Vec<String> = levels.iter().take(SHOWN_FAULTS).map(sentence).collect();
+    if levels.len() > SHOWN_FAULTS {
+        sentences.push(format!("{} more", levels.len() - SHOWN_FAULTS));
+    }
     let is_known = |product: &&Arc<str>| levels.iter().any(|level| level.product == *product);
     let unknown: Vec<&str> =
         patches.products().filter(|product| !is_known(product)).map(|product| &**product).collect();
@@ -405,7 +435,8 @@ fn place(evidence: &Evidence) -> String {
 /// Adds the line of a level to a finding.
 fn add(found: &mut Finding, level: &Level<'_, '_>, detail: &str) {
     found.count += 1;
-    found.hosts.extend(level.host.map(str::to_owned).filter(|host| !found.hosts.contains(host)));
+    let host = level.host.map(str::to_owned).filter(|_| found.hosts.len() < MOST_HOSTS);
+    found.hosts.extend(host.filter(|host| !found.hosts.contains(host)));
     let details = found.captures.entry("level".to_owned()).or_default();
     let text = if detail.contains(&level.best.name.to_string()) {
         detail.to_owned()

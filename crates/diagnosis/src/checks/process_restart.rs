@@ -1,6 +1,6 @@
 //! Processes whose id changed: restarts and crash loops.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
@@ -64,17 +64,18 @@ impl Check for ProcessRestart {
             .into_iter()
             .filter(|set| collection.topology.companion(set.name).is_none());
         // another check reports the restarts after an outage of the whole server
-        let outages = outages(collection);
+        let mut of_host: BTreeMap<&str, Vec<Outage<'_>>> = BTreeMap::new();
+        for outage in outages(collection).into_iter().filter(Outage::is_restart) {
+            of_host.entry(outage.host).or_default().push(outage);
+        }
         let mut restarts: Vec<Restart> = Vec::new();
         let mut is_loop = false;
         for set in logs {
             let mut of_log = restarts_of(&set);
             of_log.retain(|restart| {
-                let explains = |outage: &Outage<'_>| {
-                    outage.is_restart()
-                        && restart.time.is_some_and(|time| outage.explains(restart.host.as_deref(), time))
-                };
-                !outages.iter().any(explains)
+                let host = restart.host.as_deref();
+                let mut outages = host.and_then(|host| of_host.get(host)).into_iter().flatten();
+                !outages.any(|outage| restart.time.is_some_and(|time| outage.explains(host, time)))
             });
             let times: Vec<Timestamp> = of_log.iter().filter_map(|restart| restart.time).collect();
             is_loop |= times.windows(OFTEN).any(|some| {

@@ -1,17 +1,21 @@
 //! Servers whose logs all end long before the other logs of the collection: the service was stopped, the server hung, or
 //! the files were copied earlier. Which of these it was, only other evidence can show.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use spoglight_model::CheckId;
 use spoglight_parsers::duration::spoken;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
+use crate::bounds::MOST_HOSTS;
 use crate::busy::Busy;
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, INTEGRATION, Server, and, at, finding, gap, message,
     process_of,
 };
-use crate::outage::{FACTOR, MESSAGES, is_handover, process_logs};
+use crate::outage::{FACTOR, MESSAGES, ServiceTimes, is_handover, process_logs};
 use spoglight_model::analysis::{CoverageGap, Finding, SourceFacts};
+use spoglight_source::SourceId;
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
@@ -28,6 +32,9 @@ const SOON: i64 = 15 * MINUTE;
 
 /// Lines of evidence.
 const SHOWN: usize = 5;
+
+/// Servers whose ends the cause lists.
+const LISTED: usize = 20;
 
 /// Logs of a server that end before the others.
 pub(super) struct SilentEnd;
@@ -75,11 +82,12 @@ impl Check for SilentEnd {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let servers = collection.servers();
-        let ended: Vec<Ended<'_>> = servers
+        let all = All::new(collection);
+        let ended: Vec<Ended<'_>> = all
+            .servers
             .iter()
-            .flat_map(|server| groups(server, collection))
-            .filter_map(|group| ended(group, collection))
+            .flat_map(|server| groups(server, collection).into_iter().map(move |group| (server, group)))
+            .filter_map(|(server, group)| ended(server, group, &all, collection))
             .collect();
         let mut output = CheckOutput::default();
         let (stopped, open): (Vec<_>, Vec<_>) =
@@ -109,8 +117,8 @@ impl SilentEnd {
         found.count = ended.len() as u64;
         found.first = first;
         found.last = ended.iter().map(|one| one.end).reduce(Timestamp::later);
-        found.hosts = ended.iter().map(|one| one.host.to_owned()).collect();
-        let listed = ended.iter().map(|one| {
+        found.hosts = ended.iter().map(|one| one.host.to_owned()).take(MOST_HOSTS).collect();
+        let listed = ended.iter().take(LISTED).map(|one| {
             format!(
                 " {}: the last message is of {}; {}.",
                 one.host,
@@ -120,8 +128,12 @@ impl SilentEnd {
         });
         found.cause = format!(
             "The Cisco service was stopped or crashed, or the server hung, and the processes were not started again \
-             before the logs were collected.{}",
-            listed.collect::<String>()
+             before the logs were collected.{}{}",
+            listed.collect::<String>(),
+            match ended.len().saturating_sub(LISTED) {
+                0 => String::new(),
+                more => format!(" The same holds for {more} more."),
+            }
         );
         found.confirm = vec![
             "Run `Get-Service -DisplayName 'Cisco Service'` (or open services.msc) on every ECE server except the web server."
@@ -180,6 +192,41 @@ impl SilentEnd {
     }
 }
 
+/// Properties of all servers together.
+struct All<'a> {
+    servers: Vec<Server<'a>>,
+    services: ServiceTimes<'a>,
+    ahead: BTreeMap<&'a str, i64>,
+    /// Times at which anything wrote.
+    busy: Busy,
+    /// The latest message.
+    last: Option<i64>,
+}
+
+impl<'a> All<'a> {
+    fn new(collection: &CheckInput<'a>) -> All<'a> {
+        let servers = collection.servers();
+        let services = ServiceTimes::new(&servers, collection.topology);
+        let mut all = All { servers, services, ahead: collection.ahead(), busy: Busy::default(), last: None };
+        let is_read = |source: &&SourceFacts| source.parsed > 0 && !source.is_second();
+        let read = collection.sources.iter().filter(is_read);
+        all.busy = Busy::shifted(read.map(|source| (source, all.ahead_of(source))));
+        let last = |source: &SourceFacts| all.last_of(source);
+        all.last = collection.sources.iter().filter_map(last).max();
+        all
+    }
+
+    fn ahead_of(&self, source: &SourceFacts) -> i64 {
+        source.host.as_deref().and_then(|host| self.ahead.get(host)).copied().unwrap_or(0)
+    }
+
+    /// The last message of a file, by the clock of most servers.
+    fn last_of(&self, source: &SourceFacts) -> Option<i64> {
+        let last = source.last.filter(|last| last.is_utc())?;
+        Some(last.nanos().saturating_sub(self.ahead_of(source)))
+    }
+}
+
 /// The logs of a server that end together: those of its processes, and those of a Tomcat.
 fn groups<'a>(
     server: &Server<'a>,
@@ -201,35 +248,26 @@ fn groups<'a>(
 
 /// Returns whether logs end early, and what is known of it.
 fn ended<'a>(
+    server: &Server<'a>,
     (host, what, logs): (&'a str, String, Vec<&'a SourceFacts>),
+    all: &All<'a>,
     collection: &CheckInput<'a>,
 ) -> Option<Ended<'a>> {
-    let ahead = |source: &SourceFacts| collection.ahead(source);
-    let busy = Busy::shifted(logs.iter().map(|log| (*log, ahead(log))));
+    let busy = Busy::shifted(logs.iter().map(|log| (*log, all.ahead_of(log))));
     let (start, end) = busy.range()?;
-    if logs.iter().map(|log| log.events).sum::<u64>() < MESSAGES {
+    if logs.iter().map(|log| log.events).sum::<u64>() < MESSAGES
+        || all.last.is_none_or(|last| last < end.saturating_add(SHORTEST))
+    {
         return None;
     }
-    let late = |source: &SourceFacts| {
-        let last = source.last.filter(|last| last.is_utc());
-        last.is_some_and(|last| last.nanos().saturating_sub(ahead(source)) >= end.saturating_add(SHORTEST))
-    };
-    if !collection.sources.iter().any(late) {
-        return None;
-    }
-    let is_other = |source: &&SourceFacts| {
-        source.parsed > 0 && !source.is_second() && !logs.iter().any(|log| std::ptr::eq(*log, *source))
-    };
-    let others =
-        Busy::shifted(collection.sources.iter().filter(is_other).map(|source| (source, ahead(source))));
-    let (_, last_of_others) = others.range()?;
+    // these logs have no time after their end, so that all times after it are of others
+    let (_, last_of_others) = all.busy.range()?;
     let silence = last_of_others.saturating_sub(end);
     let rhythm = busy.longest_silence(start, end).saturating_mul(FACTOR);
-    if silence < SHORTEST.max(rhythm) || others.within(end, last_of_others) < WENT_ON {
+    if silence < SHORTEST.max(rhythm) || all.busy.within(end, last_of_others) < WENT_ON {
         return None;
     }
-    let servers = collection.servers();
-    if is_handover(host, &logs, &servers, (end, last_of_others), collection.topology) {
+    if is_handover(host, &logs, &all.services, (end, last_of_others), collection.topology) {
         return None;
     }
     let newest = logs.iter().filter(|log| log.last.is_some_and(Timestamp::is_utc));
@@ -242,8 +280,8 @@ fn ended<'a>(
             && finding.first.is_some_and(|first| first.is_utc() && first.nanos() <= end + SOON)
             && finding.last.is_some_and(|last| last.is_utc() && last.nanos() >= end - SOON)
     };
-    let proof = same_folder(host, &logs, end, collection)
-        .or_else(|| taken_over(host, &logs, end, &servers, collection.topology));
+    let proof = same_folder(server, &logs, end, all)
+        .or_else(|| taken_over(host, &logs, end, &all.servers, collection.topology));
     let current = logs.iter().filter(|log| log.last.is_some_and(|last| end - last.nanos() <= SOON));
     Some(Ended {
         host,
@@ -258,22 +296,16 @@ fn ended<'a>(
 }
 
 /// Another log in the same folder that runs on: a folder is copied in one step.
-fn same_folder<'a>(
-    host: &str,
-    logs: &[&'a SourceFacts],
-    end: i64,
-    collection: &CheckInput<'a>,
-) -> Option<String> {
-    let goes_on = |source: &&SourceFacts| {
-        source.host.as_deref() == Some(host)
-            && !source.is_second()
-            && logs.iter().any(|log| folder(&log.path) == folder(&source.path))
-            && !logs.iter().any(|log| std::ptr::eq(*log, *source))
-            && source.last.is_some_and(|last| {
-                last.is_utc() && last.nanos() - collection.ahead(source) >= end + SHORTEST
-            })
+fn same_folder<'a>(server: &Server<'a>, logs: &[&'a SourceFacts], end: i64, all: &All<'a>) -> Option<String> {
+    let folders: BTreeSet<&str> = logs.iter().map(|log| folder(&log.path)).collect();
+    let own: BTreeSet<SourceId> = logs.iter().map(|log| log.id).collect();
+    let goes_on = |source: &&&SourceFacts| {
+        !source.is_second()
+            && folders.contains(folder(&source.path))
+            && !own.contains(&source.id)
+            && all.last_of(source).is_some_and(|last| last >= end + SHORTEST)
     };
-    let source = collection.sources.iter().find(goes_on)?;
+    let source = server.sources.iter().find(goes_on)?;
     Some(format!("{} in the same folder goes on until {}", file_name(&source.path), at(source.last?)))
 }
 

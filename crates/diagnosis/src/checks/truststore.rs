@@ -3,6 +3,8 @@
 //!
 //! A store among ECE's own files holds the certificate of a domain controller and is ignored.
 
+use std::collections::BTreeSet;
+
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, ProvenFact, Severity};
 
@@ -13,6 +15,7 @@ use crate::check::{
 use crate::tls::{self, CertificateRole, Held, Roles, Store, Trust, TrustReason, called, is_for, is_server};
 use spoglight_artifacts::{Certificate, TrustEntry};
 use spoglight_model::analysis::{CoverageGap, Finding, InconclusiveReason};
+use spoglight_source::SourceId;
 use spoglight_time::Timestamp;
 
 /// Paths of the truststores, for advice.
@@ -213,7 +216,9 @@ fn lacking<'a>(roles: &Roles<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
     };
     let servers = tls::by_server(stores);
     let mut faults: Vec<Fault<'_>> = Vec::new();
-    for (name, group) in &servers {
+    let mut told: BTreeSet<(SourceId, String)> = BTreeSet::new();
+    // each is compared with all others
+    for (name, group) in servers.iter().take(MOST) {
         let others = servers.iter().filter(|(other, _)| *other != name).flat_map(|(other, group)| {
             group.iter().flat_map(move |store| store.store.entries.iter().map(move |entry| (*other, entry)))
         });
@@ -229,7 +234,7 @@ fn lacking<'a>(roles: &Roles<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
             let Some(store) = group.first().filter(|_| !group.iter().any(has)) else { continue };
             let name = called(certificate);
             let text = format!("{name} is not in this store; {other} has it as \"{}\"", entry.alias);
-            if !faults.iter().any(|known| known.text == text && known.source.path == store.source.path) {
+            if faults.len() < MOST && told.insert((store.source.id, text.clone())) {
                 faults.push(store.fault(text));
             }
         }

@@ -30,6 +30,18 @@ pub(super) fn reasons(
             advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
         }];
     }
+    if matches.skipped > 0 {
+        return vec![InconclusiveReason {
+            missing: None,
+            low_level: None,
+            why: format!(
+                "{} messages that may be part of it were not compared with the others",
+                matches.skipped
+            ),
+            advice: "analyze fewer files at a time, such as those of the hours around the incident"
+                .to_owned(),
+        }];
+    }
     let (library, ids, occurrences) = seen;
     let mut all: Vec<InconclusiveReason> = Vec::new();
     for step in rule.steps.iter().filter(|step| step.presence == Presence::Required) {

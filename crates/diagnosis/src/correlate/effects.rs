@@ -8,6 +8,7 @@ use spoglight_signatures::{Library, Rule, Severity};
 
 use super::matching::{Match, Matches};
 use super::occurrences::{Occurrence, Occurrences, What};
+use crate::bounds::MOST_HOSTS;
 use crate::check::at;
 use spoglight_model::analysis::{Evidence, Finding, Note};
 use spoglight_text::source_path::file_name;
@@ -33,6 +34,8 @@ pub(super) enum Root {
 pub(super) struct Effects {
     /// Subsumed hits of signatures, in the order of the rules.
     subsumed: Vec<(usize, Root, BTreeSet<usize>)>,
+    /// Index in `subsumed` of each signature and root.
+    places: BTreeMap<(usize, Root), usize>,
     /// Notes and their findings.
     pub(super) notes: Vec<(Root, Note)>,
     /// Notes that are only true of the finding itself, and not of one that subsumes it.
@@ -125,9 +128,12 @@ impl Effects {
     }
 
     fn subsume(&mut self, signature: usize, root: Root, hit: usize) {
-        match self.subsumed.iter_mut().find(|(known, under, _)| *known == signature && *under == root) {
-            Some((.., hits)) => _ = hits.insert(hit),
-            None => self.subsumed.push((signature, root, BTreeSet::from([hit]))),
+        let place = *self.places.entry((signature, root)).or_insert_with(|| {
+            self.subsumed.push((signature, root, BTreeSet::new()));
+            self.subsumed.len() - 1
+        });
+        if let Some((.., hits)) = self.subsumed.get_mut(place) {
+            hits.insert(hit);
         }
     }
 
@@ -140,18 +146,12 @@ impl Effects {
         }
     }
 
-    /// The subsumed hits whose root is of some kind; a hit that several roots explain counts for the first rule.
-    pub(super) fn hits_under(&self, is_root: impl Fn(Root) -> bool) -> Vec<usize> {
+    /// The subsumed hits of each root, in the order of the rules; a hit that several roots explain counts for the first rule.
+    pub(super) fn hits_by_root(&self) -> impl Iterator<Item = (Root, Vec<usize>)> {
         let mut counted: BTreeSet<usize> = BTreeSet::new();
-        let mut under = Vec::new();
-        for (_, root, hits) in &self.subsumed {
-            let new = hits.iter().copied().filter(|hit| counted.insert(*hit));
-            let new: Vec<usize> = new.collect();
-            if is_root(*root) {
-                under.extend(new);
-            }
-        }
-        under
+        self.subsumed.iter().map(move |(_, root, hits)| {
+            (*root, hits.iter().copied().filter(|hit| counted.insert(*hit)).collect())
+        })
     }
 
     /// Number of hits of a signature that each root explains; a hit that several explain counts for the first rule.
@@ -347,6 +347,7 @@ impl NoteTemplate<'_> {
         let mut captures: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for one in ones() {
             if let Some(host) = self.occurrences.source(one).and_then(|source| source.host.as_ref())
+                && hosts.len() < MOST_HOSTS
                 && !hosts.contains(host)
             {
                 hosts.push(host.clone());
@@ -421,14 +422,16 @@ fn shown(moment: Timestamp, is_dated: bool) -> String {
 
 /// Different values in the order of their first appearance, and how many more.
 fn listed(values: impl Iterator<Item = String>) -> String {
-    let mut all: Vec<String> = Vec::new();
+    let (mut all, mut known): (Vec<String>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     for value in values {
-        if !all.contains(&value) {
-            all.push(value);
+        if !known.contains(&value) {
+            if all.len() < NAMED {
+                all.push(value.clone());
+            }
+            known.insert(value);
         }
     }
-    let more = all.len().saturating_sub(NAMED);
-    all.truncate(NAMED);
+    let more = known.len() - all.len();
     match (all.is_empty(), more) {
         (true, _) => "?".to_owned(),
         (false, 0) => all.join(", "),

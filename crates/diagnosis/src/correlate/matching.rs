@@ -5,6 +5,7 @@
 //! their windows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use spoglight_signatures::{Presence, Rule, RuleStep, StepWindow};
 
@@ -14,6 +15,13 @@ use spoglight_time::units::SECOND;
 
 /// Limit for the instances of an anchor.
 const INSTANCES: usize = 20_000;
+
+/// Limit for the hits that the instances of a rule are compared with. A hundred files with the same two failures stay
+/// below it.
+const COMPARED: usize = 32_000_000;
+
+/// Limit for the hits that the matches of a rule hold.
+const HELD: usize = 4_000_000;
 
 /// Number of its periods without a hit after which a rhythm has stopped.
 const PERIODS: i64 = 5;
@@ -36,6 +44,8 @@ pub(super) struct Matches {
     pub(super) all: Vec<Match>,
     /// Inconclusive instances: the logs end before their windows do.
     pub(super) unknown: usize,
+    /// Instances that were not compared: there are more than the limits allow.
+    pub(super) skipped: usize,
     /// All hits of the anchor.
     pub(super) anchors: Vec<usize>,
 }
@@ -44,7 +54,7 @@ struct Instance {
     hits: Vec<usize>,
     start: i64,
     end: i64,
-    key: Key,
+    key: Rc<Key>,
 }
 
 /// Runs a rule.
@@ -52,7 +62,7 @@ pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) 
     let Some((anchor, others)) = rule.steps.split_first() else { return Matches::default() };
     let anchors = hits(rule, anchor, library, occurrences);
     let mut matches =
-        Matches { anchors: anchors.all.iter().map(|(_, place, _)| *place).collect(), ..Matches::default() };
+        Matches { anchors: anchors.all.iter().map(|(_, place)| *place).collect(), ..Matches::default() };
     let resets = resets(rule, anchor, library, occurrences);
     let instances = instances(anchor, &anchors, &resets, occurrences);
     if instances.is_empty() {
@@ -60,9 +70,17 @@ pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) 
     }
     let others = others.iter().map(|step| hits(rule, step, library, occurrences));
     let steps: Vec<Hits> = std::iter::once(anchors).chain(others).collect();
-    for instance in instances.iter().take(INSTANCES) {
-        match one(rule, instance, &steps, occurrences) {
-            Judgement::Yes(found) => matches.all.push(found),
+    let (mut compared, mut held) = (0usize, 0usize);
+    for (place, instance) in instances.iter().enumerate() {
+        if place >= INSTANCES || compared > COMPARED || held > HELD {
+            matches.skipped = instances.len() - place;
+            break;
+        }
+        match one(rule, instance, &steps, occurrences, &mut compared) {
+            Judgement::Yes(found) => {
+                held += found.steps.iter().map(Vec::len).sum::<usize>();
+                matches.all.push(found);
+            }
             Judgement::No => {}
             Judgement::Unknown => matches.unknown += 1,
         }
@@ -72,12 +90,9 @@ pub(super) fn run(rule: &Rule, library: &[&str], occurrences: &Occurrences<'_>) 
 
 /// The instances of an anchor, in the order of time.
 fn instances(anchor: &RuleStep, hits: &Hits, resets: &Hits, occurrences: &Occurrences<'_>) -> Vec<Instance> {
-    let mut groups: BTreeMap<&Key, Vec<(i64, usize)>> = BTreeMap::new();
-    for (utc, place, key) in &hits.all {
-        groups.entry(key).or_default().push((*utc, *place));
-    }
     let mut instances = Vec::new();
-    for (key, mut group) in groups {
+    for (key, group) in &hits.groups {
+        let mut group = group.clone();
         if anchor.first {
             let mut known: Vec<What> = Vec::new();
             group.retain(|(_, place)| {
@@ -91,7 +106,7 @@ fn instances(anchor: &RuleStep, hits: &Hits, resets: &Hits, occurrences: &Occurr
             group.retain(|(utc, _)| {
                 let opens = before.is_none_or(|before| {
                     utc - before > quiet
-                        || resets.between(before.saturating_add(1), *utc, key).next().is_some()
+                        || resets.first_between(before.saturating_add(1), *utc, key).is_some()
                 });
                 before = Some(*utc);
                 opens
@@ -110,7 +125,7 @@ fn instances(anchor: &RuleStep, hits: &Hits, resets: &Hits, occurrences: &Occurr
                 hits: vec![place],
                 start: utc,
                 end: utc,
-                key: key.clone(),
+                key: Rc::clone(key),
             }));
         }
     }
@@ -119,7 +134,12 @@ fn instances(anchor: &RuleStep, hits: &Hits, resets: &Hits, occurrences: &Occurr
 }
 
 /// Instances where a rhythm stops although its log continues.
-fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurrences<'_>) -> Vec<Instance> {
+fn silences(
+    group: &[(i64, usize)],
+    key: &Rc<Key>,
+    least: i64,
+    occurrences: &Occurrences<'_>,
+) -> Vec<Instance> {
     let mut periods: Vec<i64> =
         group.iter().zip(group.iter().skip(1)).map(|((one, _), (next, _))| next - one).collect();
     if periods.len() < 2 {
@@ -137,7 +157,7 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
             && occurrences.is_whole(one, next)
             && next - utc - occurrences.longest_silence(one, *utc, next) > silence
         {
-            found.push(Instance { hits: vec![*place], start: *utc, end: next, key: key.clone() });
+            found.push(Instance { hits: vec![*place], start: *utc, end: next, key: Rc::clone(key) });
         }
     }
     found
@@ -147,7 +167,7 @@ fn silences(group: &[(i64, usize)], key: &Key, least: i64, occurrences: &Occurre
 fn crowds(
     anchor: &RuleStep,
     group: &[(i64, usize)],
-    key: &Key,
+    key: &Rc<Key>,
     occurrences: &Occurrences<'_>,
 ) -> Vec<Instance> {
     let window = anchor.within.map_or(i64::MAX, |StepWindow(within)| within);
@@ -174,7 +194,7 @@ fn crowds(
                         hits: places.collect(),
                         start: *from,
                         end: last,
-                        key: key.clone(),
+                        key: Rc::clone(key),
                     });
                 }
             }
@@ -269,8 +289,14 @@ enum Judgement {
     Unknown,
 }
 
-/// Searches the other steps of one instance.
-fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrences<'_>) -> Judgement {
+/// Searches the other steps of one instance, and adds the hits that it is compared with to `compared`.
+fn one(
+    rule: &Rule,
+    instance: &Instance,
+    steps: &[Hits],
+    occurrences: &Occurrences<'_>,
+    compared: &mut usize,
+) -> Judgement {
     let first = instance.hits.first().and_then(|place| occurrences.get(*place));
     let end_of_log = first.map_or(instance.end, |one| occurrences.end_of_log(one));
     let mut found = Match {
@@ -284,7 +310,7 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
     let is_in_log = |place: usize| occurrences.get(place).is_some_and(|one| one.utc > start_of_log);
     for (step, hits) in rule.steps.iter().zip(steps).skip(1) {
         if let Some(refuted) = step.refutes.as_deref().and_then(|name| rule.step(name)) {
-            if !refute(step, hits, instance, (rule, refuted), &mut found, occurrences) {
+            if !refute(step, hits, instance, (rule, refuted), &mut found, (occurrences, compared)) {
                 return Judgement::No;
             }
             is_unknown |= hits.is_elsewhere(&instance.key);
@@ -295,10 +321,13 @@ fn one(rule: &Rule, instance: &Instance, steps: &[Hits], occurrences: &Occurrenc
             found.steps.push(Vec::new());
             continue;
         };
-        let some: Vec<usize> = hits
-            .between(from, to, &instance.key)
+        let some = hits.between(from, to, &instance.key);
+        *compared += 1 + some.len();
+        let some: Vec<usize> = some
+            .into_iter()
             .map(|(_, place)| place)
-            .filter(|place| !instance.hits.contains(place))
+            // in the order of their indices
+            .filter(|place| instance.hits.binary_search(place).is_err())
             .filter(|place| !step.in_log || step.presence == Presence::Absent || is_in_log(*place))
             .filter(|place| is_in_order(step, instance, *place, occurrences))
             .filter(|place| !step.explained || occurrences.can_explain(first, *place))
@@ -327,7 +356,7 @@ fn refute(
     instance: &Instance,
     (rule, refuted): (&Rule, usize),
     found: &mut Match,
-    occurrences: &Occurrences<'_>,
+    (occurrences, compared): (&Occurrences<'_>, &mut usize),
 ) -> bool {
     let Some(left) = found.steps.get_mut(refuted) else { return true };
     let last = instance.hits.last().and_then(|place| occurrences.get(*place));
@@ -343,7 +372,9 @@ fn refute(
             let precedes = step.to.is_some() || is_after(one, other);
             follows && precedes
         };
-        let others = hits.between(from, to, &instance.key).filter(|(_, other)| other != place);
+        let others = hits.between(from, to, &instance.key);
+        *compared += 1 + others.len();
+        let others = others.into_iter().filter(|(_, other)| other != place);
         let others = others.filter(|(_, other)| occurrences.get(*other).is_some_and(is_between));
         others.take(step.count).count() < step.count
     });
@@ -385,7 +416,7 @@ fn window(
     let next = |name: &str| {
         let hits = rule.step(name).and_then(|at| steps.get(at))?;
         let after = instance.start.saturating_add(1);
-        hits.between(after, i64::MAX, &instance.key).next().map(|(utc, _)| utc)
+        hits.first_between(after, i64::MAX, &instance.key)
     };
     if let Some(before) = &step.after {
         let from = next(before)?.saturating_add(nanos(step.from));

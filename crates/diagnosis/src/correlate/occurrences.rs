@@ -4,7 +4,9 @@
 //! others of their file.
 
 use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use spoglight_signatures::{Fact, Library};
 
@@ -70,6 +72,19 @@ pub(crate) struct Occurrences<'a> {
     untimed: BTreeSet<usize>,
     /// Clock offset of each source in nanoseconds, if not yet subtracted from its times.
     ahead: Vec<i64>,
+    /// The logs by their files, made when first needed.
+    logs: OnceCell<Logs>,
+    /// Times at which the logs wrote that were asked for, by the index of the log.
+    busy: RefCell<BTreeMap<usize, Rc<Busy>>>,
+}
+
+/// Files by their log.
+#[derive(Default)]
+struct Logs {
+    /// Index of the log of each source.
+    of_source: Vec<usize>,
+    /// Indices of the files of each log.
+    files: Vec<Vec<usize>>,
 }
 
 /// A log with its rotated files, by server and name.
@@ -90,22 +105,20 @@ impl<'a> Occurrences<'a> {
         skews: &[ClockSkew],
         topology: &Topology,
     ) -> Occurrences<'a> {
-        let of_host = |host: &str| {
-            let of_it = skews.iter().filter(|skew| !skew.applied && skew.host == host);
-            of_it.map(|skew| skew.ahead).sum()
-        };
+        let of_hosts = ClockSkew::by_host(skews);
+        let of_host = |host: &str| of_hosts.get(host).copied().unwrap_or(0);
         let ahead: Vec<i64> =
             sources.iter().map(|source| source.host.as_deref().map_or(0, of_host)).collect();
         let mut all = Vec::new();
         let mut cut = BTreeMap::new();
         let mut untimed = BTreeSet::new();
-        let mut seen: BTreeMap<(usize, Option<&str>), Seen> = BTreeMap::new();
+        let mut seen: Seen<(usize, Option<&str>)> = Seen::default();
         for (place, (source, found)) in sources.iter().zip(found).enumerate() {
             for (signature, tally) in found.hits.iter().filter(|_| source.copy_of.is_none()) {
-                let of_server = seen.entry((*signature, source.host.as_deref())).or_default();
+                let of_server = (*signature, source.host.as_deref());
                 let mut last = None;
                 let ahead = ahead.get(place).copied().unwrap_or(0);
-                for hit in of_server.new_of(&tally.hits, &source.path) {
+                for hit in seen.new_of(of_server, &tally.hits, &source.path) {
                     let (shown, is_dated) = match (&hit.at, hit.since) {
                         (Some(at), _) => (source.clock.moment(at), true),
                         (None, Some(since)) => (Timestamp::Local(since), false),
@@ -159,7 +172,10 @@ impl<'a> Occurrences<'a> {
             cut,
             untimed,
             ahead,
+            logs: OnceCell::new(),
+            busy: RefCell::default(),
         };
+        drop(seen);
         these.processes();
         these.services(topology);
         these.overlaps(topology);
@@ -330,9 +346,15 @@ impl<'a> Occurrences<'a> {
 
     /// The longest silence of the log of a hit between two times, in nanoseconds.
     pub(super) fn longest_silence(&self, one: &Occurrence<'_>, from: i64, to: i64) -> i64 {
-        let Some(log) = self.source(one).map(log_of) else { return to - from };
-        let files = self.sources.iter().zip(&self.ahead).filter(|(source, _)| log_of(source) == log);
-        Busy::of_log(files.map(|(source, ahead)| (source, *ahead))).longest_silence(from, to)
+        let logs = self.logs.get_or_init(|| Logs::new(self.sources));
+        let Some(log) = logs.of_source.get(one.source) else { return to - from };
+        let busy = || {
+            let places = logs.files.get(*log).into_iter().flatten();
+            let files = places.filter_map(|place| Some((self.sources.get(*place)?, self.ahead_of(*place))));
+            Rc::new(Busy::of_log(files))
+        };
+        let busy = Rc::clone(self.busy.borrow_mut().entry(*log).or_insert_with(busy));
+        busy.longest_silence(from, to)
     }
 
     /// Returns whether all hits of a signature in the source of a hit were kept up to a time.
@@ -360,6 +382,22 @@ impl<'a> Occurrences<'a> {
     pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
         self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
+    }
+}
+
+impl Logs {
+    fn new(sources: &[SourceFacts]) -> Logs {
+        let mut known: BTreeMap<Log<'_>, usize> = BTreeMap::new();
+        let mut logs = Logs::default();
+        for (place, source) in sources.iter().enumerate() {
+            let log = *known.entry(log_of(source)).or_insert_with(|| {
+                logs.files.push(Vec::new());
+                logs.files.len() - 1
+            });
+            logs.of_source.push(log);
+            logs.files.get_mut(log).into_iter().for_each(|files| files.push(place));
+        }
+        logs
     }
 }
 

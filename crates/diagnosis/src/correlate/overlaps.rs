@@ -13,6 +13,9 @@ use spoglight_topology::Topology;
 /// Nanoseconds of the shortest overlap: a handover may take some minutes, and clocks differ.
 const SHORTEST: i64 = 30 * MINUTE;
 
+/// Most processes of one component that are compared with each other, the longest first.
+const MOST: usize = 256;
+
 /// A process on a server.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SourceRun<'a> {
@@ -80,28 +83,39 @@ fn longest<'a>(process: &'a str, sources: &'a [SourceFacts], ahead: &[i64]) -> O
             span.until = span.until.max(until);
         }
     }
-    let servers: Vec<(&Writer<'a>, Busy)> =
-        servers.values().map(|server| (server, Busy::shifted(server.files.iter().copied()))).collect();
+    let busy: Vec<Busy> =
+        servers.values().map(|server| Busy::shifted(server.files.iter().copied())).collect();
+    let spans = servers.values().enumerate();
+    let mut spans: Vec<(usize, &Span<'a>)> =
+        spans.flat_map(|(server, writer)| writer.spans.values().map(move |span| (server, span))).collect();
+    // an overlap is no longer than the shorter of the two
+    spans.sort_by_key(|(_, span)| std::cmp::Reverse(span.until - span.from));
+    spans.truncate(MOST);
     let mut longest: Option<ServicesOverlap<'a>> = None;
-    for (place, (one, busy)) in servers.iter().enumerate() {
-        for (other, other_busy) in servers.iter().skip(place + 1) {
-            for (span, other) in pairs(one, other) {
-                let (from, until) = (span.from.max(other.from), span.until.min(other.until));
-                let known = longest.as_ref().map_or(SHORTEST - 1, |known| known.until - known.from);
-                // a process that waits while the other server owns the services may keep its id
-                let is_writing = |busy: &Busy| busy.longest_silence(from, until) * 2 <= until - from;
-                if until - from > known && is_writing(busy) && is_writing(other_busy) {
-                    longest = Some(ServicesOverlap { process, runs: [span.start, other.start], from, until });
-                }
+    let length = |longest: &Option<ServicesOverlap<'a>>| {
+        longest.as_ref().map_or(SHORTEST - 1, |known| known.until - known.from)
+    };
+    for (place, (server, one)) in spans.iter().enumerate() {
+        if one.until - one.from <= length(&longest) {
+            break;
+        }
+        for (other_server, other) in spans.iter().take(place) {
+            let (from, until) = (one.from.max(other.from), one.until.min(other.until));
+            // a process that waits while the other server owns the services may keep its id
+            let is_writing = |server: usize| {
+                busy.get(server).is_some_and(|busy| busy.longest_silence(from, until) * 2 <= until - from)
+            };
+            if server != other_server
+                && until - from > length(&longest)
+                && is_writing(*server)
+                && is_writing(*other_server)
+            {
+                // the server that is first by name comes first
+                let runs =
+                    if server < other_server { [one.start, other.start] } else { [other.start, one.start] };
+                longest = Some(ServicesOverlap { process, runs, from, until });
             }
         }
     }
     longest
-}
-
-fn pairs<'s, 'a>(
-    one: &'s Writer<'a>,
-    other: &'s Writer<'a>,
-) -> impl Iterator<Item = (&'s Span<'a>, &'s Span<'a>)> {
-    one.spans.values().flat_map(move |span| other.spans.values().map(move |other| (span, other)))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_artifacts::{Artifact, Truststore};
-use spoglight_model::analysis::SourceFacts;
+use spoglight_model::analysis::{SourceFacts, Warning};
 use spoglight_source::ProblemKind;
 use spoglight_text::source_path::file_name;
 
@@ -41,14 +41,32 @@ fn all<'a>(collection: &CheckInput<'a>) -> impl Iterator<Item = Store<'a>> {
     })
 }
 
-/// Returns whether a file is one of a server that must trust the web server (`true`), or of one whose stores are for the
-/// directory (`false`).
-fn is_of(collection: &CheckInput<'_>, source: &SourceFacts, wanted: bool) -> bool {
-    // the server is a stronger hint than the name of the file
-    let is_neighbour =
-        |other: &SourceFacts| other.host == source.host && trusts(collection, other) == Some(wanted);
-    trusts(collection, source) == Some(wanted)
-        || source.host.is_some() && collection.sources.iter().any(is_neighbour)
+/// The servers with a file of a product that must trust the web server, and those with one whose stores are for the
+/// directory.
+struct StoreServers<'a> {
+    web: BTreeSet<&'a str>,
+    directory: BTreeSet<&'a str>,
+}
+
+impl<'a> StoreServers<'a> {
+    fn new(collection: &CheckInput<'a>) -> StoreServers<'a> {
+        let (mut web, mut directory) = (BTreeSet::new(), BTreeSet::new());
+        for source in collection.sources {
+            if let (Some(host), Some(is_web)) = (source.host.as_deref(), trusts(collection, source)) {
+                if is_web { &mut web } else { &mut directory }.insert(host);
+            }
+        }
+        StoreServers { web, directory }
+    }
+
+    /// Returns whether a file is one of a server that must trust the web server (`true`), or of one whose stores are for
+    /// the directory (`false`).
+    fn is_of(&self, collection: &CheckInput<'_>, source: &SourceFacts, wanted: bool) -> bool {
+        // the server is a stronger hint than the name of the file
+        let hosts = if wanted { &self.web } else { &self.directory };
+        trusts(collection, source) == Some(wanted)
+            || source.host.as_deref().is_some_and(|host| hosts.contains(host))
+    }
 }
 
 /// Returns whether the product of a file must trust the web server; `None` if that is not known.
@@ -59,9 +77,10 @@ pub(crate) fn trusts(collection: &CheckInput<'_>, source: &SourceFacts) -> Optio
 
 /// The stores that may be the truststore of an ADS.
 pub(crate) fn ads_stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
+    let servers = StoreServers::new(collection);
     let may_be = |store: &Store<'_>| {
-        is_of(collection, store.source, true)
-            || is_store_name(&store.source.path) && !is_of(collection, store.source, false)
+        servers.is_of(collection, store.source, true)
+            || is_store_name(&store.source.path) && !servers.is_of(collection, store.source, false)
     };
     all(collection).filter(may_be).collect()
 }
@@ -69,20 +88,21 @@ pub(crate) fn ads_stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
 /// The stores of ECE for the directory: those of its servers or of an unknown one, but not the store that a Java machine
 /// was delivered with.
 pub(crate) fn directory_stores<'a>(collection: &CheckInput<'a>) -> Vec<Store<'a>> {
+    let servers = StoreServers::new(collection);
     let may_be = |store: &Store<'_>| {
-        let is_its = is_of(collection, store.source, false) || store.source.host.is_none();
-        is_its && !is_of(collection, store.source, true) && !is_store_name(&store.source.path)
+        let is_its = servers.is_of(collection, store.source, false) || store.source.host.is_none();
+        is_its && !servers.is_of(collection, store.source, true) && !is_store_name(&store.source.path)
     };
     all(collection).filter(may_be).collect()
 }
 
 /// The servers with logs of a program that must trust the web server, and without a collected store.
 pub(crate) fn ads_without_store<'a>(collection: &CheckInput<'a>, stores: &[Store<'_>]) -> Vec<&'a str> {
-    let has_store = |host: &str| stores.iter().any(|store| store.source.host.as_deref() == Some(host));
+    let with: BTreeSet<&str> = stores.iter().filter_map(|store| store.source.host.as_deref()).collect();
     let is_ads =
         |source: &&SourceFacts| source.events > 0 && collection.topology.is_of_caller(&source.as_log());
     let hosts = collection.sources.iter().filter(is_ads).filter_map(|source| source.host.as_deref());
-    let hosts: BTreeSet<&str> = hosts.filter(|host| !has_store(host)).collect();
+    let hosts: BTreeSet<&str> = hosts.filter(|host| !with.contains(host)).collect();
     hosts.into_iter().collect()
 }
 
@@ -115,15 +135,14 @@ pub(crate) fn damaged<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> 
     let broken = stores.iter().filter(|store| store.store.intact == Some(false)).map(|store| {
         store.fault("the store is damaged: its checksum is wrong, and Java does not open it".to_owned())
     });
-    let unread =
-        collection.warnings.iter().filter(|warning| is_store_name(&warning.path)).filter_map(|warning| {
-            let source = collection.sources.iter().find(|source| *source.path == *warning.path)?;
-            (warning.kind == ProblemKind::Keystore).then(|| Fault {
-                source,
-                line: 1,
-                text: format!("the store {}", warning.what),
-            })
-        });
+    let is_unread =
+        |warning: &&Warning| warning.kind == ProblemKind::Keystore && is_store_name(&warning.path);
+    let unread: BTreeMap<&str, &Warning> =
+        collection.warnings.iter().filter(is_unread).map(|warning| (&*warning.path, warning)).collect();
+    let unread = collection.sources.iter().filter_map(|source| {
+        let warning = unread.get(&*source.path)?;
+        Some(Fault { source, line: 1, text: format!("the store {}", warning.what) })
+    });
     broken.chain(unread).collect()
 }
 

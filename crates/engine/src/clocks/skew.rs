@@ -21,6 +21,15 @@ const RARE: u32 = 12;
 /// Identifiers that two servers must share.
 const ENOUGH: usize = 4;
 
+/// Servers that may share an identifier, at most.
+const SHARERS: usize = 32;
+
+/// Pairs of servers that are compared, at most.
+const PAIRS: usize = 4096;
+
+/// Servers that a difference names, at most.
+const NAMED: usize = 20;
+
 /// Nanoseconds around the median within which most differences must be.
 const CLOSE: i64 = 3 * SECOND;
 
@@ -62,15 +71,40 @@ pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, RequestIds)>, least:
     }
     let hosts: Vec<(&str, Sightings)> = hosts.into_iter().collect();
     let mut pairs = Vec::new();
-    for (one, (_, ids)) in hosts.iter().enumerate() {
-        for (other, (_, others)) in hosts.iter().enumerate().skip(one + 1) {
-            if let Some(Apart { ahead, bounds, shared }) = compare(ids, others) {
-                pairs.push(Pair { one, other, apart: ahead, bounds, shared });
-            }
+    for (one, other) in candidates(&hosts) {
+        let (Some((_, ids)), Some((_, others))) = (hosts.get(one), hosts.get(other)) else { continue };
+        if let Some(Apart { ahead, bounds, shared }) = compare(ids, others) {
+            pairs.push(Pair { one, other, apart: ahead, bounds, shared });
         }
     }
     let names: Vec<&str> = hosts.iter().map(|(name, _)| *name).collect();
     judge(&names, &pairs, least)
+}
+
+/// The pairs of servers that share enough identifiers to be compared, in their order; of very many those that share most.
+/// An identifier of many servers is not that of one request.
+fn candidates(hosts: &[(&str, Sightings)]) -> Vec<(usize, usize)> {
+    let ids = hosts.iter().enumerate().flat_map(|(host, (_, ids))| {
+        ids.iter().filter(|(_, seen)| seen.count <= RARE).map(move |(id, _)| (*id, host))
+    });
+    let mut ids: Vec<(u64, usize)> = ids.collect();
+    ids.sort_unstable();
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for group in ids.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() <= SHARERS) {
+        for (place, (_, one)) in group.iter().enumerate() {
+            for (_, other) in group.iter().skip(place + 1) {
+                *shared.entry((*one, *other)).or_default() += 1;
+            }
+        }
+    }
+    let mut pairs: Vec<((usize, usize), usize)> =
+        shared.into_iter().filter(|(_, count)| *count >= ENOUGH).collect();
+    if pairs.len() > PAIRS {
+        pairs.sort_by_key(|(_, count)| std::cmp::Reverse(*count)); // stable: then by server
+        pairs.truncate(PAIRS);
+        pairs.sort_unstable();
+    }
+    pairs.into_iter().map(|(pair, _)| pair).collect()
 }
 
 /// Nanoseconds by which the second is ahead, if enough identifiers agree.
@@ -118,27 +152,29 @@ fn bounds(shared: &[(Sighting, Sighting)], ahead: i64) -> Option<(i64, i64)> {
 
 /// Finds the server that is wrong: it differs from more of the others than agree with it.
 fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<ClockSkew> {
+    let mut of_server: BTreeMap<usize, (Vec<Mine>, Vec<Mine>)> = BTreeMap::new();
+    for pair in pairs {
+        for (index, mine) in Mine::both(pair) {
+            let (apart, near) = of_server.entry(index).or_default();
+            if mine.ahead.abs() >= least { apart } else { near }.push(mine);
+        }
+    }
     let mut skews = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let mine: Vec<Mine> = pairs.iter().filter_map(|pair| Mine::of(pair, index)).collect();
-        let (apart, near): (Vec<_>, Vec<_>) = mine.into_iter().partition(|mine| mine.ahead.abs() >= least);
+    for (index, (apart, near)) in &of_server {
+        let Some(name) = names.get(*index) else { continue };
         // of two that disagree, the one that agrees with fewer servers is wrong; if there are only two, the second is
         // named, by convention
-        let friends = |of: usize| {
-            pairs
-                .iter()
-                .filter(|pair| (pair.one == of || pair.other == of) && pair.apart.abs() < least)
-                .count()
-        };
+        let friends = |of: usize| of_server.get(&of).map_or(0, |(_, near)| near.len());
+        let strangers = |of: usize| of_server.get(&of).map_or(0, |(apart, _)| apart.len());
         let is_wrong = |Mine { other, .. }: &Mine| {
             let (mine, theirs) = (near.len(), friends(*other));
             mine < theirs
                 || mine == theirs && apart.len() > 1
-                || mine == theirs && *other < index && apart_of(pairs, *other, least) == 1
+                || mine == theirs && other < index && strangers(*other) == 1
         };
         let mut against: Vec<Mine> = apart.iter().filter(|one| is_wrong(one)).copied().collect();
-        let names_of: Vec<String> =
-            against.iter().filter_map(|one| names.get(one.other)).map(|name| (*name).to_owned()).collect();
+        let names_of = against.iter().filter_map(|one| names.get(one.other)).take(NAMED);
+        let names_of: Vec<String> = names_of.map(|name| (*name).to_owned()).collect();
         against.sort_by_key(|one| one.ahead);
         let Some(middle) = against.get(against.len() / 2) else { continue };
         skews.push(ClockSkew {
@@ -164,19 +200,15 @@ struct Mine {
 }
 
 impl Mine {
-    fn of(pair: &Pair, index: usize) -> Option<Mine> {
-        let shared = pair.shared;
-        if pair.other == index {
-            return Some(Mine { other: pair.one, ahead: pair.apart, bounds: pair.bounds, shared });
-        }
-        let bounds = pair.bounds.map(|(least, most)| (-most, -least));
-        (pair.one == index).then_some(Mine { other: pair.other, ahead: -pair.apart, bounds, shared })
+    /// The pair from both sides, each with the index of its server.
+    fn both(pair: &Pair) -> [(usize, Mine); 2] {
+        let Pair { one, other, apart, bounds, shared } = *pair;
+        let turned = bounds.map(|(least, most)| (-most, -least));
+        [
+            (other, Mine { other: one, ahead: apart, bounds, shared }),
+            (one, Mine { other, ahead: -apart, bounds: turned, shared }),
+        ]
     }
-}
-
-/// Servers from which one is apart.
-fn apart_of(pairs: &[Pair], of: usize, least: i64) -> usize {
-    pairs.iter().filter(|pair| (pair.one == of || pair.other == of) && pair.apart.abs() >= least).count()
 }
 
 #[cfg(test)]
@@ -207,6 +239,17 @@ mod tests {
         // of two alone it is not known
         assert_eq!(wrong(&names, &[(0, 1, 90)]), [("APP".to_owned(), 90, false)]);
         assert_eq!(wrong(&names, &[]), []);
+    }
+
+    #[test]
+    fn servers_that_share_nothing_are_not_compared() {
+        let seen = |id: u64| (id, Sighting { first: 0, last: 0, count: 1 });
+        // each shares four with the next, and one with all others
+        let ids = |host: u64| (0..8).map(|id| seen(1 + host * 4 + id)).chain([seen(0)]).collect();
+        let names: Vec<String> = (0..50).map(|host| format!("S{host:02}")).collect();
+        let hosts: Vec<(&str, Sightings)> = names.iter().map(String::as_str).zip((0..50).map(ids)).collect();
+        let next: Vec<(usize, usize)> = (0..49).map(|host| (host, host + 1)).collect();
+        assert_eq!(candidates(&hosts), next);
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Tally {
         self.undated += undated;
         self.append_unrecognized(unrecognized);
         for (signature, hits) in hits.into_inner() {
-            self.hits.entry(signature).or_default().append(hits);
+            self.hits.entry(signature).or_default().append(*hits);
         }
     }
 

@@ -299,7 +299,7 @@ impl Play {
     fn act(&mut self) {
         let name = self.name();
         let (world, writers) = (self.world.clone(), Rc::clone(&self.writers));
-        match self.dice.roll(26) {
+        match self.dice.roll(27) {
             0..=6 => {
                 let count = [1 + self.dice.roll(20), 1 + self.dice.roll(400), 1000 + self.dice.roll(2000)];
                 writers.write(&world, &name, count[self.dice.roll(3) as usize]);
@@ -309,6 +309,7 @@ impl Play {
                 writers.rotate(&world, &name);
                 writers.write(&world, &name, 1 + self.dice.roll(300));
             }
+            25 => self.rotate_twice(&name),
             9 | 10 => {
                 // together with other changes between two looks it is not always told from them: see the doubts
                 self.world.0.broken.borrow_mut().clear();
@@ -391,6 +392,19 @@ impl Play {
                 self.follower.hint(&Hint::Names);
             }
         }
+    }
+
+    /// The file between two rotations is found under its second name, or not at all.
+    fn rotate_twice(&mut self, name: &Path) {
+        let (world, writers) = (self.world.clone(), Rc::clone(&self.writers));
+        writers.rotate(&world, name);
+        self.maybe_run();
+        writers.write(&world, name, 1 + self.dice.roll(300));
+        if self.dice.roll(2) == 0 {
+            self.poll();
+        }
+        writers.rotate(&world, name);
+        writers.write(&world, name, 1 + self.dice.roll(100));
     }
 
     fn copy_and_truncate(&mut self, name: &Path) {

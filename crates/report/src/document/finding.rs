@@ -5,6 +5,7 @@ use spoglight_signatures::fill::{PEER_HOST, PEER_PORT};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 
+use super::bounds;
 use super::words::{certainty, span};
 use super::{Document, EvidenceItem, EvidenceList, Heading, Node, Paragraph, RichText, Section, Span, Style};
 
@@ -68,7 +69,7 @@ pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
     // only the line is known for settings
     let is_known = evidence.line == 1 || evidence.offset > 0;
     EvidenceItem {
-        source: evidence.source.to_string(),
+        source: bounds::name(&evidence.source).into_owned(),
         line: evidence.line,
         offset: is_known.then_some(evidence.offset),
         time: evidence.time.map(|time| time.to_string()),
@@ -164,10 +165,10 @@ fn places(finding: &Finding) -> String {
             files.push(file);
         }
     }
-    let files = files.join(", ");
-    match (finding.hosts.is_empty(), files.is_empty()) {
+    let (files, hosts) = (bounds::names(&files), bounds::names(&finding.hosts));
+    match (hosts.is_empty(), files.is_empty()) {
         (true, _) => files,
-        (false, true) => finding.hosts.join(", "),
-        (false, false) => format!("{}: {files}", finding.hosts.join(", ")),
+        (false, true) => hosts,
+        (false, false) => format!("{hosts}: {files}"),
     }
 }

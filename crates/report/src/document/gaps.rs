@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, InconclusiveReason, Outcome};
 use spoglight_text::humanize::counted;
 
-use super::{Heading, Node, RichText, Style};
+use super::{Heading, Node, RichText, Style, bounds};
 
 /// Advice where each failure has its own.
 const IN_JSON: &str = "the JSON report lists what to collect for each of them (`signatures[].reasons`)";
@@ -18,10 +18,11 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
     // one sentence about missing logs: the list of logs to collect is above it
     let (missing, inconclusive): (Vec<_>, Vec<_>) =
         reasons(&analysis.signatures).into_iter().partition(|(reason, _)| reason.missing.is_some());
-    let nodes = analysis.coverage_gaps.iter().map(coverage_gap);
+    let nodes = bounds::list(&analysis.coverage_gaps, "questions", coverage_gap);
     let nodes = nodes.chain(not_collected(&missing));
-    let nodes =
-        nodes.chain(by_why(inconclusive).into_iter().map(|(reasons, ids)| not_ruled_out(&reasons, &ids)));
+    let inconclusive = by_why(inconclusive);
+    let not_ruled_out = |(reasons, ids): &SameWhy<'_>| not_ruled_out(reasons, ids);
+    let nodes = nodes.chain(bounds::list(&inconclusive, "reasons", not_ruled_out));
     let nodes = nodes.chain(unchecked(&analysis.checks)).collect();
     Node::section(Heading::new("What this collection cannot answer, and what to collect"), nodes)
 }
@@ -57,9 +58,10 @@ type SameWhy<'a> = (Vec<&'a InconclusiveReason>, Vec<&'a str>);
 /// Joins reasons that differ only in their advice.
 fn by_why<'a>(reasons: Vec<(&'a InconclusiveReason, Vec<&'a str>)>) -> Vec<SameWhy<'a>> {
     let mut joined: Vec<SameWhy<'a>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for (reason, ids) in reasons {
-        let same = |(known, _): &&mut SameWhy<'_>| known.iter().all(|known| known.why == reason.why);
-        match joined.iter_mut().find(same) {
+        let place = *places.entry(&reason.why).or_insert(joined.len());
+        match joined.get_mut(place) {
             Some((known, all)) => {
                 known.push(reason);
                 all.extend(ids);

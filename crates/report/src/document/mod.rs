@@ -3,6 +3,7 @@
 //! Nothing here is escaped. Text may come from a log; every renderer escapes it for its own output.
 
 mod analysis;
+pub(crate) mod bounds;
 mod coverage_bar;
 pub mod finding;
 mod gaps;

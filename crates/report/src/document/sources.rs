@@ -8,6 +8,7 @@ use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
 use spoglight_time::{Timestamp, ZoneConfidence};
 
+use super::bounds::{self, ROWS, SENTENCES};
 use super::words::{bytes, marked, parsed_bytes, to_second};
 use super::{BAR, Column, CoverageBar, Heading, Node, RichText, Style, Table, TableRow};
 
@@ -19,11 +20,22 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
     let bar = CoverageBar::new(&analysis.totals, analysis.incident);
     let totals = &analysis.totals;
     let sentences = bar.iter().map(CoverageBar::legend);
-    let sentences = sentences.chain(zones(&analysis.sources)).chain(charsets(&analysis.sources));
+    let sentences = sentences.chain(some(zones(&analysis.sources))).chain(some(charsets(&analysis.sources)));
     let sentences = sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]);
     let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
-    let table = Node::Table(table(&analysis.sources, bar.as_ref()));
-    Node::section(Heading::new("Sources"), std::iter::once(table).chain(sentences).collect())
+    let table = std::iter::once(Node::Table(table(&analysis.sources, bar.as_ref())));
+    let table = table.chain(bounds::more(analysis.sources.len(), ROWS, "files"));
+    Node::section(Heading::new("Sources"), table.chain(sentences).collect())
+}
+
+/// The first sentences, and how many more there are.
+fn some(mut sentences: Vec<String>) -> Vec<String> {
+    let more = sentences.len().saturating_sub(SENTENCES);
+    sentences.truncate(SENTENCES);
+    if more > 0 {
+        sentences.push(format!("{} more such groups of files.", grouped(more as u64)));
+    }
+    sentences
 }
 
 fn table(sources: &[SourceFacts], bar: Option<&CoverageBar>) -> Table {
@@ -43,7 +55,7 @@ fn table(sources: &[SourceFacts], bar: Option<&CoverageBar>) -> Table {
         Column::number("Unparsed"),
         Column { style: Style::Code, ..Column::text("Covers") },
     ];
-    let rows = sources.iter().map(|source| row(cells(source, prefix, year, bar))).collect();
+    let rows = sources.iter().take(ROWS).map(|source| row(cells(source, prefix, year, bar))).collect();
     Table { columns, rows }
 }
 
@@ -85,8 +97,8 @@ fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&Co
     };
     let bar = bar.filter(|_| source.first.is_some());
     [
-        source.host.clone().unwrap_or_else(|| "-".to_owned()),
-        source.path.strip_prefix(prefix).unwrap_or(&source.path).to_owned(),
+        source.host.as_deref().map_or_else(|| "-".to_owned(), |host| bounds::name(host).into_owned()),
+        bounds::name(source.path.strip_prefix(prefix).unwrap_or(&source.path)).into_owned(),
         format,
         zone,
         time(source.first),

@@ -2,15 +2,17 @@
 
 use spoglight_model::analysis::Warning;
 
-use super::{Heading, Node, RichText, Style};
+use super::{Heading, Node, RichText, Style, bounds};
 
 /// The section of warnings; `None` if there are none.
 pub(super) fn section(warnings: &[Warning]) -> Option<Node> {
-    Node::section(Heading::new("Not read, or not completely"), warnings.iter().map(warning).collect())
+    let nodes = bounds::list(warnings, "files", warning).collect();
+    Node::section(Heading::new("Not read, or not completely"), nodes)
 }
 
 /// One warning.
 pub fn warning(warning: &Warning) -> Node {
-    let text = RichText::styled(Style::Path, &warning.path).and(Style::Plain, format!(" {}", warning.what));
+    let text = RichText::styled(Style::Path, bounds::name(&warning.path))
+        .and(Style::Plain, format!(" {}", warning.what));
     Node::warning(text, RichText::prose_in(Style::Faint, &warning.advice))
 }

@@ -45,6 +45,7 @@ struct Line<'a> {
     method: Cow<'a, str>,
     #[serde(skip_serializing_if = "Fields::is_empty")]
     fields: Fields<'a>,
+    /// Of a late part: the rest of the line in which it begins.
     message: Cow<'a, str>,
     /// The lines below the first.
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -52,6 +53,9 @@ struct Line<'a> {
     /// Lines at the top of the file that belong to no message.
     #[serde(skip_serializing_if = "str::is_empty")]
     lead: Cow<'a, str>,
+    /// It is a late part of the event on that line: the rest of its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    continues: Option<Continues>,
     /// `inherited-time`, `out-of-order`, `skipped-hour`, `repeated-hour`, `zone-unknown`, `date-unknown`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     flags: Vec<&'static str>,
@@ -62,6 +66,15 @@ struct Line<'a> {
     /// Note of a user on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+}
+
+/// The place of a late part of an event.
+#[derive(Serialize)]
+struct Continues {
+    line: u64,
+    offset: u64,
+    /// It begins inside a line.
+    mid_line: bool,
 }
 
 struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
@@ -96,6 +109,15 @@ impl EventForm for Json {
         let text = |bytes| String::from_utf8_lossy(bytes);
         let fields = event.fields.iter().map(|(name, value)| (text(name), text(value))).collect();
         let facts = entry.source;
+        let (message, rest) = match entry.part {
+            Some(part) => part.split(entry.text),
+            None => (event.message, event.rest),
+        };
+        let continues = entry.part.map(|part| Continues {
+            line: part.line + 1,
+            offset: part.offset,
+            mid_line: part.mid_line,
+        });
         let line = Line {
             time: time(entry).map(Cow::Owned),
             shown: shown(entry, layout).map(Cow::Owned),
@@ -112,9 +134,10 @@ impl EventForm for Json {
             class: text(event.class),
             method: text(event.method),
             fields: Fields(fields),
-            message: text(event.message),
-            rest: text(event.rest),
+            message: text(message),
+            rest: text(rest),
             lead: text(entry.lead),
+            continues,
             flags: flags(entry),
             findings: entry.findings(),
             repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),

@@ -62,7 +62,15 @@ impl EventForm for Text {
 
 /// The tags of an event, its further lines, and the lines at the top of the file before it, indented.
 fn below(entry: &PlacedEvent<'_>, out: &mut Vec<u8>) {
-    for part in [entry.lead, entry.event().tags, entry.event().rest] {
+    let parts = match entry.part {
+        // its first line is shown
+        Some(part) => {
+            let (line, rest) = part.split(entry.text);
+            [if line.is_empty() { after_first_line(rest) } else { rest }, &[], &[]]
+        }
+        None => [entry.lead, entry.event().tags, entry.event().rest],
+    };
+    for part in parts {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
             out.extend_from_slice(b"    ");
@@ -70,6 +78,13 @@ fn below(entry: &PlacedEvent<'_>, out: &mut Vec<u8>) {
             out.push(b'\n');
         }
     }
+}
+
+/// The lines after the first one that has text.
+fn after_first_line(text: &[u8]) -> &[u8] {
+    let start = text.len() - text.trim_ascii_start().len();
+    let end = memchr::memchr(b'\n', text.get(start..).unwrap_or_default());
+    end.and_then(|end| text.get(start + end + 1..)).unwrap_or_default()
 }
 
 /// The time in the zone of the layout, always with the same width.
@@ -124,6 +139,7 @@ fn pad(out: &mut Vec<u8>, to: usize) {
 fn mark(entry: &PlacedEvent<'_>) -> u8 {
     let marks = entry.marks;
     match () {
+        () if entry.part.is_some() => b'+',
         () if marks.skipped => b'!',
         () if marks.late => b'<',
         () if marks.inherited => b'~',

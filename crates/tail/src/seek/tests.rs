@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::{Shown, Tail};
-use spoglight_follow::{Beginning, Change, Chunk, Disk, Files as _, LogId};
+use spoglight_follow::{Beginning, Change, Chunk, Disk, FileId, Files as _, LogId};
 use spoglight_query::Query;
 
 /// So that a log of a hundred kilobytes is a large one.
@@ -104,7 +104,8 @@ impl Case {
         let path: Arc<Path> = self.path.as_path().into();
         tail.take(Change::Began { log, path: Arc::clone(&path), offset, why: Beginning::Found }, 0, write);
         let bytes = self.bytes[offset as usize..].to_vec();
-        tail.take(Change::Bytes(Chunk { log, path, offset, bytes }), 0, write);
+        let file = FileId { volume: 0, index: 0 };
+        tail.take(Change::Bytes(Chunk { log, path, file, offset, bytes, before: Vec::new() }), 0, write);
         tail.finish(1, write);
         let text = |one| match one {
             Shown::Event(text) => Some(String::from_utf8(text).expect("UTF-8")),

@@ -11,7 +11,7 @@ const TABLE: &str = "Name,Machine Type,Host Name,User,Password,Application Insta
 fn an_inventory_is_read_without_its_passwords() {
     let reader = InventoryTables;
     assert!(reader.recognises("case/inventory.csv", TABLE.as_bytes()));
-    let Ok(Artifact::Inventory(inventory)) = reader.read(TABLE.as_bytes(), &[]) else {
+    let Ok(Artifact::Inventory(inventory)) = reader.read(TABLE.as_bytes(), &[], &mut Rounds::of_run()) else {
         panic!("an inventory")
     };
     assert_eq!(inventory.rows.len(), 2);

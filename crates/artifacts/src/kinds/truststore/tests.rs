@@ -3,6 +3,7 @@
 use super::*;
 use crate::jks::{self, JKS};
 use crate::kinds::reader_of;
+use crate::rounds::Rounds;
 use crate::tests::{certificates, read, sample};
 use crate::truststore::Truststore;
 
@@ -76,7 +77,8 @@ fn a_password_of_its_own_locks_a_store() {
     let opened = reader_of("cacerts", sample("truststore-own-password.p12")).expect("a reader");
     for (passwords, is_open) in [(&[][..], false), (&["wrong", "own-secret"], true)] {
         let passwords: Vec<String> = passwords.iter().map(|one| (*one).to_owned()).collect();
-        let Ok(Artifact::Truststore(store)) = opened.read(sample("truststore-own-password.p12"), &passwords)
+        let Ok(Artifact::Truststore(store)) =
+            opened.read(sample("truststore-own-password.p12"), &passwords, &mut Rounds::of_run())
         else {
             panic!("a store")
         };

@@ -94,22 +94,26 @@ impl Occurrences<'_> {
         let stops = self.all.iter().filter(is_stop).filter(|one| one.shown.is_utc());
         let stops: BTreeSet<(i64, Option<&str>)> =
             stops.map(|one| (one.utc, self.source(one).and_then(|source| source.host.as_deref()))).collect();
-        let mut of_host: BTreeMap<Option<&str>, Vec<(Busy, usize)>> = BTreeMap::new();
-        let mut back = BTreeSet::new();
+        let mut of_host: BTreeMap<Option<&str>, Vec<i64>> = BTreeMap::new();
         for (utc, host) in stops {
-            let logs = of_host.entry(host).or_insert_with(|| {
-                let of_it = |source: &SourceFacts| {
-                    source.host.as_deref() == host && has_trace_levels(source, topology)
-                };
-                let all = self.sources.iter().zip(&self.ahead).enumerate();
-                let of_it = all.filter(|(_, (source, _))| of_it(source));
-                of_it.map(|(place, (source, ahead))| (Busy::shifted([(source, *ahead)]), place)).collect()
-            });
             // the last messages may be of the stop itself
-            let after = utc.saturating_add(STOPPING);
-            back.extend(
-                logs.iter().filter_map(|(busy, place)| Some((busy.first_after(after)?, *place))).min(),
-            );
+            of_host.entry(host).or_default().push(utc.saturating_add(STOPPING));
+        }
+        let mut spans: BTreeMap<Option<&str>, Vec<(i64, i64, usize)>> = BTreeMap::new();
+        let all = self.sources.iter().zip(&self.ahead).enumerate();
+        for (place, (source, ahead)) in all.filter(|(_, (source, _))| has_trace_levels(source, topology)) {
+            let host = source.host.as_deref();
+            if of_host.contains_key(&host) {
+                let busy = Busy::shifted([(source, *ahead)]);
+                let own = busy.spans().iter().map(|(start, end)| (*start, *end, place));
+                spans.entry(host).or_default().extend(own);
+            }
+        }
+        let mut back = BTreeSet::new();
+        for (host, stops) in &of_host {
+            if let Some(spans) = spans.get_mut(host) {
+                back.extend(first_after(stops, spans));
+            }
         }
         for (utc, place) in back {
             let shown = Timestamp::Utc(utc.saturating_add(self.ahead_of(place)));
@@ -120,7 +124,7 @@ impl Occurrences<'_> {
     /// Expired certificates: collected ones, and those that a message reports.
     pub(super) fn certificates(&mut self, artifacts: &[(&SourceFacts, &Artifact)]) {
         for (source, artifact) in artifacts {
-            let place = self.sources.iter().position(|one| std::ptr::eq(one, *source)).unwrap_or(0);
+            let place = source.id.index();
             if let Artifact::Certificates(file) = artifact {
                 for certificate in &file.certificates {
                     let subject = certificate.subject.clone();
@@ -156,6 +160,34 @@ impl Occurrences<'_> {
     }
 }
 
+/// For each of some times in their order: the first time after it, or that time itself, at which a log wrote, and the first
+/// such log.
+fn first_after(times: &[i64], spans: &mut [(i64, i64, usize)]) -> Vec<(i64, usize)> {
+    spans.sort_unstable_by_key(|(start, _, place)| (*start, *place));
+    let mut next = 0;
+    // those that began before the time, by their end
+    let mut open: BTreeSet<(i64, usize)> = BTreeSet::new();
+    let mut writing: BTreeSet<usize> = BTreeSet::new();
+    let mut found = Vec::new();
+    for time in times {
+        // the times of one log are apart from each other
+        while let Some((_, place)) = open.first().copied().filter(|(end, _)| end <= time) {
+            open.pop_first();
+            writing.remove(&place);
+        }
+        while let Some((_, end, place)) = spans.get(next).filter(|(start, ..)| start <= time) {
+            if end > time {
+                open.insert((*end, *place));
+                writing.insert(*place);
+            }
+            next += 1;
+        }
+        let now = writing.first().map(|place| (*time, *place));
+        found.extend(now.or_else(|| spans.get(next).map(|(start, _, place)| (*start, *place))));
+    }
+    found
+}
+
 /// A local date as Java prints it: `Sat Nov 21 09:00:00 EST 2026`. The abbreviation of the zone is ambiguous and
 /// ignored.
 fn date(text: &str) -> Option<i64> {
@@ -168,7 +200,15 @@ fn date(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::{date, first_after};
+
+    #[test]
+    fn the_first_log_that_writes_after_a_time() {
+        let mut spans = [(0, 10, 3), (5, 8, 1), (20, 30, 2), (20, 25, 4), (40, 50, 1)];
+        let times = [0, 6, 9, 10, 20, 28, 30, 60];
+        let found = first_after(&times, &mut spans);
+        assert_eq!(found, [(0, 3), (6, 1), (9, 3), (20, 2), (20, 2), (28, 2), (40, 1)]);
+    }
 
     #[test]
     fn dates_of_java() {

@@ -1,6 +1,6 @@
 //! An administration server (ADS) that does not trust the certificate of ECE's web server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use spoglight_artifacts::{Certificate, TrustEntry};
@@ -60,9 +60,12 @@ impl<'a> Evidenced<'a> {
         let (certificates, others): (Vec<_>, Vec<_>) =
             web.into_iter().partition(|held| called.is_empty() || is_called(held));
         let all = tls::ads_stores(collection);
+        let mut by_host: BTreeMap<Option<&str>, Vec<Store<'_>>> = BTreeMap::new();
+        for store in &all {
+            by_host.entry(store.source.host.as_deref()).or_default().push(*store);
+        }
         let of_host = |host: Option<&str>| {
-            let own: Vec<Store<'_>> =
-                all.iter().copied().filter(|store| store.source.host.as_deref() == host).collect();
+            let own = by_host.get(&host).cloned().unwrap_or_default();
             // one caller and stores of unknown servers: they were collected for it
             let is_alone = calls.len() == 1 && all.iter().all(|store| store.source.host.is_none());
             let own = if own.is_empty() && is_alone { all.clone() } else { own };

@@ -1,0 +1,203 @@
+//! [`Kept`]: the limit for what all sources together keep of single messages, so that memory does not grow with their
+//! number. Counts are exact whatever is kept.
+//!
+//! If the sources keep too much, each of them gives up the later half: of the hits of each signature, and of the
+//! different errors that no signature recognizes. So the result depends on the sources alone, not on the threads or on
+//! the order in which segments end. Texts of evidence are given up source by source, because they can be read again.
+
+use std::collections::BTreeMap;
+
+use crate::scanned::ScannedSource;
+use crate::tally::{KEPT_HITS, Tally};
+use crate::unrecognized::KEPT;
+
+/// Hits of all sources that are kept one by one, with about 300 bytes each.
+const HITS: usize = 1 << 18;
+
+/// Different unrecognized errors and warnings of all sources that are kept, with about 500 bytes each.
+const ERRORS: usize = 1 << 16;
+
+/// Bytes of evidence of all sources that are kept. Reports show five lines of a finding, and read them again.
+const TEXT: usize = 16 << 20;
+
+/// What the sources keep together, and what each may keep.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    sum: Sum,
+    /// Hits of one signature in one source.
+    hits: usize,
+    /// Different errors, and different warnings, of one source.
+    errors: usize,
+}
+
+/// What one tally keeps, or several.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sum {
+    hits: usize,
+    errors: usize,
+    text: usize,
+}
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept { sum: Sum::default(), hits: KEPT_HITS, errors: KEPT }
+    }
+}
+
+impl Sum {
+    fn of(tally: &Tally) -> Sum {
+        let evidence = tally.hits.values().flat_map(|hits| &hits.evidence);
+        Sum {
+            hits: tally.hits.values().map(|hits| hits.hits.len()).sum(),
+            errors: tally.unrecognized.len(),
+            text: evidence.map(|evidence| evidence.text.len()).sum(),
+        }
+    }
+}
+
+impl Kept {
+    /// Takes a tally out of the sum, before it changes.
+    pub(crate) fn leave(&mut self, tally: &Tally) {
+        let sum = Sum::of(tally);
+        self.sum.hits -= sum.hits;
+        self.sum.errors -= sum.errors;
+        self.sum.text -= sum.text;
+    }
+
+    /// Adds a tally to the sum, cut to what a source may keep. To be called in the order of sources.
+    pub(crate) fn enter(&mut self, tally: &mut Tally) {
+        self.cut(tally);
+        if self.sum.text + Sum::of(tally).text > TEXT {
+            for evidence in tally
+                .hits
+                .get_mut()
+                .into_iter()
+                .flat_map(BTreeMap::values_mut)
+                .flat_map(|hits| &mut hits.evidence)
+            {
+                evidence.text = String::new();
+            }
+        }
+        let sum = Sum::of(tally);
+        self.sum.hits += sum.hits;
+        self.sum.errors += sum.errors;
+        self.sum.text += sum.text;
+    }
+
+    /// Halves what each source may keep until all together keep no more than they may. One hit of each signature in each
+    /// source stays, and one error.
+    pub(crate) fn settle(&mut self, scanned: &mut [ScannedSource<'_>]) {
+        while self.sum.hits > HITS && self.hits > 1 || self.sum.errors > ERRORS && self.errors > 1 {
+            if self.sum.hits > HITS {
+                self.hits = (self.hits / 2).max(1);
+            }
+            if self.sum.errors > ERRORS {
+                self.errors = (self.errors / 2).max(1);
+            }
+            self.sum = Sum::default();
+            for one in &mut *scanned {
+                self.cut(&mut one.tally);
+                let sum = Sum::of(&one.tally);
+                self.sum.hits += sum.hits;
+                self.sum.errors += sum.errors;
+                self.sum.text += sum.text;
+            }
+        }
+    }
+
+    /// Cuts the hits of a part of a source to what a source may keep now. It may keep less later, never more.
+    pub(crate) fn cut_hits(&self, tally: &mut Tally) {
+        for hits in tally.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
+            hits.hits.truncate(self.hits);
+            // a hundred thousand files have one hit each, and lists grow by four
+            hits.hits.shrink_to_fit();
+            hits.evidence.shrink_to_fit();
+        }
+    }
+
+    fn cut(&self, tally: &mut Tally) {
+        self.cut_hits(tally);
+        if let Some(unrecognized) = tally.unrecognized.get_mut() {
+            unrecognized.keep_first(self.errors);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tally::{Hit, RawEvidence, SignatureTally};
+
+    fn tally(hits: usize, text: usize) -> Box<Tally> {
+        let hit = |line: usize| Hit {
+            mark: line as u64,
+            at: None,
+            since: None,
+            offset: 0,
+            has_clock: false,
+            line: line as u64,
+            thread: 0,
+            text: 0,
+            account: "".into(),
+            values: Box::default(),
+        };
+        let evidence = RawEvidence {
+            line: 1,
+            offset: 0,
+            event_line: 1,
+            stamp: None,
+            text: "x".repeat(text),
+            caller: None,
+            peer: None,
+        };
+        let hits = SignatureTally {
+            count: hits as u64,
+            evidence: vec![evidence],
+            hits: (0..hits).map(hit).collect(),
+            ..SignatureTally::default()
+        };
+        Box::new(Tally { bytes: 1, hits: BTreeMap::from([(0, Box::new(hits))]).into(), ..Tally::default() })
+    }
+
+    fn scanned(tallies: Vec<Box<Tally>>, batch: usize) -> (Vec<ScannedSource<'static>>, Kept) {
+        let mut all: Vec<ScannedSource<'_>> = tallies.iter().map(|_| ScannedSource::nothing()).collect();
+        let mut kept = Kept::default();
+        for (place, tally) in tallies.into_iter().enumerate() {
+            kept.leave(&all[place].tally);
+            all[place].tally = tally;
+            kept.enter(&mut all[place].tally);
+            if place % batch == batch - 1 {
+                kept.settle(&mut all);
+            }
+        }
+        kept.settle(&mut all);
+        (all, kept)
+    }
+
+    #[test]
+    fn all_sources_together_keep_a_limited_number_of_hits() {
+        let sources = || (0..200).map(|_| tally(KEPT_HITS, 10)).collect();
+        let (all, kept) = scanned(sources(), 7);
+        assert_eq!(kept.hits, 1024, "200 times 2048 are too many");
+        assert!(kept.sum.hits <= HITS);
+        assert!(all.iter().all(|one| one.tally.hits[&0].hits.len() == 1024));
+        assert!(all.iter().all(|one| one.tally.hits[&0].count == KEPT_HITS as u64), "counts stay");
+        // whatever is joined at once
+        let (again, _) = scanned(sources(), 64);
+        assert!(all.iter().zip(&again).all(|(one, other)| one.tally == other.tally));
+    }
+
+    #[test]
+    fn few_hits_are_kept_whole() {
+        let (all, kept) = scanned((0..64).map(|_| tally(KEPT_HITS, 10)).collect(), 7);
+        assert_eq!(kept.hits, KEPT_HITS);
+        assert!(all.iter().all(|one| one.tally.hits[&0].hits.len() == KEPT_HITS));
+    }
+
+    #[test]
+    fn texts_of_evidence_are_given_up_after_those_of_the_first_sources() {
+        let (all, kept) = scanned((0..40).map(|_| tally(1, 1 << 20)).collect(), 7);
+        let with_text = all.iter().filter(|one| !one.tally.hits[&0].evidence[0].text.is_empty()).count();
+        assert_eq!((with_text, kept.sum.text), (16, TEXT));
+    }
+}

@@ -1,0 +1,85 @@
+//! [`EventSink`]: takes the messages of a log as they are read, and queues those that the filter shows.
+
+use spoglight_engine::event::{Part, PlacedEvent};
+use spoglight_engine::live::{Message, News};
+use spoglight_follow::LogId;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_query::Query;
+use spoglight_signatures::Library;
+use spoglight_time::Timestamp;
+
+use crate::output::{Sums, Write};
+use crate::queue::EventQueue;
+
+/// Takes the messages of one log.
+pub(crate) struct EventSink<'t> {
+    pub(crate) log: LogId,
+    pub(crate) source: &'t SourceFacts,
+    pub(crate) sources: &'t [SourceFacts],
+    pub(crate) library: &'t Library,
+    pub(crate) query: &'t Query,
+    /// Earlier events are not shown, in nanoseconds since 1970 in UTC.
+    pub(crate) since: Option<i64>,
+    pub(crate) now: u64,
+    pub(crate) write: Write<'t>,
+    pub(crate) queue: &'t mut EventQueue,
+    pub(crate) sums: &'t mut Sums,
+    /// The last message was shown, so that a late part of it is shown, too.
+    pub(crate) is_last_shown: &'t mut bool,
+}
+
+impl EventSink<'_> {
+    /// Takes a message, or a late part of the last one.
+    pub(crate) fn take(&mut self, message: &Message<'_>) {
+        let moment = message.at.map(|at| self.source.clock.moment(&at));
+        let is_old = matches!((self.since, moment), (Some(since), Some(Timestamp::Utc(utc))) if utc < since);
+        let mut entry = PlacedEvent::new(self.source, moment, message.head, &message.text, message.format);
+        (entry.line, entry.offset, entry.raw) = (message.line + 1, message.offset, message.raw);
+        entry.lead = &message.lead;
+        if self.query.needs().findings {
+            entry.find(self.library);
+        }
+        // a message that came in parts is matched as a whole
+        let is_match = !is_old && (self.query.is_all() || self.query.matches(&entry));
+        match message.news {
+            News::Nothing => *self.is_last_shown = is_match,
+            News::Message => {
+                self.sums.events += 1;
+                *self.is_last_shown = is_match;
+                if is_match {
+                    self.show(&entry, message.offset);
+                }
+            }
+            News::Part(part) => {
+                self.sums.parts += 1;
+                match (*self.is_last_shown, is_match) {
+                    (true, _) => self.show_part(entry, part),
+                    // the part makes it match: all of it is new to the reader
+                    (false, true) => self.show(&entry, part.offset),
+                    (false, false) => {}
+                }
+                *self.is_last_shown |= is_match;
+            }
+            News::Lead(part) => {
+                self.sums.parts += 1;
+                if is_match {
+                    self.show_part(entry, part);
+                }
+            }
+        }
+    }
+
+    fn show_part(&mut self, mut entry: PlacedEvent<'_>, part: Part) {
+        entry.part = Some(part);
+        self.show(&entry, part.offset);
+    }
+
+    /// Shows an event. `offset` is the position of what is new of it.
+    fn show(&mut self, entry: &PlacedEvent<'_>, offset: u64) {
+        self.sums.shown += u64::from(entry.part.is_none());
+        let mut out = Vec::new();
+        (self.write)(entry, self.sources, &mut out);
+        let when = entry.moment.map_or(i64::MAX, Timestamp::nanos);
+        self.queue.push(self.log, offset, when, self.now, out);
+    }
+}
