@@ -164,7 +164,7 @@ mod tests {
         let mut kept = Kept::default();
         for (place, tally) in tallies.into_iter().enumerate() {
             kept.leave(&all[place].tally);
-            all[place].tally = Box::new(tally);
+            *all[place].tally = tally;
             kept.enter(&mut all[place].tally);
             if place % batch == batch - 1 {
                 kept.settle(&mut all);
