@@ -10,7 +10,7 @@ pub use crate::placement::PlacementFlags;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Subject};
 use spoglight_source::SourceId;
-use spoglight_text::secrets::mask;
+use spoglight_text::secrets::{has_none, mask};
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
@@ -125,6 +125,9 @@ impl<'a> PlacedEvent<'a> {
     /// Reads the event with the secrets of its text masked: in its message, its fields and the lines below. A secret is
     /// known by the words around it, which may be in another part of the event.
     pub fn masked<R>(&self, read: impl FnOnce(&PlacedEvent<'_>) -> R) -> R {
+        if [self.text, self.lead, self.columns.unwrap_or_default()].into_iter().all(has_none) {
+            return read(self);
+        }
         let text = String::from_utf8_lossy(self.text);
         let (text, lead) = (mask(&text), String::from_utf8_lossy(self.lead));
         // names of columns become names of fields
@@ -166,6 +169,9 @@ impl<'a> PlacedEvent<'a> {
         }
         // a word that announces a secret may be on the line before it
         let end = memchr::memchr_iter(b'\n', self.text).nth(SUMMARY_LINES).unwrap_or(self.text.len());
+        if has_none(self.text.get(..end).unwrap_or_default()) {
+            return self.shown_summary();
+        }
         let text = String::from_utf8_lossy(self.text.get(..end).unwrap_or_default());
         let (mut text, left) = match mask(&text) {
             Cow::Borrowed(_) => return self.shown_summary(),

@@ -170,12 +170,12 @@ fn not_tried(source: &Source, limit: RoundsLimit) -> Problem {
     let rounds = grouped(u64::from(limit.rounds()));
     let (what, advice) = match limit {
         RoundsLimit::File => (
-            format!("was not tried with every password: that takes more than {rounds} rounds of hashing"),
+            format!("takes more than {rounds} rounds of hashing, so not all passwords were tried"),
             "list it with `keytool -list -v`, and add its certificates as files",
         ),
         RoundsLimit::Run => (
             format!(
-                "was not tried with every password: the stores before it took the {rounds} rounds of hashing of a run"
+                "is after stores that took all {rounds} rounds of hashing of a run, so not all passwords were tried"
             ),
             "analyze it in a run of its own, with --password if it is not the usual one",
         ),

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
+use memchr::{memchr, memchr3};
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
@@ -103,6 +105,64 @@ impl Words {
     }
 }
 
+/// Returns whether a text certainly has no secret. This is faster than to search for one: most lines of a log are frames of
+/// stack traces, which are known by their beginning and end.
+pub fn has_none(text: &[u8]) -> bool {
+    let Some(words) = WORDS.as_ref() else { return false };
+    let mut found = Vec::new();
+    let mut is_plain = |part: &[u8]| {
+        numbers(part, &mut found);
+        found.is_empty()
+            && !words.stems.is_match(part)
+            && (part.is_ascii() || !words.foreign.is_match(part))
+            && !has_encoded_line(part)
+    };
+    // lines between frames are searched as one text: a secret may be on the line below its word
+    let (mut from, mut at) = (0, 0);
+    while let Some(tab) = text.get(at..).and_then(|rest| memchr(b'\t', rest)).map(|found| at + found) {
+        at = tab + 1;
+        let is_line = tab == 0 || text.get(tab - 1) == Some(&b'\n');
+        let Some(length) = is_line.then(|| frame(text.get(tab..).unwrap_or_default())).flatten() else {
+            continue;
+        };
+        if tab > from && !is_plain(text.get(from..tab).unwrap_or_default()) {
+            return false;
+        }
+        at = tab + length;
+        from = at;
+    }
+    from >= text.len() || is_plain(text.get(from..).unwrap_or_default())
+}
+
+/// Length of the frame of a stack trace that a text begins with, with its line end: a tab, `at `, a name without spaces, and
+/// a file of Java with the number of a line. Nothing of it can be a secret.
+fn frame(text: &[u8]) -> Option<usize> {
+    let rest = text.strip_prefix(b"\tat ")?;
+    let end = memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = rest.get(..end)?.trim_ascii_end();
+    let colon = memchr(b':', line)?;
+    let number = line.get(colon + 1..)?.strip_suffix(b")")?;
+    let is_frame = line.get(..colon)?.ends_with(b".java")
+        && number.len() <= 6
+        && number.iter().all(u8::is_ascii_digit)
+        && memchr3(b' ', b'=', b'"', line).is_none();
+    is_frame.then(|| (text.len() - rest.len() + end + 1).min(text.len()))
+}
+
+/// Returns whether [`encoded_lines`] may find a line.
+fn has_encoded_line(text: &[u8]) -> bool {
+    let mut rest = text;
+    while rest.len() >= ENCODED {
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..end).unwrap_or_default().trim_ascii();
+        if line.len() >= ENCODED && memchr3(b' ', b'.', b':', line).is_none() {
+            return true;
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    false
+}
+
 thread_local! {
     /// Values that this thread has masked.
     static MASKED: Cell<u64> = const { Cell::new(0) };
@@ -155,7 +215,7 @@ pub fn spans(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
-    numbers(text, &mut found);
+    numbers(text.as_bytes(), &mut found);
     encoded_lines(text, &mut found);
     joined(found)
 }
@@ -250,8 +310,7 @@ fn encoded_lines(text: &str, found: &mut Vec<Range<usize>>) {
 const CARD: usize = 16;
 
 /// Finds numbers of payment cards: 16 digits, plain or in groups of four, whose check digit is right.
-fn numbers(text: &str, found: &mut Vec<Range<usize>>) {
-    let bytes = text.as_bytes();
+fn numbers(bytes: &[u8], found: &mut Vec<Range<usize>>) {
     let mut at = 0;
     // a number of 16 digits has a digit at one of any four places in a row
     while at + CARD <= bytes.len() {

@@ -174,3 +174,32 @@ proptest! {
         prop_assert!(!mask(&text).contains(&secret), "{} -> {}", text, mask(&text));
     }
 }
+
+#[test]
+fn a_text_without_a_secret_is_known_before_it_is_searched() {
+    let frames = "\tat com.example.PasswordToken.check(PasswordToken.java:12)\n".repeat(3);
+    let plain =
+        ["2026-11-21 10:00:00.000 ERROR it failed\njava.io.IOException: x\n", &frames, "\t... 3 more\n"]
+            .concat();
+    assert!(has_none(plain.as_bytes()) && has_none(b"") && has_none(frames.as_bytes()));
+    for secret in
+        ["password=abc", "4111 1111 1111 1111", "\tat x(token=abc:12)", "\tat a.B.c(password:x.java:1)"]
+    {
+        for text in [
+            format!("{plain}{secret}\n"),
+            format!("{secret}\n{plain}"),
+            format!("{frames}{secret}\n{frames}"),
+            format!("a {secret}"),
+        ] {
+            assert_eq!(has_none(text.as_bytes()), spans(&text).is_empty(), "{text}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_text_that_has_none_has_no_span(parts in proptest::collection::vec("[a-z]{0,4}|password|=|: |\n|\tat |a\\.B\\(B\\.java:[0-9]{1,3}\\)\n|[0-9]{4}| |pwd|é", 0..24)) {
+        let text = parts.concat();
+        proptest::prop_assert!(!has_none(text.as_bytes()) || spans(&text).is_empty(), "{text}");
+    }
+}
