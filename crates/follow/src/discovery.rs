@@ -347,7 +347,7 @@ impl<F: Files> Follower<F> {
     }
 
     /// The log `of` was emptied, and continues in its copy.
-    fn inherit(&mut self, of: LogId, copy: LogId) {
+    pub(super) fn inherit(&mut self, of: LogId, copy: LogId) {
         let Some(copy) = self.remove(copy) else { return };
         let Some(log) = self.logs.get_mut(&of) else { return };
         let (old_file, old_path) = (std::mem::replace(&mut log.file, copy.file), Arc::clone(&log.path));
@@ -389,36 +389,6 @@ impl<F: Files> Follower<F> {
         self.by_file.insert(file, id);
         self.begin(id, mark, Beginning::New);
         self.schedule(id, self.now);
-    }
-
-    /// Searches the rest of an emptied log among the files beside it that are not followed.
-    fn inherit_beside(&mut self, id: LogId, path: &Path) -> bool {
-        let Some(mark) = self.logs.get(&id).map(|log| log.mark).filter(Fingerprint::says_something) else {
-            return false;
-        };
-        let listed = self.files.list(&folder_of(path)).unwrap_or_default();
-        for entry in listed {
-            let is_candidate = entry.kind == FileKind::File
-                && !self.bindings.contains_key(entry.path.as_path())
-                && bases(&entry.path).iter().any(|base| base == path);
-            if !is_candidate {
-                continue;
-            }
-            let found = self.files.open(&entry.path).and_then(|file| Ok((file.facts()?, mark.is_in(&file)?)));
-            if let Ok((facts, true)) = found
-                && !self.by_file.contains_key(&facts.file)
-            {
-                let copy = self.next_id();
-                let mut log = FollowedLog::new(copy, facts.file, entry.path.into(), self.now);
-                log.is_wanted = false;
-                log.due = u64::MAX;
-                self.logs.insert(copy, log);
-                self.by_file.insert(facts.file, copy);
-                self.inherit(id, copy);
-                return true;
-            }
-        }
-        false
     }
 
     /// A log is gone. If a copy holds all of its bytes, the copy is the log.
@@ -480,7 +450,7 @@ impl<F: Files> Follower<F> {
             if is_same(self) {
                 self.ask_kin(id, &folder);
             }
-            if !is_same(self) || self.inherit_beside(id, &path) {
+            if !is_same(self) || self.inherit_beside(id, &path) || self.awaits_heir(id, &path) {
                 return;
             }
         }

@@ -29,6 +29,7 @@ mod discovery;
 mod errors;
 mod fingerprint;
 mod follower;
+mod heir;
 mod interval;
 mod lines;
 mod log;

@@ -77,6 +77,8 @@ pub(super) struct FollowedLog<H> {
     pub(super) grown: u64,
     /// Time from which a copy of it may be searched again.
     pub(super) search: u64,
+    /// Time up to which it waits for its copy, see [`super::heir`].
+    pub(super) awaits_heir: Option<u64>,
 }
 
 impl<H> FollowedLog<H> {
@@ -106,6 +108,7 @@ impl<H> FollowedLog<H> {
             interval: 0,
             grown: now,
             search: 0,
+            awaits_heir: None,
         }
     }
 
