@@ -8,6 +8,7 @@
 //! the whole text.
 
 mod rules;
+mod stems;
 mod value;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
 use rules::{End, SecretRule};
+use stems::Stems;
 
 /// Replacement of a secret.
 const MASK: &str = "***";
@@ -63,7 +65,7 @@ impl Spelling {
 /// The searches for the words of all rules: every text with a secret contains at least one.
 struct Words {
     /// The words that contain no other: most texts have none of these, and fewer words are a faster search.
-    stems: AhoCorasick,
+    stems: Stems,
     /// Those of them that only a text which is not ASCII can have.
     foreign: AhoCorasick,
     /// All words.
@@ -90,9 +92,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             .ok()
     };
     let stems = rules_of.keys().filter(|word| !contains_another(word));
-    let (stems, foreign) = stems.partition(|word| word.is_ascii());
+    let (stems, foreign): (Vec<&String>, Vec<&String>) = stems.partition(|word| word.is_ascii());
     Some(Words {
-        stems: search(stems)?,
+        stems: Stems::new(stems.into_iter().map(String::as_str))?,
         foreign: search(foreign)?,
         all: search(rules_of.keys().collect())?,
         rules: rules_of.values().copied().collect(),
@@ -101,7 +103,7 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
 
 impl Words {
     fn may_match(&self, text: &str) -> bool {
-        self.stems.is_match(text) || !text.is_ascii() && self.foreign.is_match(text)
+        self.stems.is_in(text.as_bytes()) || !text.is_ascii() && self.foreign.is_match(text)
     }
 }
 
@@ -113,40 +115,37 @@ pub fn has_none(text: &[u8]) -> bool {
     let mut is_plain = |part: &[u8]| {
         numbers(part, &mut found);
         found.is_empty()
-            && !words.stems.is_match(part)
+            && !words.stems.is_in(part)
             && (part.is_ascii() || !words.foreign.is_match(part))
             && !has_encoded_line(part)
     };
     // lines between frames are searched as one text: a secret may be on the line below its word
     let (mut from, mut at) = (0, 0);
-    while let Some(tab) = text.get(at..).and_then(|rest| memchr(b'\t', rest)).map(|found| at + found) {
-        at = tab + 1;
-        let is_line = tab == 0 || text.get(tab - 1) == Some(&b'\n');
-        let Some(length) = is_line.then(|| frame(text.get(tab..).unwrap_or_default())).flatten() else {
-            continue;
-        };
-        if tab > from && !is_plain(text.get(from..tab).unwrap_or_default()) {
-            return false;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        if rest.get(..end).is_some_and(is_frame) {
+            if at > from && !is_plain(text.get(from..at).unwrap_or_default()) {
+                return false;
+            }
+            from = at + end;
         }
-        at = tab + length;
-        from = at;
+        at += end;
     }
     from >= text.len() || is_plain(text.get(from..).unwrap_or_default())
 }
 
-/// Length of the frame of a stack trace that a text begins with, with its line end: a tab, `at `, a name without spaces, and
-/// a file of Java with the number of a line. Nothing of it can be a secret.
-fn frame(text: &[u8]) -> Option<usize> {
-    let rest = text.strip_prefix(b"\tat ")?;
-    let end = memchr(b'\n', rest).unwrap_or(rest.len());
-    let line = rest.get(..end)?.trim_ascii_end();
-    let colon = memchr(b':', line)?;
-    let number = line.get(colon + 1..)?.strip_suffix(b")")?;
-    let is_frame = line.get(..colon)?.ends_with(b".java")
-        && number.len() <= 6
-        && number.iter().all(u8::is_ascii_digit)
-        && memchr3(b' ', b'=', b'"', line).is_none();
-    is_frame.then(|| (text.len() - rest.len() + end + 1).min(text.len()))
+/// Returns whether a line is a frame of a stack trace in which nothing can be a secret: a tab, `at `, a name without spaces,
+/// and a file of Java with the number of a line.
+fn is_frame(line: &[u8]) -> bool {
+    let Some(frame) = line.strip_prefix(b"\tat ").and_then(|rest| rest.trim_ascii_end().strip_suffix(b")"))
+    else {
+        return false;
+    };
+    let digits = frame.iter().rev().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+    let (name, _) = frame.split_at(frame.len() - digits);
+    name.ends_with(b".java:")
+        && memchr3(b' ', b'=', b'"', name).is_none()
+        && memchr(b':', name) == Some(name.len() - 1)
 }
 
 /// Returns whether [`encoded_lines`] may find a line.

@@ -16,7 +16,7 @@ pub(super) const RULES: &[SecretRule] = &[
         end: End::Value,
     },
     SecretRule {
-        words: &["x-"],
+        words: &["-auth", "-token", "-key", "-secret", "-signature", "-session"],
         signs: &[":", "=", "\""],
         pattern: r"\bx-(?:[a-z0-9]+-){0,4}(?:auth|token|key|secret|signature(?:-256)?|session(?:-id)?){sep}(?:sha[0-9]+=)?",
         end: End::Value,
