@@ -1,6 +1,7 @@
 //! An artifact that a test adds.
 
 use super::{Artifact, Reader};
+use crate::rounds::Rounds;
 
 /// Reads it: its length.
 pub(super) struct TestAdditions;
@@ -10,7 +11,7 @@ impl Reader for TestAdditions {
         name.ends_with(".test-addition")
     }
 
-    fn read(&self, bytes: &[u8], _: &[String]) -> Result<Artifact, String> {
+    fn read(&self, bytes: &[u8], _: &[String], _: &mut Rounds) -> Result<Artifact, String> {
         Ok(Artifact::TestAddition(bytes.len() as u64))
     }
 }
