@@ -11,7 +11,7 @@ impl EventForm for TestAddition {
         "test-addition"
     }
 
-    fn write_noted(&self, _: &PlacedEvent<'_>, _: Option<&str>, _: &Layout, out: &mut Vec<u8>) {
+    fn write_event(&self, _: &PlacedEvent<'_>, _: Option<&str>, _: &Layout, out: &mut Vec<u8>) {
         out.extend_from_slice(b"the new form of events\n");
     }
 }
