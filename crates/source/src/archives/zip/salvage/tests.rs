@@ -65,6 +65,7 @@ fn entry(name: &str, method: u16, bytes: &[u8], record: Record) -> Vec<u8> {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "on Windows the library writes no archive to a pipe")]
 fn a_streamed_zip_that_is_cut_gives_what_came() {
     let logs: Vec<Vec<u8>> = (0..4).map(|seed| log(seed, 5000)).collect();
     let entries: Vec<(String, &[u8])> =
@@ -86,6 +87,7 @@ fn a_streamed_zip_that_is_cut_gives_what_came() {
 
 /// Cut after every byte, an archive gives only what was in it, and says that something is missing.
 #[test]
+#[cfg_attr(windows, ignore = "on Windows the library writes no archive to a pipe")]
 fn a_cut_anywhere_is_reported() {
     let logs: Vec<Vec<u8>> = (0..3).map(|seed| log(seed, 4)).collect();
     for method in [CompressionMethod::Deflated, CompressionMethod::Stored] {
@@ -135,6 +137,7 @@ fn data_without_an_end_of_its_own() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "on Windows the library writes no archive to a pipe")]
 fn encrypted_entries_of_a_stream() {
     let (one, two) = (log(1, 300), log(2, 300));
     let entries = [("1.log", one.as_slice()), ("2.log", &two)];
