@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::mention;
 
-/// A line that has a literal of a signature. Its [mentions](crate::mention) are searched at most once, whatever the number of
+/// A line that has a literal of a signature. Its mentions are searched at most once, whatever the number of
 /// its candidates.
 #[derive(Debug)]
 pub struct CandidateLine<'l> {

@@ -421,7 +421,11 @@ impl Run<'_, '_> {
         let files = counted(self.watch.len(), "file", "files");
         let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
         if sums.parts > 0 {
-            let _ = write!(text, "; {} of events that were read before", counted(sums.parts as usize, "late part", "late parts"));
+            let _ = write!(
+                text,
+                "; {} of events that were read before",
+                counted(sums.parts as usize, "late part", "late parts")
+            );
         }
         for finding in self.tail.findings() {
             let times = counted(finding.count as usize, "message", "messages");

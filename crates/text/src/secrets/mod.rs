@@ -1,8 +1,8 @@
 //! Masks passwords, tokens, keys, session ids and card numbers in text that leaves the program: the secret is replaced,
 //! the word before it stays.
 //!
-//! A word that announces a secret is known in many spellings ([`rules`]); the end of the secret after it is found by
-//! [`value`]. In doubt more is masked: a masked word can be looked up in the log, a leaked password cannot be taken back.
+//! A word that announces a secret is known in many spellings (`rules`); the end of the secret after it is found by
+//! `value`. In doubt more is masked: a masked word can be looked up in the log, a leaked password cannot be taken back.
 //!
 //! This masks the lines that a report shows. A signature counts the secrets of a collection, because signatures search
 //! the whole text.
