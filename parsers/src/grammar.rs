@@ -101,6 +101,9 @@ impl<'a> Parts<'a> {
             };
         }
         rest = without_bars(rest.trim_ascii_start());
+        if let Some((thread, logger, message)) = spring_boot(rest) {
+            return Some(Parts { thread, logger, message, ..parts });
+        }
         if level_first
             && let Some((logger, below)) = between(rest, b'(', b')')
         {
@@ -204,6 +207,15 @@ fn bracketed(text: &[u8]) -> Option<&[u8]> {
     capitals(word).filter(|(_, rest)| rest.is_empty()).map(|(word, _)| word)
 }
 
+/// Thread, logger and text after the level of Spring Boot's layout: `20792 --- [main] o.s.web.Servlet : text`.
+fn spring_boot(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let digits = text.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = text.get(digits..)?.strip_prefix(b" --- ").filter(|_| digits > 0)?;
+    let (thread, rest) = between(rest, b'[', b']')?;
+    let (logger, message) = rest.split_at(memchr::memmem::find(rest.get(..DASH).unwrap_or(rest), b" : ")?);
+    Some((thread.trim_ascii(), logger.trim_ascii(), message.get(3..)?))
+}
+
 /// The text after a bar that separates fields, and after the spaces around it.
 fn without_bars(text: &[u8]) -> &[u8] {
     match text.first() {
@@ -250,8 +262,13 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// The frame on this line, if it is one: `at class.method(place)`, after any spaces.
+    /// The frame on this line, if it is one: `at class.method(place)`, after any spaces, or after the fields of a record of
+    /// WildFly that holds one printed line.
     pub fn on(line: &'a [u8]) -> Option<Frame<'a>> {
+        let line = match line.first() {
+            Some(b'0'..=b'9') => line.get(memchr::memmem::rfind(line, b") \tat ")? + 2..)?,
+            _ => line,
+        };
         frame(line).ok().map(|(_, frame)| frame)
     }
 
@@ -348,6 +365,7 @@ mod tests {
                 "sleep",
                 "Native Method",
             ),
+            ("2026-11-21 10:00:00,123 ERROR [stderr] (default task-6) \tat a.B.c(B.java:3)", "a.B", "c", "B.java:3"),
             ("\tat a.B.lambda$run$0(B.java:3) ~[b.jar:1.0]", "a.B", "lambda$run$0", "B.java:3"),
         ] {
             let frame = Frame::on(line.as_bytes()).expect(line);

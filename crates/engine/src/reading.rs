@@ -181,6 +181,11 @@ impl<'a> Reading<'a> {
         before
     }
 
+    /// Returns true if the last line looks like the beginning of a message, and continues the one above.
+    pub(crate) fn is_joined(&self) -> bool {
+        self.joined
+    }
+
     /// Returns true for a line below a message that holds a timestamp at its start, so that it is of another layout, which
     /// is not known. A line that the format above looks for, or joins to its message, is not.
     #[inline]

@@ -47,14 +47,21 @@ Message = NEW_TASK; Length = 102 bytes"
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = head(line)?;
         let (level_word, level) = word(parts.text);
-        let dash = memchr::memchr(b'-', parts.name);
-        let (node, process) = dash.map_or((&b""[..], parts.name), |dash| parts.name.split_at(dash));
-        let mut fields = vec![(&b"process"[..], process.strip_prefix(b"-").unwrap_or(process))];
-        if !node.is_empty() {
-            fields.insert(0, (b"node", node));
+        let mut fields = vec![(&b"process"[..], parts.name)];
+        if let Some(dash) = memchr::memchr(b'-', parts.name) {
+            fields.insert(0, (b"node", parts.name.get(..dash)?));
         }
         let rest = without_heading(rest);
-        Some(Event { stamp: parts.stamp, level, level_word, fields, message: parts.text, rest, ..Event::default() })
+        Some(Event {
+            stamp: parts.stamp,
+            level,
+            level_word,
+            fields,
+            tags: parts.name,
+            message: parts.text,
+            rest,
+            ..Event::default()
+        })
     }
 
     fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
