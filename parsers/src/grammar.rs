@@ -104,9 +104,7 @@ impl<'a> Parts<'a> {
         if let Some((thread, logger, message)) = spring_boot(rest) {
             return Some(Parts { thread, logger, message, ..parts });
         }
-        if level_first
-            && let Some((logger, below)) = between(rest, b'(', b')')
-        {
+        if level_first && let Some((logger, below)) = between(rest, b'(', b')') {
             (parts.logger, parts.message) = (logger.trim_ascii(), below);
             return Some(parts);
         }
@@ -365,7 +363,12 @@ mod tests {
                 "sleep",
                 "Native Method",
             ),
-            ("2026-11-21 10:00:00,123 ERROR [stderr] (default task-6) \tat a.B.c(B.java:3)", "a.B", "c", "B.java:3"),
+            (
+                "2026-11-21 10:00:00,123 ERROR [stderr] (default task-6) \tat a.B.c(B.java:3)",
+                "a.B",
+                "c",
+                "B.java:3",
+            ),
             ("\tat a.B.lambda$run$0(B.java:3) ~[b.jar:1.0]", "a.B", "lambda$run$0", "B.java:3"),
         ] {
             let frame = Frame::on(line.as_bytes()).expect(line);

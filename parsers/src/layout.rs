@@ -9,9 +9,9 @@ mod fields;
 mod tests;
 
 use crate::{Precision, RawTimestamp};
+pub(crate) use fields::fraction as fraction_of;
 pub(crate) use fields::offset;
 use fields::{MONTH_BYTES, clock, ends, english_month, four, fraction, half_day, month_day, two};
-pub(crate) use fields::fraction as fraction_of;
 pub(crate) use fields::{any_month, clear_zone, clock_time, days, half_of_day, join};
 
 /// Bytes of a layout `YYYY-MM-DD HH:MM:SS`.
@@ -154,7 +154,9 @@ pub(crate) fn short_year(two: u32) -> i64 {
 
 /// Days since 1970-01-01 of `2024/08/13` or `2024-08-13` at the start of `text`.
 pub(crate) fn date(text: &[u8]) -> Option<i64> {
-    let &[y1, y2, y3, y4, one @ (b'/' | b'-'), m1, m2, two_, d1, d2, ref rest @ ..] = text else { return None };
+    let &[y1, y2, y3, y4, one @ (b'/' | b'-'), m1, m2, two_, d1, d2, ref rest @ ..] = text else {
+        return None;
+    };
     (one == two_ && ends(rest)).then_some(())?;
     days(four(y1, y2, y3, y4)?, two(m1, m2)?, two(d1, d2)?)
 }

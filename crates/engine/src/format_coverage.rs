@@ -145,7 +145,13 @@ impl Counter<'_> {
         self.trial.first_lines += if self.is_understood { length } else { 0 };
     }
 
-    fn continue_message(&mut self, line: &Line<'_>, before: Option<Head>, length: u64, (is_strange, is_joined): (bool, bool)) {
+    fn continue_message(
+        &mut self,
+        line: &Line<'_>,
+        before: Option<Head>,
+        length: u64,
+        (is_strange, is_joined): (bool, bool),
+    ) {
         if let Some(before) = before {
             self.levels[before.level.index()] -= 1;
             self.levels[self.head.level.index()] += 1;

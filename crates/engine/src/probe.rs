@@ -265,7 +265,8 @@ fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     for (probe, scope) in probes.iter_mut().zip(&scopes) {
         let Some(charset) = &mut probe.charset else { continue };
         // the one that most logs are in; of several the first by name
-        let best = by_scope.get(scope).and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
+        let best =
+            by_scope.get(scope).and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
         if let Some((_, encoding, from)) = best {
             let from = bundle.sources.get(*from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));

@@ -244,7 +244,8 @@ impl<'a, R: Read> Blocks<'a, R> {
 
     fn begins_at(&self, at: usize) -> bool {
         let line = self.line_at(at);
-        (self.begins)(line) && !self.joins.is_some_and(|joins| self.line_above(at).is_some_and(|above| joins(above, line)))
+        (self.begins)(line)
+            && !self.joins.is_some_and(|joins| self.line_above(at).is_some_and(|above| joins(above, line)))
     }
 
     /// The first bytes of the line at `at`, without its line end.

@@ -158,10 +158,12 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
     let (stamp, after) = stamped(rest)?;
     let named = match after.strip_prefix(b": %") {
         Some(named) => named,
-        None => return zoned(after).map(|(east, named)| {
-            let stamp = RawTimestamp { offset: stamp.offset.or(east), ..stamp };
-            Lead { sequence, host, stamp, named }
-        }),
+        None => {
+            return zoned(after).map(|(east, named)| {
+                let stamp = RawTimestamp { offset: stamp.offset.or(east), ..stamp };
+                Lead { sequence, host, stamp, named }
+            });
+        }
     };
     Some(Lead { sequence, host, stamp, named })
 }
@@ -200,7 +202,10 @@ fn facility(text: &[u8]) -> Option<Facility<'_>> {
         Some(severity + memchr::memchr(b':', near.get(severity..)?)?)
     };
     let spaced = find_short(near, b": ").or_else(|| text.strip_suffix(b":").map(<[u8]>::len));
-    let end = glued().into_iter().chain(spaced).min()?;
+    let end = match (memchr::memchr(b':', near), spaced) {
+        (Some(first), Some(end)) if first == end => end,
+        _ => glued().into_iter().chain(spaced).min()?,
+    };
     let (head, text) = text.split_at(end);
     let text = text.get(1..).unwrap_or_default();
     let text = text.strip_prefix(b" ").unwrap_or(text);

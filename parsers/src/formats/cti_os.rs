@@ -6,6 +6,7 @@
 //!
 //! Local time, month first. The process and its thread follow. Lines have no level.
 
+use crate::first_bytes::{ByteClass, FirstBytes};
 use crate::{ClockSource, Event, Format, Head, RawTimestamp, layout};
 
 /// The format `cti-os`.
@@ -26,6 +27,10 @@ impl Format for CtiOs {
 
     fn clock(&self) -> ClockSource {
         ClockSource::System
+    }
+
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        &[&[ByteClass::Digit, ByteClass::Digit, ByteClass::Byte(b'/')]]
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
@@ -75,5 +80,11 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let (thread, text) = inner.split_at(memchr::memchr(b')', inner.get(..12).unwrap_or(inner))?);
     let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let text = text.get(1..)?.trim_ascii_start();
-    (is_number(pid) && is_number(thread) && !program.is_empty()).then_some(Parts { stamp, pid, program, thread, text })
+    (is_number(pid) && is_number(thread) && !program.is_empty()).then_some(Parts {
+        stamp,
+        pid,
+        program,
+        thread,
+        text,
+    })
 }

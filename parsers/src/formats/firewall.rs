@@ -9,6 +9,7 @@
 //!
 //! Local time. The form is that of a W3C log, but not its clock.
 
+use crate::first_bytes::{ByteClass, FirstBytes};
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Precision, RawTimestamp, layout};
 
@@ -33,6 +34,10 @@ impl Format for Firewall {
         ClockSource::System
     }
 
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        &[&[ByteClass::Digit, ByteClass::Digit, ByteClass::Digit, ByteClass::Digit, ByteClass::Byte(b'-')]]
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         Some(Head { stamp: Some(head(line)?.0), ..Head::default() })
     }
@@ -55,9 +60,9 @@ impl Format for Firewall {
         let (line, _) = first_line(message);
         let words = |text: &'a [u8]| text.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
         let names = words(columns.strip_prefix(b"#Fields:").unwrap_or_default().trim_ascii());
-        let known = names.zip(words(line)).filter(|(name, value)| {
-            !matches!(*name, b"date" | b"time") && *value != b"-"
-        });
+        let known = names
+            .zip(words(line))
+            .filter(|(name, value)| !matches!(*name, b"date" | b"time") && *value != b"-");
         event.fields.extend(known);
         event
     }
@@ -70,20 +75,22 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
     }
     let (stamp, taken) = layout::iso(line)?;
     let text = line.get(taken..)?.strip_prefix(b" ")?;
-    (is_entry(text) && stamp.precision == Precision::SECOND && stamp.offset.is_none()).then_some((stamp, text))
+    (is_entry(text) && stamp.precision == Precision::SECOND && stamp.offset.is_none())
+        .then_some((stamp, text))
 }
 
 /// Returns whether an action and a protocol are at the start of a text.
 pub(super) fn is_entry(text: &[u8]) -> bool {
     let mut words = text.split(|byte| *byte == b' ');
     let action = words.next().unwrap_or_default();
-    let known = matches!(
-        action,
-        b"ALLOW" | b"DROP" | b"OPEN" | b"OPEN-INBOUND" | b"CLOSE" | b"INFO-EVENTS-LOST"
-    );
+    let known =
+        matches!(action, b"ALLOW" | b"DROP" | b"OPEN" | b"OPEN-INBOUND" | b"CLOSE" | b"INFO-EVENTS-LOST");
     // a protocol is a name or a number
     known
         && words.next().is_some_and(|protocol| {
-            !protocol.is_empty() && protocol.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
+            !protocol.is_empty()
+                && protocol
+                    .iter()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
         })
 }

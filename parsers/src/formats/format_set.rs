@@ -242,11 +242,14 @@ fn add_seen<'f>(
         let others = known.iter().filter(|format| !holds(formats, **format));
         let counted = others.map(|format| (count(*format, &left), *format));
         // lines with timestamps show that there are several layouts, also if another format knows most of them
-        let shown = |fits, format: &dyn Format| if fits > 0 && format.weight() < LAYOUT { count(format, &other) } else { fits };
-        let best = counted.filter(|(fits, format)| shown(*fits, *format) >= enough(*format)).reduce(|best, next| {
-            let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
-            if points(&next) > points(&best) { next } else { best }
-        });
+        let shown = |fits, format: &dyn Format| {
+            if fits > 0 && format.weight() < LAYOUT { count(format, &other) } else { fits }
+        };
+        let best =
+            counted.filter(|(fits, format)| shown(*fits, *format) >= enough(*format)).reduce(|best, next| {
+                let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
+                if points(&next) > points(&best) { next } else { best }
+            });
         let Some((_, format)) = best else { return };
         formats.push(format);
         left.retain(|line| format.begin(line).is_none());

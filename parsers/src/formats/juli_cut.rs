@@ -9,12 +9,12 @@
 use crate::grammar::class_method;
 use crate::{Event, Format, Head, Level};
 
-/// The format `tomcat-juli-no-time`.
+/// The format `tomcat-no-time`.
 pub(super) struct JuliCut;
 
 impl Format for JuliCut {
     fn name(&self) -> &'static str {
-        "tomcat-juli-no-time"
+        "tomcat-no-time"
     }
 
     fn title(&self) -> &'static str {
@@ -48,7 +48,8 @@ fn parts(line: &[u8]) -> Option<Event<'_>> {
         return None;
     }
     let near = line.get(..LEVEL_BYTES).unwrap_or(line);
-    let end = memchr::memchr_iter(b'[', near).find(|at| at.checked_sub(1).and_then(|at| near.get(at)) == Some(&b' '))?;
+    let end = memchr::memchr_iter(b'[', near)
+        .find(|at| at.checked_sub(1).and_then(|at| near.get(at)) == Some(&b' '))?;
     let (level_word, after) = (line.get(..end - 1)?, line.get(end + 1..)?);
     let level = Level::from_word(level_word);
     if level == Level::Unknown {

@@ -124,7 +124,9 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
 
 /// Returns whether only date and time since the start decorate a text, as the scripts of WildFly configure it.
 fn is_plain(parts: &Parts<'_>) -> bool {
-    parts.stamp.is_some_and(|stamp| stamp.offset.is_some()) && !parts.uptime.is_empty() && parts.level.is_empty()
+    parts.stamp.is_some_and(|stamp| stamp.offset.is_some())
+        && !parts.uptime.is_empty()
+        && parts.level.is_empty()
 }
 
 /// `0.514s`, `514ms`, `514000000ns`.

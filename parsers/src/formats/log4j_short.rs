@@ -109,8 +109,26 @@ struct Raw<'a> {
 }
 
 fn raw(line: &[u8]) -> Option<Raw<'_>> {
-    let &[a1, a2, one @ (b'/' | b'-' | b'.'), b1, b2, two, c1, c2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] =
-        line
+    let &[
+        a1,
+        a2,
+        one @ (b'/' | b'-' | b'.'),
+        b1,
+        b2,
+        two,
+        c1,
+        c2,
+        b' ',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        ref after @ ..,
+    ] = line
     else {
         return None;
     };

@@ -108,8 +108,10 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let (header, text) = named.split_at(colon);
     let digit = header.windows(3).position(|bytes| matches!(bytes, [b'-', b'0'..=b'7', b'-']))?;
     let facility = header.get(..digit)?;
-    let is_facility = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
-    let sound = facility.first() == Some(&b'M') && facility.contains(&b'-') && facility.iter().all(is_facility);
+    let is_facility =
+        |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    let sound =
+        facility.first() == Some(&b'M') && facility.contains(&b'-') && facility.iter().all(is_facility);
     sound.then_some(Parts {
         sequence,
         stamp,

@@ -51,7 +51,11 @@ impl Format for Sdl {
             event.level_word = parts.text.trim_ascii_start().get(..ERROR.len()).unwrap_or_default();
         }
         if parts.kind == HEAD {
-            let values = [(&b"HostName: "[..], &b"host"[..]), (b"AppName: ", b"application"), (b"AppVersion: ", b"version")];
+            let values = [
+                (&b"HostName: "[..], &b"host"[..]),
+                (b"AppName: ", b"application"),
+                (b"AppVersion: ", b"version"),
+            ];
             for (start, name) in values {
                 if let Some(value) = value(parts.text, start) {
                     event.fields.push((name, value));

@@ -51,9 +51,8 @@ impl Format for SqlServer {
         };
         // the stamp of a message may be that of the message above, but it has no number of its own
         !text.is_empty()
-            && parts(line).is_some_and(|(next, from, text)| {
-                (next, from) == (stamp, source) && error(text).is_none()
-            })
+            && parts(line)
+                .is_some_and(|(next, from, text)| (next, from) == (stamp, source) && error(text).is_none())
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

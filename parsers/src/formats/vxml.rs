@@ -9,6 +9,7 @@
 //! Local time, month first. The session contains the caller's address or an identifier, and the application. Of the
 //! categories only `error` is a level.
 
+use crate::first_bytes::{ByteClass, FirstBytes};
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
 /// The format `cvp-vxml`.
@@ -27,6 +28,10 @@ impl Format for Vxml {
         "192.0.2.38.1253113221121.3.HelloWorld,09/16/2009 11:00:21.121,,start,newcall,"
     }
 
+    fn first_bytes(&self) -> &'static [FirstBytes] {
+        &[&[ByteClass::Digit]]
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (_, stamp, text) = parts(line)?;
         Some(Head { stamp: Some(stamp), level: level(text) })
@@ -42,7 +47,8 @@ impl Format for Vxml {
                 fields.push((name, value));
             }
         }
-        let level_word = if level == Level::None { &b""[..] } else { fields.last().map_or(&b""[..], |field| field.1) };
+        let level_word =
+            if level == Level::None { &b""[..] } else { fields.last().map_or(&b""[..], |field| field.1) };
         Some(Event { stamp: Some(stamp), level, level_word, fields, message: text, rest, ..Event::default() })
     }
 }

@@ -66,7 +66,9 @@ impl Format for W3cTime {
     fn parse_below<'a>(&'a self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         match head(line) {
-            Some((stamp, _)) => parse_columns(columns, line, Event { stamp: Some(stamp), rest, ..Event::default() }),
+            Some((stamp, _)) => {
+                parse_columns(columns, line, Event { stamp: Some(stamp), rest, ..Event::default() })
+            }
             None => self.parse(message),
         }
     }

@@ -69,7 +69,8 @@ impl Format for Wildfly {
             event.level = Level::from_word(level);
             event.level_word = level;
             if let Some((_, taken)) = layout::java_util_logging(event.message) {
-                let mut names = event.message.get(taken..).unwrap_or_default().trim_ascii().split(|byte| *byte == b' ');
+                let mut names =
+                    event.message.get(taken..).unwrap_or_default().trim_ascii().split(|byte| *byte == b' ');
                 event.class = names.next().unwrap_or_default();
                 event.method = names.next().unwrap_or_default();
                 (event.message, event.rest) = (text, below);
@@ -103,7 +104,9 @@ fn is_of_a_trace(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     match text.first() {
         Some(b'a') => is_frame(text.trim_ascii_end()) || Frame::on(text).is_some(),
-        Some(b'.') => text.strip_prefix(b"... ").and_then(|text| text.first()).is_some_and(u8::is_ascii_digit),
+        Some(b'.') => {
+            text.strip_prefix(b"... ").and_then(|text| text.first()).is_some_and(u8::is_ascii_digit)
+        }
         Some(b'C' | b'S') => text.starts_with(b"Caused by: ") || text.starts_with(b"Suppressed: "),
         _ => false,
     }
