@@ -64,9 +64,11 @@ fn a_line_that_only_looks_like_a_stamp_does_not_split_a_message() {
     };
     let source = facts("x.log", (ece(40, 21) + &message("ERROR") + &message("FATAL")).as_bytes());
     assert_eq!(formats(&source), "ece 42");
+    // the line that begins with a timestamp may be of another layout, so it does not count as understood
+    let strange = 2 * "2026-11-21 10:00:09.123 is what the server answered\n".len() as u64;
     assert_eq!(
         (source.levels.count(Level::Error), source.levels.count(Level::Fatal), source.unparsed),
-        (1, 1, 0)
+        (1, 1, strange)
     );
 }
 

@@ -236,23 +236,26 @@ fn add_seen<'f>(
     enough: impl Fn(&dyn Format) -> usize,
 ) {
     let fits_none = |line: &&[u8]| formats.iter().all(|format| format.begin(line).is_none());
-    let other: Vec<&[u8]> = lines.iter().copied().filter(fits_none).collect();
+    // lines with timestamps show that there are several layouts, also if another vague format knows most of them
+    let mut other: Vec<&[u8]> = lines.iter().copied().filter(fits_none).collect();
     let mut left = other.clone();
     loop {
         let others = known.iter().filter(|format| !holds(formats, **format));
         let counted = others.map(|format| (count(*format, &left), *format));
-        // lines with timestamps show that there are several layouts, also if another format knows most of them
-        let shown = |fits, format: &dyn Format| {
+        let shown = |fits: usize, format: &dyn Format| {
             if fits > 0 && format.weight() < LAYOUT { count(format, &other) } else { fits }
         };
-        let best =
-            counted.filter(|(fits, format)| shown(*fits, *format) >= enough(*format)).reduce(|best, next| {
-                let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
-                if points(&next) > points(&best) { next } else { best }
-            });
+        let enough = counted.filter(|(fits, format)| shown(*fits, *format) >= enough(*format));
+        let best = enough.reduce(|best, next| {
+            let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
+            if points(&next) > points(&best) { next } else { best }
+        });
         let Some((_, format)) = best else { return };
         formats.push(format);
         left.retain(|line| format.begin(line).is_none());
+        if format.weight() >= UNMISTAKABLE {
+            other.retain(|line| format.begin(line).is_none());
+        }
     }
 }
 
