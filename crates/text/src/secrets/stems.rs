@@ -6,13 +6,14 @@
 //! over the sets, and their windows chosen, so that ordinary text rarely has such a place. An automaton of so many words
 //! is several times slower, because each of its steps waits for the one before.
 
-use memchr::memmem;
-
 /// Bytes of a window.
 const WINDOW: usize = 4;
 
 /// Bytes that are looked up in one step: four windows, which overlap with those of the next.
 const STEP: usize = 8;
+
+/// Bytes that are read for it, more than it needs: two registers.
+const BLOCK: usize = 16;
 
 /// Number of sets of windows: one bit each for the first and the second pair.
 const SETS: usize = 16;
@@ -92,7 +93,7 @@ impl Stems {
         for offset in (first..word.len() as isize - 1).step_by(2) {
             let [a, b, c, d] = window(word, offset);
             let (one, two) = (ordinary.of(a, b), ordinary.of(c, d));
-            let count = IN_ORDINARY * ordinary.count(word, offset) as f64;
+            let count = IN_ORDINARY * ordinary.count(window(word, offset)) as f64;
             for (set, (begin, end)) in load.iter().enumerate() {
                 let has = |pair, bit: usize| self.pairs.get(pair).is_some_and(|sets| sets >> bit & 1 == 1);
                 let more = (
@@ -112,7 +113,7 @@ impl Stems {
         let [a, b, c, d] = bytes;
         self.mark(a, b, 1 << set);
         self.mark(c, d, 1 << (set + SETS));
-        let mask = u32::from_le_bytes(bytes.map(|byte| if byte == ANY { 0 } else { 0xff }));
+        let mask = mask(bytes);
         let window = Window { bytes: folded(bytes) & mask, mask, word: word.into(), offset };
         self.sets.get_mut(set)?.push(window);
         Some(())
@@ -145,42 +146,43 @@ impl Stems {
     /// a letter: it is called for those at multiples of eight.
     #[inline]
     pub(super) fn is_in_or(&self, text: &[u8], mut is_hit: impl FnMut(usize) -> bool) -> bool {
-        let mut at = 0;
-        let mut rest = text;
+        let mut is_found = |bytes: &[u8; BLOCK], at: usize| {
+            self.may_hold(bytes) && self.is_at(text, at) || has_no_letter(bytes) && is_hit(at)
+        };
+        let (mut at, mut rest) = (0, text);
         while let Some(bytes) = rest.first_chunk() {
-            if self.may_hold(bytes) && self.is_at(text, at) || has_no_letter(bytes) && is_hit(at) {
+            if is_found(bytes, at) {
                 return true;
             }
             at += STEP;
             rest = rest.get(STEP..).unwrap_or_default();
         }
         // the last windows, with zeros after the text
-        let mut last = [0; 2 * STEP + 2];
+        let mut last = [0; STEP + BLOCK];
         for (place, byte) in last.iter_mut().zip(rest) {
             *place = *byte;
         }
-        [0, STEP].into_iter().any(|start| {
-            let bytes = last.get(start..).and_then(<[u8]>::first_chunk);
-            bytes.is_some_and(|bytes| {
-                self.may_hold(bytes) && self.is_at(text, at + start)
-                    || has_no_letter(bytes) && is_hit(at + start)
-            })
-        })
+        last.first_chunk().is_some_and(|bytes| is_found(bytes, at))
+            || last.last_chunk().is_some_and(|bytes| is_found(bytes, at + STEP))
     }
 
     /// Returns whether one of the windows at the first four even positions may be that of a word.
     #[inline]
-    fn may_hold(&self, bytes: &[u8; STEP + 2]) -> bool {
-        let [a, b, c, d, e, f, g, h, i, j] = *bytes;
-        let [first, second, third, fourth, fifth] =
-            [[a, b], [c, d], [e, f], [g, h], [i, j]].map(|[one, two]| self.pairs[place(one, two)]);
-        first & second >> SETS | second & third >> SETS | third & fourth >> SETS | fourth & fifth >> SETS != 0
+    fn may_hold(&self, bytes: &[u8; BLOCK]) -> bool {
+        let bytes = u128::from_le_bytes(*bytes);
+        // the second half is not needed except for its first pair
+        let (step, next) = (bytes as u64, (bytes >> 64) as u16);
+        let sets = |pair: u16| self.pairs[usize::from(pair)];
+        let (first, second) = (sets(step as u16), sets((step >> 16) as u16));
+        let (third, fourth) = (sets((step >> 32) as u16), sets((step >> 48) as u16));
+        first & second >> SETS | second & third >> SETS | third & fourth >> SETS | fourth & sets(next) >> SETS
+            != 0
     }
 
     /// Returns whether a word has one of its windows at a position or at the next three even ones.
     #[cold]
     fn is_at(&self, text: &[u8], at: usize) -> bool {
-        let mut bytes = [0; STEP + 2];
+        let mut bytes = [0; STEP + WINDOW - 2];
         for (place, byte) in bytes.iter_mut().zip(text.get(at..).unwrap_or_default()) {
             *place = *byte;
         }
@@ -218,6 +220,11 @@ fn window(word: &[u8], offset: isize) -> [u8; WINDOW] {
     [at(0), at(1), at(2), at(3)]
 }
 
+/// The bits of the bytes of a window that are part of its word.
+fn mask(window: [u8; WINDOW]) -> u32 {
+    u32::from_le_bytes(window.map(|byte| if byte == ANY { 0 } else { 0xff }))
+}
+
 /// The place of a pair of bytes in the table.
 #[inline]
 fn place(first: u8, second: u8) -> usize {
@@ -232,14 +239,13 @@ fn folded(bytes: [u8; WINDOW]) -> u32 {
 
 /// Returns whether the first eight bytes are all of the columns of ASCII with the digits, the space and the hyphen.
 #[inline]
-fn has_no_letter(bytes: &[u8; STEP + 2]) -> bool {
-    let [a, b, c, d, e, f, g, h, ..] = *bytes;
-    u64::from_le_bytes([a, b, c, d, e, f, g, h]) & 0xe0e0_e0e0_e0e0_e0e0 == 0x2020_2020_2020_2020
+fn has_no_letter(bytes: &[u8; BLOCK]) -> bool {
+    u128::from_le_bytes(*bytes) as u64 & 0xe0e0_e0e0_e0e0_e0e0 == 0x2020_2020_2020_2020
 }
 
 /// How frequent bytes and pairs of bytes are in ordinary text, small letters and capitals as one.
 struct Frequencies {
-    text: String,
+    windows: Vec<u32>,
     pairs: Vec<u32>,
     bytes: [u32; 256],
 }
@@ -256,20 +262,22 @@ impl Frequencies {
                 }
             }
         }
-        Frequencies { text, pairs, bytes }
+        let windows = text.as_bytes().windows(WINDOW);
+        let windows = windows.filter_map(|window| window.first_chunk().copied().map(folded)).collect();
+        Frequencies { windows, pairs, bytes }
     }
 
-    /// How often the text has the bytes of a window that are part of the word.
-    fn count(&self, word: &[u8], offset: isize) -> usize {
-        let start = usize::try_from(offset).unwrap_or_default();
-        let end = usize::try_from(offset + WINDOW as isize).unwrap_or_default().min(word.len());
-        memmem::find_iter(self.text.as_bytes(), word.get(start..end).unwrap_or_default()).count()
+    /// How often the text has the bytes of a window that are part of its word.
+    fn count(&self, window: [u8; WINDOW]) -> usize {
+        let mask = mask(window);
+        let bytes = folded(window) & mask;
+        self.windows.iter().filter(|window| **window & mask == bytes).count()
     }
 
     /// How frequent a pair is in other such text, in 1/4096 of all pairs: as in this text, but not less than if its bytes were
     /// independent of each other.
     fn of(&self, first: u8, second: u8) -> f64 {
-        let all = self.text.len() as f64;
+        let all = self.windows.len() as f64;
         let of_byte = |byte: u8| match byte {
             ANY => 1.0,
             byte => f64::from(self.bytes[usize::from(byte)].max(1)) / all,
