@@ -71,10 +71,10 @@ impl Stems {
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let pairs = vec![0; 1 << 16].into_boxed_slice().try_into().ok()?;
         let mut stems = Stems { pairs, sets: Default::default() };
-        let (ordinary, mut load) = (Frequencies::new(), [(0.0, 0.0); SETS]);
+        let (mut ordinary, mut load) = (Frequencies::new(), [(0.0, 0.0); SETS]);
         for word in words {
             for first in [0, -1] {
-                stems.add(word, first, &ordinary, &mut load)?;
+                stems.add(word, first, &mut ordinary, &mut load)?;
             }
         }
         Some(stems)
@@ -86,21 +86,25 @@ impl Stems {
         &mut self,
         word: &[u8],
         first: isize,
-        ordinary: &Frequencies,
+        ordinary: &mut Frequencies,
         load: &mut [(f64, f64); SETS],
     ) -> Option<()> {
         let mut best: Option<(f64, isize, usize, (f64, f64))> = None;
         for offset in (first..word.len() as isize - 1).step_by(2) {
             let [a, b, c, d] = window(word, offset);
+            if (a, b) == (ANY, ANY) || (c, d) == (ANY, ANY) {
+                continue;
+            }
             let (one, two) = (ordinary.of(a, b), ordinary.of(c, d));
-            let count = IN_ORDINARY * ordinary.count(window(word, offset)) as f64;
+            let known = ordinary.matches(window(word, offset));
             for (set, (begin, end)) in load.iter().enumerate() {
                 let has = |pair, bit: usize| self.pairs.get(pair).is_some_and(|sets| sets >> bit & 1 == 1);
                 let more = (
                     if has(place(a, b), set) { 0.0 } else { one },
                     if has(place(c, d), set + SETS) { 0.0 } else { two },
                 );
-                let cost = (begin + more.0) * (end + more.1) - begin * end + count;
+                let hits = known.iter().filter(|sets| *sets >> set & 1 == 1).count() as f64;
+                let cost = (begin + more.0) * (end + more.1) - begin * end + IN_ORDINARY * hits;
                 if best.is_none_or(|(least, ..)| cost < least) {
                     best = Some((cost, offset, set, more));
                 }
@@ -111,6 +115,7 @@ impl Stems {
         *load = (load.0 + more.0, load.1 + more.1);
         let bytes = window(word, offset);
         let [a, b, c, d] = bytes;
+        ordinary.mark(bytes, set);
         self.mark(a, b, 1 << set);
         self.mark(c, d, 1 << (set + SETS));
         let mask = mask(bytes);
@@ -245,7 +250,11 @@ fn has_no_letter(bytes: &[u8; BLOCK]) -> bool {
 
 /// How frequent bytes and pairs of bytes are in ordinary text, small letters and capitals as one.
 struct Frequencies {
-    windows: Vec<u32>,
+    text: Vec<u8>,
+    /// Every position of the text, in the order of the pairs there.
+    places: Vec<u16>,
+    /// For each position the sets with a window that begins with the pair there, and that ends with the next one.
+    found: Vec<(u32, u32)>,
     pairs: Vec<u32>,
     bytes: [u32; 256],
 }
@@ -262,22 +271,65 @@ impl Frequencies {
                 }
             }
         }
-        let windows = text.as_bytes().windows(WINDOW);
-        let windows = windows.filter_map(|window| window.first_chunk().copied().map(folded)).collect();
-        Frequencies { windows, pairs, bytes }
+        let text = text.into_bytes();
+        let mut places: Vec<u16> = (0..text.len() as u16 - 1).collect();
+        let pair = |at: usize| text.get(at).copied().zip(text.get(at + 1).copied());
+        places.sort_unstable_by_key(|at| pair(usize::from(*at)));
+        let found = vec![(0, 0); text.len()];
+        Frequencies { text, places, found, pairs, bytes }
     }
 
-    /// How often the text has the bytes of a window that are part of its word.
-    fn count(&self, window: [u8; WINDOW]) -> usize {
-        let mask = mask(window);
-        let bytes = folded(window) & mask;
-        self.windows.iter().filter(|window| **window & mask == bytes).count()
+    /// The sets in which the text has a place with both pairs only if this window is added, for each such place.
+    fn matches(&self, [a, b, c, d]: [u8; WINDOW]) -> Vec<u32> {
+        let begins = self.places(a, b).map(|at| {
+            let is_whole = self.bytes_at(at + 2) == (c, d);
+            (at, if is_whole { u32::MAX } else { self.sets(at, true) })
+        });
+        let ends = self.places(c, d).filter_map(|at| at.checked_sub(2)).map(|at| (at, self.sets(at, false)));
+        let new = |(at, sets): (usize, u32)| sets & !(self.sets(at, false) & self.sets(at, true));
+        begins.chain(ends).map(new).filter(|sets| *sets != 0).collect()
+    }
+
+    /// Records that a set has a window.
+    fn mark(&mut self, [a, b, c, d]: [u8; WINDOW], set: usize) {
+        let begins: Vec<usize> = self.places(a, b).collect();
+        let ends: Vec<usize> = self.places(c, d).filter_map(|at| at.checked_sub(2)).collect();
+        for at in begins {
+            self.found[at].0 |= 1 << set;
+        }
+        for at in ends {
+            self.found[at].1 |= 1 << set;
+        }
+    }
+
+    /// The sets with windows that begin with the pair at a position, or end with that two bytes later.
+    fn sets(&self, at: usize, is_end: bool) -> u32 {
+        self.found.get(at).map_or(0, |(begins, ends)| if is_end { *ends } else { *begins })
+    }
+
+    /// The pair of bytes at a position.
+    fn bytes_at(&self, at: usize) -> (u8, u8) {
+        let byte = |at| self.text.get(at).copied().unwrap_or_default();
+        (byte(at), byte(at + 1))
+    }
+
+    /// Where the text has a pair, of which one byte may be any.
+    fn places(&self, first: u8, second: u8) -> impl Iterator<Item = usize> {
+        // the places of a pair follow each other, and those of a byte
+        let (low, high, back) = match (first, second) {
+            (ANY, second) => ((second, 0), (second, u8::MAX), 1),
+            (first, ANY) => ((first, 0), (first, u8::MAX), 0),
+            pair => (pair, pair, 0),
+        };
+        let start = self.places.partition_point(|at| self.bytes_at(usize::from(*at)) < low);
+        let places = self.places.get(start..).unwrap_or_default().iter().map(|at| usize::from(*at));
+        places.take_while(move |at| self.bytes_at(*at) <= high).filter_map(move |at| at.checked_sub(back))
     }
 
     /// How frequent a pair is in other such text, in 1/4096 of all pairs: as in this text, but not less than if its bytes were
     /// independent of each other.
     fn of(&self, first: u8, second: u8) -> f64 {
-        let all = self.windows.len() as f64;
+        let all = self.text.len() as f64;
         let of_byte = |byte: u8| match byte {
             ANY => 1.0,
             byte => f64::from(self.bytes[usize::from(byte)].max(1)) / all,
