@@ -145,6 +145,7 @@ fn is_frame(line: &[u8]) -> bool {
 }
 
 /// Returns whether a name has a space or a byte that may be between a word and its secret.
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch for each byte")]
 fn has_separator(name: &[u8]) -> bool {
     const BLOCK: usize = 16;
     let is_one = |byte: u8| (byte == b' ') | (byte == b'=') | (byte == b'"') | (byte == b':');
