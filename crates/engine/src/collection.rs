@@ -137,10 +137,10 @@ impl<'s> Collection<'s> {
             let Some(source) = bundle.sources.get(at) else { continue };
             sources.push(facts::of(SourceId::new(at), source, &mut one, clock, &bundle.sources));
             artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
-            warnings.extend(std::mem::take(&mut one.problems).into_iter().rev());
+            warnings.extend(std::mem::take(&mut one.problems).into_inner().into_iter().rev());
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
-                    let tally = one.tally;
+                    let tally = one.tally.into_inner();
                     found.push(ScanHits {
                         hits: tally.hits,
                         unrecognized: tally.unrecognized,

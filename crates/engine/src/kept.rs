@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ids::KEPT as KEPT_IDS;
 use crate::scanned::ScannedSource;
 use crate::tally::{KEPT_HITS, Tally};
 use crate::unrecognized::KEPT;
@@ -16,6 +17,12 @@ const HITS: usize = 1 << 18;
 
 /// Different unrecognized errors and warnings of all sources that are kept, with about 500 bytes each.
 const ERRORS: usize = 1 << 16;
+
+/// Identifiers of all sources that are kept, with 32 bytes each.
+const IDS: usize = 1 << 19;
+
+/// Bytes that these take together: with less memory, as many of each as it has room for.
+const WHOLE: u64 = (HITS * 300 + ERRORS * 500 + IDS * 32 + TEXT) as u64;
 
 /// Bytes of evidence of all sources that are kept. Reports show five lines of a finding, and read them again.
 const TEXT: usize = 16 << 20;
@@ -28,6 +35,10 @@ pub(crate) struct Kept {
     hits: usize,
     /// Different errors, and different warnings, of one source.
     errors: usize,
+    /// Identifiers with a known moment, and as many in local time, of one source.
+    ids: usize,
+    /// What all sources may keep together.
+    most: Sum,
 }
 
 /// What one tally keeps, or several.
@@ -35,12 +46,13 @@ pub(crate) struct Kept {
 struct Sum {
     hits: usize,
     errors: usize,
+    ids: usize,
     text: usize,
 }
 
 impl Default for Kept {
     fn default() -> Kept {
-        Kept { sum: Sum::default(), hits: KEPT_HITS, errors: KEPT }
+        Kept::within(u64::MAX)
     }
 }
 
@@ -50,24 +62,45 @@ impl Sum {
         Sum {
             hits: tally.hits.values().map(|hits| hits.hits.len()).sum(),
             errors: tally.unrecognized.len(),
+            ids: tally.ids.len() + tally.local_ids.len(),
             text: evidence.map(|evidence| evidence.text.len()).sum(),
         }
     }
 }
 
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        self.hits += other.hits;
+        self.errors += other.errors;
+        self.ids += other.ids;
+        self.text += other.text;
+    }
+}
+
 impl Kept {
+    /// What sources may keep if the lists of files leave `memory` bytes: little in a collection of a hundred thousand.
+    pub(crate) fn within(memory: u64) -> Kept {
+        let share = |most: usize| {
+            let share = u128::from(memory.min(WHOLE)) * most as u128 / u128::from(WHOLE);
+            usize::try_from(share).unwrap_or(most)
+        };
+        let most = Sum { hits: share(HITS), errors: share(ERRORS), ids: share(IDS), text: share(TEXT) };
+        Kept { sum: Sum::default(), hits: KEPT_HITS, errors: KEPT, ids: KEPT_IDS, most }
+    }
+
     /// Takes a tally out of the sum, before it changes.
     pub(crate) fn leave(&mut self, tally: &Tally) {
         let sum = Sum::of(tally);
         self.sum.hits -= sum.hits;
         self.sum.errors -= sum.errors;
+        self.sum.ids -= sum.ids;
         self.sum.text -= sum.text;
     }
 
     /// Adds a tally to the sum, cut to what a source may keep. To be called in the order of sources.
     pub(crate) fn enter(&mut self, tally: &mut Tally) {
         self.cut(tally);
-        if self.sum.text + Sum::of(tally).text > TEXT {
+        if self.sum.text + Sum::of(tally).text > self.most.text {
             for evidence in tally
                 .hits
                 .get_mut()
@@ -78,29 +111,29 @@ impl Kept {
                 evidence.text = String::new();
             }
         }
-        let sum = Sum::of(tally);
-        self.sum.hits += sum.hits;
-        self.sum.errors += sum.errors;
-        self.sum.text += sum.text;
+        self.sum.add(Sum::of(tally));
     }
 
     /// Halves what each source may keep until all together keep no more than they may. One hit of each signature in each
     /// source stays, and one error.
     pub(crate) fn settle(&mut self, scanned: &mut [ScannedSource<'_>]) {
-        while self.sum.hits > HITS && self.hits > 1 || self.sum.errors > ERRORS && self.errors > 1 {
-            if self.sum.hits > HITS {
+        while self.sum.hits > self.most.hits && self.hits > 1
+            || self.sum.errors > self.most.errors && self.errors > 1
+            || self.sum.ids > self.most.ids && self.ids > 0
+        {
+            if self.sum.hits > self.most.hits {
                 self.hits = (self.hits / 2).max(1);
             }
-            if self.sum.errors > ERRORS {
+            if self.sum.errors > self.most.errors {
                 self.errors = (self.errors / 2).max(1);
             }
+            if self.sum.ids > self.most.ids {
+                self.ids /= 2;
+            }
             self.sum = Sum::default();
-            for one in &mut *scanned {
-                self.cut(&mut one.tally);
-                let sum = Sum::of(&one.tally);
-                self.sum.hits += sum.hits;
-                self.sum.errors += sum.errors;
-                self.sum.text += sum.text;
+            for tally in scanned.iter_mut().filter_map(|one| one.tally.get_mut()) {
+                self.cut(tally);
+                self.sum.add(Sum::of(tally));
             }
         }
     }
@@ -117,6 +150,12 @@ impl Kept {
 
     fn cut(&self, tally: &mut Tally) {
         self.cut_hits(tally);
+        for ids in [&mut tally.ids, &mut tally.local_ids] {
+            if let Some(known) = ids.get_mut() {
+                known.keep_first(self.ids);
+                ids.shrink();
+            }
+        }
         if let Some(unrecognized) = tally.unrecognized.get_mut() {
             unrecognized.keep_first(self.errors);
         }
@@ -127,6 +166,7 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::tally::{Hit, RawEvidence, SignatureTally};
+    use spoglight_model::Rare;
 
     fn tally(hits: usize, text: usize) -> Tally {
         let hit = |line: usize| Hit {
@@ -164,7 +204,7 @@ mod tests {
         let mut kept = Kept::default();
         for (place, tally) in tallies.into_iter().enumerate() {
             kept.leave(&all[place].tally);
-            *all[place].tally = tally;
+            all[place].tally = Rare::boxed(Box::new(tally));
             kept.enter(&mut all[place].tally);
             if place % batch == batch - 1 {
                 kept.settle(&mut all);

@@ -42,7 +42,7 @@ pub mod user_formats;
 pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
-pub use ids::{RequestIds, Sighting};
+pub use ids::{AllIds, RequestIds, Sighting};
 pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};

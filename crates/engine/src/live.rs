@@ -35,7 +35,7 @@ pub use crate::opened::{Opened, open};
 /// A log that still grows.
 pub struct LiveLog<'f> {
     /// Its charset.
-    pub charset: Charset,
+    pub charset: Arc<Charset>,
     /// The formats that its lines may be in.
     pub mix: FormatSet<'f>,
     /// Counts and hits of all messages before the last one.

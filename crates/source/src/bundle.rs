@@ -114,6 +114,11 @@ impl Bundle {
         self.sources.iter().map(|source| source.size).sum()
     }
 
+    /// Bytes of memory that the lists of files and entries leave of their limit.
+    pub fn memory_left(&self) -> u64 {
+        self.budget.memory_left()
+    }
+
     /// A bundle of some of the sources, by index, with the same limits.
     #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {

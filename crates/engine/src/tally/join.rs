@@ -335,7 +335,7 @@ fn shift_block(block: &mut BlockMeta, lines: u64, bytes: u64) {
     *line += lines;
     *offset += bytes;
     let pairs = [utc, local].into_iter().flatten();
-    shift_times(pairs.flat_map(|(first, last)| [first, last]).chain(closing), bytes);
+    shift_times(pairs.flat_map(|pair| [&mut pair.0, &mut pair.1]).chain(closing), bytes);
 }
 
 fn shift_times<'t>(times: impl IntoIterator<Item = &'t mut SourceTime>, bytes: u64) {
