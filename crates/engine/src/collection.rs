@@ -169,9 +169,8 @@ impl<'s> Collection<'s> {
             (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
         of_id.flat_map(move |signature| {
             let of_source = self.found.iter().enumerate();
-            let tallies = of_source.filter_map(move |(source, found)| {
-                Some((SourceId::new(source), found.hits.get(&signature)?))
-            });
+            let tallies = of_source
+                .filter_map(move |(source, found)| Some((SourceId::new(source), found.hits.get(signature)?)));
             tallies.flat_map(|(source, tally)| {
                 tally.hits.iter().filter_map(move |hit| Some((source, hit.at?.offset)))
             })

@@ -5,11 +5,9 @@
 //! different errors that no signature recognizes. So the result depends on the sources alone, not on the threads or on
 //! the order in which segments end. Texts of evidence are given up source by source, because they can be read again.
 
-use std::collections::BTreeMap;
-
 use crate::ids::KEPT as KEPT_IDS;
 use crate::scanned::ScannedSource;
-use crate::tally::{KEPT_HITS, Tally};
+use crate::tally::{HitMap, KEPT_HITS, Tally};
 use crate::unrecognized::KEPT;
 
 /// Hits of all sources that are kept one by one, with about 300 bytes each.
@@ -105,7 +103,7 @@ impl Kept {
                 .hits
                 .get_mut()
                 .into_iter()
-                .flat_map(BTreeMap::values_mut)
+                .flat_map(HitMap::values_mut)
                 .flat_map(|hits| &mut hits.evidence)
             {
                 evidence.text = String::new();
@@ -140,7 +138,7 @@ impl Kept {
 
     /// Cuts the hits of a part of a source to what a source may keep now. It may keep less later, never more.
     pub(crate) fn cut_hits(&self, tally: &mut Tally) {
-        for hits in tally.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
+        for hits in tally.hits.get_mut().into_iter().flat_map(HitMap::values_mut) {
             hits.hits.truncate(self.hits);
             // a hundred thousand files have one hit each, and lists grow by four
             hits.hits.shrink_to_fit();
@@ -196,7 +194,7 @@ mod tests {
             hits: (0..hits).map(hit).collect(),
             ..SignatureTally::default()
         };
-        Tally { bytes: 1, hits: BTreeMap::from([(0, Box::new(hits))]).into(), ..Tally::default() }
+        Tally { bytes: 1, hits: HitMap::from_iter([(0, hits)]).into(), ..Tally::default() }
     }
 
     fn scanned(tallies: Vec<Tally>, batch: usize) -> (Vec<ScannedSource<'static>>, Kept) {
@@ -220,8 +218,8 @@ mod tests {
         let (all, kept) = scanned(sources(), 7);
         assert_eq!(kept.hits, 1024, "200 times 2048 are too many");
         assert!(kept.sum.hits <= HITS);
-        assert!(all.iter().all(|one| one.tally.hits[&0].hits.len() == 1024));
-        assert!(all.iter().all(|one| one.tally.hits[&0].count == KEPT_HITS as u64), "counts stay");
+        assert!(all.iter().all(|one| one.tally.hits[0].hits.len() == 1024));
+        assert!(all.iter().all(|one| one.tally.hits[0].count == KEPT_HITS as u64), "counts stay");
         // whatever is joined at once
         let (again, _) = scanned(sources(), 64);
         assert!(all.iter().zip(&again).all(|(one, other)| one.tally == other.tally));
@@ -231,13 +229,13 @@ mod tests {
     fn few_hits_are_kept_whole() {
         let (all, kept) = scanned((0..64).map(|_| tally(KEPT_HITS, 10)).collect(), 7);
         assert_eq!(kept.hits, KEPT_HITS);
-        assert!(all.iter().all(|one| one.tally.hits[&0].hits.len() == KEPT_HITS));
+        assert!(all.iter().all(|one| one.tally.hits[0].hits.len() == KEPT_HITS));
     }
 
     #[test]
     fn texts_of_evidence_are_given_up_after_those_of_the_first_sources() {
         let (all, kept) = scanned((0..40).map(|_| tally(1, 1 << 20)).collect(), 7);
-        let with_text = all.iter().filter(|one| !one.tally.hits[&0].evidence[0].text.is_empty()).count();
+        let with_text = all.iter().filter(|one| !one.tally.hits[0].evidence[0].text.is_empty()).count();
         assert_eq!((with_text, kept.sum.text), (16, TEXT));
     }
 }

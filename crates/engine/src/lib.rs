@@ -54,6 +54,6 @@ pub use scanned::ScannedSource;
 pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
 pub use tally::{
-    CapturedValues, Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
+    CapturedValues, Hit, HitMap, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
 };
 pub use unrecognized::{ErrorShapes, ErrorText, RawUnrecognized, ShapedError};

@@ -1,7 +1,10 @@
 //! [`Tally`]: the counts and hits of a part of a source. Its size depends on the number of signatures that hit, not on the
 //! number of hits, and not on the size of the part.
 
+mod hit_map;
 mod join;
+
+pub use hit_map::HitMap;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -127,9 +130,8 @@ pub struct Tally {
     pub local_ids: Rare<RequestIds>,
     /// Some of its messages, to recognize them in another file.
     pub sketch: Rare<Sketch>,
-    /// Hits by position of the signature in the library; boxed, because a map has room for several, and most files have
-    /// one.
-    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
+    /// Hits by position of the signature in the library.
+    pub hits: Rare<HitMap>,
     /// Errors that match no signature.
     pub unrecognized: Rare<RawUnrecognized>,
 }
@@ -138,7 +140,7 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
-    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
+    pub hits: Rare<HitMap>,
     /// [`Tally::unrecognized`].
     pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
