@@ -3,7 +3,11 @@
 //!
 //! If the sources keep too much, each of them gives up the later half: of the hits of each signature, and of the
 //! different errors that no signature recognizes. So the result depends on the sources alone, not on the threads or on
-//! the order in which segments end. Texts of evidence are given up source by source, because they can be read again.
+//! the order in which segments end. Texts of evidence are given up source by source, because they can be read again. Of
+//! identifiers, those with the smaller hashes stay, so that all sources keep the same. If the lists of files leave less
+//! memory than all this takes, there is less of each.
+
+use spoglight_source::Problem;
 
 use crate::ids::KEPT as KEPT_IDS;
 use crate::scanned::ScannedSource;
@@ -84,6 +88,20 @@ impl Kept {
         };
         let most = Sum { hits: share(HITS), errors: share(ERRORS), ids: share(IDS), text: share(TEXT) };
         Kept { sum: Sum::default(), hits: KEPT_HITS, errors: KEPT, ids: KEPT_IDS, most }
+    }
+
+    /// The problem of a collection whose files are so many that little memory is left for what is kept of their messages;
+    /// `None` if that was enough.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let is_short = self.most.ids < IDS && self.ids < KEPT_IDS;
+        is_short.then(|| {
+            let what = format!(
+                "{} of the identifiers in the messages of a file were kept instead of {KEPT_IDS}, because the lists of \
+                 all files take most of the memory: differences between the clocks of servers may not be found",
+                self.ids
+            );
+            Problem::new("all files", what, "raise --max-memory, or analyze a part of the files at a time")
+        })
     }
 
     /// Takes a tally out of the sum, before it changes.
@@ -237,5 +255,40 @@ mod tests {
         let (all, kept) = scanned((0..40).map(|_| tally(1, 1 << 20)).collect(), 7);
         let with_text = all.iter().filter(|one| !one.tally.hits[0].evidence[0].text.is_empty()).count();
         assert_eq!((with_text, kept.sum.text), (16, TEXT));
+    }
+
+    /// A tally with as many identifiers, from one on.
+    fn with_ids(count: u64) -> Tally {
+        let mut tally = Tally { bytes: 1, ..Tally::default() };
+        for id in 0..count {
+            tally.ids.read(format!("id{id:06}").as_bytes(), 0);
+        }
+        tally
+    }
+
+    #[test]
+    fn identifiers_of_all_sources_are_limited_and_all_keep_the_same() {
+        let (all, kept) = scanned((0..600).map(|_| with_ids(KEPT_IDS as u64)).collect(), 7);
+        assert_eq!(kept.ids, KEPT_IDS / 2, "600 times 1,024 are too many");
+        assert!(kept.sum.ids <= IDS && kept.problem().is_none(), "memory is left");
+        assert!(
+            all.iter().all(|one| one.tally.ids.len() == KEPT_IDS / 2 && one.tally.ids == all[0].tally.ids)
+        );
+    }
+
+    #[test]
+    fn with_little_memory_less_is_kept_and_the_option_is_named() {
+        let mut kept = Kept::within(WHOLE / 1000);
+        let mut all: Vec<ScannedSource<'_>> = (0..100).map(|_| ScannedSource::nothing()).collect();
+        for one in all.iter_mut().skip(1) {
+            one.tally = Rare::boxed(Box::new(with_ids(100)));
+            kept.enter(&mut one.tally);
+        }
+        kept.settle(&mut all);
+        assert!(kept.sum.ids <= IDS / 1000 && kept.ids < 100, "{:?}", kept.sum);
+        assert!(all[0].tally.get_mut().is_none(), "nothing is made for a file that has nothing");
+        let problem = kept.problem().expect("a problem");
+        assert!(problem.advice.contains("--max-memory") && problem.what.contains(&kept.ids.to_string()));
+        assert!(Kept::within(WHOLE).problem().is_none());
     }
 }

@@ -203,8 +203,11 @@ impl<'f> Scan<'f> {
         }
     }
 
-    /// Reports the sources of which bytes are missing, once all segments were run.
+    /// Reports the sources of which bytes are missing, and what was not kept, once all segments were run.
     fn report_missing(&mut self, bundle: &Bundle) {
+        if let (Some(problem), Some(first)) = (self.kept.problem(), self.scanned.first_mut()) {
+            first.problems.push(problem);
+        }
         for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
             if source.can_seek() && scanned.charset.is_some() {
                 let error = self.errors.get(&SourceId::new(at)).map(String::as_str);

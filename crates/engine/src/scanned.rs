@@ -86,3 +86,48 @@ impl<'f> ScannedSource<'f> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spoglight_model::Activity;
+    use spoglight_model::analysis::SourceFacts;
+    use spoglight_source::{SOURCE_BYTES, Source};
+    use spoglight_time::Clock;
+
+    use crate::tally::ScanHits;
+
+    /// A collection may have hundreds of thousands of sources: every byte here is 200 kB of 200,000.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn what_is_kept_of_a_source_is_small() {
+        let sizes = [
+            size_of::<ScannedSource<'_>>(),
+            size_of::<Tally>(),
+            size_of::<Activity>(),
+            size_of::<SourceFacts>(),
+            size_of::<ScanHits>(),
+            size_of::<crate::BlockMeta>(),
+        ];
+        assert!(
+            sizes.iter().zip([152, 464, 152, 488, 24, 128]).all(|(size, most)| *size <= most),
+            "{sizes:?}"
+        );
+    }
+
+    /// `--max-memory` counts a source as what is kept of it while all are scanned.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn a_source_counts_as_what_is_kept_of_it() {
+        // the file on disk, its two names, an offset, the count of a format: with what the allocator adds
+        let rest = 112 + 2 * 32 + 32 + 32 + 3 * 16;
+        let kept = size_of::<Source>()
+            + size_of::<ScannedSource<'_>>()
+            + size_of::<Tally>()
+            + size_of::<Activity>()
+            + size_of::<Clock>()
+            + rest;
+        let counted = usize::try_from(SOURCE_BYTES).unwrap();
+        assert!((counted - 100..=counted + 200).contains(&kept), "{kept} bytes, and {counted} are counted");
+    }
+}

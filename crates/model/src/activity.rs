@@ -250,8 +250,6 @@ impl Activity {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use proptest::prelude::*;
     use spoglight_parsers::{ClockSource, Precision};
