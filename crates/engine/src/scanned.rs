@@ -115,7 +115,7 @@ mod tests {
         );
     }
 
-    /// `--max-memory` counts a source as what is kept of it while all are scanned.
+    /// `--max-memory` counts a source as the structures that are kept of it while all are scanned.
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn a_source_counts_as_what_is_kept_of_it() {

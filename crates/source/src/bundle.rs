@@ -23,8 +23,9 @@ use crate::sink::Sink;
 use crate::source::Source;
 use crate::volumes;
 
-/// Bytes of memory that count for a source, without its name: what a run keeps of a small log with one format. A test of
-/// the engine compares it with the sizes of the structures.
+/// Bytes of memory that count for a source, without its name: the structures of a small log with one format. A test of
+/// the engine compares it with their sizes. At its peak a run takes up to twice as much, with what the allocator cannot
+/// return.
 pub const SOURCE_BYTES: u64 = 1000;
 
 /// Bytes of memory of a problem, without its texts.
