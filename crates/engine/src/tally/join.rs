@@ -35,6 +35,7 @@ impl Tally {
             local,
             beside,
             named_zones,
+            system_zones,
             columns,
             blocks,
             rows,
@@ -75,6 +76,7 @@ impl Tally {
             self.widen_local(at);
         }
         named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
+        system_zones.iter().for_each(|(name, count)| self.system_zone(name, count));
         if let Some(activity) = &activity {
             self.put_beside(activity.first.at);
             self.step(activity.first.at);
@@ -172,6 +174,7 @@ impl Tally {
             lead: _,
             offsets: _,
             named_zones: _,
+            system_zones: _,
             columns: _,
             rows: _,
             undated: _,
