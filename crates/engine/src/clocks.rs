@@ -242,7 +242,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
-        let zone = zone.or_else(|| named_by_system([folder, host], &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
         tell_system(zone)
@@ -388,8 +388,7 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
 }
 
 /// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
-fn named_by_system(groups: [&Group<'_>; 2], evidence: &[Seen]) -> Option<Zone> {
-    let group = groups.into_iter().find(|group| !group.system.is_empty())?;
+fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
     for (name, file) in &group.system {
         let zone = by_name(name)?;

@@ -55,7 +55,7 @@ impl Scanner<'_> {
         }
         self.runs = runs;
         self.close(block, next_mark..self.marks.len() + 1);
-        if next_mark < self.marks.len() {
+        if next_mark < self.marks.len() && !self.has_events {
             self.current.signatures.clear();
         }
     }
