@@ -5,7 +5,11 @@
 mod writer;
 
 use serde_json::Value;
+use spoglight_diagnosis::scaffold;
 use spoglight_model::analysis::Analysis;
+use spoglight_parsers::formats;
+use spoglight_signatures::{Signature, verify};
+use spoglight_source::Opening;
 
 use crate::archives::pack::{gz, zip};
 use crate::support::{analysis_of, argument, folder, json_lines, put, spoglight};
@@ -34,7 +38,11 @@ fn events() -> Vec<TestEvent<'static>> {
 /// The events in a form, from the date, the provider, the number and the text of each.
 fn in_form(form: impl Fn(&str, &str, u16, &str) -> String, time: impl Fn(u64) -> String) -> String {
     let events = events();
-    let texts = ["Der Dienst \u{201e}Tomcat\u{201c} wurde unerwartet beendet.", "Kein sicherer Kanal.", "Warteschlange"];
+    let texts = [
+        "Der Dienst \u{201e}Tomcat\u{201c} wurde unerwartet beendet.",
+        "Kein sicherer Kanal.",
+        "Warteschlange",
+    ];
     let all = (0..).zip(&events).zip(texts);
     all.map(|((at, event), text)| form(&time(at), event.provider, event.id, text)).collect()
 }
@@ -100,7 +108,8 @@ fn forms() -> Vec<(&'static str, Vec<u8>)> {
         minute,
     );
     let csv = format!("Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie\r\n{csv}");
-    let quoted = format!("\"TimeCreated\",\"Id\",\"LevelDisplayName\",\"ProviderName\",\"Message\"\n{quoted}");
+    let quoted =
+        format!("\"TimeCreated\",\"Id\",\"LevelDisplayName\",\"ProviderName\",\"Message\"\n{quoted}");
     let one_line = format!("<?xml version=\"1.0\"?>\r\n<Events>{}</Events>", xml().concat());
     let many_lines = xml().join("\n").replace("><", ">\n  <").replace("\n  </Event>", "\n</Event>");
     let wide = |text: &str| -> Vec<u8> {
@@ -138,12 +147,16 @@ fn analyzed(name: &str, bytes: &[u8]) -> Analysis {
 fn timeline(name: &str, bytes: &[u8]) -> Vec<(String, String, String, String)> {
     let case = folder();
     put(case.path(), name, bytes);
-    let output =
-        spoglight(&["timeline", argument(case.path()), "--format", "json", "--tz", "Europe/Berlin"]);
+    let output = spoglight(&["timeline", argument(case.path()), "--format", "json", "--tz", "Europe/Berlin"]);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let events = json_lines(&output.stdout);
     let row = |event: &Value| {
-        (text(&event["class"]), text(&event["fields"]["event_id"]), text(&event["level"]), text(&event["time"]))
+        (
+            text(&event["class"]),
+            text(&event["fields"]["event_id"]),
+            text(&event["level"]),
+            text(&event["time"]),
+        )
     };
     events.iter().map(row).collect()
 }
@@ -162,7 +175,7 @@ fn every_form_gives_the_same_findings() {
             analysis.sources
         );
         let unknown: Vec<&str> =
-            analysis.unrecognized_errors.iter().map(|error| error.message.as_str()).collect();
+            analysis.unrecognized.shown.iter().map(|error| error.example.text.as_str()).collect();
         assert!(
             matches!(unknown.as_slice(), [one] if one.starts_with("Contoso Agent 77")),
             "{name}: {unknown:?}"
@@ -178,8 +191,11 @@ fn every_form_gives_the_same_events() {
     let row = |provider: &str, id: &str, minute: u64| {
         (provider.to_owned(), id.to_owned(), "error".to_owned(), format!("2026-11-02T15:{minute}:07"))
     };
-    let wanted =
-        [row("Service Control Manager", "7031", 26), row("NETLOGON", "5719", 27), row("Contoso Agent", "77", 28)];
+    let wanted = [
+        row("Service Control Manager", "7031", 26),
+        row("NETLOGON", "5719", 27),
+        row("Contoso Agent", "77", 28),
+    ];
     for (name, bytes) in all {
         let rows = timeline(name, &bytes);
         assert_eq!(rows.len(), 3, "{name}: {rows:?}");
@@ -252,4 +268,19 @@ fn the_order_of_day_and_month_follows_the_file() {
     assert!(first(&copy("5/3/2026 4:26:07 PM")).starts_with("2026-05-03"));
     let british = copy("5/3/2026 4:26:07 PM") + &copy("13/3/2026 4:26:07 PM");
     assert!(first(&british).starts_with("2026-03-05"));
+}
+
+#[test]
+fn a_signature_is_drafted_from_an_event() {
+    let text = "Log Name:      System\nSource:        NETLOGON\nDate:          11/21/2026 1:00:00 PM\nEvent ID:      5719\n\
+                Level:         Error\nDescription:\nx";
+    let folder = folder();
+    let path = put(folder.path(), "events.txt", format!("{text}\n\n{text}\n"));
+    let line = scaffold::line(&path, 1, &Opening::default(), formats::ALL).expect("a line");
+    assert_eq!((line.text.as_str(), &line.event), (text, &Some(("NETLOGON".to_owned(), 5719))));
+    let made =
+        Signature::read("own/own-one.toml", &scaffold::signature("own-one", &line)).expect("a signature");
+    assert!(made.matching.any.is_empty());
+    let defects = verify::verify(&made);
+    assert!(defects.iter().all(|defect| defect.is_redundant), "{defects:?}");
 }

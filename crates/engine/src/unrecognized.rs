@@ -276,8 +276,14 @@ fn numbered(event: &Event<'_>, message: &[u8]) -> String {
 
 /// The values in the data of an event, which is XML.
 fn values(data: &[u8]) -> Vec<u8> {
-    const ESCAPES: [(&[u8], u8); 6] =
-        [(b"&lt;", b'<'), (b"&gt;", b'>'), (b"&amp;", b'&'), (b"&quot;", b'"'), (b"&#10;", b' '), (b"&#13;", b' ')];
+    const ESCAPES: [(&[u8], u8); 6] = [
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&amp;", b'&'),
+        (b"&quot;", b'"'),
+        (b"&#10;", b' '),
+        (b"&#13;", b' '),
+    ];
     let mut out: Vec<u8> = Vec::new();
     let mut rest = data.get(..LONG_DATA).unwrap_or(data);
     while let Some((first, after)) = rest.split_first() {

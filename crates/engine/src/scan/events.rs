@@ -37,11 +37,10 @@ impl Scanner<'_> {
         }
         let length = memchr::memchr(b'\n', raw).unwrap_or(raw.len());
         let mut line = message.start..message.start + length;
-        // the first line may be a label, and the text further down shows more
+        // the first line may be a label, or the head of an event as XML, and the text further on shows more
         if raw.len() == text.len()
             && let Some(shown) = line_of_text(&format.parse(&text), &text)
-            && shown.start > length
-            && memchr::memmem::find(raw.get(..length).unwrap_or_default(), key.provider).is_none()
+            && (raw.starts_with(b"<") || shown.start > length)
         {
             line = message.start + shown.start..message.start + shown.end;
         }

@@ -23,22 +23,13 @@ pub(super) struct Damage {
     unverified: BTreeMap<u64, u64>,
     /// The highest number of a record that a chunk declares.
     newest: u64,
-    /// The log was not closed.
-    is_dirty: bool,
     /// Records that could not be decoded.
     records: u64,
     /// Number of the chunk that is read.
     current: u64,
-    /// The decoder failed.
-    ended: bool,
 }
 
 impl Damage {
-    /// The log was not closed: its newest chunk has no checksum yet.
-    pub(super) fn is_dirty(&mut self) {
-        self.is_dirty = true;
-    }
-
     /// A chunk is read whose last record has this number.
     pub(super) fn reads(&mut self, chunk: u64, last: u64, is_verified: bool) {
         self.current = chunk;
@@ -48,6 +39,11 @@ impl Damage {
         }
     }
 
+    /// Number of the chunk that was read last.
+    pub(super) fn current(&self) -> u64 {
+        self.current
+    }
+
     /// A chunk is not whole.
     pub(super) fn add(&mut self, chunk: u64, what: &str) {
         if self.chunks.len() < KEPT {
@@ -55,12 +51,12 @@ impl Damage {
         }
     }
 
-    /// A chunk or a record could not be decoded.
-    pub(super) fn lost(&mut self, error: &EvtxError) {
+    /// A chunk or a record could not be decoded, of a decoder that counts chunks from `first`.
+    pub(super) fn lost(&mut self, error: &EvtxError, first: u64) {
         match error {
             EvtxError::FailedToParseChunk { chunk_id, source } => {
                 let reason = source.source().map_or_else(|| source.to_string(), ToString::to_string);
-                self.add(*chunk_id, &format!("cannot be decoded ({reason})"));
+                self.add(first + *chunk_id, &format!("cannot be decoded ({reason})"));
             }
             _ => {
                 self.records += 1;
@@ -69,18 +65,30 @@ impl Damage {
         }
     }
 
-    /// The decoder failed: the rest of the log was not read.
-    pub(super) fn ends_early(&mut self) {
-        self.add(self.current, "made the decoder fail; the rest of the log was not read");
-        self.ended = true;
+    /// The decoder failed, at the chunk `first` or later. Returns the number of the chunk after it.
+    pub(super) fn fails(&mut self, first: u64) -> u64 {
+        let chunk = self.current.max(first);
+        self.add(chunk, "made the decoder fail");
+        chunk + 1
     }
 
-    /// The damage as the rest of a sentence; `None` if there is none.
-    pub(super) fn told(&self) -> Option<String> {
+    /// Adds the damage of other chunks.
+    pub(super) fn merge(&mut self, other: Damage) {
+        for (chunk, what) in other.chunks {
+            self.add(chunk, &what);
+        }
+        let free = KEPT.saturating_sub(self.unverified.len());
+        self.unverified.extend(other.unverified.into_iter().take(free));
+        self.newest = self.newest.max(other.newest);
+        self.records += other.records;
+    }
+
+    /// The damage as the rest of a sentence; `None` if there is none. `is_dirty` is set for a log that was not closed.
+    pub(super) fn told(&self, is_dirty: bool) -> Option<String> {
         let mut chunks: BTreeMap<u64, &str> = self.chunks.iter().map(|(at, what)| (*at, &**what)).collect();
         for (chunk, last) in &self.unverified {
             // the chunk that was being written has its checksum only when it is full
-            if !(self.is_dirty && *last == self.newest) {
+            if !(is_dirty && *last == self.newest) {
                 chunks.entry(*chunk).or_insert("does not match its checksum; its records are used");
             }
         }
@@ -102,9 +110,7 @@ impl Damage {
         if self.records > 0 {
             let _ = write!(told, "; {} records are lost", self.records);
         }
-        if !self.ended {
-            told.push_str("; all other events are used");
-        }
+        told.push_str("; all other events are used");
         Some(told)
     }
 }

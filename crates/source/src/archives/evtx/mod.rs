@@ -1,8 +1,10 @@
 //! Event logs of Windows (`.evtx`), read as one XML event a line, which is a format of logs.
 //!
 //! A log is a header of 4 KiB and chunks of 64 KiB, each with all that its records need. The header is not needed: a log that
-//! was copied while it was written, or not closed, has an old one. Chunks are decoded one by one, in the order of their
-//! records, so memory does not grow with the log. A full log writes over its oldest chunk, which is then anywhere.
+//! was copied while it was written, or not closed, has an old one. A full log writes over its oldest chunk, which is then
+//! anywhere; chunks are read in the order of their records, a few at a time, so memory does not grow with the log. Those of a
+//! large log are decoded by several threads. They are threads of their own: a thread of the pool that waits for others would
+//! begin the next log, and a server has hundreds of logs.
 //!
 //! A chunk that cannot be decoded, a record that cannot, and a checksum that does not match are named when the log was read;
 //! the rest is used. The last chunk of a log that was not closed has no checksum yet.
@@ -10,20 +12,18 @@
 //! The text of an event is not in the log, but in a library of its provider: the line has the data of the event.
 
 mod damage;
+mod decode;
 mod file;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 pub(crate) mod writer;
 
-use std::cell::RefCell;
-use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::collections::VecDeque;
+use std::io::{self, Read, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::sync::Arc;
-
-use evtx::{EvtxParser, ParserSettings, RenderedChunk, RenderedChunkItem};
-use memchr::memchr2;
+use std::thread;
 
 use super::archive::{ArchiveKind, out_of_order};
 use crate::content::{Content, Use};
@@ -35,7 +35,7 @@ use crate::shared::Shared;
 use crate::sink::Sink;
 use crate::verified::VerifiedReader;
 use damage::Damage;
-use file::EvtxFile;
+use decode::{Decoded, decode};
 
 /// First bytes of an event log.
 const MAGIC: &[u8] = b"ElfFile\0";
@@ -45,6 +45,15 @@ const HEADER: u64 = 4096;
 
 /// Bytes of a chunk.
 const CHUNK: u64 = 64 << 10;
+
+/// Flag in the header of a log that was not closed, and its position.
+const DIRTY: (u64, u8) = (120, 1);
+
+/// Chunks that are decoded together: they share what the decoder learns of their templates.
+const UNIT: u64 = 16;
+
+/// Threads for one log.
+const THREADS: usize = 4;
 
 /// Event logs of Windows.
 pub(super) struct Evtx;
@@ -59,7 +68,7 @@ impl ArchiveKind for Evtx {
     }
 
     fn open(&self, content: Arc<dyn Content>, name: &str, depth: usize, bundle: &mut dyn Sink) {
-        let Some((file, broken)) = out_of_order(&*content, name, bundle) else { return };
+        let Some((mut file, broken)) = out_of_order(&*content, name, bundle) else { return };
         if let Some(error) = broken {
             let what = format!("breaks off after {} bytes: {error}", file.length());
             let advice = crate::problem::advice_for(&what);
@@ -72,35 +81,64 @@ impl ArchiveKind for Evtx {
                 "export the log again: `wevtutil epl System system.evtx`",
             );
         }
+        let chunks = (file.length() - HEADER).div_ceil(CHUNK);
+        let first = oldest_chunk(&mut file, chunks);
+        let mut flags = [0];
+        let is_dirty = read_at(&mut file, DIRTY.0, &mut flags) && flags[0] & DIRTY.1 != 0;
         let budget = Arc::clone(bundle.budget());
-        let log = EventLog { file, meter: Meter::default(), budget };
+        let log = EventLog { file, chunks, first, is_dirty, meter: Meter::default(), budget };
         bundle.add(Arc::new(log), name.to_owned(), depth + 1, ModifiedTime::default());
     }
+}
+
+/// The chunk with the lowest number of a record: the order of the records begins there.
+fn oldest_chunk(file: &mut Shared, chunks: u64) -> u64 {
+    let mut oldest = (u64::MAX, 0);
+    for chunk in 0..chunks {
+        let mut head = [0; 40];
+        if !read_at(file, HEADER + chunk * CHUNK, &mut head) || !head.starts_with(file::CHUNK_MAGIC) {
+            continue;
+        }
+        let (first, last) = (file::long(&head, 24), file::long(&head, 32));
+        // a range that is reversed shows nothing
+        if first <= last && first < oldest.0 {
+            oldest = (first, chunk);
+        }
+    }
+    oldest.1
+}
+
+/// Fills a buffer from a position. Returns whether there are enough bytes.
+fn read_at(file: &mut Shared, at: u64, buffer: &mut [u8]) -> bool {
+    file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(buffer)).is_ok()
 }
 
 /// The events of a log, as lines of XML.
 #[derive(Debug)]
 struct EventLog {
     file: Shared,
+    chunks: u64,
+    /// The chunk with the oldest records.
+    first: u64,
+    is_dirty: bool,
     meter: Meter,
     budget: Arc<Budget>,
 }
 
 impl Content for EventLog {
     fn read(&self, name: &str, _: u64, use_it: Use<'_>) -> io::Result<()> {
-        let damage = Rc::new(RefCell::new(Damage::default()));
-        let file = EvtxFile::new(self.file.clone(), Rc::clone(&damage));
-        let settings = ParserSettings::new().indent(false).num_threads(1);
-        let mut parser =
-            EvtxParser::from_read_seek(file).map_err(io::Error::other)?.with_configuration(settings);
-        let chunks = parser.chunks_xml_bytes(false);
-        let mut lines = Lines { chunks, damage, line: Vec::new(), at: 0, given: 0, ended: false };
+        let mut lines =
+            Lines { log: self, next: 0, unit: 1, ready: VecDeque::new(), at: 0, damage: Damage::default() };
         let length = self.file.length();
+        let rest = (length - HEADER) % CHUNK;
+        if rest > 0 {
+            lines.damage.add(self.chunks - 1, &format!("ends after {rest} of its {CHUNK} bytes"));
+        }
         use_it(&mut VerifiedReader::new(&mut lines, name, (length, &self.meter), None, &self.budget))?;
-        if lines.ended
-            && let Some(what) = lines.damage.borrow().told()
+        if lines.next >= self.chunks
+            && let Some(what) = lines.damage.told(self.is_dirty)
         {
-            self.budget.noticed().add(name, Anomaly::Chunks, lines.given, what);
+            self.budget.noticed().add(name, Anomaly::Chunks, self.meter.counted(), what);
         }
         Ok(())
     }
@@ -114,79 +152,83 @@ impl Content for EventLog {
     }
 }
 
-/// The lines of the chunks of a log.
-struct Lines<I> {
-    chunks: I,
-    damage: Rc<RefCell<Damage>>,
-    /// The lines of a chunk.
-    line: Vec<u8>,
-    /// Bytes of them that were given.
-    at: usize,
-    /// Bytes that were given in all.
-    given: u64,
-    ended: bool,
+impl EventLog {
+    /// The chunks of the next unit: those from place `at` in the order of the records, at most `most`.
+    fn unit(&self, at: u64, most: u64) -> Range<u64> {
+        let start = (self.first + at) % self.chunks;
+        let left = (self.chunks - at).min(self.chunks - start);
+        start..start + left.min(most)
+    }
 }
 
-impl<I: Iterator<Item = RenderedChunk>> Lines<I> {
-    /// Decodes the next chunk with a record. Returns whether there is one.
+/// The lines of a log, chunk after chunk.
+struct Lines<'l> {
+    log: &'l EventLog,
+    /// Chunks that were decoded.
+    next: u64,
+    /// Chunks of the next unit: the first is small, because many readers look at the start only.
+    unit: u64,
+    /// Lines that wait, and the bytes of the first that were given.
+    ready: VecDeque<Vec<u8>>,
+    at: usize,
+    damage: Damage,
+}
+
+impl Lines<'_> {
+    /// Decodes the next units. Returns whether there are lines.
     fn fill(&mut self) -> bool {
-        self.at = 0;
-        self.line.clear();
-        while self.line.is_empty() && !self.ended {
-            // logs are untrusted input, and a failure of the decoder must not end the run
-            let Ok(chunk) = catch_unwind(AssertUnwindSafe(|| self.chunks.next())) else {
-                self.damage.borrow_mut().ends_early();
-                self.ended = true;
-                break;
-            };
-            let Some(chunk) = chunk else {
-                self.ended = true;
-                break;
-            };
-            let lost = chunk.items.iter().filter_map(|item| match item {
-                RenderedChunkItem::Failed(error) => Some(error),
-                RenderedChunkItem::Record { .. } => None,
-            });
-            lost.for_each(|error| self.damage.borrow_mut().lost(error));
-            for (_, record) in chunk.records() {
-                add_line(record, &mut self.line);
+        while self.ready.is_empty() && self.next < self.log.chunks {
+            let is_large = self.log.chunks - self.next >= 2 * UNIT && self.unit == UNIT;
+            let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+            let mut units = Vec::new();
+            let mut at = self.next;
+            while at < self.log.chunks && units.len() < if is_large { threads } else { 1 } {
+                let unit = self.log.unit(at, self.unit);
+                at += unit.end - unit.start;
+                units.push(unit);
+            }
+            self.unit = (4 * self.unit).min(UNIT);
+            for (unit, decoded) in units.iter().zip(decode_all(&self.log.file, &units)) {
+                self.damage.merge(decoded.damage);
+                self.next += decoded.taken;
+                if !decoded.lines.is_empty() {
+                    self.ready.push_back(decoded.lines);
+                }
+                // it ended early, because its lines are long: the units after it are not next
+                if decoded.taken < unit.end - unit.start {
+                    break;
+                }
             }
         }
-        !self.line.is_empty()
+        !self.ready.is_empty()
     }
 }
 
-impl<I: Iterator<Item = RenderedChunk>> Read for Lines<I> {
+/// Decodes units, each by a thread of its own if there are several.
+fn decode_all(file: &Shared, units: &[Range<u64>]) -> Vec<Decoded> {
+    let Some((first, others)) = units.split_first() else { return Vec::new() };
+    thread::scope(|scope| {
+        let others: Vec<_> =
+            others.iter().map(|unit| scope.spawn(move || decode(&mut file.clone(), unit.clone()))).collect();
+        let first = decode(&mut file.clone(), first.clone());
+        let others = others.into_iter().map_while(|other| other.join().ok());
+        std::iter::once(first).chain(others).collect()
+    })
+}
+
+impl Read for Lines<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() || self.at == self.line.len() && !self.fill() {
+        if buffer.is_empty() || self.ready.is_empty() && !self.fill() {
             return Ok(0);
         }
-        let rest = self.line.get(self.at..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) else { return Ok(0) };
-        to.copy_from_slice(from);
+        let Some(lines) = self.ready.front() else { return Ok(0) };
+        let rest = lines.get(self.at..).unwrap_or_default();
+        let count = file::copy(rest, buffer);
         self.at += count;
-        self.given += count as u64;
+        if self.at == lines.len() {
+            self.ready.pop_front();
+            self.at = 0;
+        }
         Ok(count)
     }
-}
-
-/// Adds an event as one line: without the XML declaration, with line ends as the escapes that XML has for them.
-fn add_line(record: &[u8], out: &mut Vec<u8>) {
-    let mut rest = match record.strip_prefix(b"<?xml") {
-        Some(declared) => {
-            let end = memchr::memmem::find(declared, b"?>").map_or(0, |end| end + 2);
-            declared.get(end..).unwrap_or_default()
-        }
-        None => record,
-    }
-    .trim_ascii();
-    while let Some(at) = memchr2(b'\n', b'\r', rest) {
-        let (before, after) = rest.split_at(at);
-        out.extend_from_slice(before);
-        out.extend_from_slice(if after.starts_with(b"\n") { b"&#10;" } else { b"&#13;" });
-        rest = after.get(1..).unwrap_or_default();
-    }
-    out.extend_from_slice(rest);
-    out.push(b'\n');
 }
