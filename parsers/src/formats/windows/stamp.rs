@@ -117,7 +117,7 @@ pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp
     let (mut numbers, mut rest) = (None, text);
     let mut half = None;
     // Korea and Taiwan write the half of the day before the time, and the translations of some pages before the date
-    if let Some((add, taken)) = half_of_day(rest) {
+    if let Some((add, taken)) = half_at(rest) {
         half = Some(add);
         rest = rest.get(taken..)?.trim_ascii_start();
     }
@@ -128,7 +128,7 @@ pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp
     }
     let numbers = numbers?;
     if half.is_none()
-        && let Some((add, taken)) = half_of_day(rest)
+        && let Some((add, taken)) = half_at(rest)
     {
         half = Some(add);
         rest = rest.get(taken..)?.trim_ascii_start();
@@ -136,7 +136,7 @@ pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp
     let (time, after) = time(rest)?;
     let mut rest = after.trim_ascii_start();
     if half.is_none()
-        && let Some((add, taken)) = half_of_day(rest)
+        && let Some((add, taken)) = half_at(rest)
     {
         half = Some(add);
         rest = rest.get(taken..)?;
@@ -153,6 +153,13 @@ pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp
     let day = numbers.day(order, half.is_some())?;
     let seconds = (hour * 60 + minute) * 60 + second;
     Some(RawTimestamp { wall: join(day, i64::from(seconds), 0), offset: None, precision: Precision::SECOND })
+}
+
+/// The half of the day at the start of a text: its hours, and the length of the word.
+fn half_at(text: &[u8]) -> Option<(u32, usize)> {
+    // the words of all languages are many
+    text.first().filter(|first| !first.is_ascii_digit())?;
+    half_of_day(text)
 }
 
 /// `4:26:07`, `16.26.07` or `16:26`, and the rest.

@@ -2,6 +2,9 @@
 //!
 //! A word that is in no published export was left out: an unknown level is an unknown level, not a guess.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::Level;
 
 /// Level words of Windows that differ from those of java.util.logging, in UTF-8.
@@ -85,6 +88,13 @@ const LEVELS: &[(&str, Level)] = &[
 
 /// The level of a word of Windows.
 pub(in crate::formats) fn level(word: &[u8]) -> Level {
+    // the usual words first
+    match word {
+        b"Error" | b"Fehler" => return Level::Error,
+        b"Information" | b"Informationen" => return Level::Info,
+        b"Warning" | b"Warnung" => return Level::Warn,
+        _ => {}
+    }
     let known = LEVELS.iter().find(|(known, _)| known.as_bytes() == word);
     known.map_or_else(|| Level::from_word(word), |(_, level)| *level)
 }
@@ -338,13 +348,22 @@ const LABELS: &[(Label, &[&str])] = &[
     ),
 ];
 
+/// The fields by their labels, in lower case as far as they are ASCII.
+static BY_NAME: LazyLock<HashMap<Vec<u8>, Label>> = LazyLock::new(|| {
+    let labels = LABELS.iter().flat_map(|(label, names)| names.iter().map(move |name| (*name, *label)));
+    labels.map(|(name, label)| (name.to_ascii_lowercase().into_bytes(), label)).collect()
+});
+
 /// Bytes of the longest label, with the spaces before the colon.
 const LABEL_BYTES: usize = 56;
 
 /// The field of a label.
 pub(in crate::formats) fn label(name: &[u8]) -> Option<Label> {
-    let is = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
-    LABELS.iter().find(|(_, names)| names.iter().any(|known| is(&known))).map(|(label, _)| *label)
+    let mut lower = [0; LABEL_BYTES];
+    let lower = lower.get_mut(..name.len())?;
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    BY_NAME.get(&*lower).copied()
 }
 
 /// `Name: value` or `Name  : value`, indented or not. French has a space that does not break before the colon, and
