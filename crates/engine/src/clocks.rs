@@ -52,6 +52,8 @@ struct Group<'s> {
     offset_file: Option<&'s str>,
     /// Zones that lines give the program by name, and one file that does.
     named: BTreeMap<String, &'s str>,
+    /// Zones that events give the system by name, and one file that does.
+    system: BTreeMap<String, &'s str>,
     /// Its sources.
     members: Vec<usize>,
 }
@@ -240,6 +242,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
         tell_system(zone)
@@ -323,6 +326,9 @@ impl<'s> Group<'s> {
         for (name, _) in scanned.tally.named_zones.iter() {
             self.named.entry(name.to_owned()).or_insert(&source.path);
         }
+        for (name, _) in scanned.tally.system_zones.iter() {
+            self.system.entry(name.to_owned()).or_insert(&source.path);
+        }
         if scanned.format.and_then(Format::offset_doubt).is_some() {
             return;
         }
@@ -381,6 +387,23 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
         strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
     let told = format!("-Duser.timezone={name} in {}", file_name(file));
     fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, ZoneConfidence::Certain))
+}
+
+/// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
+fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+    let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
+    for (name, file) in &group.system {
+        let zone = by_name(name)?;
+        if zones.iter().all(|(known, ..)| *known != zone) {
+            zones.push((zone, name.as_str(), *file));
+        }
+    }
+    // a server that was moved, or events of several servers in one log
+    let &[(zone, name, file)] = zones.as_slice() else { return None };
+    let mut strong = evidence.iter().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
+    let fits = strong.all(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
+    let told = format!("the Windows event 6013 in {} names the zone of the server, {name}", file_name(file));
+    fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, ZoneConfidence::Likely))
 }
 
 /// `GMT+5`, as Java takes it: whole hours have a zone whose name counts the other way.

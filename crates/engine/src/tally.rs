@@ -104,6 +104,8 @@ pub struct Tally {
     pub beside: Rare<Vec<(SourceTime, SourceTime)>>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
     pub named_zones: Rare<CountMap>,
+    /// Zones that events give the system by name, and how often.
+    pub system_zones: Rare<CountMap>,
     /// The last line that names columns, if the format has such and a block index was recorded.
     pub columns: Option<Box<[u8]>>,
     /// The block index, if it was recorded.
@@ -331,6 +333,12 @@ impl Tally {
         // the first by name, so that it does not matter in which order they come
         self.named_zones.add(name, count);
         self.named_zones.keep_first(KEPT_ZONES);
+    }
+
+    /// Counts a zone that an event gives the system.
+    pub(crate) fn system_zone(&mut self, name: &str, count: u64) {
+        self.system_zones.add(name, count);
+        self.system_zones.keep_first(KEPT_ZONES);
     }
 
     /// Counts a message of a component. A name that is empty, long or not UTF-8 is left out.

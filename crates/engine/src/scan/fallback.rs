@@ -89,7 +89,8 @@ impl Scanner<'_> {
                 let size = self.charset.bytes_of(block.bytes);
                 let stamp = self.at(&mark, block.bytes.len(), size);
                 let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
-                let line = self.tally.lines + mark.line + 1;
+                // the marks count the lines of the blocks before, too
+                let line = mark.line + 1;
                 let same = unrecognized::mark(&event, stamp);
                 self.tally.unrecognized.at(level).count(key, (stamp, level, same), || ShapedError {
                     count: 1,

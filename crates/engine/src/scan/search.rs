@@ -44,8 +44,9 @@ impl Scanner<'_> {
                 let place = lines.place(start);
                 let place = run.start + place.start..run.start + place.end;
                 if self.marks.get(next_mark).is_some_and(|mark| mark.start <= place.start) {
-                    self.settle(block, next_mark);
-                    next_mark += self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
+                    let passed = self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
+                    self.close(block, next_mark..next_mark + passed);
+                    next_mark += passed;
                     self.current.signatures.clear();
                 }
                 let message = self.message(bytes, next_mark);
@@ -53,9 +54,25 @@ impl Scanner<'_> {
             }
         }
         self.runs = runs;
-        self.settle(block, next_mark);
-        if next_mark < self.marks.len() {
+        self.close(block, next_mark..self.marks.len() + 1);
+        if next_mark < self.marks.len() && !self.has_events {
             self.current.signatures.clear();
+        }
+    }
+
+    /// Settles the message before the first of these marks, which was searched for literals, and those before the others,
+    /// which have none.
+    fn close(&mut self, block: &Block<'_>, marks: Range<usize>) {
+        if !self.has_events {
+            return self.settle(block, marks.start);
+        }
+        let last = marks.end.saturating_sub(1);
+        for next in marks {
+            self.event_hits(block.bytes, next);
+            self.settle(block, next);
+            if next < last {
+                self.current.signatures.clear();
+            }
         }
     }
 

@@ -34,6 +34,7 @@ impl Tally {
             local,
             beside,
             named_zones,
+            system_zones,
             columns,
             blocks,
             rows,
@@ -74,6 +75,7 @@ impl Tally {
             self.widen_local(at);
         }
         named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
+        system_zones.iter().for_each(|(name, count)| self.system_zone(name, count));
         if let Some(activity) = &activity {
             self.put_beside(activity.first.at);
             self.step(activity.first.at);
@@ -169,6 +171,7 @@ impl Tally {
             lead: _,
             offsets: _,
             named_zones: _,
+            system_zones: _,
             columns: _,
             rows: _,
             undated: _,
