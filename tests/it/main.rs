@@ -34,3 +34,4 @@ mod secrets;
 mod support;
 mod tail;
 mod timeline;
+mod windows_events;

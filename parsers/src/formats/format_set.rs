@@ -69,8 +69,12 @@ impl<'f> FormatSet<'f> {
         let vague = first.filter(|format| format.weight() < LAYOUT);
         let mut formats: Vec<&'f dyn Format> = first.filter(|_| vague.is_none()).into_iter().collect();
         let main_fits = main.and_then(|place| fits.get(place)).copied().unwrap_or(0);
+        let embedded = first.map_or(&[][..], |first| first.embeds());
+        let is_part = |format: &dyn Format| embedded.contains(&format.name());
+        let others = known.iter().copied().zip(fits.iter().copied()).filter(|(format, _)| !is_part(*format));
+        let others: Vec<(&'f dyn Format, usize)> = others.collect();
         let is_vague = |format: &dyn Format| vague.is_some_and(|vague| vague.name() == format.name());
-        let possible = known.iter().zip(&fits).filter(|(format, fits)| **fits > 0 && !is_vague(**format));
+        let possible = others.iter().filter(|(format, fits)| *fits > 0 && !is_vague(*format));
         let possible: Vec<&'f dyn Format> = possible.map(|(format, _)| *format).collect();
         let enough = if vague.is_some() { SEEN } else { SEEN.max(main_fits * SEEN_PERCENT / 100) };
         add_seen(&mut formats, &possible, &lines, |format| {
@@ -79,7 +83,10 @@ impl<'f> FormatSet<'f> {
         let main = if vague.is_some() { formats.len() } else { 0 };
         formats.extend(vague);
         let seen = formats.len();
-        for (format, fits) in known.iter().zip(&fits) {
+        for format in &mut formats {
+            *format = format.for_lines(&lines).unwrap_or(*format);
+        }
+        for (format, fits) in &others {
             let unmistakable = format.weight() >= UNMISTAKABLE && !format.is_undated();
             let declines = *fits == 0 && !format.fits_sample(&lines);
             if unmistakable && !declines && !holds(&formats, *format) {
@@ -99,7 +106,11 @@ impl<'f> FormatSet<'f> {
     pub fn share(&mut self, other: &FormatSet<'f>) -> bool {
         let same = self.formats.len() == other.formats.len()
             && (self.seen, self.main) == (other.seen, other.main)
-            && self.formats.iter().zip(&*other.formats).all(|(own, other)| own.name() == other.name());
+            && self
+                .formats
+                .iter()
+                .zip(&*other.formats)
+                .all(|(own, other)| own.name() == other.name() && std::ptr::addr_eq(*own, *other));
         if same {
             self.formats = Arc::clone(&other.formats);
             self.filter = Arc::clone(&other.filter);
