@@ -238,6 +238,7 @@ impl Empty for Tally {
         local: [const { None }; ClockSource::COUNT],
         beside: Rare::new(),
         named_zones: Rare::new(),
+        system_zones: Rare::new(),
         columns: None,
         blocks: Vec::new(),
         rows: Rare::new(),
