@@ -152,10 +152,10 @@ fn lines_that_show_a_date_or_an_offset_give_it_to_the_others() {
     assert_eq!(source.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T05:00:00.206Z"));
     assert_eq!(source.host.as_deref(), Some("cucm01"));
     let eap = "17:12:55,107 INFO  [a.B] (main) text\n";
-    assert_eq!(first("server.log.2026-11-21", eap).as_deref(), Some("2026-11-21T17:12:55.107"));
+    assert_eq!(first("server.log.2026-11-21", eap).as_deref(), Some("2026-11-21T22:12:55.107Z"));
     assert_eq!(first("server.log", eap), None);
     let mivr =
         "1: Dec 31 23:37:42.153 PST%MIVR-SS_TEL-4-X:text\n2: Jan 01 00:37:42.153 PST%MIVR-SS_TEL-3-X:text\n";
-    assert_eq!(first("MIVR.2026-12-31.log", mivr).as_deref(), Some("2026-12-31T23:37:42.153"));
+    assert_eq!(first("MIVR.2026-12-31.log", mivr).as_deref(), Some("2027-01-01T04:37:42.153Z"));
     assert_eq!(first("MIVR.log", mivr), None);
 }

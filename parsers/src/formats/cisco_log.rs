@@ -156,15 +156,11 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
         }
     }
     let (stamp, after) = stamped(rest)?;
-    let named = match after.strip_prefix(b": %") {
-        Some(named) => named,
-        None => {
-            return zoned(after).map(|(east, named)| {
-                let stamp = RawTimestamp { offset: stamp.offset.or(east), ..stamp };
-                Lead { sequence, host, stamp, named }
-            });
-        }
+    let (east, named) = match after.strip_prefix(b": %") {
+        Some(named) => (None, named),
+        None => zoned(after)?,
     };
+    let stamp = RawTimestamp { offset: stamp.offset.or(east), ..stamp };
     Some(Lead { sequence, host, stamp, named })
 }
 

@@ -98,5 +98,5 @@ fn stamp(line: &[u8]) -> Option<RawTimestamp> {
     }
     let stamp = clock_of_hours(columns.next()?)?;
     let site = columns.next()?;
-    (!site.is_empty() && columns.nth(5).is_some_and(|status| is_number(status))).then_some(stamp)
+    (!site.is_empty() && columns.nth(5).is_some_and(is_number)).then_some(stamp)
 }

@@ -33,7 +33,8 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
-        Some(Head { stamp: head(line)?, level: Level::None })
+        let stamp = stamp(line);
+        (stamp.is_some() || line.starts_with(TITLE)).then_some(Head { stamp, level: Level::None })
     }
 
     fn has_hidden_levels(&self) -> bool {
@@ -49,7 +50,7 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
-        let stamp = head(line)?;
+        let stamp = self.begin(line)?.stamp;
         let (message, rest) = if stamp.is_some() { first_line(rest) } else { (line, rest) };
         let mut event = Event { stamp, message, rest, ..Event::default() };
         if let Some(machine) = message.strip_prefix(b"Full thread dump ") {
@@ -61,14 +62,6 @@ Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):"
 
 /// Beginning of the line above the threads.
 const TITLE: &[u8] = b"Full thread dump ";
-
-/// The timestamp of a dump, if one begins with this line.
-fn head(line: &[u8]) -> Option<Option<RawTimestamp>> {
-    match line.first()? {
-        b'F' => line.starts_with(TITLE).then_some(None),
-        _ => stamp(line).map(Some),
-    }
-}
 
 /// A line of 19 bytes that is a timestamp.
 fn stamp(line: &[u8]) -> Option<RawTimestamp> {

@@ -104,7 +104,7 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let (kind, text) = (kind.trim_ascii_end(), text.get(1..)?);
     let sound = sequence.contains(&b'.') && !kind.is_empty() && kind.iter().all(u8::is_ascii_alphanumeric);
     if kind == HEAD {
-        stamp.offset = value(text, b"UTC:").and_then(|zone| layout::offset(zone)).map(|(east, _)| east);
+        stamp.offset = value(text, b"UTC:").and_then(layout::offset).map(|(east, _)| east);
     }
     sound.then_some(Parts { sequence, stamp, kind, text })
 }
