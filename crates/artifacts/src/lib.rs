@@ -20,7 +20,9 @@ mod truststore;
 mod x509;
 
 pub use kinds::{
-    Artifact, Binding, Certificates, ConfigLine, GadgetConfig, Inventory, InventoryRow, Reader, Setting,
+    Appliance, ApplianceService, Artifact, Binding, Certificates, ClockReading, CommandContent, CommandOutput,
+    CommandOutputs, ConfigLine, CoreFile, GadgetConfig, Inventory, InventoryRow, ListedProcess, ListedService,
+    ListeningPort, PortList, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo, TlsBinding,
     reader_of, readers,
 };
 pub use rounds::{Rounds, RoundsLimit};

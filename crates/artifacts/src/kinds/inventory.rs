@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::csv::split;
 use super::{Artifact, Reader};
 use crate::bytes::{file_name, text};
 use crate::rounds::Rounds;
@@ -84,21 +85,4 @@ impl Reader for InventoryTables {
 /// A name in small letters and digits only.
 fn plain(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The fields of a line; a comma or a semicolon in quotes belongs to its field.
-fn split(line: &str) -> Vec<String> {
-    let separator = if line.contains(',') { ',' } else { ';' };
-    let (mut fields, mut field, mut is_quoted) = (Vec::new(), String::new(), false);
-    for letter in line.chars() {
-        match letter {
-            '"' => is_quoted = !is_quoted,
-            _ if letter == separator && !is_quoted => {
-                fields.push(std::mem::take(&mut field).trim().to_owned());
-            }
-            _ => field.push(letter),
-        }
-    }
-    fields.push(field.trim().to_owned());
-    fields
 }

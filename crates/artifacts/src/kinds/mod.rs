@@ -5,9 +5,16 @@ use serde::Serialize;
 use crate::rounds::Rounds;
 use crate::truststore::Truststore;
 pub use certificate::Certificates;
+pub use commands::{
+    Appliance, ApplianceService, ClockReading, CommandContent, CommandOutput, CommandOutputs, CoreFile,
+    ListedProcess, ListedService, ListeningPort, PortList, ProcessList, ServiceList, ServiceState, StartMode,
+    SystemInfo, TlsBinding,
+};
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;
 pub use inventory::{Inventory, InventoryRow};
+
+mod csv;
 
 /// Declares the modules of the kinds, [`Artifact`], its names, and the list of readers.
 macro_rules! artifacts {
@@ -47,6 +54,8 @@ artifacts! {
     iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
     /// An inventory of the contact center, as a table.
     inventory: Inventory(Inventory) = "inventory-table", inventory::InventoryTables;
+    /// Outputs of commands.
+    commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
 }
 
 /// Reads one kind of artifact.
