@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use super::asn1::{
@@ -55,6 +56,8 @@ pub struct Certificate {
     pub self_signed: bool,
     /// SHA-256 of the certificate, in hexadecimal.
     pub fingerprint: String,
+    /// SHA-1 of the certificate, in hexadecimal, by which Windows names it.
+    pub thumbprint: String,
 }
 
 /// Reads the certificate at the start of these bytes.
@@ -99,6 +102,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
         subject_key_id: extensions.subject_key_id,
         authority_key_id: extensions.authority_key_id,
         fingerprint: hex(&Sha256::digest(whole.whole)),
+        thumbprint: hex(&Sha1::digest(whole.whole)),
     })
 }
 

@@ -114,6 +114,7 @@ pub(crate) fn probe<'f>(
         let needs_rounds = rounds.denied().is_some();
         return match artifact {
             Ok(artifact) => Probe {
+                host: source.host.is_none().then(|| artifact.0.host().map(str::to_owned)).flatten(),
                 artifact: Some(Box::new(artifact)),
                 problem: rounds.denied().map(|limit| not_tried(source, limit)),
                 needs_rounds,

@@ -58,6 +58,16 @@ artifacts! {
     commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
 }
 
+impl Artifact {
+    /// The server that the file itself names; `None` if it names none, or several.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Artifact::Commands(outputs) => outputs.host(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads one kind of artifact.
 pub trait Reader: Sync {
     /// Returns whether a file of that name (a path with `/`, and `!` after an archive) that begins with these bytes
