@@ -21,7 +21,7 @@ mod x509;
 
 pub use kinds::{
     Appliance, ApplianceService, Artifact, Binding, Certificates, ClockReading, CommandContent, CommandOutput,
-    CommandOutputs, ConfigLine, CoreFile, GadgetConfig, Inventory, InventoryRow, ListedProcess, ListedService,
+    CommandOutputs, ConfigLine, CoreFile, DirectoryForm, FormEntry, FormField, GadgetConfig, Inventory, InventoryRow, ListedProcess, ListedService,
     ListeningPort, PortList, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo, TlsBinding,
     reader_of, readers,
 };

@@ -13,6 +13,7 @@ pub use commands::{
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;
 pub use inventory::{Inventory, InventoryRow};
+pub use ldap_form::{DirectoryForm, FormEntry, FormField};
 
 mod csv;
 
@@ -54,6 +55,8 @@ artifacts! {
     iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
     /// An inventory of the contact center, as a table.
     inventory: Inventory(Inventory) = "inventory-table", inventory::InventoryTables;
+    /// The form of the directory for administrators.
+    ldap_form: DirectoryForm(DirectoryForm) = "ldap-form", ldap_form::Forms;
     /// Outputs of commands.
     commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
 }
