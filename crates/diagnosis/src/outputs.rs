@@ -1,6 +1,8 @@
 //! Outputs of commands in a collection, each with its server and the time at which it was taken: it shows the state at that
 //! time only.
 
+use std::collections::BTreeMap;
+
 use spoglight_artifacts::{Artifact, CommandOutput};
 use spoglight_model::analysis::{Evidence, SourceFacts};
 use spoglight_time::Timestamp;
@@ -22,19 +24,50 @@ pub(crate) fn outputs<'a>(collection: &CheckInput<'a>) -> Vec<Output<'a>> {
         Artifact::Commands(file) if !source.is_second() => Some((*source, file)),
         _ => None,
     });
+    let hosts = collection.sources.iter().filter_map(|source| source.host.as_deref());
+    let hosts: BTreeMap<String, &str> = hosts.map(|host| (short(host), host)).collect();
     let all = files.flat_map(|(source, file)| file.outputs.iter().map(move |output| (source, output)));
     let with_host = all.map(|(source, output)| {
-        let named = output.host.as_deref().map(|name| known_host(collection, name).unwrap_or(name));
-        Output { source, output, host: named.or(source.host.as_deref()) }
+        let named = output.host.as_deref().map(|name| known_host(&hosts, name).unwrap_or(name));
+        let host = named.or(source.host.as_deref()).or_else(|| by_path(&hosts, &source.path));
+        Output { source, output, host }
     });
     with_host.take(MOST).collect()
 }
 
+/// The server that a folder or a part of the name of a file is called after: one of the collection, or a folder beside that
+/// of one, with a name like it.
+fn by_path<'a>(hosts: &BTreeMap<String, &'a str>, path: &'a str) -> Option<&'a str> {
+    let mut folders: Vec<&str> = path.split(['/', '!']).collect();
+    let file = folders.pop().unwrap_or_default();
+    let known = |name: &str| hosts.get(&short(name)).copied();
+    let own = file.split(|one: char| !one.is_ascii_alphanumeric() && one != '-').find_map(known);
+    if let Some(host) = own.or_else(|| folders.iter().rev().find_map(|folder| known(folder))) {
+        return Some(host);
+    }
+    let folder: &'a str = folders.last().copied()?;
+    let is_like = |host: &str| {
+        folder.bytes().any(|byte| byte.is_ascii_digit())
+            && folder.len() == host.len()
+            && folder
+                .get(..ALIKE)
+                .zip(host.get(..ALIKE))
+                .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+    };
+    hosts.values().any(|host| is_like(host)).then_some(folder)
+}
+
+/// Letters at the beginning that the names of two servers of a system have in common.
+const ALIKE: usize = 3;
+
+/// A name in small letters, without its domain.
+fn short(name: &str) -> String {
+    name.split('.').next().unwrap_or_default().to_ascii_lowercase()
+}
+
 /// The server of the collection that has this name, in any case, with or without its domain.
-fn known_host<'a>(collection: &CheckInput<'a>, name: &str) -> Option<&'a str> {
-    let first = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let mut hosts = collection.sources.iter().filter_map(|source| source.host.as_deref());
-    hosts.find(|host| first(host) == first(name))
+fn known_host<'a>(hosts: &BTreeMap<String, &'a str>, name: &str) -> Option<&'a str> {
+    hosts.get(&short(name)).copied()
 }
 
 impl Output<'_> {

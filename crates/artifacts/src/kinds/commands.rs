@@ -12,6 +12,7 @@
 mod appliance;
 mod clock;
 mod console;
+mod keytool;
 mod ports;
 mod processes;
 mod services;
@@ -23,9 +24,10 @@ mod tests;
 
 use serde::Serialize;
 
-use super::{Artifact, Binding, Reader};
+use super::{Artifact, Binding, Certificates, Reader};
 use crate::bytes::text;
 use crate::rounds::Rounds;
+use crate::truststore::Truststore;
 pub use appliance::{Appliance, ApplianceService, CoreFile};
 pub use clock::ClockReading;
 use console::{Echo, Line};
@@ -66,6 +68,10 @@ commands! {
     System(SystemInfo) = system::Systeminfo, system::Tzutil, system::Ipconfig;
     /// Ports on which programs listen.
     Ports(PortList) = ports::Netstat;
+    /// A keystore of Java, as keytool lists it.
+    Truststore(Truststore) = keytool::List;
+    /// Certificates, as keytool prints them.
+    Certificates(Certificates) = keytool::PrintCert;
     /// State of an appliance.
     Appliance(Appliance) = appliance::Cores, appliance::Services, appliance::Status;
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::rounds::Rounds;
 use crate::truststore::Truststore;
+pub use balancer::{BalancedService, BalancerSettings, Persistence};
 pub use certificate::Certificates;
 pub use commands::{
     Appliance, ApplianceService, ClockReading, CommandContent, CommandOutput, CommandOutputs, CoreFile,
@@ -57,6 +58,8 @@ artifacts! {
     inventory: Inventory(Inventory) = "inventory-table", inventory::InventoryTables;
     /// The form of the directory for administrators.
     ldap_form: DirectoryForm(DirectoryForm) = "ldap-form", ldap_form::Forms;
+    /// The settings of a load balancer.
+    balancer: Balancer(BalancerSettings) = "balancer-settings", balancer::Balancers;
     /// Outputs of commands.
     commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
 }
@@ -67,6 +70,14 @@ impl Artifact {
         match self {
             Artifact::Commands(outputs) => outputs.host(),
             _ => None,
+        }
+    }
+
+    /// The parts of the file that could not be read and that no check reports, a sentence each.
+    pub fn unread(&self) -> &[String] {
+        match self {
+            Artifact::Commands(outputs) => &outputs.unread,
+            _ => &[],
         }
     }
 }

@@ -54,7 +54,9 @@ checks! {
     inventory_entries: InventoryEntries;
     application_instance: ApplicationInstance;
     services_started: ServicesStarted;
-    by_hand: LOAD_BALANCER, PREREQUISITES;
+    load_balancer: LoadBalancer;
+    appliance_state: ApplianceState;
+    by_hand: PREREQUISITES;
 }
 
 /// Output of all checks.

@@ -203,6 +203,49 @@ fn an_appliance() {
     );
 }
 
+/// What keytool prints of a certificate is what is read from its bytes.
+#[test]
+fn certificates_of_keytool() {
+    let output = only("keytool-printcert.txt");
+    let CommandContent::Certificates(printed) = &output.content else { panic!("{output:?}") };
+    assert_eq!(printed.certificates, crate::tests::certificates("web.cer", sample("web.cer")).certificates);
+
+    let Ok(Artifact::Truststore(store)) = read("trusted.jks", sample("trusted.jks")) else {
+        panic!("a store")
+    };
+    for name in ["keytool-list.txt", "keytool-list-rfc.txt"] {
+        let output = only(name);
+        let CommandContent::Truststore(listed) = &output.content else { panic!("{output:?}") };
+        assert_eq!((listed.form, listed.entries.len(), output.is_cut), ("JKS", 2, false), "{name}");
+        for own in &store.entries {
+            // keytool sorts them
+            let listed = listed.entries.iter().find(|listed| listed.alias == own.alias).expect("the entry");
+            assert_eq!(listed.certificate, own.certificate, "{name}");
+            assert!(listed.trusted && !listed.has_private_key);
+        }
+    }
+    // cut in the second entry: what is missing is not known
+    let text = sample("keytool-list.txt");
+    let read = outputs("cut.txt", &text[..text.len() / 2 + 200]);
+    assert!(read.outputs[0].is_cut, "{read:?}");
+    let german = only("keytool-list-de.txt");
+    let CommandContent::Truststore(listed) = &german.content else { panic!("{german:?}") };
+    let entry = &listed.entries[0];
+    assert!(
+        entry.has_private_key && !entry.trusted && entry.chain.len() == 1 && !german.is_cut,
+        "{listed:?}"
+    );
+    assert_eq!(entry.certificate.as_ref().and_then(|one| one.key_bits), Some(2048));
+}
+
+#[test]
+fn the_short_list_of_keytool_shows_no_certificate() {
+    let short = "Keystore type: JKS\nKeystore provider: SUN\n\nYour keystore contains 1 entry\n\neceweb01, Nov 22, 2026, trustedCertEntry, \n\
+                 Certificate fingerprint (SHA-256): 32:B8\n";
+    let read = outputs("s.txt", short.as_bytes());
+    assert!(read.outputs[0].is_cut);
+}
+
 #[test]
 fn a_log_with_an_output_stays_a_log() {
     let output = String::from_utf8(sample("sc-query.txt").to_vec()).expect("ASCII");
