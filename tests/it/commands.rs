@@ -238,11 +238,12 @@ fn the_zone_of_a_server() {
     let line = "21-Nov-2026 13:31:45.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in 1 ms\n";
     put(folder.path(), "PCCEADSA/icm/tomcat/logs/catalina.2026-11-21.log", line.repeat(5));
     put(folder.path(), "PCCEADSA/zone.txt", "C:\\>tzutil /g\r\nW. Europe Standard Time\r\nC:\\>\r\n");
-    let settings = spoglight_engine::settings::Settings::default();
+    let mut settings = new_york();
+    settings.zones.0.clear();
     let analysis = analyze(&[folder.path().to_owned()], &settings, &()).expect("an analysis");
     let log =
         analysis.sources.iter().find(|source| source.path.ends_with("2026-11-21.log")).expect("the log");
-    assert_eq!(log.zone.name, "Europe/Berlin", "{:?}", log.zone);
+    assert_eq!(log.zone.name.as_deref(), Some("Europe/Berlin"), "{:?}", log.zone);
     assert!(log.zone.evidence.contains("zone.txt (W. Europe Standard Time)"), "{:?}", log.zone);
 }
 
