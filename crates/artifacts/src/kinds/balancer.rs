@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Artifact, Reader};
-use crate::bytes::text;
+use crate::bytes::{is_log, text};
 use crate::rounds::Rounds;
 
 /// The settings of one load balancer.
@@ -61,10 +61,13 @@ pub(super) struct Balancers;
 
 impl Reader for Balancers {
     fn recognises(&self, _name: &str, head: &[u8]) -> bool {
+        if is_log(head) {
+            return false;
+        }
         let (text, _) = text(head);
-        let is_like_log =
+        let is_dated =
             text.lines().take(20).any(|line| line.starts_with("20") && line.get(4..5) == Some("-"));
-        !is_like_log && product_of(&text).is_some()
+        !is_dated && product_of(&text).is_some()
     }
 
     fn read(&self, bytes: &[u8], _passwords: &[String], _rounds: &mut Rounds) -> Result<Artifact, String> {
@@ -138,7 +141,7 @@ fn haproxy(text: &str) -> Vec<BalancedService> {
             ["stick", rest @ ..] if rest.iter().any(|word| word.contains("ssl")) => {
                 Some(Persistence::TlsSession)
             }
-            ["stick", ..] | ["balance", "hdr", ..] | ["hash-type", ..] | ["appsession", ..] => {
+            ["stick" | "hash-type" | "appsession", ..] | ["balance", "hdr", ..] => {
                 Some(Persistence::Other(words.join(" ")))
             }
             _ => None,

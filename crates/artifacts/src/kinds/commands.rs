@@ -25,7 +25,7 @@ mod tests;
 use serde::Serialize;
 
 use super::{Artifact, Binding, Certificates, Reader};
-use crate::bytes::text;
+use crate::bytes::{is_log, text};
 use crate::rounds::Rounds;
 use crate::truststore::Truststore;
 pub use appliance::{Appliance, ApplianceService, CoreFile};
@@ -159,7 +159,7 @@ pub(super) struct CommandFiles;
 impl Reader for CommandFiles {
     fn recognises(&self, _name: &str, head: &[u8]) -> bool {
         // pages and objects of other kinds
-        if head.first().is_none_or(|first| matches!(first, b'<' | b'{')) {
+        if head.first().is_none_or(|first| matches!(first, b'<' | b'{')) || is_log(head) {
             return false;
         }
         let (text, _) = text(head);

@@ -9,7 +9,7 @@ mod tests;
 use serde::Serialize;
 
 use super::{Artifact, Reader};
-use crate::bytes::text;
+use crate::bytes::{is_log, text};
 use crate::rounds::Rounds;
 
 /// The fields of the form.
@@ -90,6 +90,9 @@ pub(super) struct Forms;
 
 impl Reader for Forms {
     fn recognises(&self, _name: &str, head: &[u8]) -> bool {
+        if is_log(head) {
+            return false;
+        }
         let (text, _) = text(head);
         if text.starts_with('<')
             || text.lines().filter(|line| !line.trim().is_empty()).take(MOST_LINES).count() == MOST_LINES

@@ -201,7 +201,7 @@ fn certificate(lines: &[Line<'_>]) -> Option<(Option<Certificate>, usize)> {
             || super::console::echo(line.text).is_some()
     });
     let used = end.map_or_else(|| lines.len().min(MOST_LINES), |(at, _)| at);
-    Some((text(head, lines.get(4..used).unwrap_or_default()), used))
+    Some((text(&head, lines.get(4..used).unwrap_or_default()), used))
 }
 
 /// The first four lines of a certificate.
@@ -227,7 +227,7 @@ fn parsed<'a>(lines: &[Line<'a>]) -> Option<(Head<'a>, usize)> {
 }
 
 /// A certificate from its first lines and the rest; `None` without a SHA-256, by which certificates are compared.
-fn text(head: Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
+fn text(head: &Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
     let print = |name: &str| {
         let found = rest.iter().find_map(|line| line.text.trim().strip_prefix(name)?.strip_prefix(':'));
         found.map(|hex| hex.trim().replace(':', "").to_ascii_lowercase())
@@ -381,7 +381,7 @@ fn split_name(text: &str) -> Vec<&str> {
 /// whose abbreviation is unknown or has several meanings, the earliest begin and the latest end are taken.
 fn validity(line: &str) -> Option<(i64, i64)> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let mut dates = words.windows(6).filter_map(|six| date(six));
+    let mut dates = words.windows(6).filter_map(date);
     let (from, to) = (dates.next()?, dates.next()?);
     Some((from.0, to.1))
 }

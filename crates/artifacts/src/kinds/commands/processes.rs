@@ -135,7 +135,7 @@ fn as_list(lines: &[Line<'_>]) -> Option<(Vec<ListedProcess>, usize)> {
         let (image, pid) = (value(lines.first())?, value(lines.get(1))?);
         let pid = pid.parse().ok()?;
         value(lines.get(2))?;
-        let is_image = image.ends_with(".exe") || image.starts_with("System");
+        let is_image = image.contains(".exe") || image.starts_with("System");
         is_image.then(|| lines.first().map(|line| ListedProcess { image, pid, line: line.number }))?
     };
     process(lines)?;

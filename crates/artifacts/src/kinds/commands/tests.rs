@@ -38,7 +38,8 @@ fn services_of_sc() {
 #[test]
 fn services_in_a_mail() {
     let text = String::from_utf8(sample("sc-query.txt").to_vec()).expect("ASCII");
-    let quoted: String = text.lines().map(|line| format!("> {}\r\n", line.trim())).collect();
+    let quoted: Vec<String> = text.lines().map(|line| format!("> {}\r\n", line.trim())).collect();
+    let quoted = quoted.concat();
     let mail = format!("Hello,\r\nthis is what you asked for:\r\n\r\n> C:\\>sc query\r\n{quoted}");
     let read = outputs("mail.txt", mail.as_bytes());
     assert_eq!(states(&read.outputs[0].content).len(), 2);
@@ -252,7 +253,7 @@ fn a_log_with_an_output_stays_a_log() {
     let line = |minute: usize| {
         format!("2026-11-21 13:{minute:02}:00,000 INFO [main] something happened to service X\r\n")
     };
-    let log: String = (0..50).map(line).collect();
+    let log = (0..50).map(line).collect::<Vec<String>>().concat();
     for text in [
         format!("{log}{output}{log}"),
         format!("{output}{log}"),
