@@ -13,7 +13,7 @@ use crate::check::{CheckInput, MOST, at, evidence};
 #[derive(Clone, Copy)]
 pub(crate) struct Output<'a> {
     pub(crate) source: &'a SourceFacts,
-    pub(crate) output: &'a CommandOutput,
+    pub(crate) shown: &'a CommandOutput,
     /// Its server: that which the output names, else that of its folder; `None` if neither shows it.
     pub(crate) host: Option<&'a str>,
 }
@@ -30,7 +30,7 @@ pub(crate) fn outputs<'a>(collection: &CheckInput<'a>) -> Vec<Output<'a>> {
     let with_host = all.map(|(source, output)| {
         let named = output.host.as_deref().map(|name| known_host(&hosts, name).unwrap_or(name));
         let host = named.or(source.host.as_deref()).or_else(|| by_path(&hosts, &source.path));
-        Output { source, output, host }
+        Output { source, shown: output, host }
     });
     with_host.take(MOST).collect()
 }
@@ -78,7 +78,7 @@ impl Output<'_> {
 
     /// When it was taken, for a sentence: the time that it shows, else that of its file.
     pub(crate) fn taken(&self) -> String {
-        if let Some(taken) = &self.output.taken {
+        if let Some(taken) = &self.shown.taken {
             return format!("taken {taken}, by its own clock");
         }
         match self.source.written {

@@ -44,7 +44,7 @@ impl Check for ApplianceState {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let all = outputs(collection).into_iter().filter_map(|output| match &output.output.content {
+        let all = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
             CommandContent::Appliance(appliance) => Some((output, appliance)),
             _ => None,
         });

@@ -72,7 +72,7 @@ impl Check for ClockSkewCheck {
 
 /// The clocks that outputs of `w32tm` show.
 fn measured<'a>(collection: &CheckInput<'a>) -> Vec<(Output<'a>, &'a ClockReading)> {
-    let all = outputs(collection).into_iter().filter_map(|output| match &output.output.content {
+    let all = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
         CommandContent::Clock(reading) => Some((output, reading)),
         _ => None,
     });
@@ -129,7 +129,7 @@ impl ClockSkewCheck {
         found.hosts.extend(output.host.map(str::to_owned));
         found
             .evidence
-            .push(output.evidence(output.output.line, format!("output of {}", output.output.command)));
+            .push(output.evidence(output.shown.line, format!("output of {}", output.shown.command)));
         found.confirm = sentences(&[
             "On the server: `w32tm /query /status` and `w32tm /stripchart /computer:<domain controller> /samples:3`.",
         ]);

@@ -67,10 +67,10 @@ impl Check for IisBinding {
         let files: Vec<(&SourceFacts, &Vec<Binding>)> = files.collect();
         let mut lists: Vec<(&SourceFacts, &Vec<Binding>)> = Vec::new();
         for output in outputs(collection).into_iter().filter(|output| roles.may_be_web(output.host)) {
-            if let CommandContent::Sites(bindings) = &output.output.content {
+            if let CommandContent::Sites(bindings) = &output.shown.content {
                 // a list of single bindings may be filtered, so what is not in it may exist
                 let is_secure = |binding: &Binding| binding.protocol.eq_ignore_ascii_case("https");
-                if output.output.command != BINDINGS || bindings.iter().any(is_secure) {
+                if output.shown.command != BINDINGS || bindings.iter().any(is_secure) {
                     lists.push((output.source, bindings));
                 }
             }
@@ -193,7 +193,7 @@ impl IisBinding {
 fn bound_wrong<'a>(bound: &[(Output<'a>, &TlsBinding)]) -> Vec<Fault<'a>> {
     let is_for_all = |binding: &TlsBinding| matches!(binding.address.as_str(), "0.0.0.0" | "::" | "*");
     let is_same = |one: &Output<'_>, other: &Output<'_>| {
-        one.source.path == other.source.path && one.output.line == other.output.line
+        one.source.path == other.source.path && one.shown.line == other.shown.line
     };
     let mut faults = Vec::new();
     for (output, binding) in bound.iter().filter(|(_, binding)| binding.port == HTTPS && !is_for_all(binding))

@@ -146,7 +146,7 @@ fn web_servers(collection: &CheckInput<'_>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> =
         roles.web_hosts().iter().map(|host| host.to_ascii_lowercase()).collect();
     for output in outputs(collection) {
-        if let CommandContent::System(system) = &output.output.content
+        if let CommandContent::System(system) = &output.shown.content
             && output.host.is_some_and(|host| roles.web_hosts().contains(host))
         {
             names.extend(system.addresses.iter().cloned());

@@ -76,7 +76,7 @@ impl Check for ServicesStarted {
         let (mut down, mut running) = (Vec::new(), BTreeMap::new());
         let mut unknown = Vec::new();
         for output in &outputs {
-            match &output.output.content {
+            match &output.shown.content {
                 CommandContent::Services(list) => {
                     for service in services {
                         let own: Vec<&ListedService> =
@@ -107,7 +107,7 @@ impl Check for ServicesStarted {
                             );
                             down.push(Down {
                                 output: *output,
-                                line: output.output.line,
+                                line: output.shown.line,
                                 about: &service.about,
                                 runs: &service.runs,
                                 text,
@@ -121,7 +121,7 @@ impl Check for ServicesStarted {
             }
         }
         let java = java(&outputs);
-        down.extend(self.without_processes(collection, &origins, &java));
+        down.extend(without_processes(collection, &origins, &java));
         let findings: Vec<Finding> = self.findings(&down);
         let mut result = CheckOutput { findings, ..CheckOutput::default() };
         result.blind = blind(collection, &origins, &running, &unknown, outputs.iter().any(is_about)).blind;
@@ -132,7 +132,7 @@ impl Check for ServicesStarted {
 
 /// Returns whether an output is about services or processes.
 fn is_about(output: &Output<'_>) -> bool {
-    matches!(output.output.content, CommandContent::Services(_) | CommandContent::Processes(_))
+    matches!(output.shown.content, CommandContent::Services(_) | CommandContent::Processes(_))
 }
 
 fn is_one(service: &WindowsService, listed: &ListedService) -> bool {
@@ -195,7 +195,7 @@ fn stopped<'a>(
 fn java<'a>(outputs: &[Output<'a>]) -> BTreeMap<&'a str, (usize, Output<'a>)> {
     let mut java: BTreeMap<&str, (usize, Output<'_>)> = BTreeMap::new();
     for output in outputs {
-        if let (CommandContent::Processes(list), Some(host)) = (&output.output.content, output.host) {
+        if let (CommandContent::Processes(list), Some(host)) = (&output.shown.content, output.host) {
             let count = list.count(JAVA);
             let known = java.entry(host).or_insert((count, *output));
             if known.0 < count {
@@ -206,33 +206,32 @@ fn java<'a>(outputs: &[Output<'a>]) -> BTreeMap<&'a str, (usize, Output<'a>)> {
     java
 }
 
-impl ServicesStarted {
-    /// ECE servers with a list of all processes and without one of ECE.
-    fn without_processes<'a>(
-        &self,
-        collection: &CheckInput<'a>,
-        origins: &BTreeMap<&str, Vec<&Origin>>,
-        java: &BTreeMap<&'a str, (usize, Output<'a>)>,
-    ) -> Vec<Down<'a>> {
-        let Some(service) = collection.topology.windows_services().first() else { return Vec::new() };
-        let without = java.iter().filter(|(host, (count, output))| {
-            let is_whole = match &output.output.content {
-                CommandContent::Processes(list) => !list.is_filtered && list.processes.len() >= WHOLE,
-                _ => false,
-            };
-            *count == 0 && is_whole && need(collection, origins, service, Some(host)) == Some(true)
-        });
-        let down = without.map(|(_, (_, output))| Down {
-            output: *output,
-            line: output.output.line,
-            about: &service.about,
-            runs: &service.runs,
-            text: format!("no {JAVA} is in the list of processes ({})", output.taken()),
-            confidence: Confidence::Likely,
-        });
-        down.collect()
-    }
+/// ECE servers with a list of all processes and without one of ECE.
+fn without_processes<'a>(
+    collection: &CheckInput<'a>,
+    origins: &BTreeMap<&str, Vec<&Origin>>,
+    java: &BTreeMap<&'a str, (usize, Output<'a>)>,
+) -> Vec<Down<'a>> {
+    let Some(service) = collection.topology.windows_services().first() else { return Vec::new() };
+    let without = java.iter().filter(|(host, (count, output))| {
+        let is_whole = match &output.shown.content {
+            CommandContent::Processes(list) => !list.is_filtered && list.processes.len() >= WHOLE,
+            _ => false,
+        };
+        *count == 0 && is_whole && need(collection, origins, service, Some(host)) == Some(true)
+    });
+    let down = without.map(|(_, (_, output))| Down {
+        output: *output,
+        line: output.shown.line,
+        about: &service.about,
+        runs: &service.runs,
+        text: format!("no {JAVA} is in the list of processes ({})", output.taken()),
+        confidence: Confidence::Likely,
+    });
+    down.collect()
+}
 
+impl ServicesStarted {
     /// A finding for each service.
     fn findings(&self, down: &[Down<'_>]) -> Vec<Finding> {
         let mut services: BTreeMap<(&str, Confidence), Vec<&Down<'_>>> = BTreeMap::new();
@@ -305,7 +304,7 @@ fn blind(
     let of_unknown = unknown.first().map_or_else(String::new, |output| {
         format!(
             "; {}, line {} shows {} of an unknown server: put it into the folder of its server",
-            output.source.path, output.output.line, output.output.command
+            output.source.path, output.shown.line, output.shown.command
         )
     });
     if !has_some {

@@ -122,10 +122,10 @@ impl Check for WebWithoutTls {
 fn closed<'a>(collection: &CheckInput<'a>) -> Vec<Fault<'a>> {
     let roles = Roles::of(collection);
     let web = outputs(collection).into_iter().filter(|output| {
-        output.host.is_some_and(|host| roles.web_hosts().contains(host)) && !output.output.is_cut
+        output.host.is_some_and(|host| roles.web_hosts().contains(host)) && !output.shown.is_cut
     });
     let closed = web.filter_map(|output| {
-        let CommandContent::Ports(list) = &output.output.content else { return None };
+        let CommandContent::Ports(list) = &output.shown.content else { return None };
         let plain = list.listening.iter().find(|one| one.port == 80)?;
         let is_open = list.listening.iter().any(|one| one.port == 443);
         let text = format!(
@@ -134,7 +134,7 @@ fn closed<'a>(collection: &CheckInput<'a>) -> Vec<Fault<'a>> {
             output.taken()
         );
         // a list of a few ports may be filtered
-        (!is_open && list.listening.len() >= WHOLE).then(|| Fault {
+        (!is_open && list.listening.len() >= WHOLE).then_some(Fault {
             source: output.source,
             line: plain.line as u64,
             text,

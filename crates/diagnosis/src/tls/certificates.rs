@@ -33,7 +33,7 @@ pub(crate) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'
         Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
     });
-    let printed = outputs(collection).into_iter().filter_map(|output| match &output.output.content {
+    let printed = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
         CommandContent::Certificates(file) => Some((output.source, file)),
         _ => None,
     });

@@ -47,7 +47,7 @@ const HTTPS: u16 = 443;
 /// Certificates that Windows binds to addresses, as outputs of commands list them.
 pub(crate) fn tls_bindings<'a>(collection: &CheckInput<'a>) -> Vec<(Output<'a>, &'a TlsBinding)> {
     let all = outputs(collection).into_iter().flat_map(|output| {
-        let bindings = match &output.output.content {
+        let bindings = match &output.shown.content {
             CommandContent::TlsBindings(bindings) => &bindings[..],
             _ => &[],
         };

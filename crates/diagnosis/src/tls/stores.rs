@@ -37,8 +37,8 @@ fn all<'a>(collection: &CheckInput<'a>) -> impl Iterator<Item = Store<'a>> {
         _ => None,
     });
     // of a list that is cut nothing is missing for sure
-    let listed = outputs(collection).into_iter().filter_map(|output| match &output.output.content {
-        CommandContent::Truststore(store) if !output.output.is_cut => {
+    let listed = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
+        CommandContent::Truststore(store) if !output.shown.is_cut => {
             Some(Store { source: output.source, store })
         }
         _ => None,
