@@ -273,7 +273,7 @@ impl ServicesStarted {
                 "Compare the time of the output with that of the incident, and with the end of the logs of that server.",
             ]);
             found.fix = sentences(&[
-                "Start the service on that server, and look why it stopped: Windows System events 7031, 7034, 7038.",
+                "Start the service on that server, and look why it stopped: System events 7031, 7034, 7038 of the Service Control Manager.",
                 "Set its start type to Automatic.",
             ]);
             found.false_positives = sentences(&[

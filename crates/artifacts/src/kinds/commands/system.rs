@@ -38,7 +38,7 @@ impl CommandReader for Systeminfo {
             |at: usize| lines.get(at)?.text.split_once([':', '\u{ff1a}']).map(|(_, value)| value.trim());
         // the name, the name of the system, its version, the manufacturer
         let name = value(0).filter(|name| is_host(name))?;
-        value(1).filter(|system| system.starts_with("Microsoft") && system.contains("Windows"))?;
+        value(1).filter(|system| system.starts_with("Microsoft "))?;
         value(2).filter(|version| version.starts_with(|one: char| one.is_ascii_digit()))?;
         value(3)?;
         let body = lines.iter().take_while(|line| !line.text.trim().is_empty());
@@ -108,7 +108,7 @@ impl CommandReader for Ipconfig {
             is_label.then(|| value.trim().to_owned())
         };
         let first = lines.iter().take(3).position(|line| dotted(line).is_some())?;
-        let is_heading = |line: &Line<'_>| line.text.trim().is_empty() || line.text.starts_with("Windows");
+        let is_heading = |line: &Line<'_>| line.text.trim().is_empty() || line.text.contains("IP");
         if !lines.iter().take(first).all(is_heading) {
             return None;
         }
