@@ -25,19 +25,14 @@ pub(crate) fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 /// Lines with text at the beginning of a file by which it is taken for a log.
 const ASKED: usize = 40;
 
-/// Lines of a log that there must be among them, and that are at least half of them.
-const LEAST: usize = 5;
+/// Lines of a log that there must be among them. Those below a message, such as a stack trace, have no time.
+const LEAST: usize = 4;
 
-/// Returns whether a file begins like a log, so that readers which look at the lines of texts need not look at it: most of
+/// Returns whether a file begins like a log, so that readers which look at the lines of texts need not look at it: several of
 /// its first lines have a time of day near their beginning.
 pub(crate) fn is_log(head: &[u8]) -> bool {
     let lines = head.split(|byte| *byte == b'\n').filter(|line| line.len() > 1).take(ASKED);
-    let (mut all, mut timed) = (0, 0);
-    for line in lines {
-        all += 1;
-        timed += usize::from(is_timed(line));
-    }
-    timed >= LEAST && timed * 2 >= all
+    lines.filter(|line| is_timed(line)).take(LEAST).count() == LEAST
 }
 
 /// Returns whether a line has a time of day near its beginning. The samples of a clock and the list of core dumps have one,

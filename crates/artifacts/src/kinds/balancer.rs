@@ -91,22 +91,31 @@ const BIG_IP: &str = "F5 BIG-IP";
 
 /// The product that the statements of a text belong to; statements are at the beginning of their lines.
 fn product_of(text: &str) -> Option<&'static str> {
-    let begins = |words: &str| text.lines().any(|line| line.trim_start().starts_with(words));
-    let block = |words: &str| {
-        text.lines().any(|line| line.trim_start().starts_with(words) && line.trim_end().ends_with('{'))
-    };
-    if begins("add lb vserver ") {
-        return Some(NETSCALER);
+    let (mut has_upstream, mut has_server, mut has_proxy, mut has_section, mut has_balance) =
+        (false, false, false, false, false);
+    for line in text.lines() {
+        let own = line.trim_start();
+        // most lines of a text begin otherwise
+        if !matches!(own.as_bytes().first(), Some(b'a' | b'l' | b'u' | b's' | b'p' | b'b' | b'm' | b'c')) {
+            continue;
+        }
+        let is_block = || line.trim_end().ends_with('{');
+        if own.starts_with("add lb vserver ") {
+            return Some(NETSCALER);
+        }
+        if (own.starts_with("ltm virtual ") || own.starts_with("ltm pool ")) && is_block() {
+            return Some(BIG_IP);
+        }
+        has_upstream |= own.starts_with("upstream ") && is_block();
+        has_server |= own.starts_with("server ");
+        has_proxy |= own.starts_with("proxy_pass ");
+        has_section |= line.starts_with("backend ") || line.starts_with("listen ");
+        has_balance |= ["balance ", "mode ", "cookie "].iter().any(|word| own.starts_with(word));
     }
-    if block("ltm virtual ") || block("ltm pool ") {
-        return Some(BIG_IP);
-    }
-    if block("upstream ") && (begins("server ") || begins("proxy_pass ")) {
+    if has_upstream && (has_server || has_proxy) {
         return Some(NGINX);
     }
-    let has_section = text.lines().any(|line| line.starts_with("backend ") || line.starts_with("listen "));
-    (has_section && begins("server ") && (begins("balance ") || begins("mode ") || begins("cookie ")))
-        .then_some(HAPROXY)
+    (has_section && has_server && has_balance).then_some(HAPROXY)
 }
 
 /// Sections `backend` and `listen`; `defaults` hold for the sections below.
