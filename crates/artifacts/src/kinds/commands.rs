@@ -57,7 +57,7 @@ commands! {
     /// Services of Windows and their states.
     Services(ServiceList) = services::ScQuery, services::PowerShell, services::NetStart;
     /// Running processes.
-    Processes(ProcessList) = processes::Tasklist;
+    Processes(ProcessList) = processes::Tasklist, processes::GetProcess;
     /// Certificates that Windows binds to addresses and names.
     TlsBindings(Vec<TlsBinding>) = sites::ShowSslCert;
     /// Bindings of the web sites of IIS.

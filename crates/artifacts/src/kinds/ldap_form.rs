@@ -103,8 +103,11 @@ impl Reader for Forms {
         let is_url = form.get(FormField::Url).is_some_and(|url| url.value.to_lowercase().starts_with("ldap"));
         let other =
             text.lines().filter(|line| !line.trim().is_empty()).count().saturating_sub(2 * form.fields.len());
+        // other programs have an LDAP URL, a base and a password, too
+        let own = [FormField::Attribute, FormField::SearchDn, FormField::Keystore];
         form.fields.len() >= LEAST
             && (is_url || form.get(FormField::Attribute).is_some())
+            && own.iter().any(|field| form.get(*field).is_some())
             && other <= 20 + form.fields.len()
     }
 

@@ -1,4 +1,4 @@
-//! Running processes: `tasklist`, with its options `/v`, `/svc` and `/fo`.
+//! Running processes: `tasklist`, with its options `/v`, `/svc` and `/fo`, and `Get-Process`.
 //!
 //! The header is in the language of the server, and so are most columns. The name of the program is the first, the number
 //! of the process the second.
@@ -151,4 +151,30 @@ fn as_list(lines: &[Line<'_>]) -> Option<(Vec<ListedProcess>, usize)> {
         rest = rest.get(block + empty..).unwrap_or_default();
     }
     Some((processes, used))
+}
+
+/// The reader of `Get-Process`, which leaves out `.exe`.
+pub(super) struct GetProcess;
+
+impl CommandReader for GetProcess {
+    fn name(&self) -> &'static str {
+        "Get-Process"
+    }
+
+    fn read(&self, lines: &[Line<'_>], _echo: &Echo<'_>) -> Option<CommandReading> {
+        let found = table::rows(lines, &["id", "processname"], MOST_ROWS)?;
+        let processes = found.rows.iter().filter_map(|row| {
+            let name = row.value(&["processname"])?;
+            Some(ListedProcess {
+                image: format!("{name}.exe"),
+                pid: row.value(&["id"])?.parse().ok()?,
+                line: row.line,
+            })
+        });
+        let processes: Vec<ListedProcess> = processes.collect();
+        let first = processes.first()?.image.clone();
+        let is_filtered = processes.iter().all(|process| process.image == first);
+        let list = ProcessList { processes, is_filtered };
+        Some(CommandReading::of(CommandContent::Processes(list), found.used))
+    }
 }

@@ -1,4 +1,4 @@
-//! Services of Windows: `sc query`, `sc queryex`, `Get-Service`, `Get-CimInstance Win32_Service`, `net start`.
+//! Services of Windows: `sc query`, `sc queryex`, `Get-Service`, `Get-CimInstance Win32_Service`, `wmic service`, `net start`.
 //!
 //! The labels of `sc` are in the language of the server, its numbers and constants are not. The words of PowerShell are
 //! English everywhere.
@@ -258,9 +258,8 @@ impl CommandReader for NetStart {
 
     fn read(&self, lines: &[Line<'_>], echo: &Echo<'_>) -> Option<CommandReading> {
         let first = lines.first()?.text.trim();
-        let is_typed = echo.is("net start")
-            && echo.command.split_whitespace().count() == 2
-            && first.ends_with([':', '\u{ff1a}']);
+        // of a code page that was not recognised, the first line is not readable
+        let is_typed = echo.is("net start") && echo.command.split_whitespace().count() == 2;
         if !STARTED.contains(&first) && !is_typed {
             return None;
         }

@@ -1,5 +1,5 @@
 //! Rows of objects as PowerShell and the tools of Windows write them: tables with a line of dashes below their header, lists
-//! of `Name : value`, and CSV.
+//! of `Name : value`, CSV, and the tables of `wmic`, whose columns begin below their names.
 
 use super::console::Line;
 use crate::kinds::csv;
@@ -37,7 +37,8 @@ impl Row {
 
 /// Reads the rows that begin here, if they have all these columns: as a table, a list or CSV.
 pub(super) fn rows(lines: &[Line<'_>], columns: &[&str], most: usize) -> Option<Rows> {
-    table(lines, columns, most).or_else(|| list(lines, columns, most)).or_else(|| comma(lines, columns, most))
+    let found = table(lines, columns, most).or_else(|| list(lines, columns, most));
+    found.or_else(|| comma(lines, columns, most)).or_else(|| aligned(lines, columns, most))
 }
 
 /// Groups of dashes in a line that has nothing else, as positions of characters.
@@ -158,6 +159,44 @@ fn comma(lines: &[Line<'_>], columns: &[&str], most: usize) -> Option<Rows> {
         found.used += 1;
         if found.rows.len() < most {
             let fields = names.iter().cloned().zip(csv::split(line.text)).collect();
+            found.rows.push(Row { line: line.number, fields });
+        }
+    }
+    Some(found)
+}
+
+/// A table of `wmic`: names without spaces, with two spaces or more between them, and no line below them.
+fn aligned(lines: &[Line<'_>], columns: &[&str], most: usize) -> Option<Rows> {
+    let header = lines.first()?.text;
+    if header.starts_with(' ') || !header.contains("  ") || header.len() > 400 {
+        return None;
+    }
+    let mut starts = Vec::new();
+    let mut before = [' ', ' '];
+    for (at, letter) in header.chars().enumerate() {
+        if letter != ' ' && before == [' ', ' '] {
+            starts.push(at);
+        }
+        if letter != ' ' && !letter.is_ascii_alphanumeric() {
+            return None;
+        }
+        before = [before[1], letter];
+    }
+    let names: Vec<String> = cells(header, &starts).iter().map(|name| name.to_lowercase()).collect();
+    if !columns.iter().all(|column| names.iter().any(|name| name == column)) {
+        return None;
+    }
+    let mut found = Rows { rows: Vec::new(), used: 1 };
+    for line in lines.iter().skip(1) {
+        // `wmic` ends its lines twice, so every second one may be empty
+        let is_end = line.text.trim().is_empty()
+            && lines.get(found.used + 1).is_none_or(|next| next.text.trim().is_empty());
+        if is_end || super::console::echo(line.text).is_some() {
+            break;
+        }
+        found.used += 1;
+        if !line.text.trim().is_empty() && found.rows.len() < most {
+            let fields = names.iter().cloned().zip(cells(line.text, &starts)).collect();
             found.rows.push(Row { line: line.number, fields });
         }
     }

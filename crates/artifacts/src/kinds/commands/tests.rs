@@ -134,6 +134,31 @@ fn processes() {
 }
 
 #[test]
+fn processes_and_services_of_other_tools() {
+    let table = "\r\nHandles  NPM(K)    PM(K)      WS(K)     CPU(s)     Id  SI ProcessName\r\n\
+                 -------  ------    -----      -----     ------     --  -- -----------\r\n\
+                 \u{20}   612      45  1234567    1300000      12.50   4711   0 java\r\n\
+                 \u{20}   612      45  1234567    1300000      12.50  14712   0 java\r\n\
+                 \u{20}   112       8     4567      13000       2.50    900   0 svchost\r\n\r\n";
+    let read = outputs("p.txt", table.as_bytes());
+    let CommandContent::Processes(list) = &read.outputs[0].content else { panic!("processes") };
+    let pids: Vec<u32> = list.processes.iter().map(|process| process.pid).collect();
+    assert_eq!((list.count("java.exe"), pids), (2, vec![4711, 14712, 900]));
+
+    let wmic = "DisplayName                        Name          StartMode  State    \r\r\n\
+                Cisco Service                      CiscoService  Auto       Stopped  \r\r\n\
+                World Wide Web Publishing Service  W3SVC         Auto       Running  \r\r\n\r\r\n";
+    let read = outputs("wmic.txt", wmic.as_bytes());
+    assert_eq!(
+        states(&read.outputs[0].content),
+        [
+            ("CiscoService", Some("Cisco Service"), ServiceState::Stopped),
+            ("W3SVC", Some("World Wide Web Publishing Service"), ServiceState::Running)
+        ]
+    );
+}
+
+#[test]
 fn certificates_that_are_bound() {
     let output = only("netsh-sslcert-de.txt");
     let CommandContent::TlsBindings(bindings) = &output.content else { panic!("{output:?}") };

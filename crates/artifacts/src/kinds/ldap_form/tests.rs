@@ -47,6 +47,7 @@ fn texts_that_are_none() {
         "The LDAP URL should be ldaps://gc:3269 and DN attribute userPrincipalName; Base is empty.\n",
         "Base: 12\nPassword: x\n",
         "LDAP URL: ldap://x:389\n",
+        "ldap url = ldap://x:389\nbase = DC=x\npassword = y\n",
     ] {
         assert!(form(text).is_none(), "{text}");
     }
