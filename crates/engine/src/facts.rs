@@ -44,7 +44,8 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    SourceFacts { grown: source.grown(), ..of_named(id, &source.path, host, scanned, clock, all) }
+    let (grown, written) = (source.grown(), source.written.utc);
+    SourceFacts { grown, written, ..of_named(id, &source.path, host, scanned, clock, all) }
 }
 
 fn of_named(
@@ -89,6 +90,7 @@ fn of_named(
         first,
         last,
         zone: Arc::clone(&clock.zone),
+        written: None,
         events: tally.events,
         undated: tally.undated,
         levels: LevelCounts(tally.levels),

@@ -112,10 +112,12 @@ pub(crate) fn probe<'f>(
         rounds.next_file();
         let artifact = read_artifact(source, reader, passwords, rounds);
         let needs_rounds = rounds.denied().is_some();
+        let broken = artifact.as_ref().ok().and_then(|(artifact, _)| broken(source, artifact));
         return match artifact {
             Ok(artifact) => Probe {
+                host: source.host.is_none().then(|| artifact.0.host().map(str::to_owned)).flatten(),
                 artifact: Some(Box::new(artifact)),
-                problem: rounds.denied().map(|limit| not_tried(source, limit)),
+                problem: rounds.denied().map(|limit| not_tried(source, limit)).or(broken),
                 needs_rounds,
                 ..Probe::default()
             },
@@ -163,6 +165,19 @@ pub(crate) fn probe_sample<'f>(
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
     Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+}
+
+/// The problem of an artifact of which a part could not be read.
+fn broken(source: &Source, artifact: &Artifact) -> Option<Problem> {
+    let why = artifact.unread();
+    let more = why.len().saturating_sub(1);
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    let what = format!("was read only in part: {}{more}", why.first()?);
+    Some(Problem::new(
+        &*source.path,
+        what,
+        "save the whole output again, each command into a file of its own",
+    ))
 }
 
 /// The problem of a store whose passwords were not all tried.
