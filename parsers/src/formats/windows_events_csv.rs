@@ -16,7 +16,7 @@ use super::windows::stamp::{Order, read};
 use super::windows::words::level;
 use super::windows::{ID, TASK, id, key};
 use crate::format::first_line;
-use crate::{ClockSource, Event, EventKey, Format, Head, Level, RawTimestamp};
+use crate::{ClockSource, Event, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.
 pub(super) struct WindowsEvents {
@@ -67,7 +67,7 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
         Some(row(line, self.order)?.source).filter(|source| !source.is_empty())
     }
 
-    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let row = row(first_line(message).0, self.order)?;
         key(row.source, row.id)
     }
