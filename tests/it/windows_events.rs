@@ -182,7 +182,7 @@ fn every_form_gives_the_same_findings() {
         );
         let source = analysis.sources.first().expect("a source");
         // the XML declaration and the root element are no event
-        assert!(source.events == 3 && source.unparsed < 40, "{name}: {source:?}");
+        assert!(source.events == 3 && source.unparsed < 80, "{name}: {source:?}");
     }
 }
 
