@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
 
-use crate::ids::{RequestIds, Sighting};
+use crate::ids::{AllIds, Sighting};
 use crate::scanned::ScannedSource;
 use crate::tally::Tally;
 use spoglight_model::ClockSkew;
@@ -81,7 +81,7 @@ pub fn of(
         let rule = one.format.and_then(Format::zone_rule);
         let doubt = one.format.and_then(Format::offset_doubt);
         let zone = match (one.tally.first, rule, one.tally.offsets.range()) {
-            (None, ..) => Arc::new(Zone::without_stamps()),
+            (None, ..) => Zone::without_stamps(),
             (_, Some(rule), _) => Arc::new(Zone::by_rule(rule)),
             (_, None, Some(offsets)) if !one.tally.has_local() => match (doubt, given) {
                 (Some(_), Some(given)) => Arc::new(Zone::given(given).over()),
@@ -148,10 +148,10 @@ pub fn skews(
 }
 
 /// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> RequestIds {
-    let mut ids = RequestIds::default();
+fn moments(tally: &Tally, clock: &Clock) -> AllIds {
+    let mut ids = AllIds::default();
     for (id, seen) in tally.ids.iter() {
-        ids.keep_all(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
+        ids.add(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
     }
     for (id, seen) in tally.local_ids.iter() {
         let moment = |wall| {
@@ -159,7 +159,7 @@ fn moments(tally: &Tally, clock: &Clock) -> RequestIds {
             clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
         };
         if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
-            ids.keep_all(id, Sighting { first, last, ..seen });
+            ids.add(id, Sighting { first, last, ..seen });
         }
     }
     ids
@@ -188,7 +188,7 @@ struct Survey<'s> {
     /// Modification times of files in UTC, where they are reliable.
     written: Vec<Option<i64>>,
     /// Identifiers of all sources whose moments are known.
-    ids: RequestIds,
+    ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
 }
 
@@ -200,7 +200,7 @@ impl<'s> Survey<'s> {
             folders: BTreeMap::new(),
             hosts: BTreeMap::new(),
             written: Vec::new(),
-            ids: RequestIds::default(),
+            ids: AllIds::default(),
             packers: BTreeMap::new(),
         };
         for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
@@ -215,7 +215,7 @@ impl<'s> Survey<'s> {
         }
         if scanned.iter().any(|one| one.tally.has_local()) {
             let ids = scanned.iter().flat_map(|one| one.tally.ids.iter());
-            ids.for_each(|(id, seen)| survey.ids.keep_all(id, seen));
+            ids.for_each(|(id, seen)| survey.ids.add(id, seen));
             survey.packers = weak::packers(sources, scanned);
             survey.written = weak::written(sources, scanned, &survey.packers);
         }
@@ -339,7 +339,9 @@ impl<'s> Group<'s> {
                 ClockSource::Nowhere => ClockSource::Program,
                 of => of,
             };
-            for utc in [written.first, written.last] {
+            for utc in
+                [written.first].into_iter().chain((written.first != written.last).then_some(written.last))
+            {
                 if let Some(seen) = self.offsets.get_mut(of as usize) {
                     seen.push(Observation { utc, east: written.east });
                 }

@@ -171,7 +171,14 @@ impl<'a> PlacedEvent<'a> {
         // a word that announces a secret may be on the line before it
         let end = memchr::memchr_iter(b'\n', self.text).nth(SUMMARY_LINES).unwrap_or(self.text.len());
         let Some(masked) = mask_event(self.text.get(..end).unwrap_or_default()) else {
-            return self.shown_summary();
+            let (text, left) = self.shown_summary();
+            // a message of many lines, or the first line after many empty ones, may have a secret further down
+            if end < self.text.len()
+                && let Cow::Owned(masked) = mask(&text)
+            {
+                return (masked, left);
+            }
+            return (text, left);
         };
         let mut text = self.with_text(masked.as_bytes()).shown_summary().0;
         let left = self.shown_summary().1;

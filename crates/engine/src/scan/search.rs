@@ -156,7 +156,7 @@ impl Scanner<'_> {
         let roots = self.roots(block.bytes, &message, &pending);
         for (hit, root) in pending.iter().zip(roots) {
             if root != hit.signature {
-                *self.tally.hits.entry(root).or_default().related.entry(hit.signature).or_default() += 1;
+                *self.tally.hits.of(root).related.entry(hit.signature).or_default() += 1;
                 continue;
             }
             let of_one = Hit {
@@ -171,10 +171,10 @@ impl Scanner<'_> {
                 account: about.account.clone(),
                 values: self.values(hit),
             };
-            let tally = self.tally.hits.entry(root).or_default();
+            let tally = self.tally.hits.of(root);
             if tally.hit(of_one, &hit.captures) {
                 let evidence = self.evidence(block, hit, &message, at, event_line);
-                self.tally.hits.entry(root).or_default().evidence.push(evidence);
+                self.tally.hits.of(root).evidence.push(evidence);
             }
         }
         self.pending = pending;
