@@ -20,7 +20,8 @@ pub struct Event<'a> {
     /// `Key:value` fields, in the order of the line. ECE's session fields differ by version, so they are read by
     /// name.
     pub fields: Vec<(&'a [u8], &'a [u8])>,
-    /// Tags before the text, as the line shows them: `[exception=...][REQUEST_URL=...]`. They are among `fields`, too.
+    /// Tags before the text, as the line shows them: `[exception=...][REQUEST_URL=...]`, `la-lgr`. They are among
+    /// `fields`, too.
     pub tags: &'a [u8],
     /// The text on the first line.
     pub message: &'a [u8],

@@ -12,6 +12,7 @@ use spoglight_artifacts::{Artifact, Rounds, RoundsLimit};
 use spoglight_source::{Bundle, Problem, ProblemKind, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::humanize::grouped;
+use spoglight_text::source_path::folder;
 use spoglight_topology::Topology;
 
 /// Bytes at the start of a source that are read as a sample.
@@ -260,30 +261,29 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server first.
+/// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server, and without
+/// a known server of the same folder. Two customers may have their logs in one collection.
 fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
-    let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
-    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| source.host.clone()).collect();
-    for (index, probe) in probes.iter().enumerate() {
+    let scope = |source: &Source| match &source.host {
+        Some(host) => (Some(host.clone()), String::new()),
+        None => (None, folder(&source.path).to_owned()),
+    };
+    let scopes: Vec<(Option<String>, String)> = bundle.sources.iter().map(scope).collect();
+    let mut by_scope: BTreeMap<&(Option<String>, String), Known> = BTreeMap::new();
+    for (index, (probe, scope)) in probes.iter().zip(&scopes).enumerate() {
         let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
         let Some(encoding) = sure.and_then(Charset::code_page) else { continue };
-        // `None` is the whole bundle
-        let host = hosts.get(index).cloned().flatten();
-        for scope in [host, None] {
-            let known = of_host.entry(scope).or_default();
-            known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
-        }
+        let known = by_scope.entry(scope).or_default();
+        known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
     }
-    // the one that most logs are in; of several the first by name
-    let best = |host: &Option<String>| {
-        let known = of_host.get(host)?;
-        known.values().rev().max_by_key(|(count, ..)| *count).map(|(_, encoding, index)| (*encoding, *index))
-    };
-    for (probe, host) in probes.iter_mut().zip(&hosts) {
+    for (probe, scope) in probes.iter_mut().zip(&scopes) {
         let Some(charset) = &mut probe.charset else { continue };
-        if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
-            let from = bundle.sources.get(from).map_or("", |source| &*source.path);
+        // the one that most logs are in; of several the first by name
+        let best =
+            by_scope.get(scope).and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
+        if let Some((_, encoding, from)) = best {
+            let from = bundle.sources.get(*from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
         }
     }
