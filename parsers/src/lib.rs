@@ -38,6 +38,7 @@ mod level;
 mod month_words;
 pub mod pattern;
 mod raw_timestamp;
+pub mod wrappers;
 
 pub use code_page::code_page;
 pub use event::Event;

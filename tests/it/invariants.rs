@@ -16,9 +16,9 @@ fn library() -> &'static Library {
 }
 
 fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
-    let bundle = Bundle::open(&[path.to_owned()], &Opening::default());
+    let mut bundle = Bundle::open(&[path.to_owned()], &Opening::default());
     let mut scanned =
-        scan(&bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
+        scan(&mut bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
     assert_eq!(scanned.len(), 1);
     *scanned.remove(0).tally
 }

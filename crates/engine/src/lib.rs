@@ -11,6 +11,7 @@ pub mod collection;
 pub mod columns;
 mod copies;
 pub mod event;
+pub mod extracts;
 pub mod facts;
 pub mod format_coverage;
 mod hidden_level;

@@ -14,6 +14,8 @@ use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::humanize::grouped;
 use spoglight_topology::Topology;
 
+use crate::extracts::{self, Wrapping};
+
 /// Bytes at the start of a source that are read as a sample.
 const HEAD: u64 = 64 << 10;
 
@@ -43,6 +45,8 @@ pub(crate) struct Probe<'f> {
     pub(crate) problem: Option<Problem>,
     /// The artifact that it is, if it is not a log, and its bytes.
     pub(crate) artifact: Option<Box<(Artifact, u64)>>,
+    /// How its lines are wrapped, if it is an extract.
+    pub(crate) wrapping: Option<Wrapping>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
     /// It is a store on which no password was tried yet.
@@ -150,6 +154,7 @@ pub(crate) fn probe_sample<'f>(
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
     let mix = FormatSet::new(known, &text);
+    let wrapping = extracts::detect(known, &mix, &text);
     // only where other code pages may be tried on them
     let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
@@ -162,7 +167,7 @@ pub(crate) fn probe_sample<'f>(
     {
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
-    Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+    Probe { language, host, charset: Some(charset), mix: Some(mix), wrapping, odd, ..Probe::default() }
 }
 
 /// The problem of a store whose passwords were not all tried.
