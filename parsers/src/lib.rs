@@ -34,6 +34,7 @@ pub mod formats;
 pub mod grammar;
 pub mod language;
 pub mod layout;
+pub mod learn;
 mod level;
 mod month_words;
 pub mod pattern;

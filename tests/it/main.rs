@@ -18,6 +18,7 @@ mod cli;
 mod collection;
 mod corpus;
 mod correlations;
+mod extracts;
 mod fuzz;
 mod generated;
 mod invariants;

@@ -17,6 +17,7 @@ pub mod format_coverage;
 mod hidden_level;
 mod ids;
 mod kept;
+pub mod learn;
 mod lines;
 pub mod live;
 pub mod memory;

@@ -15,6 +15,7 @@ use spoglight_text::humanize::grouped;
 use spoglight_topology::Topology;
 
 use crate::extracts::{self, Wrapping};
+use crate::learn;
 
 /// Bytes at the start of a source that are read as a sample.
 const HEAD: u64 = 64 << 10;
@@ -69,7 +70,7 @@ pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
     for (source, one) in bundle.sources.iter().zip(&mut probes).filter(|(_, one)| one.needs_rounds) {
         *one = probe(source, known, charsets, bundle.given_passwords(), &mut rounds);
     }
-    learn(bundle, &mut probes);
+    learn_code_pages(bundle, &mut probes);
     probes
 }
 
@@ -153,8 +154,16 @@ pub(crate) fn probe_sample<'f>(
     // reading from memory does not fail
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
-    let mix = FormatSet::new(known, &text);
+    let mut mix = FormatSet::new(known, &text);
     let wrapping = extracts::detect(known, &mix, &text);
+    let mut problem = None;
+    if wrapping.is_none()
+        && !mix.main().understands()
+        && let Some((format, doubt)) = learn::format_of(&text)
+    {
+        mix = FormatSet::new(&[known, &[format]].concat(), &text);
+        problem = doubt.map(|doubt| learn::doubted(path, &doubt));
+    }
     // only where other code pages may be tried on them
     let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
@@ -167,7 +176,16 @@ pub(crate) fn probe_sample<'f>(
     {
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
-    Probe { language, host, charset: Some(charset), mix: Some(mix), wrapping, odd, ..Probe::default() }
+    Probe {
+        language,
+        host,
+        charset: Some(charset),
+        mix: Some(mix),
+        wrapping,
+        odd,
+        problem,
+        ..Probe::default()
+    }
 }
 
 /// The problem of a store whose passwords were not all tried.
@@ -251,7 +269,7 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server first.
-fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+fn learn_code_pages(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
     let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
     let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| source.host.clone()).collect();
