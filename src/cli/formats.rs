@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use spoglight_engine::extracts;
 use spoglight_engine::format_coverage;
 use spoglight_engine::format_coverage::Trial;
 use spoglight_engine::learn;
@@ -176,12 +177,14 @@ fn show(name: &str, custom: &UserFormats) -> Result<Outcome> {
 
 /// Writes the layouts of logs as custom formats. A comment has what they were learned from, and what is in doubt.
 fn learned(files: &[PathBuf], name: &str, opening: &Opening, charsets: &Charsets) -> Result<Outcome> {
-    let bundle = Bundle::open(files, opening);
+    let known = formats::ALL.to_vec();
+    let mut bundle = Bundle::open(files, opening);
+    extracts::unwrap_new(&mut bundle, |_| true, &known, &charsets.rules());
     let mut out = output::standard();
     warn_of(&bundle.problems);
     let mut is_found = false;
     for source in &bundle.sources {
-        let layout = match learn::of_source(source, &charsets.rules()) {
+        let layout = match format_coverage::learned(source, &charsets.rules()) {
             Ok(layout) => layout,
             Err(problem) => {
                 warn_of(&[problem]);
@@ -235,7 +238,8 @@ fn test(
             return fail(format!("unknown format {name:?}"), help);
         }
     }
-    let bundle = Bundle::open(files, opening);
+    let mut bundle = Bundle::open(files, opening);
+    extracts::unwrap_new(&mut bundle, |_| true, &known, &charsets.rules());
     let mut out = output::standard();
     warn_of(&bundle.problems);
     for source in &bundle.sources {

@@ -8,29 +8,14 @@
 //! What is lost: lines without the prefix are a source of their own, with the name of the extract, and a wrapped line counts
 //! as one with those it continued on.
 
-mod detect;
 mod join;
 mod split;
 
 use spoglight_parsers::Format;
-use spoglight_parsers::wrappers::Wrapper;
 use spoglight_source::{Bundle, Problem, Source};
 use spoglight_text::charset::CharsetRules;
 
 use crate::probe::{self, Probe};
-use detect::Joins;
-
-pub(crate) use detect::detect;
-
-/// How the lines of a source are wrapped.
-#[derive(Clone)]
-pub(crate) struct Wrapping {
-    /// Prefixes, the outer first.
-    pub(super) wrappers: Vec<&'static dyn Wrapper>,
-    /// Lines that were wrapped must be joined.
-    pub(super) joins: Option<Joins>,
-}
-
 /// Takes the extracts among the sources apart. `probes` are those of all sources, and are those of the new ones afterwards.
 pub(crate) fn unwrap<'f>(
     bundle: &mut Bundle,

@@ -7,14 +7,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
+use spoglight_parsers::Format;
 use spoglight_parsers::learn::{LearnedLayout, learn};
 use spoglight_parsers::pattern::Pattern;
-use spoglight_parsers::{Format, code_page};
-use spoglight_source::{Problem, Source};
-use spoglight_text::charset::{Charset, CharsetRules};
+use spoglight_source::Problem;
 use spoglight_time::Timestamp;
 
-use crate::probe::sample_of;
 use crate::user_formats::UserFormat;
 
 /// Layouts of a process. They are kept until it ends, so their number is limited; logs of one program have the same.
@@ -49,32 +47,6 @@ pub(crate) fn doubted(path: &str, doubt: &str) -> Problem {
     )
 }
 
-/// Learns the layout of a log, whether it is certain or not; `None` if no timestamp repeats.
-///
-/// Fails if the log cannot be read.
-pub fn of_source(source: &Source, charsets: &CharsetRules) -> Result<Option<LearnedLayout>, Problem> {
-    let sample = sample_of(source).map_err(|error| {
-        let what = format!("cannot be read: {error}");
-        Problem::new(&*source.path, what, "collect it again, or copy it to a local disk first")
-    })?;
-    let charset = match charsets.find(&source.path, source.host.as_deref()) {
-        Some(rule) => Charset::given(rule, &sample),
-        None => Charset::detect(&sample, code_page),
-    };
-    let text = if charset.is_recoded() {
-        let mut text = Vec::new();
-        // reading from memory does not fail
-        let _ = std::io::Read::read_to_end(
-            &mut charset.reader(&mut sample.get(charset.first_line()..).unwrap_or_default()),
-            &mut text,
-        );
-        text
-    } else {
-        charset.text_of(sample.get(charset.first_line()..).unwrap_or_default()).into_owned()
-    };
-    Ok(learn(&text))
-}
-
 /// A custom format with a learned layout, as its TOML file.
 pub fn toml_of(layout: &LearnedLayout, name: &str) -> String {
     let literal = |text: &str| if text.contains('\'') { quoted(text) } else { format!("'{text}'") };
@@ -84,6 +56,15 @@ pub fn toml_of(layout: &LearnedLayout, name: &str) -> String {
     let _ = writeln!(out, "title = {}", quoted(&layout.picture));
     let _ = writeln!(out, "stamp = {}", quoted(&layout.stamp));
     let _ = writeln!(out, "line = {}", literal(&layout.line));
+    for possible in &layout.possible {
+        let _ = writeln!(
+            out,
+            "\n# if the date is {}, replace the two lines above and the stamp of the sample:",
+            possible.stamp
+        );
+        let _ = writeln!(out, "# stamp = {}", quoted(&possible.stamp));
+        let _ = writeln!(out, "# line = {}", literal(&possible.line));
+    }
     let _ = writeln!(out, "\n[[sample]]\nline = {}", quoted(&layout.example));
     if let Some(stamp) = stamp_of(layout) {
         let _ = writeln!(out, "stamp = {}", quoted(&stamp));
@@ -136,6 +117,17 @@ mod tests {
             let format = UserFormat::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             let begun = lines.lines().filter(|line| format.begin(line.as_bytes()).is_some()).count();
             assert_eq!(begun, layout.lines, "{text}");
+            // and so are those that a user may choose
+            for possible in &layout.possible {
+                let layout = LearnedLayout {
+                    stamp: possible.stamp.clone(),
+                    line: possible.line.clone(),
+                    ..layout.clone()
+                };
+                let text = toml_of(&layout, "custom");
+                let format = UserFormat::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+                assert!(lines.lines().all(|line| format.begin(line.as_bytes()).is_some()), "{text}");
+            }
         }
     }
 

@@ -42,6 +42,7 @@ mod tally;
 mod unrecognized;
 pub mod user_formats;
 pub mod user_signatures;
+mod wrapping;
 
 pub use block_meta::BlockMeta;
 pub use ids::{RequestIds, Sighting};

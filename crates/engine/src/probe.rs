@@ -14,8 +14,8 @@ use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::humanize::grouped;
 use spoglight_topology::Topology;
 
-use crate::extracts::{self, Wrapping};
 use crate::learn;
+use crate::wrapping::{self, Wrapping};
 
 /// Bytes at the start of a source that are read as a sample.
 const HEAD: u64 = 64 << 10;
@@ -155,7 +155,7 @@ pub(crate) fn probe_sample<'f>(
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
     let mut mix = FormatSet::new(known, &text);
-    let wrapping = extracts::detect(known, &mix, &text);
+    let wrapping = wrapping::detect(known, &mix, &text);
     let mut problem = None;
     if wrapping.is_none()
         && !mix.main().understands()

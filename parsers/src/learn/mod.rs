@@ -1,7 +1,7 @@
 //! Learns the layout of a log from its lines: where its timestamp is and what its numbers mean, the level, the thread.
 //!
 //! What the lines do not decide is not guessed. If the order of day and month cannot be known, only the time of day is read,
-//! and [`LearnedLayout::doubt`] has the reason. A layout is learned only if its lines repeat, and their times follow each
+//! [`LearnedLayout::doubt`] has the reason, and [`LearnedLayout::possible`] the layouts to choose from. A layout is learned only if its lines repeat, and their times follow each
 //! other.
 
 mod order;
@@ -13,7 +13,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::pattern::Pattern;
-use order::decide;
+use order::{Undecided, decide};
 use shape::{ShapeField, known, shape};
 use stamp::{DateForm, FoundStamp};
 
@@ -34,8 +34,19 @@ pub struct LearnedLayout {
     pub order: Option<String>,
     /// Why the dates are not read, and what would show it; `None` if they are, or there are none.
     pub doubt: Option<String>,
+    /// The layouts with a date that remain possible if there is a doubt.
+    pub possible: Vec<PossibleDate>,
     /// The first line that has it.
     pub example: String,
+}
+
+/// A layout with a date of which the order of the numbers is not certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleDate {
+    /// Its timestamp, see [`LearnedLayout::stamp`].
+    pub stamp: String,
+    /// Its line, see [`LearnedLayout::line`].
+    pub line: String,
 }
 
 impl LearnedLayout {
@@ -89,8 +100,8 @@ pub fn learn(text: &[u8]) -> Option<LearnedLayout> {
     let most = groups.values().map(Vec::len).max()?;
     let group = groups.into_values().find(|group| group.len() == most)?;
     let first = group.first()?;
-    let (date, order, doubt) = date(&group);
-    let is_timed = date.is_empty() || doubt.is_some();
+    let GroupDate { pattern: date, order, doubt, possible } = date(&group);
+    let is_timed = date.is_empty();
     let short_hour = group.iter().any(|line| line.stamp.short_hour);
     let time = if short_hour {
         first.stamp.time.replace("HH", "H").replace("hh", "h")
@@ -118,15 +129,21 @@ pub fn learn(text: &[u8]) -> Option<LearnedLayout> {
         .collect();
     let shape = shape(&bodies, matches!(first.lead, Lead::Level(..)));
     let described = Description { lead: &first.lead, stamp: &stamp, is_timed, stamps: &group, shape: &shape };
+    let dated = |date: &String| {
+        let stamp = format!("{date}{time}");
+        let described = Description { stamp: &stamp, is_timed: false, ..described };
+        (described.expression(&bodies), stamp)
+    };
     Some(LearnedLayout {
         line: described.expression(&bodies),
         picture: described.picture(),
-        stamp,
+        possible: possible.iter().map(dated).map(|(line, stamp)| PossibleDate { stamp, line }).collect(),
         lines: group.len(),
         candidates: lines.len(),
         order,
         doubt,
         example: String::from_utf8_lossy(first.text).into_owned(),
+        stamp,
     })
 }
 
@@ -168,44 +185,65 @@ fn closing(lead: &Lead) -> Option<u8> {
     })
 }
 
-/// The pattern of the dates of a group, how their order was found, and why it was not.
-fn date(group: &[StampedLine<'_>]) -> (String, Option<String>, Option<String>) {
-    let Some(first) = group.first() else { return Default::default() };
+/// The date of a group of lines.
+#[derive(Debug, Default)]
+struct GroupDate {
+    /// Its pattern; empty if it is not read.
+    pattern: String,
+    /// How the order of its numbers was found.
+    order: Option<String>,
+    /// Why it is not read.
+    doubt: Option<String>,
+    /// The patterns that it may have.
+    possible: Vec<String>,
+}
+
+fn date(group: &[StampedLine<'_>]) -> GroupDate {
+    let Some(first) = group.first() else { return GroupDate::default() };
     let short = group.iter().any(|line| line.stamp.short_date);
     match first.stamp.form {
         DateForm::Certain => {
             let date = &first.stamp.date;
-            let single = || date.replace("dd", "d").replace("MM", "M").replace("MM", "MMM");
-            (if short && !date.contains("MMM") { single() } else { date.clone() }, None, None)
+            let is_named = date.contains("MMM");
+            let pattern = match (short, is_named) {
+                (true, true) => date.replace("dd", "d"),
+                (true, false) => date.replace("dd", "d").replace("MM", "M"),
+                (false, _) => date.clone(),
+            };
+            GroupDate { pattern, ..GroupDate::default() }
         }
         DateForm::Missing if first.stamp.date_length > 0 => {
             let doubt =
                 "its dates have no year; the name of the file, or a log with dates beside it, shows it";
-            (String::new(), None, Some(doubt.to_owned()))
+            GroupDate { doubt: Some(doubt.to_owned()), ..GroupDate::default() }
         }
-        DateForm::Missing => Default::default(),
+        DateForm::Missing => GroupDate::default(),
         DateForm::Numbers { separator, has_century, .. } => {
             let values = group.iter().filter_map(|line| match line.stamp.form {
                 DateForm::Numbers { values, .. } => Some(values),
                 _ => None,
             });
+            let (day, month) = if short { ("d", "M") } else { ("dd", "MM") };
+            let letter = |letter: char| match letter {
+                'd' => day,
+                'm' => month,
+                _ if has_century => "yyyy",
+                _ => "yy",
+            };
+            let pattern = |letters: &str| {
+                letters.chars().map(letter).collect::<Vec<_>>().join(&char::from(separator).to_string())
+            };
             match decide(&values.collect::<Vec<_>>(), has_century) {
-                Ok(order) => {
-                    let (day, month) = if short { ("d", "M") } else { ("dd", "MM") };
-                    let letter = |letter: char| match letter {
-                        'd' => day,
-                        'm' => month,
-                        _ if has_century => "yyyy",
-                        _ => "yy",
-                    };
-                    let parts: Vec<&str> = order.letters.chars().map(letter).collect();
-                    (parts.join(&char::from(separator).to_string()), Some(order.reason), None)
+                Ok(order) => GroupDate {
+                    pattern: pattern(order.letters),
+                    order: Some(order.reason),
+                    ..GroupDate::default()
+                },
+                Err(Undecided { letters, reason }) => {
+                    let doubt = format!("{reason}; lines of a day after the 12th, or of two days, show it");
+                    let possible = letters.iter().map(|letters| pattern(letters)).collect();
+                    GroupDate { doubt: Some(doubt), possible, ..GroupDate::default() }
                 }
-                Err(why) => (
-                    String::new(),
-                    None,
-                    Some(format!("{why}; lines of a day after the 12th, or of two days, show it")),
-                ),
             }
         }
     }
@@ -220,6 +258,7 @@ fn follow(moments: &[i64]) -> bool {
 }
 
 /// Parts of a layout as texts.
+#[derive(Clone, Copy)]
 struct Description<'d, 't> {
     lead: &'d Lead,
     stamp: &'d str,

@@ -13,8 +13,15 @@ pub(super) struct DateOrder {
     pub(super) reason: String,
 }
 
-/// Decides the order of dates, in the order of their lines. Fails with the reason if several remain.
-pub(super) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder, String> {
+/// The orders that remain possible, and why none of them is certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Undecided {
+    pub(super) letters: Vec<&'static str>,
+    pub(super) reason: String,
+}
+
+/// Decides the order of dates, in the order of their lines. Fails if several remain, or none.
+pub(super) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder, Undecided> {
     let year = |value: u32| match value {
         _ if has_century => value,
         0..=89 => 2000 + value,
@@ -33,7 +40,10 @@ pub(super) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder,
     let shown =
         |date: Option<&[u32; 3]>| date.map_or_else(String::new, |[a, b, c]| format!("{a:02} {b:02} {c:02}"));
     match left.as_slice() {
-        [] => return Err("the numbers of its dates are no dates in any order".to_owned()),
+        [] => {
+            let reason = "the numbers of its dates are no dates in any order".to_owned();
+            return Err(Undecided { letters: Vec::new(), reason });
+        }
         [(_, letters)] => {
             let proof = dates.iter().find(|[first, second, _]| *first > 12 || *second > 12);
             let reason = format!("{} has a number that is no month", shown(proof.or(dates.first())));
@@ -60,6 +70,10 @@ pub(super) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder,
         [(_, letters)] if steps > 0 => {
             Ok(DateOrder { letters, reason: "only so its days follow each other".to_owned() })
         }
-        _ => Err(format!("no line shows the order of day, month and year, as in {}", shown(dates.first()))),
+        _ => {
+            let reason =
+                format!("no line shows the order of day, month and year, as in {}", shown(dates.first()));
+            Err(Undecided { letters: left.iter().map(|(_, letters)| *letters).collect(), reason })
+        }
     }
 }

@@ -81,6 +81,8 @@ fn a_date_that_no_line_decides_is_not_read() {
         assert_eq!(layout.stamp, "HH:mm:ss", "{dates:?}");
         assert!(layout.doubt.as_deref().is_some_and(|doubt| doubt.contains(why)), "{layout:?}");
         assert!(layout.picture.starts_with("date? "), "{}", layout.picture);
+        let has_numbers = dates.iter().all(|date| date.contains('/'));
+        assert_eq!(layout.possible.len() >= 2, has_numbers, "{layout:?}");
     }
 }
 

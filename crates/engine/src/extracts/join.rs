@@ -4,7 +4,7 @@ use std::io;
 
 use spoglight_source::{ExtractWriter, LinePosition};
 
-use super::detect::{Joins, is_stamped, join};
+use crate::wrapping::{Joins, is_stamped, join};
 
 /// Bytes of a message that is joined; what follows stays on lines of its own.
 const LONGEST: usize = 64 << 10;

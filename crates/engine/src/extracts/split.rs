@@ -9,10 +9,9 @@ use spoglight_parsers::{Format, HEAD_BYTES};
 use spoglight_source::{Bundle, ExtractWriter, LinePosition, Problem, Source};
 use spoglight_text::charset::Charset;
 
-use super::Wrapping;
-use super::detect::STRONG;
 use super::join::{Joiner, LineKind};
 use crate::block_reader;
+use crate::wrapping::{STRONG, Wrapping};
 
 /// Bytes of one read.
 const BLOCK: usize = 256 << 10;

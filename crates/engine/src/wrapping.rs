@@ -1,4 +1,4 @@
-//! Detects from a sample whether the lines of a source are wrapped, and by what.
+//! [`Wrapping`]: whether the lines of a source have the prefix of another program, or were wrapped, as a sample shows it.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -6,8 +6,6 @@ use std::cmp::Reverse;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::wrappers::{WRAPPERS, Wrapper, WrapperContext};
 use spoglight_parsers::{Format, HEAD_BYTES, layout};
-
-use super::Wrapping;
 
 /// Lines of a sample that are tried.
 const LINES: usize = 300;
@@ -19,7 +17,16 @@ const DEPTH: usize = 3;
 const SIGNS: usize = 100;
 
 /// [`Format::weight`] of layouts that count: others fit much text.
-pub(super) const STRONG: u32 = 2;
+pub(crate) const STRONG: u32 = 2;
+
+/// How the lines of a source are wrapped.
+#[derive(Clone)]
+pub(crate) struct Wrapping {
+    /// Prefixes, the outer first.
+    pub(crate) wrappers: Vec<&'static dyn Wrapper>,
+    /// Lines that were wrapped must be joined.
+    pub(crate) joins: Option<Joins>,
+}
 
 /// How wrapped lines are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +189,7 @@ impl Test<'_> {
 }
 
 /// Returns whether a line begins with a timestamp that log messages begin with.
-pub(super) fn is_stamped(line: &[u8]) -> bool {
+pub(crate) fn is_stamped(line: &[u8]) -> bool {
     let readers = [layout::iso, layout::day_month_year, layout::american, layout::cisco];
     readers.iter().any(|read| read(line).is_some())
 }
@@ -217,7 +224,7 @@ fn joins(formats: &[&dyn Format], begins: &dyn Fn(&[u8]) -> bool, lines: &[&[u8]
 }
 
 /// Appends a line to the one that it continues. `before` is the length of the line above it, if that is not `line`.
-pub(super) fn join(line: &mut Vec<u8>, next: &[u8], kind: Joins, before: Option<usize>) {
+pub(crate) fn join(line: &mut Vec<u8>, next: &[u8], kind: Joins, before: Option<usize>) {
     let is_full = matches!(kind, Joins::At(width) if before.unwrap_or(line.len()) == width);
     if !is_full {
         line.truncate(line.trim_ascii_end().len());
