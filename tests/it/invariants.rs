@@ -161,9 +161,9 @@ fn evidence_points_to_the_line_in_every_charset() {
         ("utf-16le", le(&text), le(line)),
     ] {
         let path = put(folder.path(), "x.log", &encoded);
-        let bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
+        let mut bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
         let scanned = scan(
-            &bundle,
+            &mut bundle,
             library(),
             &ScanOptions { threads: 2, segment: 1000, ..ScanOptions::default() },
             &(),

@@ -60,7 +60,7 @@ pub struct Extract {
 impl Extract {
     /// Position in the extract of a line of the log.
     pub fn outer(&self, inner: LinePosition) -> LinePosition {
-        let at = self.runs.partition_point(|run| run.inner.line <= inner.line);
+        let at = self.runs.partition_point(|run| run.inner <= inner);
         let Some(run) = at.checked_sub(1).and_then(|at| self.runs.get(at)) else { return inner };
         let lines = inner.line - run.inner.line;
         let bytes = inner.offset.saturating_sub(run.inner.offset);
@@ -302,7 +302,7 @@ mod tests {
             assert_eq!(extract.outer(inner), outer);
             assert_eq!(extract.inner(outer), inner.offset);
         }
-        let mut again = Bundle { sources: bundle.sources.clone(), ..Bundle::default() };
+        let mut again = bundle.part(&[0]);
         again.restore(sources.iter());
         assert_eq!(again.sources.len(), 2);
     }

@@ -48,7 +48,7 @@ pub(super) fn split(
     let crowded = splitter.crowded.map(|lines| {
         Problem::new(
             &*source.path,
-            format!("holds lines of more logs than are taken apart, so {lines} lines are in none of them"),
+            format!("holds lines of more logs than are taken apart, so {lines} lines are under its own name"),
             "analyze the lines of fewer logs at a time",
         )
     });
@@ -73,6 +73,8 @@ struct Splitter<'s, 'f> {
     before: Option<usize>,
     key: Key,
     wanted: Key,
+    /// The next bytes continue a line.
+    is_inside: bool,
     /// Position of the next line.
     at: LinePosition,
     /// Lines of logs beyond the limit.
@@ -113,6 +115,7 @@ impl<'s, 'f> Splitter<'s, 'f> {
             last: vec![Vec::new(); wrapping.wrappers.len()],
             before: None,
             key: Key::new(),
+            is_inside: false,
             wanted: Key::new(),
             at: LinePosition { line: 1, offset: charset.first_line() as u64 },
             crowded: None,
@@ -181,6 +184,10 @@ impl<'s, 'f> Splitter<'s, 'f> {
         let (at, bytes) = (self.at, self.charset.bytes_of(line));
         self.at.line += u64::from(line.ends_with(b"\n"));
         self.at.offset += bytes;
+        if std::mem::replace(&mut self.is_inside, !line.ends_with(b"\n")) {
+            // the rest of a line that is too long to be taken apart as a whole
+            return self.before.map_or(Ok(()), |part| self.writer.line(part, line, at, 0));
+        }
         let formats = self.formats.clone();
         let begins = |text: &[u8]| {
             let text = text.get(..HEAD_BYTES).unwrap_or(text);

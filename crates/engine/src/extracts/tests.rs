@@ -208,6 +208,62 @@ fn wrapped_messages_are_joined() {
     assert_eq!(short, [(1, "error", "first"), (4, "error", "first"), (7, "error", "first")]);
 }
 
+/// A line that is longer than what is taken apart at once stays one line of its log.
+#[test]
+fn a_very_long_line_stays_whole() {
+    let folder = folder();
+    let path = folder.path().join("grep.txt");
+    let long = "x".repeat(3 << 20);
+    std::fs::write(&path, format!("a.log:{JULI}\na.log:{long}\na.log:{JULI}\nb.log:{JULI}")).expect("a file");
+    let (seen, formats) = read(&path);
+    assert_eq!(formats, ["tomcat-juli", "tomcat-juli"]);
+    let lines: Vec<u64> = seen.iter().map(|one| one.line).collect();
+    assert_eq!(lines, [1, 3, 4]);
+    assert_eq!(seen.first().map(|one| one.rest.len()), Some(long.len()));
+}
+
+/// Random lines of signs that prefixes are made of: every byte of a text is in a log or was taken off.
+#[test]
+fn random_lines_are_no_problem() {
+    let folder = folder();
+    let path = folder.path().join("random.txt");
+    let words: &[&str] = &[
+        "a.log",
+        ":",
+        "-",
+        "12",
+        "|",
+        "> ",
+        "\"",
+        "[pod/a/b] ",
+        " ",
+        "\t",
+        "app_1  | ",
+        "--",
+        "==> x <==",
+        JULI,
+        ECE,
+    ];
+    let mut state = 7u64;
+    let mut next = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    for _ in 0..60 {
+        let lines = 1 + next(12);
+        let text: String = (0..lines)
+            .map(|_| (0..1 + next(5)).map(|_| words[next(words.len())]).collect::<String>() + "\n")
+            .collect();
+        std::fs::write(&path, &text).expect("a file");
+        let (seen, _) = read(&path);
+        let all: Vec<&str> = text.lines().collect();
+        for one in seen {
+            let line = all.get(one.line as usize - 1).unwrap_or_else(|| panic!("{one:?} of {text}"));
+            assert!(line.contains(one.message.lines().next().unwrap_or_default()), "{one:?} of {text}");
+        }
+    }
+}
+
 /// What looks like a prefix in an ordinary text is none.
 #[test]
 fn ordinary_texts_stay_as_they_are() {
