@@ -299,14 +299,14 @@ impl Run<'_, '_> {
             let Some((_, layout)) = kept.as_ref() else { return };
             form.write(entry, layout, out);
         };
-        let (start, mut written) = (Instant::now(), Instant::now());
+        let start = Instant::now();
+        // time spent waiting since the last change; work and rest are not silence, because the backlog may not be read yet
+        let mut quiet = Duration::ZERO;
         let mut is_told = false;
         while !self.ended.load(Ordering::Relaxed) {
             let (round, mut waited) = (Instant::now(), Duration::ZERO);
             let news = self.next(&mut waited);
-            if !news.is_empty() {
-                written = Instant::now();
-            }
+            quiet = if news.is_empty() { quiet + waited } else { Duration::ZERO };
             for one in news {
                 self.tail.take(one, self.watch.now(), &write);
             }
@@ -327,7 +327,7 @@ impl Run<'_, '_> {
                 is_told = true;
                 output::note("no log found yet; waiting for one to appear");
             }
-            if quiet_after.is_some_and(|quiet| written.elapsed() >= quiet) {
+            if quiet_after.is_some_and(|least| quiet >= least) {
                 break;
             }
             let worked = round.elapsed().saturating_sub(waited);

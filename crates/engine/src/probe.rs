@@ -47,7 +47,7 @@ pub(crate) struct Probe<'f> {
     /// The artifact that it is, if it is not a log, and its bytes.
     pub(crate) artifact: Option<Box<(Artifact, u64)>>,
     /// How its lines are wrapped, if it is an extract.
-    pub(crate) wrapping: Option<Wrapping>,
+    pub(crate) wrapping: Option<Box<Wrapping>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
     /// It is a store on which no password was tried yet.
@@ -155,7 +155,7 @@ pub(crate) fn probe_sample<'f>(
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
     let mut mix = FormatSet::new(known, &text);
-    let wrapping = wrapping::detect(known, &mix, &text);
+    let wrapping = wrapping::detect(known, &mix, &text).map(Box::new);
     let mut problem = None;
     if wrapping.is_none()
         && !mix.main().understands()
@@ -320,7 +320,11 @@ fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
     let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {
         let event = format.parse(message);
         let field = event.fields.iter().find(|(key, _)| topology.is_server_field(key));
-        field.map(|(_, value)| value.to_vec())
+        let (_, name) = field?;
+        // Windows adds the domain, other logs of the server do not
+        let is_full = format.has_event_keys() && name.first().is_some_and(u8::is_ascii_alphabetic);
+        let end = memchr::memchr(b'.', name).filter(|_| is_full).unwrap_or(name.len());
+        name.get(..end).map(<[u8]>::to_vec)
     });
     let mut named: Vec<Vec<u8>> = named.collect();
     named.dedup();

@@ -49,7 +49,7 @@ mod waves;
 mod write;
 
 pub use archives::archive_magics;
-pub use bundle::{Bundle, Opening};
+pub use bundle::{Bundle, Opening, SOURCE_BYTES};
 pub use extract::{Extract, ExtractWriter, LinePosition};
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
