@@ -39,7 +39,7 @@ fn file(path: &str, format: &str, component: Option<&str>) -> SourceFacts {
         components.add(name, 1);
     }
     let origin = topology.origin_of(path, Some(format), components.as_slice());
-    let format = Some(format.to_owned());
+    let format = Some(format.into());
     SourceFacts {
         origin,
         format,
