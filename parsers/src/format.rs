@@ -194,6 +194,12 @@ pub trait Format: Send + Sync {
         true
     }
 
+    /// Whether the line breaks off before the text of its message, in a way that no program writes: something wrapped it.
+    /// Called for a few lines of a file.
+    fn breaks_off(&self, _line: &[u8]) -> bool {
+        false
+    }
+
     /// Whether the bytes of its messages count as understood. False only for the fallback.
     fn understands(&self) -> bool {
         true

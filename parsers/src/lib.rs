@@ -34,10 +34,12 @@ pub mod formats;
 pub mod grammar;
 pub mod language;
 pub mod layout;
+pub mod learn;
 mod level;
 mod month_words;
 pub mod pattern;
 mod raw_timestamp;
+pub mod wrappers;
 
 pub use code_page::code_page;
 pub use event::{Event, ProviderEvent};

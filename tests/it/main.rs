@@ -19,6 +19,7 @@ mod collection;
 mod commands;
 mod corpus;
 mod correlations;
+mod extracts;
 mod fuzz;
 mod generated;
 mod invariants;

@@ -14,6 +14,7 @@ mod archives;
 mod bundle;
 mod content;
 mod decoders;
+mod extract;
 mod folder;
 mod followable;
 mod gzip;
@@ -49,6 +50,7 @@ mod write;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening, SOURCE_BYTES};
+pub use extract::{Extract, ExtractWriter, LinePosition};
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::content::Content;
+use crate::extract::Extract;
 use crate::mtime::ModifiedTime;
 use crate::on_disk::{FileChange, OnDisk};
 
@@ -21,6 +22,8 @@ pub struct Source {
     /// Modification time.
     pub written: ModifiedTime,
     pub(crate) content: Arc<dyn Content>,
+    /// The text that it was taken out of.
+    pub(crate) extract: Option<Arc<Extract>>,
 }
 
 impl Source {
