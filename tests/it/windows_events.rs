@@ -1,9 +1,5 @@
 //! Windows events: every form of an export gives the same events and the same findings, in any language.
 
-#[path = "../../crates/source/src/archives/evtx/writer.rs"]
-#[allow(dead_code, reason = "the tests of the reader use the rest")]
-mod writer;
-
 use serde_json::Value;
 use spoglight_diagnosis::scaffold;
 use spoglight_model::analysis::Analysis;
@@ -13,7 +9,7 @@ use spoglight_source::Opening;
 
 use crate::archives::pack::{gz, zip};
 use crate::support::{analysis_of, argument, folder, json_lines, put, spoglight};
-use writer::{TestEvent, filetime, log};
+use crate::fuzz::checks::windows_events::writer::{TestEvent, filetime, log};
 
 const HOST: &str = "web01.example.com";
 

@@ -11,6 +11,7 @@ mod stamp;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::pattern::Pattern;
 use order::{Undecided, decide};
@@ -303,15 +304,15 @@ impl Description<'_, '_> {
         for field in self.shape {
             match field {
                 ShapeField::Level => {
-                    line.push_str(&format!("(?:(?<level>{})\\b:?\\s*)?", words(bodies)));
+                    let _ = write!(line, "(?:(?<level>{})\\b:?\\s*)?", words(bodies));
                 }
                 ShapeField::BracketLevel => {
-                    line.push_str(r"(?:[\[(<{]\s*(?<level>[A-Za-z]{3,20})\s*[\])>}]\s*)?")
+                    line.push_str(r"(?:[\[(<{]\s*(?<level>[A-Za-z]{3,20})\s*[\])>}]\s*)?");
                 }
                 ShapeField::Bracket => {
                     let name = if brackets == 0 { "thread" } else { "class" };
                     brackets += 1;
-                    line.push_str(&format!(r"(?:[\[(<{{](?<{name}>[^\])>}}]{{0,80}})[\])>}}]\s*)?"));
+                    let _ = write!(line, r"(?:[\[(<{{](?<{name}>[^\])>}}]{{0,80}})[\])>}}]\s*)?");
                 }
                 ShapeField::Number => line.push_str(r"(?:(?<number>\d{1,11})\s*)?"),
                 ShapeField::Sign => line.push_str(r"(?:[-|:,;]{1,3}\s*)?"),

@@ -34,10 +34,8 @@ pub(super) fn field(text: &[u8]) -> Option<(ShapeField, &[u8])> {
         let end = text.get(..BRACKETS).unwrap_or(text).iter().position(|byte| byte == close)?;
         let inner = text.get(1..end)?;
         let after = text.get(end + 1..)?.trim_ascii_start();
-        return Some(match known(inner.trim_ascii()) {
-            true => (ShapeField::BracketLevel, after),
-            false => (ShapeField::Bracket, after),
-        });
+        let is_level = known(inner.trim_ascii());
+        return Some((if is_level { ShapeField::BracketLevel } else { ShapeField::Bracket }, after));
     }
     let word = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if word > 0 {

@@ -4,9 +4,10 @@ use crate::layout::{any_month, half_of_day, offset};
 use crate::pattern::epoch;
 
 /// The date of a timestamp, as far as its digits show what they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum DateForm {
     /// None, or one without a year, so that only the time of day is known.
+    #[default]
     Missing,
     /// Every number has one meaning.
     Certain,
@@ -87,12 +88,6 @@ pub(super) fn read(text: &[u8]) -> Option<FoundStamp> {
 }
 
 type FoundDate = (String, DateForm, bool, usize);
-
-impl Default for DateForm {
-    fn default() -> DateForm {
-        DateForm::Missing
-    }
-}
 
 fn date(text: &[u8]) -> Option<FoundDate> {
     let weekday = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();

@@ -28,7 +28,7 @@ impl Wrapper for Search {
     }
 
     fn split<'l>(&self, line: &'l [u8], context: &WrapperContext<'_>) -> Option<Unwrapped<'l>> {
-        parts(line, context, |rest| Some(rest))
+        parts(line, context, Some)
     }
 
     fn is_noise(&self, line: &[u8]) -> bool {

@@ -81,6 +81,9 @@ fn priority(line: &[u8]) -> Option<&[u8]> {
     (!digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then(|| after.get(1..))?
 }
 
+/// Names of months, three bytes each.
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+
 /// Length of the time at the start: `Nov  1 10:00:00`, with or without a fraction, or an ISO time with `T`.
 fn stamp(text: &[u8]) -> Option<usize> {
     if text.get(10) == Some(&b'T') {
@@ -89,7 +92,6 @@ fn stamp(text: &[u8]) -> Option<usize> {
         return Some(taken);
     }
     let &[a, b, c, b' ', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2, ..] = text else { return None };
-    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let digits = [d2, h1, h2, n1, n2, s1, s2];
     let is_day = d1 == b' ' || d1.is_ascii_digit();
     let is_month = MONTHS.chunks(3).any(|month| month == [a, b, c]);
