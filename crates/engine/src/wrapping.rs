@@ -194,7 +194,7 @@ pub(crate) fn is_stamped(line: &[u8]) -> bool {
     readers.iter().any(|read| read(line).is_some())
 }
 
-/// Detects whether messages were wrapped behind their timestamp or within their fields, and how they are joined.
+/// Detects whether messages were wrapped after their timestamp or within their fields, and how they are joined.
 fn joins(formats: &[&dyn Format], begins: &dyn Fn(&[u8]) -> bool, lines: &[&[u8]]) -> Option<Joins> {
     let breaks_off = |line: &[u8]| formats.iter().any(|format| format.breaks_off(line));
     let width = lines.iter().map(|line| line.len()).max().unwrap_or(0);

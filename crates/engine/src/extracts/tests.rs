@@ -49,7 +49,8 @@ fn read(path: &Path) -> (Vec<Seen>, Vec<String>) {
     collection.merge(&MergeRequest::default(), 1, &(), &render, &mut |_, _| Ok(())).expect("a merge");
     let mut seen = seen.into_inner().expect("no panic");
     seen.sort_by_key(|seen| (seen.path.clone(), seen.line));
-    let formats = collection.sources.iter().filter_map(|source| source.format.as_deref().map(str::to_owned)).collect();
+    let formats =
+        collection.sources.iter().filter_map(|source| source.format.as_deref().map(str::to_owned)).collect();
     (seen, formats)
 }
 
