@@ -278,6 +278,7 @@ fn ordinary_texts_stay_as_they_are() {
         "Nov 21 10:00:00 ADS1 su: session opened\nNov 21 10:00:01 ADS1 su: session closed\n",
         &format!("{JULI}\n  {JULI}\n> {JULI}\n{JULI}\n"),
         &format!("{JULI}\n\"quoted\"\nx.log:1\n{JULI}\n"),
+        &format!("2026-11-21 10:00:00.1 other\n  {JULI}\n2026-11-21 10:00:00.2 other\n  {JULI}\n"),
     ] {
         let path = folder.path().join("ordinary.txt");
         std::fs::write(&path, text).expect("a file");
