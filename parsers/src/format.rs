@@ -1,7 +1,7 @@
 //! [`Format`]: the interface that every log format implements.
 
 use crate::first_bytes::{COMMON, FirstBytes};
-use crate::{Event, EventKey, Level, RawTimestamp};
+use crate::{Event, Level, ProviderEvent, RawTimestamp};
 
 /// The clock that writes the timestamps of a format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +112,7 @@ pub trait Format: Send + Sync {
 
     /// Provider and number of the event that a whole message is, if the message shows both. Called for every message of
     /// a format with [`Format::has_event_keys`], so it must be cheap.
-    fn event_key<'a>(&self, _message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, _message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         None
     }
 
@@ -133,7 +133,30 @@ pub trait Format: Send + Sync {
         false
     }
 
-    /// The date of the messages that follow, in a line between messages: days since 1970-01-01.
+    /// Of a format whose timestamps have no date: whether they have month and day, so that only the year is missing.
+    /// Their wall time is in the year 2000 then.
+    fn has_day(&self) -> bool {
+        false
+    }
+
+    /// Whether a sample of lines may be in this format. Called once for a file, if some of its lines fit; for layouts
+    /// that only several lines together tell from others.
+    fn fits_sample(&self, _lines: &[&[u8]]) -> bool {
+        true
+    }
+
+    /// Whether messages may go on in lines that look like the beginning of one, see [`Format::joins`].
+    fn has_joins(&self) -> bool {
+        false
+    }
+
+    /// Whether `line`, which looks like the beginning of a message, continues that of the line right above it. Called
+    /// only if [`Format::has_joins`], with lines of at most [`HEAD_BYTES`].
+    fn joins(&self, _above: &[u8], _line: &[u8]) -> bool {
+        false
+    }
+
+    /// The date of the messages that follow, in a line between messages or in one of them: days since 1970-01-01.
     fn heading(&self, _line: &[u8]) -> Option<i64> {
         None
     }

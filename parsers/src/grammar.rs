@@ -72,20 +72,42 @@ const DASH: usize = 200;
 
 impl<'a> Parts<'a> {
     /// Reads `INFO  [main] a.B - text`, `[main] INFO a.B - text`, `main INFO a.B: text`, `INFO [a.B] (main) text`,
-    /// `INFO a.B [main] text` and `INFO text`. A level in capitals is required.
+    /// `INFO a.B [main] text`, `[main] [INFO] a.B - text`, `[INFO ](a.B) text` and `INFO text`, also with bars between
+    /// the fields. A level in capitals is required, in any language.
     pub(crate) fn read(text: &'a [u8]) -> Option<Parts<'a>> {
         let mut parts = Parts::default();
-        let mut rest = text.trim_ascii_start();
-        if let Some((thread, below)) = between(rest, b'[', b']') {
-            (parts.thread, rest) = (thread, below);
+        let mut rest = without_bars(text.trim_ascii_start());
+        let mut level_first = false;
+        if let Some((one, below)) = between(rest, b'[', b']') {
+            if let Some(level) = bracketed(one) {
+                level_first = true;
+                (parts.level, rest) = (level, below);
+            } else {
+                (parts.thread, rest) = (one, without_bars(below));
+            }
         } else if capitals(rest).is_none() {
             // a thread without brackets
-            let end = memchr::memchr(b' ', rest.get(..64).unwrap_or(rest))?;
+            let near = rest.get(..64).unwrap_or(rest);
+            // the only common name with spaces that a runtime gives
+            let name = near.strip_prefix(b"RMI TCP ").map_or(0, |name| near.len() - name.len());
+            let end = name + memchr::memchr(b' ', near.get(name..)?)?;
             let (thread, below) = rest.split_at(end);
-            (parts.thread, rest) = (thread, below.trim_ascii_start());
+            (parts.thread, rest) = (thread, without_bars(below.trim_ascii_start()));
         }
-        (parts.level, rest) = capitals(rest)?;
-        rest = rest.trim_ascii_start();
+        if parts.level.is_empty() {
+            (parts.level, rest) = match between(rest, b'[', b']') {
+                Some((one, below)) => (bracketed(one)?, below),
+                None => capitals(rest)?,
+            };
+        }
+        rest = without_bars(rest.trim_ascii_start());
+        if let Some((thread, logger, message)) = spring_boot(rest) {
+            return Some(Parts { thread, logger, message, ..parts });
+        }
+        if level_first && let Some((logger, below)) = between(rest, b'(', b')') {
+            (parts.logger, parts.message) = (logger.trim_ascii(), below);
+            return Some(parts);
+        }
         if let Some((one, below)) = between(rest, b'[', b']') {
             rest = below;
             if let Some((thread, below)) = between(rest, b'(', b')') {
@@ -143,8 +165,12 @@ impl<'a> Parts<'a> {
         event
     }
 
-    /// Reads the text before the dash: a logger, and a place in parentheses.
-    fn source(&mut self, text: &'a [u8]) {
+    /// Reads the text before the dash: a logger, and a place in parentheses. Context of the thread, in brackets, may
+    /// come before it.
+    fn source(&mut self, mut text: &'a [u8]) {
+        while let Some((_, below)) = between(text, b'[', b']').filter(|(_, below)| !below.is_empty()) {
+            text = below;
+        }
         let end = memchr::memchr(b' ', text).unwrap_or(text.len());
         let (logger, rest) = text.split_at(end);
         if !logger.is_empty() {
@@ -156,12 +182,47 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// A level in capitals, and the rest.
+/// A level in capitals, or a word for one in a script without them, and the rest.
 fn capitals(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = text.iter().take(12).take_while(|byte| byte.is_ascii_uppercase()).count();
+    let letters = |byte: &&u8| byte.is_ascii_uppercase() || **byte >= 0x80;
+    let end = if text.first().is_some_and(|byte| *byte >= 0x80) {
+        // the second byte of a character may be any letter
+        memchr::memchr(b' ', text.get(..LEVEL_BYTES).unwrap_or(text))?
+    } else {
+        text.iter().take(LEVEL_BYTES).take_while(letters).count()
+    };
     let (word, rest) = text.split_at(end);
-    let over = rest.first().is_none_or(|byte| *byte == b' ');
+    let over = rest.first().is_none_or(|byte| matches!(byte, b' ' | b'|'));
     (end >= 4 && over && Level::from_word(word) != Level::Unknown).then_some((word, rest))
+}
+
+/// Longest level of one word, in bytes of any charset.
+const LEVEL_BYTES: usize = 18;
+
+/// A level in capitals that was in brackets, where spaces may pad it.
+fn bracketed(text: &[u8]) -> Option<&[u8]> {
+    let word = text.trim_ascii();
+    capitals(word).filter(|(_, rest)| rest.is_empty()).map(|(word, _)| word)
+}
+
+/// Thread, logger and text after the level of Spring Boot's layout: `20792 --- [main] o.s.web.Servlet : text`.
+fn spring_boot(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let digits = text.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = text.get(digits..)?.strip_prefix(b" --- ").filter(|_| digits > 0)?;
+    let (thread, rest) = between(rest, b'[', b']')?;
+    let (logger, message) = rest.split_at(memchr::memmem::find(rest.get(..DASH).unwrap_or(rest), b" : ")?);
+    Some((thread.trim_ascii(), logger.trim_ascii(), message.get(3..)?))
+}
+
+/// The text after a bar that separates fields, and after the spaces around it.
+fn without_bars(text: &[u8]) -> &[u8] {
+    match text.first() {
+        Some(b'|') => {
+            let bars = text.iter().take_while(|byte| matches!(byte, b'|' | b' ')).count();
+            text.get(bars..).unwrap_or_default()
+        }
+        _ => text,
+    }
 }
 
 /// Returns whether a byte may be in a class or method name: letters, digits and additions of Java compilers (`$`,
@@ -199,8 +260,13 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// The frame on this line, if it is one: `at class.method(place)`, after any spaces.
+    /// The frame on this line, if it is one: `at class.method(place)`, after any spaces, or after the fields of a record of
+    /// WildFly that holds one printed line.
     pub fn on(line: &'a [u8]) -> Option<Frame<'a>> {
+        let line = match line.first() {
+            Some(b'0'..=b'9') => line.get(memchr::memmem::rfind(line, b") \tat ")? + 2..)?,
+            _ => line,
+        };
         frame(line).ok().map(|(_, frame)| frame)
     }
 
@@ -296,6 +362,12 @@ mod tests {
                 "java.lang.Thread",
                 "sleep",
                 "Native Method",
+            ),
+            (
+                "2026-11-21 10:00:00,123 ERROR [stderr] (default task-6) \tat a.B.c(B.java:3)",
+                "a.B",
+                "c",
+                "B.java:3",
             ),
             ("\tat a.B.lambda$run$0(B.java:3) ~[b.jar:1.0]", "a.B", "lambda$run$0", "B.java:3"),
         ] {

@@ -9,9 +9,10 @@ mod fields;
 mod tests;
 
 use crate::{Precision, RawTimestamp};
+pub(crate) use fields::fraction as fraction_of;
 pub(crate) use fields::offset;
 use fields::{MONTH_BYTES, clock, ends, english_month, four, fraction, half_day, month_day, two};
-pub(crate) use fields::{any_month, clock_time, days, half_of_day, join};
+pub(crate) use fields::{any_month, clear_zone, clock_time, days, half_of_day, join};
 
 /// Bytes of a layout `YYYY-MM-DD HH:MM:SS`.
 const ISO_LENGTH: usize = 19;
@@ -117,6 +118,47 @@ pub fn cisco(text: &[u8]) -> Option<(RawTimestamp, usize)> {
     let zone = after.get(taken..)?;
     let (offset, zone_taken) = offset(zone).map_or((None, 0), |(east, taken)| (Some(east), taken));
     Some((RawTimestamp { wall, offset, precision }, text.len() - zone.len() + zone_taken))
+}
+
+/// Reads `Mon DD HH:MM:SS.mmm ZONE`, Cisco's form without a year. The wall time is in the year 2000. The zone is an
+/// offset or a name, as in [`cisco`].
+pub(crate) fn cisco_without_year(text: &[u8]) -> Option<(RawTimestamp, usize)> {
+    let (month, day, rest) = month_day(text)?;
+    let &[b' ', h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else { return None };
+    let (nanos, precision, taken) = fraction(after);
+    let wall = join(days(2000, month, day)?, clock([h1, h2, n1, n2, s1, s2])?, nanos);
+    let zone = after.get(taken..)?;
+    let (offset, zone_taken) = offset(zone).map_or((None, 0), |(east, taken)| (Some(east), taken));
+    Some((RawTimestamp { wall, offset, precision }, text.len() - zone.len() + zone_taken))
+}
+
+/// Reads `MM/DD/YY HH:MM:SS` or `MM/DD/YYYY HH:MM:SS` with an optional fraction.
+pub(crate) fn month_day_year(text: &[u8]) -> Option<(RawTimestamp, usize)> {
+    let &[m1, m2, b'/', d1, d2, b'/', ref rest @ ..] = text else { return None };
+    let (year, rest) = match *rest {
+        [y1, y2, b' ', ref rest @ ..] => (short_year(two(y1, y2)?), rest),
+        [y1, y2, y3, y4, b' ', ref rest @ ..] => (four(y1, y2, y3, y4)?, rest),
+        _ => return None,
+    };
+    let &[h1, h2, b':', n1, n2, b':', s1, s2, ref after @ ..] = rest else { return None };
+    let (nanos, precision, taken) = fraction(after);
+    let day = days(year, two(m1, m2)?, two(d1, d2)?)?;
+    let wall = join(day, clock([h1, h2, n1, n2, s1, s2])?, nanos);
+    Some((RawTimestamp { wall, offset: None, precision }, text.len() - after.len() + taken))
+}
+
+/// The year of two digits: these programs are from the nineties and later.
+pub(crate) fn short_year(two: u32) -> i64 {
+    i64::from(two) + if two >= 90 { 1900 } else { 2000 }
+}
+
+/// Days since 1970-01-01 of `2024/08/13` or `2024-08-13` at the start of `text`.
+pub(crate) fn date(text: &[u8]) -> Option<i64> {
+    let &[y1, y2, y3, y4, one @ (b'/' | b'-'), m1, m2, two_, d1, d2, ref rest @ ..] = text else {
+        return None;
+    };
+    (one == two_ && ends(rest)).then_some(())?;
+    days(four(y1, y2, y3, y4)?, two(m1, m2)?, two(d1, d2)?)
 }
 
 /// Reads `Sat Nov 21 16:40:13.816 2026`, as C programs write it, with or without the fraction.

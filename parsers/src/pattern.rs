@@ -3,7 +3,7 @@
 //!
 //! Slower than the readers of [`crate::layout`], which cover the layouts of most logs.
 
-use crate::layout::{any_month, clock_time, days, half_of_day, join, offset};
+use crate::layout::{any_month, clock_time, days, half_of_day, join, offset, short_year};
 use crate::{Precision, RawTimestamp};
 
 /// A layout of timestamps.
@@ -111,10 +111,7 @@ impl Pattern {
                         rest.iter().take(digits).fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
                     match field {
                         Field::Year => year = i64::from(value),
-                        // these programs are from the nineties and later
-                        Field::YearOfCentury => {
-                            year = i64::from(value) + if value >= 90 { 1900 } else { 2000 }
-                        }
+                        Field::YearOfCentury => year = short_year(value),
                         Field::Month => month = value,
                         Field::Day => day = value,
                         Field::Hour | Field::HourOfHalf => hour = value,
@@ -182,6 +179,19 @@ impl Pattern {
         let wall = join(days(year, month, day)?, clock_time(hour, minute, second)?, nanos);
         Some((RawTimestamp { wall, offset: east, precision }, text.len() - rest.len()))
     }
+}
+
+/// Reads a whole text as `H:MM:SS`, with one or two digits of the hour. The wall time is that of 1970-01-01.
+pub(crate) fn clock_of_hours(text: &[u8]) -> Option<RawTimestamp> {
+    let mut parts = text.split(|byte| *byte == b':');
+    let mut number = || {
+        let digits = parts.next().filter(|digits| matches!(digits.len(), 1 | 2))?;
+        let sound = digits.iter().all(u8::is_ascii_digit);
+        sound.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+    };
+    let (hour, minute, second) = (number()?, number()?, number()?);
+    let wall = join(0, clock_time(hour, minute, second)?, 0);
+    parts.next().is_none().then_some(RawTimestamp { wall, offset: None, precision: Precision::SECOND })
 }
 
 /// Returns whether a byte ends the name of a month, which may contain a dot, and bytes of any charset.

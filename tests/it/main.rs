@@ -16,6 +16,7 @@ mod changing;
 mod checks;
 mod cli;
 mod collection;
+mod commands;
 mod corpus;
 mod correlations;
 mod extracts;

@@ -64,9 +64,11 @@ fn a_line_that_only_looks_like_a_stamp_does_not_split_a_message() {
     };
     let source = facts("x.log", (ece(40, 21) + &message("ERROR") + &message("FATAL")).as_bytes());
     assert_eq!(formats(&source), "ece 42");
+    // the line that begins with a timestamp may be of another layout, so it does not count as understood
+    let strange = 2 * "2026-11-21 10:00:09.123 is what the server answered\n".len() as u64;
     assert_eq!(
         (source.levels.count(Level::Error), source.levels.count(Level::Fatal), source.unparsed),
-        (1, 1, 0)
+        (1, 1, strange)
     );
 }
 
@@ -106,4 +108,54 @@ fn a_message_that_a_rotation_cut_is_whole_again() {
     let finding = &analysis.findings[0];
     assert_eq!(finding.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T11:00:00.000Z"));
     assert_eq!(finding.evidence[0].line, 1);
+}
+
+/// Also at the borders of blocks, and not between sessions.
+#[test]
+fn a_record_that_goes_on_in_the_next_one_is_one_event() {
+    let error = "2026-11-21 16:26:07.12 Logon       Error: 18456, Severity: 14, State: 38.\n\
+        2026-11-21 16:26:07.12 Logon       Login failed for user 'eGActive'. [CLIENT: 192.0.2.11]\n\
+        2026-11-21 16:26:07.12 spid52      Starting up database 'tempdb'.\n";
+    let source = facts("ERRORLOG", error.repeat(9_000).as_bytes());
+    assert_eq!((formats(&source).as_str(), source.unparsed), ("sql-server 18000", 0));
+    assert_eq!(source.levels.count(Level::Error), 9_000);
+
+    let record = "2026-11-21 10:34:36,961 ERROR [stderr] (default task-6) ";
+    let other = "2026-11-21 10:34:36,961 ERROR [stderr] (default task-7) ";
+    let trace =
+        format!("{record}java.io.IOException: x\n{record}\tat a.B.c(B.java:1)\n{record}\t... 3 more\n");
+    let source = facts("server.log", trace.repeat(9_000).as_bytes());
+    assert_eq!((formats(&source).as_str(), source.unparsed), ("wildfly 9000", 0));
+    let source = facts(
+        "server.log",
+        format!("{record}java.io.IOException: x\n{other}\tat a.B.c(B.java:1)\n").as_bytes(),
+    );
+    assert_eq!(formats(&source), "wildfly 2", "two threads");
+
+    let printed = "2026-11-21 10:34:38,100 INFO  [stdout] (main) ";
+    let logged =
+        format!("{printed}Nov 21, 2026 10:08:22 PM a.B c\n{printed}SEVERE: text\n{printed}WARNING: alone\n");
+    let source = facts("server.log", logged.as_bytes());
+    assert_eq!(formats(&source), "wildfly 2");
+    assert_eq!((source.levels.count(Level::Error), source.levels.count(Level::Info)), (1, 1));
+}
+
+#[test]
+fn lines_that_show_a_date_or_an_offset_give_it_to_the_others() {
+    let first = |name: &str, text: &str| facts(name, text.as_bytes()).first.map(|first| first.to_string());
+    let sql = "2026-11-21 16:20:01.44 Server      UTC adjustment: -5:00\n\
+        2026-11-21 16:26:07.12 spid52      Starting up database 'tempdb'.\n";
+    assert_eq!(first("ERRORLOG", sql).as_deref(), Some("2026-11-21T21:20:01.440Z"));
+    let sdl = "1.000 |00:00:00.206 |FileHead |UTC:-05:00,Date: 2026/11/21, AppName: CCM, HostName: cucm01\n\
+        2.000 |00:00:01.206 |AppInfo  |text\n";
+    let source = facts("SDL001.txt", sdl.as_bytes());
+    assert_eq!(source.first.map(|first| first.to_string()).as_deref(), Some("2026-11-21T05:00:00.206Z"));
+    assert_eq!(source.host.as_deref(), Some("cucm01"));
+    let eap = "17:12:55,107 INFO  [a.B] (main) text\n";
+    assert_eq!(first("server.log.2026-11-21", eap).as_deref(), Some("2026-11-21T22:12:55.107Z"));
+    assert_eq!(first("server.log", eap), None);
+    let mivr =
+        "1: Dec 31 23:37:42.153 PST%MIVR-SS_TEL-4-X:text\n2: Jan 01 00:37:42.153 PST%MIVR-SS_TEL-3-X:text\n";
+    assert_eq!(first("MIVR.2026-12-31.log", mivr).as_deref(), Some("2027-01-01T04:37:42.153Z"));
+    assert_eq!(first("MIVR.log", mivr), None);
 }

@@ -73,6 +73,7 @@ pub(crate) fn each_block_of(
     let from = if segment.start > first { segment.start - 1 } else { segment.start };
     at_offset(source, from, |stream| {
         let begins = |line: &[u8]| mix.begin(&charset.text_of(line)).is_some();
+        let joins = |above: &[u8], line: &[u8]| mix.joins(&charset.text_of(above), &charset.text_of(line));
         let mut blocks = Blocks::segment(
             charset.reader(stream),
             first,
@@ -80,7 +81,8 @@ pub(crate) fn each_block_of(
             segment.end,
             &begins,
             std::mem::take(buffer),
-        );
+        )
+        .joining(mix.has_joins().then_some(&joins));
         let outcome = loop {
             match blocks.next() {
                 Ok(Some(block)) => use_it(&block),

@@ -19,6 +19,9 @@ use spoglight_topology::Topology;
 /// Lines of an event of which a summary shows something; formats that begin with a heading have it further down.
 const SUMMARY_LINES: usize = 24;
 
+/// Field with the process that wrote a message, in logs that several processes share.
+pub const PROCESS: &str = "process";
+
 /// A part of an event that came after the event was shown: the rest of its text, from `start` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
@@ -193,7 +196,7 @@ impl<'a> PlacedEvent<'a> {
             return self.part_summary(part);
         }
         let event = self.event();
-        let mut text = String::from_utf8_lossy(event.message.trim_ascii()).into_owned();
+        let mut text = with_tags(event);
         let topology = Topology::embedded();
         for (name, value) in &event.fields {
             if topology.is_status_field(name) {
@@ -253,6 +256,17 @@ impl<'a> PlacedEvent<'a> {
     }
 }
 
+/// Longest tags that a line begins with, as it was written; longer ones come after the message, and may be cut off.
+const SHORT_TAGS: usize = 48;
+
+/// The message of an event with its tags.
+fn with_tags(event: &Event<'_>) -> String {
+    let (message, tags) = (event.message.trim_ascii(), event.tags.trim_ascii());
+    let parts = if tags.len() <= SHORT_TAGS { [tags, message] } else { [message, tags] };
+    let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| String::from_utf8_lossy(part));
+    parts.collect::<Vec<_>>().join(" ")
+}
+
 impl Subject for PlacedEvent<'_> {
     fn level(&self) -> Level {
         self.level
@@ -268,7 +282,10 @@ impl Subject for PlacedEvent<'_> {
         match field {
             Field::Host => Some(Cow::Borrowed(self.source.host.as_deref()?.as_bytes())),
             Field::Source => Some(Cow::Borrowed(self.source.path.as_bytes())),
-            Field::Process => Some(Cow::Borrowed(self.source.origin.process.as_deref()?.as_bytes())),
+            Field::Process => match self.event().field(PROCESS) {
+                Some(process) => whole(process),
+                None => Some(Cow::Borrowed(self.source.origin.process.as_deref()?.as_bytes())),
+            },
             Field::Format => borrowed(self.format.name()),
             Field::Thread => whole(self.event().thread),
             Field::Class => whole(self.event().class),

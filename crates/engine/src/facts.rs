@@ -46,8 +46,9 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
+    let (grown, written) = (source.grown(), source.written.utc);
     let facts = of_named(id, &source.path, host, scanned, clock, all);
-    let facts = SourceFacts { grown: source.grown(), extract: source.extract().cloned(), ..facts };
+    let facts = SourceFacts { grown, written, extract: source.extract().cloned(), ..facts };
     if !facts.is_selection() {
         return facts;
     }
@@ -97,6 +98,7 @@ fn of_named(
         first,
         last,
         zone: Arc::clone(&clock.zone),
+        written: None,
         events: tally.events,
         undated: tally.undated,
         levels: LevelCounts(tally.levels),

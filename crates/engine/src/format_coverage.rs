@@ -12,6 +12,7 @@ use spoglight_parsers::{Format, Head, Level, code_page};
 
 use crate::lines::{Line, Lines};
 use crate::reading::{LineRole, Reading};
+use crate::scan::is_heading;
 use crate::{block_reader, probe};
 use spoglight_source::{Problem, Source};
 use spoglight_text::charset::{Charset, CharsetRules};
@@ -119,7 +120,8 @@ pub fn run(source: &Source, known: &[&dyn Format], charsets: &CharsetRules) -> R
     let read = block_reader::each_block(source, &charset, &mix, |block| {
         for line in Lines::new(block) {
             let role = reading.step(&line, Some(&mut counter.head));
-            counter.count(&line, role);
+            let is_strange = matches!(role, LineRole::Continues { .. }) && reading.is_strange(line.text);
+            counter.count(&line, role, (is_strange, reading.is_joined()));
         }
     });
     read.map_err(|error| problem(source, &format!("breaks off: {error}"), "collect or copy it again"))?;
@@ -142,15 +144,15 @@ struct Counter<'a> {
 }
 
 impl Counter<'_> {
-    fn count(&mut self, line: &Line<'_>, role: LineRole) {
+    fn count(&mut self, line: &Line<'_>, role: LineRole, below: (bool, bool)) {
         let length = line.length() as u64;
         self.number += u64::from(!line.is_rest);
         self.trial.bytes += length;
         match role {
             LineRole::Begins { format, head, .. } => self.begin(format, head, length),
-            LineRole::Continues { before } => self.continue_message(line, before, length),
+            LineRole::Continues { before } => self.continue_message(line, before, length, below),
         }
-        if !self.is_understood {
+        if !self.is_understood && !is_heading(self.mix.main(), line.text) {
             keep(&mut self.trial.strange, self.number, &self.charset.decode(line.text));
         }
     }
@@ -164,13 +166,22 @@ impl Counter<'_> {
         self.trial.first_lines += if self.is_understood { length } else { 0 };
     }
 
-    fn continue_message(&mut self, line: &Line<'_>, before: Option<Head>, length: u64) {
+    fn continue_message(
+        &mut self,
+        line: &Line<'_>,
+        before: Option<Head>,
+        length: u64,
+        (is_strange, is_joined): (bool, bool),
+    ) {
         if let Some(before) = before {
             self.levels[before.level.index()] -= 1;
             self.levels[self.head.level.index()] += 1;
         }
-        if self.is_understood {
+        let is_heading = is_heading(self.mix.main(), line.text);
+        if is_heading || self.is_understood && !is_strange {
             self.trial.hanging += length;
+        }
+        if self.is_understood && !is_heading && !is_joined {
             if looks_stamped(&self.charset.text_of(line.text)) {
                 keep(&mut self.trial.doubtful, self.number, &self.charset.decode(line.text));
             }

@@ -246,7 +246,8 @@ impl<'f> LiveLog<'f> {
         while end > 0 {
             let before = text.get(..end - 1).unwrap_or_default();
             let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-            if self.begins(text.get(start..end).unwrap_or_default()) {
+            let above = text.get(..start).unwrap_or_default();
+            if begins_below(&self.mix, &self.charset, above, text.get(start..end).unwrap_or_default()) {
                 return start;
             }
             end = start;
@@ -428,6 +429,25 @@ impl<'f> LiveLog<'f> {
 
 /// Longest message, in bytes, that is kept to be read again together with its late parts.
 const KEPT: usize = 256 << 10;
+
+/// The same for a line right below the end of `above`.
+fn begins_below(mix: &FormatSet<'_>, charset: &Charset, above: &[u8], line: &[u8]) -> bool {
+    let joins = || {
+        let above = last_line(above);
+        let line = line.trim_ascii_end();
+        !above.is_empty() && mix.joins(&charset.text_of(above), &charset.text_of(line))
+    };
+    begins(mix, charset, line) && !(mix.has_joins() && joins())
+}
+
+/// The last line of a text, without its line end.
+fn last_line(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let start = memchr::memrchr(b'\n', text).map_or(0, |end| end + 1);
+    let line = text.get(start..).unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    line.get(..HEAD).unwrap_or(line)
+}
 
 /// Returns whether a message begins with a line, or with what is there of it.
 fn begins(mix: &FormatSet<'_>, charset: &Charset, line: &[u8]) -> bool {

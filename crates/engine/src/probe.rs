@@ -12,6 +12,7 @@ use spoglight_artifacts::{Artifact, Rounds, RoundsLimit};
 use spoglight_source::{Bundle, Problem, ProblemKind, Source, not_text};
 use spoglight_text::charset::{Charset, CharsetRules};
 use spoglight_text::humanize::grouped;
+use spoglight_text::source_path::folder;
 use spoglight_topology::Topology;
 
 use crate::learn;
@@ -117,10 +118,12 @@ pub(crate) fn probe<'f>(
         rounds.next_file();
         let artifact = read_artifact(source, reader, passwords, rounds);
         let needs_rounds = rounds.denied().is_some();
+        let broken = artifact.as_ref().ok().and_then(|(artifact, _)| broken(source, artifact));
         return match artifact {
             Ok(artifact) => Probe {
+                host: source.host.is_none().then(|| artifact.0.host().map(str::to_owned)).flatten(),
                 artifact: Some(Box::new(artifact)),
-                problem: rounds.denied().map(|limit| not_tried(source, limit)),
+                problem: rounds.denied().map(|limit| not_tried(source, limit)).or(broken),
                 needs_rounds,
                 ..Probe::default()
             },
@@ -186,6 +189,19 @@ pub(crate) fn probe_sample<'f>(
         problem,
         ..Probe::default()
     }
+}
+
+/// The problem of an artifact of which a part could not be read.
+fn broken(source: &Source, artifact: &Artifact) -> Option<Problem> {
+    let why = artifact.unread();
+    let more = why.len().saturating_sub(1);
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    let what = format!("was read only in part: {}{more}", why.first()?);
+    Some(Problem::new(
+        &*source.path,
+        what,
+        "save the whole output again, each command into a file of its own",
+    ))
 }
 
 /// The problem of a store whose passwords were not all tried.
@@ -268,30 +284,29 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server first.
+/// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server, and without
+/// a known server of the same folder. Two customers may have their logs in one collection.
 fn learn_code_pages(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
-    let mut of_host: BTreeMap<Option<String>, Known> = BTreeMap::new();
-    let hosts: Vec<Option<String>> = bundle.sources.iter().map(|source| source.host.clone()).collect();
-    for (index, probe) in probes.iter().enumerate() {
+    let scope = |source: &Source| match &source.host {
+        Some(host) => (Some(host.clone()), String::new()),
+        None => (None, folder(&source.path).to_owned()),
+    };
+    let scopes: Vec<(Option<String>, String)> = bundle.sources.iter().map(scope).collect();
+    let mut by_scope: BTreeMap<&(Option<String>, String), Known> = BTreeMap::new();
+    for (index, (probe, scope)) in probes.iter().zip(&scopes).enumerate() {
         let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
         let Some(encoding) = sure.and_then(Charset::code_page) else { continue };
-        // `None` is the whole bundle
-        let host = hosts.get(index).cloned().flatten();
-        for scope in [host, None] {
-            let known = of_host.entry(scope).or_default();
-            known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
-        }
+        let known = by_scope.entry(scope).or_default();
+        known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
     }
-    // the one that most logs are in; of several the first by name
-    let best = |host: &Option<String>| {
-        let known = of_host.get(host)?;
-        known.values().rev().max_by_key(|(count, ..)| *count).map(|(_, encoding, index)| (*encoding, *index))
-    };
-    for (probe, host) in probes.iter_mut().zip(&hosts) {
+    for (probe, scope) in probes.iter_mut().zip(&scopes) {
         let Some(charset) = &mut probe.charset else { continue };
-        if let Some((encoding, from)) = best(host).or_else(|| best(&None)) {
-            let from = bundle.sources.get(from).map_or("", |source| &*source.path);
+        // the one that most logs are in; of several the first by name
+        let best =
+            by_scope.get(scope).and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
+        if let Some((_, encoding, from)) = best {
+            let from = bundle.sources.get(*from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));
         }
     }

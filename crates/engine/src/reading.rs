@@ -6,7 +6,7 @@
 
 use std::io;
 
-use spoglight_parsers::formats::FormatSet;
+use spoglight_parsers::formats::{self, FormatSet};
 use spoglight_parsers::{Format, Head};
 
 use crate::block_reader;
@@ -64,6 +64,10 @@ pub struct Reading<'a> {
     below: Option<&'a dyn Format>,
     /// That format, if it looked at the last line.
     looked: Option<&'a dyn Format>,
+    /// The line before, if the messages of a format may go on in lines that look like the beginning of one.
+    above: Option<Vec<u8>>,
+    /// The last line was joined to the message above it.
+    joined: bool,
     // recycled
     line: String,
 }
@@ -75,7 +79,18 @@ impl<'a> Reading<'a> {
         let undated = formats.filter(|format| format.is_undated()).collect();
         let mut days = Dates::default();
         days.heading(0);
-        Reading { mix, charset, dates, days, undated, below: None, looked: None, line: String::new() }
+        Reading {
+            mix,
+            charset,
+            dates,
+            days,
+            undated,
+            below: None,
+            looked: None,
+            above: mix.has_joins().then(Vec::new),
+            joined: false,
+            line: String::new(),
+        }
     }
 
     /// The day as far as it is known now; `None` if all timestamps have their dates.
@@ -92,11 +107,25 @@ impl<'a> Reading<'a> {
     /// complete.
     #[inline]
     pub(crate) fn step(&mut self, line: &Line<'_>, head: Option<&mut Head>) -> LineRole {
-        let begun = if line.is_rest { None } else { self.begin(line.text) };
+        let begun = if line.is_rest || self.joins(line) { None } else { self.begin(line.text) };
         match begun {
             Some((format, head, since)) => LineRole::Begins { format, head, since },
             None => LineRole::Continues { before: self.continue_message(line.text, head) },
         }
+    }
+
+    /// Whether a line continues the message of the line above, although it looks like the beginning of one. A block
+    /// begins with a message.
+    fn joins(&mut self, line: &Line<'_>) -> bool {
+        let Some(above) = &mut self.above else { return false };
+        if line.start == 0 {
+            above.clear();
+        }
+        let joins = !above.is_empty() && self.mix.joins(above, &self.charset.text_of(line.text));
+        above.clear();
+        above.extend_from_slice(line.text);
+        self.joined = joins;
+        joins
     }
 
     /// The position of its format, its head and [`MessageStart::since`], if a message begins with a line.
@@ -106,11 +135,21 @@ impl<'a> Reading<'a> {
         let mut since = None;
         if !self.undated.is_empty() {
             let stamp = head.stamp.take();
-            head.stamp = stamp.and_then(|stamp| {
-                if format.is_undated() { self.dates.date(stamp) } else { Some(self.dates.seen(stamp)) }
+            // the first line of a file may have its date
+            if format.is_undated()
+                && let Some(day) = format.heading(line)
+            {
+                self.dates.heading(day);
+            }
+            let days = &mut self.days;
+            head.stamp = stamp.and_then(|stamp| match (format.is_undated(), format.has_day()) {
+                (true, false) => self.dates.date(stamp),
+                (true, true) => self.dates.year(stamp),
+                (false, _) => Some(self.dates.seen(stamp)),
             });
             if let (Some(stamp), None) = (stamp, head.stamp) {
-                since = self.days.date(stamp).map(|stamp| stamp.wall);
+                let since_first = if format.has_day() { days.day_of_year(stamp) } else { days.date(stamp) };
+                since = since_first.map(|stamp| stamp.wall);
             }
         }
         self.below = format.looks_below().then_some(format);
@@ -140,6 +179,18 @@ impl<'a> Reading<'a> {
             self.dates.heading(day);
         }
         before
+    }
+
+    /// Returns true if the last line looks like the beginning of a message, and continues the one above.
+    pub(crate) fn is_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// Returns true for a line below a message that holds a timestamp at its start, so that it is of another layout, which
+    /// is not known. A line that the format above looks for, or joins to its message, is not.
+    #[inline]
+    pub(crate) fn is_strange(&self, line: &[u8]) -> bool {
+        matches!(line.first(), Some(b'0'..=b'9' | b'[')) && !self.joined && formats::is_stamped(line)
     }
 
     /// Returns true for a message of a format whose timestamps have no date.

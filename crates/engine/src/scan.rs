@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
                 }
                 LineRole::Continues { before } => {
                     self.continue_message(&line, before, whole, size);
-                    if self.current.understood {
+                    if self.current.understood && !(self.reading.is_strange(line.text)) {
                         hanging += line.length();
                     } else if !is_heading(self.mix.main(), line.text) {
                         unparsed += line.length();

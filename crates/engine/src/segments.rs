@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use spoglight_parsers::formats::FormatSet;
 use spoglight_source::{Source, SourceId};
 
 use crate::scanned::ScannedSource;
@@ -28,8 +27,8 @@ pub(crate) fn cut(
 ) {
     let Some(charset) = &scanned.charset else { return };
     let first = charset.first_line() as u64;
-    // the date of a message may be in a line far above it
-    let in_order = scanned.mix.as_ref().is_some_and(FormatSet::is_undated);
+    // the date of a message may be in a line far above it, and the line above decides whether a message begins
+    let in_order = scanned.mix.as_ref().is_some_and(|mix| mix.is_undated() || mix.has_joins());
     if !source.can_seek() || charset.is_recoded() || in_order || is_ticket(source, scanned) {
         segments.push_back(Segment { source: id, start: first, end: u64::MAX, size: source.size });
         return;

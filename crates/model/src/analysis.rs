@@ -203,6 +203,9 @@ pub struct SourceFacts {
     pub charset_evidence: Option<Cow<'static, str>>,
     /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
     pub language: Option<String>,
+    /// Modification time of its file in nanoseconds since 1970, UTC, if it is known. A copy may have another.
+    #[serde(skip)]
+    pub written: Option<i64>,
     /// Its zone.
     pub zone: Arc<Zone>,
     /// Earliest timestamp.

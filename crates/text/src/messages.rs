@@ -19,6 +19,10 @@ pub const LONGEST: usize = 4 << 20;
 /// Returns whether a message begins with a line, from its first [`HEAD`] bytes.
 pub type Begins<'a> = &'a dyn Fn(&[u8]) -> bool;
 
+/// Returns whether the second line continues the message of the first, right above it, although it looks like the
+/// beginning of one.
+pub type Joins<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
+
 /// Bytes of a line that decide whether a message begins with it.
 pub const HEAD: usize = 4096;
 
@@ -38,6 +42,7 @@ pub struct Block<'a> {
 pub struct Blocks<'a, R> {
     stream: R,
     begins: Begins<'a>,
+    joins: Option<Joins<'a>>,
     buffer: Vec<u8>,
     /// Bytes of the buffer that were returned.
     used: usize,
@@ -77,6 +82,7 @@ impl<'a, R: Read> Blocks<'a, R> {
         Blocks {
             stream,
             begins,
+            joins: None,
             buffer,
             used: 0,
             filled: 0,
@@ -87,6 +93,14 @@ impl<'a, R: Read> Blocks<'a, R> {
             at_end: false,
             done: false,
         }
+    }
+
+    /// Messages may go on in lines that look like the beginning of one. Only for a segment that is a whole stream: at
+    /// the border of another the line above is not known.
+    #[must_use]
+    pub fn joining(mut self, joins: Option<Joins<'a>>) -> Blocks<'a, R> {
+        self.joins = joins;
+        self
     }
 
     /// Returns the buffer for the next segment.
@@ -229,10 +243,23 @@ impl<'a, R: Read> Blocks<'a, R> {
     }
 
     fn begins_at(&self, at: usize) -> bool {
+        let line = self.line_at(at);
+        (self.begins)(line)
+            && !self.joins.is_some_and(|joins| self.line_above(at).is_some_and(|above| joins(above, line)))
+    }
+
+    /// The first bytes of the line at `at`, without its line end.
+    fn line_at(&self, at: usize) -> &[u8] {
         let rest = self.buffer.get(at..self.filled).unwrap_or_default();
         let near = rest.get(..HEAD).unwrap_or(rest);
         let line = memchr(b'\n', near).and_then(|end| near.get(..end)).unwrap_or(near);
-        (self.begins)(line.strip_suffix(b"\r").unwrap_or(line))
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    /// The line above the one at `at`, if it is in the buffer.
+    fn line_above(&self, at: usize) -> Option<&[u8]> {
+        let before = self.buffer.get(..at.checked_sub(1)?)?;
+        Some(self.line_at(memrchr(b'\n', before).map_or(0, |end| end + 1)))
     }
 }
 

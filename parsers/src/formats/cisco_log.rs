@@ -163,12 +163,22 @@ pub(super) fn lead(line: &[u8]) -> Option<Lead<'_>> {
         }
     }
     let (stamp, after) = stamped(rest)?;
-    let named = after.strip_prefix(b": %").or_else(|| {
-        // a zone name without information
-        let end = find_short(after.get(..8).unwrap_or(after), b": %")?;
-        after.get(end + 3..)
-    })?;
+    let (east, named) = match after.strip_prefix(b": %") {
+        Some(named) => (None, named),
+        None => zoned(after)?,
+    };
+    let stamp = RawTimestamp { offset: stamp.offset.or(east), ..stamp };
     Some(Lead { sequence, host, stamp, named })
+}
+
+/// A zone of letters before the `%`, which may be glued to it: the offset, if only one zone has that name, and the text
+/// after the `%`.
+pub(super) fn zoned(after: &[u8]) -> Option<(Option<i32>, &[u8])> {
+    let percent = memchr::memchr(b'%', after.get(..12)?)?;
+    let (zone, named) = after.split_at(percent);
+    let zone = zone.trim_ascii();
+    let zone = zone.strip_suffix(b":").unwrap_or(zone);
+    zone.iter().all(u8::is_ascii_uppercase).then_some((layout::clear_zone(zone), named.get(1..)?))
 }
 
 /// The timestamp, after the mark of a clock that is not synchronized.
@@ -186,12 +196,22 @@ struct Facility<'a> {
     text: &'a [u8],
 }
 
-/// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without a digit it is `APPLICATION: text`.
+/// `APPLICATION-4-NAME: text`: the last digit between two `-` counts. Without a digit it is `APPLICATION: text`. The
+/// colon may lack its space; an application may contain one itself (an address of IPv6).
 fn facility(text: &[u8]) -> Option<Facility<'_>> {
-    let end = find_short(text.get(..LEAD).unwrap_or(text), b": ")
-        .or_else(|| text.strip_suffix(b":").map(<[u8]>::len))?;
+    let near = text.get(..LEAD).unwrap_or(text);
+    let glued = || {
+        let severity = near.windows(3).position(|bytes| matches!(bytes, [b'-', b'0'..=b'7', b'-']))?;
+        Some(severity + memchr::memchr(b':', near.get(severity..)?)?)
+    };
+    let spaced = find_short(near, b": ").or_else(|| text.strip_suffix(b":").map(<[u8]>::len));
+    let end = match (memchr::memchr(b':', near), spaced) {
+        (Some(first), Some(end)) if first == end => end,
+        _ => glued().into_iter().chain(spaced).min()?,
+    };
     let (head, text) = text.split_at(end);
-    let text = text.get(2..).unwrap_or_default();
+    let text = text.get(1..).unwrap_or_default();
+    let text = text.strip_prefix(b" ").unwrap_or(text);
     let severity = (1..head.len().saturating_sub(1))
         .rev()
         .find(|at| matches!(head.get(at - 1..at + 2), Some([b'-', b'0'..=b'7', b'-'])));

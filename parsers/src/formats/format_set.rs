@@ -20,6 +20,8 @@ pub struct FormatSet<'f> {
     formats: Arc<[&'f dyn Format]>,
     /// Number of formats that the sample showed. The others are tried on lines with their first bytes only.
     seen: usize,
+    /// Position of the format that fits most lines.
+    main: usize,
     /// Whether the last is the fallback.
     falls_back: bool,
     filter: Arc<Filter>,
@@ -27,6 +29,9 @@ pub struct FormatSet<'f> {
 
 /// Lines at the top of a file in which a message that fills it begins.
 const TOP: usize = 4;
+
+/// Least [`Format::weight`] of a format that knows more of a line than its timestamp.
+const LAYOUT: u32 = 2;
 
 /// Lines of a sample that must fit a format that is easily mistaken, besides the main one, to be read in it.
 const SEEN: usize = 3;
@@ -45,7 +50,11 @@ impl<'f> FormatSet<'f> {
         if let Some(format) = known.iter().find(|format| format.is_whole_file() && count(**format, top) > 0) {
             return FormatSet::only(*format);
         }
-        let fits: Vec<usize> = known.iter().map(|format| count(*format, &lines)).collect();
+        let fits = |format: &&dyn Format| match count(*format, &lines) {
+            fits if fits > 0 && !format.fits_sample(&lines) => 0,
+            fits => fits,
+        };
+        let fits: Vec<usize> = known.iter().map(fits).collect();
         // in a draw the format that fits more lines wins, then the first of the list
         let mut main = None;
         let mut most = (0, 0);
@@ -56,19 +65,31 @@ impl<'f> FormatSet<'f> {
             }
         }
         let first = main.and_then(|place| known.get(place)).copied();
-        let mut formats: Vec<&'f dyn Format> = first.into_iter().collect();
+        // a format that knows nothing of a line but its timestamp comes after those that know the line
+        let vague = first.filter(|format| format.weight() < LAYOUT);
+        let mut formats: Vec<&'f dyn Format> = first.filter(|_| vague.is_none()).into_iter().collect();
         let main_fits = main.and_then(|place| fits.get(place)).copied().unwrap_or(0);
         let embedded = first.map_or(&[][..], |first| first.embeds());
         let is_part = |format: &dyn Format| embedded.contains(&format.name());
-        let known: Vec<&'f dyn Format> = known.iter().copied().filter(|format| !is_part(*format)).collect();
-        add_seen(&mut formats, &known, &lines, main_fits);
+        let others = known.iter().copied().zip(fits.iter().copied()).filter(|(format, _)| !is_part(*format));
+        let others: Vec<(&'f dyn Format, usize)> = others.collect();
+        let is_vague = |format: &dyn Format| vague.is_some_and(|vague| vague.name() == format.name());
+        let possible = others.iter().filter(|(format, fits)| *fits > 0 && !is_vague(*format));
+        let possible: Vec<&'f dyn Format> = possible.map(|(format, _)| *format).collect();
+        let enough = if vague.is_some() { SEEN } else { SEEN.max(main_fits * SEEN_PERCENT / 100) };
+        add_seen(&mut formats, &possible, &lines, |format| {
+            if vague.is_some() && format.weight() >= UNMISTAKABLE { 1 } else { enough }
+        });
+        let main = if vague.is_some() { formats.len() } else { 0 };
+        formats.extend(vague);
         let seen = formats.len();
         for format in &mut formats {
             *format = format.for_lines(&lines).unwrap_or(*format);
         }
-        for format in &known {
+        for (format, fits) in &others {
             let unmistakable = format.weight() >= UNMISTAKABLE && !format.is_undated();
-            if unmistakable && !holds(&formats, *format) {
+            let declines = *fits == 0 && !format.fits_sample(&lines);
+            if unmistakable && !declines && !holds(&formats, *format) {
                 formats.push(*format);
             }
         }
@@ -78,13 +99,13 @@ impl<'f> FormatSet<'f> {
         if falls_back {
             formats.push(TEXT);
         }
-        FormatSet { formats: formats.into(), seen, falls_back, filter: filter.into() }
+        FormatSet { formats: formats.into(), seen, main, falls_back, filter: filter.into() }
     }
 
     /// Shares the list of formats of `other` if it is the same. Returns whether it is.
     pub fn share(&mut self, other: &FormatSet<'f>) -> bool {
         let same = self.formats.len() == other.formats.len()
-            && self.seen == other.seen
+            && (self.seen, self.main) == (other.seen, other.main)
             && self
                 .formats
                 .iter()
@@ -102,6 +123,7 @@ impl<'f> FormatSet<'f> {
         FormatSet {
             formats: Arc::new([format]),
             seen: 1,
+            main: 0,
             falls_back: false,
             filter: Arc::new(Filter::new(&[])),
         }
@@ -132,7 +154,22 @@ impl<'f> FormatSet<'f> {
 
     /// The format that fits most lines.
     pub fn main(&self) -> &'f dyn Format {
-        if self.falls_back { TEXT } else { self.format(0) }
+        if self.falls_back { TEXT } else { self.format(self.main) }
+    }
+
+    /// Whether a line with which a message seems to begin may continue the message above, see [`FormatSet::joins`].
+    pub fn has_joins(&self) -> bool {
+        self.joiners().next().is_some()
+    }
+
+    /// Whether `line` continues the message of the line right above it, although it looks like the beginning of one.
+    pub fn joins(&self, above: &[u8], line: &[u8]) -> bool {
+        self.joiners().any(|format| format.joins(above, line))
+    }
+
+    /// The formats of the sample whose messages may go on in lines that look like the beginning of one.
+    fn joiners(&self) -> impl Iterator<Item = &'f dyn Format> + '_ {
+        self.formats.iter().take(self.seen).copied().filter(|format| format.has_joins())
     }
 
     /// The format at that place.
@@ -207,21 +244,29 @@ fn add_seen<'f>(
     formats: &mut Vec<&'f dyn Format>,
     known: &[&'f dyn Format],
     lines: &[&[u8]],
-    main_fits: usize,
+    enough: impl Fn(&dyn Format) -> usize,
 ) {
     let fits_none = |line: &&[u8]| formats.iter().all(|format| format.begin(line).is_none());
-    let mut left: Vec<&[u8]> = lines.iter().copied().filter(fits_none).collect();
-    let enough = SEEN.max(main_fits * SEEN_PERCENT / 100);
+    // lines with timestamps show that there are several layouts, also if another vague format knows most of them
+    let mut other: Vec<&[u8]> = lines.iter().copied().filter(fits_none).collect();
+    let mut left = other.clone();
     loop {
         let others = known.iter().filter(|format| !holds(formats, **format));
         let counted = others.map(|format| (count(*format, &left), *format));
-        let best = counted.filter(|(fits, _)| *fits >= enough).reduce(|best, next| {
+        let shown = |fits: usize, format: &dyn Format| {
+            if fits > 0 && format.weight() < LAYOUT { count(format, &other) } else { fits }
+        };
+        let enough = counted.filter(|(fits, format)| shown(*fits, *format) >= enough(*format));
+        let best = enough.reduce(|best, next| {
             let points = |(fits, format): &(usize, &dyn Format)| fits * format.weight() as usize;
             if points(&next) > points(&best) { next } else { best }
         });
         let Some((_, format)) = best else { return };
         formats.push(format);
         left.retain(|line| format.begin(line).is_none());
+        if format.weight() >= UNMISTAKABLE {
+            other.retain(|line| format.begin(line).is_none());
+        }
     }
 }
 

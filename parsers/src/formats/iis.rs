@@ -9,6 +9,7 @@
 //! is recognised by its form: a timestamp without a fraction, then an address within the first words. Date and time
 //! may follow other columns. Tomcat's `ExtendedAccessLogValve` writes the same, in UTC, too.
 
+use super::firewall::is_entry;
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Level, Precision, RawTimestamp, layout};
 
@@ -60,22 +61,26 @@ impl Format for Iis {
     fn parse_below<'a>(&'a self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         let Some((stamp, _)) = head(line) else { return self.parse(message) };
-        let mut event = Event { stamp: Some(stamp), rest, ..Event::default() };
-        let mut values = line;
-        let names = columns.strip_prefix(b"#Fields:").unwrap_or_default();
-        for name in names.split(|byte| is_blank(*byte)).filter(|name| !name.is_empty()) {
-            let value;
-            (value, values) = column(values);
-            match name {
-                b"date" | b"time" => {}
-                b"cs-method" => event.method = value,
-                b"cs-uri-stem" | b"cs-uri" => event.message = value,
-                _ if !value.is_empty() && value != b"-" => event.fields.push((name, value)),
-                _ => {}
-            }
-        }
-        event
+        parse_columns(columns, line, Event { stamp: Some(stamp), rest, ..Event::default() })
     }
+}
+
+/// Adds the values in the columns of a line to an event.
+pub(super) fn parse_columns<'a>(columns: &'a [u8], line: &'a [u8], mut event: Event<'a>) -> Event<'a> {
+    let mut values = line;
+    let names = columns.strip_prefix(b"#Fields:").unwrap_or_default();
+    for name in names.split(|byte| is_blank(*byte)).filter(|name| !name.is_empty()) {
+        let value;
+        (value, values) = column(values);
+        match name {
+            b"date" | b"time" => {}
+            b"cs-method" => event.method = value,
+            b"cs-uri-stem" | b"cs-uri" => event.message = value,
+            _ if !value.is_empty() && value != b"-" => event.fields.push((name, value)),
+            _ => {}
+        }
+    }
+    event
 }
 
 /// Columns in which date and time may be.
@@ -87,7 +92,8 @@ fn head(line: &[u8]) -> Option<(RawTimestamp, &[u8])> {
         && let Some(read) = stamped(line)
         && has_address(read.1)
     {
-        return Some(read);
+        // the firewall writes the same form in local time
+        return (!is_entry(read.1)).then_some(read);
     }
     // date and time after other columns, of which one is an address, so it contains a dot or a colon
     memchr::memchr2(b'.', b':', line.get(..40).unwrap_or(line))?;
@@ -128,7 +134,7 @@ fn stamped(text: &[u8]) -> Option<(RawTimestamp, &[u8])> {
 }
 
 /// Returns whether an address is near, and something follows it.
-fn has_address(rest: &[u8]) -> bool {
+pub(super) fn has_address(rest: &[u8]) -> bool {
     let mut words = rest.split(|byte| is_blank(*byte));
     // in a sentence, no port, method or status follows an address
     words.by_ref().take(NEAR).any(is_address) && words.next().is_some()

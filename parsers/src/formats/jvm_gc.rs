@@ -92,7 +92,9 @@ const DECORATIONS: usize = 10;
 fn unified(line: &[u8]) -> Option<Parts<'_>> {
     let mut parts = Parts { text: line, ..Parts::default() };
     for _ in 0..DECORATIONS {
-        let (inner, rest) = between(parts.text, b'[', b']')?;
+        let Some((inner, rest)) = between(parts.text, b'[', b']') else {
+            return is_plain(&parts).then_some(parts);
+        };
         let bare = inner.trim_ascii_end();
         if !parts.level.is_empty() {
             (parts.tags, parts.text) = (bare, rest);
@@ -109,6 +111,8 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
             // another decoration must come before it
             (parts.stamp.is_some() || !parts.uptime.is_empty()).then_some(())?;
             parts.level = bare;
+        } else if is_plain(&parts) && !matches!(inner.first(), Some(b'0'..=b'9' | b'a'..=b'z')) {
+            return Some(parts);
         } else if !bare.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
         {
             return None; // process, thread and host are words
@@ -116,6 +120,13 @@ fn unified(line: &[u8]) -> Option<Parts<'_>> {
         parts.text = rest;
     }
     None
+}
+
+/// Returns whether only date and time since the start decorate a text, as the scripts of WildFly configure it.
+fn is_plain(parts: &Parts<'_>) -> bool {
+    parts.stamp.is_some_and(|stamp| stamp.offset.is_some())
+        && !parts.uptime.is_empty()
+        && parts.level.is_empty()
 }
 
 /// `0.514s`, `514ms`, `514000000ns`.
@@ -131,7 +142,13 @@ fn java8(line: &[u8]) -> Option<Parts<'_>> {
     let mut parts = Parts { text: line, ..Parts::default() };
     if let Some((stamp, taken)) = layout::iso(line) {
         parts.stamp = Some(stamp);
-        parts.text = line.get(taken..)?.strip_prefix(b": ")?;
+        let text = line.get(taken..)?;
+        // the head of a file that was rolled
+        if let Some(text) = text.strip_prefix(b" ").filter(|text| text.starts_with(b"GC log ")) {
+            parts.text = text;
+            return Some(parts);
+        }
+        parts.text = text.strip_prefix(b": ")?;
     }
     let digits = parts
         .text
@@ -142,6 +159,12 @@ fn java8(line: &[u8]) -> Option<Parts<'_>> {
     if digits > 0 {
         let (uptime, rest) = parts.text.split_at(digits);
         (parts.uptime, parts.text) = (uptime, rest.strip_prefix(b": ")?);
+    }
+    if let Some(after) = parts.text.strip_prefix(b"#") {
+        // number of the collection, with -XX:+PrintGCID
+        let digits = after.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+        (digits > 0).then_some(())?;
+        parts.text = after.get(digits..)?.strip_prefix(b": ")?;
     }
     let said = [&b"[GC"[..], b"[Full GC", b"Total time for which application threads", b"Application time:"];
     said.iter().any(|start| parts.text.starts_with(start)).then_some(parts)

@@ -8,7 +8,7 @@
 //! 1795297047513 INFO com.example.Inventory text
 //! ```
 //!
-//! Local time unless the line has an offset. A level in capitals must follow, alone or after the thread. The pattern
+//! Local time unless the line has an offset. A pattern may put each message between quotation marks. A level in capitals must follow, alone or after the thread. The pattern
 //! behind the rest is not in the line: brackets, dashes and dots are read by their usual meaning.
 
 use std::sync::LazyLock;
@@ -67,6 +67,8 @@ impl Format for Log4j {
 }
 
 fn parts(line: &[u8]) -> Option<(RawTimestamp, Parts<'_>)> {
+    // the mark at the end may be lines below
+    let line = line.strip_prefix(b"\"").map_or(line, |text| text.strip_suffix(b"\"").unwrap_or(text));
     let near = matches!(line, [b'0'..=b'9', ..] | [b'[', b'0'..=b'9', ..]);
     if !near {
         return None;

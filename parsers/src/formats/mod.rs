@@ -1,10 +1,11 @@
 //! The formats, one file each, and the choice among them.
 
 mod format_set;
+mod log4j_short;
 mod text;
 mod windows;
 
-use crate::{EventKey, Format};
+use crate::{Format, ProviderEvent};
 pub use format_set::FormatSet;
 
 /// Declares the modules of the formats and the list of them.
@@ -24,10 +25,18 @@ formats! {
     access_log::AccessLog,
     portico::Portico,
     cisco_log::CiscoLog,
+    mivr::Mivr,
     icm_trace::IcmTrace,
+    sdl::Sdl,
+    cti_os::CtiOs,
+    vxml::Vxml,
     identity_service::IdentityService,
+    firewall::Firewall,
     iis::Iis,
+    w3c_time::W3cTime,
+    iis_native::IisNative,
     mod_jk::ModJk,
+    tomcat_console::TomcatConsole,
     procrun::Procrun,
     simple_formatter::SimpleFormatter,
     sql_server::SqlServer,
@@ -48,6 +57,11 @@ formats! {
     wildfly::Wildfly,
     log4j::Log4j,
     log4j_time::Log4jTime,
+    log4j_open_date::OPEN,
+    log4j_day_first::DAY_FIRST,
+    log4j_month_first::MONTH_FIRST,
+    log4j_year_first::YEAR_FIRST,
+    juli_cut::JuliCut,
     log4j_plain::Log4jPlain,
     stamped::Stamped,
 }
@@ -60,13 +74,18 @@ pub fn detect(sample: &[u8]) -> &'static dyn Format {
     FormatSet::new(ALL, sample).main()
 }
 
+/// Returns whether a line begins with a timestamp, in brackets or not, whatever follows it.
+pub fn is_stamped(line: &[u8]) -> bool {
+    stamped::Stamped.begin(line).is_some()
+}
+
 /// Returns the format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     ALL.iter().copied().chain([TEXT]).find(|format| format.name() == name)
 }
 
 /// Provider and number of the event that a message is, whatever its format.
-pub fn event_key(message: &[u8]) -> Option<EventKey<'_>> {
+pub fn event_key(message: &[u8]) -> Option<ProviderEvent<'_>> {
     let line = crate::format::first_line(message).0;
     let mut formats = ALL.iter().filter(|format| format.has_event_keys());
     formats.find(|format| format.begin(line).is_some())?.event_key(message)

@@ -7,6 +7,7 @@
 //! Local time in whole seconds; the source place only at debug and trace level, the thread not before 1.0.11. After
 //! an `[error]` follows a second one with the text of the system, in the language of Windows and its code page.
 
+use super::tomcat_console;
 use crate::grammar::between;
 use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp, layout};
 
@@ -33,6 +34,11 @@ impl Format for Procrun {
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let (stamp, level, _) = head(line)?;
         Some(Head { stamp: Some(stamp), level: Level::from_word(level) })
+    }
+
+    /// Tomcat's console of Debian has the same timestamp and bracketed level.
+    fn fits_sample(&self, lines: &[&[u8]]) -> bool {
+        !lines.iter().any(|line| tomcat_console::is_of_tomcat(line))
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

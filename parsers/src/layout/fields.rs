@@ -83,6 +83,30 @@ pub(crate) fn offset(text: &[u8]) -> Option<(i32, usize)> {
     }
 }
 
+/// Seconds east of UTC of a zone of letters that names one offset the world over. `EST`, `CST`, `PST`, `IST`, `BST` and
+/// others are names of several, and give none.
+pub(crate) fn clear_zone(name: &[u8]) -> Option<i32> {
+    let minutes = match name {
+        b"UTC" | b"GMT" | b"Z" => 0,
+        b"PDT" => -7 * 60,
+        b"AKDT" => -8 * 60,
+        b"AKST" => -9 * 60,
+        b"CET" => 60,
+        b"CEST" | b"EET" => 2 * 60,
+        b"EEST" | b"MSK" => 3 * 60,
+        b"HKT" | b"SGT" | b"AWST" => 8 * 60,
+        b"JST" | b"KST" => 9 * 60,
+        b"ACST" => 9 * 60 + 30,
+        b"AEST" => 10 * 60,
+        b"ACDT" => 10 * 60 + 30,
+        b"AEDT" => 11 * 60,
+        b"NZST" => 12 * 60,
+        b"NZDT" => 13 * 60,
+        _ => return None,
+    };
+    Some(minutes * 60)
+}
+
 fn signed(sign: u8, [h1, h2, m1, m2]: [u8; 4], rest: &[u8], taken: usize) -> Option<(i32, usize)> {
     let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
     // Pacific/Kiritimati is +14; ISO 8601 libraries allow 18
@@ -99,7 +123,7 @@ pub(super) fn ends(rest: &[u8]) -> bool {
 }
 
 /// Reads `.123`, `,123` and so on up to nanoseconds: nanoseconds, value of the last digit, length in bytes.
-pub(super) fn fraction(text: &[u8]) -> (u32, Precision, usize) {
+pub(crate) fn fraction(text: &[u8]) -> (u32, Precision, usize) {
     let [b'.' | b',', digits @ ..] = text else {
         return (0, Precision::SECOND, 0);
     };

@@ -23,12 +23,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn messages<'a>(format: &dyn Format, text: &'a [u8]) -> (&'a [u8], Vec<&'a [u8]>) {
     let mut starts = Vec::new();
     let mut at = 0;
+    let mut above: &[u8] = b"";
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         let bare = line.strip_suffix(b"\n").unwrap_or(line);
         let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
-        if format.begin(bare).is_some() {
+        if format.begin(bare).is_some() && !(format.has_joins() && format.joins(above, bare)) {
             starts.push(at);
         }
+        above = bare;
         at += line.len();
     }
     let before = &text[..starts.first().copied().unwrap_or(text.len())];

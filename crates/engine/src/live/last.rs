@@ -67,7 +67,7 @@ impl LastMessage {
     pub(super) fn is_continued(&self, mix: &FormatSet<'_>, charset: &Charset, text: &[u8]) -> bool {
         let end = memchr::memchr(b'\n', text).map_or(text.len(), |end| end + 1);
         let line = text.get(..end).unwrap_or_default();
-        !self.ends_line || self.is_lead || !super::begins(mix, charset, line)
+        !self.ends_line || self.is_lead || !super::begins_below(mix, charset, &self.text, line)
     }
 
     /// Counts it, because nothing more of it comes.

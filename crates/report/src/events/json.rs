@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use super::super::json::line as write_line;
 use super::{EventForm, Layout, ShownZone, timestamp};
-use spoglight_engine::event::PlacedEvent;
+use spoglight_engine::event::{PROCESS, PlacedEvent};
 use spoglight_query::Subject as _;
 use spoglight_time::Timestamp;
 
@@ -113,6 +113,7 @@ impl EventForm for Json {
             Some(part) => part.split(entry.text),
             None => (event.message, event.rest),
         };
+        let process = event.field(PROCESS).map(text).or(facts.origin.process.as_deref().map(Cow::Borrowed));
         let continues = entry.part.map(|part| Continues {
             line: part.line + 1,
             offset: part.offset,
@@ -128,7 +129,7 @@ impl EventForm for Json {
             line: entry.line,
             offset: entry.offset,
             format: entry.format.name(),
-            process: facts.origin.process.as_deref(),
+            process: process.as_deref(),
             level: entry.level.name(),
             thread: text(event.thread),
             class: text(event.class),

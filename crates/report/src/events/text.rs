@@ -52,7 +52,7 @@ impl EventForm for Text {
         }
         out.push(b'\n');
         if layout.full {
-            below(entry, out);
+            below(entry, layout.width.is_some(), out);
         }
         if let Some(note) = note {
             let _ = writeln!(out, "    note: {}", clean(note)); // writing to memory does not fail
@@ -60,15 +60,16 @@ impl EventForm for Text {
     }
 }
 
-/// The tags of an event, its further lines, and the lines at the top of the file before it, indented.
-fn below(entry: &PlacedEvent<'_>, out: &mut Vec<u8>) {
+/// The further lines of an event, the lines at the top of the file before it, and its tags if they may be cut off in its
+/// first line, indented.
+fn below(entry: &PlacedEvent<'_>, is_cut: bool, out: &mut Vec<u8>) {
     let parts = match entry.part {
         // its first line is shown
         Some(part) => {
             let (line, rest) = part.split(entry.text);
             [if line.is_empty() { after_first_line(rest) } else { rest }, &[], &[]]
         }
-        None => [entry.lead, entry.event().tags, entry.event().rest],
+        None => [entry.lead, if is_cut { entry.event().tags } else { &[] }, entry.event().rest],
     };
     for part in parts {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
