@@ -125,7 +125,8 @@ impl Test<'_> {
             let covers = |percent: usize| wrapped * 100 >= lines.len() * percent;
             let begun = self.count(&below, self.begins);
             let weakly = self.count(&below, self.begins_weakly);
-            let is_certain = begun > 2 * without(plain) && (covers(60) || begun >= 2);
+            let bare = wrappers.first().map_or(0, |wrapper| self.bare(lines, *wrapper));
+            let is_certain = begun > 2 * without(plain.max(bare)) && (covers(60) || begun >= 2);
             // any timestamp fits much text: nearly all lines must have the prefix, and it must name something
             let names =
                 wrappers.iter().all(|wrapper| wrapper.names_sources() && wrapper.name() != "quotation-marks");
@@ -142,6 +143,13 @@ impl Test<'_> {
             .enumerate()
             .max_by_key(|(at, (points, (wrappers, _)))| (*points, Reverse(wrappers.len()), Reverse(*at)));
         best.map_or_else(|| (Vec::new(), lines.to_vec()), |(_, (_, found))| found)
+    }
+
+    /// Lines without the prefix that begin with a timestamp: of a log that is not wrapped.
+    fn bare(&self, lines: &[&[u8]], wrapper: &dyn Wrapper) -> usize {
+        let context = WrapperContext { begins: self.begins, last: b"" };
+        let is_bare = |line: &&&[u8]| wrapper.split(line, &context).is_none() && (self.begins_weakly)(line);
+        lines.iter().filter(is_bare).count()
     }
 
     fn count(&self, lines: &[&[u8]], begins: &dyn Fn(&[u8]) -> bool) -> usize {
@@ -194,7 +202,7 @@ pub(crate) fn is_stamped(line: &[u8]) -> bool {
     readers.iter().any(|read| read(line).is_some())
 }
 
-/// Detects whether messages were wrapped behind their timestamp or within their fields, and how they are joined.
+/// Detects whether messages were wrapped after their timestamp or within their fields, and how they are joined.
 fn joins(formats: &[&dyn Format], begins: &dyn Fn(&[u8]) -> bool, lines: &[&[u8]]) -> Option<Joins> {
     let breaks_off = |line: &[u8]| formats.iter().any(|format| format.breaks_off(line));
     let width = lines.iter().map(|line| line.len()).max().unwrap_or(0);

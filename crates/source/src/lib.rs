@@ -15,6 +15,7 @@ mod bundle;
 mod content;
 mod decoders;
 mod extract;
+mod extract_writer;
 mod folder;
 mod followable;
 mod gzip;
@@ -50,7 +51,8 @@ mod write;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening, SOURCE_BYTES};
-pub use extract::{Extract, ExtractWriter, LinePosition};
+pub use extract::{Extract, LinePosition};
+pub use extract_writer::ExtractWriter;
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;

@@ -45,6 +45,11 @@ impl Source {
         self.content.file().map_or(0, OnDisk::grown)
     }
 
+    /// The extract that it was taken out of, if it was.
+    pub fn extract(&self) -> Option<&Arc<Extract>> {
+        self.extract.as_ref()
+    }
+
     /// Maximum number of bytes that reading it may unpack, without those that were unpacked before.
     pub fn unpacks(&self) -> u64 {
         self.content.expansion().more

@@ -49,7 +49,8 @@ fn read(path: &Path) -> (Vec<Seen>, Vec<String>) {
     collection.merge(&MergeRequest::default(), 1, &(), &render, &mut |_, _| Ok(())).expect("a merge");
     let mut seen = seen.into_inner().expect("no panic");
     seen.sort_by_key(|seen| (seen.path.clone(), seen.line));
-    let formats = collection.sources.iter().filter_map(|source| source.format.as_deref().map(str::to_owned)).collect();
+    let formats =
+        collection.sources.iter().filter_map(|source| source.format.as_deref().map(str::to_owned)).collect();
     (seen, formats)
 }
 
@@ -277,6 +278,7 @@ fn ordinary_texts_stay_as_they_are() {
         "Nov 21 10:00:00 ADS1 su: session opened\nNov 21 10:00:01 ADS1 su: session closed\n",
         &format!("{JULI}\n  {JULI}\n> {JULI}\n{JULI}\n"),
         &format!("{JULI}\n\"quoted\"\nx.log:1\n{JULI}\n"),
+        &format!("2026-11-21 10:00:00.1 other\n  {JULI}\n2026-11-21 10:00:00.2 other\n  {JULI}\n"),
     ] {
         let path = folder.path().join("ordinary.txt");
         std::fs::write(&path, text).expect("a file");
