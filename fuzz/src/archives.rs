@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
     }
 }
 
-fn open(data: &[u8]) {
+pub(crate) fn open(data: &[u8]) {
     let folder = super::folder();
     let path = folder.path().join("x");
     std::fs::write(&path, data).expect("a file");

@@ -17,6 +17,7 @@ macro_rules! targets {
 // a new target is one module, one file in fuzz_targets, one entry in Cargo.toml and one name here
 targets! {
     archives, artifacts, custom_formats, filters, formats, reports, secrets, sessions, signatures, states, text, timelines,
+    windows_events,
 }
 
 /// Splits an input at its first NUL: a definition, and the text that it is used on.

@@ -34,3 +34,45 @@ impl<'a> Event<'a> {
         self.fields.iter().find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| *value)
     }
 }
+
+/// Provider and number of an event, which mean the same in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventKey<'a> {
+    /// The program that wrote it, as the message spells it.
+    pub provider: &'a [u8],
+    /// The number, without severity and facility.
+    pub id: u16,
+}
+
+impl EventKey<'_> {
+    /// Returns whether the event is of this provider. Case does not count, nor does the prefix that Windows shows or
+    /// leaves out: `WAS` is `Microsoft-Windows-WAS`.
+    pub fn is_of(&self, provider: &str) -> bool {
+        plain(self.provider).eq_ignore_ascii_case(plain(provider.as_bytes()))
+    }
+}
+
+/// The name of a provider without the prefix of the providers of Windows.
+fn plain(provider: &[u8]) -> &[u8] {
+    const PREFIX: &[u8] = b"Microsoft-Windows-";
+    match provider.split_at_checked(PREFIX.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() => rest,
+        _ => provider,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKey;
+
+    #[test]
+    fn a_provider_has_several_spellings() {
+        let is = |own: &str, other: &str| EventKey { provider: own.as_bytes(), id: 1 }.is_of(other);
+        assert!(is("Microsoft-Windows-WAS", "WAS"));
+        assert!(is("WAS", "Microsoft-Windows-WAS"));
+        assert!(is("Service Control Manager", "Microsoft-Windows-Service Control Manager"));
+        assert!(is("NETLOGON", "Netlogon"));
+        assert!(!is("WAS", "WAS-ListenerAdapter"));
+        assert!(!is("Microsoft-Windows-", ""));
+    }
+}

@@ -1,7 +1,7 @@
 //! [`Format`]: the interface that every log format implements.
 
 use crate::first_bytes::{COMMON, FirstBytes};
-use crate::{Event, Level, RawTimestamp};
+use crate::{Event, EventKey, Level, RawTimestamp};
 
 /// The clock that writes the timestamps of a format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +103,28 @@ pub trait Format: Send + Sync {
     /// The same in a line below the first. Called only for lines that are passed to [`Format::below`].
     fn component_below<'a>(&self, _line: &'a [u8]) -> Option<&'a [u8]> {
         None
+    }
+
+    /// Whether messages of the format are numbered events of a provider: see [`Format::event_key`].
+    fn has_event_keys(&self) -> bool {
+        false
+    }
+
+    /// Provider and number of the event that a whole message is, if the message shows both. Called for every message of
+    /// a format with [`Format::has_event_keys`], so it must be cheap.
+    fn event_key<'a>(&self, _message: &'a [u8]) -> Option<EventKey<'a>> {
+        None
+    }
+
+    /// The form of the format that the lines of a file show, such as the order of day and month in its dates; `None` if
+    /// there is only one. It has the same name.
+    fn for_lines(&self, _lines: &[&[u8]]) -> Option<&'static dyn Format> {
+        None
+    }
+
+    /// Names of the formats whose messages are parts of messages of this one: in a file of this format they begin none.
+    fn embeds(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Whether the timestamps are times of day without a date. Then the date comes from headings

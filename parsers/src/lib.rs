@@ -40,7 +40,7 @@ pub mod pattern;
 mod raw_timestamp;
 
 pub use code_page::code_page;
-pub use event::Event;
+pub use event::{Event, EventKey};
 pub use first_bytes::{ByteClass, COMMON, FirstBytes};
 pub use format::{ClockSource, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::event_match;
 use crate::signature::Signature;
 
 /// Placeholders in capitals, which stay in a text as they are: names of files and folders contain them.
@@ -128,9 +129,18 @@ impl Signature {
 
     /// Checks that every placeholder is a capture of the pattern or one of the fixed ones.
     pub(crate) fn check_placeholders(&self) -> Result<(), String> {
-        let pattern = self.matching.pattern.as_deref().unwrap_or_default();
-        let is_captured = |name: &str| {
+        let captures = |pattern: &String, name: &str| {
             pattern.contains(&format!("(?P<{name}>")) || pattern.contains(&format!("(?<{name}>"))
+        };
+        let is_captured = |name: &str| {
+            let matching = &self.matching;
+            matching.pattern.iter().any(|pattern| captures(pattern, name))
+                || matching
+                    .event
+                    .iter()
+                    .filter_map(|event| event.pattern.as_ref())
+                    .any(|one| captures(one, name))
+                || !matching.event.is_empty() && event_match::CAPTURES.contains(&name)
         };
         for step in self.confirm.iter().chain(&self.fix) {
             if let Some(name) =

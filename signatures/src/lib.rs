@@ -15,6 +15,7 @@
 mod ascii_classes;
 mod candidate;
 pub mod cost;
+mod event_match;
 pub mod fill;
 mod id;
 mod library;
@@ -31,6 +32,7 @@ mod texts;
 pub mod verify;
 
 pub use candidate::CandidateLine;
+pub use event_match::EventMatch;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;

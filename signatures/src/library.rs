@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 
 use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
-use spoglight_parsers::grammar;
+use spoglight_parsers::{EventKey, formats, grammar};
 
 use crate::candidate::CandidateLine;
+use crate::event_match::{self, EventIndex};
 use crate::fill;
 use crate::id::SignatureId;
 use crate::literals::Literals;
@@ -27,6 +28,7 @@ const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.r
 pub struct Library {
     signatures: Vec<CompiledSignature>,
     literals: Literals,
+    events: EventIndex,
     /// Indexes of signatures that are searched only where nothing else matched, with their literals.
     last: Vec<(usize, Vec<memmem::Finder<'static>>)>,
     /// Whether each signature is explained by another.
@@ -115,6 +117,7 @@ impl Library {
         let literals =
             literals.flat_map(|(at, one)| one.matching.any.iter().map(move |literal| (literal.as_str(), at)));
         let literals = Literals::new(literals).map_err(|error| wrong("library", error.to_string()))?;
+        let events = EventIndex::new(signatures.iter());
         let signatures = signatures
             .into_iter()
             .zip(explains)
@@ -127,7 +130,7 @@ impl Library {
                 explains,
             })
             .collect();
-        Ok(Library { signatures, literals, last, explained })
+        Ok(Library { signatures, literals, events, last, explained })
     }
 
     /// Number of signatures.
@@ -255,6 +258,14 @@ impl Library {
             let patterns = [entry.pattern(), entry.also()].into_iter().flatten();
             let names = patterns.flat_map(Regex::capture_names).flatten();
             let mut names: Vec<String> = names.map(|name| capture_of(name).to_owned()).collect();
+            let events = &entry.signature.matching.event;
+            let patterns = events.iter().filter_map(|event| ready(event.pattern.as_ref()));
+            for pattern in patterns {
+                names.extend(pattern.capture_names().flatten().map(|name| capture_of(name).to_owned()));
+            }
+            if !events.is_empty() {
+                names.extend(event_match::CAPTURES.map(ToOwned::to_owned));
+            }
             let peer = entry.signature.peer_names().map(ToOwned::to_owned);
             names.extend(peer);
             names.sort_unstable();
@@ -268,7 +279,23 @@ impl Library {
     /// This is the whole search on a small scale; the engine does the same over blocks. The product of the log is not
     /// known here: [`Signature::only_in`] is for the caller to apply.
     pub fn hits(&self, message: &[u8]) -> Vec<SignatureMatch> {
-        self.hits_in(message, message, &|_| true)
+        let mut hits = self.hits_in(message, message, &|_| true);
+        if let Some(key) = formats::event_key(message) {
+            let end = memchr(b'\n', message).unwrap_or(message.len());
+            for (signature, captures) in self.events(&key, message) {
+                if hits.iter().all(|known| known.signature != signature) {
+                    hits.push(SignatureMatch { signature, line: 0..end, captures });
+                }
+            }
+        }
+        hits
+    }
+
+    /// The signatures that match an event by its provider and number, by index, each with its captures.
+    pub fn events(&self, key: &EventKey<'_>, message: &[u8]) -> Vec<(usize, BTreeMap<String, String>)> {
+        let found = self.events.matches(key, message);
+        let complete = |(place, captures)| Some((place, self.complete(place, captures, message, message)?));
+        found.into_iter().filter_map(complete).collect()
     }
 
     fn hits_in(
@@ -357,7 +384,7 @@ impl CompiledSignature {
 }
 
 /// The captures of a pattern in a text, if it matches. Of two captures with one name the first counts.
-fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
+pub(crate) fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
     if pattern.capture_names().flatten().next().is_none() {
         return pattern.is_match(text).then(BTreeMap::new);
     }

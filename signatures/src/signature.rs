@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use spoglight_topology::Topology;
 
 use crate::ascii_classes;
+use crate::event_match::{EventMatch, one_or_many};
 use crate::id::SignatureId;
 use crate::shows_in::ShowsIn;
 use crate::texts;
@@ -144,8 +145,13 @@ pub enum Scope {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Match {
-    /// Literals; every matching line contains one of them. The search uses them, so they should be rare.
+    /// Literals; every matching line contains one of them. The search uses them, so they should be rare. None are needed if
+    /// `event` is given.
+    #[serde(default)]
     pub any: Vec<String>,
+    /// Events that are a match, whatever their text; the other conditions are those of lines.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub event: Vec<EventMatch>,
     /// Pattern that confirms a match, and captures the variables; without a pattern the literal is enough.
     #[serde(default)]
     pub pattern: Option<String>,
@@ -173,7 +179,8 @@ impl Match {
     /// Its patterns, each with the name of its field.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = (&'static str, &String)> {
         let all = [("pattern", &self.pattern), ("not", &self.not), ("also", &self.also)];
-        all.into_iter().filter_map(|(name, pattern)| Some((name, pattern.as_ref()?)))
+        let events = self.event.iter().map(|event| ("pattern of an event", &event.pattern));
+        all.into_iter().chain(events).filter_map(|(name, pattern)| Some((name, pattern.as_ref()?)))
     }
 }
 
@@ -334,9 +341,16 @@ impl Signature {
         if self.id != file {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
-        if self.matching.any.is_empty() {
-            return Err("[match] any is empty: a signature needs a literal for the search".to_owned());
+        if self.matching.any.is_empty() && self.matching.event.is_empty() {
+            return Err("[match] has neither `any` nor `event`: a signature needs a literal for the search, or an event"
+                .to_owned());
         }
+        if self.matching.any.is_empty() && (self.matching.pattern.is_some() || self.matching.not.is_some()) {
+            return Err("`pattern` and `not` of [match] are for lines with a literal of `any`, which is empty; an event \
+                        has a pattern of its own"
+                .to_owned());
+        }
+        self.matching.event.iter().try_for_each(EventMatch::check)?;
         if let Some(short) = self.matching.any.iter().find(|literal| literal.len() < SHORTEST_LITERAL) {
             return Err(format!(
                 "the literal {short:?} is too short for the search; give {SHORTEST_LITERAL} bytes or more"

@@ -134,7 +134,22 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
             changed.matching.not_below.clear();
         });
     }
-    if signature.matching.any.len() > 1 {
+    let events = &signature.matching.event;
+    if events.len() > 1 || !(events.is_empty() || signature.matching.any.is_empty()) {
+        for (at, event) in events.iter().enumerate() {
+            try_without(format!("the event of {}", event.provider), &|changed| {
+                changed.matching.event.remove(at);
+            });
+        }
+    }
+    for (at, event) in events.iter().enumerate().filter(|(_, event)| event.pattern.is_some()) {
+        try_without(format!("the pattern of the event of {}", event.provider), &|changed| {
+            if let Some(event) = changed.matching.event.get_mut(at) {
+                event.pattern = None;
+            }
+        });
+    }
+    if signature.matching.any.len() > 1 || !(events.is_empty() || signature.matching.any.is_empty()) {
         for (at, literal) in signature.matching.any.iter().enumerate() {
             try_without(format!("the literal {literal:?}"), &|changed| {
                 changed.matching.any.remove(at);

@@ -47,7 +47,20 @@ fn beginnings(folder: &str) -> Vec<Vec<u8>> {
 fn archives() -> Vec<Vec<u8>> {
     let log = b"2026-11-21 10:00:00.000 one\n2026-11-21 10:00:01.000 two\n".to_vec();
     let files = vec![("logs/a.log".to_owned(), log.clone()), ("b.log".to_owned(), log.clone())];
-    let flat = vec![zip(&files), sevenz(&files), tar(&files), gz(&log), bz2(&log), xz(&log), zst(&log)];
+    let events =
+        b"<Events><Event xmlns='x'><System/></Event><Event xmlns='x'><System/></Event></Events>".to_vec();
+    let chunks = [b"ElfFile\0".to_vec(), vec![0; 4088], b"ElfChnk\0".to_vec(), vec![1; 700]].concat();
+    let flat = vec![
+        zip(&files),
+        sevenz(&files),
+        tar(&files),
+        gz(&log),
+        bz2(&log),
+        xz(&log),
+        zst(&log),
+        chunks,
+        events,
+    ];
     let nested = flat.iter().map(|bytes| zip(&vec![("inner".to_owned(), bytes.clone())])).collect();
     let packed = vec![gz(&tar(&files)), xz(&tar(&files)), [gz(&log), gz(&log)].concat()];
     [flat, nested, packed].concat()
@@ -86,6 +99,9 @@ fn samples(target: &str) -> Vec<Vec<u8>> {
                 "1 \u{4e25}\u{91cd}\n2 x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
             let wide = [[vec![0xff, 0xfe], wide].concat(), b"1 \xd1\xcf\xd6\xd8 [\r\n".to_vec()];
             beginnings("samples/text").into_iter().chain(wide).collect()
+        }
+        "windows_events" => {
+            vec![vec![], (0..=u8::MAX).collect(), b"\x00\x10\x01x\x00\x11\x03\xff\xff\x30\x00\0".to_vec()]
         }
         _ => panic!("no samples for the target {target}: add them here"),
     }
@@ -152,7 +168,7 @@ fn changed_samples_hold() {
         let count = match *name {
             "reports" => 8,
             "timelines" => 16,
-            "archives" | "artifacts" | "sessions" | "signatures" => 300,
+            "archives" | "artifacts" | "sessions" | "signatures" | "windows_events" => 300,
             _ => 600,
         };
         let mut random = Random(7);

@@ -20,7 +20,7 @@ fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
     let mut scanned =
         scan(&bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
     assert_eq!(scanned.len(), 1);
-    *scanned.remove(0).tally
+    scanned.remove(0).tally.into_inner()
 }
 
 /// First lines of messages in formats that stand in one file with others, by their number.

@@ -39,6 +39,8 @@ const PLACES: &[(&str, &[&str])] = &[
     ("wildfly", &["WildFly"]),
     ("windows-events", &["Windows System events", "Windows Application events", "AD FS"]),
     ("windows-events-text", &["Windows System events", "Windows Application events", "AD FS"]),
+    ("windows-events-list", &["Windows System events", "Windows Application events", "AD FS"]),
+    ("windows-events-xml", &["Windows System events", "Windows Application events", "AD FS"]),
 ];
 
 /// Processes of ECE whose main log a sample may be.

@@ -35,3 +35,4 @@ mod secrets;
 mod support;
 mod tail;
 mod timeline;
+mod windows_events;

@@ -25,7 +25,7 @@ pub struct IndexedLog<'s> {
     /// Position among the sources.
     pub at: usize,
     pub(super) source: Source,
-    pub(super) charset: Charset,
+    pub(super) charset: Arc<Charset>,
     pub(super) mix: FormatSet<'s>,
     /// The first bytes of the source, once they were needed.
     pub(super) head: OnceLock<Box<[u8]>>,

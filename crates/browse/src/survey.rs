@@ -322,11 +322,11 @@ fn known_before(bundle: &Bundle, settings: &Settings, scan: &mut Scan<'_>) -> Ve
     let sources = bundle.sources.iter().zip(scan.scanned()).enumerate();
     let known = sources.map(|(at, (source, scanned))| {
         let host = source.host.as_deref().or(scanned.host.as_deref());
-        let rule = scanned.format.and_then(Format::zone_rule).map(Zone::by_rule);
-        let given = || settings.zones.find(&source.path, host).map(Zone::given);
+        let rule = scanned.format.and_then(Format::zone_rule).map(|rule| Arc::new(Zone::by_rule(rule)));
+        let given = || settings.zones.find(&source.path, host).map(|rule| Arc::new(Zone::given(rule)));
         let zone = rule.or_else(given).unwrap_or_else(Zone::without_stamps);
         let ahead = settings.skews.find(&source.path, host).map_or(0, |rule| rule.value.0);
-        let clock = Clock { ahead, ..Clock::new(Arc::new(zone)) };
+        let clock = Clock { ahead, ..Clock::new(zone) };
         facts::before(SourceId::new(at), source, scanned, clock)
     });
     known.collect()

@@ -262,7 +262,7 @@ fn keep(doubts: &mut BTreeSet<(String, String)>, doubt: (String, String)) {
 /// count.
 fn finest_level(source: &SourceFacts, incident: Option<Timestamp>) -> Option<Level> {
     let is_fine = |incident: Timestamp| {
-        source.debug_range.is_some_and(|(first, last)| {
+        source.debug_range.as_deref().is_some_and(|&(first, last)| {
             first.is_utc()
                 && first.nanos().saturating_sub(INCIDENT_MARGIN) <= incident.nanos()
                 && incident.nanos() <= last.nanos().saturating_add(INCIDENT_MARGIN)

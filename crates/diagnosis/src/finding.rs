@@ -63,12 +63,12 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
     let mut seen: Seen<(usize, Option<&str>)> = Seen::default();
     for (source, found) in sources.iter().zip(found) {
         for (signature, hits) in &found.hits {
-            let Some(cause) = causes.get_mut(*signature) else { continue };
+            let Some(cause) = causes.get_mut(signature) else { continue };
             let moment = |at: &SourceTime| source.clock.moment(at);
             let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
                 ends.iter().flatten().map(moment).reduce(choose)
             };
-            let of_server = (*signature, source.host.as_deref());
+            let of_server = (signature, source.host.as_deref());
             let new = if source.copy_of.is_some() { 0 } else { seen.new_in(of_server, hits, &source.path) };
             cause.count += new;
             cause.span(
@@ -98,7 +98,7 @@ pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHi
                     cause.together.insert(hit.values.clone(), 1);
                 }
             }
-            let outer = outer_severity(library, *signature, &hits.related);
+            let outer = outer_severity(library, signature, &hits.related);
             cause.outer = cause.outer.into_iter().chain(outer).min();
             for (related, count) in hits.related.iter().filter(|_| new > 0) {
                 *cause.related.entry(*related).or_default() += count;

@@ -46,7 +46,7 @@ impl<'a> Proven<'a> {
         let Proven { library, sources, found } = *self;
         let tallies =
             sources.iter().zip(found).filter(|(source, _)| !source.is_second()).flat_map(
-                |(source, found)| found.hits.iter().map(move |(place, tally)| (source, *place, tally)),
+                |(source, found)| found.hits.iter().map(move |(place, tally)| (source, place, tally)),
             );
         tallies
             .filter_map(move |(source, place, tally)| {

@@ -34,9 +34,14 @@ pub struct SampleLine {
     pub file: String,
     /// The line, from 1.
     pub number: u64,
-    /// The line itself, without what its format puts before its message.
+    /// The line itself, without what its format puts before its message; of a numbered event the whole message.
     pub text: String,
+    /// Provider and number, if the line begins a numbered event, as those of Windows are.
+    pub event: Option<(String, u16)>,
 }
+
+/// Lines of an event below its first that are read, at most.
+const EVENT_LINES: usize = 64;
 
 /// Reads a line of a log, which may be in an archive. The error says what to do if the line does not exist.
 pub fn line(
@@ -61,12 +66,23 @@ pub fn line(
                 break;
             }
         }
+        let mut text = text.take(LONGEST);
         let mut line = Vec::new();
-        text.take(LONGEST).read_until(b'\n', &mut line)?;
-        Ok((!line.is_empty()).then_some(line))
+        text.read_until(b'\n', &mut line)?;
+        let mut below = Vec::new();
+        for _ in 0..EVENT_LINES {
+            let start = below.len();
+            text.read_until(b'\n', &mut below)?;
+            let next = charset.decode(below.get(start..).unwrap_or_default()).into_owned();
+            if mix.begin(next.trim_end().as_bytes()).is_some() {
+                below.truncate(start);
+                break;
+            }
+        }
+        Ok((!line.is_empty()).then_some((line, below)))
     });
-    let line = match read {
-        Ok(Some(line)) => charset.decode(&line).into_owned(),
+    let (line, below) = match read {
+        Ok(Some((line, below))) => (charset.decode(&line).into_owned(), charset.decode(&below).into_owned()),
         Ok(None) => {
             return Err(problem(
                 format!("has no line {number}"),
@@ -75,19 +91,42 @@ pub fn line(
         }
         Err(error) => return Err(problem(format!("cannot be read: {error}"), "check the file")),
     };
+    let message = format!("{line}{below}").replace("\r\n", "\n");
     let line = line.trim_end().as_bytes();
-    let event = mix.begin(line).map(|(place, _)| mix.format(place).parse(line));
+    let format = mix.begin(line).map(|(place, _)| mix.format(place));
+    if let Some(key) = format.and_then(|format| format.event_key(message.trim_end().as_bytes())) {
+        let provider = mask(&String::from_utf8_lossy(key.provider)).into_owned();
+        let text = mask(message.trim_end()).into_owned();
+        return Ok(SampleLine {
+            file: source.path.to_string(),
+            number,
+            text,
+            event: Some((provider, key.id)),
+        });
+    }
+    let event = format.map(|format| format.parse(line));
     let says = event.map_or(line, |event| event.message).trim_ascii();
     let text = if says.is_empty() { line.trim_ascii() } else { says };
     // the file is made to be given away
     let text = mask(&String::from_utf8_lossy(text)).into_owned();
-    Ok(SampleLine { file: source.path.to_string(), number, text })
+    Ok(SampleLine { file: source.path.to_string(), number, text, event: None })
 }
 
 /// Returns the text of a signature file.
 pub fn signature(id: &str, line: &SampleLine) -> String {
-    let (pattern, captures) = pattern(&line.text);
-    let literal = literal(&line.text);
+    let (matching, captures, near) = match &line.event {
+        Some((provider, id)) => {
+            let matching = format!("event = {{ provider = {}, ids = [{id}] }}", quoted(provider));
+            let captures = vec![("event".to_owned(), id.to_string())];
+            (matching, captures, line.text.replacen(&id.to_string(), "0", 1))
+        }
+        None => {
+            let (pattern, captures) = pattern(&line.text);
+            let literal = literal(&line.text);
+            let matching = format!("any     = [{}]\npattern = {}", quoted(&literal), raw(&pattern));
+            (matching, captures, line.text.replacen(&literal, "TODO", 1))
+        }
+    };
     let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(
         "id         = {id:?}\ntitle      = \"TODO: one sentence that names the fault\"\nseverity   = \"medium\"     # \
@@ -95,9 +134,7 @@ pub fn signature(id: &str, line: &SampleLine) -> String {
          [{log:?}]   # the logs that would show it, so that silence means not found\n\ncause = \"\"\"\\\nTODO: why it \
          happens.\"\"\"\nconfirm = [\"TODO: a step that proves it\"]\nfix = [\"TODO: a step that fixes \
          it\"]\nfalse_positives = [\"TODO: when it is a false positive\"]\nreferences = [\"TODO: the source of the \
-         facts\"]\n\n[match]\nany     = [{}]\npattern = {}\n",
-        quoted(&literal),
-        raw(&pattern)
+         facts\"]\n\n[match]\n{matching}\n"
     );
     let _ = write!(
         out,
@@ -110,7 +147,6 @@ pub fn signature(id: &str, line: &SampleLine) -> String {
             captures.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
         let _ = writeln!(out, "captures = {{ {} }}", values.join(", "));
     }
-    let near = line.text.replacen(&literal, "TODO", 1);
     let _ = write!(
         out,
         "\n[[miss]]\ntext = {}\nwhy = \"TODO: replace this by a similar line of another failure\"\n",
@@ -244,7 +280,7 @@ mod tests {
     use spoglight_signatures::{Signature, verify};
 
     fn made(text: &str) -> Signature {
-        let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned() };
+        let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned(), event: None };
         let file = signature("own-one", &line);
         Signature::read("own/own-one.toml", &file).unwrap_or_else(|error| panic!("{error}\n{file}"))
     }
@@ -271,6 +307,7 @@ mod tests {
             file: "x\u{202e}.log".to_owned(),
             number: 7,
             text: "a \u{9b}2J\u{7f}\u{e0041} full".to_owned(),
+            event: None,
         };
         let file = signature("own-one", &line);
         assert!(!file.chars().any(|one| is_dangerous(one) && one != '\n'), "{file:?}");

@@ -300,7 +300,7 @@ fn held(collected: &Collection<'_>, id: &str) -> ConditionResult {
     };
     let mut held = ConditionResult::default();
     for (source, found) in collected.sources.iter().zip(&collected.found) {
-        let Some(tally) = found.hits.get(&place).filter(|_| !source.is_second()) else { continue };
+        let Some(tally) = found.hits.get(place).filter(|_| !source.is_second()) else { continue };
         held.count += tally.count;
         let masked = |line: &engine::RawEvidence| spoglight_text::secrets::mask(&line.text).into_owned();
         // a text that was not kept shows nothing

@@ -16,9 +16,9 @@ pub struct BlockMeta {
     /// It begins inside a line, the rest of which belongs to the message before.
     pub mid_line: bool,
     /// Earliest and latest timestamp with an offset.
-    pub utc: Option<(SourceTime, SourceTime)>,
-    /// Earliest and latest timestamp without one.
-    pub local: Option<(SourceTime, SourceTime)>,
+    pub utc: Option<Box<(SourceTime, SourceTime)>>,
+    /// Earliest and latest timestamp without one; boxed, because most files have only one of the two.
+    pub local: Option<Box<(SourceTime, SourceTime)>>,
     /// Timestamp of the last message that has one.
     pub closing: Option<SourceTime>,
     /// Its first message has no timestamp, and so has the time of one before it.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
 
-use crate::ids::{RequestIds, Sighting};
+use crate::ids::{AllIds, Sighting};
 use crate::scanned::ScannedSource;
 use crate::tally::Tally;
 use spoglight_model::ClockSkew;
@@ -53,6 +53,8 @@ struct Group<'s> {
     offset_file: Option<&'s str>,
     /// Zones that lines give the program by name, and one file that does.
     named: BTreeMap<String, &'s str>,
+    /// Zones that events give the system by name, and one file that does.
+    system: BTreeMap<String, &'s str>,
     /// Its sources.
     members: Vec<usize>,
 }
@@ -80,7 +82,7 @@ pub fn of(
         let rule = one.format.and_then(Format::zone_rule);
         let doubt = one.format.and_then(Format::offset_doubt);
         let zone = match (one.tally.first, rule, one.tally.offsets.range()) {
-            (None, ..) => Arc::new(Zone::without_stamps()),
+            (None, ..) => Zone::without_stamps(),
             (_, Some(rule), _) => Arc::new(Zone::by_rule(rule)),
             (_, None, Some(offsets)) if !one.tally.has_local() => match (doubt, given) {
                 (Some(_), Some(given)) => Arc::new(Zone::given(given).over()),
@@ -147,10 +149,10 @@ pub fn skews(
 }
 
 /// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> RequestIds {
-    let mut ids = RequestIds::default();
+fn moments(tally: &Tally, clock: &Clock) -> AllIds {
+    let mut ids = AllIds::default();
     for (id, seen) in tally.ids.iter() {
-        ids.keep_all(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
+        ids.add(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
     }
     for (id, seen) in tally.local_ids.iter() {
         let moment = |wall| {
@@ -158,7 +160,7 @@ fn moments(tally: &Tally, clock: &Clock) -> RequestIds {
             clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
         };
         if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
-            ids.keep_all(id, Sighting { first, last, ..seen });
+            ids.add(id, Sighting { first, last, ..seen });
         }
     }
     ids
@@ -187,7 +189,7 @@ struct Survey<'s> {
     /// Modification times of files in UTC, where they are reliable.
     written: Vec<Option<i64>>,
     /// Identifiers of all sources whose moments are known.
-    ids: RequestIds,
+    ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
     /// Zones that outputs of commands show.
     shown: outputs::Shown<'s>,
@@ -201,7 +203,7 @@ impl<'s> Survey<'s> {
             folders: BTreeMap::new(),
             hosts: BTreeMap::new(),
             written: Vec::new(),
-            ids: RequestIds::default(),
+            ids: AllIds::default(),
             packers: BTreeMap::new(),
             shown: outputs::zones(sources, scanned),
         };
@@ -217,7 +219,7 @@ impl<'s> Survey<'s> {
         }
         if scanned.iter().any(|one| one.tally.has_local()) {
             let ids = scanned.iter().flat_map(|one| one.tally.ids.iter());
-            ids.for_each(|(id, seen)| survey.ids.keep_all(id, seen));
+            ids.for_each(|(id, seen)| survey.ids.add(id, seen));
             survey.packers = weak::packers(sources, scanned);
             survey.written = weak::written(sources, scanned, &survey.packers);
         }
@@ -244,6 +246,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence));
         let zone = zone.or_else(|| self.shown(place, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
@@ -338,6 +341,9 @@ impl<'s> Group<'s> {
         for (name, _) in scanned.tally.named_zones.iter() {
             self.named.entry(name.to_owned()).or_insert(&source.path);
         }
+        for (name, _) in scanned.tally.system_zones.iter() {
+            self.system.entry(name.to_owned()).or_insert(&source.path);
+        }
         if scanned.format.and_then(Format::offset_doubt).is_some() {
             return;
         }
@@ -348,7 +354,9 @@ impl<'s> Group<'s> {
                 ClockSource::Nowhere => ClockSource::Program,
                 of => of,
             };
-            for utc in [written.first, written.last] {
+            for utc in
+                [written.first].into_iter().chain((written.first != written.last).then_some(written.last))
+            {
                 if let Some(seen) = self.offsets.get_mut(of as usize) {
                     seen.push(Observation { utc, east: written.east });
                 }
@@ -394,6 +402,23 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
         strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
     let told = format!("-Duser.timezone={name} in {}", file_name(file));
     fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, ZoneConfidence::Certain))
+}
+
+/// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
+fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+    let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
+    for (name, file) in &group.system {
+        let zone = by_name(name)?;
+        if zones.iter().all(|(known, ..)| *known != zone) {
+            zones.push((zone, name.as_str(), *file));
+        }
+    }
+    // a server that was moved, or events of several servers in one log
+    let &[(zone, name, file)] = zones.as_slice() else { return None };
+    let mut strong = evidence.iter().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
+    let fits = strong.all(|seen| seen.observations.iter().all(|seen| east(zone, seen.utc) == seen.east));
+    let told = format!("the Windows event 6013 in {} names the zone of the server, {name}", file_name(file));
+    fits.then(|| Zone::inferred(zone.name().to_owned(), zone, told, ZoneConfidence::Likely))
 }
 
 /// `GMT+5`, as Java takes it: whole hours have a zone whose name counts the other way.

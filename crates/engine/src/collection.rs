@@ -137,10 +137,10 @@ impl<'s> Collection<'s> {
             let Some(source) = bundle.sources.get(at) else { continue };
             sources.push(facts::of(SourceId::new(at), source, &mut one, clock, &bundle.sources));
             artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
-            warnings.extend(std::mem::take(&mut one.problems).into_iter().rev());
+            warnings.extend(std::mem::take(&mut one.problems).into_inner().into_iter().rev());
             match purpose {
                 ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
-                    let tally = one.tally;
+                    let tally = one.tally.into_inner();
                     found.push(ScanHits {
                         hits: tally.hits,
                         unrecognized: tally.unrecognized,
@@ -169,9 +169,8 @@ impl<'s> Collection<'s> {
             (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
         of_id.flat_map(move |signature| {
             let of_source = self.found.iter().enumerate();
-            let tallies = of_source.filter_map(move |(source, found)| {
-                Some((SourceId::new(source), found.hits.get(&signature)?))
-            });
+            let tallies = of_source
+                .filter_map(move |(source, found)| Some((SourceId::new(source), found.hits.get(signature)?)));
             tallies.flat_map(|(source, tally)| {
                 tally.hits.iter().filter_map(move |hit| Some((source, hit.at?.offset)))
             })

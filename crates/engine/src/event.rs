@@ -10,7 +10,7 @@ pub use crate::placement::PlacementFlags;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_query::{Field, Subject};
 use spoglight_source::SourceId;
-use spoglight_text::secrets::{has_none, mask};
+use spoglight_text::secrets::{mask, mask_event};
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
 use spoglight_time::Timestamp;
@@ -125,21 +125,22 @@ impl<'a> PlacedEvent<'a> {
     /// Reads the event with the secrets of its text masked: in its message, its fields and the lines below. A secret is
     /// known by the words around it, which may be in another part of the event.
     pub fn masked<R>(&self, read: impl FnOnce(&PlacedEvent<'_>) -> R) -> R {
-        if [self.text, self.lead, self.columns.unwrap_or_default()].into_iter().all(has_none) {
+        // names of columns become names of fields
+        let masked = [self.text, self.lead, self.columns.unwrap_or_default()].map(mask_event);
+        let [text, lead, columns] = &masked;
+        if masked.iter().all(Option::is_none) {
             return read(self);
         }
-        let text = String::from_utf8_lossy(self.text);
-        let (text, lead) = (mask(&text), String::from_utf8_lossy(self.lead));
-        // names of columns become names of fields
-        let columns = self.columns.map(String::from_utf8_lossy);
-        match (&text, mask(&lead), columns.as_deref().map(mask)) {
-            (Cow::Borrowed(_), Cow::Borrowed(_), None | Some(Cow::Borrowed(_))) => read(self),
-            (text, lead, columns) => read(&PlacedEvent {
-                lead: lead.as_bytes(),
-                columns: columns.as_ref().map(|columns| columns.as_bytes()),
-                ..self.with_text(text.as_bytes())
-            }),
-        }
+        let lossy = String::from_utf8_lossy;
+        let text = text.as_deref().map_or_else(|| lossy(self.text), Cow::Borrowed);
+        let lead = lead.as_deref().map_or_else(|| lossy(self.lead), Cow::Borrowed);
+        let columns =
+            self.columns.map(|names| columns.as_deref().map_or_else(|| lossy(names), Cow::Borrowed));
+        read(&PlacedEvent {
+            lead: lead.as_bytes(),
+            columns: columns.as_ref().map(|columns| columns.as_bytes()),
+            ..self.with_text(text.as_bytes())
+        })
     }
 
     /// The event with another text.
@@ -169,16 +170,18 @@ impl<'a> PlacedEvent<'a> {
         }
         // a word that announces a secret may be on the line before it
         let end = memchr::memchr_iter(b'\n', self.text).nth(SUMMARY_LINES).unwrap_or(self.text.len());
-        if has_none(self.text.get(..end).unwrap_or_default()) {
-            return self.shown_summary();
-        }
-        let text = String::from_utf8_lossy(self.text.get(..end).unwrap_or_default());
-        let (mut text, left) = match mask(&text) {
-            Cow::Borrowed(_) => return self.shown_summary(),
-            Cow::Owned(masked) => {
-                (self.with_text(masked.as_bytes()).shown_summary().0, self.shown_summary().1)
+        let Some(masked) = mask_event(self.text.get(..end).unwrap_or_default()) else {
+            let (text, left) = self.shown_summary();
+            // a message of many lines, or the first line after many empty ones, may have a secret further down
+            if end < self.text.len()
+                && let Cow::Owned(masked) = mask(&text)
+            {
+                return (masked, left);
             }
+            return (text, left);
         };
+        let mut text = self.with_text(masked.as_bytes()).shown_summary().0;
+        let left = self.shown_summary().1;
         if let Cow::Owned(masked) = mask(&text) {
             text = masked;
         }

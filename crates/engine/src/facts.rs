@@ -10,23 +10,15 @@ use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_model::{CountMap, Rare, SourceName};
+use spoglight_model::{CountMap, Rare, SourceName, shared_text};
 use spoglight_source::{Source, SourceId};
-use spoglight_text::charset::Charset;
 use spoglight_text::secrets::mask;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
 use spoglight_topology::Topology;
 
 /// Facts of a source with a known name and nothing else.
 pub fn unknown(id: SourceId, path: &str) -> SourceFacts {
-    of_named(
-        id,
-        &path.into(),
-        None,
-        &mut ScannedSource::nothing(),
-        Clock::new(Arc::new(Zone::without_stamps())),
-        &[],
-    )
+    of_named(id, &path.into(), None, &mut ScannedSource::nothing(), Clock::new(Zone::without_stamps()), &[])
 }
 
 /// Facts of a log that is followed, before its first message.
@@ -64,35 +56,35 @@ fn of_named(
     clock: Clock,
     all: &[Source],
 ) -> SourceFacts {
-    let formats = std::mem::take(&mut scanned.tally.formats);
-    let components = shown(&std::mem::take(&mut scanned.tally.components));
-    let runs = std::mem::take(&mut scanned.tally.runs);
+    let runs = scanned.tally.runs.clone();
+    let components = shown(&scanned.tally.components);
     let (first, last) = edges(&scanned.tally, &clock);
     // copied and not moved: the tallies are freed with all that they own, and so as whole pages
+    let formats = scanned.tally.formats.clone();
     let activity = scanned.tally.activity.clone();
     let tally = &scanned.tally;
     let moment = |at: &SourceTime| clock.moment(at);
     let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));
     let name_of = |id: Option<SourceId>| {
         let id = id?;
-        Some(SourceName { id, path: Arc::clone(&all.get(id.index())?.path) })
+        Some(Box::new(SourceName { id, path: Arc::clone(&all.get(id.index())?.path) }))
     };
     let run = |mut run: RawProcessRun| {
         let text = std::mem::take(&mut run.text);
         process_run(&run, text, &clock)
     };
     let runs: Vec<ProcessRun> = runs.into_inner().into_iter().map(run).collect();
-    let fine = tally.fine.as_ref().map(|pair| (moment(&pair.0), moment(&pair.1)));
+    let fine = tally.fine.as_ref().map(|pair| Box::new((moment(&pair.0), moment(&pair.1))));
     SourceFacts {
         id,
         path: Arc::clone(path),
         host,
         origin: Topology::embedded().origin_of(path, format, components.as_slice()),
         log: if log_of(path) == &**path { Arc::clone(path) } else { log_of(path).into() },
-        format: format.map(ToOwned::to_owned),
+        format: format.map(shared_text),
         formats,
         components,
-        charset: scanned.charset.as_ref().map(Charset::name),
+        charset: scanned.charset.as_deref().map(|charset| shared_text(&charset.name())),
         charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
         language: scanned.language.clone(),
         first,

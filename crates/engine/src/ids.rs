@@ -17,7 +17,7 @@ const SHORTEST: usize = 6;
 const LONGEST: usize = 64;
 
 /// Identifiers that are kept of a source: those with the smallest hashes, so that all sources keep the same.
-const KEPT: usize = 1024;
+pub(crate) const KEPT: usize = 1024;
 
 /// Bytes of a collection up to which all messages are read.
 const SMALL: u64 = 64 << 20;
@@ -54,9 +54,14 @@ impl Sighting {
     }
 }
 
-/// Identifiers by their hash.
+/// Identifiers of a source in the order of their hashes: a list, because a map has room for eleven, and most of a hundred
+/// thousand files have one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequestIds(BTreeMap<u64, Sighting>);
+pub struct RequestIds(Vec<(u64, Sighting)>);
+
+/// Identifiers of many sources.
+#[derive(Debug, Clone, Default)]
+pub struct AllIds(BTreeMap<u64, Sighting>);
 
 /// Messages that are read for identifiers.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +84,7 @@ impl Sampling {
 }
 
 impl Empty for RequestIds {
-    const EMPTY: &'static RequestIds = &RequestIds(BTreeMap::new());
+    const EMPTY: &'static RequestIds = &RequestIds(Vec::new());
 }
 
 impl RequestIds {
@@ -103,29 +108,53 @@ impl RequestIds {
     }
 
     fn keep(&mut self, id: u64, seen: Sighting) {
-        if let Some(known) = self.0.get_mut(&id) {
-            known.add(seen);
-        } else if self.0.len() < KEPT || self.0.last_key_value().is_some_and(|(last, _)| id < *last) {
-            self.0.insert(id, seen);
-            if self.0.len() > KEPT {
-                self.0.pop_last();
+        if self.0.len() >= KEPT && self.0.last().is_some_and(|(last, _)| id > *last) {
+            return;
+        }
+        match self.0.binary_search_by_key(&id, |(known, _)| *known) {
+            Ok(at) => {
+                if let Some((_, known)) = self.0.get_mut(at) {
+                    known.add(seen);
+                }
+            }
+            Err(at) => {
+                self.0.truncate(KEPT - 1);
+                self.0.insert(at, (id, seen));
             }
         }
     }
 
-    /// Adds an identifier to those of many sources, without a limit.
-    pub fn keep_all(&mut self, id: u64, seen: Sighting) {
+    /// Number of identifiers.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Keeps those with the smallest hashes, and no memory for more.
+    pub(crate) fn keep_first(&mut self, count: usize) {
+        self.0.truncate(count);
+        self.0.shrink_to_fit();
+    }
+
+    /// Adds those of the part that follows.
+    pub(super) fn append(&mut self, next: RequestIds) {
+        next.0.into_iter().for_each(|(id, seen)| self.keep(id, seen));
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, Sighting)> {
+        self.0.iter().copied()
+    }
+}
+
+impl AllIds {
+    /// Adds an identifier. Those of all sources are as many as [`Kept`](crate::kept) leaves.
+    pub fn add(&mut self, id: u64, seen: Sighting) {
         self.0.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
     }
 
     /// The times of an identifier.
     pub fn get(&self, id: u64) -> Option<&Sighting> {
         self.0.get(&id)
-    }
-
-    /// Adds those of the part that follows.
-    pub(super) fn append(&mut self, next: RequestIds) {
-        next.0.into_iter().for_each(|(id, seen)| self.keep(id, seen));
     }
 
     /// All of them.

@@ -42,7 +42,7 @@ pub mod user_formats;
 pub mod user_signatures;
 
 pub use block_meta::BlockMeta;
-pub use ids::{RequestIds, Sighting};
+pub use ids::{AllIds, RequestIds, Sighting};
 pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};
 pub use options::{SEGMENT, ScanOptions};
@@ -54,6 +54,6 @@ pub use scanned::ScannedSource;
 pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
 pub use tally::{
-    CapturedValues, Hit, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
+    CapturedValues, Hit, HitMap, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
 };
 pub use unrecognized::{ErrorShapes, ErrorText, RawUnrecognized, ShapedError};

@@ -9,7 +9,6 @@ mod last;
 mod look_back;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use spoglight_parsers::formats::FormatSet;
@@ -21,7 +20,7 @@ use crate::facts;
 use crate::ids::Sampling;
 use crate::reading::{Reading, share};
 use crate::scan::{Scanner, Work, is_heading};
-use crate::tally::{SignatureTally, Tally};
+use crate::tally::{HitMap, Tally};
 use last::LastMessage;
 use spoglight_model::Rare;
 use spoglight_model::analysis::SourceFacts;
@@ -35,7 +34,7 @@ pub use crate::opened::{Opened, open};
 /// A log that still grows.
 pub struct LiveLog<'f> {
     /// Its charset.
-    pub charset: Charset,
+    pub charset: Arc<Charset>,
     /// The formats that its lines may be in.
     pub mix: FormatSet<'f>,
     /// Counts and hits of all messages before the last one.
@@ -221,7 +220,7 @@ impl<'f> LiveLog<'f> {
     }
 
     /// Takes its hits; [`LiveLog::give_back`] must follow.
-    pub fn take_hits(&mut self) -> Rare<BTreeMap<usize, Box<SignatureTally>>> {
+    pub fn take_hits(&mut self) -> Rare<HitMap> {
         let last = self.last.as_ref().filter(|last| last.is_counted() && !last.tally.hits.is_empty());
         let Some(last) = last else {
             self.is_lent = true;
@@ -234,7 +233,7 @@ impl<'f> LiveLog<'f> {
     }
 
     /// Gives back the result of [`LiveLog::take_hits`].
-    pub fn give_back(&mut self, hits: Rare<BTreeMap<usize, Box<SignatureTally>>>) {
+    pub fn give_back(&mut self, hits: Rare<HitMap>) {
         if std::mem::take(&mut self.is_lent) {
             self.tally.hits = hits;
         }
@@ -288,9 +287,10 @@ impl<'f> LiveLog<'f> {
             let block = Block { bytes: piece, offset: self.tally.bytes, mid_line };
             let (mut tally, at, has_message) = self.scan(library, &block, known, first, show);
             for hit in first.into_iter().flat_map(|first| &first.ignored) {
-                tally.hits.remove(hit);
+                tally.hits.remove(*hit);
             }
-            is_hit |= tally.hits.keys().any(|hit| !before.is_some_and(|it| it.tally.hits.contains_key(hit)));
+            is_hit |=
+                tally.hits.signatures().any(|hit| !before.is_some_and(|it| it.tally.hits.contains(hit)));
             if has_message && range.start < cut {
                 self.tally.append(tally);
                 continue;

@@ -24,6 +24,11 @@ pub struct SeenOffset {
 pub struct Offsets(Vec<SeenOffset>);
 
 impl Offsets {
+    /// None yet.
+    pub const fn new() -> Offsets {
+        Offsets(Vec::new())
+    }
+
     /// Adds one.
     pub(super) fn note(&mut self, new: SeenOffset) {
         // nearly always the same as before

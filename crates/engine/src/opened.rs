@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_artifacts as artifacts;
+use spoglight_model::Rare;
 use spoglight_parsers::Format;
 use spoglight_source::{Bundle, HostRules, Opening, host_of};
 use spoglight_text::charset::CharsetRules;
@@ -14,7 +15,6 @@ use spoglight_topology::Topology;
 
 use crate::probe::{Probe, probe_sample, sample_of};
 use crate::scanned::ScannedSource;
-use crate::tally::Tally;
 
 /// A log as it was when following began.
 pub struct Opened<'f> {
@@ -68,7 +68,7 @@ impl<'f> Opened<'f> {
             probe_sample(&path, host.as_deref(), sample, formats, charsets)
         };
         // an artifact is not followed, and bytes are counted from where following begins
-        let scanned = ScannedSource { tally: Box::<Tally>::default(), ..ScannedSource::probed(probe) };
+        let scanned = ScannedSource { tally: Rare::default(), ..ScannedSource::probed(probe) };
         Opened { path, host, scanned }
     }
 }

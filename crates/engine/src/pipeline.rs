@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use spoglight_model::Rare;
 use spoglight_parsers::Format;
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, Problem, Source, SourceId};
@@ -79,7 +80,12 @@ impl<'f> Scan<'f> {
         let (search, index, rows) = (options.search, options.index, options.rows);
         // not collected: that would keep the memory of the probes, which are larger
         let mut scanned = Vec::with_capacity(probes.len());
-        scanned.extend(probes.into_iter().map(ScannedSource::probed));
+        let mut charsets = Vec::new();
+        scanned.extend(probes.into_iter().map(|probe| {
+            let mut one = ScannedSource::probed(probe);
+            one.share_charset(&mut charsets);
+            one
+        }));
         Scan {
             scanned,
             segments: VecDeque::new(),
@@ -88,7 +94,7 @@ impl<'f> Scan<'f> {
             work: Work { sampling: Sampling::of(bundle.size()), search, index, rows, is_ticket: false },
             buffers: Mutex::default(),
             errors: BTreeMap::new(),
-            kept: Kept::default(),
+            kept: Kept::within(bundle.memory_left()),
         }
     }
 
@@ -178,7 +184,7 @@ impl<'f> Scan<'f> {
         let before = scanned.tally.bytes;
         self.kept.leave(&scanned.tally);
         if before == 0 {
-            scanned.tally = part.tally; // most sources are one part
+            scanned.tally = Rare::boxed(part.tally); // most sources are one part
         } else {
             scanned.tally.append(*part.tally);
         }
@@ -197,8 +203,11 @@ impl<'f> Scan<'f> {
         }
     }
 
-    /// Reports the sources of which bytes are missing, once all segments were run.
+    /// Reports the sources of which bytes are missing, and what was not kept, once all segments were run.
     fn report_missing(&mut self, bundle: &Bundle) {
+        if let (Some(problem), Some(first)) = (self.kept.problem(), self.scanned.first_mut()) {
+            first.problems.push(problem);
+        }
         for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
             if source.can_seek() && scanned.charset.is_some() {
                 let error = self.errors.get(&SourceId::new(at)).map(String::as_str);

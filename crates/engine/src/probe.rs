@@ -312,7 +312,11 @@ fn server_in(format: &dyn Format, text: &[u8]) -> Option<String> {
     let named = messages(format, text).into_iter().take(ASKED).filter_map(|message| {
         let event = format.parse(message);
         let field = event.fields.iter().find(|(key, _)| topology.is_server_field(key));
-        field.map(|(_, value)| value.to_vec())
+        let (_, name) = field?;
+        // Windows adds the domain, other logs of the server do not
+        let is_full = format.has_event_keys() && name.first().is_some_and(u8::is_ascii_alphabetic);
+        let end = memchr::memchr(b'.', name).filter(|_| is_full).unwrap_or(name.len());
+        name.get(..end).map(<[u8]>::to_vec)
     });
     let mut named: Vec<Vec<u8>> = named.collect();
     named.dedup();

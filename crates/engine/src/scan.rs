@@ -3,6 +3,7 @@
 //! The plain path reads every line once: whether a message begins with it, its timestamp and its level. It allocates nothing.
 //! The literals of signatures are searched over the whole block; only a message that has one is read more closely.
 
+mod events;
 mod fallback;
 mod memo;
 mod notes;
@@ -85,6 +86,8 @@ pub(super) struct Scanner<'a> {
     reading: Reading<'a>,
     /// One of its formats has timestamps without a date.
     has_undated: bool,
+    /// One of its formats has numbered events.
+    has_events: bool,
     work: Work,
     tally: Tally,
     /// Number of messages by position of their format.
@@ -120,6 +123,7 @@ impl<'a> Scanner<'a> {
             charset,
             product,
             has_undated: reading.dates().is_some(),
+            has_events: (0..mix.count()).any(|place| mix.format(place).has_event_keys()),
             reading,
             work,
             tally: Tally::default(),

@@ -1,6 +1,9 @@
 //! [`ScannedSource`]: the result of a scan for one source.
 
+use std::sync::Arc;
+
 use spoglight_artifacts::Artifact;
+use spoglight_model::Rare;
 use spoglight_parsers::Format;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_source::{Problem, SourceId};
@@ -13,7 +16,7 @@ use crate::tally::Tally;
 #[derive(Clone)]
 pub struct ScannedSource<'f> {
     /// Its charset; `None` if it is empty, not text, or could not be opened.
-    pub charset: Option<Charset>,
+    pub charset: Option<Arc<Charset>>,
     /// The format of most of its lines.
     pub format: Option<&'f dyn Format>,
     /// All formats that its lines may be in.
@@ -23,7 +26,7 @@ pub struct ScannedSource<'f> {
     /// The server that its messages name, if its path names none.
     pub host: Option<String>,
     /// Counts and hits.
-    pub tally: Box<Tally>,
+    pub tally: Rare<Tally>,
     /// Its content, if it is an artifact and not a log.
     pub artifact: Option<Box<Artifact>>,
     /// The first source with the same bytes, if it is not this one.
@@ -31,8 +34,11 @@ pub struct ScannedSource<'f> {
     /// The source of the same server that has its messages, too.
     pub repeats: Option<SourceId>,
     /// Reasons why it was not read, or not to its end.
-    pub problems: Vec<Problem>,
+    pub problems: Rare<Vec<Problem>>,
 }
+
+/// Charsets that are kept to be shared: a collection has few different ones.
+const CHARSETS: usize = 64;
 
 impl<'f> ScannedSource<'f> {
     /// A source of which nothing is known.
@@ -43,11 +49,11 @@ impl<'f> ScannedSource<'f> {
             mix: None,
             language: None,
             host: None,
-            tally: Box::default(),
+            tally: Rare::default(),
             artifact: None,
             copy_of: None,
             repeats: None,
-            problems: Vec::new(),
+            problems: Rare::default(),
         }
     }
 
@@ -57,8 +63,8 @@ impl<'f> ScannedSource<'f> {
         let mark = probe.charset.as_ref().map_or(0, |charset| charset.mark as u64);
         let (artifact, bytes) = probe.artifact.map_or((None, mark), |read| (Some(Box::new(read.0)), read.1));
         ScannedSource {
-            tally: Box::new(Tally { bytes, ..Tally::default() }),
-            charset: probe.charset,
+            tally: Tally { bytes, ..Tally::default() }.into(),
+            charset: probe.charset.map(Arc::new),
             format: probe.mix.as_ref().map(FormatSet::main),
             mix: probe.mix,
             language: probe.language,
@@ -66,7 +72,62 @@ impl<'f> ScannedSource<'f> {
             artifact,
             copy_of: None,
             repeats: None,
-            problems: probe.problem.into_iter().collect(),
+            problems: probe.problem.into_iter().collect::<Vec<_>>().into(),
         }
+    }
+
+    /// Takes the charset of an earlier source if it has the same; `known` are those of earlier sources.
+    pub(crate) fn share_charset(&mut self, known: &mut Vec<Arc<Charset>>) {
+        let Some(charset) = &mut self.charset else { return };
+        if let Some(known) = known.iter().find(|known| *known == charset) {
+            *charset = Arc::clone(known);
+        } else if known.len() < CHARSETS {
+            known.push(Arc::clone(charset));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spoglight_model::Activity;
+    use spoglight_model::analysis::SourceFacts;
+    use spoglight_source::{SOURCE_BYTES, Source};
+    use spoglight_time::Clock;
+
+    use crate::tally::ScanHits;
+
+    /// A collection may have hundreds of thousands of sources: every byte here is 200 kB of 200,000.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn what_is_kept_of_a_source_is_small() {
+        let sizes = [
+            size_of::<ScannedSource<'_>>(),
+            size_of::<Tally>(),
+            size_of::<Activity>(),
+            size_of::<SourceFacts>(),
+            size_of::<ScanHits>(),
+            size_of::<crate::BlockMeta>(),
+        ];
+        assert!(
+            sizes.iter().zip([152, 464, 152, 488, 24, 128]).all(|(size, most)| *size <= most),
+            "{sizes:?}"
+        );
+    }
+
+    /// `--max-memory` counts a source as the structures that are kept of it while all are scanned.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn a_source_counts_as_what_is_kept_of_it() {
+        // the file on disk, its two names, an offset, the count of a format: with what the allocator adds
+        let rest = 112 + 2 * 32 + 32 + 32 + 3 * 16;
+        let kept = size_of::<Source>()
+            + size_of::<ScannedSource<'_>>()
+            + size_of::<Tally>()
+            + size_of::<Activity>()
+            + size_of::<Clock>()
+            + rest;
+        let counted = usize::try_from(SOURCE_BYTES).unwrap();
+        assert!((counted - 100..=counted + 200).contains(&kept), "{kept} bytes, and {counted} are counted");
     }
 }

@@ -1,9 +1,13 @@
 //! [`Tally`]: the counts and hits of a part of a source. Its size depends on the number of signatures that hit, not on the
 //! number of hits, and not on the size of the part.
 
+mod hit_map;
 mod join;
 
+pub use hit_map::HitMap;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use spoglight_parsers::{ClockSource, Level};
 
@@ -13,7 +17,7 @@ use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
-use spoglight_model::{Activity, CountMap, MessagePosition, Rare};
+use spoglight_model::{Activity, CountMap, Empty, MessagePosition, Rare};
 use spoglight_text::charset::Charset;
 use spoglight_time::SourceTime;
 
@@ -100,6 +104,8 @@ pub struct Tally {
     pub beside: Rare<Vec<(SourceTime, SourceTime)>>,
     /// Zones that lines give the program by name, as `-Duser.timezone` does, and how often.
     pub named_zones: Rare<CountMap>,
+    /// Zones that events give the system by name, and how often.
+    pub system_zones: Rare<CountMap>,
     /// The last line that names columns, if the format has such and a block index was recorded.
     pub columns: Option<Box<[u8]>>,
     /// The block index, if it was recorded.
@@ -126,9 +132,8 @@ pub struct Tally {
     pub local_ids: Rare<RequestIds>,
     /// Some of its messages, to recognize them in another file.
     pub sketch: Rare<Sketch>,
-    /// Hits by position of the signature in the library; boxed, because a map has room for several, and most files have
-    /// one.
-    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
+    /// Hits by position of the signature in the library.
+    pub hits: Rare<HitMap>,
     /// Errors that match no signature.
     pub unrecognized: Rare<RawUnrecognized>,
 }
@@ -137,11 +142,11 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ScanHits {
     /// [`Tally::hits`].
-    pub hits: Rare<BTreeMap<usize, Box<SignatureTally>>>,
+    pub hits: Rare<HitMap>,
     /// [`Tally::unrecognized`].
     pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
-    pub charset: Option<Charset>,
+    pub charset: Option<Arc<Charset>>,
 }
 
 /// Values of one capture, each with its count.
@@ -213,6 +218,43 @@ pub struct RawEvidence {
     pub caller: Option<String>,
     /// The peer that was called, from the stack trace.
     pub peer: Option<String>,
+}
+
+impl Empty for Tally {
+    const EMPTY: &'static Tally = &Tally {
+        bytes: 0,
+        unparsed: 0,
+        continuation: 0,
+        lines: 0,
+        events: 0,
+        levels: [0; Level::COUNT],
+        formats: CountMap::new(),
+        components: Rare::new(),
+        first: None,
+        last: None,
+        steps: (0, 0),
+        lead: 0,
+        offsets: Offsets::new(),
+        local: [const { None }; ClockSource::COUNT],
+        beside: Rare::new(),
+        named_zones: Rare::new(),
+        system_zones: Rare::new(),
+        columns: None,
+        blocks: Vec::new(),
+        rows: Rare::new(),
+        undated: 0,
+        runs: Rare::new(),
+        restarts: 0,
+        fine: None,
+        first_fine: None,
+        activity: None,
+        torn: false,
+        ids: Rare::new(),
+        local_ids: Rare::new(),
+        sketch: Rare::new(),
+        hits: Rare::new(),
+        unrecognized: Rare::new(),
+    };
 }
 
 impl Tally {
@@ -292,6 +334,12 @@ impl Tally {
         // the first by name, so that it does not matter in which order they come
         self.named_zones.add(name, count);
         self.named_zones.keep_first(KEPT_ZONES);
+    }
+
+    /// Counts a zone that an event gives the system.
+    pub(crate) fn system_zone(&mut self, name: &str, count: u64) {
+        self.system_zones.add(name, count);
+        self.system_zones.keep_first(KEPT_ZONES);
     }
 
     /// Counts a message of a component. A name that is empty, long or not UTF-8 is left out.

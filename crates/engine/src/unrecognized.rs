@@ -255,13 +255,56 @@ pub(super) fn text(event: &Event<'_>) -> ErrorText {
     let cause = below().filter_map(|line| line.strip_prefix(CAUSED[0])).next_back();
     let frame = grammar::frames(event.rest).next();
     ErrorText {
-        message: shown(message),
+        message: numbered(event, message),
         tags: shown(event.tags),
         exception: exception.map(shown).unwrap_or_default(),
         cause: cause.map(shown).unwrap_or_default(),
         frame: frame.map(|frame| shown(&[frame.class, b".", frame.method].concat())).unwrap_or_default(),
     }
 }
+
+/// Field with the number of an event.
+const EVENT_ID: &str = "event_id";
+
+/// The text of a message, after provider and number if it is a numbered event: its text may be in any language, or missing.
+fn numbered(event: &Event<'_>, message: &[u8]) -> String {
+    let Some(id) = event.field(EVENT_ID).filter(|_| !event.class.is_empty()) else { return shown(message) };
+    let text = if message.starts_with(b"<") { shown(&values(message)) } else { shown(message) };
+    let head = shown(&[event.class, b" ", id].concat());
+    if text.is_empty() { head } else { format!("{head}: {text}") }
+}
+
+/// The values in the data of an event, which is XML.
+fn values(data: &[u8]) -> Vec<u8> {
+    const ESCAPES: [(&[u8], u8); 6] = [
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&amp;", b'&'),
+        (b"&quot;", b'"'),
+        (b"&#10;", b' '),
+        (b"&#13;", b' '),
+    ];
+    let mut out: Vec<u8> = Vec::new();
+    let mut rest = data.get(..LONG_DATA).unwrap_or(data);
+    while let Some((first, after)) = rest.split_first() {
+        if *first == b'<' {
+            rest = memchr::memchr(b'>', rest).and_then(|end| rest.get(end + 1..)).unwrap_or_default();
+            if out.last().is_some_and(|last| *last != b' ') {
+                out.extend_from_slice(b"; ");
+            }
+            continue;
+        }
+        let escape = ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape));
+        out.push(escape.map_or(*first, |(_, byte)| *byte));
+        rest = escape.map_or(after, |(escape, _)| rest.get(escape.len()..).unwrap_or_default());
+    }
+    let length = out.trim_ascii_end().strip_suffix(b";").map_or(out.len(), <[u8]>::len);
+    out.truncate(length);
+    out
+}
+
+/// Bytes of the data of an event of which values are shown.
+const LONG_DATA: usize = 2048;
 
 fn shown(text: &[u8]) -> String {
     let text = text.trim_ascii();
@@ -276,6 +319,7 @@ pub(super) fn key(event: &Event<'_>, scratch: &mut Vec<u8>) -> u64 {
     scratch.push(b'\n');
     // it may be the name of a thread with its number
     call(event.class, scratch);
+    scratch.extend_from_slice(event.field(EVENT_ID).unwrap_or_default());
     let exceptions = event.fields.iter().filter(|(name, _)| is_exception(name)).map(|(_, value)| *value);
     let below = event.rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let says =
@@ -355,6 +399,22 @@ mod tests {
             [text.message, text.exception, text.cause, text.frame],
             ["Preview not made", "a.OuterException: x", "a.InnerException: z", "a.B.c"]
         );
+    }
+
+    #[test]
+    fn an_event_has_its_provider_and_its_number() {
+        let event = |id: &'static str, message: &'static str| Event {
+            message: message.as_bytes(),
+            class: b"Contoso Agent",
+            fields: vec![(b"event_id", id.as_bytes())],
+            ..Event::default()
+        };
+        let data = "<Data Name=\"a\">x &amp; y</Data><Data/><Data>line&#10;two</Data>";
+        assert_eq!(text(&event("12", data)).message, "Contoso Agent 12: x & y; line two");
+        assert_eq!(text(&event("12", "Der Agent")).message, "Contoso Agent 12: Der Agent");
+        assert_eq!(text(&event("12", "")).message, "Contoso Agent 12");
+        let key = |id| key(&event(id, "x"), &mut Vec::new());
+        assert_ne!(key("12"), key("13"));
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl<F: Files> Follower<F> {
             due: u64::MAX,
             ..FollowedLog::new(id, facts.file, Arc::clone(path), self.now)
         };
-        self.logs.insert(id, log);
+        self.logs.insert(id, Box::new(log));
         self.by_file.insert(facts.file, id);
         self.bindings.insert(Arc::clone(path), Binding::Log(id));
         self.schedule(id, self.now);
@@ -380,7 +380,7 @@ impl<F: Files> Follower<F> {
         let is_full = log.mark.is_in(&handle).unwrap_or(false);
         let mark = if is_full { log.mark } else { Fingerprint::START };
         let id = self.next_id();
-        let mut log = FollowedLog::new(id, file, path, self.now);
+        let mut log = Box::new(FollowedLog::new(id, file, path, self.now));
         log.missing = Some(missing);
         log.handle = Some(handle);
         log.due = u64::MAX;

@@ -127,7 +127,8 @@ pub struct Follower<F: Files> {
     acknowledged: bool,
     pub(super) unfollowed: Unfollowed,
     pub(super) wants: Vec<WatchPath>,
-    pub(super) logs: BTreeMap<LogId, FollowedLog<F::File>>,
+    /// Boxed: a map is half empty, and there may be a hundred thousand.
+    pub(super) logs: BTreeMap<LogId, Box<FollowedLog<F::File>>>,
     pub(super) by_file: BTreeMap<FileId, LogId>,
     pub(super) bindings: BTreeMap<Arc<Path>, Binding>,
     /// Logs that are not at their paths.
@@ -190,7 +191,7 @@ impl<F: Files> Follower<F> {
         };
         for entry in state.logs {
             follower.next_log = follower.next_log.max(entry.log.0.saturating_add(1));
-            let log = FollowedLog::of_entry(&entry);
+            let log = Box::new(FollowedLog::of_entry(&entry));
             if !entry.is_followed
                 || follower.by_file.contains_key(&log.file)
                 || follower.logs.contains_key(&log.id)
@@ -401,7 +402,7 @@ impl<F: Files> Follower<F> {
     }
 
     /// Removes a log from all tables.
-    pub(super) fn remove(&mut self, id: LogId) -> Option<FollowedLog<F::File>> {
+    pub(super) fn remove(&mut self, id: LogId) -> Option<Box<FollowedLog<F::File>>> {
         self.drop_handle(id);
         let log = self.logs.remove(&id)?;
         self.missing.remove(&id);

@@ -33,7 +33,7 @@ impl<F: Files> Follower<F> {
                 && !self.by_file.get(&facts.file).is_some_and(|other| self.is_at_its_path(*other))
             {
                 let copy = self.next_id();
-                let mut log = FollowedLog::new(copy, facts.file, entry.path.into(), self.now);
+                let mut log = Box::new(FollowedLog::new(copy, facts.file, entry.path.into(), self.now));
                 log.is_wanted = false;
                 log.due = u64::MAX;
                 self.logs.insert(copy, log);

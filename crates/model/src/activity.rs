@@ -5,6 +5,7 @@
 //! minutes for two days, sixteen for three weeks. One wrong year makes them useless, but nothing false follows: a long
 //! span only hides silences.
 
+use crate::rare::Rare;
 use spoglight_parsers::RawTimestamp;
 use spoglight_time::units::MINUTE;
 use spoglight_time::{Clock, SourceTime, Timestamp};
@@ -47,13 +48,15 @@ pub struct Activity {
     /// The last one.
     pub last: MessagePosition,
     /// The longest silences, the longest first.
-    silences: Vec<Silence>,
+    silences: Rare<Vec<Silence>>,
     /// A span is two to the power of this in minutes.
     doubled: u32,
     /// Number of the span of the first bit.
     base: i64,
-    /// Up to [`WORDS`] words; most files are short and need one or two.
-    bits: Vec<u64>,
+    /// The first 64 bits: most files are short and need no more.
+    bits: u64,
+    /// The words after them, up to [`WORDS`] in all.
+    more: Rare<Vec<u64>>,
     /// The span of the message before, in nanoseconds: most messages are in it, too.
     open: (i64, i64),
 }
@@ -95,10 +98,11 @@ impl Activity {
         let mut activity = Activity {
             first,
             last: first,
-            silences: Vec::new(),
+            silences: Rare::default(),
             doubled: 0,
             base: first.at.order().div_euclid(MINUTE),
-            bits: Vec::new(),
+            bits: 0,
+            more: Rare::default(),
             open: (0, 0),
         };
         activity.mark(first.at.order());
@@ -136,7 +140,7 @@ impl Activity {
     pub fn shift(&mut self, lines: u64, bytes: u64) {
         self.first.shift(lines, bytes);
         self.last.shift(lines, bytes);
-        for silence in &mut self.silences {
+        for silence in self.silences.get_mut().into_iter().flatten() {
             silence.shift(lines, bytes);
         }
     }
@@ -168,7 +172,11 @@ impl Activity {
             let (base, word) = (self.base + 64 * place as i64, *word);
             (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| base + bit)
         };
-        self.bits.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word)
+        std::iter::once(&self.bits)
+            .chain(&self.more)
+            .enumerate()
+            .filter(|(_, word)| **word != 0)
+            .flat_map(of_word)
     }
 
     /// Keeps the longest silences; of equal ones, the first in the file.
@@ -198,13 +206,19 @@ impl Activity {
     fn set(&mut self, span: i64, doubled: u32) {
         let place = (span >> (self.doubled - doubled)) - self.base;
         let Ok(place) = usize::try_from(place) else { return };
-        let words = (place / 64 + 1).min(WORDS);
-        if words > self.bits.len() {
-            self.bits.reserve_exact(words - self.bits.len());
-            self.bits.resize(words, 0);
+        let bit = 1 << (place % 64);
+        let Some(at) = (place / 64).checked_sub(1) else {
+            self.bits |= bit;
+            return;
+        };
+        let words = (at + 1).min(WORDS - 1);
+        if words > self.more.len() {
+            let known = self.more.len();
+            self.more.reserve_exact(words - known);
+            self.more.resize(words, 0);
         }
-        if let Some(word) = self.bits.get_mut(place / 64) {
-            *word |= 1 << (place % 64);
+        if let Some(word) = self.more.as_mut_slice().get_mut(at) {
+            *word |= bit;
         }
     }
 
@@ -226,7 +240,8 @@ impl Activity {
         // a file that is written backwards grows to the front
         self.base = if own == lowest && lowest != highest { high + 1 - SPANS } else { low };
         self.doubled += more;
-        self.bits.clear();
+        self.bits = 0;
+        self.more = Rare::default();
         for span in known {
             self.set(span, self.doubled);
         }
@@ -235,8 +250,6 @@ impl Activity {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use proptest::prelude::*;
     use spoglight_parsers::{ClockSource, Precision};
@@ -255,7 +268,7 @@ mod tests {
     }
 
     fn minutes(activity: &Activity) -> Vec<i64> {
-        let clock = Clock::new(Arc::new(Zone::without_stamps()));
+        let clock = Clock::new(Zone::without_stamps());
         activity.moments(&clock).map(|moment| moment.nanos() / MINUTE).collect()
     }
 

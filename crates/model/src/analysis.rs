@@ -190,7 +190,7 @@ pub struct SourceFacts {
     /// Name of its log, shared by the rotated files.
     pub log: Arc<str>,
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
-    pub format: Option<String>,
+    pub format: Option<Arc<str>>,
     /// Messages by format: a console holds those of several programs.
     pub formats: CountMap,
     /// Messages by the component that wrote them, where lines name it: a process, a facility, a provider. The first 64
@@ -198,7 +198,7 @@ pub struct SourceFacts {
     #[serde(skip_serializing_if = "CountMap::is_empty")]
     pub components: Rare<CountMap>,
     /// Its charset; UTF-8 lines may be mixed with lines in a code page.
-    pub charset: Option<String>,
+    pub charset: Option<Arc<str>>,
     /// Evidence for the charset.
     pub charset_evidence: Option<Cow<'static, str>>,
     /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
@@ -238,7 +238,7 @@ pub struct SourceFacts {
     /// Number of process changes.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
-    pub debug_range: Option<(Timestamp, Timestamp)>,
+    pub debug_range: Option<Box<(Timestamp, Timestamp)>>,
     /// The first message of the file at one of these levels.
     #[serde(skip)]
     pub first_debug: Option<Box<MessagePosition>>,
@@ -246,9 +246,9 @@ pub struct SourceFacts {
     #[serde(skip)]
     pub activity: Option<Box<Activity>>,
     /// An earlier source with the same bytes. Its messages are counted there.
-    pub copy_of: Option<SourceName>,
+    pub copy_of: Option<Box<SourceName>>,
     /// A source of the same server that also contains its messages; they are counted there.
-    pub repeats: Option<SourceName>,
+    pub repeats: Option<Box<SourceName>>,
     /// The clock that converted its timestamps.
     #[serde(skip)]
     pub clock: Clock,

@@ -1,19 +1,27 @@
 //! [`CountMap`]: a few names with their counts. A map takes ten times the memory, and a collection may have a hundred
 //! thousand files.
 
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 
 use crate::rare::Empty;
+use crate::shared_text::shared_text;
 
 /// Names in their order, each with its count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CountMap(Vec<(Box<str>, u64)>);
+pub struct CountMap(Vec<(Arc<str>, u64)>);
 
 impl Empty for CountMap {
     const EMPTY: &'static CountMap = &CountMap(Vec::new());
 }
 
 impl CountMap {
+    /// No names.
+    pub const fn new() -> CountMap {
+        CountMap(Vec::new())
+    }
+
     /// Adds to the count of a name.
     pub fn add(&mut self, name: &str, count: u64) {
         match self.0.binary_search_by(|(known, _)| (**known).cmp(name)) {
@@ -24,7 +32,7 @@ impl CountMap {
             }
             Err(at) => {
                 self.0.reserve_exact(1);
-                self.0.insert(at, (name.into(), count));
+                self.0.insert(at, (shared_text(name), count));
             }
         }
     }
@@ -40,7 +48,7 @@ impl CountMap {
     }
 
     /// The names, in their order, with their counts.
-    pub fn as_slice(&self) -> &[(Box<str>, u64)] {
+    pub fn as_slice(&self) -> &[(Arc<str>, u64)] {
         &self.0
     }
 

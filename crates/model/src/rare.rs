@@ -30,6 +30,16 @@ impl<T> Default for Rare<T> {
 }
 
 impl<T> Rare<T> {
+    /// The default value.
+    pub const fn new() -> Rare<T> {
+        Rare(None)
+    }
+
+    /// A value that is boxed already, and not the default one.
+    pub fn boxed(value: Box<T>) -> Rare<T> {
+        Rare(Some(value))
+    }
+
     /// The value, if it is not the default one.
     pub fn get_mut(&mut self) -> Option<&mut T> {
         self.0.as_deref_mut()

@@ -106,14 +106,14 @@ fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [St
         files.iter().fold((0, 0), |(parsed, all), file| (parsed + file.parsed, all + file.bytes));
     let share =
         if all == 0 { "-".to_owned() } else { format!("{:.0} %", parsed as f64 * 100.0 / all as f64) };
-    let first_of = |field: fn(&SourceFacts) -> Option<&String>| {
-        files.iter().find_map(|file| field(file)).cloned().unwrap_or_else(|| "-".to_owned())
+    let first_of = |field: fn(&SourceFacts) -> Option<&str>| {
+        files.iter().find_map(|file| field(file)).unwrap_or("-").to_owned()
     };
     [
         bounds::name(log.name.strip_prefix(prefix).unwrap_or(log.name)).into_owned(),
         log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
-        if all == 0 { "empty".to_owned() } else { first_of(|file| file.format.as_ref()) },
-        first_of(|file| file.charset.as_ref()),
+        if all == 0 { "empty".to_owned() } else { first_of(|file| file.format.as_deref()) },
+        first_of(|file| file.charset.as_deref()),
         files.len().to_string(),
         grouped(events),
         share,

@@ -91,8 +91,15 @@ fn page(id: &str, answer: &str, nodes: Vec<Node>) -> Document {
 fn conditions(why: &WhyNotSignature) -> Vec<Option<Node>> {
     let matching = &why.signature.matching;
     let literals: Vec<String> = matching.any.iter().map(|literal| format!("{literal:?}")).collect();
+    let events = matching.event.iter().map(|event| {
+        let ids: Vec<String> = event.ids.iter().map(u16::to_string).collect();
+        RichText::plain(format!("{} {}", event.provider, ids.join(", ")))
+    });
+    let mut nodes = vec![Node::rows("Events", events.collect())];
+    if literals.is_empty() {
+        return nodes;
+    }
     let mut values = vec![RichText::plain(format!("{}: {}", messages(&why.literals), literals.join(", ")))];
-    let mut nodes = Vec::new();
     if why.literals.count == 0 {
         values.push(RichText::plain(if why.words.count == 0 {
             "nor do any of their longer words".to_owned()

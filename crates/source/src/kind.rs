@@ -16,7 +16,6 @@ pub struct NotText {
 /// First bytes of files that occur in bundles and are not logs, with kind, name and advice.
 const KNOWN: &[(&[u8], ProblemKind, &str, &str)] = &[
     (b"Rar!\x1a\x07", Other, "a RAR archive", UNPACK),
-    (b"ElfFile\0", Other, "a Windows event log (.evtx)", "export it as text or CSV in the Event Viewer"),
     (b"\xfe\xed\xfe\xed", Keystore, "a Java keystore", "list it with `keytool -list -v -keystore FILE`"),
     (b"MZ", Other, "a Windows program or library", NOTHING),
     (b"\x7fELF", Other, "a program", NOTHING),

@@ -48,7 +48,7 @@ mod waves;
 mod write;
 
 pub use archives::archive_magics;
-pub use bundle::{Bundle, Opening};
+pub use bundle::{Bundle, Opening, SOURCE_BYTES};
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;

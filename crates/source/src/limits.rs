@@ -171,6 +171,11 @@ impl Budget {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
 
+    /// Bytes of lists and names that may still be kept.
+    pub(crate) fn memory_left(&self) -> u64 {
+        self.limits.memory.saturating_sub(self.memory.load(Ordering::Relaxed))
+    }
+
     /// Counts bytes of lists and names that are kept; returns `false`, and counts nothing, if they exceed the limit.
     pub(crate) fn keep(&self, bytes: u64) -> bool {
         reserve(&self.memory, bytes, self.limits.memory)

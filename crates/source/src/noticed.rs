@@ -26,6 +26,7 @@ pub(crate) enum Anomaly {
     Broken,
     Size,
     Checksum,
+    Chunks,
 }
 
 impl Noticed {
@@ -71,6 +72,9 @@ impl Noticed {
         let advice = |kind: Anomaly, what: &str| match kind {
             Anomaly::Broken => advice_for(what),
             Anomaly::Size => "the archive is damaged or manipulated: request it again",
+            Anomaly::Chunks => {
+                "export the log again on its server: `wevtutil epl System system.evtx` writes a whole one"
+            }
             Anomaly::Checksum => "some of its lines may be wrong: request the archive again",
         };
         let listed = all.listed.iter();

@@ -316,3 +316,15 @@ fn archives_with_bytes_changed_anywhere_end() {
         }
     }
 }
+
+#[test]
+fn a_file_counts_with_its_name_against_the_limit_of_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.log", "a longer name.log", "c.log"] {
+        std::fs::write(folder.path().join(name), "x\n").expect("written");
+    }
+    let bundle = Bundle::open(&[folder.path().to_owned()], &Opening::default());
+    let counted: u64 =
+        bundle.sources.iter().map(|source| crate::SOURCE_BYTES + 3 * source.path.len() as u64).sum();
+    assert_eq!((bundle.sources.len(), bundle.memory_left()), (3, Limits::default().memory - counted));
+}

@@ -151,7 +151,7 @@ fn whole_characters(charset: &Charset, raw: &[u8]) -> usize {
 }
 
 /// Sheds the last messages of logs, those first that are unchanged for longest, until half of `most` bytes are kept.
-pub(crate) fn shed(logs: &mut std::collections::BTreeMap<LogId, FollowedLog<'_>>, most: usize) {
+pub(crate) fn shed(logs: &mut std::collections::BTreeMap<LogId, Box<FollowedLog<'_>>>, most: usize) {
     let mut kept: Vec<(u64, LogId, usize)> = logs
         .iter()
         .filter_map(|(log, live)| Some((live.last, *log, live.log.as_ref()?.kept())))

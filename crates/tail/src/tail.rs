@@ -41,7 +41,8 @@ pub struct Tail<'s> {
     query: Query,
     /// Events before it, in nanoseconds since 1970 in UTC, are not shown.
     pub(crate) since: Option<i64>,
-    pub(crate) logs: BTreeMap<LogId, FollowedLog<'s>>,
+    /// Boxed: a map is half empty, and there may be a hundred thousand.
+    pub(crate) logs: BTreeMap<LogId, Box<FollowedLog<'s>>>,
     sources: Vec<SourceFacts>,
     queue: EventQueue,
     shown: Vec<Shown>,
@@ -158,7 +159,7 @@ impl<'s> Tail<'s> {
         let opened = if why == Beginning::New && offset == 0 { None } else { self.probe(&live) };
         let source = self.facts_of(&mut live, opened.map(|opened| (opened, false)));
         self.sources.push(source);
-        self.logs.insert(log, live);
+        self.logs.insert(log, Box::new(live));
     }
 
     /// Probes the file of a log, for what is known of a log that nobody writes. It may be empty yet.
@@ -181,7 +182,7 @@ impl<'s> Tail<'s> {
         let Some((mut opened, is_read)) = opened else {
             return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
         };
-        for problem in std::mem::take(&mut opened.scanned.problems) {
+        for problem in std::mem::take(&mut opened.scanned.problems).into_inner() {
             live.is_unreadable = true;
             self.problem(&problem);
         }
@@ -229,7 +230,7 @@ impl<'s> Tail<'s> {
 
     /// Nanoseconds until the next [`tick`](Tail::tick) is due; `None` if nothing waits.
     pub fn due(&self, now: u64) -> Option<u64> {
-        let raw = self.logs.values().filter_map(FollowedLog::deadline).map(|deadline| {
+        let raw = self.logs.values().filter_map(|live| live.deadline()).map(|deadline| {
             match deadline.checked_sub(now) {
                 Some(pause) => pause,
                 // it could not be looked at yet

@@ -18,7 +18,7 @@ use encoding_rs::{
 use crate::selector::{PerSource, Selector};
 
 /// A charset, and the evidence for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charset {
     encoding: &'static Encoding,
     /// Code page of the lines that are not UTF-8; `None` if it is not known.

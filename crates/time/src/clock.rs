@@ -36,7 +36,7 @@ pub struct Clock {
 impl Clock {
     /// A clock in a zone.
     pub fn new(zone: Arc<Zone>) -> Clock {
-        Clock { zone, folds: Arc::new([]), ahead: 0 }
+        Clock { zone, folds: Arc::default(), ahead: 0 }
     }
 
     /// The moment of a timestamp.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
 
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -126,9 +127,11 @@ impl Zone {
         Zone::new(None, evidence, ZoneConfidence::None)
     }
 
-    /// The source has no timestamps.
-    pub fn without_stamps() -> Zone {
-        Zone::new(None, "no timestamps", ZoneConfidence::None)
+    /// The source has no timestamps. Shared by all such sources.
+    pub fn without_stamps() -> Arc<Zone> {
+        static NONE: LazyLock<Arc<Zone>> =
+            LazyLock::new(|| Arc::new(Zone::new(None, "no timestamps", ZoneConfidence::None)));
+        Arc::clone(&NONE)
     }
 
     /// The rules for timestamps of a clock.

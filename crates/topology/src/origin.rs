@@ -26,7 +26,7 @@ pub struct LogSource<'a> {
     /// Format of most of its lines.
     pub format: Option<&'a str>,
     /// Components that its lines name as their writers, with the number of messages.
-    pub components: &'a [(Box<str>, u64)],
+    pub components: &'a [(Arc<str>, u64)],
 }
 
 impl OriginRule {
@@ -36,7 +36,7 @@ impl OriginRule {
         path: &str,
         file: &str,
         format: Option<&str>,
-        components: &[(Box<str>, u64)],
+        components: &[(Arc<str>, u64)],
     ) -> bool {
         let is_format = || format.is_some_and(|format| self.formats.iter().any(|known| known == format));
         let has = |pattern: &String| components.iter().any(|(name, _)| is_like(name, pattern));

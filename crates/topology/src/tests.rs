@@ -183,7 +183,7 @@ fn a_label_leaves_out_what_is_shown_beside_it() {
 fn logs_are_found_by_name_and_by_file() {
     let topology = Topology::embedded();
     let of = |path: &str, format: &str, components: &[&str]| {
-        let components: Vec<(Box<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
+        let components: Vec<(Arc<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
         let origin = topology.origin_of(path, Some(format), &components);
         let source = LogSource { path, origin: &origin, format: Some(format), components: &components };
         let fits = topology.logs().iter().filter(|log| topology.is_log(log, &source));
@@ -225,7 +225,7 @@ fn logs_are_found_by_name_and_by_file() {
 #[test]
 fn the_lines_name_the_process_of_a_trace() {
     let process = |path: &str, components: &[&str]| {
-        let components: Vec<(Box<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
+        let components: Vec<(Arc<str>, u64)> = components.iter().map(|name| ((*name).into(), 1)).collect();
         Topology::embedded().origin_of(path, Some("icm-trace"), &components).process
     };
     assert_eq!(process("rtr2.txt", &["ra-rtr"]).as_deref(), Some("ra-rtr"));

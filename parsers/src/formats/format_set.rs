@@ -58,9 +58,15 @@ impl<'f> FormatSet<'f> {
         let first = main.and_then(|place| known.get(place)).copied();
         let mut formats: Vec<&'f dyn Format> = first.into_iter().collect();
         let main_fits = main.and_then(|place| fits.get(place)).copied().unwrap_or(0);
-        add_seen(&mut formats, known, &lines, main_fits);
+        let embedded = first.map_or(&[][..], |first| first.embeds());
+        let is_part = |format: &dyn Format| embedded.contains(&format.name());
+        let known: Vec<&'f dyn Format> = known.iter().copied().filter(|format| !is_part(*format)).collect();
+        add_seen(&mut formats, &known, &lines, main_fits);
         let seen = formats.len();
-        for format in known {
+        for format in &mut formats {
+            *format = format.for_lines(&lines).unwrap_or(*format);
+        }
+        for format in &known {
             let unmistakable = format.weight() >= UNMISTAKABLE && !format.is_undated();
             if unmistakable && !holds(&formats, *format) {
                 formats.push(*format);
@@ -79,7 +85,11 @@ impl<'f> FormatSet<'f> {
     pub fn share(&mut self, other: &FormatSet<'f>) -> bool {
         let same = self.formats.len() == other.formats.len()
             && self.seen == other.seen
-            && self.formats.iter().zip(&*other.formats).all(|(own, other)| own.name() == other.name());
+            && self
+                .formats
+                .iter()
+                .zip(&*other.formats)
+                .all(|(own, other)| own.name() == other.name() && std::ptr::addr_eq(*own, *other));
         if same {
             self.formats = Arc::clone(&other.formats);
             self.filter = Arc::clone(&other.filter);

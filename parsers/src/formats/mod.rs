@@ -2,8 +2,9 @@
 
 mod format_set;
 mod text;
+mod windows;
 
-use crate::Format;
+use crate::{EventKey, Format};
 pub use format_set::FormatSet;
 
 /// Declares the modules of the formats and the list of them.
@@ -38,6 +39,8 @@ formats! {
     ant::Ant,
     windows_events_csv::WindowsEventsCsv,
     windows_events_text::WindowsEventsText,
+    windows_events_xml::WindowsEventsXml,
+    windows_events_list::WindowsEventsList,
     jvm_crash::JvmCrash,
     jvm_gc::JvmGc,
     jvm_threads::JvmThreads,
@@ -60,4 +63,11 @@ pub fn detect(sample: &[u8]) -> &'static dyn Format {
 /// Returns the format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     ALL.iter().copied().chain([TEXT]).find(|format| format.name() == name)
+}
+
+/// Provider and number of the event that a message is, whatever its format.
+pub fn event_key(message: &[u8]) -> Option<EventKey<'_>> {
+    let line = crate::format::first_line(message).0;
+    let mut formats = ALL.iter().filter(|format| format.has_event_keys());
+    formats.find(|format| format.begin(line).is_some())?.event_key(message)
 }

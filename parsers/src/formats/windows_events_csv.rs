@@ -6,22 +6,37 @@
 //! Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat9 service terminated unexpectedly. ..."
 //! ```
 //!
-//! Level words, column names and the date are in the language of Windows. The order of day and month in `11/12/2026`
-//! is not in the line: with AM or PM the month is first, without it second, and a number above 12 decides. Local time
-//! in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
+//! PowerShell's `Get-WinEvent | Select-Object TimeCreated,... | Export-Csv` writes the date first and the other columns
+//! in the order of the command; they are known by their values: a number, a level word, the rest.
+//!
+//! Level words, column names and the date are in the language of Windows; see `windows/stamp.rs` for the order of day
+//! and month. Local time in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
 
-use std::sync::LazyLock;
+use super::windows::stamp::{Order, read};
+use super::windows::words::level;
+use super::windows::{ID, TASK, id, key};
+use crate::format::first_line;
+use crate::{ClockSource, Event, EventKey, Format, Head, Level, RawTimestamp};
 
-use crate::pattern::Pattern;
-use crate::{ClockSource, Event, Format, Head, Level, RawTimestamp};
+/// The format `windows-events`, with the order of day and month in its dates.
+pub(super) struct WindowsEvents {
+    order: Order,
+}
 
-/// The format `windows-events`.
-pub(super) struct WindowsEventsCsv;
+/// The format before the dates of a file are known.
+#[expect(non_upper_case_globals, reason = "it is in the list of formats, as the types are")]
+pub(super) static WindowsEventsCsv: WindowsEvents = WindowsEvents { order: Order::Open };
+
+static DAY_FIRST: WindowsEvents = WindowsEvents { order: Order::DayFirst };
+static MONTH_FIRST: WindowsEvents = WindowsEvents { order: Order::MonthFirst };
 
 /// Longest level or keyword in any language, in bytes.
 const LEVEL_BYTES: usize = 48;
 
-impl Format for WindowsEventsCsv {
+/// Columns of a PowerShell export in which id and level are searched for.
+const COLUMNS: usize = 12;
+
+impl Format for WindowsEvents {
     fn name(&self) -> &'static str {
         "windows-events"
     }
@@ -39,64 +54,137 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
         ClockSource::System
     }
 
+    fn has_event_keys(&self) -> bool {
+        true
+    }
+
     fn begin(&self, line: &[u8]) -> Option<Head> {
-        let row = row(line)?;
-        Some(Head { stamp: Some(row.stamp), level: windows_level(row.level) })
+        let row = row(line, self.order)?;
+        Some(Head { stamp: Some(row.stamp), level: row.level })
     }
 
     fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
-        let row = row(line)?;
-        Some(cell(row.after, row.separator).0)
+        Some(row(line, self.order)?.source).filter(|source| !source.is_empty())
+    }
+
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+        let row = row(first_line(message).0, self.order)?;
+        key(row.source, row.id)
+    }
+
+    fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
+        match Order::of(lines.iter().filter_map(|line| Some(date_cell(line)?.1))) {
+            Order::Open => None,
+            Order::DayFirst => Some(&DAY_FIRST),
+            Order::MonthFirst => Some(&MONTH_FIRST),
+        }
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
-        let row = row(line)?;
+        let row = row(line, self.order)?;
         let mut event = Event {
             stamp: Some(row.stamp),
-            level: windows_level(row.level),
-            level_word: row.level,
+            level: row.level,
+            level_word: row.word,
+            class: row.source,
             rest,
             ..Event::default()
         };
-        let mut after = row.after;
-        for name in [&b"source"[..], b"event_id", b"task"] {
-            let (value, below) = cell(after, row.separator);
-            match name {
-                b"source" => event.class = value,
-                _ => event.fields.push((name, value)),
-            }
-            after = below;
+        event.fields.push((ID, row.id));
+        if let Some(task) = row.task {
+            event.fields.push((TASK, task));
         }
-        event.message = after.strip_prefix(b"\"").unwrap_or(after);
+        event.message = row.text.strip_prefix(b"\"").unwrap_or(row.text);
         event.message = event.message.strip_suffix(b"\"").unwrap_or(event.message);
         Some(event)
     }
 }
 
 struct CsvRow<'a> {
-    level: &'a [u8],
+    word: &'a [u8],
+    level: Level,
     stamp: RawTimestamp,
-    separator: u8,
-    after: &'a [u8],
+    source: &'a [u8],
+    id: &'a [u8],
+    task: Option<&'a [u8]>,
+    text: &'a [u8],
 }
 
-fn row(line: &[u8]) -> Option<CsvRow<'_>> {
-    line.first().filter(|first| first.is_ascii_alphabetic() || **first == b'"' || **first >= 0x80)?;
+/// The level, the date, the separator, and the cells after the date, of a line that may be a row of the Event Viewer.
+fn date_cell(line: &[u8]) -> Option<(&[u8], &[u8], u8, &[u8])> {
+    let first = *line.first()?;
+    if first == b'"' && line.get(1).is_some_and(u8::is_ascii_digit) {
+        // PowerShell: the date is the first cell, and every cell is quoted
+        let end = memchr::memchr(b'"', line.get(1..LEVEL_BYTES).unwrap_or_default())? + 1;
+        let separator = *line.get(end + 1).filter(|byte| matches!(byte, b',' | b'\t' | b';'))?;
+        line.get(end + 2).filter(|byte| **byte == b'"')?;
+        return Some((&[], line.get(1..end)?, separator, line.get(end + 2..)?));
+    }
+    if !first.is_ascii_alphabetic() && first != b'"' && first < 0x80 {
+        return None;
+    }
     let near = line.get(..LEVEL_BYTES).unwrap_or(line);
     let end = near.iter().position(|byte| matches!(byte, b',' | b'\t' | b';'))?;
-    let (level, rest) = line.split_at(end);
+    let (word, rest) = line.split_at(end);
     let separator = *rest.first()?;
-    let level = level.strip_prefix(b"\"").unwrap_or(level);
-    let level = level.strip_suffix(b"\"").unwrap_or(level);
-    if level.is_empty() || level.iter().any(u8::is_ascii_digit) {
+    let word = word.strip_prefix(b"\"").unwrap_or(word);
+    let word = word.strip_suffix(b"\"").unwrap_or(word);
+    if word.is_empty() || word.iter().any(u8::is_ascii_digit) {
         return None;
     }
     let (date, after) = cell(rest.get(1..)?, separator);
-    let stamp = windows_stamp(date)?;
+    Some((word, date, separator, after))
+}
+
+fn row(line: &[u8], order: Order) -> Option<CsvRow<'_>> {
+    let (word, date, separator, after) = date_cell(line)?;
+    let stamp = read(date, order)?;
+    if word.is_empty() {
+        return power_shell(stamp, separator, after);
+    }
+    let (source, below) = cell(after, separator);
     // the event id is a number, whatever the language
-    let (_, below) = cell(after, separator);
-    let (id, _) = cell(below, separator);
-    (!id.is_empty() && id.iter().all(u8::is_ascii_digit)).then_some(CsvRow { level, stamp, separator, after })
+    let (digits, below) = cell(below, separator);
+    id(digits)?;
+    let (task, text) = cell(below, separator);
+    Some(CsvRow { word, level: level(word), stamp, source, id: digits, task: Some(task), text })
+}
+
+/// A row of PowerShell: the first number is the id, the first level word the level, the first other cell the provider, and
+/// the last the text.
+fn power_shell(stamp: RawTimestamp, separator: u8, cells: &[u8]) -> Option<CsvRow<'_>> {
+    let (mut number, mut word, mut source) = (None, None, None);
+    let mut rest = cells;
+    let mut text = cells;
+    for _ in 0..COLUMNS {
+        if rest.is_empty() {
+            break;
+        }
+        let (value, below) = cell(rest, separator);
+        if number.is_none() && id(value).is_some() {
+            number = Some(value);
+        } else if word.is_none() && !matches!(level(value), Level::Unknown | Level::None) {
+            word = Some(value);
+        } else if source.is_none() && is_name(value) {
+            source = Some(value);
+        } else {
+            text = rest;
+            break;
+        }
+        rest = below;
+        text = rest;
+    }
+    let (number, source) = (number?, source?);
+    let level = word.map_or(Level::None, level);
+    Some(CsvRow { word: word.unwrap_or_default(), level, stamp, source, id: number, task: None, text })
+}
+
+/// Whether a cell may be the name of a provider: short, in one line, and no sentence.
+fn is_name(value: &[u8]) -> bool {
+    (2..=80).contains(&value.len())
+        && value.first().is_some_and(u8::is_ascii_alphabetic)
+        && !value.iter().any(|byte| matches!(byte, b'"' | b'\r' | b'\n'))
+        && value.last() != Some(&b'.')
 }
 
 /// The first cell of a row, and the rest.
@@ -109,83 +197,4 @@ fn cell(row: &[u8], separator: u8) -> (&[u8], &[u8]) {
     }
     let end = memchr::memchr(separator, row).unwrap_or(row.len());
     (row.get(..end).unwrap_or_default(), row.get(end + 1..).unwrap_or_default())
-}
-
-/// Layouts of date and time in the languages of Windows, tried in this order.
-static LAYOUTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let layouts = [
-        "M/d/yyyy h:mm:ss a",
-        "d/M/yyyy h:mm:ss a",
-        "d/M/yyyy H:mm:ss",
-        "M/d/yyyy H:mm:ss",
-        "d.M.yyyy H:mm:ss",
-        "d-M-yyyy H:mm:ss",
-        "yyyy/M/d H:mm:ss",
-        "yyyy-M-d H:mm:ss",
-        "yyyy-M-d a h:mm:ss",
-        "yyyy/M/d a h:mm:ss",
-    ];
-    layouts.iter().filter_map(|layout| Pattern::new(layout).ok()).collect()
-});
-
-/// A timestamp that is the whole text. Newer versions write a narrow no-break space before `PM`.
-pub(super) fn windows_stamp(text: &[u8]) -> Option<RawTimestamp> {
-    if !text.first()?.is_ascii_digit() {
-        return None;
-    }
-    let plain: Vec<u8>;
-    let text = match memchr::memmem::find(text, "\u{202f}".as_bytes()) {
-        Some(at) => {
-            plain = [text.get(..at)?, b" ", text.get(at + 3..)?].concat();
-            &plain
-        }
-        None => text,
-    };
-    LAYOUTS.iter().find_map(|layout| {
-        let (stamp, taken) = layout.read(text)?;
-        (taken == text.len()).then_some(stamp)
-    })
-}
-
-/// Level words of Windows that differ from those of java.util.logging, in UTF-8.
-const LEVELS: &[(&str, Level)] = &[
-    ("Verbose", Level::Debug),
-    ("Audit Success", Level::Info),
-    ("Audit Failure", Level::Warn),
-    ("Informationen", Level::Info),
-    ("Fehler", Level::Error),
-    ("Kritisch", Level::Fatal),
-    ("Ausführlich", Level::Debug),
-    ("Warnung", Level::Warn),
-    ("Überwachung gescheitert", Level::Warn),
-    ("Avertissement", Level::Warn),
-    ("Erreur", Level::Error),
-    ("Critique", Level::Fatal),
-    ("Informations", Level::Info),
-    ("Informazioni", Level::Info),
-    ("Avviso", Level::Warn),
-    ("Errore", Level::Error),
-    ("Critico", Level::Fatal),
-    ("Información", Level::Info),
-    ("Advertencia", Level::Warn),
-    ("Crítico", Level::Fatal),
-    ("Informações", Level::Info),
-    ("Aviso", Level::Warn),
-    ("Erro", Level::Error),
-    ("Предупреждение", Level::Warn),
-    ("Ошибка", Level::Error),
-    ("Сведения", Level::Info),
-    ("Критический", Level::Fatal),
-    ("错误", Level::Error),
-    ("关键", Level::Fatal),
-    ("錯誤", Level::Error),
-    ("重大", Level::Fatal),
-    ("エラー", Level::Error),
-    ("오류", Level::Error),
-    ("위험", Level::Fatal),
-];
-
-pub(super) fn windows_level(word: &[u8]) -> Level {
-    let known = LEVELS.iter().find(|(known, _)| known.as_bytes() == word);
-    known.map_or_else(|| Level::from_word(word), |(_, level)| *level)
 }

@@ -1,5 +1,5 @@
-//! Windows events as text, one field a line: from `wevtutil qe System /f:text`, PowerShell's `Get-WinEvent |
-//! Format-List`, and "Copy as text" of Event Viewer, which begins with `Log Name:` at the start of a line.
+//! Windows events as text, one field a line: from `wevtutil qe System /f:text`, and "Copy details as text" of the Event
+//! Viewer, which begins with the name of the log at the start of a line.
 //!
 //! ```text
 //! Event[12]:
@@ -13,18 +13,54 @@
 //! The Apache Tomcat9 service terminated unexpectedly.
 //! ```
 //!
-//! Timestamp and level are below the first line. Local time, except in newer versions that write a `Z`. Event Viewer
-//! writes the date in the form of the user's region: see `windows_events_csv.rs` for the order of day and month.
+//! Timestamp and level are below the first line. The labels are in the language of Windows: see `windows/words.rs`, and
+//! `windows/stamp.rs` for the order of day and month. Local time, except in newer versions of `wevtutil` that write a
+//! `Z`. A copy may have the event as XML below its text. It is a part of the message; its time in UTC is not used,
+//! because the lines above it were counted with the local time.
 
-use super::windows_events_csv::{windows_level, windows_stamp};
+use super::windows::stamp::{Order, read};
+use super::windows::words::{Label, field, label, level, pair};
+use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
+use crate::first_bytes::begins;
 use crate::format::first_line;
-use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, RawTimestamp, layout};
+use crate::{ClockSource, Event, EventKey, FirstBytes, Format, Head, Level, RawTimestamp, layout};
 
-/// The format `windows-events-text`.
-pub(super) struct WindowsEventsText;
+/// The format `windows-events-text`, with the order of day and month in its dates.
+pub(super) struct WindowsText {
+    order: Order,
+}
 
-impl Format for WindowsEventsText {
+/// The format before the dates of a file are known.
+#[expect(non_upper_case_globals, reason = "it is in the list of formats, as the types are")]
+pub(super) static WindowsEventsText: WindowsText = WindowsText { order: Order::Open };
+
+static DAY_FIRST: WindowsText = WindowsText { order: Order::DayFirst };
+static MONTH_FIRST: WindowsText = WindowsText { order: Order::MonthFirst };
+
+/// Lines of an event before its text, at most.
+const HEADER: usize = 24;
+
+/// The first bytes of a first line: of `Event[`, and of the label of the log in each language.
+const START: &[FirstBytes] = &[
+    &[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')],
+    &[Byte(b'L'), Byte(b'o'), Byte(b'g'), Byte(b' '), Byte(b'N')],
+    &[Byte(b'P'), Byte(b'r'), Byte(b'o'), Byte(b't'), Byte(b'o'), Byte(b'k'), Byte(b'o'), Byte(b'l')],
+    &[Byte(b'N'), Byte(b'o'), Byte(b'm'), Byte(b' '), Byte(b'd'), Byte(b'u'), Byte(b' '), Byte(b'j')],
+    &[Byte(b'N'), Byte(b'o'), Byte(b'm'), Byte(b'e'), Byte(b' ')],
+    &[Byte(b'N'), Byte(b'o'), Byte(b'm'), Byte(b'b'), Byte(b'r'), Byte(b'e'), Byte(b' '), Byte(b'd')],
+    &[Byte(b'L'), Byte(b'o'), Byte(b'g'), Byte(b'b'), Byte(b'o'), Byte(b'e'), Byte(b'k')],
+    &[Byte(b'N'), Byte(b'a'), Byte(b'z'), Byte(b'w'), Byte(b'a'), Byte(b' ')],
+    // Имя, Gün, ログ, 日志, 記錄, 로그
+    &[Byte(0xd0), Byte(0x98), Byte(0xd0), Byte(0xbc), Byte(0xd1), Byte(0x8f)],
+    &[Byte(b'G'), Byte(0xc3), Byte(0xbc), Byte(b'n')],
+    &[Byte(0xe3), Byte(0x83), Byte(0xad), Byte(0xe3), Byte(0x82), Byte(0xb0)],
+    &[Byte(0xe6), Byte(0x97), Byte(0xa5), Byte(0xe5), Byte(0xbf), Byte(0x97)],
+    &[Byte(0xe8), Byte(0xa8), Byte(0x98), Byte(0xe9), Byte(0x8c), Byte(0x84)],
+    &[Byte(0xeb), Byte(0xa1), Byte(0x9c), Byte(0xea), Byte(0xb7), Byte(0xb8)],
+];
+
+impl Format for WindowsText {
     fn name(&self) -> &'static str {
         "windows-events-text"
     }
@@ -50,24 +86,21 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn first_bytes(&self) -> &'static [FirstBytes] {
-        const START: &[FirstBytes] = &[
-            &[Byte(b'E'), Byte(b'v'), Byte(b'e'), Byte(b'n'), Byte(b't'), Byte(b'[')],
-            &[Byte(b'L'), Byte(b'o'), Byte(b'g'), Byte(b' '), Byte(b'N'), Byte(b'a')],
-        ];
         START
+    }
+
+    fn embeds(&self) -> &'static [&'static str] {
+        &["windows-events-xml"]
+    }
+
+    fn has_event_keys(&self) -> bool {
+        true
     }
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
         // most lines of an export are fields, indented or with another name
-        line.first().filter(|first| matches!(first, b'E' | b'L' | b'T'))?;
-        let mut head = Head { stamp: None, level: Level::None };
-        if is_wevtutil(line) || is_event_viewer(line) {
-            return Some(head);
-        }
-        let (name, value) = field(line)?;
-        (name == b"TimeCreated" && line.starts_with(b"TimeCreated")).then_some(())?;
-        head.stamp = Some(windows_stamp(value)?);
-        Some(head)
+        (begins(line, START) && (is_wevtutil(line) || is_event_viewer(line))).then_some(())?;
+        Some(Head { stamp: None, level: Level::None })
     }
 
     fn looks_below(&self) -> bool {
@@ -76,10 +109,10 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn below(&self, line: &[u8], head: &mut Head) -> bool {
         match field(line) {
-            Some((b"Date", value)) => head.stamp = head.stamp.or_else(|| date(value)),
-            Some((b"Level" | b"LevelDisplayName", value)) => head.level = windows_level(value),
+            Some((Label::Date, value)) => head.stamp = head.stamp.or_else(|| self.date(value)),
+            Some((Label::Level, value)) => head.level = level(value),
             // the text of the event follows
-            Some((b"Description" | b"Message", _)) => return false,
+            Some((Label::Text, _)) => return false,
             _ => {}
         }
         true
@@ -87,26 +120,68 @@ The Apache Tomcat9 service terminated unexpectedly."
 
     fn component_below<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         match field(line)? {
-            (b"Log Name" | b"LogName" | b"Source" | b"ProviderName", value) => Some(value),
+            (Label::Log | Label::Source, value) => Some(value),
             _ => None,
         }
     }
 
+    fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        // `Event[12]:` names none
+        Some(field(line)?.1)
+    }
+
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+        let (mut provider, mut digits) = (None, None);
+        let mut lines = message;
+        for _ in 0..HEADER {
+            let (line, below) = first_line(lines);
+            match field(line) {
+                Some((Label::Source, value)) => provider = provider.or(Some(value)),
+                Some((Label::Id, value)) => digits = digits.or(Some(value)),
+                Some((Label::Text, _)) => break,
+                _ => {}
+            }
+            lines = below;
+        }
+        key(provider?, digits?)
+    }
+
+    fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
+        let fields = lines.iter().filter_map(|line| field(line));
+        let dates = fields.filter(|(label, _)| *label == Label::Date).map(|(_, value)| value);
+        match Order::of(dates) {
+            Order::Open => None,
+            Order::DayFirst => Some(&DAY_FIRST),
+            Order::MonthFirst => Some(&MONTH_FIRST),
+        }
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
-        let head = self.begin(line)?;
-        let mut event = Event { stamp: head.stamp, rest, ..Event::default() };
+        self.begin(line)?;
+        let mut event = Event { rest, ..Event::default() };
+        if let Some((Label::Log, value)) = field(line) {
+            event.fields.push((LOG, value));
+        }
         let mut lines = rest;
         while !lines.is_empty() {
             let (line, below) = first_line(lines);
             lines = below;
-            let Some((name, value)) = field(line) else { continue };
-            match name {
-                b"Date" => event.stamp = event.stamp.or_else(|| date(value)),
-                b"Level" | b"LevelDisplayName" => {
-                    (event.level, event.level_word) = (windows_level(value), value);
+            let Some((name, value)) = pair(line) else { continue };
+            let label = label(name);
+            let own = match label {
+                Some(Label::Date) => {
+                    event.stamp = event.stamp.or_else(|| self.date(value));
+                    continue;
                 }
-                b"Source" | b"ProviderName" => event.class = value,
-                b"Description" | b"Message" => {
+                Some(Label::Level) => {
+                    (event.level, event.level_word) = (level(value), value);
+                    continue;
+                }
+                Some(Label::Source) => {
+                    event.class = value;
+                    continue;
+                }
+                Some(Label::Text) => {
                     event.message = value;
                     event.rest = below;
                     if value.is_empty() {
@@ -114,11 +189,27 @@ The Apache Tomcat9 service terminated unexpectedly."
                     }
                     break;
                 }
-                _ if !value.is_empty() && value != b"N/A" => event.fields.push((name, value)),
-                _ => {}
+                Some(Label::Log) => LOG,
+                Some(Label::Id) => ID,
+                Some(Label::Task) => TASK,
+                Some(Label::Keywords) => KEYWORDS,
+                Some(Label::User) => USER,
+                Some(Label::Computer) => COMPUTER,
+                None => name,
+            };
+            if !value.is_empty() && value != b"N/A" {
+                event.fields.push((own, value));
             }
         }
         Some(event)
+    }
+}
+
+impl WindowsText {
+    fn date(&self, value: &[u8]) -> Option<RawTimestamp> {
+        // the fraction of a second shows that it is not the form of a culture
+        let iso = layout::iso(value).filter(|(_, taken)| *taken == value.len()).map(|(stamp, _)| stamp);
+        iso.or_else(|| read(value, self.order))
     }
 }
 
@@ -131,20 +222,17 @@ fn is_wevtutil(line: &[u8]) -> bool {
         .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
-/// Returns whether the line is `Log Name:      System`, with its value in a column.
+/// Longest name of a log in a copy that has lost its columns.
+const LOG_NAME: usize = 64;
+
+/// Returns whether the line is `Log Name:      System`, in any language of Windows. A web page makes one space of the
+/// column; then only what looks like the name of a log is one, and no sentence.
 fn is_event_viewer(line: &[u8]) -> bool {
-    line.strip_prefix(b"Log Name:  ").is_some_and(|value| !value.trim_ascii().is_empty())
-}
-
-fn date(value: &[u8]) -> Option<RawTimestamp> {
-    layout::iso(value).map(|(stamp, _)| stamp).or_else(|| windows_stamp(value))
-}
-
-/// `Name: value` or `Name  : value`, indented or not; a name is one to three words of letters.
-fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = memchr::memchr(b':', line.get(..40).unwrap_or(line))?;
-    let (name, value) = line.split_at(colon);
-    let name = name.trim_ascii();
-    let sound = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ');
-    sound.then_some((name, value.get(1..).unwrap_or_default().trim_ascii()))
+    let Some((Label::Log, value)) = field(line) else { return false };
+    let Some(first) = value.first() else { return false };
+    let is_column = line.len() > value.len() + 2
+        && memchr::memchr(b':', line).is_some_and(|colon| {
+            line.get(colon + 1..colon + 3).is_some_and(|blanks| blanks.iter().all(u8::is_ascii_whitespace))
+        });
+    is_column || value.len() <= LOG_NAME && (first.is_ascii_uppercase() || *first >= 0x80)
 }

@@ -54,7 +54,10 @@ impl Check for LevelHigh {
         let mut found = finding(self, Severity::Low, Confidence::Likely);
         let topology = collection.topology;
         for source in collection.sources.iter().filter(|source| has_trace_levels(source, topology)) {
-            let Some((first, last)) = source.debug_range.filter(|_| !source.is_second()) else { continue };
+            let Some((first, last)) = source.debug_range.as_deref().copied().filter(|_| !source.is_second())
+            else {
+                continue;
+            };
             let count = source.levels.sum(&[Level::Dbquery, Level::Debug, Level::Trace]);
             if count < MANY || between(first, last).is_none_or(|span| span < LONG) {
                 continue;

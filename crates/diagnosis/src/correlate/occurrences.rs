@@ -115,7 +115,7 @@ impl<'a> Occurrences<'a> {
         let mut seen: Seen<(usize, Option<&str>)> = Seen::default();
         for (place, (source, found)) in sources.iter().zip(found).enumerate() {
             for (signature, tally) in found.hits.iter().filter(|_| source.copy_of.is_none()) {
-                let of_server = (*signature, source.host.as_deref());
+                let of_server = (signature, source.host.as_deref());
                 let mut last = None;
                 let ahead = ahead.get(place).copied().unwrap_or(0);
                 for hit in seen.new_of(of_server, &tally.hits, &source.path) {
@@ -123,14 +123,14 @@ impl<'a> Occurrences<'a> {
                         (Some(at), _) => (source.clock.moment(at), true),
                         (None, Some(since)) => (Timestamp::Local(since), false),
                         (None, None) => {
-                            untimed.insert(*signature);
+                            untimed.insert(signature);
                             continue;
                         }
                     };
                     let utc = if is_dated { shown.nanos() - ahead } else { shown.nanos() };
                     last = last.max(Some(utc));
                     all.push(Occurrence {
-                        what: What::Signature(*signature),
+                        what: What::Signature(signature),
                         utc,
                         shown,
                         is_dated,
@@ -144,7 +144,7 @@ impl<'a> Occurrences<'a> {
                     });
                 }
                 if let Some(last) = last.filter(|_| tally.count > tally.hits.len() as u64) {
-                    cut.insert((place, *signature), last);
+                    cut.insert((place, signature), last);
                 }
             }
         }

@@ -39,7 +39,7 @@ fn file(path: &str, format: &str, component: Option<&str>) -> SourceFacts {
         components.add(name, 1);
     }
     let origin = topology.origin_of(path, Some(format), components.as_slice());
-    let format = Some(format.to_owned());
+    let format = Some(format.into());
     SourceFacts {
         origin,
         format,
@@ -168,7 +168,7 @@ fn a_level_counts_at_the_time_of_the_incident() {
     let topology = Topology::embedded();
     let at = |minute: i64| Timestamp::Utc(minute * 60_000_000_000);
     let mut log = source("eg_log_S_ApplicationServer.log", topology);
-    (log.first, log.last, log.debug_range) = (Some(at(0)), Some(at(600)), Some((at(0), at(60))));
+    (log.first, log.last, log.debug_range) = (Some(at(0)), Some(at(600)), Some(Box::new((at(0), at(60)))));
     log.levels.0[Level::Info.index()] = 1;
     log.levels.0[Level::Debug.index()] = 1;
     let reasons = |incident: Option<i64>, place: &str| {

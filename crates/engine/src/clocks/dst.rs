@@ -53,7 +53,10 @@ pub(super) fn resolve(bundle: &Bundle, scanned: &[ScannedSource<'_>], clocks: &m
         if found.folds.iter().any(|fold| fold.told_by != ToldBy::Step) {
             open.push(index);
         }
-        clock.folds = found.folds.into();
+        // nearly all have none, and share that
+        if !found.folds.is_empty() {
+            clock.folds = found.folds.into();
+        }
     }
     for index in open {
         let mut folds = clocks.get(index).map_or(Vec::new(), |clock| clock.folds.to_vec());

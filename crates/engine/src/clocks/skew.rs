@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use spoglight_model::ClockSkew;
 
-use crate::ids::{RequestIds, Sighting};
+use crate::ids::{AllIds, Sighting};
 use spoglight_time::units::SECOND;
 
 /// Messages with an identifier, on each server, above which it is not that of one request.
@@ -61,7 +61,7 @@ struct Pair {
 
 /// The servers whose clocks differ from those of the others by more than `least` nanoseconds, from the identifiers that
 /// sources of each wrote, by their moments.
-pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, RequestIds)>, least: i64) -> Vec<ClockSkew> {
+pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, AllIds)>, least: i64) -> Vec<ClockSkew> {
     let mut hosts: BTreeMap<&str, Sightings> = BTreeMap::new();
     for (host, ids) in sources {
         let known = hosts.entry(host).or_default();

@@ -60,7 +60,7 @@ impl LiveLog<'_> {
         let mut last = LastMessage::new(message, tally, dates, at);
         (last.is_lead, last.is_history) = (is_lead, true);
         last.shown = if is_lead { message.len() } else { 0 };
-        last.ignored = last.tally.hits.keys().copied().collect();
+        last.ignored = last.tally.hits.signatures().collect();
         self.last = Some(Box::new(last));
     }
 }

@@ -1,5 +1,7 @@
 //! [`Merge`]: everything a merge reads.
 
+use std::sync::Arc;
+
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::formats::FormatSet;
 use spoglight_signatures::Library;
@@ -15,7 +17,7 @@ use crate::scanned::ScannedSource;
 
 /// The block index of a source, which a scan recorded.
 pub struct BlockIndex<'f> {
-    charset: Option<Charset>,
+    charset: Option<Arc<Charset>>,
     mix: Option<FormatSet<'f>>,
     /// The first timestamp of the file.
     pub(super) opening: Option<SourceTime>,
@@ -27,7 +29,7 @@ pub struct BlockIndex<'f> {
 impl<'f> BlockIndex<'f> {
     /// Takes the index out of the result of a scan that recorded one.
     pub fn of(scanned: ScannedSource<'f>) -> BlockIndex<'f> {
-        let tally = *scanned.tally;
+        let tally = scanned.tally.into_inner();
         let is_newest_first = tally.is_newest_first();
         let opening = tally.opening();
         let blocks = tally.blocks.into_boxed_slice();

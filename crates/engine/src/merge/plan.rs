@@ -108,9 +108,13 @@ impl Plan {
                     self.unplaced_blocks.push((source, number));
                 }
             }
-            for at in [block.local.map(|pair| pair.1), block.utc.map(|pair| pair.1), block.closing]
-                .into_iter()
-                .flatten()
+            for at in [
+                block.local.as_ref().map(|pair| pair.1),
+                block.utc.as_ref().map(|pair| pair.1),
+                block.closing,
+            ]
+            .into_iter()
+            .flatten()
             {
                 if let Timestamp::Utc(utc) = clock.moment(&at) {
                     carried.latest = carried.latest.max(utc);
@@ -180,7 +184,7 @@ struct BlockSpan {
 
 /// The moments that events of a block may have, with those that inherit theirs.
 fn span(block: &BlockMeta, clock: &Clock, before: Option<SourceTime>) -> BlockSpan {
-    let spans = [block.utc, block.local].into_iter().flatten().map(|pair| clock.bounds(pair));
+    let spans = [&block.utc, &block.local].into_iter().flatten().map(|pair| clock.bounds(**pair));
     let carried = before.filter(|_| block.carries && block.undated == 0);
     let carried = carried.map(|at| (clock.moment(&at), clock.moment(&at)));
     let (mut placed, mut has_unplaced): (Option<(i64, i64)>, bool) = (None, block.undated > 0);

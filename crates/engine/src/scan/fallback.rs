@@ -89,7 +89,8 @@ impl Scanner<'_> {
                 let size = self.charset.bytes_of(block.bytes);
                 let stamp = self.at(&mark, block.bytes.len(), size);
                 let offset = self.tally.bytes + share(mark.start, block.bytes.len(), size);
-                let line = self.tally.lines + mark.line + 1;
+                // the marks count the lines of the blocks before, too
+                let line = mark.line + 1;
                 let same = unrecognized::mark(&event, stamp);
                 self.tally.unrecognized.at(level).count(key, (stamp, level, same), || ShapedError {
                     count: 1,
@@ -165,10 +166,10 @@ impl Scanner<'_> {
             let mut hits = self.library.second_look(&text);
             let known = &self.tally.hits;
             hits.retain(|hit| {
-                let is_known = known.contains_key(&hit.signature)
+                let is_known = known.contains(hit.signature)
                     || known.iter().any(|(root, tally)| {
                         tally.related.contains_key(&hit.signature)
-                            || self.library.explains(*root, hit.signature)
+                            || self.library.explains(root, hit.signature)
                     });
                 !is_known && self.is_of_product(hit.signature, &text, None)
             });
@@ -195,12 +196,12 @@ impl Scanner<'_> {
             .tally
             .hits
             .iter()
-            .filter(|(known, tally)| self.library.explains(root, **known) && is_within(tally))
-            .map(|(known, _)| *known)
+            .filter(|(known, tally)| self.library.explains(root, *known) && is_within(tally))
+            .map(|(known, _)| known)
             .collect();
         for known in general {
-            let count = self.tally.hits.remove(&known).map_or(0, |tally| tally.count);
-            *self.tally.hits.entry(root).or_default().related.entry(known).or_default() += count;
+            let count = self.tally.hits.remove(known).map_or(0, |tally| tally.count);
+            *self.tally.hits.of(root).related.entry(known).or_default() += count;
         }
     }
 

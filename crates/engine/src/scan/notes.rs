@@ -37,7 +37,7 @@ impl Scanner<'_> {
             piece.undated += u64::from(mark.head.stamp.is_none() && self.reading.is_undated(mark));
             let Some(at) = self.at(mark, block.bytes.len(), size) else { continue };
             let span = if at.stamp.offset.is_some() { &mut piece.utc } else { &mut piece.local };
-            widen_pair(span.get_or_insert((at, at)), at);
+            widen_pair(span.get_or_insert_with(|| Box::new((at, at))), at);
             piece.closing = Some(at);
         }
         self.tally.blocks.push(piece);

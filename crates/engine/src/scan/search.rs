@@ -44,8 +44,9 @@ impl Scanner<'_> {
                 let place = lines.place(start);
                 let place = run.start + place.start..run.start + place.end;
                 if self.marks.get(next_mark).is_some_and(|mark| mark.start <= place.start) {
-                    self.settle(block, next_mark);
-                    next_mark += self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
+                    let passed = self.marks[next_mark..].partition_point(|mark| mark.start <= place.start);
+                    self.close(block, next_mark..next_mark + passed);
+                    next_mark += passed;
                     self.current.signatures.clear();
                 }
                 let message = self.message(bytes, next_mark);
@@ -53,9 +54,25 @@ impl Scanner<'_> {
             }
         }
         self.runs = runs;
-        self.settle(block, next_mark);
-        if next_mark < self.marks.len() {
+        self.close(block, next_mark..self.marks.len() + 1);
+        if next_mark < self.marks.len() && !self.has_events {
             self.current.signatures.clear();
+        }
+    }
+
+    /// Settles the message before the first of these marks, which was searched for literals, and those before the others,
+    /// which have none.
+    fn close(&mut self, block: &Block<'_>, marks: Range<usize>) {
+        if !self.has_events {
+            return self.settle(block, marks.start);
+        }
+        let last = marks.end.saturating_sub(1);
+        for next in marks {
+            self.event_hits(block.bytes, next);
+            self.settle(block, next);
+            if next < last {
+                self.current.signatures.clear();
+            }
         }
     }
 
@@ -139,7 +156,7 @@ impl Scanner<'_> {
         let roots = self.roots(block.bytes, &message, &pending);
         for (hit, root) in pending.iter().zip(roots) {
             if root != hit.signature {
-                *self.tally.hits.entry(root).or_default().related.entry(hit.signature).or_default() += 1;
+                *self.tally.hits.of(root).related.entry(hit.signature).or_default() += 1;
                 continue;
             }
             let of_one = Hit {
@@ -154,10 +171,10 @@ impl Scanner<'_> {
                 account: about.account.clone(),
                 values: self.values(hit),
             };
-            let tally = self.tally.hits.entry(root).or_default();
+            let tally = self.tally.hits.of(root);
             if tally.hit(of_one, &hit.captures) {
                 let evidence = self.evidence(block, hit, &message, at, event_line);
-                self.tally.hits.entry(root).or_default().evidence.push(evidence);
+                self.tally.hits.of(root).evidence.push(evidence);
             }
         }
         self.pending = pending;

@@ -2,10 +2,9 @@
 //!
 //! Every field is named in each of these functions, so that the compiler reports one that was forgotten.
 
-use std::collections::BTreeMap;
-
 use super::{
-    Hit, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally, widen,
+    Hit, HitMap, KEPT_BESIDE, KEPT_EVIDENCE, KEPT_HITS, RawEvidence, RawProcessRun, SignatureTally, Tally,
+    widen,
 };
 use crate::block_meta::BlockMeta;
 use crate::ids::RequestIds;
@@ -35,6 +34,7 @@ impl Tally {
             local,
             beside,
             named_zones,
+            system_zones,
             columns,
             blocks,
             rows,
@@ -75,6 +75,7 @@ impl Tally {
             self.widen_local(at);
         }
         named_zones.iter().for_each(|(name, count)| self.named_zone(name, count));
+        system_zones.iter().for_each(|(name, count)| self.system_zone(name, count));
         if let Some(activity) = &activity {
             self.put_beside(activity.first.at);
             self.step(activity.first.at);
@@ -97,9 +98,7 @@ impl Tally {
         sketch.iter().for_each(|mark| self.sketch.keep(mark));
         self.undated += undated;
         self.append_unrecognized(unrecognized);
-        for (signature, hits) in hits.into_inner() {
-            self.hits.entry(signature).or_default().append(*hits);
-        }
+        append_hits(&mut self.hits, hits);
     }
 
     /// Blocks before the first line of their part that names columns have those of the part before.
@@ -172,6 +171,7 @@ impl Tally {
             lead: _,
             offsets: _,
             named_zones: _,
+            system_zones: _,
             columns: _,
             rows: _,
             undated: _,
@@ -200,7 +200,7 @@ impl Tally {
         for block in blocks {
             shift_block(block, lines, bytes);
         }
-        for hits in hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
+        for hits in hits.get_mut().into_iter().flat_map(HitMap::values_mut) {
             hits.shift(lines, bytes);
         }
     }
@@ -212,7 +212,7 @@ impl Tally {
         let end = lead + mark as u64;
         self.unparsed -= lead.min(self.unparsed);
         self.continuation += lead;
-        for hits in self.hits.get_mut().into_iter().flat_map(BTreeMap::values_mut) {
+        for hits in self.hits.get_mut().into_iter().flat_map(HitMap::values_mut) {
             for evidence in hits.evidence.iter_mut().filter(|evidence| evidence.offset < end) {
                 // its position is in the file before; in this one it is before all lines
                 evidence.stamp = at.map(|at| SourceTime { offset: 0, ..at });
@@ -227,7 +227,7 @@ impl Tally {
 
 impl SignatureTally {
     /// Adds the hits that follow these.
-    fn append(&mut self, next: SignatureTally) {
+    pub(super) fn append(&mut self, next: SignatureTally) {
         let SignatureTally { count, first, last, opening, closing, evidence, captures, hits, related } = next;
         self.count += count;
         for at in [first, last].into_iter().flatten() {
@@ -310,6 +310,13 @@ impl RawProcessRun {
     }
 }
 
+fn append_hits(hits: &mut Rare<HitMap>, next: Rare<HitMap>) {
+    match hits.get_mut() {
+        Some(hits) => hits.append(next.into_inner()),
+        None => *hits = next,
+    }
+}
+
 fn append_ids(ids: &mut Rare<RequestIds>, next: Rare<RequestIds>) {
     match ids.get_mut() {
         Some(ids) => ids.append(next.into_inner()),
@@ -335,7 +342,7 @@ fn shift_block(block: &mut BlockMeta, lines: u64, bytes: u64) {
     *line += lines;
     *offset += bytes;
     let pairs = [utc, local].into_iter().flatten();
-    shift_times(pairs.flat_map(|(first, last)| [first, last]).chain(closing), bytes);
+    shift_times(pairs.flat_map(|pair| [&mut pair.0, &mut pair.1]).chain(closing), bytes);
 }
 
 fn shift_times<'t>(times: impl IntoIterator<Item = &'t mut SourceTime>, bytes: u64) {

@@ -91,7 +91,7 @@ fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&Co
         (None, None) => "-".to_owned(),
     };
     let format = match &source.format {
-        Some(format) => format.clone(),
+        Some(format) => format.to_string(),
         None if source.bytes == 0 => "empty".to_owned(),
         None => "not text".to_owned(),
     };
@@ -115,7 +115,7 @@ fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&Co
 fn charsets(sources: &[SourceFacts]) -> Vec<String> {
     let mut known: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for source in sources {
-        if let (Some(charset), Some(evidence)) = (&source.charset, &source.charset_evidence)
+        if let (Some(charset), Some(evidence)) = (source.charset.as_deref(), &source.charset_evidence)
             && charset != "utf-8"
         {
             known.entry((charset, evidence)).or_default().push(&source.path);

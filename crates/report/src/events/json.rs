@@ -140,7 +140,7 @@ impl EventForm for Json {
             continues,
             flags: flags(entry),
             findings: entry.findings(),
-            repeats: facts.copy_of.as_deref().or(facts.repeats.as_deref()),
+            repeats: facts.copy_of.as_ref().or(facts.repeats.as_ref()).map(|source| &*source.path),
             note,
         };
         // writing to memory does not fail

@@ -11,9 +11,9 @@ use crate::sink::Sink;
 
 /// A kind of compressed file.
 pub(super) struct Packed {
-    magic: &'static [u8],
-    recognises: fn(&[u8]) -> bool,
-    decode: Decode,
+    pub(super) magic: &'static [u8],
+    pub(super) recognises: fn(&[u8]) -> bool,
+    pub(super) decode: Decode,
 }
 
 /// gzip.

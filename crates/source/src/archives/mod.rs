@@ -23,6 +23,8 @@ archives! {
     sevenz: SevenZ;
     tar: Tar;
     compressed: GZIP, BZIP2, XZ, ZSTD;
+    evtx: Evtx;
+    event_lines: EVENTS;
 }
 
 /// Bytes at the start of a file that are enough to recognise an archive.

@@ -66,8 +66,6 @@ impl Spelling {
 struct Words {
     /// The words that contain no other: most texts have none of these, and fewer words are a faster search.
     stems: Stems,
-    /// Those of them that only a text which is not ASCII can have.
-    foreign: AhoCorasick,
     /// All words.
     all: AhoCorasick,
     /// The rules of each word, as bits.
@@ -83,55 +81,55 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
     }
     let contains_another =
         |word: &String| rules_of.keys().any(|other| other != word && word.contains(other.as_str()));
-    let search = |words: Vec<&String>| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(words)
-            .ok()
-    };
     let stems = rules_of.keys().filter(|word| !contains_another(word));
-    let (stems, foreign): (Vec<&String>, Vec<&String>) = stems.partition(|word| word.is_ascii());
+    let all = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(rules_of.keys())
+        .ok()?;
     Some(Words {
-        stems: Stems::new(stems.into_iter().map(String::as_str))?,
-        foreign: search(foreign)?,
-        all: search(rules_of.keys().collect())?,
+        stems: Stems::new(stems.map(String::as_str))?,
+        all,
         rules: rules_of.values().copied().collect(),
     })
 });
-
-impl Words {
-    fn may_match(&self, text: &str) -> bool {
-        self.stems.is_in(text.as_bytes()) || !text.is_ascii() && self.foreign.is_match(text)
-    }
-}
 
 /// Returns whether a text certainly has no secret. This is faster than to search for one: most lines of a log are frames of
 /// stack traces, which are known by their beginning and end.
 pub fn has_none(text: &[u8]) -> bool {
     let Some(words) = WORDS.as_ref() else { return false };
-    let mut found = Vec::new();
-    let mut is_plain = |part: &[u8]| {
-        numbers(part, &mut found);
-        found.is_empty()
-            && !words.stems.is_in(part)
-            && (part.is_ascii() || !words.foreign.is_match(part))
-            && !has_encoded_line(part)
-    };
     // lines between frames are searched as one text: a secret may be on the line below its word
     let (mut from, mut at) = (0, 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
-        if rest.get(..end).is_some_and(is_frame) {
-            if at > from && !is_plain(text.get(from..at).unwrap_or_default()) {
+        let line = rest.get(..end).unwrap_or_default();
+        if is_frame(line) {
+            if at > from && !is_plain(words, text.get(from..at).unwrap_or_default()) {
                 return false;
             }
             from = at + end;
+        } else if may_be_encoded(line) {
+            return false;
         }
         at += end;
     }
-    from >= text.len() || is_plain(text.get(from..).unwrap_or_default())
+    from >= text.len() || is_plain(words, text.get(from..).unwrap_or_default())
+}
+
+/// Returns whether a text has no word of a rule and no number of a card.
+fn is_plain(words: &Words, text: &[u8]) -> bool {
+    let mut is_searched = false;
+    let mut is_card = |at: usize| {
+        if is_searched || !may_be_card(text, at) {
+            return false;
+        }
+        is_searched = true;
+        let mut found = Vec::new();
+        numbers(text, &mut found);
+        !found.is_empty()
+    };
+    !words.stems.is_in_or(text, &mut is_card)
 }
 
 /// Returns whether a line is a frame of a stack trace in which nothing can be a secret: a tab, `at `, a name without spaces,
@@ -143,23 +141,32 @@ fn is_frame(line: &[u8]) -> bool {
     };
     let digits = frame.iter().rev().take(6).take_while(|byte| byte.is_ascii_digit()).count();
     let (name, _) = frame.split_at(frame.len() - digits);
-    name.ends_with(b".java:")
-        && memchr3(b' ', b'=', b'"', name).is_none()
-        && memchr(b':', name) == Some(name.len() - 1)
+    name.strip_suffix(b".java:").is_some_and(|name| !has_separator(name))
 }
 
-/// Returns whether [`encoded_lines`] may find a line.
-fn has_encoded_line(text: &[u8]) -> bool {
-    let mut rest = text;
-    while rest.len() >= ENCODED {
-        let end = memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest.get(..end).unwrap_or_default().trim_ascii();
-        if line.len() >= ENCODED && memchr3(b' ', b'.', b':', line).is_none() {
-            return true;
+/// Returns whether a name has a space or a byte that may be between a word and its secret.
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch for each byte")]
+fn has_separator(name: &[u8]) -> bool {
+    const BLOCK: usize = 16;
+    let is_one = |byte: u8| (byte == b' ') | (byte == b'=') | (byte == b'"') | (byte == b':');
+    let Some(last) = name.last_chunk() else { return name.iter().any(|byte| is_one(*byte)) };
+    // without a branch for each byte, so that the compiler compares a block at once
+    let mut found = [0; BLOCK];
+    for block in name.as_chunks::<BLOCK>().0.iter().chain([last]) {
+        for (found, byte) in found.iter_mut().zip(block) {
+            *found |= u8::from(is_one(*byte));
         }
-        rest = rest.get(end + 1..).unwrap_or_default();
     }
-    false
+    found.iter().fold(0, |all, one| all | one) != 0
+}
+
+/// Returns whether [`encoded_lines`] may find this line.
+fn may_be_encoded(line: &[u8]) -> bool {
+    if line.len() < ENCODED {
+        return false;
+    }
+    let line = line.trim_ascii();
+    line.len() >= ENCODED && memchr3(b' ', b'.', b':', line).is_none()
 }
 
 thread_local! {
@@ -179,9 +186,23 @@ pub fn add_masked(count: u64) {
 
 /// Returns the text without secrets, and counts them, see [`masked`].
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let spans = spans(text);
+    masked_at(text, spans(text)).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Returns the text of an event without secrets, and counts them, see [`masked`]; `None` if it has none. Bytes that are not
+/// UTF-8 are replaced.
+pub fn mask_event(text: &[u8]) -> Option<String> {
+    if has_none(text) {
+        return None;
+    }
+    let text = String::from_utf8_lossy(text);
+    masked_at(&text, search(&text))
+}
+
+/// The text with its secrets replaced, which are counted; `None` if there are none.
+fn masked_at(text: &str, spans: Vec<Range<usize>>) -> Option<String> {
     if spans.is_empty() {
-        return Cow::Borrowed(text);
+        return None;
     }
     add_masked(spans.len() as u64);
     let mut masked = String::with_capacity(text.len());
@@ -192,14 +213,25 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         from = span.end;
     }
     masked.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(masked)
+    Some(masked)
 }
 
 /// Byte ranges of the secrets in a text, in order and apart from each other.
 pub fn spans(text: &str) -> Vec<Range<usize>> {
+    if WORDS.as_ref().is_some_and(|words| words.stems.is_in(text.as_bytes())) {
+        return search(text);
+    }
+    let mut found = Vec::new();
+    numbers(text.as_bytes(), &mut found);
+    encoded_lines(text, &mut found);
+    joined(found)
+}
+
+/// The same for a text that may have a word of a rule.
+fn search(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut has_run = 0_u64;
-    if let Some(words) = WORDS.as_ref().filter(|words| words.may_match(text)) {
+    if let Some(words) = WORDS.as_ref() {
         for hit in words.all.find_overlapping_iter(text) {
             let mut left = words.rules.get(hit.pattern().as_usize()).copied().unwrap_or_default() & !has_run;
             has_run |= left;
@@ -307,6 +339,17 @@ fn encoded_lines(text: &str, found: &mut Vec<Range<usize>>) {
 
 /// Digits of the number of a payment card.
 const CARD: usize = 16;
+
+/// Returns whether eight bytes may be within the number of a card.
+fn may_be_card(text: &[u8], at: usize) -> bool {
+    let is_part = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
+    let digits = |bytes: &mut dyn Iterator<Item = &u8>| {
+        // with the gaps between groups
+        bytes.take(CARD + 3).take_while(is_part).filter(|byte| byte.is_ascii_digit()).count()
+    };
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    digits(&mut before.iter().rev()) + digits(&mut after.iter()) >= CARD
+}
 
 /// Finds numbers of payment cards: 16 digits, plain or in groups of four, whose check digit is right.
 fn numbers(bytes: &[u8], found: &mut Vec<Range<usize>>) {

@@ -196,10 +196,62 @@ fn a_text_without_a_secret_is_known_before_it_is_searched() {
     }
 }
 
+/// The rules search without the quick test here, at each of the positions that the quick test handles differently.
+#[test]
+fn the_quick_test_misses_no_spelling_at_any_position() {
+    let frame = "\tat com.example.PasswordToken.check(PasswordToken.java:12)\n";
+    let secrets = ["Zq7xW1kP9vT", "4111 1111 1111 1111", "tOKEN9"];
+    let mut missed = Vec::new();
+    for (at, spelling) in spellings().chain(["card @S@"]).enumerate() {
+        let text = spelling.replace("@S@", secrets[at % secrets.len()]).replace("\\n", "\n");
+        for text in [text.to_ascii_uppercase(), text] {
+            if search(&text).is_empty() {
+                continue;
+            }
+            for width in 0..20 {
+                let planted = format!("{frame}java.io.IOException: x\n{}{text}\n{frame}", " ".repeat(width));
+                let bare = format!("{}{text}", " ".repeat(width));
+                if has_none(planted.as_bytes()) || has_none(bare.as_bytes()) {
+                    missed.push(planted);
+                }
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} were missed:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn the_quick_test_passes_ordinary_lines() {
+    for text in [
+        "2026-11-21 10:00:00.000 GMT+0000 <@> INFO <@> [57:Thread-12] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> \
+         HttpSessionId:  <@> com.example.Cache <@> refresh() <@> 1774353600000 entries <@> ",
+        "21-Nov-2026 08:00:00.012 WARNING [http-nio-8443-exec-56] org.example.Valve.invoke threw exception",
+    ] {
+        assert!(has_none(text.as_bytes()), "{text}");
+    }
+}
+
 proptest::proptest! {
+    #[test]
+    fn a_planted_spelling_is_never_missed(
+        before in "[ -~\n\u{e9}\u{5bc6}]{0,40}[ \n]",
+        spelling in prop::sample::select(spellings().collect::<Vec<_>>()),
+        after in "[ \n][ -~\n\u{ff1d}]{0,40}",
+    ) {
+        let text = format!("{before}{}{after}", spelling.replace("@S@", "Zq7xW1kP9vT").replace("\\n", "\n"));
+        proptest::prop_assert!(!has_none(text.as_bytes()) || search(&text).is_empty(), "{text}");
+        proptest::prop_assert_eq!(spans(&text), search(&text));
+    }
+
+    #[test]
+    fn a_number_of_a_card_is_never_missed(before in "[ -~]{0,40}", gap in "[ -]?", after in "[ -~]{0,40}") {
+        let text = format!("{before}{}{after}", ["4111", "1111", "1111", "1111"].join(&gap));
+        proptest::prop_assert!(!has_none(text.as_bytes()) || search(&text).is_empty(), "{text}");
+    }
+
     #[test]
     fn a_text_that_has_none_has_no_span(parts in proptest::collection::vec("[a-z]{0,4}|password|=|: |\n|\tat |a\\.B\\(B\\.java:[0-9]{1,3}\\)\n|[0-9]{4}| |pwd|é", 0..24)) {
         let text = parts.concat();
-        proptest::prop_assert!(!has_none(text.as_bytes()) || spans(&text).is_empty(), "{text}");
+        proptest::prop_assert!(!has_none(text.as_bytes()) || search(&text).is_empty(), "{text}");
     }
 }

@@ -15,7 +15,7 @@ impl Topology {
     }
 
     /// Returns the program that wrote the file at `path`, of which the components are known that its lines name.
-    pub fn origin_of(&self, path: &str, format: Option<&str>, components: &[(Box<str>, u64)]) -> Origin {
+    pub fn origin_of(&self, path: &str, format: Option<&str>, components: &[(Arc<str>, u64)]) -> Origin {
         let file = file_name(path);
         self.named_origin(path).unwrap_or_else(|| {
             let rule = self.data.origins.iter().find(|rule| rule.fits(path, file, format, components));
@@ -42,7 +42,7 @@ impl Topology {
     }
 }
 
-fn origin_by(rule: &OriginRule, file: &str, components: &[(Box<str>, u64)]) -> Origin {
+fn origin_by(rule: &OriginRule, file: &str, components: &[(Arc<str>, u64)]) -> Origin {
     let process = match components {
         _ if !rule.process_in_name => rule.process.clone(),
         // the lines know better than the name of the file, which a user may have chosen

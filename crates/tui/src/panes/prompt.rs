@@ -189,7 +189,7 @@ fn values(field: &str, model: &Model<'_>) -> Vec<String> {
             facts.map(|facts| spoglight_text::source_path::file_name(&facts.path).to_owned()).collect()
         }
         "process" => facts.filter_map(|facts| facts.origin.process.clone()).collect(),
-        "format" => facts.filter_map(|facts| facts.format.clone()).collect(),
+        "format" => facts.filter_map(|facts| facts.format.as_deref().map(str::to_owned)).collect(),
         "finding" => {
             let findings = model.data.analysis.iter().flat_map(|analysis| &analysis.findings);
             findings.map(|finding| finding.id.to_string()).collect()
