@@ -8,8 +8,8 @@ use spoglight_signatures::{Signature, verify};
 use spoglight_source::Opening;
 
 use crate::archives::pack::{gz, zip};
-use crate::support::{analysis_of, argument, folder, json_lines, put, spoglight};
 use crate::fuzz::checks::windows_events::writer::{TestEvent, filetime, log};
+use crate::support::{analysis_of, argument, folder, json_lines, put, spoglight};
 
 const HOST: &str = "web01.example.com";
 

@@ -181,10 +181,7 @@ impl Counter<'_> {
         if is_heading || self.is_understood && !is_strange {
             self.trial.hanging += length;
         }
-        if self.is_understood
-            && !is_heading
-            && !is_joined
-            && looks_stamped(&self.charset.text_of(line.text))
+        if self.is_understood && !is_heading && !is_joined && looks_stamped(&self.charset.text_of(line.text))
         {
             keep(&mut self.trial.doubtful, self.number, &self.charset.decode(line.text));
         }

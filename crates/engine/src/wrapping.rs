@@ -115,16 +115,16 @@ type Found<'l> = (Vec<&'static dyn Wrapper>, Vec<&'l [u8]>);
 impl Test<'_> {
     /// The prefixes that fit best; none if the lines are better as they are.
     fn best<'l>(&self, lines: &[&'l [u8]]) -> Found<'l> {
-        let plain = self.count(lines, self.begins);
-        let plain_weakly = self.count(lines, self.begins_weakly);
+        let plain = count(lines, self.begins);
+        let plain_weakly = count(lines, self.begins_weakly);
         let mut found: Vec<(usize, Found<'l>)> = Vec::new();
         self.chains(lines, &mut Vec::new(), &mut |wrappers, below, wrapped| {
             let has_heading =
                 lines.iter().any(|line| wrappers.iter().any(|wrapper| wrapper.heading(line).is_some()));
             let without = |count: usize| if has_heading { 0 } else { count };
             let covers = |percent: usize| wrapped * 100 >= lines.len() * percent;
-            let begun = self.count(&below, self.begins);
-            let weakly = self.count(&below, self.begins_weakly);
+            let begun = count(&below, self.begins);
+            let weakly = count(&below, self.begins_weakly);
             let bare = wrappers.first().map_or(0, |wrapper| self.bare(lines, *wrapper));
             let is_certain = begun > 2 * without(plain.max(bare)) && (covers(60) || begun >= 2);
             // any timestamp fits much text: nearly all lines must have the prefix, and it must name something
@@ -152,16 +152,12 @@ impl Test<'_> {
         lines.iter().filter(is_bare).count()
     }
 
-    fn count(&self, lines: &[&[u8]], begins: &dyn Fn(&[u8]) -> bool) -> usize {
-        lines.iter().filter(|line| begins(line)).count()
-    }
-
     /// Tries all prefixes in front of each other; passes on the lines without them, and the number of lines that had them.
     fn chains<'l>(
         &self,
         lines: &[&'l [u8]],
         before: &mut Vec<&'static dyn Wrapper>,
-        use_it: &mut dyn FnMut(&[&'static dyn Wrapper], Vec<&'l [u8]>, usize),
+        use_it: TakeChain<'_, 'l>,
     ) {
         for wrapper in WRAPPERS {
             if before.iter().any(|known| known.name() == wrapper.name()) {
@@ -179,11 +175,10 @@ impl Test<'_> {
                     below.push(part.text);
                 }
             }
-            if wrapped == 0 || wrapped * 5 < lines.len() && self.count(&below, self.begins) < 2 {
+            if wrapped == 0 || wrapped * 5 < lines.len() && count(&below, self.begins) < 2 {
                 continue;
             }
-            let is_heading = |line: &&&[u8]| wrapper.heading(line).is_some();
-            if wrapper.has_headings() && lines.iter().find(is_heading).is_none() {
+            if wrapper.has_headings() && !lines.iter().any(|line| wrapper.heading(line).is_some()) {
                 continue;
             }
             before.push(*wrapper);
@@ -195,6 +190,14 @@ impl Test<'_> {
         }
     }
 }
+
+/// Number of lines with which messages begin.
+fn count(lines: &[&[u8]], begins: &dyn Fn(&[u8]) -> bool) -> usize {
+    lines.iter().filter(|line| begins(line)).count()
+}
+
+/// Takes prefixes, the lines without them, and the number of lines that had them.
+type TakeChain<'c, 'l> = &'c mut dyn FnMut(&[&'static dyn Wrapper], Vec<&'l [u8]>, usize);
 
 /// Returns whether a line begins with a timestamp that log messages begin with.
 pub(crate) fn is_stamped(line: &[u8]) -> bool {
@@ -234,11 +237,11 @@ fn joins(formats: &[&dyn Format], begins: &dyn Fn(&[u8]) -> bool, lines: &[&[u8]
 /// Appends a line to the one that it continues. `before` is the length of the line above it, if that is not `line`.
 pub(crate) fn join(line: &mut Vec<u8>, next: &[u8], kind: Joins, before: Option<usize>) {
     let is_full = matches!(kind, Joins::At(width) if before.unwrap_or(line.len()) == width);
-    if !is_full {
+    if is_full {
+        line.extend_from_slice(next);
+    } else {
         line.truncate(line.trim_ascii_end().len());
         line.push(b' ');
         line.extend_from_slice(next.trim_ascii_start());
-    } else {
-        line.extend_from_slice(next);
     }
 }

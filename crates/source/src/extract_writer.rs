@@ -147,7 +147,7 @@ impl ExtractWriter {
                 is_selection,
                 path: Arc::clone(&outer.path),
                 size: outer.size,
-                written: outer.written.clone(),
+                written: outer.written,
                 content: Arc::clone(&outer.content),
                 runs,
             };
@@ -209,7 +209,7 @@ fn outer_of(extract: &Extract) -> Source {
         path: Arc::clone(&extract.path),
         host: None,
         size: extract.size,
-        written: extract.written.clone(),
+        written: extract.written,
         content: Arc::clone(&extract.content),
         extract: None,
     }

@@ -60,7 +60,7 @@ fn the_order_of_a_date_is_decided_by_its_numbers_and_by_time() {
         (&["03/04/2026", "04/04/2026", "05/04/2026"], "dd/MM/yyyy HH:mm:ss"),
         (&["04/03/2026", "04/04/2026", "04/05/2026"], "MM/dd/yyyy HH:mm:ss"),
     ] {
-        let text: String = dates.iter().map(|date| format!("{date} 10:00:00 a\n")).collect();
+        let text = dates.iter().fold(String::new(), |all, date| all + date + " 10:00:00 a\n");
         let layout = learned(&text);
         assert_eq!(layout.stamp, stamp, "{dates:?}");
         assert!(layout.doubt.is_none() && layout.order.is_some(), "{dates:?}");
@@ -76,7 +76,7 @@ fn a_date_that_no_line_decides_is_not_read() {
         // two days that are weeks apart in each order
         (&["01/02/2026", "03/04/2026"], "no line shows the order"),
     ] {
-        let text: String = dates.iter().map(|date| format!("{date} 10:00:00 a\n")).collect();
+        let text = dates.iter().fold(String::new(), |all, date| all + date + " 10:00:00 a\n");
         let layout = learned(&text);
         assert_eq!(layout.stamp, "HH:mm:ss", "{dates:?}");
         assert!(layout.doubt.as_deref().is_some_and(|doubt| doubt.contains(why)), "{layout:?}");

@@ -76,6 +76,7 @@ fn logs() -> Vec<PathBuf> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "samples of the project are small")]
 fn a_prefixed_log_gives_the_events_of_the_log() {
     let folder = folder();
     let mut tried = 0;
@@ -91,7 +92,7 @@ fn a_prefixed_log_gives_the_events_of_the_log() {
         let (wanted, formats) = read(&plain);
         for wrapper in WRAPPERS.iter().filter(|wrapper| !wrapper.has_headings()) {
             let prefix = wrapper.example();
-            let prefixed: String = text.lines().map(|line| format!("{prefix}{line}\n")).collect();
+            let prefixed = text.lines().fold(String::new(), |all, line| all + prefix + line + "\n");
             let path = folder.path().join("extract.txt");
             std::fs::write(&path, &prefixed).expect("a file");
             let (seen, seen_formats) = read(&path);
@@ -253,7 +254,7 @@ fn random_lines_are_no_problem() {
     for _ in 0..60 {
         let lines = 1 + next(12);
         let text: String = (0..lines)
-            .map(|_| (0..1 + next(5)).map(|_| words[next(words.len())]).collect::<String>() + "\n")
+            .map(|_| (0..=next(5)).map(|_| words[next(words.len())]).collect::<String>() + "\n")
             .collect();
         std::fs::write(&path, &text).expect("a file");
         let (seen, _) = read(&path);
