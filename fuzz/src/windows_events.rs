@@ -3,7 +3,7 @@
 
 #[path = "../../crates/source/src/archives/evtx/writer.rs"]
 #[allow(dead_code)]
-mod writer;
+pub(crate) mod writer;
 
 use writer::{TestEvent, filetime, log};
 

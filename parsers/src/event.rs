@@ -38,14 +38,14 @@ impl<'a> Event<'a> {
 
 /// Provider and number of an event, which mean the same in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventKey<'a> {
+pub struct ProviderEvent<'a> {
     /// The program that wrote it, as the message spells it.
     pub provider: &'a [u8],
     /// The number, without severity and facility.
     pub id: u16,
 }
 
-impl EventKey<'_> {
+impl ProviderEvent<'_> {
     /// Returns whether the event is of this provider. Case does not count, nor does the prefix that Windows shows or
     /// leaves out: `WAS` is `Microsoft-Windows-WAS`.
     pub fn is_of(&self, provider: &str) -> bool {
@@ -64,11 +64,11 @@ fn plain(provider: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::EventKey;
+    use super::ProviderEvent;
 
     #[test]
     fn a_provider_has_several_spellings() {
-        let is = |own: &str, other: &str| EventKey { provider: own.as_bytes(), id: 1 }.is_of(other);
+        let is = |own: &str, other: &str| ProviderEvent { provider: own.as_bytes(), id: 1 }.is_of(other);
         assert!(is("Microsoft-Windows-WAS", "WAS"));
         assert!(is("WAS", "Microsoft-Windows-WAS"));
         assert!(is("Service Control Manager", "Microsoft-Windows-Service Control Manager"));

@@ -1,7 +1,7 @@
 //! [`Format`]: the interface that every log format implements.
 
 use crate::first_bytes::{COMMON, FirstBytes};
-use crate::{Event, EventKey, Level, RawTimestamp};
+use crate::{Event, Level, ProviderEvent, RawTimestamp};
 
 /// The clock that writes the timestamps of a format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +112,7 @@ pub trait Format: Send + Sync {
 
     /// Provider and number of the event that a whole message is, if the message shows both. Called for every message of
     /// a format with [`Format::has_event_keys`], so it must be cheap.
-    fn event_key<'a>(&self, _message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, _message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         None
     }
 
@@ -192,6 +192,12 @@ pub trait Format: Send + Sync {
     /// measurements or threads: the words of a URL or of a cause show no failure there.
     fn has_hidden_levels(&self) -> bool {
         true
+    }
+
+    /// Whether the line breaks off before the text of its message, in a way that no program writes: something wrapped it.
+    /// Called for a few lines of a file.
+    fn breaks_off(&self, _line: &[u8]) -> bool {
+        false
     }
 
     /// Whether the bytes of its messages count as understood. False only for the fallback.

@@ -34,13 +34,15 @@ pub mod formats;
 pub mod grammar;
 pub mod language;
 pub mod layout;
+pub mod learn;
 mod level;
 mod month_words;
 pub mod pattern;
 mod raw_timestamp;
+pub mod wrappers;
 
 pub use code_page::code_page;
-pub use event::{Event, EventKey};
+pub use event::{Event, ProviderEvent};
 pub use first_bytes::{ByteClass, COMMON, FirstBytes};
 pub use format::{ClockSource, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;

@@ -14,7 +14,9 @@
 
 mod ascii_classes;
 mod candidate;
+mod captures;
 pub mod cost;
+mod event_index;
 mod event_match;
 pub mod fill;
 mod id;

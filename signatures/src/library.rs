@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 
 use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
-use spoglight_parsers::{EventKey, formats, grammar};
+use spoglight_parsers::{ProviderEvent, formats, grammar};
 
 use crate::candidate::CandidateLine;
-use crate::event_match::{self, EventIndex};
+use crate::captures::{capture_of, named};
+use crate::event_index::EventIndex;
+use crate::event_match;
 use crate::fill;
 use crate::id::SignatureId;
 use crate::literals::Literals;
@@ -292,7 +294,7 @@ impl Library {
     }
 
     /// The signatures that match an event by its provider and number, by index, each with its captures.
-    pub fn events(&self, key: &EventKey<'_>, message: &[u8]) -> Vec<(usize, BTreeMap<String, String>)> {
+    pub fn events(&self, key: &ProviderEvent<'_>, message: &[u8]) -> Vec<(usize, BTreeMap<String, String>)> {
         let found = self.events.matches(key, message);
         let complete = |(place, captures)| Some((place, self.complete(place, captures, message, message)?));
         found.into_iter().filter_map(complete).collect()
@@ -383,32 +385,6 @@ impl CompiledSignature {
     }
 }
 
-/// The captures of a pattern in a text, if it matches. Of two captures with one name the first counts.
-pub(crate) fn named(pattern: &Regex, text: &[u8]) -> Option<BTreeMap<String, String>> {
-    if pattern.capture_names().flatten().next().is_none() {
-        return pattern.is_match(text).then(BTreeMap::new);
-    }
-    let captures = pattern.captures(text)?;
-    let mut values = BTreeMap::new();
-    for name in pattern.capture_names().flatten() {
-        if let Some(value) = captures.name(name).and_then(|value| clean(value.as_bytes())) {
-            values.entry(capture_of(name).to_owned()).or_insert(value);
-        }
-    }
-    Some(values)
-}
-
-/// The name of a capture: `host_2` of a pattern is the host in another wording, because a pattern cannot have two groups
-/// of one name.
-fn capture_of(group: &str) -> &str {
-    match group.rsplit_once('_') {
-        Some((name, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            name
-        }
-        _ => group,
-    }
-}
-
 impl Library {
     /// Matches in the normal forms of a message (entities, repeated spaces, wrapped lines and names), each signature
     /// once. The ranges of these matches are meaningless: a normal form has other positions.
@@ -445,14 +421,6 @@ impl Library {
         }
         if hits.is_empty() { self.last_look(message, is_wanted) } else { hits }
     }
-}
-
-/// A captured value as text; `None` if it is empty.
-fn clean(value: &[u8]) -> Option<String> {
-    // a class of bytes may have cut the last character
-    let text = String::from_utf8_lossy(value.trim_ascii());
-    let text = text.trim_end_matches('\u{fffd}');
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

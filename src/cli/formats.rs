@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use spoglight_engine::extracts;
 use spoglight_engine::format_coverage;
 use spoglight_engine::format_coverage::Trial;
+use spoglight_engine::learn;
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_parsers::{Format, formats};
-use spoglight_source::{Bundle, Opening};
+use spoglight_source::{Bundle, Opening, Problem};
 use spoglight_text::sanitize::clean;
 
 use super::output::{self, fail, warn_of};
@@ -23,6 +25,7 @@ Examples:
   spoglight formats show tomcat-juli
   spoglight formats test strange.log
   spoglight formats test strange.log --formats my-formats
+  spoglight formats learn strange.log > my-formats/strange.toml
 
 A custom format is a TOML file in a folder that --formats names, or in the
 folder that `formats list` shows:
@@ -64,6 +67,22 @@ enum What {
         #[command(flatten)]
         formats: CustomFormats,
     },
+    /// Write a custom format for a log in no known format
+    Learn {
+        /// Log file or archive
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+
+        /// Name of the format
+        #[arg(long, value_name = "NAME", default_value = "learned", help_heading = INPUT)]
+        name: String,
+
+        #[command(flatten)]
+        passwords: Unlocking,
+
+        #[command(flatten)]
+        charsets: Charsets,
+    },
     /// Show how much of a file is parsed, and the first lines that are not
     Test {
         /// Log file or archive
@@ -90,6 +109,10 @@ impl Formats {
         match self.what {
             What::List { formats } => list(&formats.read()?),
             What::Show { name, formats } => show(&name, &formats.read()?),
+            What::Learn { files, name, passwords, charsets } => {
+                let opening = Opening { passwords: passwords.passwords(), ..Opening::default() };
+                learned(&files, &name, &opening, &charsets)
+            }
             What::Test { files, format, passwords, charsets, formats } => {
                 let opening = Opening { passwords: passwords.passwords(), ..Opening::default() };
                 test(&files, format.as_deref(), &opening, &charsets, &formats.read()?)
@@ -152,6 +175,53 @@ fn show(name: &str, custom: &UserFormats) -> Result<Outcome> {
     Ok(Outcome::Success)
 }
 
+/// Writes the layouts of logs as custom formats. A comment has what they were learned from, and what is in doubt.
+fn learned(files: &[PathBuf], name: &str, opening: &Opening, charsets: &Charsets) -> Result<Outcome> {
+    let known = formats::ALL.to_vec();
+    let mut bundle = Bundle::open(files, opening);
+    extracts::unwrap_new(&mut bundle, |_| true, &known, &charsets.rules());
+    let mut out = output::standard();
+    warn_of(&bundle.problems);
+    let mut is_found = false;
+    for source in &bundle.sources {
+        let layout = match format_coverage::learned(source, &charsets.rules()) {
+            Ok(layout) => layout,
+            Err(problem) => {
+                warn_of(&[problem]);
+                continue;
+            }
+        };
+        let Some(layout) = layout else {
+            let what = "has no timestamp whose form repeats";
+            warn_of(&[Problem::new(
+                &*source.path,
+                what,
+                "describe it: `spoglight formats --help` has an example",
+            )]);
+            continue;
+        };
+        is_found = true;
+        let share = layout.lines as f64 * 100.0 / layout.candidates.max(1) as f64;
+        let sure = if layout.is_certain() { "certain" } else { "too few lines to be certain" };
+        writeln!(out, "# learned from {}", clean(&source.path))?;
+        writeln!(
+            out,
+            "# {} of {} lines with which a message may begin ({share:.0} %): {sure}",
+            layout.lines, layout.candidates
+        )?;
+        if let Some(order) = &layout.order {
+            writeln!(out, "# order of the date: {}", clean(order))?;
+        }
+        if let Some(doubt) = &layout.doubt {
+            writeln!(out, "# only the time of day is read: {}", clean(doubt))?;
+        }
+        writeln!(out, "{}", learn::toml_of(&layout, name))?;
+    }
+    out.flush()?;
+    warn_of(&bundle.noticed());
+    Ok(if is_found { Outcome::Success } else { Outcome::Failed })
+}
+
 fn test(
     files: &[PathBuf],
     only: Option<&str>,
@@ -168,7 +238,8 @@ fn test(
             return fail(format!("unknown format {name:?}"), help);
         }
     }
-    let bundle = Bundle::open(files, opening);
+    let mut bundle = Bundle::open(files, opening);
+    extracts::unwrap_new(&mut bundle, |_| true, &known, &charsets.rules());
     let mut out = output::standard();
     warn_of(&bundle.problems);
     for source in &bundle.sources {

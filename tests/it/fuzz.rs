@@ -3,7 +3,7 @@
 
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(missing_docs, clippy::expect_used, clippy::missing_panics_doc)]
-mod checks;
+pub(crate) mod checks;
 
 use std::collections::BTreeSet;
 use std::fs;

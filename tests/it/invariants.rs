@@ -16,9 +16,9 @@ fn library() -> &'static Library {
 }
 
 fn tally(path: &Path, threads: usize, segment: u64) -> Tally {
-    let bundle = Bundle::open(&[path.to_owned()], &Opening::default());
+    let mut bundle = Bundle::open(&[path.to_owned()], &Opening::default());
     let mut scanned =
-        scan(&bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
+        scan(&mut bundle, library(), &ScanOptions { threads, segment, ..ScanOptions::default() }, &());
     assert_eq!(scanned.len(), 1);
     scanned.remove(0).tally.into_inner()
 }
@@ -161,9 +161,9 @@ fn evidence_points_to_the_line_in_every_charset() {
         ("utf-16le", le(&text), le(line)),
     ] {
         let path = put(folder.path(), "x.log", &encoded);
-        let bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
+        let mut bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
         let scanned = scan(
-            &bundle,
+            &mut bundle,
             library(),
             &ScanOptions { threads: 2, segment: 1000, ..ScanOptions::default() },
             &(),

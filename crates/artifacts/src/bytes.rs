@@ -22,6 +22,35 @@ pub(crate) fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     }
 }
 
+/// Lines with text at the beginning of a file by which it is taken for a log.
+const ASKED: usize = 40;
+
+/// Lines of a log that there must be among them. Those below a message, such as a stack trace, have no time.
+const LEAST: usize = 4;
+
+/// Returns whether a file begins like a log, so that readers which look at the lines of texts need not look at it: several of
+/// its first lines have a time of day near their beginning.
+pub(crate) fn is_log(head: &[u8]) -> bool {
+    let lines = head.split(|byte| *byte == b'\n').filter(|line| line.len() > 1).take(ASKED);
+    lines.filter(|line| is_timed(line)).take(LEAST).count() == LEAST
+}
+
+/// Returns whether a line has a time of day near its beginning. The samples of a clock and the list of core dumps have one,
+/// too, and are no log.
+fn is_timed(line: &[u8]) -> bool {
+    const NEAR: usize = 48;
+    let head = line.get(..line.len().min(NEAR)).unwrap_or_default();
+    let is_time = |time: &[u8]| {
+        time.iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 2 || at == 5 { *byte == b':' } else { byte.is_ascii_digit() })
+    };
+    let Some(at) = head.windows(8).position(is_time) else { return false };
+    let is_sample = at == 0 && line.get(8..10) == Some(b", ");
+    let is_core = line.get(at + 8..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"core."));
+    !is_sample && !is_core
+}
+
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

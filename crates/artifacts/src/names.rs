@@ -159,7 +159,7 @@ pub(super) fn sixteen_bit(bytes: &[u8]) -> String {
 }
 
 /// A value with the escapes of RFC 4514.
-fn escaped(value: &str) -> String {
+pub(super) fn escaped(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
     for (place, letter) in value.chars().enumerate() {

@@ -14,7 +14,9 @@ const SAMPLES: &[(&str, &[u8])] = samples![
     "empty-password.pfx" "expired.pem" "key-and-trust.p12" "legacy-rc2.pfx" "no-password.pfx" "own-password.pfx"
     "private-key.jks" "request.csr" "self-signed-san.pem" "spog_config.js" "text-around.txt" "trusted.jceks" "trusted.jks"
     "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore-own-password.p12" "truststore.p12" "web.cer"
-    "windows-3des.pfx"
+    "windows-3des.pfx" "sc-query.txt" "sc-query-cut.txt" "tasklist.txt" "tasklist.csv" "netsh-sslcert-de.txt" "console.txt" "systeminfo-de.txt"
+    "get-service.txt" "appliance.txt" "ldap-form.txt" "inventory.txt" "keytool-list.txt"
+    "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg"
 ];
 
 /// The bytes of a sample.

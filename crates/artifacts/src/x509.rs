@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use super::asn1::{
@@ -55,6 +56,8 @@ pub struct Certificate {
     pub self_signed: bool,
     /// SHA-256 of the certificate, in hexadecimal.
     pub fingerprint: String,
+    /// SHA-1 of the certificate, in hexadecimal, by which Windows names it.
+    pub thumbprint: String,
 }
 
 /// Reads the certificate at the start of these bytes.
@@ -99,6 +102,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Certificate, String> {
         subject_key_id: extensions.subject_key_id,
         authority_key_id: extensions.authority_key_id,
         fingerprint: hex(&Sha256::digest(whole.whole)),
+        thumbprint: hex(&Sha1::digest(whole.whole)),
     })
 }
 
@@ -115,6 +119,8 @@ pub struct CertificateRequest {
     pub key: String,
     /// Size of the key in bits, if it is known.
     pub key_bits: Option<u32>,
+    /// Algorithm of its own signature; empty if it cannot be read.
+    pub signature_algorithm: String,
 }
 
 /// Reads the request at the start of these bytes.
@@ -122,7 +128,10 @@ pub(super) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, String> {
     // the second is what older versions of Windows write
     const EXTENSIONS: &[&str] = &["1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"];
     let whole = Elements::new(bytes).need(SEQUENCE, "the request")?;
-    let mut parts = Elements::new(whole.body).need(SEQUENCE, "the request's content")?.elements();
+    let mut outer = Elements::new(whole.body);
+    let mut parts = outer.need(SEQUENCE, "the request's content")?.elements();
+    let algorithm = outer.optional(SEQUENCE).and_then(|algorithm| algorithm.elements().optional(OID));
+    let signature_algorithm = algorithm.map(|oid| names::signature(oid.dotted())).unwrap_or_default();
     parts.need(INTEGER, "the version")?;
     let (subject, common_name) = names::distinguished(&parts.need(SEQUENCE, "the subject")?);
     let (key, key_bits) = public_key(&parts.need(SEQUENCE, "the public key")?)?;
@@ -136,7 +145,8 @@ pub(super) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, String> {
             extensions = Extensions::parse(values);
         }
     }
-    Ok(CertificateRequest { subject, common_name, dns_names: extensions.dns_names, key, key_bits })
+    let dns_names = extensions.dns_names;
+    Ok(CertificateRequest { subject, common_name, dns_names, key, key_bits, signature_algorithm })
 }
 
 /// A serial number without the zero that only keeps it positive.

@@ -46,7 +46,7 @@ impl<'s> EventIndex<'s> {
         let text = log.charset.text_of(&raw);
         let named = log.columns_above(place.piece, row, &text)?;
         let mut entry = log.entry(facts, row, &raw, &text, named.as_deref());
-        (entry.line, entry.offset) = (line, place.piece.offset + row.start() as u64);
+        (entry.line, entry.offset) = facts.shown_position(line, place.piece.offset + row.start() as u64);
         Ok(use_it(&entry))
     }
 

@@ -5,7 +5,7 @@
 //! read again. Until the end the times of logs without an offset are not known, because other logs show their zones: until
 //! then such events are after all others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ use spoglight_signatures::{DefinitionError, Library};
 use super::index::{EventIndex, IndexSegment, IndexedLog};
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
-use spoglight_engine::facts;
 use spoglight_engine::memory;
 use spoglight_engine::packed_event;
 use spoglight_engine::placement::PlacementState;
 use spoglight_engine::{BlockMeta, PackedEvent, Progress, Scan, ScannedSource, finish};
+use spoglight_engine::{extracts, facts};
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_source::{Bundle, Problem, Source, SourceId};
 use spoglight_time::{Clock, Zone};
@@ -192,7 +192,7 @@ impl<'s> Reading<'_, 's> {
         places: &[usize],
         is_first: bool,
     ) -> Option<(Bundle, Vec<KnownSource<'s>>)> {
-        let mut scan = Scan::begin(&bundle, &ScanPurpose::Browsing.options(self.settings, 0));
+        let mut scan = Scan::begin(&mut bundle, &ScanPurpose::Browsing.options(self.settings, 0));
         let facts: SharedFacts = Arc::new(known_before(&bundle, self.settings, &mut scan));
         let mut raw: Vec<Vec<Raw<'s>>> = bundle.sources.iter().map(|_| Vec::new()).collect();
         let mut parts: Vec<IndexSegment<'s>> = Vec::new();
@@ -249,6 +249,11 @@ impl<'s> Reading<'_, 's> {
     /// The files as they are now, and those of them that must be read.
     fn look(&self, known: &[KnownSource<'s>]) -> (Bundle, Vec<usize>) {
         let mut now = self.open();
+        now.restore(known.iter().map(|known| &known.source));
+        let names: HashSet<&str> = known.iter().map(|known| &*known.source.path).collect();
+        let options = ScanPurpose::Browsing.options(self.settings, 0);
+        let is_new = |source: &Source| !names.contains(&*source.path);
+        extracts::unwrap_new(&mut now, is_new, &options.formats, &options.charsets);
         let by_name: HashMap<&str, &KnownSource<'s>> =
             known.iter().map(|known| (&*known.source.path, known)).collect();
         let mut again = Vec::new();

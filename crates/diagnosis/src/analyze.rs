@@ -83,6 +83,9 @@ pub fn diagnose_collection(
     let mut findings = rank(background::place(joined, incident, &collection.sources), incident, topology);
     bounds::findings(&mut findings);
     collection.quote(&mut findings);
+    for error in unrecognized.shown.iter_mut().chain(&mut unrecognized.shown_warnings) {
+        collection.show_position(&mut error.example);
+    }
     findings.iter_mut().for_each(Finding::mask);
     Ok(Analysis {
         schema: analysis::SCHEMA,

@@ -95,6 +95,8 @@ pub struct CheckOutput {
     pub gaps: Vec<CoverageGap>,
     /// A sentence on something harmless that it found.
     pub note: Option<String>,
+    /// A sentence on what it saw, which is no fault.
+    pub seen: Option<String>,
     /// The reason why the check could not look, if it found nothing.
     pub blind: Option<InconclusiveReason>,
 }

@@ -149,6 +149,15 @@ impl<'t> LogCoverage<'t> {
             );
             return;
         }
+        if let Some(extract) = source.extract.as_deref().filter(|extract| extract.is_selection) {
+            keep(
+                &mut known.doubts,
+                (
+                    format!("{} holds only the lines that a search selected", extract.path()),
+                    "collect the log itself".to_owned(),
+                ),
+            );
+        }
         if is_cut(source, self.topology) {
             keep(
                 &mut known.doubts,

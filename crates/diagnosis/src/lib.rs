@@ -14,6 +14,7 @@ mod finding;
 pub mod inventory;
 mod join;
 mod outage;
+mod outputs;
 mod proven;
 mod rank;
 pub mod rotation_set;

@@ -114,18 +114,15 @@ pub fn line(
 
 /// Returns the text of a signature file.
 pub fn signature(id: &str, line: &SampleLine) -> String {
-    let (matching, captures, near) = match &line.event {
-        Some((provider, id)) => {
-            let matching = format!("event = {{ provider = {}, ids = [{id}] }}", quoted(provider));
-            let captures = vec![("event".to_owned(), id.to_string())];
-            (matching, captures, line.text.replacen(&id.to_string(), "0", 1))
-        }
-        None => {
-            let (pattern, captures) = pattern(&line.text);
-            let literal = literal(&line.text);
-            let matching = format!("any     = [{}]\npattern = {}", quoted(&literal), raw(&pattern));
-            (matching, captures, line.text.replacen(&literal, "TODO", 1))
-        }
+    let (matching, captures, near) = if let Some((provider, id)) = &line.event {
+        let matching = format!("event = {{ provider = {}, ids = [{id}] }}", quoted(provider));
+        let captures = vec![("event".to_owned(), id.to_string())];
+        (matching, captures, line.text.replacen(&id.to_string(), "0", 1))
+    } else {
+        let (pattern, captures) = pattern(&line.text);
+        let literal = literal(&line.text);
+        let matching = format!("any     = [{}]\npattern = {}", quoted(&literal), raw(&pattern));
+        (matching, captures, line.text.replacen(&literal, "TODO", 1))
     };
     let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(

@@ -14,7 +14,7 @@ pub(crate) use certificates::{
 };
 pub(crate) use lookup::{Trust, TrustReason, look_up};
 pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server, set_names, shared_names};
-pub(crate) use role::{CertificateRole, Roles};
+pub(crate) use role::{CertificateRole, Roles, tls_bindings};
 pub(crate) use steps::{StorePlace, add as import_steps};
 pub(crate) use stores::{
     Store, ads_stores, ads_without_store, by_server, damaged, directory_stores, path_on_server, trusts,

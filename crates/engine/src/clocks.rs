@@ -1,10 +1,10 @@
 //! Finds the clock of each source: evidence is gathered server by server, the strongest decides, and a source whose server
 //! gives none stays in local time.
 //!
-//! From strong to weak: the settings of the user; an offset in the line; `-Duser.timezone` in the log of a start; offsets in
-//! other logs of the folder, then of the server; identifiers that a server in a known zone wrote, too; the modification time
-//! of a file against its last line; the zone of the machine that packed a zip. Weak evidence also chooses between zones that
-//! fit the strong evidence.
+//! From strong to weak: the settings of the user; an offset in the line; `-Duser.timezone` in the log of a start; the zone
+//! of the server in the output of a command, if it fits offsets in other logs; offsets in other logs of the folder, then of
+//! the server; identifiers that a server in a known zone wrote, too; the modification time of a file against its last line;
+//! the zone of the machine that packed a zip. Weak evidence also chooses between zones that fit the strong evidence.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,6 +26,7 @@ use spoglight_time::zone::{by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
 mod dst;
+mod outputs;
 pub mod skew;
 mod weak;
 
@@ -190,6 +191,8 @@ struct Survey<'s> {
     /// Identifiers of all sources whose moments are known.
     ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
+    /// Zones that outputs of commands show.
+    shown: outputs::Shown<'s>,
 }
 
 impl<'s> Survey<'s> {
@@ -202,6 +205,7 @@ impl<'s> Survey<'s> {
             written: Vec::new(),
             ids: AllIds::default(),
             packers: BTreeMap::new(),
+            shown: outputs::zones(sources, scanned),
         };
         for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
             if one.tally.first.is_none() {
@@ -243,9 +247,20 @@ impl<'s> Survey<'s> {
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
         let zone = zone.or_else(|| named_by_system(host, &evidence));
+        let zone = zone.or_else(|| self.shown(place, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
         tell_system(zone)
+    }
+
+    /// The zone that an output of a command shows for the server, unless other evidence contradicts it.
+    fn shown(&self, place: ClockScope<'_>, evidence: &[Seen]) -> Option<Zone> {
+        let (zone, name, file) = self.shown.get(&outputs::short(place.host.0?))?.as_ref()?;
+        let strong = evidence.first().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
+        let fits =
+            strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(*zone, seen.utc) == seen.east));
+        let told = format!("the zone of the server in {file} ({name})");
+        fits.then(|| Zone::inferred(zone.name().to_owned(), *zone, told, ZoneConfidence::Likely))
     }
 
     /// A zone that the user gave to a source that also has timestamps of the system's own clock.

@@ -111,9 +111,9 @@ impl<'s> Collection<'s> {
         segment: u64,
         progress: &dyn Progress,
     ) -> Collection<'s> {
-        let bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
+        let mut bundle = Bundle::open(paths, &settings.opening).with_hosts(&settings.hosts);
         let options = purpose.options(settings, segment);
-        let scanned = pipeline::scan(&bundle, &library, &options, progress);
+        let scanned = pipeline::scan(&mut bundle, &library, &options, progress);
         Collection::conclude(bundle, scanned, (Arc::new(library), problems), settings, purpose)
     }
 
@@ -186,12 +186,26 @@ impl<'s> Collection<'s> {
     }
 
     /// Reads the text of evidence of which only the position is known. Evidence that cannot be read any more stays without.
+    /// From then on positions are those that a reader sees, in an extract those in its text.
     pub fn quote(&self, findings: &mut [Finding]) {
-        let all = findings.iter_mut().flat_map(|finding| &mut finding.evidence);
-        for evidence in all.filter(|evidence| evidence.text.is_empty()) {
-            if let Some(line) = self.line_of(evidence) {
+        for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+            if evidence.text.is_empty()
+                && let Some(line) = self.line_of(evidence)
+            {
                 evidence.text = line;
             }
+            self.show_position(evidence);
+        }
+    }
+
+    /// Replaces the position of evidence by the one that a reader sees.
+    pub fn show_position(&self, evidence: &mut Evidence) {
+        if let Some(facts) =
+            self.sources.get(evidence.source.id.index()).filter(|facts| facts.extract.is_some())
+        {
+            // the message begins above the line, perhaps behind a prefix of another length
+            evidence.event_line = facts.shown_position(evidence.event_line, evidence.offset).0;
+            (evidence.line, evidence.offset) = facts.shown_position(evidence.line, evidence.offset);
         }
     }
 

@@ -31,7 +31,9 @@ pub fn followed(id: SourceId, opened: &mut Opened<'_>, clock: Clock) -> SourceFa
 pub fn before(id: SourceId, source: &Source, scanned: &ScannedSource<'_>, clock: Clock) -> SourceFacts {
     let host = source.host.clone().or_else(|| scanned.host.clone());
     let format = scanned.format;
-    of_named(id, &source.path, host, &mut ScannedSource { format, ..ScannedSource::nothing() }, clock, &[])
+    let mut nothing = ScannedSource { format, ..ScannedSource::nothing() };
+    let facts = of_named(id, &source.path, host, &mut nothing, clock, &[]);
+    SourceFacts { extract: source.extract().cloned(), ..facts }
 }
 
 /// Facts of a source, from its counts. Moves the parts that only it needs out of `scanned`, to save memory: there may be
@@ -44,7 +46,14 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    SourceFacts { grown: source.grown(), ..of_named(id, &source.path, host, scanned, clock, all) }
+    let (grown, written) = (source.grown(), source.written.utc);
+    let facts = of_named(id, &source.path, host, scanned, clock, all);
+    let facts = SourceFacts { grown, written, extract: source.extract().cloned(), ..facts };
+    if !facts.is_selection() {
+        return facts;
+    }
+    // neither its end nor its silences are those of the log
+    SourceFacts { is_truncated: false, activity: None, ..facts }
 }
 
 fn of_named(
@@ -89,6 +98,7 @@ fn of_named(
         first,
         last,
         zone: Arc::clone(&clock.zone),
+        written: None,
         events: tally.events,
         undated: tally.undated,
         levels: LevelCounts(tally.levels),
@@ -106,6 +116,7 @@ fn of_named(
         activity,
         copy_of: name_of(scanned.copy_of),
         repeats: name_of(scanned.repeats),
+        extract: None,
         clock,
     }
 }

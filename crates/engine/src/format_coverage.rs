@@ -3,10 +3,12 @@
 //! Reads the whole source once, in order, and keeps counters and a few lines.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 
 use spoglight_artifacts::Rounds;
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{Format, Head, Level};
+use spoglight_parsers::learn::{LearnedLayout, learn};
+use spoglight_parsers::{Format, Head, Level, code_page};
 
 use crate::lines::{Line, Lines};
 use crate::reading::{LineRole, Reading};
@@ -65,11 +67,30 @@ fn probed<'f>(
     charsets: &CharsetRules,
 ) -> Result<(Charset, FormatSet<'f>, Option<String>), Problem> {
     let probe = probe::probe(source, known, charsets, &[], &mut Rounds::none());
-    match (probe.problem, probe.charset, probe.mix) {
-        (Some(problem), ..) if probe.artifact.is_none() => Err(problem),
-        (_, Some(charset), Some(mix)) => Ok((charset, mix, probe.language)),
+    match (probe.charset, probe.mix, probe.problem) {
+        (Some(charset), Some(mix), _) => Ok((charset, mix, probe.language)),
+        (.., Some(problem)) if probe.artifact.is_none() => Err(problem),
         _ => Err(problem(source, "is empty, or no text", "name a log file")),
     }
+}
+
+/// Learns the layout of a log, whether it is certain or not; `None` if no timestamp repeats.
+///
+/// Fails if the log cannot be read.
+pub fn learned(source: &Source, charsets: &CharsetRules) -> Result<Option<LearnedLayout>, Problem> {
+    let sample = probe::sample_of(source).map_err(|error| {
+        let what = format!("cannot be read: {error}");
+        Problem::new(&*source.path, what, "collect it again, or copy it to a local disk first")
+    })?;
+    let charset = match charsets.find(&source.path, source.host.as_deref()) {
+        Some(rule) => Charset::given(rule, &sample),
+        None => Charset::detect(&sample, code_page),
+    };
+    let mut after_mark = sample.get(charset.first_line()..).unwrap_or_default();
+    let mut text = Vec::new();
+    // reading from memory does not fail
+    let _ = charset.reader(&mut after_mark).read_to_end(&mut text);
+    Ok(learn(&charset.text_of(&text)))
 }
 
 fn problem(source: &Source, what: &str, advice: &str) -> Problem {
@@ -160,10 +181,9 @@ impl Counter<'_> {
         if is_heading || self.is_understood && !is_strange {
             self.trial.hanging += length;
         }
-        if self.is_understood && !is_heading && !is_joined {
-            if looks_stamped(&self.charset.text_of(line.text)) {
-                keep(&mut self.trial.doubtful, self.number, &self.charset.decode(line.text));
-            }
+        if self.is_understood && !is_heading && !is_joined && looks_stamped(&self.charset.text_of(line.text))
+        {
+            keep(&mut self.trial.doubtful, self.number, &self.charset.decode(line.text));
         }
     }
 

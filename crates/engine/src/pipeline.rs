@@ -27,7 +27,7 @@ use crate::scan::{Scanner, Work};
 use crate::scanned::ScannedSource;
 use crate::segments::{Segment, cut, is_ticket};
 use crate::tally::Tally;
-use crate::{block_reader, copies, missing, probe, rotation};
+use crate::{block_reader, copies, extracts, missing, probe, rotation};
 
 // reasons why something that a segment needs is there
 const OF_BUNDLE: &str = "a segment is of a source of the bundle that was cut";
@@ -35,20 +35,20 @@ const IS_TEXT: &str = "only a source with a charset, and so with formats, is cut
 
 /// Scans all sources of a bundle and searches them with the library. The results are in the order of [`Bundle::sources`].
 pub fn scan<'f>(
-    bundle: &Bundle,
+    bundle: &mut Bundle,
     library: &Library,
     options: &ScanOptions<'f>,
     progress: &dyn Progress,
 ) -> Vec<ScannedSource<'f>> {
     progress.begin(bundle.size());
-    let run = || {
+    let mut run = || {
         let mut scan = Scan::begin(bundle, options);
         scan.cut(bundle, 0..bundle.sources.len());
         scan.run(bundle, library, u64::MAX, progress);
         scan.finish(bundle)
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.threads).build() {
-        Ok(pool) => pool.install(run),
+        Ok(pool) => pool.install(&mut run),
         Err(_) => run(), // no threads available: the caller's own is enough
     }
 }
@@ -74,9 +74,10 @@ pub struct Scan<'f> {
 const BATCH: usize = 32;
 
 impl<'f> Scan<'f> {
-    /// Probes every source.
-    pub fn begin(bundle: &Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
-        let probes = probe::all(bundle, &options.formats, &options.charsets);
+    /// Probes every source, and takes extracts apart: each log in them becomes a source.
+    pub fn begin(bundle: &mut Bundle, options: &ScanOptions<'f>) -> Scan<'f> {
+        let mut probes = probe::all(bundle, &options.formats, &options.charsets);
+        extracts::unwrap(bundle, &mut probes, &options.formats, &options.charsets);
         let (search, index, rows) = (options.search, options.index, options.rows);
         // not collected: that would keep the memory of the probes, which are larger
         let mut scanned = Vec::with_capacity(probes.len());

@@ -15,6 +15,9 @@ use spoglight_text::humanize::grouped;
 use spoglight_text::source_path::folder;
 use spoglight_topology::Topology;
 
+use crate::learn;
+use crate::wrapping::{self, Wrapping};
+
 /// Bytes at the start of a source that are read as a sample.
 const HEAD: u64 = 64 << 10;
 
@@ -44,6 +47,8 @@ pub(crate) struct Probe<'f> {
     pub(crate) problem: Option<Problem>,
     /// The artifact that it is, if it is not a log, and its bytes.
     pub(crate) artifact: Option<Box<(Artifact, u64)>>,
+    /// How its lines are wrapped, if it is an extract.
+    pub(crate) wrapping: Option<Box<Wrapping>>,
     /// Some of its lines that are not UTF-8.
     odd: Vec<u8>,
     /// It is a store on which no password was tried yet.
@@ -66,7 +71,7 @@ pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
     for (source, one) in bundle.sources.iter().zip(&mut probes).filter(|(_, one)| one.needs_rounds) {
         *one = probe(source, known, charsets, bundle.given_passwords(), &mut rounds);
     }
-    learn(bundle, &mut probes);
+    learn_code_pages(bundle, &mut probes);
     probes
 }
 
@@ -113,10 +118,12 @@ pub(crate) fn probe<'f>(
         rounds.next_file();
         let artifact = read_artifact(source, reader, passwords, rounds);
         let needs_rounds = rounds.denied().is_some();
+        let broken = artifact.as_ref().ok().and_then(|(artifact, _)| broken(source, artifact));
         return match artifact {
             Ok(artifact) => Probe {
+                host: source.host.is_none().then(|| artifact.0.host().map(str::to_owned)).flatten(),
                 artifact: Some(Box::new(artifact)),
-                problem: rounds.denied().map(|limit| not_tried(source, limit)),
+                problem: rounds.denied().map(|limit| not_tried(source, limit)).or(broken),
                 needs_rounds,
                 ..Probe::default()
             },
@@ -150,7 +157,16 @@ pub(crate) fn probe_sample<'f>(
     // reading from memory does not fail
     let _ = charset.reader(&mut behind_mark).read_to_end(&mut text);
     let text = charset.text_of(&text);
-    let mix = FormatSet::new(known, &text);
+    let mut mix = FormatSet::new(known, &text);
+    let wrapping = wrapping::detect(known, &mix, &text).map(Box::new);
+    let mut problem = None;
+    if wrapping.is_none()
+        && !mix.main().understands()
+        && let Some((format, doubt)) = learn::format_of(&text)
+    {
+        mix = FormatSet::new(&[known, &[format]].concat(), &text);
+        problem = doubt.map(|doubt| learn::doubted(path, &doubt));
+    }
     // only where other code pages may be tried on them
     let lines = sample.split(|byte| *byte == b'\n').filter(|_| !charset.is_sure);
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
@@ -163,7 +179,29 @@ pub(crate) fn probe_sample<'f>(
     {
         charset.learn(encoding, &odd, &format!("its language, {language}"));
     }
-    Probe { language, host, charset: Some(charset), mix: Some(mix), odd, ..Probe::default() }
+    Probe {
+        language,
+        host,
+        charset: Some(charset),
+        mix: Some(mix),
+        wrapping,
+        odd,
+        problem,
+        ..Probe::default()
+    }
+}
+
+/// The problem of an artifact of which a part could not be read.
+fn broken(source: &Source, artifact: &Artifact) -> Option<Problem> {
+    let why = artifact.unread();
+    let more = why.len().saturating_sub(1);
+    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    let what = format!("was read only in part: {}{more}", why.first()?);
+    Some(Problem::new(
+        &*source.path,
+        what,
+        "save the whole output again, each command into a file of its own",
+    ))
 }
 
 /// The problem of a store whose passwords were not all tried.
@@ -248,7 +286,7 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
 
 /// Gives sources whose own bytes are not conclusive the code page of their neighbours: of the same server, and without
 /// a known server of the same folder. Two customers may have their logs in one collection.
-fn learn(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+fn learn_code_pages(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
     let scope = |source: &Source| match &source.host {
         Some(host) => (Some(host.clone()), String::new()),

@@ -95,15 +95,39 @@ fn is_log(path: &str) -> bool {
 /// Splits a name before its number, which may be `.12`, `.#12` or `.{12}`, or before its date.
 fn split(path: &str) -> (&str, Ending) {
     let Some((base, end)) = path.rsplit_once('.') else { return (path, Ending::None) };
-    if end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+    if is_date(end) {
         return (base, Ending::Date);
+    }
+    // `x.log-20261122`
+    if let Some((name, day)) = path.rsplit_once('-')
+        && is_log(name)
+        && day.len() == 8
+        && day.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return (name, Ending::Date);
     }
     let inner = end.strip_prefix('#').or_else(|| end.strip_prefix('{')?.strip_suffix('}')).unwrap_or(end);
     let is_number = inner.len() <= 4 && inner.bytes().all(|byte| byte.is_ascii_digit());
     match inner.parse() {
+        // several files of a day: `x.log.2026-11-20.1`
+        Ok(_) if is_number && base.rsplit_once('.').is_some_and(|(_, end)| is_date(end)) => {
+            (split(base).0, Ending::Date)
+        }
         Ok(number) if is_number => (base, Ending::Number(number)),
         _ => (path, Ending::None),
     }
+}
+
+/// Returns whether the end of a name is a date, perhaps with the number of a file of that day: `2026-11-20-1`.
+fn is_date(end: &str) -> bool {
+    let is_day = |day: &str| day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let Some((day, number)) = end.split_at_checked(10) else { return false };
+    let number = number
+        .strip_prefix(['-', '_'])
+        .filter(|number| !number.is_empty())
+        .or(number.is_empty().then_some(""));
+    is_day(day)
+        && number.is_some_and(|number| number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -126,6 +150,16 @@ mod tests {
             ("case.zip!logs/eg_log_A_B.log.{2}", "case.zip!logs/eg_log_A_B.log", Some(2)),
             ("server.log.2026-11-20", "server.log", None),
             ("server.log.2026-11-20.gz", "server.log", None),
+            ("server.log.2026-11-20-1.gz", "server.log", None),
+            ("server.log.2026-11-20.12", "server.log", None),
+            ("server.log-20261120.gz", "server.log", None),
+            ("l/eg_log_A_B.log.4999.zip!eg_log_A_B.log", "l/eg_log_A_B.log", Some(4999)),
+            ("case.zip!l/eg_log_A_B.log.3.zip!eg_log_A_B.log", "case.zip!l/eg_log_A_B.log", Some(3)),
+            ("l/eg_log_A_B.log.2026-11-20-1.zip!eg_log_A_B.log", "l/eg_log_A_B.log", None),
+            ("l/eg_log_A_B.log.zip!eg_log_A_B.log", "l/eg_log_A_B.log", Some(0)),
+            ("grep.txt!l/eg_log_A_B.log.2", "grep.txt!l/eg_log_A_B.log", Some(2)),
+            ("x.log.2026-11-20-12345", "x.log.2026-11-20-12345", Some(0)),
+            ("x.log.2026-11-20-", "x.log.2026-11-20-", Some(0)),
             ("catalina.2026-11-20.log", "catalina.2026-11-20.log", Some(0)),
             ("dump.gz", "dump.gz", Some(0)),
             ("a.b/noend", "a.b/noend", Some(0)),

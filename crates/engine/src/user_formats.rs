@@ -195,6 +195,11 @@ impl UserFormat {
         Ok(format)
     }
 
+    /// The format with another name and title.
+    pub(crate) fn renamed(self, name: String, title: &str) -> UserFormat {
+        UserFormat { name, title: title.to_owned(), ..self }
+    }
+
     /// The description as it was written.
     pub fn source(&self) -> &str {
         &self.source

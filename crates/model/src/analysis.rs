@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
 use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
-use spoglight_source::SourceId;
+use spoglight_source::{Extract, LinePosition, SourceId};
 
 use crate::activity::{Activity, MessagePosition};
 use crate::evidence::mask_all;
@@ -203,6 +203,9 @@ pub struct SourceFacts {
     pub charset_evidence: Option<Cow<'static, str>>,
     /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
     pub language: Option<String>,
+    /// Modification time of its file in nanoseconds since 1970, UTC, if it is known. A copy may have another.
+    #[serde(skip)]
+    pub written: Option<i64>,
     /// Its zone.
     pub zone: Arc<Zone>,
     /// Earliest timestamp.
@@ -246,6 +249,10 @@ pub struct SourceFacts {
     pub copy_of: Option<Box<SourceName>>,
     /// A source of the same server that also contains its messages; they are counted there.
     pub repeats: Option<Box<SourceName>>,
+    /// The text that it was taken out of, and how; `None` if it is a file of its own. Lines of evidence are those of that
+    /// text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extract: Option<Arc<Extract>>,
     /// The clock that converted its timestamps.
     #[serde(skip)]
     pub clock: Clock,
@@ -345,6 +352,27 @@ impl SourceFacts {
             format: self.format.as_deref(),
             components: self.components.as_slice(),
         }
+    }
+
+    /// Position of one of its lines for a reader: in the text that it was taken out of, if it was.
+    pub fn shown_position(&self, line: u64, offset: u64) -> (u64, u64) {
+        match &self.extract {
+            Some(extract) if line > 0 => {
+                let LinePosition { line, offset } = extract.outer(LinePosition { line, offset });
+                (line, offset)
+            }
+            _ => (line, offset),
+        }
+    }
+
+    /// The offset of a line with a position that [`SourceFacts::shown_position`] gave, in bytes of the source.
+    pub fn offset_of(&self, line: u64, offset: u64) -> u64 {
+        self.extract.as_ref().map_or(offset, |extract| extract.inner(LinePosition { line, offset }))
+    }
+
+    /// Whether lines of the log may be missing, because a search selected some.
+    pub fn is_selection(&self) -> bool {
+        self.extract.as_ref().is_some_and(|extract| extract.is_selection)
     }
 
     /// Returns whether the file belongs to a product.

@@ -56,6 +56,8 @@ pub struct Bundle {
     pub problems: Vec<Problem>,
     pub(crate) budget: Arc<Budget>,
     passwords: Passwords,
+    /// Servers that the user named.
+    hosts: HostRules,
     /// Split archives that were already joined, by their first parts.
     joined: BTreeSet<PathBuf>,
     /// The limit of entries is exceeded, and was reported.
@@ -102,7 +104,13 @@ impl Bundle {
                 source.host = Some(rule.value.0.clone());
             }
         }
+        self.hosts = rules.clone();
         self
+    }
+
+    /// The server that the user named for a source.
+    pub(crate) fn given_host(&self, path: &str, host: Option<&str>) -> Option<String> {
+        self.hosts.find(path, host).map(|rule| rule.value.0.clone())
     }
 
     /// Problems of archive entries that were found while they were read, by their names. Complete after all sources
@@ -125,7 +133,8 @@ impl Bundle {
     #[must_use]
     pub fn part(&self, sources: &[usize]) -> Bundle {
         let some = sources.iter().filter_map(|at| self.sources.get(*at).cloned());
-        Bundle { sources: some.collect(), budget: Arc::clone(&self.budget), ..Bundle::default() }
+        let (budget, hosts) = (Arc::clone(&self.budget), self.hosts.clone());
+        Bundle { sources: some.collect(), budget, hosts, ..Bundle::default() }
     }
 }
 
@@ -224,6 +233,7 @@ impl Sink for Bundle {
                 size: content.size(),
                 written,
                 content,
+                extract: None,
             });
         };
         if depth >= self.budget.limits().depth {

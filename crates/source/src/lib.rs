@@ -14,6 +14,8 @@ mod archives;
 mod bundle;
 mod content;
 mod decoders;
+mod extract;
+mod extract_writer;
 mod folder;
 mod followable;
 mod gzip;
@@ -49,6 +51,8 @@ mod write;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening, SOURCE_BYTES};
+pub use extract::{Extract, LinePosition};
+pub use extract_writer::ExtractWriter;
 pub use followable::{JUDGED, not_a_log};
 pub use host::{HostName, HostRule, HostRules, host_of};
 pub use id::SourceId;

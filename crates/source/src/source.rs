@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::content::Content;
+use crate::extract::Extract;
 use crate::mtime::ModifiedTime;
 use crate::on_disk::{FileChange, OnDisk};
 
@@ -21,6 +22,8 @@ pub struct Source {
     /// Modification time.
     pub written: ModifiedTime,
     pub(crate) content: Arc<dyn Content>,
+    /// The text that it was taken out of.
+    pub(crate) extract: Option<Arc<Extract>>,
 }
 
 impl Source {
@@ -40,6 +43,11 @@ impl Source {
     /// Bytes that were added to its file on disk after it was found, as far as it was noticed. They are not read.
     pub fn grown(&self) -> u64 {
         self.content.file().map_or(0, OnDisk::grown)
+    }
+
+    /// The extract that it was taken out of, if it was.
+    pub fn extract(&self) -> Option<&Arc<Extract>> {
+        self.extract.as_ref()
     }
 
     /// Maximum number of bytes that reading it may unpack, without those that were unpacked before.

@@ -41,6 +41,13 @@ pub(crate) fn check(data: &Data) -> Checked {
         let what = format!("no [[expected]] is called {:?}", data.pair.part);
         return Err(TopologyError::Entry { entry: "[pair]".to_owned(), what });
     }
+    for entry in &data.services {
+        if let Some(unknown) =
+            entry.on.iter().find(|name| !data.duties.iter().any(|duty| duty.name == **name))
+        {
+            return wrong("service", &entry.about, format!("no duty is called {unknown:?}"));
+        }
+    }
     for entry in &data.duties {
         conditions(data, "duty", &entry.name, &entry.is)?;
     }

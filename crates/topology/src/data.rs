@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::names::{begins, file_name};
+use crate::names::{begins, file_name, is_like};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +30,8 @@ pub(crate) struct Data {
     pub(crate) installer: Installer,
     #[serde(rename = "artifact", default)]
     pub(crate) artifacts: Vec<Artifact>,
+    #[serde(rename = "service", default)]
+    pub(crate) services: Vec<WindowsService>,
     #[serde(rename = "duty", default)]
     pub(crate) duties: Vec<Duty>,
     #[serde(rename = "role", default)]
@@ -315,6 +317,28 @@ pub struct Artifact {
     pub path: String,
     #[serde(default)]
     pub(crate) servers: Option<String>,
+}
+
+/// A service of Windows that must run.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowsService {
+    pub(crate) names: Vec<String>,
+    /// What it is, as a sentence names it.
+    pub about: String,
+    /// What runs in it, as the end of a sentence.
+    pub runs: String,
+    pub(crate) on: Vec<String>,
+    /// Whether only servers that need it have it.
+    #[serde(default, rename = "own")]
+    pub is_own: bool,
+}
+
+impl WindowsService {
+    /// Returns whether a service has one of its names, by its own or by the displayed one.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.names.iter().any(|form| is_like(name, form))
+    }
 }
 
 /// A duty of a server.

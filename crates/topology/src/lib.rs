@@ -25,6 +25,7 @@ mod topology;
 
 pub use data::{
     Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Process, Product,
+    WindowsService,
 };
 pub use error::TopologyError;
 pub use file_name::{FileNameScheme, NameParts};

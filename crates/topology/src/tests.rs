@@ -254,7 +254,7 @@ fn a_log_without_its_own_advice_has_that_of_its_product() {
     let collect = |name: &str| Topology::embedded().log(name).expect(name).collect.as_str();
     assert_eq!(
         collect("rx-process"),
-        r"add eg_log_SERVER_rx-process.log and its rotated files from {ECE_HOME}\eService\logs of the server that runs it"
+        r"add eg_log_SERVER_rx-process.log and its rotated files from {ECE_HOME}\eService\logs of the server that runs it (with ECE 15.0 also in application, services or messaging below eService\logs of the file server)"
     );
     assert_eq!(collect("PIM"), "dump the trace of the PIM with dumplog on the peripheral gateway and add it");
 }

@@ -16,7 +16,7 @@ use spoglight_engine::PackedEvent;
 use spoglight_engine::collection::Collection;
 use spoglight_engine::event::{PlacedEvent, PlacementFlags};
 use spoglight_model::SourceName;
-use spoglight_model::analysis::{Analysis, SourceFacts};
+use spoglight_model::analysis::{Analysis, Evidence, SourceFacts};
 use spoglight_report::RenderOptions;
 use spoglight_report::events::{Layout, ShownZone, timestamp};
 use spoglight_source::SourceId;
@@ -87,14 +87,20 @@ impl<'s> Data<'s> {
         self.facts.iter().position(|facts| is_it(&facts)).map(SourceId::new)
     }
 
+    /// The event of a line that proves a finding.
+    pub(crate) fn event_of(&self, line: &Evidence) -> Option<EventId> {
+        let source = self.position(&line.source)?;
+        let facts = self.facts.get(source.index())?;
+        self.index.event_at(source, facts.offset_of(line.line, line.offset))
+    }
+
     /// Stores the analysis and flags the events of its findings.
     pub(crate) fn judge(&mut self, analysis: Box<Analysis>) {
         let mut flags = Flags::default();
         if let Some(collected) = &self.collected {
             for (number, finding) in analysis.findings.iter().enumerate() {
                 let evidence = finding.evidence.iter();
-                let evidence = evidence
-                    .filter_map(|line| self.index.event_at(self.position(&line.source)?, line.offset));
+                let evidence = evidence.filter_map(|line| self.event_of(line));
                 let hits = collected
                     .hits(&finding.id)
                     .filter_map(|(source, offset)| self.index.event_at(source, offset));

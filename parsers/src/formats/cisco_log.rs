@@ -44,6 +44,13 @@ impl Format for CiscoLog {
         name.get(..=last)
     }
 
+    fn breaks_off(&self, line: &[u8]) -> bool {
+        // after the timestamp, or after the name of the message
+        let line = line.trim_ascii_end();
+        let Some(inner) = line.strip_suffix(b":").filter(|inner| inner.len() < LEAD) else { return false };
+        parts(line).is_some() || parts(&[inner, b": %A-7-B: "].concat()).is_some()
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let parts = parts(line)?;
         let mut event = Event {

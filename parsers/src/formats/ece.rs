@@ -57,6 +57,13 @@ impl Format for Ece {
         (count > 0).then_some(id)
     }
 
+    fn breaks_off(&self, line: &[u8]) -> bool {
+        let Some((_, after)) = head(line) else { return false };
+        let mut event = Event::default();
+        sections(after, &mut event);
+        event.method.is_empty()
+    }
+
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let (stamp, after) = head(line)?;
         let level_word = level_word(after);

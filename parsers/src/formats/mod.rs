@@ -5,7 +5,7 @@ mod log4j_short;
 mod text;
 mod windows;
 
-use crate::{EventKey, Format};
+use crate::{Format, ProviderEvent};
 pub use format_set::FormatSet;
 
 /// Declares the modules of the formats and the list of them.
@@ -85,7 +85,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
 }
 
 /// Provider and number of the event that a message is, whatever its format.
-pub fn event_key(message: &[u8]) -> Option<EventKey<'_>> {
+pub fn event_key(message: &[u8]) -> Option<ProviderEvent<'_>> {
     let line = crate::format::first_line(message).0;
     let mut formats = ALL.iter().filter(|format| format.has_event_keys());
     formats.find(|format| format.begin(line).is_some())?.event_key(message)

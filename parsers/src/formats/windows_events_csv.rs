@@ -16,7 +16,7 @@ use super::windows::stamp::{Order, read};
 use super::windows::words::level;
 use super::windows::{ID, TASK, id, key};
 use crate::format::first_line;
-use crate::{ClockSource, Event, EventKey, Format, Head, Level, RawTimestamp};
+use crate::{ClockSource, Event, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.
 pub(super) struct WindowsEvents {
@@ -67,13 +67,13 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
         Some(row(line, self.order)?.source).filter(|source| !source.is_empty())
     }
 
-    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let row = row(first_line(message).0, self.order)?;
         key(row.source, row.id)
     }
 
     fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
-        match Order::of(lines.iter().filter_map(|line| Some(date_cell(line)?.1))) {
+        match Order::of(lines.iter().filter_map(|line| Some(date_cell(line)?.date))) {
             Order::Open => None,
             Order::DayFirst => Some(&DAY_FIRST),
             Order::MonthFirst => Some(&MONTH_FIRST),
@@ -110,15 +110,24 @@ struct CsvRow<'a> {
     text: &'a [u8],
 }
 
-/// The level, the date, the separator, and the cells after the date, of a line that may be a row of the Event Viewer.
-fn date_cell(line: &[u8]) -> Option<(&[u8], &[u8], u8, &[u8])> {
+/// The start of a line that may be a row of the Event Viewer.
+struct RowStart<'a> {
+    /// The word of the level; empty in a row of PowerShell.
+    word: &'a [u8],
+    date: &'a [u8],
+    separator: u8,
+    /// The cells after the date.
+    after: &'a [u8],
+}
+
+fn date_cell(line: &[u8]) -> Option<RowStart<'_>> {
     let first = *line.first()?;
     if first == b'"' && line.get(1).is_some_and(u8::is_ascii_digit) {
         // PowerShell: the date is the first cell, and every cell is quoted
         let end = memchr::memchr(b'"', line.get(1..LEVEL_BYTES).unwrap_or_default())? + 1;
         let separator = *line.get(end + 1).filter(|byte| matches!(byte, b',' | b'\t' | b';'))?;
         line.get(end + 2).filter(|byte| **byte == b'"')?;
-        return Some((&[], line.get(1..end)?, separator, line.get(end + 2..)?));
+        return Some(RowStart { word: &[], date: line.get(1..end)?, separator, after: line.get(end + 2..)? });
     }
     if !first.is_ascii_alphabetic() && first != b'"' && first < 0x80 {
         return None;
@@ -133,11 +142,11 @@ fn date_cell(line: &[u8]) -> Option<(&[u8], &[u8], u8, &[u8])> {
         return None;
     }
     let (date, after) = cell(rest.get(1..)?, separator);
-    Some((word, date, separator, after))
+    Some(RowStart { word, date, separator, after })
 }
 
 fn row(line: &[u8], order: Order) -> Option<CsvRow<'_>> {
-    let (word, date, separator, after) = date_cell(line)?;
+    let RowStart { word, date, separator, after } = date_cell(line)?;
     let stamp = read(date, order)?;
     if word.is_empty() {
         return power_shell(stamp, separator, after);

@@ -18,7 +18,7 @@ use super::windows::words::{Label, label, level, level_of_number};
 use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, EventKey, FirstBytes, Format, Head, Level};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent};
 
 /// The format `windows-events-list`, with the order of day and month in its dates.
 pub(super) struct WindowsList {
@@ -111,7 +111,7 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
         }
     }
 
-    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let (mut provider, mut digits) = (None, None);
         for (name, value) in message.split(|byte| *byte == b'\n').filter_map(property) {
             match name {

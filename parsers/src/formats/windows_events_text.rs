@@ -24,7 +24,7 @@ use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
-use crate::{ClockSource, Event, EventKey, FirstBytes, Format, Head, Level, RawTimestamp, layout};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout};
 
 /// The format `windows-events-text`, with the order of day and month in its dates.
 pub(super) struct WindowsText {
@@ -130,7 +130,7 @@ The Apache Tomcat9 service terminated unexpectedly."
         Some(field(line)?.1)
     }
 
-    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let (mut provider, mut digits) = (None, None);
         let mut lines = message;
         for _ in 0..HEADER {

@@ -19,7 +19,7 @@ use super::windows::words::level_of_number;
 use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, EventKey, FirstBytes, Format, Head, Level, RawTimestamp, layout};
+use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout};
 
 /// The format `windows-events-xml`.
 pub(super) struct WindowsEventsXml;
@@ -89,7 +89,7 @@ impl Format for WindowsEventsXml {
         provider(line.get(..SYSTEM).unwrap_or(line))
     }
 
-    fn event_key<'a>(&self, message: &'a [u8]) -> Option<EventKey<'a>> {
+    fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let system = system(message);
         key(provider(system)?, element(system, "EventID")?)
     }

@@ -25,8 +25,9 @@ pub struct Binding {
     pub port: Option<u16>,
     /// The host name, usually empty. In a protocol without addresses: the whole binding.
     pub host: String,
-    /// Odd if server name indication is required; the other bits have other meanings. 0 if it is missing.
-    pub ssl_flags: u32,
+    /// Odd if server name indication is required; the other bits have other meanings. 0 if it is missing in the
+    /// configuration; `None` if the list does not show it.
+    pub ssl_flags: Option<u32>,
     /// Hash of the certificate, if it is in the file.
     pub certificate_hash: Option<String>,
     /// Line number, counted from 1.
@@ -81,26 +82,36 @@ fn site_of<'a>(binding: &Node<'a, '_>) -> Option<&'a str> {
 
 fn binding(node: &Node<'_, '_>, site: &str, line: usize) -> Binding {
     let attribute = |name| node.attribute(name).unwrap_or_default();
-    // `*:443:host`, `[::1]:443:`: addresses may have colons, what follows them may not
-    let information = attribute("bindingInformation");
-    let mut parts = information.rsplitn(3, ':');
-    let (host, port, ip) = match (parts.next(), parts.next(), parts.next()) {
-        (Some(host), Some(port), Some(ip)) => (host, port.trim().parse().ok(), ip.trim()),
-        _ => (information, None, ""),
-    };
-    let ip = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip);
     Binding {
-        site: site.to_owned(),
-        protocol: attribute("protocol").to_owned(),
-        ip: ip.to_owned(),
-        port,
-        host: host.trim().to_owned(),
-        ssl_flags: attribute("sslFlags").trim().parse().unwrap_or_default(),
+        ssl_flags: Some(attribute("sslFlags").trim().parse().unwrap_or_default()),
         certificate_hash: node
             .attribute("certificateHash")
             .filter(|hash| !hash.is_empty())
             .map(str::to_owned),
-        line,
+        ..Binding::new(site, attribute("protocol"), attribute("bindingInformation"), line)
+    }
+}
+
+impl Binding {
+    /// A binding of which the information is known only, such as `*:443:host` or `[::1]:443:`: addresses may have colons,
+    /// what follows them may not.
+    pub(super) fn new(site: &str, protocol: &str, information: &str, line: usize) -> Binding {
+        let mut parts = information.rsplitn(3, ':');
+        let (host, port, ip) = match (parts.next(), parts.next(), parts.next()) {
+            (Some(host), Some(port), Some(ip)) => (host, port.trim().parse().ok(), ip.trim()),
+            _ => (information, None, ""),
+        };
+        let ip = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip);
+        Binding {
+            site: site.to_owned(),
+            protocol: protocol.to_owned(),
+            ip: ip.to_owned(),
+            port,
+            host: host.trim().to_owned(),
+            ssl_flags: None,
+            certificate_hash: None,
+            line,
+        }
     }
 }
 

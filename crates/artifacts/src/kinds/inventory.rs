@@ -10,12 +10,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::csv::{self, split};
 use super::{Artifact, Reader};
 use crate::bytes::{file_name, text};
 use crate::rounds::Rounds;
 
 /// Rows that are kept. No real inventory reaches it; a hostile file could.
 const MOST: usize = 10_000;
+
+/// Longest line with the names of the columns, in bytes.
+const LONGEST: usize = 4 << 10;
 
 /// The rows of an inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,18 +52,27 @@ pub(super) struct InventoryTables;
 
 impl Reader for InventoryTables {
     fn recognises(&self, name: &str, head: &[u8]) -> bool {
-        if Path::new(&file_name(name)).extension().is_none_or(|extension| extension != "csv") {
-            return false;
-        }
         let (text, _) = text(head);
         let Some(header) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
+        if header.len() > LONGEST || !header.contains([',', ';', '\t']) {
+            return false;
+        }
         let columns: Vec<String> = split(header).iter().map(|column| plain(column)).collect();
         let has = |name: &str| columns.iter().any(|column| column.contains(name));
+        let has_address = has("address") || has("fqdn") || has("hostname") || has("name");
+        // the name of a table may be any, but then it must hold more of what an inventory has
+        if Path::new(&file_name(name)).extension().is_none_or(|extension| extension != "csv") {
+            return columns.len() > 2
+                && has_address
+                && (has("machinetype")
+                    || has("applicationinstance")
+                    || plain(&text).contains("ecewebserver"))
+                && split(header).iter().all(|column| column.split(' ').count() <= 3 && column.len() < 40);
+        }
         columns.len() > 1
             && (has("applicationinstance")
                 || has("machinetype")
-                || (has("address") || has("fqdn") || has("hostname"))
-                    && plain(&text).contains("ecewebserver"))
+                || has_address && plain(&text).contains("ecewebserver"))
     }
 
     fn read(&self, bytes: &[u8], _passwords: &[String], _rounds: &mut Rounds) -> Result<Artifact, String> {
@@ -69,11 +82,14 @@ impl Reader for InventoryTables {
         }
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let Some((_, header)) = lines.next() else { return Err("it is empty".to_owned()) };
-        let columns: Vec<String> = split(header).iter().map(|column| plain(column)).collect();
+        let separator = csv::separator(header);
+        let columns: Vec<String> =
+            csv::split_at(header, separator).iter().map(|column| plain(column)).collect();
         let is_kept = |column: &str| !column.contains("password") && !column.contains("secret");
         let row = |(line, text): (usize, &str)| {
-            let fields = columns.iter().cloned().zip(split(text));
-            let fields: Vec<_> = fields.filter(|(column, _)| is_kept(column)).collect();
+            let fields = columns.iter().cloned().zip(csv::split_at(text, separator));
+            let fields = fields.filter(|(column, _)| is_kept(column));
+            let fields: Vec<_> = fields.map(|(column, value)| (column, without_password(value))).collect();
             let shown: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
             InventoryRow { line: line + 1, text: shown.join(","), fields }
         };
@@ -81,24 +97,19 @@ impl Reader for InventoryTables {
     }
 }
 
+/// A value such as `userName=pa&password=x` without its password.
+fn without_password(value: String) -> String {
+    if !value.contains('=') {
+        return value;
+    }
+    let is_secret = |part: &str| {
+        part.split_once('=').is_some_and(|(name, _)| name.to_ascii_lowercase().contains("password"))
+    };
+    let parts = value.split_inclusive(['&', ';', ' ']).filter(|part| !is_secret(part.trim_start()));
+    parts.collect()
+}
+
 /// A name in small letters and digits only.
 fn plain(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The fields of a line; a comma or a semicolon in quotes belongs to its field.
-fn split(line: &str) -> Vec<String> {
-    let separator = if line.contains(',') { ',' } else { ';' };
-    let (mut fields, mut field, mut is_quoted) = (Vec::new(), String::new(), false);
-    for letter in line.chars() {
-        match letter {
-            '"' => is_quoted = !is_quoted,
-            _ if letter == separator && !is_quoted => {
-                fields.push(std::mem::take(&mut field).trim().to_owned());
-            }
-            _ => field.push(letter),
-        }
-    }
-    fields.push(field.trim().to_owned());
-    fields
 }

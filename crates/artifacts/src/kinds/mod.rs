@@ -4,10 +4,19 @@ use serde::Serialize;
 
 use crate::rounds::Rounds;
 use crate::truststore::Truststore;
+pub use balancer::{BalancedService, BalancerSettings, Persistence};
 pub use certificate::Certificates;
+pub use commands::{
+    Appliance, ApplianceService, ClockReading, CommandContent, CommandOutput, CommandOutputs, CoreFile,
+    ListedProcess, ListedService, ListeningPort, PortList, ProcessList, ServiceList, ServiceState, StartMode,
+    SystemInfo, TlsBinding,
+};
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;
 pub use inventory::{Inventory, InventoryRow};
+pub use ldap_form::{DirectoryForm, FormEntry, FormField};
+
+mod csv;
 
 /// Declares the modules of the kinds, [`Artifact`], its names, and the list of readers.
 macro_rules! artifacts {
@@ -47,6 +56,30 @@ artifacts! {
     iis: Bindings(Vec<Binding>) = "iis-settings", iis::ApplicationHost;
     /// An inventory of the contact center, as a table.
     inventory: Inventory(Inventory) = "inventory-table", inventory::InventoryTables;
+    /// The form of the directory for administrators.
+    ldap_form: DirectoryForm(DirectoryForm) = "ldap-form", ldap_form::Forms;
+    /// The settings of a load balancer.
+    balancer: Balancer(BalancerSettings) = "balancer-settings", balancer::Balancers;
+    /// Outputs of commands.
+    commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
+}
+
+impl Artifact {
+    /// The server that the file itself names; `None` if it names none, or several.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Artifact::Commands(outputs) => outputs.host(),
+            _ => None,
+        }
+    }
+
+    /// The parts of the file that could not be read and that no check reports, a sentence each.
+    pub fn unread(&self) -> &[String] {
+        match self {
+            Artifact::Commands(outputs) => &outputs.unread,
+            _ => &[],
+        }
+    }
 }
 
 /// Reads one kind of artifact.

@@ -17,42 +17,6 @@ pub(super) struct ByHand {
 /// Why such a check needs a person.
 const NOTHING: &str = "nothing: it always asks a person, so that its silence is not taken for an answer";
 
-/// Windows services.
-pub(super) const SERVICES_STARTED: ByHand = ByHand {
-    id: "services-started",
-    number: "B18",
-    title: "The Cisco service is not started on an ECE server",
-    why: "no log lists the services of Windows",
-    guide: CheckGuide {
-        cause: "The Cisco service runs ECE on every ECE server except the web server. If it is stopped, the page of \
-                ECE is down, and the logs of that server end.",
-        looks_at: NOTHING,
-        needs: "the list of services on every ECE server except the web server",
-        unclear: "check services.msc on every ECE server except the web server: the Cisco service must be Running. \
-                  `tasklist /fi \"imagename eq java.exe\"` shows the owner of the DSM: with 1500 agents 10 to 15 \
-                  java.exe run on it and 4 on its standby, with 400 agents and high availability 10 to 15 more than \
-                  on the other collocated server",
-    },
-};
-
-/// The load balancer.
-pub(super) const LOAD_BALANCER: ByHand = ByHand {
-    id: "load-balancer",
-    number: "B21",
-    title: "The load balancer does not keep sessions on one web server",
-    why: "its settings are not in the logs",
-    guide: CheckGuide {
-        cause: "A session of ECE lives on one web server. If the load balancer sends a user to another one, the \
-                session is lost. With offload the balancer ends TLS and can insert a cookie; with pass-through it \
-                cannot, and keeps a table by source address or TLS session.",
-        looks_at: NOTHING,
-        needs: "the settings of the load balancer",
-        unclear: "check the load balancer: sticky sessions; pass-through with one certificate and its private key \
-                  (the same PFX) on all web servers, or offload with one certificate on the balancer and one on each \
-                  web server; TLS is needed on every web server in both cases",
-    },
-};
-
 /// Settings that the integration needs.
 pub(super) const PREREQUISITES: ByHand = ByHand {
     id: "integration-prerequisites",

@@ -4,7 +4,9 @@
 use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
-use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, finding};
+use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, finding, sentences};
+use crate::outputs::{Output, outputs};
+use spoglight_artifacts::{ClockReading, CommandContent};
 use spoglight_model::ClockSkew;
 use spoglight_model::analysis::Finding;
 use spoglight_time::units::{MILLI, MINUTE, SECOND};
@@ -35,33 +37,115 @@ impl Check for ClockSkewCheck {
         CheckGuide {
             cause: "Clocks of servers differ. Their logs cannot be compared by time, and from a difference \
                     of 5 minutes on Kerberos and SAML fail.",
-            looks_at: "Identifiers of requests that two servers wrote, and the difference of their times.",
-            needs: "logs of two servers that serve the same requests",
-            unclear: "Compare the clocks on the servers: `w32tm /query /status` and `w32tm /stripchart \
+            looks_at: "Identifiers of requests that two servers wrote, and the difference of their times; saved outputs of \
+                       w32tm /stripchart and w32tm /query /status.",
+            needs: "logs of two servers that serve the same requests, or the output of `w32tm /stripchart \
+                    /computer:<domain controller> /samples:3` of each server, in the folder of the server",
+            unclear: "Compare the clocks on the servers, and save the outputs: `w32tm /query /status` and `w32tm /stripchart \
                       /computer:<domain controller> /samples:3`.",
         }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        if collection.skews.is_empty() && collection.servers().len() < 2 {
-            let advice = "add the logs of the other servers, each in a folder with the name of its server";
-            return CheckOutput::blind(
-                "logs of one server alone do not show whether its clock is right",
-                advice,
-            );
+        let measured: Vec<(Output<'_>, &ClockReading)> = measured(collection);
+        let mut findings: Vec<Finding> = collection
+            .skews
+            .iter()
+            .filter(|skew| skew.ahead.abs() >= LEAST)
+            .map(|skew| self.finding(skew))
+            .collect();
+        findings.extend(measured.iter().filter_map(|(output, reading)| self.measured(output, reading)));
+        let mut result = CheckOutput::findings(findings);
+        let compared: Vec<String> =
+            measured.iter().filter_map(|(output, reading)| compared(output, reading)).collect();
+        result.seen = (!compared.is_empty()).then(|| compared.join("; "));
+        if collection.skews.is_empty() && collection.servers().len() < 2 && compared.is_empty() {
+            let advice = "add the logs of the other servers, each in a folder with the name of its server, or the output of \
+                          `w32tm /stripchart /computer:<domain controller> /samples:3` of each server";
+            result.blind =
+                CheckOutput::blind("logs of one server alone do not show whether its clock is right", advice)
+                    .blind;
         }
-        CheckOutput::findings(
-            collection
-                .skews
-                .iter()
-                .filter(|skew| skew.ahead.abs() >= LEAST)
-                .map(|skew| self.finding(skew))
-                .collect(),
-        )
+        result
     }
 }
 
+/// The clocks that outputs of `w32tm` show.
+fn measured<'a>(collection: &CheckInput<'a>) -> Vec<(Output<'a>, &'a ClockReading)> {
+    let all = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
+        CommandContent::Clock(reading) => Some((output, reading)),
+        _ => None,
+    });
+    all.collect()
+}
+
+/// A sentence on a clock that was compared and is right.
+fn compared(output: &Output<'_>, reading: &ClockReading) -> Option<String> {
+    let (ahead, host) = (reading.ahead?, output.host?);
+    let against = reading.against.as_deref().unwrap_or("another server");
+    Some(format!(
+        "the clock of {host} differed from that of {against} by {} ({})",
+        signed(ahead),
+        output.taken()
+    ))
+}
+
 impl ClockSkewCheck {
+    /// The finding of a clock that a command compared with another, or that nothing keeps right.
+    fn measured(&self, output: &Output<'_>, reading: &ClockReading) -> Option<Finding> {
+        let host = output.host.unwrap_or("an unknown server");
+        let ahead = reading.ahead.filter(|ahead| ahead.abs() >= LEAST);
+        let is_free = reading.is_free_running == Some(true);
+        let mut found = match (ahead, is_free) {
+            (Some(ahead), _) => {
+                let severity = if ahead.abs() >= TOO_MUCH { Severity::Critical } else { Severity::Medium };
+                let mut found = finding(self, severity, Confidence::Likely);
+                let way = if ahead < 0 { "behind" } else { "ahead of" };
+                let against = reading.against.as_deref().unwrap_or("the server that it was compared with");
+                found.title =
+                    format!("The clock of {host} is {} seconds {way} {against}", ahead.abs() / SECOND);
+                found.captures.insert("seconds".to_owned(), vec![(ahead / SECOND).to_string()]);
+                found.cause = format!(
+                    "{} samples of `w32tm /stripchart` show the difference ({}). Kerberos and SAML fail from a difference of 5 \
+                     minutes on, and times of logs cannot be compared.",
+                    reading.samples,
+                    output.taken()
+                );
+                found
+            }
+            (None, true) => {
+                let mut found = finding(self, Severity::Low, Confidence::Possible);
+                found.title = format!("The clock of {host} is not synchronized with another one");
+                found.cause = format!(
+                    "`w32tm /query /status` shows {} as its source ({}): nothing keeps the clock right.",
+                    reading.from.as_deref().unwrap_or("no server"),
+                    output.taken()
+                );
+                found
+            }
+            (None, false) => return None,
+        };
+        found.count = reading.samples.max(1) as u64;
+        found.hosts.extend(output.host.map(str::to_owned));
+        found
+            .evidence
+            .push(output.evidence(output.shown.line, format!("output of {}", output.shown.command)));
+        found.confirm = sentences(&[
+            "On the server: `w32tm /query /status` and `w32tm /stripchart /computer:<domain controller> /samples:3`.",
+        ]);
+        found.fix = sentences(&[
+            "Let the server take its time from the domain: `w32tm /config /syncfromflags:domhier /update`, then `net stop \
+             w32time`, `net start w32time`, `w32tm /resync`.",
+            "Turn off the time synchronisation with the virtual machine's host, or correct the time of the host.",
+        ]);
+        found.false_positives = sentences(&[
+            "The clock was corrected after the output was taken.",
+            "The clock of the other server is wrong, not this one.",
+            "The host of a virtual machine sets its clock.",
+        ]);
+        Some(found)
+    }
+
     fn finding(&self, skew: &ClockSkew) -> Finding {
         let severity = if skew.ahead.abs() >= TOO_MUCH { Severity::Critical } else { Severity::Medium };
         let confidence = if skew.is_sure { Confidence::Likely } else { Confidence::Possible };

@@ -10,10 +10,12 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, sentences,
+    with_faults,
 };
-use crate::tls;
-use spoglight_artifacts::{Artifact, Binding};
+use crate::outputs::{Output, outputs};
+use crate::tls::{self, CertificateRole, Roles};
+use spoglight_artifacts::{Artifact, Binding, CommandContent, TlsBinding};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_text::source_path::file_name;
 
@@ -22,6 +24,9 @@ const HTTPS: u16 = 443;
 
 /// Bindings of IIS that SPOG cannot use.
 pub(super) struct IisBinding;
+
+/// Command that lists single bindings.
+const BINDINGS: &str = "Get-WebBinding";
 
 /// Kind of the file of bindings, as the topology names it.
 const KIND: &str = "iis-settings";
@@ -43,21 +48,38 @@ impl Check for IisBinding {
         CheckGuide {
             cause: "With a host name or with Require Server Name Indication in the https binding, IIS serves \
                     only clients that send that name, and SPOG does not.",
-            looks_at: "The https bindings in applicationHost.config: IP address, port, host name, server \
-                       name indication.",
-            needs: "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server",
-            unclear: "Collect the file, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, \
+            looks_at: "The https bindings in applicationHost.config, and in saved outputs of appcmd list site, Get-WebBinding, \
+                       Get-IISSite and netsh http show sslcert: IP address, port, host name, server name indication, and the \
+                       certificate that is bound.",
+            needs: "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server, or the outputs of \
+                    `%windir%\\system32\\inetsrv\\appcmd list site` and `netsh http show sslcert`",
+            unclear: "Collect the file, save the outputs of `appcmd list site` and `netsh http show sslcert`, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, \
                       port 443, host name empty, Require Server Name Indication off.",
         }
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        let roles = Roles::of(collection);
         let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
             Artifact::Bindings(bindings) => Some((*source, bindings)),
             _ => None,
         });
         let files: Vec<(&SourceFacts, &Vec<Binding>)> = files.collect();
-        if files.is_empty() {
+        let mut lists: Vec<(&SourceFacts, &Vec<Binding>)> = Vec::new();
+        for output in outputs(collection).into_iter().filter(|output| roles.may_be_web(output.host)) {
+            if let CommandContent::Sites(bindings) = &output.shown.content {
+                // a list of single bindings may be filtered, so what is not in it may exist
+                let is_secure = |binding: &Binding| binding.protocol.eq_ignore_ascii_case("https");
+                if output.shown.command != BINDINGS || bindings.iter().any(is_secure) {
+                    lists.push((output.source, bindings));
+                }
+            }
+        }
+        let bound: Vec<(Output<'_>, &TlsBinding)> = tls::tls_bindings(collection)
+            .into_iter()
+            .filter(|(output, _)| roles.may_be_web(output.host))
+            .collect();
+        if files.is_empty() && lists.is_empty() && bound.is_empty() {
             let Some(file) = collection.topology.artifact(KIND) else { return CheckOutput::well() };
             let end = file.file.to_lowercase();
             let is_unread = |path: &str| file_name(path).to_lowercase().ends_with(&end);
@@ -66,7 +88,8 @@ impl Check for IisBinding {
             return CheckOutput::blind(
                 format!("the configuration of IIS {why}"),
                 format!(
-                    "add {} of every ECE web server, or check IIS Manager > Site > Bindings > https: IP All Unassigned, \
+                    "add {} of every ECE web server, or save the outputs of `%windir%\\system32\\inetsrv\\appcmd list site` and \
+                     `netsh http show sslcert` there; or check IIS Manager > Site > Bindings > https: IP All Unassigned, \
                      port 443, host name empty, Require Server Name Indication off",
                     file.path
                 ),
@@ -74,26 +97,69 @@ impl Check for IisBinding {
         }
         let names: Vec<String> = tls::of_web_server(collection).into_keys().collect();
         let mut faults = Vec::new();
-        let mut is_sure = false;
-        for (source, bindings) in files {
+        let mut confidence = Confidence::Possible;
+        for (source, bindings) in &files {
             let (of_file, sure) = faults_of(source, bindings, &names);
-            is_sure |= sure;
+            confidence = confidence.min(if sure { Confidence::Certain } else { Confidence::Possible });
             faults.extend(of_file);
         }
-        if faults.is_empty() {
-            return CheckOutput::well();
+        for (source, bindings) in &lists {
+            let (of_list, sure) = faults_of(source, bindings, &names);
+            confidence = confidence.min(if sure { Confidence::Likely } else { Confidence::Possible });
+            faults.extend(of_list);
         }
-        CheckOutput::findings(vec![self.finding(&faults, is_sure)])
+        let by_name = bound_wrong(&bound);
+        if !by_name.is_empty() {
+            confidence = confidence.min(Confidence::Likely);
+        }
+        faults.extend(by_name);
+        let mut findings = Vec::new();
+        if !faults.is_empty() {
+            findings.push(self.finding(&faults, confidence));
+        }
+        let others = bound_other(collection, &roles, &bound);
+        if !others.is_empty() {
+            findings.push(self.other_certificate(&others));
+        }
+        let mut output = CheckOutput { findings, ..CheckOutput::default() };
+        output.blind = without_flags(&lists, &bound).and_then(|source| {
+            CheckOutput::blind(
+                format!("{} does not show whether server name indication is required", source.path),
+                "save the output of `netsh http show sslcert` on that web server: it must list 0.0.0.0:443",
+            )
+            .blind
+        });
+        output
     }
 }
 
 impl IisBinding {
-    fn finding(&self, faults: &[Fault<'_>], is_sure: bool) -> Finding {
-        let (severity, confidence) = if is_sure {
-            (Severity::High, Confidence::Certain)
-        } else {
-            (Severity::Medium, Confidence::Possible)
-        };
+    /// The finding of a certificate that is bound although another one of the server was collected.
+    fn other_certificate(&self, faults: &[Fault<'_>]) -> Finding {
+        let mut found = with_faults(finding(self, Severity::Medium, Confidence::Possible), faults);
+        "The certificate that is bound in IIS is not the collected one".clone_into(&mut found.title);
+        found.cause.push_str(
+            "IIS sends the certificate whose SHA-1 (thumbprint) is bound, not the newest one. After a renewal the old one stays \
+             bound until it is exchanged in the binding.",
+        );
+        found.confirm = sentences(&[
+            "`netsh http show sslcert` on the web server: Certificate Hash at 0.0.0.0:443.",
+            "`certutil -store My` lists the certificates of the server with their hashes.",
+        ]);
+        found.fix = sentences(&[
+            "IIS Manager > Site > Bindings > https > Edit: choose the right certificate, on every web server.",
+        ]);
+        found.false_positives = sentences(&[
+            "The collected file is another certificate of the server, or an old one.",
+            "The output was taken before the certificate was exchanged.",
+        ]);
+        found.references = sentences(&[INTEGRATION]);
+        found
+    }
+
+    fn finding(&self, faults: &[Fault<'_>], confidence: Confidence) -> Finding {
+        let is_sure = confidence < Confidence::Possible;
+        let severity = if is_sure { Severity::High } else { Severity::Medium };
         let mut found = with_faults(finding(self, severity, confidence), faults);
         if !is_sure {
             "Another web site on the server has a binding that SPOG cannot use".clone_into(&mut found.title);
@@ -121,6 +187,93 @@ impl IisBinding {
         found.references = sentences(&[INTEGRATION]);
         found
     }
+}
+
+/// Bindings of certificates to a name or to one address, on a server without one for all addresses.
+fn bound_wrong<'a>(bound: &[(Output<'a>, &TlsBinding)]) -> Vec<Fault<'a>> {
+    let is_for_all = |binding: &TlsBinding| matches!(binding.address.as_str(), "0.0.0.0" | "::" | "*");
+    let is_same = |one: &Output<'_>, other: &Output<'_>| {
+        one.source.path == other.source.path && one.shown.line == other.shown.line
+    };
+    let mut faults = Vec::new();
+    for (output, binding) in bound.iter().filter(|(_, binding)| binding.port == HTTPS && !is_for_all(binding))
+    {
+        let mut own = bound.iter().filter(|(other, _)| is_same(other, output));
+        if own.any(|(_, other)| other.port == HTTPS && is_for_all(other)) || faults.len() >= MOST {
+            continue;
+        }
+        let kind = if binding.by_name { "the host name" } else { "the address" };
+        faults.push(Fault {
+            source: output.source,
+            line: binding.line as u64,
+            text: format!(
+                "{}:{}   (the certificate is bound to {kind} only: it must be bound to 0.0.0.0:443; {})",
+                binding.address,
+                binding.port,
+                output.taken()
+            ),
+        });
+    }
+    faults
+}
+
+/// Bound certificates of servers of which only others were collected.
+fn bound_other<'a>(
+    collection: &CheckInput<'a>,
+    roles: &Roles<'a>,
+    bound: &[(Output<'a>, &TlsBinding)],
+) -> Vec<Fault<'a>> {
+    let held = tls::held(&tls::files(collection));
+    let mut faults = Vec::new();
+    for (output, binding) in bound.iter().filter(|(_, binding)| binding.port == HTTPS && !binding.by_name) {
+        let Some(host) = output.host else { continue };
+        let own = held.iter().filter(|held| {
+            held.source.host.as_deref() == Some(host)
+                && tls::is_server(held.certificate)
+                && roles.role(held) == CertificateRole::WebServer
+        });
+        let own: Vec<_> = own.take(MOST).collect();
+        if own.is_empty() || own.iter().any(|held| held.certificate.thumbprint == binding.certificate_hash) {
+            continue;
+        }
+        let known = held.iter().find(|held| held.certificate.thumbprint == binding.certificate_hash);
+        let known = known.map_or_else(String::new, |held| format!(", that of {}", held.source.path));
+        let names: Vec<&str> = own.iter().map(|held| &*held.source.path).collect();
+        faults.push(Fault {
+            source: output.source,
+            line: binding.line as u64,
+            text: format!(
+                "{}:{} sends the certificate with the SHA-1 {}{known}; that of {} is another ({})",
+                binding.address,
+                binding.port,
+                binding.certificate_hash,
+                and(names),
+                output.taken()
+            ),
+        });
+    }
+    faults
+}
+
+/// The list of sites of which the flags are not known, and no list of certificates of that server shows them.
+fn without_flags<'a>(
+    files: &[(&'a SourceFacts, &Vec<Binding>)],
+    bound: &[(Output<'a>, &TlsBinding)],
+) -> Option<&'a SourceFacts> {
+    let is_open = |binding: &&Binding| {
+        binding.protocol.eq_ignore_ascii_case("https")
+            && binding.port == Some(HTTPS)
+            && binding.ssl_flags.is_none()
+    };
+    let without = files.iter().filter(|(_, bindings)| bindings.iter().any(|binding| is_open(&binding)));
+    let mut without = without.filter(|(source, _)| {
+        let is_its = |output: &Output<'_>| {
+            output.source.path == source.path
+                || source.host.is_some() && output.host == source.host.as_deref()
+        };
+        !bound.iter().any(|(output, binding)| binding.port == HTTPS && is_its(output))
+    });
+    without.next().map(|(source, _)| *source)
 }
 
 /// The faults of one file, and whether they are certainly about ECE's site.
@@ -176,7 +329,7 @@ fn wrong(binding: &Binding) -> Vec<String> {
         wrong.push(format!("the host name is {}: it must be empty", binding.host));
     }
     // the second bit is the central store of certificates, which is harmless
-    if binding.ssl_flags & 1 == 1 {
+    if binding.ssl_flags.is_some_and(|flags| flags & 1 == 1) {
         wrong.push("Require Server Name Indication is on (sslFlags is odd): it must be off".to_owned());
     }
     wrong
@@ -185,8 +338,6 @@ fn wrong(binding: &Binding) -> Vec<String> {
 /// A binding, as the file writes it.
 fn shown(binding: &Binding) -> String {
     let port = binding.port.map(|port| port.to_string()).unwrap_or_default();
-    format!(
-        "site \"{}\": {} {}:{port}:{} sslFlags={}",
-        binding.site, binding.protocol, binding.ip, binding.host, binding.ssl_flags
-    )
+    let flags = binding.ssl_flags.map_or_else(String::new, |flags| format!(" sslFlags={flags}"));
+    format!("site \"{}\": {} {}:{port}:{}{flags}", binding.site, binding.protocol, binding.ip, binding.host)
 }

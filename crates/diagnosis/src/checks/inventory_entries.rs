@@ -20,6 +20,9 @@ const ENTRY: &str = "the ECE web server by the FQDN in its certificate (not a sh
 /// The login that PCCE uses.
 const LOGIN: &str = "pa";
 
+/// The application instance with 2000 agents.
+const INSTANCE: &str = "MultiChannel";
+
 /// Beginning of the names of instances that are not made for ECE.
 const UNIVERSAL_QUEUE: &str = "uq";
 
@@ -47,7 +50,7 @@ impl Check for InventoryEntries {
                     traffic goes between it and the ADS: do not look for a fault of the network between them.",
             looks_at: "A table of the inventory (CSV), as it is made for 4000 and 12000 agents: address and user of the ECE \
                        web server, and the application instance.",
-            needs: "the CSV file from which the components were added; the inventory itself is in the PCCE database",
+            needs: "the CSV file from which the components were added, under any name; the inventory itself is in the PCCE database",
             unclear: "Open CCE Administration > Infrastructure > Inventory and check: the ECE web server by the FQDN in its \
                       certificate (not a short host name, not an address; several web servers: the URL of the load \
                       balancer, or one entry for each), the user pa, the ECE data server, the application instance \
@@ -60,12 +63,24 @@ impl Check for InventoryEntries {
         if rows.is_empty() {
             return CheckOutput::blind(
                 "the inventory is in the PCCE database, and no table of it was collected",
-                format!("check the inventory: {ENTRY}"),
+                format!(
+                    "add the CSV from which the components were added (under any name), or check the inventory: {ENTRY}"
+                ),
             );
         }
         let faults: Vec<Fault<'_>> = rows.iter().flat_map(|(source, row)| faults(source, row)).collect();
         if faults.is_empty() {
-            return CheckOutput::well();
+            let is_about = |row: &InventoryRow| {
+                row.fields.iter().any(|(_, value)| is_web_server(value))
+                    || row.values(|column| column.contains("applicationinstance")).next().is_some()
+            };
+            if rows.iter().any(|(_, row)| is_about(row)) {
+                return CheckOutput::well();
+            }
+            return CheckOutput::blind(
+                "the collected table of the inventory has neither the ECE web server nor an application instance",
+                format!("add the CSV that has them, or check the inventory: {ENTRY}"),
+            );
         }
         let mut found = with_faults(finding(self, Severity::High, Confidence::Likely), &faults);
         found.cause.push_str("SPOG calls ECE by the name in the inventory, logs in with its user, and routes with its application \
@@ -118,6 +133,12 @@ fn faults<'a>(source: &'a SourceFacts, row: &InventoryRow) -> Vec<Fault<'a>> {
         if name.to_lowercase().starts_with(UNIVERSAL_QUEUE) {
             fault(format!("the application instance {name} begins with UQ: it is not made for ECE"));
         }
+        if name.eq_ignore_ascii_case(INSTANCE) && name != INSTANCE {
+            fault(format!(
+                "the application instance is {name}: the name is case-sensitive, with 2000 agents it is exactly {INSTANCE}, with \
+                 4000 and 12000 it has the site and the peripheral set before it"
+            ));
+        }
     }
     let is_web = row.fields.iter().any(|(_, value)| is_web_server(value));
     if !is_web {
@@ -125,7 +146,7 @@ fn faults<'a>(source: &'a SourceFacts, row: &InventoryRow) -> Vec<Fault<'a>> {
     }
     let is_address = |column: &str| {
         ["address", "fqdn", "hostname", "host"].iter().any(|part| column.contains(part))
-            && !["private", "port", "mail"].iter().any(|part| column.contains(part))
+            && !["private", "port", "mail", "service"].iter().any(|part| column.contains(part))
     };
     let mut addresses = row.values(is_address).peekable();
     let has_full_name = addresses.peek().is_some() && row.values(is_address).any(is_fqdn);
@@ -134,7 +155,14 @@ fn faults<'a>(source: &'a SourceFacts, row: &InventoryRow) -> Vec<Fault<'a>> {
             "the web server is entered as {address}: it must be its full name (FQDN), as in the certificate"
         ));
     }
-    for user in row.values(|column| column.contains("user") || column == "login") {
+    let users = row.values(|column| column.contains("user") || column == "login");
+    // `type=X&userName=pa`
+    let services =
+        row.values(|column| column.contains("service")).flat_map(|value| value.split(['&', ';', ' ']));
+    let in_services = services.filter_map(|part| {
+        part.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("userName")).map(|(_, user)| user)
+    });
+    for user in users.chain(in_services) {
         if user != LOGIN {
             fault(format!("the user is {user}: it must be {LOGIN}, the administrator of the partition"));
         }

@@ -10,9 +10,10 @@ use spoglight_model::CheckId;
 use spoglight_signatures::{Confidence, Severity};
 
 use crate::check::{
-    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, and, finding, sentences, with_faults,
+    Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, MOST, and, finding, sentences,
+    with_faults,
 };
-use crate::tls::{self, Store, called};
+use crate::tls::{self, CertificateRole, Held, Roles, Store, Trust, called};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_text::source_path::file_name;
 
@@ -41,8 +42,8 @@ impl Check for Keystores {
                     location is one path for all application servers. A server without the file at this \
                     path, or with another content, does not trust the controller: logins fail on it and work \
                     on the others.",
-            looks_at: "Keystores (.jks) of ECE application servers: their paths and their entries, compared \
-                       between servers.",
+            looks_at: "Keystores (.jks), or saved outputs of keytool -list -v, of ECE application servers: their paths and \
+                       their entries, compared between servers and with the collected certificate of a domain controller.",
             needs: "the keystore of every ECE application server, from its own folder",
             unclear: "Collect the file from every application server, or compare `keytool -list -keystore \
                       <file>` on each.",
@@ -50,10 +51,12 @@ impl Check for Keystores {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
-        let stores: Vec<Store<'_>> = tls::directory_stores(collection)
-            .into_iter()
-            .filter(|store| store.source.host.is_some())
-            .collect();
+        let all = tls::directory_stores(collection);
+        let untrusted = untrusted(collection, &all);
+        if !untrusted.is_empty() {
+            return CheckOutput::findings(vec![self.untrusted(&untrusted)]);
+        }
+        let stores: Vec<Store<'_>> = all.into_iter().filter(|store| store.source.host.is_some()).collect();
         let mut by_name: BTreeMap<String, Vec<Store<'_>>> = BTreeMap::new();
         for store in &stores {
             by_name.entry(file_name(&store.source.path).to_lowercase()).or_default().push(*store);
@@ -80,7 +83,55 @@ impl Check for Keystores {
     }
 }
 
+/// Collected certificates of domain controllers that a keystore certainly does not trust.
+fn untrusted<'a>(collection: &CheckInput<'a>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
+    let roles = Roles::of(collection);
+    let held = tls::held(&tls::files(collection));
+    let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
+    let is_directory =
+        |held: &&Held<'_>| tls::is_server(held.certificate) && roles.role(held) == CertificateRole::Directory;
+    let own: Vec<Held<'_>> = held.iter().filter(is_directory).copied().collect();
+    let mut faults = Vec::new();
+    for held in tls::current(&own) {
+        let judged = stores.iter().filter_map(|store| tls::look_up(&[*store], held.certificate, &pool));
+        let judged: Vec<Trust<'_>> = judged.take(MOST).collect();
+        // one of several keystores may be of another setting
+        if judged.iter().any(|trust| trust.entry().is_some()) {
+            continue;
+        }
+        let wrong = judged.iter().filter(|trust| trust.is_sure());
+        faults.extend(wrong.filter_map(|trust| Some(trust.store.fault(trust.fault()?))));
+    }
+    faults
+}
+
 impl Keystores {
+    /// The finding of keystores that do not trust a domain controller.
+    fn untrusted(&self, faults: &[Fault<'_>]) -> Finding {
+        let mut found = with_faults(finding(self, Severity::Medium, Confidence::Likely), faults);
+        "The keystore for LDAPS does not trust the certificate of the domain controller"
+            .clone_into(&mut found.title);
+        found.cause.push_str(
+            "ECE calls the directory by LDAPS and trusts only what is in the keystore under Keystore location. It holds neither the \
+             certificate of the domain controller nor its issuer, so every login of a partition administrator fails.",
+        );
+        found.confirm = sentences(&[
+            "`openssl s_client -connect <domain controller>:3269 -showcerts` shows the certificate that the controller sends.",
+            "`keytool -list -v -keystore <path of Keystore location> -storepass <password>` must show it, or its issuer.",
+        ]);
+        found.fix = sentences(&[
+            "Import the certificate of the domain controller, or its CA, into the keystore: `keytool -import -keystore <path> \
+             -storepass <password> -alias <name> -file <certificate>`.",
+            "Copy the keystore to the same path on every application server, and restart the Cisco service.",
+        ]);
+        found.false_positives = sentences(&[
+            "LDAP URL names another controller than the one of the collected certificate.",
+            "The keystore is an old copy that no setting names.",
+        ]);
+        found.references = sentences(&[INTEGRATION]);
+        found
+    }
+
     fn finding(&self, faults: &[Fault<'_>], severity: Severity, confidence: Confidence) -> Finding {
         let mut found = with_faults(finding(self, severity, confidence), faults);
         found.cause.push_str(

@@ -1,7 +1,9 @@
-//! The LDAP form for administrators of a partition, as far as lines at trace level debug show its fields. The form
-//! itself is in a database.
+//! The LDAP form for administrators of a partition, as far as lines at trace level debug, or a text with its fields, show
+//! it. The form itself is in a database.
 //!
 //! A field that only may be wrong is a hint of low severity: a domain controller with a correct Base works, too.
+
+mod form;
 
 use std::collections::BTreeSet;
 
@@ -64,10 +66,12 @@ impl Check for LdapForm {
                     should name a Global Catalog (ldaps://gc:3269 or ldap://gc:3268), the DN attribute must be exactly \
                     userPrincipalName, Base is empty with a Global Catalog, and a DN for LDAP search with its password is \
                     needed unless the directory allows anonymous binds.",
-            looks_at: "Lines of the ECE application server at 7-Debug that show the LDAP URL or the DN attribute. Failures of \
-                       LDAP have signatures of their own (`spoglight signatures list --area ldap`).",
-            needs: "the log of the ECE application server at trace level 7-Debug, while somebody opens the gadget; the form \
-                    itself is in the ECE database",
+            looks_at: "A text file with the fields of the form, and lines of the ECE application server at 7-Debug that show the \
+                       LDAP URL or the DN attribute. Failures of LDAP have signatures of their own (`spoglight signatures list \
+                       --area ldap`).",
+            needs: "a text file with the labels and values of the form, as in `LDAP URL: ldaps://gc.example.com:3269`, one field a \
+                    line, without the passwords; or the log of the ECE application server at trace level 7-Debug, while somebody \
+                    opens the gadget. The form itself is in the ECE database",
             unclear: "Log in at https://<ECE web server>/default as pa and check Administration > Partition: default > \
                       Security > SSO and Provisioning: LDAP URL ldaps://gc:3269 (or ldap://gc:3268), DN attribute exactly \
                       userPrincipalName, Base empty with a Global Catalog, DN for LDAP search with its password, SSL \
@@ -81,8 +85,18 @@ impl Check for LdapForm {
         };
         let hits = collection.proven.of(ProvenFact::DirectorySetting).filter(is_of_process);
         let hits: Vec<ProvenHit<'_>> = hits.collect();
+        let forms = form::judge(collection, self);
         if hits.is_empty() {
-            return CheckOutput::blind("the form is in the ECE database, and no log shows its fields", FORM);
+            return forms.unwrap_or_else(|| {
+                CheckOutput::blind(
+                    "the form is in the ECE database, and neither a text file nor a log shows its fields",
+                    format!("copy the labels and values of the form into a text file, without the passwords, and add it; or {FORM}"),
+                )
+            });
+        }
+        // the form itself shows more than single lines
+        if let Some(forms) = forms.filter(|forms| !forms.findings.is_empty()) {
+            return forms;
         }
         let mut doubts: Vec<Doubt<'_, '_>> = hits.iter().filter_map(doubt).collect();
         // a failure with that cause reports more than a hint

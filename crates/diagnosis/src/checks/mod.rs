@@ -53,7 +53,10 @@ checks! {
     ldap_form: LdapForm;
     inventory_entries: InventoryEntries;
     application_instance: ApplicationInstance;
-    by_hand: SERVICES_STARTED, LOAD_BALANCER, PREREQUISITES;
+    services_started: ServicesStarted;
+    load_balancer: LoadBalancer;
+    appliance_state: ApplianceState;
+    by_hand: PREREQUISITES;
 }
 
 /// Output of all checks.
@@ -83,7 +86,7 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
     for check in ALL {
         let mut outcome = check.run(collection);
         bounds::gaps(&mut outcome.gaps);
-        outcome.note.iter_mut().for_each(bounds::sentence);
+        outcome.note.iter_mut().chain(&mut outcome.seen).for_each(bounds::sentence);
         let blind = outcome.blind.iter_mut().flat_map(|reason| [&mut reason.why, &mut reason.advice]);
         blind.for_each(bounds::sentence);
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
@@ -91,7 +94,8 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
         let ended = Outcome::of(found, &reasons);
         let (id, title) = (FindingId::Check(check.id()), check.title().to_owned());
         let number = check.number().map(str::to_owned);
-        checked.results.push(CheckResult { id, number, title, outcome: ended, note: outcome.note, reasons });
+        let note = outcome.note.or(outcome.seen);
+        checked.results.push(CheckResult { id, number, title, outcome: ended, note, reasons });
         checked.findings.extend(outcome.findings);
         checked.gaps.extend(outcome.gaps);
     }

@@ -10,6 +10,9 @@ use spoglight_signatures::{Confidence, Severity};
 use crate::check::{
     Check, CheckGuide, CheckInput, CheckOutput, Fault, INTEGRATION, finding, sentences, with_faults,
 };
+use crate::outputs::outputs;
+use crate::tls::Roles;
+use spoglight_artifacts::CommandContent;
 use spoglight_model::analysis::{Finding, SourceFacts};
 
 /// Web servers that are called on the plain port only.
@@ -23,6 +26,9 @@ const LOGS: usize = 3;
 
 /// Requests below which nothing is concluded.
 const FEW: u64 = 20;
+
+/// Ports on which programs of a Windows server listen at least.
+const WHOLE: usize = 5;
 
 /// The port without TLS.
 const PLAIN: &str = "80";
@@ -44,7 +50,7 @@ impl Check for WebWithoutTls {
         CheckGuide {
             cause: "ECE is not supported without TLS, also after a load balancer that ends TLS.",
             looks_at: "The port of each request in the access logs of IIS, if the log has the field s-port. \
-                       Redirects to https do not count.",
+                       Redirects to https do not count. Saved outputs of netstat -ano: the ports on which programs listen.",
             needs: "C:\\inetpub\\logs\\LogFiles of every ECE web server",
             unclear: "Collect the access logs, or look at IIS Manager > Site > Bindings: https on port 443.",
         }
@@ -56,6 +62,12 @@ impl Check for WebWithoutTls {
             .iter()
             .filter(|source| source.events > 0 && collection.topology.is_of_web_server(&source.as_log()))
             .collect();
+        let closed = closed(collection);
+        if !closed.is_empty() {
+            let mut found = self.finding(&closed);
+            "No program listens on the port of https on the web server".clone_into(&mut found.title);
+            return CheckOutput::findings(vec![found]);
+        }
         if logs.is_empty() {
             return CheckOutput::blind(
                 "no access log of a web server was collected",
@@ -104,6 +116,31 @@ impl Check for WebWithoutTls {
         }
         CheckOutput::findings(vec![self.finding(&faults)])
     }
+}
+
+/// Web servers on which, by an output of `netstat`, a program listens on the plain port and none on that of https.
+fn closed<'a>(collection: &CheckInput<'a>) -> Vec<Fault<'a>> {
+    let roles = Roles::of(collection);
+    let web = outputs(collection).into_iter().filter(|output| {
+        output.host.is_some_and(|host| roles.web_hosts().contains(host)) && !output.shown.is_cut
+    });
+    let closed = web.filter_map(|output| {
+        let CommandContent::Ports(list) = &output.shown.content else { return None };
+        let plain = list.listening.iter().find(|one| one.port == 80)?;
+        let is_open = list.listening.iter().any(|one| one.port == 443);
+        let text = format!(
+            "a program listens on port 80 and none of {} on 443 ({})",
+            list.listening.len(),
+            output.taken()
+        );
+        // a list of a few ports may be filtered
+        (!is_open && list.listening.len() >= WHOLE).then_some(Fault {
+            source: output.source,
+            line: plain.line as u64,
+            text,
+        })
+    });
+    closed.collect()
 }
 
 impl WebWithoutTls {

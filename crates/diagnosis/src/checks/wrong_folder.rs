@@ -30,7 +30,8 @@ impl Check for WrongFolder {
                        installation or an upgrade.",
             needs: "any log of ECE",
             unclear: "Collect {ECE_HOME}\\eService_RT\\logs (400 agents on one server) or \
-                      {ECE_HOME}\\eService\\logs of every ECE server (high availability, and 1500 agents).",
+                      {ECE_HOME}\\eService\\logs of every ECE server (high availability, and 1500 agents). With ECE \
+                      15.0 the file server has them, too: application, services and messaging below eService\\logs.",
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::check::{CheckInput, MOST};
-use spoglight_artifacts::{Artifact, Certificate, Certificates};
+use crate::outputs::outputs;
+use spoglight_artifacts::{Artifact, Certificate, Certificates, CommandContent};
 use spoglight_model::analysis::SourceFacts;
 
 /// Longest chain that is followed; real chains have four certificates.
@@ -32,7 +33,11 @@ pub(crate) fn files<'a>(collection: &CheckInput<'a>) -> Vec<(&'a SourceFacts, &'
         Artifact::Certificates(file) => Some((*source, file)),
         _ => None,
     });
-    files.collect()
+    let printed = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
+        CommandContent::Certificates(file) => Some((output.source, file)),
+        _ => None,
+    });
+    files.chain(printed).collect()
 }
 
 /// The certificates of these files, each once.

@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_artifacts::{Artifact, Certificate};
+use spoglight_artifacts::{Artifact, Certificate, CommandContent, TlsBinding};
 use spoglight_model::analysis::SourceFacts;
 
 use super::certificates::{Held, hosts_of, is_for};
 use super::names;
 use super::stores::directory_stores;
 use crate::check::CheckInput;
+use crate::outputs::{Output, outputs};
 use spoglight_topology::Topology;
 
 /// The server that a certificate is for.
@@ -36,6 +37,23 @@ pub(crate) struct Roles<'a> {
     in_keystores: BTreeSet<&'a str>,
     web_hosts: BTreeSet<&'a str>,
     other_hosts: BTreeSet<&'a str>,
+    /// SHA-1 of the certificates that web servers have bound to the port of https.
+    bound: BTreeSet<&'a str>,
+}
+
+/// The port of https.
+const HTTPS: u16 = 443;
+
+/// Certificates that Windows binds to addresses, as outputs of commands list them.
+pub(crate) fn tls_bindings<'a>(collection: &CheckInput<'a>) -> Vec<(Output<'a>, &'a TlsBinding)> {
+    let all = outputs(collection).into_iter().flat_map(|output| {
+        let bindings = match &output.shown.content {
+            CommandContent::TlsBindings(bindings) => &bindings[..],
+            _ => &[],
+        };
+        bindings.iter().map(move |binding| (output, binding))
+    });
+    all.collect()
 }
 
 impl<'a> Roles<'a> {
@@ -66,14 +84,25 @@ impl<'a> Roles<'a> {
         // a server of which only artifacts were collected may be any
         let logs = collection.sources.iter().filter(|source| source.events > 0);
         let hosts = logs.filter_map(|source| source.host.as_deref());
-        Roles {
+        let mut roles = Roles {
+            bound: BTreeSet::new(),
             topology,
             web_names: names::of_web_server(collection),
             directory_names: names::of_directory(collection),
             in_keystores: of_directory.map(|certificate| certificate.fingerprint.as_str()).collect(),
             other_hosts: hosts.filter(|host| !web_hosts.contains(host)).collect(),
             web_hosts,
-        }
+        };
+        let bound = tls_bindings(collection).into_iter().filter(|(output, binding)| {
+            binding.port == HTTPS && output.host.is_some_and(|host| roles.web_hosts.contains(host))
+        });
+        roles.bound = bound.map(|(_, binding)| binding.certificate_hash.as_str()).collect();
+        roles
+    }
+
+    /// Returns whether a server may be a web server: nothing shows that it is another one.
+    pub(crate) fn may_be_web(&self, host: Option<&str>) -> bool {
+        host.is_none_or(|host| self.web_hosts.contains(host) || !self.other_hosts.contains(host))
     }
 
     /// Names by which ECE's web server is called; see [`names::of_web_server`].
@@ -92,7 +121,9 @@ impl<'a> Roles<'a> {
     }
 
     fn by_name(&self, certificate: &Certificate) -> Option<CertificateRole> {
-        if self.web_names.keys().any(|name| is_for(certificate, name)) {
+        if self.bound.contains(certificate.thumbprint.as_str())
+            || self.web_names.keys().any(|name| is_for(certificate, name))
+        {
             return Some(CertificateRole::WebServer);
         }
         if certificate.is_domain_controller

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spoglight_artifacts::{Artifact, Truststore};
+use spoglight_artifacts::{Artifact, CommandContent, Truststore};
 use spoglight_model::analysis::{SourceFacts, Warning};
 use spoglight_source::ProblemKind;
 use spoglight_text::source_path::file_name;
 
 use crate::check::{CheckInput, Fault};
+use crate::outputs::outputs;
 
 /// A store and its file.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,14 @@ fn all<'a>(collection: &CheckInput<'a>) -> impl Iterator<Item = Store<'a>> {
         Artifact::Truststore(store) => Some(Store { source, store }),
         _ => None,
     });
-    stores.filter(|store| {
+    // of a list that is cut nothing is missing for sure
+    let listed = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
+        CommandContent::Truststore(store) if !output.shown.is_cut => {
+            Some(Store { source: output.source, store })
+        }
+        _ => None,
+    });
+    stores.chain(listed).filter(|store| {
         let entries = &store.store.entries;
         entries.is_empty() || !entries.iter().all(|entry| entry.has_private_key)
     })

@@ -234,8 +234,8 @@ impl Loader<'_> {
             // a time of day without a date
             entry.stamp = entry.event().stamp;
         }
-        entry.line = meta.lines + mark.line + 1;
-        entry.offset = meta.offset + share(mark.start, loaded.bytes.len(), meta.size);
+        let offset = meta.offset + share(mark.start, loaded.bytes.len(), meta.size);
+        (entry.line, entry.offset) = log.facts.shown_position(meta.lines + mark.line + 1, offset);
         entry.marks = item.flags;
         entry.raw = raw;
         entry.columns = format.columns().and_then(|_| {

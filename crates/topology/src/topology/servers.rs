@@ -1,6 +1,7 @@
 //! Lookups of servers: their folders and roles.
 
 use super::Topology;
+use crate::data::WindowsService;
 use crate::log::LogKind;
 use crate::names::{contains, file_name};
 use crate::origin::{LogSource, Origin};
@@ -21,6 +22,21 @@ impl Topology {
     pub fn role(&self, origins: &[&Origin]) -> Option<&str> {
         let does = |name: &String| self.does(name, origins);
         self.data.roles.iter().find(|role| role.does.iter().all(does)).map(|role| role.name.as_str())
+    }
+
+    /// Returns the services of Windows that must run on some servers.
+    pub fn windows_services(&self) -> &[WindowsService] {
+        &self.data.services
+    }
+
+    /// Returns whether a server needs a service of Windows, from the programs that wrote its logs; `None` if they do not
+    /// show what the server does.
+    pub fn needs_service(&self, service: &WindowsService, origins: &[&Origin]) -> Option<bool> {
+        if service.on.iter().any(|duty| self.does(duty, origins)) {
+            return Some(true);
+        }
+        let is_known = self.data.duties.iter().any(|duty| self.does(&duty.name, origins));
+        is_known.then_some(false)
     }
 
     /// Returns whether a file was written by the web server's own programs.

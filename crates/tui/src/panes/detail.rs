@@ -202,8 +202,11 @@ impl Page<'_, '_, '_> {
         let (theme, entry, index) = (self.theme, self.entry, &self.model.data.index);
         let event = entry.event();
         let field = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let line = index.line(self.event).map_or_else(|_| "?".to_owned(), |line| line.to_string());
-        let place = format!("{}:{line}  (byte {})", entry.source.path, index.offset(self.event));
+        let offset = index.offset(self.event);
+        let shown = index.line(self.event).map(|line| entry.source.shown_position(line, offset));
+        let line = shown.as_ref().map_or_else(|_| "?".to_owned(), |(line, _)| line.to_string());
+        let offset = shown.map_or(offset, |(_, offset)| offset);
+        let place = format!("{}:{line}  (byte {offset})", entry.source.path);
         let host = entry.source.host.as_deref().unwrap_or("-");
         lines.field("where", &format!("{host}  {place}"), theme.source(entry.id.index()));
         lines.field("level", entry.level.name(), theme.level(entry.level));

@@ -178,10 +178,7 @@ impl Findings {
         let data = &context.model.data;
         let rows = rows(context.model);
         let evidence = rows.get(self.cursor.at).map_or(&[][..], |row| row.evidence());
-        let event = evidence.iter().find_map(|line| {
-            let source = data.position(&line.source)?;
-            data.index.event_at(source, line.offset)
-        });
+        let event = evidence.iter().find_map(|line| data.event_of(line));
         match event {
             Some(event) => context.go_to(event),
             None => context.ui.note("no log line for this finding; see its details"),

@@ -3,7 +3,7 @@
 pub(super) mod stamp;
 pub(super) mod words;
 
-use crate::EventKey;
+use crate::ProviderEvent;
 
 /// Names of the fields that every form gives its events, whatever the form calls them.
 pub(super) const ID: &[u8] = b"event_id";
@@ -33,6 +33,6 @@ pub(super) fn id(digits: &[u8]) -> Option<u16> {
 }
 
 /// Provider and number of an event.
-pub(super) fn key<'a>(provider: &'a [u8], digits: &[u8]) -> Option<EventKey<'a>> {
-    (!provider.is_empty()).then_some(EventKey { provider, id: id(digits)? })
+pub(super) fn key<'a>(provider: &'a [u8], digits: &[u8]) -> Option<ProviderEvent<'a>> {
+    (!provider.is_empty()).then_some(ProviderEvent { provider, id: id(digits)? })
 }

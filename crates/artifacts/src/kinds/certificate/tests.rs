@@ -37,6 +37,7 @@ fn a_certificate_of_an_authority() {
             authority_key_id: Some("efb3606536ee3de85a6ccea938a63b76b33ee85f".to_owned()),
             self_signed: false,
             fingerprint: "4c6910240e33dfa3d27c0b26c466783ce3b0d502ebad4d76c877407aa3674bfd".to_owned(),
+            thumbprint: "384554f89aa6767a8374a19b567777024f32339d".to_owned(),
         }
     );
 }

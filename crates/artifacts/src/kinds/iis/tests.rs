@@ -21,7 +21,14 @@ fn sites_and_their_bindings() {
     let short: Vec<_> = all
         .iter()
         .map(|one| {
-            (one.line, one.protocol.as_str(), one.ip.as_str(), one.port, one.host.as_str(), one.ssl_flags)
+            (
+                one.line,
+                one.protocol.as_str(),
+                one.ip.as_str(),
+                one.port,
+                one.host.as_str(),
+                one.ssl_flags.unwrap_or(99),
+            )
         })
         .collect();
     assert_eq!(

@@ -27,6 +27,19 @@ fn an_inventory_is_read_without_its_passwords() {
     assert!(!format!("{inventory:?}").contains("Secret1"));
 }
 
+/// Any name, tabulators, and passwords inside another column.
+#[test]
+fn a_table_of_another_name_and_form() {
+    let table = "name\tmachineType\tpublicAddress\tpublicAddressServices\n\
+                 web1\tECE_WEB_SERVER\tece.lab.example\ttype=ECE&userName=pa&password=Secret1&x=1\n";
+    let reader = InventoryTables;
+    assert!(reader.recognises("case/out.txt", table.as_bytes()));
+    let Ok(Artifact::Inventory(inventory)) = reader.read(table.as_bytes(), &[], &mut Rounds::of_run()) else {
+        panic!("an inventory")
+    };
+    assert_eq!(inventory.rows[0].text, "web1,ECE_WEB_SERVER,ece.lab.example,type=ECE&userName=pa&x=1");
+}
+
 #[test]
 fn other_tables_are_none() {
     for (name, head) in [
@@ -34,7 +47,7 @@ fn other_tables_are_none() {
             "events.csv",
             "Level,Date and Time,Source,Event ID,Task Category\nError,21.11.2026,ECE Web Server,1,None\n",
         ),
-        ("inventory.txt", TABLE),
+        ("notes.txt", "Hello, this is the address, of the machine\nECE Web Server\n"),
         ("one.csv", "machineType\nECE_WEB_SERVER\n"),
         ("empty.csv", ""),
     ] {

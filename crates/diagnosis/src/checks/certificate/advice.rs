@@ -14,6 +14,7 @@ pub(super) enum AdviceKind {
     Form,
     FormUnknown,
     Request,
+    RequestNames,
     WithoutKey,
     PrivateKey,
     ExpiredOther,
@@ -43,13 +44,14 @@ const BIND: &str = "Bind it in IIS: https, All Unassigned, 443, host name empty,
 const IMPORT: &str = r"If it is self-signed, or its CA is new: import it (or root and intermediates) into the truststore of every ADS, and restart the ADS.";
 
 impl AdviceKind {
-    pub(super) const ALL: [AdviceKind; 11] = [
+    pub(super) const ALL: [AdviceKind; 12] = [
         AdviceKind::Name,
         AdviceKind::Expired,
         AdviceKind::NotYet,
         AdviceKind::Form,
         AdviceKind::FormUnknown,
         AdviceKind::Request,
+        AdviceKind::RequestNames,
         AdviceKind::WithoutKey,
         AdviceKind::PrivateKey,
         AdviceKind::ExpiredOther,
@@ -67,7 +69,7 @@ impl AdviceKind {
             | AdviceKind::WithoutKey
             | AdviceKind::PrivateKey
             | AdviceKind::ExpiredOther => Severity::Medium,
-            AdviceKind::Differ | AdviceKind::Soon => Severity::Low,
+            AdviceKind::RequestNames | AdviceKind::Differ | AdviceKind::Soon => Severity::Low,
         }
     }
 
@@ -78,7 +80,7 @@ impl AdviceKind {
                 Confidence::Likely
             }
             AdviceKind::FormUnknown | AdviceKind::WithoutKey => Confidence::Likely,
-            AdviceKind::ExpiredOther | AdviceKind::Differ => Confidence::Possible,
+            AdviceKind::RequestNames | AdviceKind::ExpiredOther | AdviceKind::Differ => Confidence::Possible,
             _ => Confidence::Certain,
         };
         let mut found = with_faults(finding(check, severity, confidence), faults);
@@ -107,6 +109,9 @@ impl AdviceKind {
                 "A certificate does not meet the requirements of browsers and Java"
             }
             AdviceKind::Request => "A certificate request does not ask for what browsers and Java require",
+            AdviceKind::RequestNames => {
+                "A certificate request leaves to the CA what browsers and Java require"
+            }
             AdviceKind::WithoutKey => "An exported certificate lacks its private key",
             AdviceKind::ExpiredOther => "A certificate of another server had expired at the time of the logs",
             AdviceKind::Differ => "Web servers have different certificates for one name",
@@ -132,6 +137,10 @@ impl AdviceKind {
             AdviceKind::Request => {
                 "The authority signs what the request asks for, and the wizard that makes the request does not check it. A \
                  certificate with a short key, or without the name that is called, is refused later."
+            }
+            AdviceKind::RequestNames => {
+                "The authority signs what the request asks for. Some add the CN as DNS name (SAN) and choose the hash themselves, \
+                 others do not: then browsers and Java refuse the certificate."
             }
             AdviceKind::WithoutKey => {
                 "A web server needs the private key to use a certificate. An export without it cannot be bound on another web \
@@ -166,7 +175,7 @@ impl AdviceKind {
             ],
             AdviceKind::NotYet => &[LOOK, "`w32tm /query /status` on the server that wrote the logs."],
             AdviceKind::PrivateKey => &["Check whether the server still uses this key."],
-            AdviceKind::Request => &[
+            AdviceKind::Request | AdviceKind::RequestNames => &[
                 "`certutil -dump <file>` or `openssl req -in <file> -noout -text` shows what a request asks for.",
             ],
             AdviceKind::WithoutKey => &[
@@ -200,7 +209,7 @@ impl AdviceKind {
                 "To move a certificate from one web server to the others use a .pfx with its key and a password, and \
                  copy it directly from server to server.",
             ],
-            AdviceKind::Request => {
+            AdviceKind::Request | AdviceKind::RequestNames => {
                 &[MMC, "Withdraw the request at the CA if it was not signed yet, and send the new one."]
             }
             AdviceKind::WithoutKey => &[
@@ -244,7 +253,7 @@ impl AdviceKind {
                 &["An old file that no server uses any more."]
             }
             AdviceKind::NotYet => &["The certificate was replaced after the logs were collected."],
-            AdviceKind::Request => &[
+            AdviceKind::Request | AdviceKind::RequestNames => &[
                 "The authority adds the names or sets the key itself.",
                 "An old request that was never sent.",
             ],

@@ -246,6 +246,18 @@ impl<'a> Faults<'a> {
             for why in wrong_request(request) {
                 self.add(AdviceKind::Request, source, format!("the request for CN={name}: {why}"));
             }
+            if request.dns_names.is_empty() {
+                let why = "it asks for no DNS name (SAN): the CA must add the CN and every other name that is called";
+                self.add(AdviceKind::RequestNames, source, format!("the request for CN={name}: {why}"));
+            }
+            let hash = request.signature_algorithm.to_ascii_lowercase();
+            if ["sha1", "md5"].iter().any(|weak| hash.contains(weak)) {
+                let why = format!(
+                    "it is signed with {}: the CA may sign with the same hash",
+                    request.signature_algorithm
+                );
+                self.add(AdviceKind::RequestNames, source, format!("the request for CN={name}: {why}"));
+            }
         }
     }
 

@@ -53,15 +53,12 @@ impl Damage {
 
     /// A chunk or a record could not be decoded, of a decoder that counts chunks from `first`.
     pub(super) fn lost(&mut self, error: &EvtxError, first: u64) {
-        match error {
-            EvtxError::FailedToParseChunk { chunk_id, source } => {
-                let reason = source.source().map_or_else(|| source.to_string(), ToString::to_string);
-                self.add(first + *chunk_id, &format!("cannot be decoded ({reason})"));
-            }
-            _ => {
-                self.records += 1;
-                self.add(self.current, "has records that cannot be decoded");
-            }
+        if let EvtxError::FailedToParseChunk { chunk_id, source } = error {
+            let reason = source.source().map_or_else(|| source.to_string(), ToString::to_string);
+            self.add(first + *chunk_id, &format!("cannot be decoded ({reason})"));
+        } else {
+            self.records += 1;
+            self.add(self.current, "has records that cannot be decoded");
         }
     }
 

@@ -126,7 +126,7 @@ fn random_damage_is_named_and_never_fatal() {
     for round in 0..120 {
         let mut damaged = whole.clone();
         let used = 512 + 3000;
-        for _ in 0..1 + round % 8 {
+        for _ in 0..=(round % 8) {
             damaged[HEADER + CHUNK + random(used)] = random(256) as u8;
         }
         let (lines, problems) = read(&damaged);

@@ -35,7 +35,9 @@ pub(crate) fn log(events: &[TestEvent<'_>], per_chunk: usize) -> Vec<u8> {
         .map(|(at, events)| chunk(events, (at * per_chunk) as u64 + 1))
         .collect();
     let mut log = header(chunks.len() as u64, events.len() as u64 + 1);
-    chunks.iter().for_each(|chunk| log.extend_from_slice(chunk));
+    for chunk in &chunks {
+        log.extend_from_slice(chunk);
+    }
     log
 }
 
@@ -114,7 +116,9 @@ fn record(chunk: &mut Vec<u8>, templates: &mut BTreeMap<usize, u32>, event: &Tes
         chunk.extend_from_slice(&(value.len() as u16).to_le_bytes());
         chunk.extend_from_slice(&[*kind, 0]);
     }
-    values.iter().for_each(|(_, value)| chunk.extend_from_slice(value));
+    for (_, value) in &values {
+        chunk.extend_from_slice(value);
+    }
     while !(chunk.len() - start + 4).is_multiple_of(8) {
         chunk.push(0);
     }
