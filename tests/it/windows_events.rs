@@ -46,7 +46,7 @@ fn in_form(form: impl Fn(&str, &str, u16, &str) -> String, time: impl Fn(u64) ->
 fn xml() -> Vec<String> {
     let events = events();
     let line = |(at, event): (usize, &TestEvent<'_>)| {
-        let data: String = event.data.iter().map(|data| format!("<Data>{data}</Data>")).collect();
+        let data = event.data.iter().fold(String::new(), |all, data| all + "<Data>" + data + "</Data>");
         format!(
             "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='{}'/><EventID \
              Qualifiers='49152'>{}</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-02T15:{}:07.0000000Z'/>\
