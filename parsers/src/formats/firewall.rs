@@ -9,6 +9,7 @@
 //!
 //! Local time. The form is that of a W3C log, but not its clock.
 
+use super::iis::parse_columns;
 use crate::first_bytes::{ByteClass, FirstBytes};
 use crate::format::first_line;
 use crate::{ClockSource, Event, Format, Head, Precision, RawTimestamp, layout};
@@ -56,15 +57,8 @@ impl Format for Firewall {
     }
 
     fn parse_below<'a>(&'a self, columns: &'a [u8], message: &'a [u8]) -> Event<'a> {
-        let mut event = self.parse(message);
         let (line, _) = first_line(message);
-        let words = |text: &'a [u8]| text.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
-        let names = words(columns.strip_prefix(b"#Fields:").unwrap_or_default().trim_ascii());
-        let known = names
-            .zip(words(line))
-            .filter(|(name, value)| !matches!(*name, b"date" | b"time") && *value != b"-");
-        event.fields.extend(known);
-        event
+        parse_columns(columns, line, self.parse(message))
     }
 }
 
