@@ -42,7 +42,9 @@ pub(crate) fn check(data: &Data) -> Checked {
         return Err(TopologyError::Entry { entry: "[pair]".to_owned(), what });
     }
     for entry in &data.services {
-        if let Some(unknown) = entry.on.iter().find(|name| !data.duties.iter().any(|duty| duty.name == **name)) {
+        if let Some(unknown) =
+            entry.on.iter().find(|name| !data.duties.iter().any(|duty| duty.name == **name))
+        {
             return wrong("service", &entry.about, format!("no duty is called {unknown:?}"));
         }
     }
