@@ -110,7 +110,7 @@ mod tests {
             size_of::<crate::BlockMeta>(),
         ];
         assert!(
-            sizes.iter().zip([152, 464, 152, 488, 24, 128]).all(|(size, most)| *size <= most),
+            sizes.iter().zip([160, 472, 152, 512, 24, 128]).all(|(size, most)| *size <= most),
             "{sizes:?}"
         );
     }

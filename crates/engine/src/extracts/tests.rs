@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use spoglight_parsers::wrappers::WRAPPERS;
+use spoglight_parsers::wrappers::{WRAPPERS, Wrapper};
 use spoglight_signatures::Library;
 
 use crate::Settings;
@@ -90,7 +90,10 @@ fn a_prefixed_log_gives_the_events_of_the_log() {
         let plain = folder.path().join(&name);
         std::fs::write(&plain, &text).expect("a file");
         let (wanted, formats) = read(&plain);
-        for wrapper in WRAPPERS.iter().filter(|wrapper| !wrapper.has_headings()) {
+        // a line in quotation marks fits a layout of log4j as it is
+        let is_tried =
+            |wrapper: &&&dyn Wrapper| !wrapper.has_headings() && wrapper.name() != "quotation-marks";
+        for wrapper in WRAPPERS.iter().filter(is_tried) {
             let prefix = wrapper.example();
             let prefixed = text.lines().fold(String::new(), |all, line| all + prefix + line + "\n");
             let path = folder.path().join("extract.txt");
