@@ -113,7 +113,11 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
 
     fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let (mut provider, mut digits) = (None, None);
-        for (name, value) in message.split(|byte| *byte == b'\n').filter_map(property) {
+        let mut lines = message.split(|byte| *byte == b'\n');
+        let first = lines.next().into_iter();
+        // the event ends where another one begins
+        let below = lines.take_while(|line| self.begin(line).is_none());
+        for (name, value) in first.chain(below).filter_map(property) {
             match name {
                 b"ProviderName" | b"Source" => provider = Some(value),
                 b"Id" | b"EventID" => digits = Some(value),
