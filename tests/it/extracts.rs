@@ -91,11 +91,11 @@ fn logs_of_all_servers_on_the_file_server_are_sets() {
 #[test]
 fn a_layout_is_learned_and_is_a_custom_format() {
     let folder = folder();
-    let log = "25/11/26 10:00:00.123 INFO [main] a\n26/11/26 10:00:01.123 ERROR [main] b\n27/11/26 10:00:02.000 INFO [x] c\n";
+    let log = "INFO 25/11/26 10:00:00.123 [main] a\nERROR 26/11/26 10:00:01.123 [main] b\nINFO 27/11/26 10:00:02.000 [x] c\n";
     let path = put(folder.path(), "strange.log", log);
     let report = report(&[argument(&path)]);
     let strange = source(&report, "strange.log");
-    assert_eq!(strange["format"], "learned: dd/MM/yy HH:mm:ss.SSS LEVEL [thread] message");
+    assert_eq!(strange["format"], "learned: LEVEL dd/MM/yy HH:mm:ss.SSS [thread] message");
     assert_eq!((&strange["events"], &strange["levels"]["error"]), (&3.into(), &1.into()));
     let output = spoglight(&["formats", "learn", "--name", "strange", argument(&path)]);
     assert!(output.status.success());
@@ -113,7 +113,7 @@ fn a_layout_is_learned_and_is_a_custom_format() {
     ]);
     assert!(text(&output.stdout).contains("messages  3 of strange"), "{}", text(&output.stdout));
     // without a day that decides it
-    let log = "12/04/09 10:00:00.123 INFO [main] a\n".repeat(3);
+    let log = "INFO 12/04/09 10:00:00.123 [main] a\n".repeat(3);
     let path = put(folder.path(), "doubtful.log", log);
     let output = spoglight(&["formats", "learn", argument(&path)]);
     assert!(text(&output.stdout).contains("only the time of day is read"), "{}", text(&output.stdout));
