@@ -147,7 +147,7 @@ impl RequestIds {
 }
 
 impl AllIds {
-    /// Adds an identifier. Those of all sources are as many as [`Kept`](crate::kept) leaves.
+    /// Adds an identifier. Those of all sources are as many as `Kept` leaves.
     pub fn add(&mut self, id: u64, seen: Sighting) {
         self.0.entry(id).and_modify(|known| known.add(seen)).or_insert(seen);
     }
