@@ -186,8 +186,8 @@ impl<'a> Reading<'a> {
         self.joined
     }
 
-    /// Returns true for a line below a message that holds a timestamp at its start, so that it is of another layout, which
-    /// is not known. A line that the format above looks for, or joins to its message, is not.
+    /// Returns true for a line below a message that begins with a timestamp: its layout is another one, and not known. A
+    /// line that the format above looks for, or joins to its message, is not.
     #[inline]
     pub(crate) fn is_strange(&self, line: &[u8]) -> bool {
         matches!(line.first(), Some(b'0'..=b'9' | b'[')) && !self.joined && formats::is_stamped(line)

@@ -1,7 +1,7 @@
 //! Windows events that were saved as XML in one line, as the Event Viewer does it: read with a line end after each event.
 //!
 //! Everything else reads lines. A file with several events in a line begins with `<Events><Event`, after an XML declaration
-//! and a mark for its character set. UTF-16, which PowerShell writes, is told by the zero after the first `<`.
+//! and a mark for its character set. UTF-16, which PowerShell writes, is recognized by the zero after the first `<`.
 
 use std::io::{self, Read};
 
