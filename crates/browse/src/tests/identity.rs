@@ -211,5 +211,10 @@ fn a_file_that_was_replaced_gives_no_key_and_an_old_position_finds_by_path() {
         *name(folder.path(), false, 1).display().to_string().replace('\\', "/")
     );
     std::fs::remove_file(name(folder.path(), false, 1)).expect("the renamed file");
-    assert!(read.key_of(event(1), &facts).is_err(), "only another file has its name");
+    // a file that is still open is read although it is deleted; the other file is never taken for it
+    let deleted = read.key_of(event(1), &facts);
+    assert!(
+        deleted.is_err() || cfg!(unix) && deleted.is_ok_and(|now| now == key),
+        "only another file has its name"
+    );
 }
