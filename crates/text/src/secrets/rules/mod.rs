@@ -69,6 +69,9 @@ pub(super) fn expanded(pattern: &str) -> String {
         .replace("{sep}", sep)
         .replace("{key}", &format!("{key}{suffix}"))
         .replace("{suffix}", suffix)
+        // all letters of Unicode, sixty times in a row, are megabytes: whatever is not ASCII is a letter here
+        .replace(r"[\w", r"[0-9A-Za-z_\x{80}-\x{10ffff}")
+        .replace(r"\w", r"[0-9A-Za-z_\x{80}-\x{10ffff}]")
         // a search with the word borders of Unicode is slow in text that is not ASCII
         .replace(r"\b", r"(?-u:\b)")
         .replace(r"\B", r"(?-u:\B)");
