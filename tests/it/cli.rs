@@ -168,7 +168,7 @@ fn a_charset_is_overruled_where_the_user_knows_better() {
 
 #[test]
 fn a_server_in_italian() {
-    let output = spoglight(&["analyze", "samples/cases/tomcat-italian", "--tz", "Europe/Rome"]);
+    let output = spoglight(&["analyze", "samples/cases/tomcat-italian", "--tz", "Europe/Rome", "--full"]);
     assert_eq!(output.status.code(), Some(1));
     let report = text(&output.stdout);
     let findings: Vec<&str> = report.lines().filter(|line| line.trim_start().starts_with("Id  ")).collect();
@@ -281,6 +281,67 @@ fn help_has_examples_and_exit_codes() {
     let output = spoglight(&["analyze", "--help"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(text(&output.stdout).replace("spoglight.exe", "spoglight"));
+}
+
+/// Numbers at the start of the lines of the list of findings.
+fn listed(report: &str) -> Vec<usize> {
+    let lines = report.lines().skip(1).take_while(|line| !line.contains(" events, ") && !line.is_empty());
+    lines.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+#[test]
+fn a_list_of_all_findings_comes_first_and_then_what_was_asked_for() {
+    let folder = folder();
+    let path = argument(folder.path());
+    let ece = "2026-11-21 12:00:00.000 GMT+0000 <@> ERROR <@> [3:x] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> HttpSessionId:  \
+               <@> a.B <@> c() <@> failed <@> \n";
+    let mut log = String::new();
+    for cause in [
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: x: unable to find valid certification path to \
+         requested target",
+        "java.lang.OutOfMemoryError: Java heap space",
+        "javax.naming.AuthenticationException: [LDAP: error code 49 - 80090308: LdapErr: DSID-0C090446, comment: \
+         AcceptSecurityContext error, data 52e, v2580",
+    ] {
+        log += ece;
+        log += cause;
+        log += "\n\tat a.B.c(B.java:1)\n";
+    }
+    fs::write(folder.path().join("eg_log_ECEAPP01_ApplicationServer.log"), log).expect("a log");
+    let shown = |arguments: &[&str]| {
+        let output = spoglight(&[&["analyze", path], arguments].concat());
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let sections = |report: &str| -> Vec<usize> {
+        let number = |line: &str| line.split_once(". ")?.0.parse().ok();
+        report.lines().filter_map(number).collect()
+    };
+    let report = shown(&[]);
+    assert_eq!((listed(&report), sections(&report)), (vec![1, 2, 3], vec![1]), "{report}");
+    assert!(report.contains("`--only N`") || report.contains("--only N"), "{report}");
+    let report = shown(&["--brief"]);
+    assert_eq!((listed(&report), sections(&report)), (vec![1, 2, 3], vec![]), "{report}");
+    assert!(report.lines().count() < 12, "{report}");
+    let report = shown(&["--full"]);
+    assert_eq!((listed(&report), sections(&report)), (vec![1, 2, 3], vec![1, 2, 3]), "{report}");
+    let report = shown(&["--only", "3", "--only", "JVM-*"]);
+    let chosen = sections(&report);
+    assert!(listed(&report).is_empty() && chosen.contains(&3) && chosen.len() == 2, "{report}");
+    assert!(report.contains("Id        jvm-"), "{report}");
+    // other formats are for files and programs: they are whole
+    assert_eq!(shown(&["--format", "markdown"]).matches("**Fix:**").count(), 3);
+    let wrong = spoglight(&["analyze", path, "--only", "nothing-*"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("a number from 1 to 3"), "{}", text(&wrong.stderr));
+}
+
+#[test]
+fn a_path_alone_is_analyzed() {
+    let (alone, named) = (spoglight(&[CASE]), spoglight(&["analyze", CASE]));
+    assert_eq!(alone.stdout, named.stdout);
+    assert_eq!(alone.status.code(), Some(1));
+    assert_eq!(spoglight(&["no-such-path-or-command"]).status.code(), Some(2));
 }
 
 #[test]
