@@ -19,7 +19,6 @@ const SEVERITIES: [Severity; 5] =
 
 /// Which findings a report shows, and how much of them.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "they are options of a command line")]
 pub(super) struct ViewOptions {
     /// Show only the list of findings
     #[arg(long, help_heading = OUTPUT, conflicts_with_all = ["only", "full"])]

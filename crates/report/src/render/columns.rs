@@ -180,6 +180,34 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_table_has_no_titles_and_cuts_sentences_at_their_end() {
+        use spoglight_signatures::Severity;
+        let columns = vec![
+            Column { style: Style::Severity(None), ..Column::text("Severity") },
+            Column::sentence("Finding"),
+            Column::number("Messages"),
+        ];
+        let cells = ["HIGH", "A mailbox cannot be read any more, for a long reason", "7x"].map(str::to_owned);
+        let row = TableRow { cells: cells.to_vec(), narrow: Vec::new(), severity: Some(Severity::High) };
+        let table = Table { columns, rows: vec![row], is_bare: true };
+        let mut lines = Vec::new();
+        let mut sink = |line: Line| {
+            lines.push(line);
+            Ok(())
+        };
+        write(&table, 0, 40, &mut sink, &|text, _| vec![text.0]).expect("memory");
+        let expected = vec![
+            Span::new(Style::Severity(Some(Severity::High)), "HIGH"),
+            Span::new(Style::Plain, " A mailbox cannot be read any mo… 7x"),
+        ];
+        let shown: Vec<Line> = lines
+            .into_iter()
+            .map(|line| line.into_iter().filter(|span| !span.text.is_empty()).collect())
+            .collect();
+        assert_eq!(shown, [expected]);
+    }
+
+    #[test]
     fn a_table_without_width_becomes_lines() {
         assert_eq!(lines(30), "  logs/a/very/long/path/to/eg_log_SERVER_process.log\n      1,000\n");
     }
