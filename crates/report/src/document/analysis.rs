@@ -3,7 +3,9 @@
 use spoglight_model::analysis::Analysis;
 
 use super::bounds::{self, ITEMS};
-use super::{Document, Node, finding, gaps, noise, notes, sources, unrecognized, verdict, warnings};
+use super::{
+    Document, Node, RichText, finding, gaps, noise, notes, sources, unrecognized, verdict, warnings,
+};
 
 /// The report of an analysis. The first screen shows the fault, the evidence for it and the fix.
 pub fn build(analysis: &Analysis) -> Document {
@@ -19,6 +21,7 @@ pub fn build(analysis: &Analysis) -> Document {
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
         verdict::closing(analysis),
+        Node::row("Signatures", RichText::plain(analysis.library.to_string())),
     ];
     nodes.extend(rest.into_iter().flatten());
     Document {
