@@ -134,8 +134,10 @@ fn by_text(events: &[SampleEvent]) -> DraftMatch {
 fn raw(text: &str) -> String {
     let is_plain = !text.contains("'''")
         && !text.ends_with('\'')
-        && !text.chars().any(|one| is_dangerous(one) && one != '\t');
-    if is_plain { format!("'''{text}'''") } else { quoted(text) }
+        && !text.chars().any(|one| is_dangerous(one) && one != '\t' && one != '\n');
+    // a line end at the beginning is not a part of the text
+    let start = if text.contains('\n') { "\n" } else { "" };
+    if is_plain { format!("'''{start}{text}'''") } else { quoted(text) }
 }
 
 /// A TOML string with escapes for everything that a terminal could obey or hide.

@@ -21,7 +21,7 @@ pub fn build(analysis: &Analysis) -> Document {
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
         verdict::closing(analysis),
-        Node::row("Signatures", RichText::plain(analysis.library.to_string())),
+        Node::row("Library", RichText::plain(analysis.library.to_string())),
     ];
     nodes.extend(rest.into_iter().flatten());
     Document {

@@ -72,49 +72,7 @@ pub(super) fn expanded(pattern: &str) -> String {
         // a search with the word borders of Unicode is slow in text that is not ASCII
         .replace(r"\b", r"(?-u:\b)")
         .replace(r"\B", r"(?-u:\B)");
-    format!("(?xi){}", with_wide_words(&pattern))
-}
-
-/// Returns a pattern in which `\w` is an ASCII letter, a digit, `_`, or any character that is not ASCII.
-///
-/// The letters of Unicode are 750 ranges, and a pattern repeats them up to 60 times: the patterns took 100 ms to compile,
-/// and most runs need some of them. A character that is not ASCII and no letter counts as one, so more is masked.
-fn with_wide_words(pattern: &str) -> String {
-    const WORD: &str = r"0-9A-Za-z_\x{80}-\x{10ffff}";
-    let mut wide = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(letter) = rest.chars().next() {
-        // a class, an escaped character, or any other
-        let length = match letter {
-            '[' => class_length(rest),
-            '\\' => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
-            _ => letter.len_utf8(),
-        };
-        let (part, after) = rest.split_at(length);
-        rest = after;
-        // both cases are in it: without the flag the compiler looks for those of every character
-        match (letter, part.contains(r"\w")) {
-            ('[', true) => wide.push_str(&format!("(?-i:{})", part.replace(r"\w", WORD))),
-            ('\\', true) => wide.push_str(&format!("(?-i:[{WORD}])")),
-            _ => wide.push_str(part),
-        }
-    }
-    wide
-}
-
-/// Length of the class with which a pattern begins, in bytes. No class of a rule has another in it.
-fn class_length(pattern: &str) -> usize {
-    let mut is_escaped = false;
-    for (at, letter) in pattern.char_indices().skip(1) {
-        match letter {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            // a bracket at the beginning is one of the class
-            ']' if !matches!(pattern.get(..at), Some("[" | "[^")) => return at + 1,
-            _ => {}
-        }
-    }
-    pattern.len()
+    format!("(?xi){pattern}")
 }
 
 /// The spellings, by file.
