@@ -47,12 +47,21 @@ fn list(folder: &str) -> io::Result<Vec<(String, PathBuf)>> {
     Ok(files)
 }
 
-/// Writes the texts of signatures without their samples.
+/// Writes the signatures without their samples, which no search needs, as JSON: every run reads them. A file that is not
+/// TOML stays as it is, so that its error is that of the library.
 #[expect(clippy::disallowed_methods, reason = "these files are the program's own, and small")]
 fn lean(files: &[(String, PathBuf)]) -> io::Result<()> {
     let texts: io::Result<Vec<String>> = files
         .iter()
-        .map(|(_, file)| Ok(format!("{:?}", without_samples(&fs::read_to_string(file)?))))
+        .map(|(_, file)| {
+            let text = fs::read_to_string(file)?;
+            let lean = text.parse::<toml::Table>().ok().and_then(|mut table| {
+                table.remove("hit");
+                table.remove("miss");
+                serde_json::to_string(&table).ok()
+            });
+            Ok(format!("{:?}", lean.unwrap_or(text)))
+        })
         .collect();
     write("library_lean", files, texts?.into_iter())
 }
@@ -65,23 +74,6 @@ fn write(name: &str, files: &[(String, PathBuf)], texts: impl Iterator<Item = St
     }
     code.push_str("]\n");
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name).with_extension("rs"), code)
-}
-
-/// A signature without its lines: half of the text, which no search needs.
-fn without_samples(text: &str) -> String {
-    let mut keeps = true;
-    let mut lean = String::new();
-    for line in text.split_inclusive('\n') {
-        match line.trim_end() {
-            "[[hit]]" | "[[miss]]" => keeps = false,
-            "[match]" | "[[peer]]" => keeps = true,
-            _ => {}
-        }
-        if keeps {
-            lean.push_str(line);
-        }
-    }
-    lean
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -20,8 +20,8 @@ pub fn build(analysis: &Analysis) -> Document {
         sources::section(analysis),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
-        verdict::closing(analysis),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
+        verdict::closing(analysis),
     ];
     nodes.extend(rest.into_iter().flatten());
     Document {
