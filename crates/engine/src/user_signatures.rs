@@ -46,7 +46,8 @@ impl UserSignatures {
     /// in it, in the order of their names. A pack replaces one of the same name that was added before.
     pub fn add(&mut self, path: &Path) {
         let found = files::find(path, &mut self.problems);
-        match found.pack.as_deref().map(PackManifest::read).transpose() {
+        let read = |text: Result<String, String>| text.and_then(|text| PackManifest::read(&text));
+        match found.pack.map(read).transpose() {
             Ok(manifest) => self.add_set(manifest, found.definitions),
             Err(what) => {
                 let manifest = path.join(spoglight_signatures::MANIFEST);

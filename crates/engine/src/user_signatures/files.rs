@@ -21,8 +21,8 @@ pub(super) struct DefinitionFile {
 pub(super) struct FoundFiles {
     /// The TOML files, by name.
     pub(super) definitions: Vec<DefinitionFile>,
-    /// The text of the manifest in the folder itself, if there is one.
-    pub(super) pack: Option<String>,
+    /// The text of the manifest in the folder itself, if there is one, or why it was not read.
+    pub(super) pack: Option<Result<String, String>>,
     /// Archives, which should be packs, by name.
     pub(super) archives: Vec<PathBuf>,
 }
@@ -40,8 +40,7 @@ pub(super) fn find(path: &Path, problems: &mut Vec<Problem>) -> FoundFiles {
         if ends(&file, &ARCHIVES) {
             found.archives.push(file);
         } else if file == path.join(MANIFEST) {
-            // a manifest that cannot be read is no manifest
-            found.pack = Some(read_small_text(&file).unwrap_or_else(|error| format!("# {error}")));
+            found.pack = Some(read_small_text(&file).map_err(|error| format!("cannot be read: {error}")));
         } else {
             let name = file.display().to_string();
             let text = read_small_text(&file).map_err(|error| error.to_string());
