@@ -50,7 +50,11 @@ const FOLDERS: &[(&str, &str)] = &[
     ),
     ("tomcat/windows/access", ""),
     ("tomcat/windows/badrequest", "tomcat-bad-request"),
-    ("tomcat/windows/procrun", "jvm-missing-class"),
+    (
+        "tomcat/windows/procrun",
+        "jvm-missing-class tomcat-service-jvm-missing tomcat-service-jvm-not-created \
+         tomcat-service-start-class-missing",
+    ),
     ("tomcat/linux/tomcat9-jdk17-threaddump-gc", ""),
     ("tomcat/dst", "tomcat-slow-securerandom"),
     ("ece-lines.txt", ""),

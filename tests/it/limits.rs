@@ -31,7 +31,7 @@ fn lists_of_reports_are_limited_and_counts_are_not() {
     let folder = many_files();
     let path = argument(folder.path());
     for (arguments, most) in [
-        (vec!["analyze", path], 400_000),
+        (vec!["analyze", path, "--full"], 400_000),
         (vec!["analyze", path, "--format", "markdown"], 500_000),
         (vec!["analyze", path, "--format", "html"], 1_000_000),
         (vec!["inventory", path], 600_000),
