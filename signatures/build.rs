@@ -1,5 +1,5 @@
 //! Lists every file of `library/`, `correlations/` and `mentions/` so that the compiler embeds it: adding a signature, a
-//! rule or a mention is adding a file.
+//! rule or a mention is adding a file. Their content gets a hash, which reports show as part of the library's edition.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,9 +7,28 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let library = list("library")?;
-    list("correlations")?;
+    let rules = list("correlations")?;
     list("mentions")?;
+    content(&library, &rules)?;
     lean(&library)
+}
+
+/// Writes a hash of all signatures, rules and shared sentences, and the numbers of signatures and rules.
+#[expect(clippy::disallowed_methods, reason = "these files are the program's own, and small")]
+fn content(library: &[(String, PathBuf)], rules: &[(String, PathBuf)]) -> io::Result<()> {
+    let texts = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("texts.toml");
+    println!("cargo::rerun-if-changed={}", texts.display());
+    let texts = ("texts.toml".to_owned(), texts);
+    // FNV-1a; a checkout may have other line ends
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for (place, file) in library.iter().chain(rules).chain([&texts]) {
+        let text = fs::read_to_string(file)?;
+        for byte in place.bytes().chain([0]).chain(text.bytes().filter(|byte| *byte != b'\r')).chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    let code = format!("({:?}, {}, {})\n", format!("{hash:016x}"), library.len(), rules.len());
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("content.rs"), code)
 }
 
 /// Writes the list of all files of a folder, by their places in it.
@@ -28,12 +47,21 @@ fn list(folder: &str) -> io::Result<Vec<(String, PathBuf)>> {
     Ok(files)
 }
 
-/// Writes the texts of signatures without their samples.
+/// Writes the signatures without their samples, which no search needs, as JSON: every run reads them. A file that is not
+/// TOML stays as it is, so that its error is that of the library.
 #[expect(clippy::disallowed_methods, reason = "these files are the program's own, and small")]
 fn lean(files: &[(String, PathBuf)]) -> io::Result<()> {
     let texts: io::Result<Vec<String>> = files
         .iter()
-        .map(|(_, file)| Ok(format!("{:?}", without_samples(&fs::read_to_string(file)?))))
+        .map(|(_, file)| {
+            let text = fs::read_to_string(file)?;
+            let lean = text.parse::<toml::Table>().ok().and_then(|mut table| {
+                table.remove("hit");
+                table.remove("miss");
+                serde_json::to_string(&table).ok()
+            });
+            Ok(format!("{:?}", lean.unwrap_or(text)))
+        })
         .collect();
     write("library_lean", files, texts?.into_iter())
 }
@@ -46,23 +74,6 @@ fn write(name: &str, files: &[(String, PathBuf)], texts: impl Iterator<Item = St
     }
     code.push_str("]\n");
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name).with_extension("rs"), code)
-}
-
-/// A signature without its lines: half of the text, which no search needs.
-fn without_samples(text: &str) -> String {
-    let mut keeps = true;
-    let mut lean = String::new();
-    for line in text.split_inclusive('\n') {
-        match line.trim_end() {
-            "[[hit]]" | "[[miss]]" => keeps = false,
-            "[match]" | "[[peer]]" => keeps = true,
-            _ => {}
-        }
-        if keeps {
-            lean.push_str(line);
-        }
-    }
-    lean
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

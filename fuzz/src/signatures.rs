@@ -1,7 +1,7 @@
 //! Files of signatures and rules, as a user may write them: each is read or refused with a reason, and a signature is used
 //! on lines.
 
-use spoglight_signatures::{Library, Rule, Signature, partial_match, verify};
+use spoglight_signatures::{Library, PackManifest, Rule, Signature, editorial, partial_match, verify};
 
 /// Longest definition, in bytes: a pattern costs as much as it is long.
 const LONGEST: usize = 4 << 10;
@@ -15,6 +15,9 @@ pub fn check(data: &[u8]) {
     if let Err(error) = Rule::read("x.toml", text) {
         assert!(!error.to_string().is_empty());
     }
+    if let Err(what) = PackManifest::read(text) {
+        assert!(!what.is_empty());
+    }
     let _ = partial_match::longest_match(text, message);
     let signature = match Signature::read("x.toml", text) {
         Ok(signature) => signature,
@@ -23,6 +26,7 @@ pub fn check(data: &[u8]) {
     for defect in verify::verify(&signature) {
         assert!(!defect.what.is_empty());
     }
+    assert!(editorial::check_signature(&signature).iter().all(|what| !what.is_empty()));
     let _ = (signature.confirm_steps(), signature.fix_steps());
     if let Ok(library) = Library::new(vec![signature]) {
         let hits = library.hits(message);

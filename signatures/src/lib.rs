@@ -16,6 +16,9 @@ mod ascii_classes;
 mod candidate;
 mod captures;
 pub mod cost;
+mod definition;
+mod edition;
+pub mod editorial;
 mod event_index;
 mod event_match;
 pub mod fill;
@@ -34,6 +37,8 @@ mod texts;
 pub mod verify;
 
 pub use candidate::CandidateLine;
+pub use definition::Definition;
+pub use edition::{LibraryEdition, MANIFEST, PackManifest};
 pub use event_match::EventMatch;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};

@@ -22,7 +22,7 @@ use crate::signature::{DefinitionError, Match, Scope, Signature, SignatureKind, 
 /// Every file of `library/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
-/// The same without their samples.
+/// The same without their samples, as JSON.
 const LEAN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_lean.rs"));
 
 /// Signatures, and the search for them.
@@ -65,12 +65,16 @@ impl Library {
     /// The embedded library, ready for a search. Its signatures have no samples, which would double the time to read
     /// them.
     pub fn embedded() -> Result<Library, DefinitionError> {
-        Library::parse(LEAN)
+        Library::new(
+            LEAN.iter().map(|(path, json)| Signature::read_lean(path, json)).collect::<Result<_, _>>()?,
+        )
     }
 
     /// The embedded library with the samples of each signature.
     pub fn with_samples() -> Result<Library, DefinitionError> {
-        Library::parse(FILES)
+        Library::new(
+            FILES.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
+        )
     }
 
     /// One signature of the embedded library with its samples.
@@ -78,12 +82,6 @@ impl Library {
         let is_its = |path: &str| path.rsplit('/').next() == Some(&format!("{id}.toml"));
         let (path, text) = FILES.iter().find(|(path, _)| is_its(path))?;
         Signature::read_own(path, text).ok()
-    }
-
-    fn parse(files: &[(&str, &str)]) -> Result<Library, DefinitionError> {
-        Library::new(
-            files.iter().map(|(path, text)| Signature::read_own(path, text)).collect::<Result<_, _>>()?,
-        )
     }
 
     /// A library of these signatures, sorted by their ids.

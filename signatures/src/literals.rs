@@ -1,5 +1,7 @@
 //! One search over a whole block of bytes for all signatures.
 
+use std::sync::OnceLock;
+
 use aho_corasick::packed::{self, MatchKind};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Span};
 
@@ -11,11 +13,23 @@ use crate::required_literals;
 pub struct Literals {
     sieve: Prefilter,
     gate: Gate,
-    full: AhoCorasick,
+    /// The search for all literals in a line, made when a line first needs it: many runs find no such line.
+    full: OnceLock<Option<AhoCorasick>>,
+    /// The literals.
+    texts: Vec<Vec<u8>>,
     /// For each literal the signatures that have it.
     owners: Vec<Vec<usize>>,
     /// The required literals, for benchmarks.
     gateway: Vec<Vec<u8>>,
+}
+
+/// Bytes of all literals up to which a search for them can always be made: its states are far below their limit.
+const SURE: usize = 16 << 20;
+
+/// The search for all literals in a line. A full state table would be searched twice as fast, but takes longer to build
+/// than it ever saves.
+fn search_of(texts: &[Vec<u8>]) -> Result<AhoCorasick, BuildError> {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(texts)
 }
 
 /// The search for short literals: SIMD if the machine has it, nothing if there are none.
@@ -116,12 +130,16 @@ impl Literals {
             Some(searcher) => Gate::Simd(searcher),
             None => Gate::Automaton(AhoCorasick::new(&gateway)?),
         };
-        // a full state table would be searched twice as fast, but takes longer to build than it ever saves
-        let full = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(&texts)?;
+        let texts: Vec<Vec<u8>> = texts.into_iter().map(<[u8]>::to_vec).collect();
+        let full = OnceLock::new();
+        if texts.iter().map(Vec::len).sum::<usize>() > SURE {
+            let _ = full.set(Some(search_of(&texts)?));
+        }
         Ok(Literals {
             sieve,
             gate,
             full,
+            texts,
             owners: all.into_iter().map(|(_, owners)| owners).collect(),
             gateway,
         })
@@ -134,7 +152,8 @@ impl Literals {
 
     /// Adds to `found` the signatures of which `line` contains a literal, each once, in the order of the library.
     pub fn signatures_in(&self, line: &[u8], found: &mut Vec<usize>) {
-        for hit in self.full.find_overlapping_iter(line) {
+        let full = self.full.get_or_init(|| search_of(&self.texts).ok());
+        for hit in full.iter().flat_map(|full| full.find_overlapping_iter(line)) {
             for owner in self.owners.get(hit.pattern().as_usize()).into_iter().flatten() {
                 if let Err(place) = found.binary_search(owner) {
                     found.insert(place, *owner);

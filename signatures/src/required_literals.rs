@@ -98,8 +98,14 @@ fn cover(literals: usize, parts: &[Part<'_>], regard: f64) -> Vec<Vec<u8>> {
 /// Number of occurrences of the parts in `text`.
 fn counts<'a>(text: &'a [u8], parts: &BTreeMap<&'a [u8], Vec<usize>>) -> HashMap<&'a [u8], u32> {
     let mut counts: HashMap<&[u8], u32> = parts.keys().map(|part| (*part, 0)).collect();
-    for length in LENGTHS {
-        for part in text.windows(length) {
+    // most places of the text begin no part, which two bytes show without a hash
+    let begin = |part: &[u8]| part.first_chunk().map(|pair| usize::from(u16::from_le_bytes(*pair)));
+    let mut begins = vec![false; 1 << 16];
+    for pair in parts.keys().filter_map(|part| begin(part)) {
+        begins[pair] = true;
+    }
+    for length in LENGTHS.into_iter().filter(|length| parts.keys().any(|part| part.len() == *length)) {
+        for part in text.windows(length).filter(|part| begin(part).is_some_and(|pair| begins[pair])) {
             if let Some(count) = counts.get_mut(part) {
                 *count += 1;
             }

@@ -323,8 +323,21 @@ impl Signature {
     /// [`Signature::read`] without requiring samples and without testing the patterns: tests did that for the
     /// embedded library, and compiling all patterns would take half of the start time of the program.
     pub(crate) fn read_own(path: &str, text: &str) -> Result<Signature, DefinitionError> {
-        let mut signature: Signature = texts::read(text)
+        let signature: Signature = texts::read(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
+        signature.placed(path)
+    }
+
+    /// [`Signature::read_own`] for the JSON that the build makes of a file.
+    pub(crate) fn read_lean(path: &str, json: &str) -> Result<Signature, DefinitionError> {
+        let signature: Signature =
+            texts::read_json(json).map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
+        signature.placed(path)
+    }
+
+    /// The signature with what its path shows, checked.
+    fn placed(mut self, path: &str) -> Result<Signature, DefinitionError> {
+        let signature = &mut self;
         let place = Path::new(path);
         let part = |part: Option<&std::ffi::OsStr>| {
             part.and_then(std::ffi::OsStr::to_str).unwrap_or_default().to_owned()
@@ -334,7 +347,7 @@ impl Signature {
         signature
             .check(&part(place.file_stem()))
             .map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
-        Ok(signature)
+        Ok(self)
     }
 
     fn check(&self, file: &str) -> Result<(), String> {

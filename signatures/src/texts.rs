@@ -29,6 +29,16 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error
     value.try_into()
 }
 
+/// Reads a definition from JSON, as the build makes it of TOML. The error is a sentence.
+pub(crate) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    if !text.contains("{{") {
+        return serde_json::from_str(text).map_err(|error| error.to_string());
+    }
+    let mut value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    expand(&mut value).map_err(|name| format!("texts.toml has no text {name:?}"))?;
+    value.try_into().map_err(|error| error.to_string())
+}
+
 /// Replaces names in every string; the error is a name that is not known.
 fn expand(value: &mut Value) -> Result<(), String> {
     match value {

@@ -5,7 +5,7 @@ use clap::Args;
 use spoglight_diagnosis::catalog::{self, CatalogEntry};
 use spoglight_report::document::Document;
 use spoglight_report::{explain, render};
-use spoglight_signatures::{Library, Rule};
+use spoglight_signatures::Library;
 
 use super::output::{Target, fail, warn_of};
 use super::reading::CustomSignatures;
@@ -38,9 +38,10 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> Result<Outcome> {
-        let (library, problems) = self.signatures.read().and_embedded()?;
+        let own = self.signatures.read();
+        let (library, problems) = own.and_embedded()?;
         warn_of(&problems);
-        let rules = Rule::embedded()?;
+        let rules = own.rules(&library)?;
         let id = self.id.trim();
         let found = catalog::entries(id, &library, &rules);
         if found.is_empty() {

@@ -18,11 +18,13 @@ mod view;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use anyhow::Result;
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use spoglight_model::analysis::{Verdict, VerdictKind};
+use spoglight_signatures::LibraryEdition;
 
 /// Headings of options in help, in the order in which they are printed.
 const INPUT: &str = "Input";
@@ -94,6 +96,11 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// The version of the program and that of its signatures.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!("{}\n{}", env!("CARGO_PKG_VERSION"), LibraryEdition::with_packs(Vec::new()).summary())
+});
 
 /// The result of a run, as its exit code reports it.
 enum Outcome {
@@ -173,7 +180,7 @@ fn with_command(command: &clap::Command, mut arguments: Vec<OsString>) -> Vec<Os
 
 /// The command line as clap needs it, with commands in groups.
 fn command() -> clap::Command {
-    let mut command = finish(Cli::command());
+    let mut command = finish(Cli::command().long_version(LONG_VERSION.as_str()));
     let template = template(&command);
     command = command.help_template(template).after_help(
         "Run 'spoglight COMMAND -h' for the options of a command.\n\

@@ -50,10 +50,10 @@ pub(super) struct CustomFormats {
 /// Custom signatures.
 #[derive(Debug, Args)]
 pub(super) struct CustomSignatures {
-    /// Add custom signatures: a TOML file or a folder. Repeatable
+    /// Add custom signatures and rules: a TOML file, a folder or a pack (.zip). Repeatable
     ///
-    /// A custom signature with the id of a built-in one replaces it.
-    #[arg(long = "signatures", value_name = "DIR", help_heading = INPUT, hide_short_help = true)]
+    /// A custom signature or rule with the id of a built-in one replaces it.
+    #[arg(long = "signatures", value_name = "PATH", help_heading = INPUT, hide_short_help = true)]
     signatures: Vec<PathBuf>,
 }
 

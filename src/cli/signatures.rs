@@ -1,21 +1,21 @@
 //! `spoglight signatures`: the known failures, and custom ones.
 
+mod doc;
+mod new;
+mod pack;
+mod test;
+
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use spoglight_diagnosis::{CheckDescription, scaffold};
-use spoglight_engine::user_formats::UserFormats;
-use spoglight_engine::user_signatures::UserSignatures;
-use spoglight_signatures::{Library, Rule, Signature, verify};
-use spoglight_source::{Opening, Problem};
-use spoglight_text::humanize::counted;
+use spoglight_diagnosis::CheckDescription;
+use spoglight_signatures::{Rule, Signature};
 use spoglight_text::sanitize::clean;
 
-use super::output::{self, OutputFile, fail, warn_of};
+use super::output::{self, warn_of};
 use super::reading::CustomSignatures;
-use super::{FILTER, INPUT, Outcome};
+use super::{FILTER, Outcome};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,10 +25,13 @@ Examples:
   spoglight signatures list --checks
   spoglight signatures list --search \"certificate expired\"
   spoglight signatures new own-queue --from server.log:120 -o own-queue.toml
+  spoglight signatures new own-queue --from case.zip --error \"queue is full\"
   spoglight signatures test my-signatures
+  spoglight signatures pack my-signatures -o support-3.zip
+  spoglight signatures doc -o docs/signatures
   spoglight explain ldap-partial-result";
 
-/// List, draft and test signatures of known failures
+/// List, draft, test and pack signatures of known failures
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Signatures {
@@ -52,43 +55,35 @@ enum What {
         search: Option<String>,
 
         /// List the rules that combine several signatures instead
-        #[arg(long, conflicts_with_all = ["area", "search", "signatures"], help_heading = FILTER)]
+        #[arg(long, conflicts_with_all = ["area", "search"], help_heading = FILTER)]
         rules: bool,
 
         /// List the checks of the collection instead
         #[arg(long, conflicts_with_all = ["area", "search", "signatures", "rules"], help_heading = FILTER)]
         checks: bool,
     },
-    /// Draft a signature from a line of a log
-    New {
-        /// Id of the new signature, and name of its file: lower-case letters, digits and hyphens
-        id: String,
-
-        /// The line: a log file (or an archive with one file), a colon, and the line number from 1
-        #[arg(long, value_name = "FILE:LINE", help_heading = INPUT)]
-        from: String,
-
-        #[command(flatten)]
-        output: OutputFile,
-    },
-    /// Test signatures: samples, redundant conditions, slow patterns
-    Test {
-        /// Folder or file with signatures; the built-in ones if omitted
-        #[arg(value_name = "PATH")]
-        paths: Vec<PathBuf>,
-    },
+    /// Draft a signature from events of logs
+    New(new::New),
+    /// Test signatures and rules: samples, texts, redundant conditions, slow patterns
+    Test(test::Test),
+    /// Test a folder of signatures and rules and write it as a pack
+    Pack(pack::Pack),
+    /// Write the built-in signatures and rules as a book in Markdown
+    Doc(doc::Doc),
 }
 
 impl Signatures {
     pub(super) fn run(self) -> Result<Outcome> {
         match self.what {
-            What::List { rules: true, .. } => list_rules(),
+            What::List { rules: true, signatures, .. } => list_rules(&signatures),
             What::List { checks: true, .. } => list_checks(),
             What::List { area, search, signatures, .. } => {
                 list(area.as_deref(), search.as_deref(), &signatures)
             }
-            What::New { id, from, output } => new(&id, &from, &output),
-            What::Test { paths } => test(&paths),
+            What::New(new) => new.run(),
+            What::Test(test) => test.run(),
+            What::Pack(pack) => pack.run(),
+            What::Doc(doc) => doc.run(),
         }
     }
 }
@@ -112,8 +107,11 @@ fn list(area: Option<&str>, search: Option<&str>, custom: &CustomSignatures) -> 
     Ok(if found.is_empty() { Outcome::Found } else { Outcome::Success })
 }
 
-fn list_rules() -> Result<Outcome> {
-    let rules = Rule::embedded()?;
+fn list_rules(custom: &CustomSignatures) -> Result<Outcome> {
+    let own = custom.read();
+    let (library, problems) = own.and_embedded()?;
+    warn_of(&problems);
+    let rules = own.rules(&library)?;
     let row =
         |rule: &Rule| (rule.number.clone().unwrap_or_default(), rule.id.to_string(), rule.title.clone());
     list_numbered(rules.iter().map(row).collect())
@@ -136,91 +134,6 @@ fn list_numbered(mut rows: Vec<(String, String, String)>) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Success)
-}
-
-fn new(id: &str, from: &str, output: &OutputFile) -> Result<Outcome> {
-    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if id.is_empty() || !id.chars().all(is_part) {
-        return fail(
-            format!("invalid id {id:?}"),
-            "use lower-case letters, digits and hyphens, such as own-queue-full",
-        );
-    }
-    let number = from.rsplit_once(':').and_then(|(file, number)| Some((file, number.parse().ok()?)));
-    let Some((file, number)) = number.filter(|(_, number)| *number > 0) else {
-        return fail(
-            format!("{from:?} has no line number"),
-            "give the file, a colon and the line number, such as server.log:120",
-        );
-    };
-    output.refuse_inputs(&[PathBuf::from(file)])?;
-    let own = UserFormats::default();
-    let line = scaffold::line(Path::new(file), number, &Opening::default(), &own.and_built_in());
-    let line = match line {
-        Ok(line) => line,
-        Err(Problem { path, what, advice, .. }) => return fail(format!("{path} {what}"), advice),
-    };
-    let text = scaffold::signature(id, &line);
-    // the scaffold escapes control characters of the log
-    output.write(&text)?;
-    Ok(Outcome::Success)
-}
-
-/// Prints what is wrong with signatures; exit code 1 if one is.
-fn test(paths: &[PathBuf]) -> Result<Outcome> {
-    let mut own = UserSignatures::default();
-    for path in paths {
-        own.add(path);
-    }
-    let library = Library::with_samples()?;
-    let all: Vec<&Signature> = if paths.is_empty() { library.iter().collect() } else { own.iter().collect() };
-    let mut out = output::standard();
-    let (mut wrong, mut warnings) = (own.problems().len(), 0);
-    for Problem { path, what, .. } in own.problems() {
-        writeln!(
-            out,
-            "wrong  {}: {}",
-            clean(path),
-            what.lines().map(clean).collect::<Vec<_>>().join("\n         ")
-        )?;
-    }
-    for signature in &all {
-        let mut defects: Vec<(&str, String)> = verify::verify(signature)
-            .into_iter()
-            .map(|defect| (if defect.is_redundant { "warning" } else { "wrong" }, defect.what))
-            .collect();
-        // a sample of a custom signature that a built-in one matches, too
-        for hit in signature.hits.iter().filter(|_| !paths.is_empty()) {
-            let others = library.hits(hit.text.as_bytes());
-            let others = others.iter().filter_map(|hit| library.get(hit.signature));
-            for other in others.filter(|other| other.id != signature.id && !related(signature, other)) {
-                let what = format!(
-                    "{} matches the same line: list the symptom of the two in `explains` of the cause",
-                    other.id
-                );
-                if !defects.iter().any(|(_, known)| *known == what) {
-                    defects.push(("warning", what));
-                }
-            }
-        }
-        for (how, what) in defects {
-            wrong += usize::from(how == "wrong");
-            warnings += usize::from(how == "warning");
-            writeln!(out, "{how}  {}: {}", clean(&signature.id), clean(&what))?;
-        }
-    }
-    writeln!(
-        out,
-        "{}, {wrong} wrong, {}",
-        counted(all.len(), "signature", "signatures"),
-        counted(warnings, "warning", "warnings")
-    )?;
-    out.flush()?;
-    Ok(if wrong > 0 { Outcome::Found } else { Outcome::Success })
-}
-
-fn related(one: &Signature, other: &Signature) -> bool {
-    one.explains.contains(&other.id) || other.explains.contains(&one.id)
 }
 
 /// Returns true if a signature contains all words.

@@ -7,7 +7,6 @@ use spoglight_diagnosis::why_not;
 use spoglight_model::analysis;
 use spoglight_report::document::Document;
 use spoglight_report::{render, why as page};
-use spoglight_signatures::Rule;
 
 use super::input::CollectionInput;
 use super::output::{Target, fail, warn_of};
@@ -57,7 +56,7 @@ impl WhyNot {
         let paths = self.input.paths();
         let (library, problems) = settings.signatures.and_embedded()?;
         warn_of(&problems);
-        let rules = Rule::embedded()?;
+        let rules = settings.signatures.rules(&library)?;
         let entries = catalog::entries(id, &library, &rules);
         let (mut nodes, mut checks, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &entries {

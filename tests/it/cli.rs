@@ -15,7 +15,9 @@ fn the_report_of_a_case() {
     let output = spoglight(&["analyze", CASE, "--tz", "America/New_York"]);
     assert_eq!(output.status.code(), Some(1), "a critical finding");
     assert_eq!(text(&output.stderr), "", "no progress where there is no terminal");
-    insta::assert_snapshot!(text(&output.stdout));
+    // a release of the library changes it
+    let edition = spoglight_signatures::LibraryEdition::with_packs(Vec::new()).to_string();
+    insta::assert_snapshot!(text(&output.stdout).replace(&edition, "VERSION of DATE"));
 }
 
 #[test]
@@ -484,9 +486,17 @@ text     = '''java.net.UnknownHostException: printer7'''
 from     = "constructed"
 captures = { host = "printer7" }
 
+[[hit]]
+text = '''java.net.UnknownHostException: printer8.lab.test'''
+from = "constructed"
+
 [[miss]]
 text = '''java.net.UnknownHostException: dc01'''
 why  = "no printer"
+
+[[miss]]
+text = '''printer7 is out of paper'''
+why  = "it has a name"
 "#;
 
 #[test]
@@ -618,7 +628,8 @@ fn a_signature_is_drafted_from_a_line() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 
     let output = spoglight(&["signatures", "test", written]);
-    assert!(text(&output.stdout).contains("1 signature, 0 wrong"), "{}", text(&output.stdout));
+    let defects = text(&output.stdout);
+    assert!(defects.contains("its title has a TODO") && !defects.contains("does not hit"), "{defects}");
     let log = argument(&log);
     let report = json(&[log, "--signatures", written, "--tz", "UTC"]);
     assert_eq!(report["findings"][0]["id"], "own-queue");

@@ -9,6 +9,7 @@
 mod additions;
 mod architecture;
 mod archives;
+mod authoring;
 mod bad_input;
 mod browse;
 mod certainty;
@@ -23,6 +24,7 @@ mod extracts;
 mod fuzz;
 mod generated;
 mod invariants;
+mod judged;
 mod judgement;
 mod judgement_cases;
 mod library;

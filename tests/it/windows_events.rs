@@ -275,10 +275,11 @@ fn a_signature_is_drafted_from_an_event() {
                 Level:         Error\nDescription:\nx";
     let folder = folder();
     let path = put(folder.path(), "events.txt", format!("{text}\n\n{text}\n"));
-    let line = scaffold::line(&path, 1, &Opening::default(), formats::ALL).expect("a line");
+    let line = scaffold::event(&path, 1, &Opening::default(), formats::ALL).expect("a line");
     assert_eq!((line.text.as_str(), &line.event), (text, &Some(("NETLOGON".to_owned(), 5719))));
     let made =
-        Signature::read("own/own-one.toml", &scaffold::signature("own-one", &line)).expect("a signature");
+        Signature::read("own/own-one.toml", &scaffold::signature("own-one", std::slice::from_ref(&line)))
+            .expect("a signature");
     assert!(made.matching.any.is_empty());
     let defects = verify::verify(&made);
     assert!(defects.iter().all(|defect| defect.is_redundant), "{defects:?}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::{Progress, Settings};
 use spoglight_model::analysis::{self, Analysis, CheckResult, CoverageGap, Finding, SourceFacts};
-use spoglight_signatures::{DefinitionError, Rule};
+use spoglight_signatures::DefinitionError;
 use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
@@ -46,7 +46,7 @@ pub fn diagnose_collection(
     let topology = Topology::embedded();
     let input = DiagnosisInput {
         library: &collection.library,
-        rules: &Rule::embedded()?,
+        rules: &settings.signatures.rules(&collection.library)?,
         sources: &collection.sources,
         found: &collection.found,
         artifacts: &artifacts,
@@ -90,6 +90,7 @@ pub fn diagnose_collection(
     Ok(Analysis {
         schema: analysis::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
+        library: settings.signatures.edition(),
         inputs: paths.iter().map(|path| mask(&path.display().to_string()).into_owned()).collect(),
         incident,
         verdict: verdict(&VerdictInput {

@@ -28,8 +28,8 @@ pub(super) fn result(rates: Option<&Rates>, findings: &[Finding]) -> CheckResult
         vec![InconclusiveReason {
             missing: None,
             low_level: None,
-            why: "no incident time was given, or no log has a time in UTC".to_owned(),
-            advice: "add --incident TIME, such as 2026-11-21T13:31Z".to_owned(),
+            why: "no incident time was given, or no log has a time in UTC".into(),
+            advice: "add --incident TIME, such as 2026-11-21T13:31Z".into(),
         }]
     };
     CheckResult {

@@ -1,5 +1,6 @@
 //! [`Check`]: the interface of a check, and the sentences and lists that several checks share.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_signatures::{Confidence, Severity};
@@ -108,7 +109,10 @@ impl CheckOutput {
     }
 
     /// The input of the check was not collected.
-    pub(crate) fn blind(why: impl Into<String>, advice: impl Into<String>) -> CheckOutput {
+    pub(crate) fn blind(
+        why: impl Into<Cow<'static, str>>,
+        advice: impl Into<Cow<'static, str>>,
+    ) -> CheckOutput {
         CheckOutput {
             blind: Some(InconclusiveReason {
                 missing: None,

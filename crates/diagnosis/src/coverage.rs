@@ -1,6 +1,7 @@
 //! Coverage of signatures: whether the logs that would show a failure were collected, were read completely, have a
 //! sufficient level, and cover the incident. All places of a signature must have been read before it is ruled out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -248,11 +249,11 @@ impl<'t> LogCoverage<'t> {
                 } else {
                     format!("no log of {} was collected", place.name)
                 };
-                vec![InconclusiveReason { missing, ..reason(why, place.collect.as_str()) }]
+                vec![InconclusiveReason { missing, ..reason(why, place.collect.clone()) }]
             }
             Some(known) => {
                 let doubts = known.doubts.iter().chain(&self.containers).take(NAMED_FILES);
-                let doubts = doubts.map(|(why, advice)| reason(why.clone(), advice.as_str()));
+                let doubts = doubts.map(|(why, advice)| reason(why.clone(), advice.clone()));
                 doubts.chain(reason_of_servers(shows, known)).collect()
             }
         }
@@ -310,7 +311,7 @@ fn reason_of_servers(shows: &ShowsIn, known: &KnownLog) -> Option<InconclusiveRe
     Some(InconclusiveReason { low_level: Some(log.to_string()), ..low })
 }
 
-fn reason(why: impl Into<String>, advice: impl Into<String>) -> InconclusiveReason {
+fn reason(why: impl Into<Cow<'static, str>>, advice: impl Into<Cow<'static, str>>) -> InconclusiveReason {
     InconclusiveReason { missing: None, low_level: None, why: why.into(), advice: advice.into() }
 }
 

@@ -1,129 +1,50 @@
-//! A scaffold of a signature from a log line: a literal, a pattern with the variable values as captures, and the line
-//! as its hit. Texts that only a person can write are `TODO`.
+//! A scaffold of a signature from events of logs: a literal, a pattern with the variable values as captures, and the
+//! events as its hits. Texts that only a person can write are `TODO`.
 //!
-//! The [template](spoglight_text::template) of a line shows which values vary. The rarest word is a guess: the class of
-//! an exception, a code, else the longest run of words.
+//! An event is a whole message with its stack trace, as the format of its file reads it. One that has a provider and a
+//! number, as those of Windows, is matched by these. Secrets are masked, because the file is made to be given away.
+
+mod pattern;
+mod places;
+mod read;
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
 
-use spoglight_parsers::Format;
-
-use spoglight_engine::format_coverage;
-use spoglight_source::{Bundle, Opening, Problem};
-use spoglight_text::charset::CharsetRules;
 use spoglight_text::sanitize::is_dangerous;
-use spoglight_text::secrets::mask;
-use spoglight_text::template::shape;
 use spoglight_topology::Topology;
 
-/// Longest part of a line that is read, in bytes.
-const LONGEST: u64 = 16 << 10;
+use pattern::{literal, pattern};
+pub use places::{EvidencePlace, evidence_of_error, evidence_of_finding};
+pub use read::event;
 
-/// Longest literal, in bytes.
-const LITERAL: usize = 60;
-
-/// Shortest single word that is used as a literal, in bytes.
-const WORD: usize = 8;
-
-/// A line of a file.
+/// An event of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SampleLine {
+pub struct SampleEvent {
     /// The file, as it was named.
     pub file: String,
-    /// The line, from 1.
+    /// The line that was named, from 1.
     pub number: u64,
-    /// The line itself, without what its format puts before its message; of a numbered event the whole message.
+    /// The whole event, with masked secrets.
     pub text: String,
-    /// Provider and number, if the line begins a numbered event, as those of Windows are.
+    /// The line of it that the search is made for, without what its format puts before its message.
+    pub line: String,
+    /// Provider and number, if it is a numbered event, as those of Windows are.
     pub event: Option<(String, u16)>,
 }
 
-/// Lines of an event below its first that are read, at most.
-const EVENT_LINES: usize = 64;
-
-/// Reads a line of a log, which may be in an archive. The error says what to do if the line does not exist.
-pub fn line(
-    file: &Path,
-    number: u64,
-    opening: &Opening,
-    formats: &[&dyn Format],
-) -> Result<SampleLine, Problem> {
-    let problem = |what: String, advice: &str| Problem::new(file.display().to_string(), what, advice);
-    let bundle = Bundle::open(&[file.to_owned()], opening);
-    let Some(source) = bundle.sources.first() else {
-        let first = bundle.problems.into_iter().next();
-        return Err(first.unwrap_or_else(|| problem("is not a log".to_owned(), "name a log file")));
-    };
-    let (charset, mix) = format_coverage::reading(source, formats, &CharsetRules::default())?;
-    let first = charset.first_line() as u64;
-    let read = source.read(0, |stream| {
-        std::io::copy(&mut stream.take(first), &mut std::io::sink())?;
-        let mut text = BufReader::new(charset.reader(stream));
-        for _ in 1..number {
-            if text.skip_until(b'\n')? == 0 {
-                break;
-            }
-        }
-        let mut text = text.take(LONGEST);
-        let mut line = Vec::new();
-        text.read_until(b'\n', &mut line)?;
-        let mut below = Vec::new();
-        for _ in 0..EVENT_LINES {
-            let start = below.len();
-            text.read_until(b'\n', &mut below)?;
-            let next = charset.decode(below.get(start..).unwrap_or_default()).into_owned();
-            if mix.begin(next.trim_end().as_bytes()).is_some() {
-                below.truncate(start);
-                break;
-            }
-        }
-        Ok((!line.is_empty()).then_some((line, below)))
-    });
-    let (line, below) = match read {
-        Ok(Some((line, below))) => (charset.decode(&line).into_owned(), charset.decode(&below).into_owned()),
-        Ok(None) => {
-            return Err(problem(
-                format!("has no line {number}"),
-                "give the number of a line that it has, from 1",
-            ));
-        }
-        Err(error) => return Err(problem(format!("cannot be read: {error}"), "check the file")),
-    };
-    let message = format!("{line}{below}").replace("\r\n", "\n");
-    let line = line.trim_end().as_bytes();
-    let format = mix.begin(line).map(|(place, _)| mix.format(place));
-    if let Some(key) = format.and_then(|format| format.event_key(message.trim_end().as_bytes())) {
-        let provider = mask(&String::from_utf8_lossy(key.provider)).into_owned();
-        let text = mask(message.trim_end()).into_owned();
-        return Ok(SampleLine {
-            file: source.path.to_string(),
-            number,
-            text,
-            event: Some((provider, key.id)),
-        });
-    }
-    let event = format.map(|format| format.parse(line));
-    let says = event.map_or(line, |event| event.message).trim_ascii();
-    let text = if says.is_empty() { line.trim_ascii() } else { says };
-    // the file is made to be given away
-    let text = mask(&String::from_utf8_lossy(text)).into_owned();
-    Ok(SampleLine { file: source.path.to_string(), number, text, event: None })
+/// What a draft searches.
+struct DraftMatch {
+    /// The fields of `[match]`.
+    fields: String,
+    /// Captures of each event.
+    captures: Vec<Vec<(String, String)>>,
+    /// The text of the first event that no other signature may have, for the near miss.
+    rare: String,
 }
 
-/// Returns the text of a signature file.
-pub fn signature(id: &str, line: &SampleLine) -> String {
-    let (matching, captures, near) = if let Some((provider, id)) = &line.event {
-        let matching = format!("event = {{ provider = {}, ids = [{id}] }}", quoted(provider));
-        let captures = vec![("event".to_owned(), id.to_string())];
-        (matching, captures, line.text.replacen(&id.to_string(), "0", 1))
-    } else {
-        let (pattern, captures) = pattern(&line.text);
-        let literal = literal(&line.text);
-        let matching = format!("any     = [{}]\npattern = {}", quoted(&literal), raw(&pattern));
-        (matching, captures, line.text.replacen(&literal, "TODO", 1))
-    };
+/// Returns the text of a signature file whose hits are these events, of which there is at least one.
+pub fn signature(id: &str, events: &[SampleEvent]) -> String {
+    let made = by_number(events).unwrap_or_else(|| by_text(events));
     let log = Topology::embedded().logs().first().map_or("", |log| log.name.as_str());
     let mut out = format!(
         "id         = {id:?}\ntitle      = \"TODO: one sentence that names the fault\"\nseverity   = \"medium\"     # \
@@ -131,19 +52,19 @@ pub fn signature(id: &str, line: &SampleLine) -> String {
          [{log:?}]   # the logs that would show it, so that silence means not found\n\ncause = \"\"\"\\\nTODO: why it \
          happens.\"\"\"\nconfirm = [\"TODO: a step that proves it\"]\nfix = [\"TODO: a step that fixes \
          it\"]\nfalse_positives = [\"TODO: when it is a false positive\"]\nreferences = [\"TODO: the source of the \
-         facts\"]\n\n[match]\n{matching}\n"
+         facts\"]\n\n[match]\n{}\n",
+        made.fields
     );
-    let _ = write!(
-        out,
-        "\n[[hit]]\ntext = {}\nfrom = {}\n",
-        raw(&line.text),
-        quoted(&format!("{}:{}", line.file, line.number))
-    );
-    if !captures.is_empty() {
-        let values: Vec<String> =
-            captures.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
-        let _ = writeln!(out, "captures = {{ {} }}", values.join(", "));
+    for (event, captures) in events.iter().zip(&made.captures) {
+        let from = quoted(&format!("{}:{}", event.file, event.number));
+        let _ = write!(out, "\n[[hit]]\ntext = {}\nfrom = {from}\n", raw(&event.text));
+        if !captures.is_empty() {
+            let values: Vec<String> =
+                captures.iter().map(|(name, value)| format!("{name} = {}", quoted(value))).collect();
+            let _ = writeln!(out, "captures = {{ {} }}", values.join(", "));
+        }
     }
+    let near = events.first().map(|event| event.text.replace(&made.rare, "TODO")).unwrap_or_default();
     let _ = write!(
         out,
         "\n[[miss]]\ntext = {}\nwhy = \"TODO: replace this by a similar line of another failure\"\n",
@@ -152,105 +73,71 @@ pub fn signature(id: &str, line: &SampleLine) -> String {
     out
 }
 
-/// A pattern that matches a line and similar ones, with the values that it captures.
-fn pattern(text: &str) -> (String, Vec<(String, String)>) {
-    let mut masked = Vec::new();
-    shape(text.as_bytes(), &mut masked);
-    let masked = String::from_utf8_lossy(&masked).into_owned();
-    let mut pattern = String::new();
-    let mut captures: Vec<(String, String)> = Vec::new();
-    let mut rest = text.trim_start();
-    let mut parts = masked.split('#').peekable();
-    while let Some(part) = parts.next() {
-        // a template has one space for several
-        let fixed = fixed(rest, part);
-        pattern.push_str(&regex::escape(rest.get(..fixed).unwrap_or_default()));
-        rest = rest.get(fixed..).unwrap_or_default();
-        let Some(next) = parts.peek() else { break };
-        let first = next.chars().next();
-        let end = match first {
-            Some(' ') => rest.find(char::is_whitespace),
-            Some(letter) => rest.find(letter).filter(|end| *end > 0),
-            None => None,
-        };
-        let value = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let name = format!("value{}", captures.len() + 1);
-        let class = if value.bytes().all(|byte| byte.is_ascii_digit()) { r"\d+" } else { r"\S+?" };
-        let _ = write!(pattern, "(?P<{name}>{class})");
-        captures.push((name, value.to_owned()));
-        rest = rest.get(value.len()..).unwrap_or_default();
-    }
-    if pattern.ends_with("+?)") {
-        pattern.truncate(pattern.len() - 2);
-        pattern.push(')');
-    }
-    // the pattern must match its own line
-    let is_right = regex::bytes::Regex::new(&pattern).is_ok_and(|made| {
-        made.captures(text.as_bytes()).is_some_and(|found| {
-            captures
-                .iter()
-                .all(|(name, value)| found.name(name).is_some_and(|own| own.as_bytes() == value.as_bytes()))
-        })
-    });
-    let (pattern, captures) =
-        if is_right { (pattern, captures) } else { (regex::escape(text.trim()), Vec::new()) };
-    // a secret is masked here, and not in the log
-    (pattern.replace(r"\*\*\*", r"\S+"), captures)
-}
-
-/// Number of bytes of a text that a part of its template covers.
-fn fixed(text: &str, part: &str) -> usize {
-    let mut left = text.char_indices().peekable();
-    for letter in part.chars() {
-        if letter == ' ' {
-            while left.next_if(|(_, one)| one.is_whitespace()).is_some() {}
-        } else if left.next_if(|(_, one)| *one == letter).is_none() {
-            break;
+/// A search by provider and number, if all events have them.
+fn by_number(events: &[SampleEvent]) -> Option<DraftMatch> {
+    let keys: Option<Vec<&(String, u16)>> = events.iter().map(|event| event.event.as_ref()).collect();
+    let keys = keys.filter(|keys| !keys.is_empty())?;
+    let mut providers: Vec<(&str, Vec<u16>)> = Vec::new();
+    for (provider, id) in &keys {
+        match providers.iter_mut().find(|(known, _)| known == provider) {
+            Some((_, ids)) if ids.contains(id) => {}
+            Some((_, ids)) => ids.push(*id),
+            None => providers.push((provider, vec![*id])),
         }
     }
-    left.peek().map_or(text.len(), |(at, _)| *at)
-}
-
-/// The words to search by.
-fn literal(text: &str) -> String {
-    let words = || text.split(|letter: char| letter.is_whitespace() || "\"'()[]{}<>,;".contains(letter));
-    let trimmed = |word: &str| word.trim_matches([':', '.', '=']).to_owned();
-    let class = words().map(trimmed).find(|word| word.ends_with("Exception") || word.ends_with("Error"));
-    // the class without its package, which some tools leave out
-    let class = class.map(|class| class.rsplit('.').next().unwrap_or(&class).to_owned());
-    let is_code = |word: &String| {
-        word.len() >= WORD
-            && word.bytes().any(|byte| byte.is_ascii_digit())
-            && word.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
-            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+    let table = |(provider, ids): &(&str, Vec<u16>)| {
+        let ids: Vec<String> = ids.iter().map(u16::to_string).collect();
+        format!("{{ provider = {}, ids = [{}] }}", quoted(provider), ids.join(", "))
     };
-    let code = words().map(trimmed).find(is_code);
-    if let Some(literal) = code.or(class).filter(|literal| literal.len() >= WORD) {
-        return literal;
+    let fields = match providers.as_slice() {
+        [provider] => format!("event = {}", table(provider)),
+        all => format!("event = [{}]", all.iter().map(table).collect::<Vec<_>>().join(", ")),
+    };
+    Some(DraftMatch {
+        fields,
+        captures: keys.iter().map(|(_, id)| vec![("event".to_owned(), id.to_string())]).collect(),
+        rare: keys.first().map(|(_, id)| id.to_string()).unwrap_or_default(),
+    })
+}
+
+/// A search by a literal and a pattern: those of the first event if they are in all, else only a literal of each.
+fn by_text(events: &[SampleEvent]) -> DraftMatch {
+    let Some(first) = events.first() else {
+        return DraftMatch { fields: String::new(), captures: Vec::new(), rare: String::new() };
+    };
+    let rare = literal(&first.line);
+    let (pattern, captures) = pattern(&first.line, &first.text);
+    let has_literal = events.iter().all(|event| event.text.contains(&rare));
+    let made = regex::bytes::Regex::new(&pattern).ok().filter(|_| has_literal);
+    let captured = |event: &SampleEvent| {
+        let made = made.as_ref()?;
+        let found = event.text.lines().find_map(|line| made.captures(line.as_bytes()))?;
+        let value = |name: &String| Some(String::from_utf8_lossy(found.name(name)?.as_bytes()).into_owned());
+        captures.iter().map(|(name, _)| Some((name.clone(), value(name)?))).collect::<Option<Vec<_>>>()
+    };
+    if let Some(captures) = events.iter().map(captured).collect::<Option<Vec<_>>>() {
+        let fields = format!("any     = [{}]\npattern = {}", quoted(&rare), raw(&pattern));
+        return DraftMatch { fields, captures, rare };
     }
-    // else the longest run of words without a number
-    let mut best = "";
-    let mut start = None;
-    let mut at = 0;
-    for word in text.split_inclusive(char::is_whitespace) {
-        let end = at + word.len();
-        let has_number = word.bytes().any(|byte| byte.is_ascii_digit());
-        start = if has_number { None } else { start.or(Some(at)) };
-        let run = start.and_then(|start| text.get(start..end)).unwrap_or_default().trim();
-        if run.len() > best.len() && run.len() <= LITERAL {
-            best = run;
+    let mut literals: Vec<String> = Vec::new();
+    for event in events {
+        if !literals.iter().any(|known| event.text.contains(known.as_str())) {
+            literals.push(literal(&event.line));
         }
-        at = end;
     }
-    if best.len() >= 4 { best.to_owned() } else { text.trim().chars().take(LITERAL).collect() }
+    let literals: Vec<String> = literals.iter().map(|literal| quoted(literal)).collect();
+    let fields = format!("any = [{}]", literals.join(", "));
+    DraftMatch { fields, captures: vec![Vec::new(); events.len()], rare }
 }
 
 /// A TOML literal string, or a quoted string if that is not possible.
 fn raw(text: &str) -> String {
     let is_plain = !text.contains("'''")
         && !text.ends_with('\'')
-        && !text.chars().any(|one| is_dangerous(one) && one != '\t');
-    if is_plain { format!("'''{text}'''") } else { quoted(text) }
+        && !text.chars().any(|one| is_dangerous(one) && one != '\t' && one != '\n');
+    // a line end at the beginning is not a part of the text
+    let start = if text.contains('\n') { "\n" } else { "" };
+    if is_plain { format!("'''{start}{text}'''") } else { quoted(text) }
 }
 
 /// A TOML string with escapes for everything that a terminal could obey or hide.
@@ -276,10 +163,18 @@ mod tests {
     use super::*;
     use spoglight_signatures::{Signature, verify};
 
-    fn made(text: &str) -> Signature {
-        let line = SampleLine { file: "x.log".to_owned(), number: 7, text: text.to_owned(), event: None };
-        let file = signature("own-one", &line);
+    fn sample(text: &str) -> SampleEvent {
+        let line = text.lines().next().unwrap_or_default().trim().to_owned();
+        SampleEvent { file: "x.log".to_owned(), number: 7, text: text.to_owned(), line, event: None }
+    }
+
+    fn made(events: &[SampleEvent]) -> Signature {
+        let file = signature("own-one", events);
         Signature::read("own/own-one.toml", &file).unwrap_or_else(|error| panic!("{error}\n{file}"))
+    }
+
+    fn defects(signature: &Signature) -> Vec<verify::Defect> {
+        verify::verify(signature).into_iter().filter(|defect| !defect.is_redundant).collect()
     }
 
     #[test]
@@ -291,25 +186,49 @@ mod tests {
             "Queue 1003 of \"Müller\" is full   of blanks",
             "\ttabs and C:\\paths\\here 12",
             "短い行 42 です",
+            "Queue 1003 is full\nlab.Full: 1003\n\tat lab.Queue.fill(Queue.java:7)",
         ] {
-            let defects: Vec<_> =
-                verify::verify(&made(text)).into_iter().filter(|defect| !defect.is_redundant).collect();
-            assert_eq!(defects, [], "{text}");
+            assert_eq!(defects(&made(&[sample(text)])), [], "{text}");
         }
     }
 
     #[test]
-    fn what_a_stranger_wrote_is_escaped() {
-        let line = SampleLine {
-            file: "x\u{202e}.log".to_owned(),
-            number: 7,
-            text: "a \u{9b}2J\u{7f}\u{e0041} full".to_owned(),
-            event: None,
+    fn similar_events_have_one_pattern_and_others_a_literal_each() {
+        let one = sample("Queue 1003 of ACME is overflowing");
+        let other = sample("Queue 9 of ACME is overflowing");
+        let signature = made(&[one.clone(), other]);
+        assert_eq!(defects(&signature), []);
+        assert!(signature.matching.pattern.is_some());
+        assert_eq!(signature.hits[1].captures.get("value1").map(String::as_str), Some("9"));
+
+        let signature = made(&[one, sample("lab.QueueFullException: 12")]);
+        assert_eq!(defects(&signature), []);
+        assert_eq!(signature.matching.any, ["is overflowing", "QueueFullException"]);
+        assert!(signature.matching.pattern.is_none());
+    }
+
+    #[test]
+    fn numbered_events_are_matched_by_their_numbers() {
+        let numbered = |provider: &str, id: u16| SampleEvent {
+            event: Some((provider.to_owned(), id)),
+            ..sample(&format!("Information,11/21/2026 1:00:00 PM,{provider},{id},None,x"))
         };
-        let file = signature("own-one", &line);
+        let events = [numbered("NETLOGON", 5719), numbered("NETLOGON", 3210), numbered("EventLog", 6008)];
+        let signature = made(&events);
+        assert_eq!(defects(&signature), []);
+        let keys: Vec<_> =
+            signature.matching.event.iter().map(|event| (event.provider.as_str(), &*event.ids)).collect();
+        assert_eq!(keys, [("NETLOGON", &[5719, 3210][..]), ("EventLog", &[6008])]);
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_is_escaped() {
+        let event =
+            SampleEvent { file: "x\u{202e}.log".to_owned(), ..sample("a \u{9b}2J\u{7f}\u{e0041} full") };
+        let file = signature("own-one", std::slice::from_ref(&event));
         assert!(!file.chars().any(|one| is_dangerous(one) && one != '\n'), "{file:?}");
         let read = Signature::read("own/own-one.toml", &file).expect("a signature");
-        assert_eq!(read.hits[0].text, line.text);
+        assert_eq!(read.hits[0].text, event.text);
     }
 
     #[test]

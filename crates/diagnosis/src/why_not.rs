@@ -177,8 +177,9 @@ pub fn why_not_rule(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Option<WhyNotRule>, DefinitionError> {
-    let Some(rule) = Rule::embedded()?.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
     let collected = Collection::survey(paths, settings, ScanPurpose::Diagnosis, 0, progress)?;
+    let rules = settings.signatures.rules(&collected.library)?;
+    let Some(rule) = rules.into_iter().find(|rule| rule.id == id) else { return Ok(None) };
     let artifacts = collected.artifacts();
     let input = DiagnosisInput {
         library: &collected.library,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use spoglight_parsers::Level;
-use spoglight_signatures::{Confidence, ProvenFact, RuleId, Severity, SignatureId};
+use spoglight_signatures::{Confidence, LibraryEdition, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::{Extract, LinePosition, SourceId};
 
 use crate::activity::{Activity, MessagePosition};
@@ -47,6 +47,8 @@ pub struct Analysis {
     pub schema: &'static str,
     /// Version of the program.
     pub version: &'static str,
+    /// Versions of the signatures and rules that were used.
+    pub library: LibraryEdition,
     /// The inputs, as the user gave them.
     pub inputs: Vec<String>,
     /// Time of the incident, if one was given.

@@ -1,5 +1,7 @@
 //! Outcomes of checks and signatures, reasons why they are inconclusive, and files that were not read.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use spoglight_source::{Problem, ProblemKind};
 
@@ -57,10 +59,10 @@ pub struct InconclusiveReason {
     /// The log whose trace level is too low, if that is the reason.
     #[serde(skip)]
     pub low_level: Option<String>,
-    /// The reason.
-    pub why: String,
-    /// Advice.
-    pub advice: String,
+    /// The reason. A text that is borrowed is one of the program and quotes nothing.
+    pub why: Cow<'static, str>,
+    /// Advice, in the same form.
+    pub advice: Cow<'static, str>,
 }
 
 /// A question that the input cannot answer.
@@ -131,7 +133,12 @@ impl CheckResult {
     /// Masks passwords and tokens in the texts, which may quote a file.
     pub fn mask(&mut self) {
         let reasons = self.reasons.iter_mut().flat_map(|reason| [&mut reason.why, &mut reason.advice]);
-        mask_all(self.note.iter_mut().chain(reasons));
+        // a text of the program has no secret; a search would compile the patterns for every run
+        let quoting = reasons.filter_map(|text| match text {
+            Cow::Owned(text) => Some(text),
+            Cow::Borrowed(_) => None,
+        });
+        mask_all(self.note.iter_mut().chain(quoting));
     }
 }
 

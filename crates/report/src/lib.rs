@@ -1,6 +1,7 @@
 //! Reports. The contents of a report are decided once, as a [`Document`](document::Document); renderers write it as
 //! text, Markdown or HTML. JSON has the fields of the result itself. Events have forms of their own, in [`events`].
 
+pub mod book;
 pub mod document;
 pub mod events;
 pub mod explain;

@@ -48,6 +48,7 @@ mod verified;
 mod volumes;
 mod waves;
 mod write;
+mod zip_writer;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening, SOURCE_BYTES};
@@ -66,3 +67,4 @@ pub use scratch::Scratch;
 pub use small::{read_small, read_small_text};
 pub use source::Source;
 pub use write::{Durability, WriteError, write_atomically};
+pub use zip_writer::zip_of;

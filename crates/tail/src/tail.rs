@@ -73,8 +73,8 @@ impl<'s> Tail<'s> {
         let mut tail = Tail {
             settings,
             formats: settings.formats.and_built_in(),
+            rules: settings.signatures.rules(&library)?,
             library,
-            rules: Rule::embedded()?,
             query,
             since,
             logs: BTreeMap::new(),

@@ -3,6 +3,7 @@
 
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, InconclusiveReason, Outcome};
+use std::borrow::Cow;
 
 use crate::bounds;
 use crate::check::{Check, CheckDescription, CheckInput};
@@ -88,7 +89,8 @@ pub fn run(collection: &CheckInput<'_>) -> Checked {
         bounds::gaps(&mut outcome.gaps);
         outcome.note.iter_mut().chain(&mut outcome.seen).for_each(bounds::sentence);
         let blind = outcome.blind.iter_mut().flat_map(|reason| [&mut reason.why, &mut reason.advice]);
-        blind.for_each(bounds::sentence);
+        // a text of the program is short
+        blind.filter(|text| matches!(text, Cow::Owned(_))).for_each(|text| bounds::sentence(text.to_mut()));
         let found = !outcome.findings.is_empty() || !outcome.gaps.is_empty() || outcome.note.is_some();
         let reasons: Vec<InconclusiveReason> = outcome.blind.into_iter().filter(|_| !found).collect();
         let ended = Outcome::of(found, &reasons);

@@ -71,7 +71,7 @@ impl Check for WebWithoutTls {
         if logs.is_empty() {
             return CheckOutput::blind(
                 "no access log of a web server was collected",
-                collection.topology.web_server_advice(),
+                collection.topology.web_server_advice().to_owned(),
             );
         }
         logs.sort_by_key(|source| {

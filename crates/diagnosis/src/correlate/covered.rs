@@ -26,8 +26,8 @@ pub(super) fn reasons(
             missing: None,
             low_level: None,
             why: "the logs end too early, or their level is too low, to show that something did not happen"
-                .to_owned(),
-            advice: "collect again, with the time after it, at the trace level of the signature".to_owned(),
+                .into(),
+            advice: "collect again, with the time after it, at the trace level of the signature".into(),
         }];
     }
     if matches.skipped > 0 {
@@ -37,9 +37,9 @@ pub(super) fn reasons(
             why: format!(
                 "{} messages that may be part of it were not compared with the others",
                 matches.skipped
-            ),
-            advice: "analyze fewer files at a time, such as those of the hours around the incident"
-                .to_owned(),
+            )
+            .into(),
+            advice: "analyze fewer files at a time, such as those of the hours around the incident".into(),
         }];
     }
     let (library, ids, occurrences) = seen;
@@ -68,9 +68,10 @@ fn reasons_of(step: &RuleStep, library: &Library, coverage: &LogCoverage<'_>) ->
             why: format!(
                 "no file of the collection proves the step {:?} of the rule or disproves it",
                 step.name
-            ),
+            )
+            .into(),
             advice: "add the certificates, truststores and logs that `spoglight explain` names for the rule"
-                .to_owned(),
+                .into(),
         }];
     }
     library.iter().filter(|one| step.is_of(&one.id)).flat_map(|one| coverage.reasons(one)).collect()

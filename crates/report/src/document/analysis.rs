@@ -5,7 +5,7 @@ use spoglight_model::analysis::Analysis;
 use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
-    Document, Node, finding, gaps, noise, notes, overview, sources, unrecognized, verdict, warnings,
+    Document, Node, RichText, finding, gaps, noise, notes, overview, sources, unrecognized, verdict, warnings,
 };
 
 /// Files of which a report with the details of one finding shows a row.
@@ -49,6 +49,7 @@ fn rest(analysis: &Analysis, files: Option<usize>) -> impl Iterator<Item = Node>
         sources::section(analysis, files),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
+        Node::row("Library", RichText::plain(analysis.library.to_string())),
         verdict::closing(analysis),
     ];
     let first = noise::section(analysis).into_iter().chain(unrecognized::sections(&analysis.unrecognized));

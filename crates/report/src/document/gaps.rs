@@ -53,7 +53,7 @@ fn not_collected(missing: &[(&InconclusiveReason, Vec<&str>)]) -> Option<Node> {
     };
     let logs: Vec<String> = missing.iter().filter_map(log).collect();
     let failures = counted(ids.len(), "known failure", "known failures");
-    let advice = if missing.len() == 1 { first.advice.as_str() } else { IN_JSON };
+    let advice = if missing.len() == 1 { &*first.advice } else { IN_JSON };
     Some(question(
         &format!("{failures} cannot be ruled out, because these were not collected: {}.", logs.join(", ")),
         advice,
@@ -84,10 +84,10 @@ fn not_ruled_out(reasons: &[&InconclusiveReason], ids: &[&str]) -> Node {
     let some: Vec<&str> = ids.iter().take(NAMED).copied().collect();
     let more = if ids.len() > some.len() { ", ..." } else { "" };
     let failures = counted(ids.len(), "known failure", "known failures");
-    let why = reasons.first().map_or("", |reason| reason.why.as_str());
+    let why = reasons.first().map_or("", |reason| &*reason.why);
     let text = format!("{failures} cannot be ruled out ({}{more}): {why}.", some.join(", "));
     let advice = match reasons {
-        [only] => only.advice.as_str(),
+        [only] => &*only.advice,
         _ => IN_JSON,
     };
     question(&text, advice)

@@ -22,8 +22,13 @@ const DEEPEST: usize = 6;
 
 /// Writes a document.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    write_below(document, 0, out)
+}
+
+/// Writes a document as a part of a page, below a heading of a depth from 1; 0 if there is none.
+pub fn write_below(document: &Document, above: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { out };
-    let mut depth = 1;
+    let mut depth = above + 1;
     if let Some(text) = &document.heading {
         page.heading(text, depth)?;
         depth += 1;
