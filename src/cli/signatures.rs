@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use spoglight_diagnosis::{CheckDescription, scaffold};
 use spoglight_engine::user_formats::UserFormats;
 use spoglight_engine::user_signatures::UserSignatures;
-use spoglight_signatures::{Library, Rule, Signature, verify};
+use spoglight_signatures::{CodeTable, Library, Rule, Signature, verify};
 use spoglight_source::{Opening, Problem};
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -230,6 +230,7 @@ fn has(signature: &Signature, words: &[String]) -> bool {
     let all: String = texts
         .into_iter()
         .chain(lists.into_iter().flatten().map(String::as_str))
+        .chain(signature.table.iter().map(CodeTable::text))
         .map(|text| text.to_lowercase() + "\n")
         .collect();
     words.iter().all(|word| all.contains(word))

@@ -4,6 +4,7 @@
 //! A rule never assumes a zone: hits without a known UTC time are only compared with those of their own server. If a
 //! log ends before the window of an absent step does, the result is *cannot tell*.
 
+mod alarms;
 mod covered;
 mod effects;
 mod hits;
@@ -19,6 +20,7 @@ use crate::coverage::LogCoverage;
 use crate::finding::Cause;
 use effects::{Effects, Root, top};
 use matching::Matches;
+pub(super) use alarms::close as close_alarms;
 pub(super) use occurrences::Occurrences;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, Outcome, Related};
 use spoglight_time::Timestamp;
