@@ -147,7 +147,7 @@ pub enum Scope {
 #[serde(deny_unknown_fields)]
 pub struct Match {
     /// Literals; every matching line contains one of them. The search uses them, so they should be rare. None are needed if
-    /// `event` is given.
+    /// `event` is given. In the file of a table, `{code}` is each spelling of a code that is a failure.
     #[serde(default)]
     pub any: Vec<String>,
     /// Events that are a match, whatever their text; the other conditions are those of lines.
@@ -339,6 +339,9 @@ impl Signature {
         };
         signature.area = part(place.parent().and_then(Path::file_name));
         signature.cause = signature.cause.trim().to_owned();
+        if let Some(table) = &signature.table {
+            table.expand(&mut signature.matching.any);
+        }
         signature
             .check(&part(place.file_stem()))
             .map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;

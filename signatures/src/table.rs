@@ -162,6 +162,15 @@ impl CodeTable {
         self.len() == 0
     }
 
+    /// Replaces `{code}` in a list of literals by the spellings of all codes that are failures.
+    pub(crate) fn expand(&self, literals: &mut Vec<String>) {
+        if literals.iter().any(|literal| literal == "{code}") {
+            literals.retain(|literal| literal != "{code}");
+            let rows = (0..self.len()).filter_map(|at| self.row(at)).filter(|row| row.severity.is_some());
+            literals.extend(rows.flat_map(|row| row.codes()).map(str::to_owned));
+        }
+    }
+
     /// All rows as text, for a search.
     pub fn text(&self) -> &str {
         &self.rows.0.text

@@ -47,8 +47,8 @@ fn alarms(
     is_same: bool,
 ) -> Option<Alarms> {
     let all = [&[raise], clears].concat();
-    let of_one = |place: &usize| occurrences.of_signature(*place).iter().map(|hit| (*hit, *place == raise));
-    let mut hits: Vec<(usize, bool)> = all.iter().flat_map(of_one).collect();
+    let of_one = |place: usize| occurrences.of_signature(place).iter().map(move |hit| (*hit, place == raise));
+    let mut hits: Vec<(usize, bool)> = all.iter().copied().flat_map(of_one).collect();
     // hits are numbered in the order of time
     hits.sort_unstable();
     let is_known = |(hit, _): &(usize, bool)| {
