@@ -108,7 +108,9 @@ impl<'t> CodeRow<'t> {
         }
         let row = CodeRow { codes, severity, title, action, relation };
         if !relation.is_empty() && row.entry().is_none() && row.cleared_by().is_none() {
-            return Err(format!("the relation {relation:?} is none of cleared by, cleared in turn by, entry"));
+            return Err(format!(
+                "the relation {relation:?} is none of cleared by, cleared in turn by, entry"
+            ));
         }
         Ok(row)
     }
@@ -214,7 +216,11 @@ impl CodeTable {
             id: row_id(&family.id, row.code()),
             title: format!("{} ({name})", row.title),
             severity: row.severity.unwrap_or(Severity::Info),
-            confidence: if is_certain { Confidence::Certain } else { family.confidence.max(Confidence::Likely) },
+            confidence: if is_certain {
+                Confidence::Certain
+            } else {
+                family.confidence.max(Confidence::Likely)
+            },
             proves: family.proves.clone().filter(|_| is_certain),
             kind,
             cause: format!("{}. {}", row.title, family.cause),

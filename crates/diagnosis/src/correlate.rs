@@ -18,9 +18,9 @@ use spoglight_signatures::{Library, Rule, Severity, SignatureKind};
 
 use crate::coverage::LogCoverage;
 use crate::finding::Cause;
+pub(super) use alarms::close as close_alarms;
 use effects::{Effects, Root, top};
 use matching::Matches;
-pub(super) use alarms::close as close_alarms;
 pub(super) use occurrences::Occurrences;
 use spoglight_model::analysis::{CheckResult, CoverageGap, Finding, GapKind, Outcome, Related};
 use spoglight_time::Timestamp;

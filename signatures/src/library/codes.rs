@@ -91,7 +91,9 @@ impl Library {
     /// The places of the rows with other codes of the same table.
     pub fn rows_beside(&self, place: usize, codes: &[&str]) -> Vec<usize> {
         let family = self.searched(place);
-        let (Some(table), Some(first)) = (self.table(family), self.first_row(family)) else { return Vec::new() };
+        let (Some(table), Some(first)) = (self.table(family), self.first_row(family)) else {
+            return Vec::new();
+        };
         codes.iter().filter_map(|code| Some(first + table.find(code)?)).collect()
     }
 

@@ -200,7 +200,12 @@ fn every_row_is_decoded_by_its_spellings() {
         }
         assert!(signature.title.contains(row.code()), "{}", signature.title);
         assert!(!row.title.ends_with('.') && row.title.len() < 120, "{}", row.title);
-        assert_eq!(row.action.is_empty(), row.severity.is_none(), "{}: an action for a failure", signature.id);
+        assert_eq!(
+            row.action.is_empty(),
+            row.severity.is_none(),
+            "{}: an action for a failure",
+            signature.id
+        );
         assert!(row.action.is_empty() || row.action.ends_with('.'), "{}: {}", signature.id, row.action);
         assert!(!row.action.contains('{'), "{}: {}", signature.id, row.action);
         if let Some(entry) = row.entry() {
@@ -229,7 +234,8 @@ fn every_notification_is_named() {
     let family = library.position("cce-notification").expect("the table");
     let rows: Vec<usize> =
         (library.len()..library.places()).filter(|place| library.searched(*place) == family).collect();
-    let raises = rows.iter().filter(|place| library.code_row(**place).is_some_and(|row| row.severity.is_some()));
+    let raises =
+        rows.iter().filter(|place| library.code_row(**place).is_some_and(|row| row.severity.is_some()));
     assert_eq!((raises.count(), rows.len()), (151, 213));
     for place in rows {
         let row = library.code_row(place).expect("a row");

@@ -12,7 +12,10 @@ fn a_code_is_found_in_every_spelling() {
         assert_eq!(table.find(code), Some(0), "{code}");
     }
     assert_eq!(table.find("80070005"), None);
-    assert_eq!(table.row(0).map(|row| (row.code(), row.severity)), Some(("0x80070005", Some(Severity::High))));
+    assert_eq!(
+        table.row(0).map(|row| (row.code(), row.severity)),
+        Some(("0x80070005", Some(Severity::High)))
+    );
     assert_eq!(table.row(1).map(|row| (row.title, row.severity, row.action)), Some(("Done", None, "")));
     assert_eq!(table.check(), Ok(()));
 }

@@ -31,7 +31,9 @@ struct Alarms {
 /// Adds to each finding of a row with an end whether its alarms ended. One that did is one step less severe.
 pub(crate) fn close(library: &Library, occurrences: &Occurrences<'_>, findings: &mut [(usize, Finding)]) {
     for (place, finding) in findings {
-        let Some((codes, is_same)) = library.code_row(*place).and_then(|row| row.cleared_by()) else { continue };
+        let Some((codes, is_same)) = library.code_row(*place).and_then(|row| row.cleared_by()) else {
+            continue;
+        };
         let clears = library.rows_beside(*place, &codes);
         if let Some(alarms) = alarms(occurrences, *place, &clears, is_same) {
             describe(finding, &alarms, &codes.join(" or "));
@@ -40,12 +42,7 @@ pub(crate) fn close(library: &Library, occurrences: &Occurrences<'_>, findings: 
 }
 
 /// `None` if messages are missing whose order would decide.
-fn alarms(
-    occurrences: &Occurrences<'_>,
-    raise: usize,
-    clears: &[usize],
-    is_same: bool,
-) -> Option<Alarms> {
+fn alarms(occurrences: &Occurrences<'_>, raise: usize, clears: &[usize], is_same: bool) -> Option<Alarms> {
     let all = [&[raise], clears].concat();
     let of_one = |place: usize| occurrences.of_signature(place).iter().map(move |hit| (*hit, place == raise));
     let mut hits: Vec<(usize, bool)> = all.iter().copied().flat_map(of_one).collect();
