@@ -29,6 +29,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Explain {
     /// Id of a signature, rule or check, number of a rule or check, or a code as logs have it
+    #[arg(allow_negative_numbers = true)]
     id: String,
 
     #[command(flatten)]
