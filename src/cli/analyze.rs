@@ -2,11 +2,12 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight_report as report;
+use spoglight_report::{self as report, AnalysisReport};
 
 use super::input::CollectionInput;
 use super::output::Target;
 use super::running::Running;
+use super::view::ViewOptions;
 use super::{OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
@@ -16,6 +17,8 @@ Examples:
   spoglight analyze case --tz PCCEADSA=Europe/Rome --tz \"*/icm/*=Europe/Paris\"
   spoglight analyze case --incident 2026-11-21T13:31Z
   spoglight analyze D:\\case --charset \"*stderr*=936\"
+  spoglight analyze case --only 2 --only \"ldap-*\"
+  spoglight analyze case --brief --min-severity high
   spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
 
 Exit codes:
@@ -44,6 +47,9 @@ pub(super) struct Analyze {
     target: Target,
 
     #[command(flatten)]
+    view: ViewOptions,
+
+    #[command(flatten)]
     running: Running,
 }
 
@@ -55,7 +61,12 @@ impl Analyze {
         self.target.refuse_inputs(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let analysis = self.input.analyze(&self.running)?;
-        self.target.write(|look, out| report.write(&analysis, look, out))?;
+        // another program or a file gets everything; a terminal the first screen
+        let is_whole = report.name != report::ALL[0].name || self.target.is_file();
+        let view = self.view.of(&analysis, is_whole)?;
+        let subject = AnalysisReport { analysis: &analysis, view };
+        let is_paged = report.name == report::ALL[0].name && !self.view.no_pager;
+        self.target.write_paged(is_paged, |look, out| report.write(&subject, look, out))?;
         Ok(Outcome::of(&analysis.verdict, analysis.is_bad()).with_missing(is_missing))
     }
 }

@@ -8,10 +8,12 @@ mod input;
 mod limits;
 mod names;
 mod output;
+mod pager;
 mod passwords;
 mod progress;
 mod reading;
 mod running;
+mod view;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -124,7 +126,9 @@ impl Outcome {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let parsed = command().try_get_matches_from(arguments);
+    let command = command();
+    let arguments = with_command(&command, arguments.into_iter().collect());
+    let parsed = command.try_get_matches_from(arguments);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
@@ -151,6 +155,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments with `analyze` before the first one if that is no command but a path that exists: that is what is dropped
+/// on the program.
+fn with_command(command: &clap::Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_path = |first: &OsString| {
+        let name = first.to_str().unwrap_or_default();
+        let is_command = command.get_subcommands().any(|command| command.get_name() == name);
+        !is_command && !name.starts_with('-') && std::path::Path::new(first).exists()
+    };
+    if arguments.get(1).is_some_and(is_path) {
+        arguments.insert(1, "analyze".into());
+    }
+    arguments
 }
 
 /// The command line as clap needs it, with commands in groups.

@@ -12,7 +12,7 @@ use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::{clean, is_dangerous};
 use spoglight_text::secrets::{self, mask};
 
-use super::OUTPUT;
+use super::{OUTPUT, pager};
 
 /// File that output goes to.
 #[derive(Debug, Args)]
@@ -138,6 +138,29 @@ impl Target {
         report: impl Fn(&RenderOptions, &mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
         self.stream(|look, out| report(look, out))
+    }
+
+    /// The same for a report of limited size. On a terminal that is too low for it, it is shown in a pager if `is_paged`.
+    pub(super) fn write_paged(
+        &self,
+        is_paged: bool,
+        report: impl Fn(&RenderOptions, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
+        let height = if is_paged && !self.is_elsewhere() { terminal_height() } else { None };
+        let Some(height) = height else { return self.write(report) };
+        let look = RenderOptions { colour: self.painting.is_coloured(), ..terminal() };
+        let mut text = Vec::new();
+        report(&look, &mut text)?;
+        let is_long = memchr::memchr_iter(b'\n', &text).nth(height.saturating_sub(1)).is_some();
+        match is_long.then(|| pager::show(&text)).flatten() {
+            Some(shown) => Ok(shown?),
+            None => self.painting.stream(|_, out| out.write_all(&text)),
+        }
+    }
+
+    /// Returns true if output goes to a file that the user named.
+    pub(super) fn is_file(&self) -> bool {
+        self.file.output.is_some()
     }
 
     /// The same for a report that can be written only once; returns what `report` returns.
@@ -312,6 +335,11 @@ fn terminal() -> RenderOptions {
     let columns =
         terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns));
     RenderOptions { width: columns, table_width: columns, ..RenderOptions::default() }
+}
+
+/// Lines of the terminal; `None` if they are not known.
+fn terminal_height() -> Option<usize> {
+    terminal_size::terminal_size().map(|(_, terminal_size::Height(lines))| usize::from(lines))
 }
 
 /// Returns true if a pipe was closed by its reader: `spoglight ... | head` is not a failure.

@@ -106,7 +106,9 @@ fn is_console(path: &str) -> bool {
 
 fn hash(source: &Source) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    let mut buffer = vec![0; 256 << 10];
+    // many files are small
+    let size = usize::try_from(source.size).unwrap_or(usize::MAX);
+    let mut buffer = vec![0; size.clamp(1 << 10, 256 << 10)];
     let read = source.read(0, |stream: &mut dyn Read| {
         loop {
             match stream.read(&mut buffer)? {

@@ -1,7 +1,6 @@
 //! [`Sketch`]: a few messages of a source, to recognize them in another.
 
 use spoglight_time::units::MILLI;
-use std::collections::BTreeSet;
 
 use spoglight_model::Empty;
 
@@ -11,10 +10,13 @@ const SKETCH: usize = 128;
 /// A few messages of a source, by the hash of their first line, chosen by their content: two sources with the same messages
 /// choose the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sketch(BTreeSet<u64>);
+pub struct Sketch(
+    /// In their order.
+    Vec<u64>,
+);
 
 impl Empty for Sketch {
-    const EMPTY: &'static Sketch = &Sketch(BTreeSet::new());
+    const EMPTY: &'static Sketch = &Sketch(Vec::new());
 }
 
 impl Sketch {
@@ -26,11 +28,16 @@ impl Sketch {
 
     /// Keeps a message, if its hash is among the smallest.
     pub(super) fn keep(&mut self, mark: u64) {
-        if self.0.len() < SKETCH || self.0.last().is_some_and(|last| mark < *last) {
-            self.0.insert(mark);
-            if self.0.len() > SKETCH {
-                self.0.pop_last();
+        if self.0.len() >= SKETCH && self.0.last().is_some_and(|last| mark >= *last) {
+            return;
+        }
+        if let Err(place) = self.0.binary_search(&mark) {
+            self.0.truncate(SKETCH - 1);
+            // most files have few messages
+            if self.0.is_empty() {
+                self.0.reserve_exact(1);
             }
+            self.0.insert(place, mark);
         }
     }
 
@@ -48,7 +55,7 @@ impl Sketch {
         };
         let most = others.iter().map(|other| known(other)).fold(known(self), u64::min);
         let asked = self.0.iter().filter(|mark| **mark <= most);
-        let is_in = |mark: &u64| others.iter().any(|other| other.0.contains(mark));
+        let is_in = |mark: &u64| others.iter().any(|other| other.0.binary_search(mark).is_ok());
         asked.fold((0, 0), |(asked, found), mark| (asked + 1, found + usize::from(is_in(mark))))
     }
 }

@@ -373,6 +373,10 @@ impl Tally {
     fn run(&mut self, run: RawProcessRun) {
         self.restarts += u64::from(!self.runs.is_empty());
         if self.runs.len() < KEPT_RUNS {
+            // most files have one
+            if self.runs.is_empty() {
+                self.runs.reserve_exact(1);
+            }
             self.runs.push(run);
         }
     }

@@ -67,7 +67,8 @@ fn table(server: &Server<'_>, files: &[&SourceFacts], bar: Option<&CoverageBar>,
         Column::text("Last"),
         Column { style: Style::Code, ..Column::text("Covers") },
     ];
-    Table { columns, rows: server.logs.iter().take(rows).map(|log| row(cells(log, prefix, bar))).collect() }
+    let rows = server.logs.iter().take(rows).map(|log| row(cells(log, prefix, bar))).collect();
+    Table { columns, rows, is_bare: false }
 }
 
 /// A sentence for a file whose messages are also in another.
@@ -96,7 +97,7 @@ fn row(cells: [String; 10]) -> TableRow {
         narrow.push(RichText::plain(format!("{format}, {charset}{files}, {events} events, {parsed} parsed")));
         narrow.push(RichText::plain(format!("{covers}  {first} to {last}")));
     }
-    TableRow { cells: Vec::from(cells), narrow }
+    TableRow { cells: Vec::from(cells), narrow, severity: None }
 }
 
 fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [String; 10] {

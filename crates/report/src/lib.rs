@@ -14,6 +14,7 @@ mod render_options;
 mod report;
 pub mod why;
 
+pub use document::{Detail, ReportView};
 pub use render::{ALL, by_name, names};
 pub use render_options::RenderOptions;
-pub use report::{Report, ReportSubject};
+pub use report::{AnalysisReport, Report, ReportSubject};

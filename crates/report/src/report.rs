@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use spoglight_diagnosis::inventory::Inventory;
 use spoglight_model::analysis::Analysis;
 
-use crate::document::{self, Document};
+use crate::document::{self, Document, ReportView};
 use crate::render_options::RenderOptions;
 use crate::{inventory, json};
 
@@ -18,9 +18,27 @@ pub trait ReportSubject {
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
+/// An analysis, and what a report for people shows of it. The report for programs is always complete.
+pub struct AnalysisReport<'a> {
+    /// The analysis.
+    pub analysis: &'a Analysis,
+    /// What is shown of it.
+    pub view: ReportView,
+}
+
+impl ReportSubject for AnalysisReport<'_> {
+    fn document(&self) -> Document {
+        document::build(self.analysis, &self.view)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self.analysis, out)
+    }
+}
+
 impl ReportSubject for Analysis {
     fn document(&self) -> Document {
-        document::build(self)
+        document::build(self, &ReportView::default())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

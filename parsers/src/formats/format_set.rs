@@ -5,7 +5,7 @@
 //! that fits most lines, then in the others that a sample showed, then in those that no other format resembles. The answer
 //! depends on the line alone, never on the lines before it, and so not on where a file was cut.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::TEXT;
 use crate::first_bytes::begins;
@@ -24,7 +24,8 @@ pub struct FormatSet<'f> {
     main: usize,
     /// Whether the last is the fallback.
     falls_back: bool,
-    filter: Arc<Filter>,
+    /// Made for the first line that none of the formats of the sample fits: most files have no such line.
+    filter: Arc<OnceLock<Filter>>,
 }
 
 /// Lines at the top of a file in which a message that fills it begins.
@@ -50,11 +51,18 @@ impl<'f> FormatSet<'f> {
         if let Some(format) = known.iter().find(|format| format.is_whole_file() && count(**format, top) > 0) {
             return FormatSet::only(*format);
         }
-        let fits = |format: &&dyn Format| match count(*format, &lines) {
-            fits if fits > 0 && !format.fits_sample(&lines) => 0,
-            fits => fits,
-        };
-        let fits: Vec<usize> = known.iter().map(fits).collect();
+        let mut fits: Vec<usize> = known.iter().map(|format| count(*format, &lines)).collect();
+        let is_unmistakable = |format: &dyn Format| format.weight() >= UNMISTAKABLE && !format.is_undated();
+        // those that may be among the formats of the file
+        let is_asked = |format: &dyn Format, fits: usize| fits > 0 || is_unmistakable(format);
+        let of_others: Vec<bool> = known
+            .iter()
+            .zip(&fits)
+            .map(|(format, fits)| is_asked(*format, *fits) && !format.fits_sample(&lines))
+            .collect();
+        for (fits, _) in fits.iter_mut().zip(&of_others).filter(|(_, declines)| **declines) {
+            *fits = 0;
+        }
         // in a draw the format that fits more lines wins, then the first of the list
         let mut main = None;
         let mut most = (0, 0);
@@ -71,11 +79,10 @@ impl<'f> FormatSet<'f> {
         let main_fits = main.and_then(|place| fits.get(place)).copied().unwrap_or(0);
         let embedded = first.map_or(&[][..], |first| first.embeds());
         let is_part = |format: &dyn Format| embedded.contains(&format.name());
-        let others = known.iter().copied().zip(fits.iter().copied()).filter(|(format, _)| !is_part(*format));
-        let others: Vec<(&'f dyn Format, usize)> = others.collect();
         let is_vague = |format: &dyn Format| vague.is_some_and(|vague| vague.name() == format.name());
-        let possible = others.iter().filter(|(format, fits)| *fits > 0 && !is_vague(*format));
-        let possible: Vec<&'f dyn Format> = possible.map(|(format, _)| *format).collect();
+        let possible = known.iter().zip(&fits).filter(|(_, fits)| **fits > 0).map(|(format, _)| *format);
+        let possible: Vec<&'f dyn Format> =
+            possible.filter(|format| !is_vague(*format) && !is_part(*format)).collect();
         let enough = if vague.is_some() { SEEN } else { SEEN.max(main_fits * SEEN_PERCENT / 100) };
         add_seen(&mut formats, &possible, &lines, |format| {
             if vague.is_some() && format.weight() >= UNMISTAKABLE { 1 } else { enough }
@@ -86,20 +93,16 @@ impl<'f> FormatSet<'f> {
         for format in &mut formats {
             *format = format.for_lines(&lines).unwrap_or(*format);
         }
-        for (format, fits) in &others {
-            let unmistakable = format.weight() >= UNMISTAKABLE && !format.is_undated();
-            let declines = *fits == 0 && !format.fits_sample(&lines);
-            if unmistakable && !declines && !holds(&formats, *format) {
+        for (format, _) in known.iter().zip(&of_others).filter(|(_, declines)| !**declines) {
+            if is_unmistakable(*format) && !is_part(*format) && !holds(&formats, *format) {
                 formats.push(*format);
             }
         }
-        // the first format is always tried
-        let filter = Filter::new(formats.get(seen.max(1)..).unwrap_or_default());
         let falls_back = first.is_none();
         if falls_back {
             formats.push(TEXT);
         }
-        FormatSet { formats: formats.into(), seen, main, falls_back, filter: filter.into() }
+        FormatSet { formats: formats.into(), seen, main, falls_back, filter: Arc::default() }
     }
 
     /// Shares the list of formats of `other` if it is the same. Returns whether it is.
@@ -120,13 +123,7 @@ impl<'f> FormatSet<'f> {
 
     /// Only this format, whatever the lines look like.
     pub fn only(format: &'f dyn Format) -> FormatSet<'f> {
-        FormatSet {
-            formats: Arc::new([format]),
-            seen: 1,
-            main: 0,
-            falls_back: false,
-            filter: Arc::new(Filter::new(&[])),
-        }
+        FormatSet { formats: Arc::new([format]), seen: 1, main: 0, falls_back: false, filter: Arc::default() }
     }
 
     /// If a message begins with this line: the place of its format ([`FormatSet::format`]), timestamp and level.
@@ -144,12 +141,19 @@ impl<'f> FormatSet<'f> {
             .take(seen)
             .find_map(try_format)
             .or_else(|| {
-                let allowed = self.filter.allowed(line).filter(|allowed| *allowed != 0)?;
-                let rest = others.iter().zip(1..).skip(seen).zip(&self.filter.groups);
+                let filter = self.filter();
+                let allowed = filter.allowed(line).filter(|allowed| *allowed != 0)?;
+                let rest = others.iter().zip(1..).skip(seen).zip(&filter.groups);
                 let mut rest = rest.filter(|(_, group)| **group & allowed != 0).map(|(format, _)| format);
                 rest.find_map(try_format)
             })
             .or_else(|| self.falls_back.then(|| Some((self.formats.len() - 1, TEXT.begin(line)?)))?)
+    }
+
+    /// The filter of the formats that the sample did not show. The first format is always tried, so it has none.
+    fn filter(&self) -> &Filter {
+        let end = self.formats.len() - usize::from(self.falls_back);
+        self.filter.get_or_init(|| Filter::new(self.formats.get(self.seen.max(1)..end).unwrap_or_default()))
     }
 
     /// The format that fits most lines.

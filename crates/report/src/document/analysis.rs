@@ -3,27 +3,54 @@
 use spoglight_model::analysis::Analysis;
 
 use super::bounds::{self, ITEMS};
-use super::{Document, Node, finding, gaps, noise, notes, sources, unrecognized, verdict, warnings};
+use super::view::{Detail, ReportView};
+use super::{
+    Document, Node, finding, gaps, noise, notes, overview, sources, unrecognized, verdict, warnings,
+};
 
-/// The report of an analysis. The first screen shows the fault, the evidence for it and the fix.
-pub fn build(analysis: &Analysis) -> Document {
-    let mut nodes = verdict::remarks(analysis);
-    let findings = (1..).zip(&analysis.findings).take(ITEMS);
+/// Files of which a report with the details of one finding shows a row.
+const FEW_FILES: usize = 5;
+
+/// The report of an analysis. The first screen shows the verdict and all findings; then the cause, the fix and the evidence
+/// of the first one.
+pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
+    let mut nodes = Vec::new();
+    if view.detail != Detail::Chosen {
+        nodes.extend(overview::nodes(analysis, view));
+        nodes.extend(verdict::remarks(analysis));
+    }
+    let shown = match view.detail {
+        Detail::List => 0,
+        Detail::First => 1,
+        Detail::All | Detail::Chosen => ITEMS,
+    };
+    let findings = view.findings(analysis).take(shown);
     nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
-    nodes.extend(bounds::more(analysis.findings.len(), ITEMS, "findings"));
-    nodes.extend(noise::section(analysis));
-    nodes.extend(unrecognized::sections(&analysis.unrecognized));
-    let rest = [
-        notes::section(analysis),
-        sources::section(analysis),
-        gaps::section(analysis),
-        warnings::section(&analysis.warnings),
-        verdict::closing(analysis),
-    ];
-    nodes.extend(rest.into_iter().flatten());
+    match view.detail {
+        Detail::List => nodes.extend(gaps::count(analysis)),
+        Detail::Chosen => {}
+        Detail::First => nodes.extend(rest(analysis, Some(FEW_FILES))),
+        Detail::All => {
+            nodes.extend(bounds::more(view.findings(analysis).count(), ITEMS, "findings"));
+            nodes.extend(rest(analysis, None));
+        }
+    }
     Document {
         title: format!("spoglight: {}", bounds::names(&analysis.inputs)),
         heading: Some(verdict::heading(analysis)),
         nodes,
     }
+}
+
+/// What follows the findings.
+fn rest(analysis: &Analysis, files: Option<usize>) -> impl Iterator<Item = Node> {
+    let rest = [
+        notes::section(analysis),
+        sources::section(analysis, files),
+        gaps::section(analysis),
+        warnings::section(&analysis.warnings),
+        verdict::closing(analysis),
+    ];
+    let first = noise::section(analysis).into_iter().chain(unrecognized::sections(&analysis.unrecognized));
+    first.chain(rest.into_iter().flatten()).collect::<Vec<_>>().into_iter()
 }

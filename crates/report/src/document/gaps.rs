@@ -27,6 +27,14 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
     Node::section(Heading::new("What this collection cannot answer, and what to collect"), nodes)
 }
 
+/// The number of coverage gaps, for a report without their section; `None` if there are none.
+pub(super) fn count(analysis: &Analysis) -> Option<Node> {
+    let count = analysis.coverage_gaps.len();
+    let questions = counted(count, "question", "questions");
+    let text = format!("{questions} that this collection cannot answer: `--full` shows what to collect");
+    (count > 0).then(|| Node::question(RichText::prose_in(Style::Plain, &text), RichText::default()))
+}
+
 /// One coverage gap.
 pub fn coverage_gap(gap: &CoverageGap) -> Node {
     question(&format!("{}: {}.", gap.about, gap.why), &gap.advice)

@@ -9,11 +9,13 @@ pub mod finding;
 mod gaps;
 mod noise;
 mod notes;
+mod overview;
 mod rich_text;
 mod sources;
 mod table;
 mod unrecognized;
 mod verdict;
+mod view;
 mod warnings;
 pub mod words;
 
@@ -26,6 +28,7 @@ pub(crate) use sources::common_folder;
 pub use table::{Align, Column, Table, TableRow, WidthClass};
 pub use unrecognized::unrecognized_error;
 pub use verdict::nothing_found;
+pub use view::{Detail, ReportView};
 pub use warnings::warning;
 
 use spoglight_signatures::Severity;

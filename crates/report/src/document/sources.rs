@@ -12,8 +12,8 @@ use super::bounds::{self, ROWS, SENTENCES};
 use super::words::{bytes, marked, parsed_bytes, to_second};
 use super::{BAR, Column, CoverageBar, Heading, Node, RichText, Style, Table, TableRow};
 
-/// The section of sources; `None` if there are none.
-pub(super) fn section(analysis: &Analysis) -> Option<Node> {
+/// The section of sources, with a row for each of the first `files`; `None` if there are none.
+pub(super) fn section(analysis: &Analysis, files: Option<usize>) -> Option<Node> {
     if analysis.sources.is_empty() {
         return None;
     }
@@ -23,8 +23,17 @@ pub(super) fn section(analysis: &Analysis) -> Option<Node> {
     let sentences = sentences.chain(some(zones(&analysis.sources))).chain(some(charsets(&analysis.sources)));
     let sentences = sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]);
     let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
-    let table = std::iter::once(Node::Table(table(&analysis.sources, bar.as_ref())));
-    let table = table.chain(bounds::more(analysis.sources.len(), ROWS, "files"));
+    let count = analysis.sources.len();
+    // a row of text is not longer than the line that would replace it
+    let few = files.filter(|files| count > files + 1);
+    let rows = analysis.sources.get(..few.unwrap_or(count)).unwrap_or_default();
+    let table = std::iter::once(Node::Table(table(rows, bar.as_ref())));
+    let more = few.map(|few| {
+        let more = grouped((count - few) as u64);
+        let text = format!("and {more} more files; `--full` lists them, `spoglight inventory` by server");
+        Node::paragraph(RichText::prose_in(Style::Faint, &text))
+    });
+    let table = table.chain(more.or_else(|| bounds::more(count, ROWS, "files")));
     Node::section(Heading::new("Sources"), table.chain(sentences).collect())
 }
 
@@ -56,7 +65,7 @@ fn table(sources: &[SourceFacts], bar: Option<&CoverageBar>) -> Table {
         Column { style: Style::Code, ..Column::text("Covers") },
     ];
     let rows = sources.iter().take(ROWS).map(|source| row(cells(source, prefix, year, bar))).collect();
-    Table { columns, rows }
+    Table { columns, rows, is_bare: false }
 }
 
 /// A row, and its narrow form in two lines.
@@ -73,7 +82,7 @@ fn row(cells: [String; 11]) -> TableRow {
     };
     let headline = RichText::styled(Style::Path, file).and(Style::Plain, on);
     let narrow = vec![headline, RichText::styled(Style::Faint, text)];
-    TableRow { cells: Vec::from(cells), narrow }
+    TableRow { cells: Vec::from(cells), narrow, severity: None }
 }
 
 fn cells(source: &SourceFacts, prefix: &str, year: Option<&str>, bar: Option<&CoverageBar>) -> [String; 11] {

@@ -1,5 +1,7 @@
 //! [`Table`]: rows of cells, with the properties of their columns that a renderer needs.
 
+use spoglight_signatures::Severity;
+
 use super::{RichText, Style};
 
 /// Side to which the cells of a column are aligned.
@@ -18,6 +20,8 @@ pub enum WidthClass {
     Fixed,
     /// Its cells are cut at their start: the end of a path is more specific.
     Elastic,
+    /// Its cells are cut at their end: the beginning of a sentence says most.
+    Sentence,
 }
 
 /// A column.
@@ -44,6 +48,11 @@ impl Column {
         Column { align: Align::Right, ..Column::text(title) }
     }
 
+    /// A column of sentences, whose cells may be cut.
+    pub fn sentence(title: impl Into<String>) -> Column {
+        Column { width: WidthClass::Sentence, ..Column::text(title) }
+    }
+
     /// A column of paths, whose cells may be cut.
     pub fn path(title: impl Into<String>) -> Column {
         Column { width: WidthClass::Elastic, style: Style::Path, ..Column::text(title) }
@@ -57,6 +66,18 @@ pub struct TableRow {
     pub cells: Vec<String>,
     /// The same in lines, for a screen too narrow for the table: a headline, then details.
     pub narrow: Vec<RichText>,
+    /// Severity in whose color the cells of a column with [`Style::Severity`] are.
+    pub severity: Option<Severity>,
+}
+
+impl TableRow {
+    /// The meaning of its cell in a column.
+    pub fn style(&self, column: &Column) -> Style {
+        match column.style {
+            Style::Severity(_) => Style::Severity(self.severity),
+            style => style,
+        }
+    }
 }
 
 /// A table.
@@ -66,4 +87,6 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows, from top to bottom.
     pub rows: Vec<TableRow>,
+    /// Its cells need no titles: a terminal shows none, and one space between two cells.
+    pub is_bare: bool,
 }

@@ -7,7 +7,7 @@ use spoglight_text::sanitize::clean;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::wrap::Line;
-use crate::document::{Align, RichText, Span, Style, Table, TableRow, WidthClass};
+use crate::document::{Align, Column, RichText, Span, Style, Table, TableRow, WidthClass};
 
 /// Minimum width of an elastic column.
 const NARROWEST: usize = 24;
@@ -27,30 +27,39 @@ pub(super) fn write(
     sink: &mut Sink<'_>,
     wrap: &Wrap<'_>,
 ) -> io::Result<()> {
+    let gap = gap(table);
     let mut widths = widths(table);
     let least = table.columns.iter().zip(&widths).map(|(column, width)| match column.width {
-        WidthClass::Fixed => 2 + width,
-        WidthClass::Elastic => 2 + width.min(&NARROWEST),
+        WidthClass::Fixed => gap + width,
+        WidthClass::Elastic | WidthClass::Sentence => gap + width.min(&NARROWEST),
     });
-    if indent + least.sum::<usize>() > width.saturating_add(2) {
+    if indent + least.sum::<usize>() > width.saturating_add(gap) {
         return table.rows.iter().try_for_each(|row| narrow(row, indent, sink, wrap));
     }
-    let mut excess = (indent + widths.iter().map(|width| width + 2).sum::<usize>())
-        .saturating_sub(width.saturating_add(2));
+    let mut excess = (indent + widths.iter().map(|width| width + gap).sum::<usize>())
+        .saturating_sub(width.saturating_add(gap));
     for (column, width) in table.columns.iter().zip(&mut widths) {
-        if column.width == WidthClass::Elastic {
+        if column.width != WidthClass::Fixed {
             let given = excess.min(width.saturating_sub(NARROWEST));
             (*width, excess) = (*width - given, excess - given);
         }
     }
-    let titles: Vec<String> = table.columns.iter().map(|column| column.title.clone()).collect();
-    sink(row(table, &titles, &widths, indent))?;
-    table.rows.iter().try_for_each(|cells| sink(row(table, &cells.cells, &widths, indent)))
+    if !table.is_bare {
+        let titles = table.columns.iter().map(|column| column.title.clone()).collect();
+        sink(row(table, &TableRow { cells: titles, ..TableRow::default() }, &widths, indent))?;
+    }
+    table.rows.iter().try_for_each(|cells| sink(row(table, cells, &widths, indent)))
+}
+
+/// Spaces between two columns.
+fn gap(table: &Table) -> usize {
+    if table.is_bare { 1 } else { 2 }
 }
 
 /// Columns of the widest cell of each column.
 fn widths(table: &Table) -> Vec<usize> {
-    let mut widths: Vec<usize> = table.columns.iter().map(|column| clean(&column.title).width()).collect();
+    let title = |column: &Column| if table.is_bare { 0 } else { clean(&column.title).width() };
+    let mut widths: Vec<usize> = table.columns.iter().map(title).collect();
     for row in &table.rows {
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
             *width = (*width).max(clean(cell).width());
@@ -59,23 +68,37 @@ fn widths(table: &Table) -> Vec<usize> {
     widths
 }
 
-fn row(table: &Table, cells: &[String], widths: &[usize], indent: usize) -> Line {
-    let mut line = " ".repeat(indent);
-    for ((cell, width), column) in cells.iter().zip(widths).zip(&table.columns) {
+/// A row in one line. Only severities have a style: other cells are plain, so that a row is one span.
+fn row(table: &Table, row: &TableRow, widths: &[usize], indent: usize) -> Line {
+    let mut line: Line = vec![Span::new(Style::Plain, " ".repeat(indent))];
+    for ((cell, width), column) in row.cells.iter().zip(widths).zip(&table.columns) {
         let cell = clean(cell);
-        let cell = end_of(&cell, *width);
+        let cell = match column.width {
+            WidthClass::Sentence => start_of(&cell, *width),
+            WidthClass::Fixed | WidthClass::Elastic => end_of(&cell, *width),
+        };
         let blanks = " ".repeat(width - cell.width());
-        match column.align {
-            Align::Right => line.push_str(&blanks),
-            Align::Left => {}
-        }
-        line.push_str(&cell);
-        if column.align == Align::Left {
-            line.push_str(&blanks);
-        }
-        line.push_str("  ");
+        let (before, after) = match column.align {
+            Align::Right => (blanks, String::new()),
+            Align::Left => (String::new(), blanks),
+        };
+        push(&mut line, Style::Plain, &before);
+        let style = if row.severity.is_some() { row.style(column) } else { Style::Plain };
+        push(&mut line, if matches!(style, Style::Severity(_)) { style } else { Style::Plain }, &cell);
+        push(&mut line, Style::Plain, &format!("{after}{}", " ".repeat(gap(table))));
     }
-    vec![Span::new(Style::Plain, line.trim_end())]
+    if let Some(last) = line.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+    }
+    line
+}
+
+/// Appends text to a line.
+fn push(line: &mut Line, style: Style, text: &str) {
+    match line.last_mut() {
+        Some(last) if last.style == style => last.text.push_str(text),
+        _ => line.push(Span::new(style, text)),
+    }
 }
 
 /// A row as a headline and details.
@@ -122,16 +145,17 @@ pub(crate) fn start_of(text: &str, width: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Column;
 
     fn table() -> Table {
         let row = |cells: [&str; 3]| TableRow {
             cells: cells.map(str::to_owned).to_vec(),
             narrow: vec![RichText::plain(cells[1]), RichText::plain(cells[2])],
+            severity: None,
         };
         Table {
             columns: vec![Column::text("主机"), Column::path("File"), Column::number("N")],
             rows: vec![row(["a", "logs/a/very/long/path/to/eg_log_SERVER_process.log", "1,000"])],
+            is_bare: false,
         }
     }
 

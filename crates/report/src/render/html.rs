@@ -239,7 +239,7 @@ impl Html<'_> {
             for (cell, column) in row.cells.iter().zip(&table.columns) {
                 self.tag("<td")?;
                 self.tag(right(column.align))?;
-                self.span(&Span::new(column.style, cell))?;
+                self.span(&Span::new(row.style(column), cell))?;
                 self.tag("</td>")?;
             }
             self.tag("</tr>\n")?;

@@ -181,7 +181,7 @@ impl Page<'_> {
         writeln!(self.out, "| {} |\n| {} |", titles.join(" | "), rules.collect::<Vec<_>>().join(" | "))?;
         for row in &table.rows {
             let cell = |(cell, style): (&String, Style)| in_cell(&span(&Span::new(style, cell)));
-            let styles = table.columns.iter().map(|column| column.style);
+            let styles = table.columns.iter().map(|column| row.style(column));
             let cells: Vec<String> = row.cells.iter().zip(styles).map(cell).collect();
             writeln!(self.out, "| {} |", cells.join(" | "))?;
         }

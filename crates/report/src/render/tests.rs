@@ -81,7 +81,12 @@ fn every_kind(fill: &Fill<'_>) -> Vec<Node> {
     let cells = vec![fill("cell"), fill("path"), "1,000".to_owned()];
     let table = Table {
         columns: vec![Column::text(fill("column")), Column::path("File"), Column::number("Events")],
-        rows: vec![TableRow { cells, narrow: vec![rich("narrow", fill), rich("narrower", fill)] }],
+        rows: vec![TableRow {
+            cells,
+            narrow: vec![rich("narrow", fill), rich("narrower", fill)],
+            severity: None,
+        }],
+        is_bare: false,
     };
     vec![
         Node::Paragraph(Paragraph { tag: tag(), text: rich("tagged", fill) }),
