@@ -30,6 +30,7 @@ pub mod partial_match;
 mod prefilter;
 mod required_literals;
 mod rule;
+mod severity;
 mod shows_in;
 mod signature;
 mod table;
@@ -42,9 +43,10 @@ pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
 pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleStep, StepWindow, Then};
+pub use severity::Severity;
 pub use shows_in::ShowsIn;
 pub use signature::{
-    Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Severity, Signature, SignatureKind,
+    Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Signature, SignatureKind,
 };
 pub use table::{CodeRow, CodeTable};
 pub use texts::shared_text;

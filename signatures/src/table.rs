@@ -10,8 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use crate::id::SignatureId;
-use crate::signature::{Confidence, Severity, Signature, SignatureKind};
+use crate::severity::Severity;
 
 /// Separator of the columns of a row.
 const COLUMN: char = '|';
@@ -201,40 +200,6 @@ impl CodeTable {
         index.get(&key(code)).copied()
     }
 
-    /// The signature of a row: the texts of `family`, the signature of the table, with those of the row before them.
-    pub(crate) fn signature(&self, family: &Signature, at: usize) -> Option<Signature> {
-        let row = self.row(at)?;
-        let name = self.label.replace("{code}", row.code());
-        let kind = match row.severity {
-            None => SignatureKind::Marker,
-            Some(_) if row.entry().is_some() => SignatureKind::Symptom,
-            Some(_) => SignatureKind::Failure,
-        };
-        let is_certain = family.confidence == Confidence::Certain && kind != SignatureKind::Symptom;
-        let fix = (!row.action.is_empty()).then(|| row.action.to_owned());
-        Some(Signature {
-            id: row_id(&family.id, row.code()),
-            title: format!("{} ({name})", row.title),
-            severity: row.severity.unwrap_or(Severity::Info),
-            confidence: if is_certain {
-                Confidence::Certain
-            } else {
-                family.confidence.max(Confidence::Likely)
-            },
-            proves: family.proves.clone().filter(|_| is_certain),
-            kind,
-            cause: format!("{}. {}", row.title, family.cause),
-            fix: fix.into_iter().chain(family.fix.iter().cloned()).collect(),
-            explains: Vec::new(),
-            facts: Vec::new(),
-            called: Vec::new(),
-            table: None,
-            hits: Vec::new(),
-            misses: Vec::new(),
-            ..family.clone()
-        })
-    }
-
     /// The first error in its rows, with the line.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !self.label.contains("{code}") {
@@ -261,11 +226,6 @@ impl CodeTable {
         }
         Ok(())
     }
-}
-
-/// The id of a row: that of the signature, and the code in lower case.
-fn row_id(family: &SignatureId, code: &str) -> SignatureId {
-    format!("{family}-{}", code.to_ascii_lowercase()).as_str().into()
 }
 
 #[cfg(test)]

@@ -206,7 +206,10 @@ fn each_is_one_file_and_one_line() {
     let program = std::path::absolute("target/additions/target/debug/spoglight").expect("a path");
     let case = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| fs::write(case.path().join(name), text).expect("a file");
-    write("new.log", "TEST-ADDITION|2026-11-21T13:31:45.123Z|ERROR|the new failure 4711 happened\nTEST-ADDITION|2026-11-21T13:31:46.123Z|ERROR|the new code NEW42\n");
+    write(
+        "new.log",
+        "TEST-ADDITION|2026-11-21T13:31:45.123Z|ERROR|the new failure 4711 happened\nTEST-ADDITION|2026-11-21T13:31:46.123Z|ERROR|the new code NEW42\n",
+    );
     write("settings.test-addition", "anything");
     write("new.arc", "TESTADDITIONARCHIVE");
     let run = |arguments: &[&str]| {

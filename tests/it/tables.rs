@@ -144,7 +144,7 @@ fn a_number_needs_its_context() {
             Some("cce-cti-status-e_cti_invalid_skill_group"),
         ),
         ("E_CTI_INVALID_SKILL_GROUP: 72", None),
-        ("IJ000610: Unable to fill pool: x", Some("wildfly-code-ij000610")),
+        ("javax.resource.ResourceException: IJ000610: Unable to fill pool: x", Some("wildfly-code-ij000610")),
         ("see IJ000610 in the guide", None),
     ] {
         let analysis = analysis_of_file("eg_log_ECE01_ApplicationServer.log", &format!("{head}{line} <@>\n"));

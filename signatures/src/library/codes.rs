@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use super::{CompiledSignature, Library, SignatureMatch};
 use crate::event_match;
-use crate::signature::Signature;
+use crate::severity::Severity;
+use crate::signature::{Confidence, Signature, SignatureKind};
 use crate::table::{CodeRow, CodeTable};
 
 /// Name of the capture with the code. In a table of events it may be missing: the code is the number of the event.
@@ -109,7 +110,7 @@ impl Library {
         let (family, row) = self.codes.row(place)?;
         let make = || {
             let family = &self.signatures.get(family)?.signature;
-            family.table.as_ref()?.signature(family, row).map(Box::new)
+            signature_of(family, family.table.as_ref()?, row).map(Box::new)
         };
         cell.get_or_init(make).as_deref()
     }
@@ -139,7 +140,37 @@ impl Library {
 
     /// Returns whether a match makes the general ones of its message superfluous. A marker says nothing by itself.
     pub fn names_message(&self, place: usize) -> bool {
-        use crate::signature::SignatureKind::Marker;
-        !self.is_general(place) && self.get(place).is_some_and(|signature| signature.kind != Marker)
+        let is_marker = |signature: &Signature| signature.kind == SignatureKind::Marker;
+        !self.is_general(place) && self.get(place).is_some_and(|signature| !is_marker(signature))
     }
+}
+
+/// The signature of a row: the texts of `family`, the signature of the table, with those of the row before them.
+fn signature_of(family: &Signature, table: &CodeTable, at: usize) -> Option<Signature> {
+    let row = table.row(at)?;
+    let name = table.label.replace("{code}", row.code());
+    let kind = match row.severity {
+        None => SignatureKind::Marker,
+        Some(_) if row.entry().is_some() => SignatureKind::Symptom,
+        Some(_) => SignatureKind::Failure,
+    };
+    let is_certain = family.confidence == Confidence::Certain && kind != SignatureKind::Symptom;
+    let fix = (!row.action.is_empty()).then(|| row.action.to_owned());
+    Some(Signature {
+        id: format!("{}-{}", family.id, row.code().to_ascii_lowercase()).as_str().into(),
+        title: format!("{} ({name})", row.title),
+        severity: row.severity.unwrap_or(Severity::Info),
+        confidence: if is_certain { Confidence::Certain } else { family.confidence.max(Confidence::Likely) },
+        proves: family.proves.clone().filter(|_| is_certain),
+        kind,
+        cause: format!("{}. {}", row.title, family.cause),
+        fix: fix.into_iter().chain(family.fix.iter().cloned()).collect(),
+        explains: Vec::new(),
+        facts: Vec::new(),
+        called: Vec::new(),
+        table: None,
+        hits: Vec::new(),
+        misses: Vec::new(),
+        ..family.clone()
+    })
 }
