@@ -1,14 +1,17 @@
-//! Lists every file of `library/`, `correlations/` and `mentions/` so that the compiler embeds it: adding a signature, a
-//! rule or a mention is adding a file. Their content gets a hash, which reports show as part of the library's edition.
+//! Lists every file of `library/`, `tables/`, `correlations/` and `mentions/` so that the compiler embeds it: adding a
+//! signature, a table, a rule or a mention is adding a file. Their content gets a hash, which reports show as part of the
+//! library's edition.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let library = list("library")?;
-    let rules = list("correlations")?;
-    list("mentions")?;
+    let library = [files("library")?, files("tables")?].concat();
+    embed("library", &library)?;
+    let rules = files("correlations")?;
+    embed("correlations", &rules)?;
+    embed("mentions", &files("mentions")?)?;
     content(&library, &rules)?;
     lean(&library)
 }
@@ -31,20 +34,25 @@ fn content(library: &[(String, PathBuf)], rules: &[(String, PathBuf)]) -> io::Re
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("content.rs"), code)
 }
 
-/// Writes the list of all files of a folder, by their places in it.
-fn list(folder: &str) -> io::Result<Vec<(String, PathBuf)>> {
+/// All files of a folder, by their places in it; those of `tables` by their places in the package.
+fn files(folder: &str) -> io::Result<Vec<(String, PathBuf)>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(folder);
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
+    // the folder of a signature is its area
+    let above = if folder == "tables" { root.parent().unwrap_or(&root) } else { &root };
     let place = |file: PathBuf| {
-        (file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/"), file)
+        (file.strip_prefix(above).unwrap_or(&file).to_string_lossy().replace('\\', "/"), file)
     };
-    let files: Vec<(String, PathBuf)> = files.into_iter().map(place).collect();
+    Ok(files.into_iter().map(place).collect())
+}
+
+/// Writes the list of some files with their texts.
+fn embed(name: &str, files: &[(String, PathBuf)]) -> io::Result<()> {
     let texts = files.iter().map(|(_, file)| format!("include_str!({:?})", file.display().to_string()));
-    write(folder, &files, texts)?;
-    Ok(files)
+    write(name, files, texts)
 }
 
 /// Writes the signatures without their samples, which no search needs, as JSON: every run reads them. A file that is not

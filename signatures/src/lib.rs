@@ -3,6 +3,8 @@
 //! A signature is one TOML file under `library/<area>/`, with its cause, its fix, the lines that prove it and near
 //! misses that do not. The files are embedded when the crate is built; [`Library::embedded`] reads them.
 //!
+//! A signature under `tables/` has a [`CodeTable`], too: its pattern captures a code, and the table has its meaning.
+//!
 //! The search is made for logs in which almost nothing is wrong. A prefilter and a few short *required literals*
 //! search whole blocks of bytes ([`Literals::lines`]); every literal of the library contains one of them. Only a line
 //! that they find is searched for the full set, and only a signature whose literal was found runs its pattern
@@ -31,8 +33,10 @@ pub mod partial_match;
 mod prefilter;
 mod required_literals;
 mod rule;
+mod severity;
 mod shows_in;
 mod signature;
+mod table;
 mod texts;
 pub mod verify;
 
@@ -44,8 +48,10 @@ pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
 pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleStep, StepWindow, Then};
+pub use severity::Severity;
 pub use shows_in::ShowsIn;
 pub use signature::{
-    Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Severity, Signature, SignatureKind,
+    Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Signature, SignatureKind,
 };
+pub use table::{CodeRow, CodeTable};
 pub use texts::shared_text;

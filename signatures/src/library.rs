@@ -1,5 +1,7 @@
 //! [`Library`]: signatures ready for a search, and the confirmation of a candidate.
 
+mod codes;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -8,6 +10,7 @@ use memchr::{memchr, memmem, memrchr};
 use regex::bytes::Regex;
 use spoglight_parsers::{ProviderEvent, formats, grammar};
 
+use self::codes::Codes;
 use crate::candidate::CandidateLine;
 use crate::captures::{capture_of, named};
 use crate::event_index::EventIndex;
@@ -19,7 +22,7 @@ use crate::mention;
 use crate::normalize;
 use crate::signature::{DefinitionError, Match, Scope, Signature, SignatureKind, compile};
 
-/// Every file of `library/`: its path and its text.
+/// Every file of `library/` and `tables/`: its path and its text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// The same without their samples, as JSON.
@@ -35,6 +38,8 @@ pub struct Library {
     last: Vec<(usize, Vec<memmem::Finder<'static>>)>,
     /// Whether each signature is explained by another.
     explained: Vec<bool>,
+    /// The rows of tables.
+    codes: Codes,
 }
 
 #[derive(Debug)]
@@ -118,7 +123,7 @@ impl Library {
             literals.flat_map(|(at, one)| one.matching.any.iter().map(move |literal| (literal.as_str(), at)));
         let literals = Literals::new(literals).map_err(|error| wrong("library", error.to_string()))?;
         let events = EventIndex::new(signatures.iter());
-        let signatures = signatures
+        let signatures: Vec<CompiledSignature> = signatures
             .into_iter()
             .zip(explains)
             .map(|(signature, explains)| CompiledSignature {
@@ -130,7 +135,8 @@ impl Library {
                 explains,
             })
             .collect();
-        Ok(Library { signatures, literals, events, last, explained })
+        let codes = Codes::new(&signatures);
+        Ok(Library { signatures, literals, events, last, explained, codes })
     }
 
     /// Number of signatures.
@@ -143,17 +149,26 @@ impl Library {
         self.signatures.is_empty()
     }
 
-    /// The signature at an index, as in [`SignatureMatch::signature`].
+    /// The signature at an index, as in [`SignatureMatch::signature`]; after the signatures come the rows of tables.
     pub fn get(&self, place: usize) -> Option<&Signature> {
-        self.signatures.get(place).map(|entry| &entry.signature)
+        match self.signatures.get(place) {
+            Some(entry) => Some(&entry.signature),
+            None => self.row_signature(place),
+        }
     }
 
-    /// The index of the signature with an id.
+    /// The index of the signature or the row with an id.
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.signatures.binary_search_by(|entry| entry.signature.id.as_str().cmp(id)).ok()
+        let signature = self.signatures.binary_search_by(|entry| entry.signature.id.as_str().cmp(id));
+        signature.ok().or_else(|| self.row_position(id))
     }
 
-    /// All signatures, by id.
+    /// The signature or the row with an id.
+    pub fn find(&self, id: &str) -> Option<&Signature> {
+        self.get(self.position(id)?)
+    }
+
+    /// All signatures, by id, without the rows of tables.
     pub fn iter(&self) -> impl Iterator<Item = &Signature> {
         self.signatures.iter().map(|entry| &entry.signature)
     }
@@ -161,6 +176,7 @@ impl Library {
     /// Returns whether one failure explains another, by their indexes.
     pub fn explains(&self, root: usize, other: usize) -> bool {
         self.signatures.get(root).is_some_and(|entry| entry.explains.contains(&other))
+            || other >= self.signatures.len() && self.is_entry_of(root, other)
     }
 
     /// Returns whether another failure explains this one: then a message in which nothing else matched needs the
@@ -253,7 +269,7 @@ impl Library {
 
     /// Names that a signature may capture, in alphabetical order, with the address of the called system if its texts use it.
     pub fn capture_names(&self, place: usize) -> &[String] {
-        let Some(entry) = self.signatures.get(place) else { return &[] };
+        let Some(entry) = self.signatures.get(self.searched(place)) else { return &[] };
         entry.captures.get_or_init(|| {
             let patterns = [entry.pattern(), entry.also()].into_iter().flatten();
             let names = patterns.flat_map(Regex::capture_names).flatten();
@@ -287,14 +303,18 @@ impl Library {
                     hits.push(SignatureMatch { signature, line: 0..end, captures });
                 }
             }
+            self.keep_specific(&mut hits);
         }
         hits
     }
 
-    /// The signatures that match an event by its provider and number, by index, each with its captures.
+    /// The signatures and rows that match an event by its provider and number, by index, each with its captures.
     pub fn events(&self, key: &ProviderEvent<'_>, message: &[u8]) -> Vec<(usize, BTreeMap<String, String>)> {
         let found = self.events.matches(key, message);
-        let complete = |(place, captures)| Some((place, self.complete(place, captures, message, message)?));
+        let complete = |(place, captures)| {
+            let captures = self.complete(place, captures, message, message)?;
+            Some((self.decoded(place, &captures)?, captures))
+        };
         found.into_iter().filter_map(complete).collect()
     }
 
@@ -313,11 +333,15 @@ impl Library {
             candidates.retain(|place| is_wanted(*place) && hits.iter().all(|hit| hit.signature != *place));
             let line = CandidateLine::new(line);
             for place in &candidates {
-                if let Some(captures) = self.confirm_in(*place, &line, message, framed) {
-                    hits.push(SignatureMatch { signature: *place, line: start..end, captures });
+                if let Some(captures) = self.confirm_in(*place, &line, message, framed)
+                    && let Some(signature) = self.decoded(*place, &captures)
+                    && hits.iter().all(|hit| hit.signature != signature)
+                {
+                    hits.push(SignatureMatch { signature, line: start..end, captures });
                 }
             }
         }
+        self.keep_specific(&mut hits);
         if hits.is_empty() {
             hits = self.last_look(message, is_wanted);
         }

@@ -18,7 +18,8 @@ use spoglight_parsers::duration::{duration, spoken};
 
 use crate::id::RuleId;
 use crate::library::Library;
-use crate::signature::{Confidence, DefinitionError, Severity};
+use crate::severity::Severity;
+use crate::signature::{Confidence, DefinitionError};
 use crate::texts;
 
 /// Every file of `correlations/`: its path and its text.

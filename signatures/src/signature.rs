@@ -10,37 +10,10 @@ use spoglight_topology::Topology;
 use crate::ascii_classes;
 use crate::event_match::{EventMatch, one_or_many};
 use crate::id::SignatureId;
+use crate::severity::Severity;
 use crate::shows_in::ShowsIn;
+use crate::table::CodeTable;
 use crate::texts;
-
-/// Severity of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The product does not work.
-    Critical,
-    /// A function does not work, or will soon not work.
-    High,
-    /// Something works badly, or only for some users.
-    Medium,
-    /// Worth knowing.
-    Low,
-    /// A fact, not a failure.
-    Info,
-}
-
-impl Severity {
-    /// Its word at the head of a report: `CRITICAL`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Severity::Critical => "CRITICAL",
-            Severity::High => "HIGH",
-            Severity::Medium => "MEDIUM",
-            Severity::Low => "LOW",
-            Severity::Info => "INFO",
-        }
-    }
-}
 
 /// Confidence that a finding names the right cause.
 ///
@@ -146,7 +119,7 @@ pub enum Scope {
 #[serde(deny_unknown_fields)]
 pub struct Match {
     /// Literals; every matching line contains one of them. The search uses them, so they should be rare. None are needed if
-    /// `event` is given.
+    /// `event` is given. In the file of a table, `{code}` is each spelling of a code that is a failure.
     #[serde(default)]
     pub any: Vec<String>,
     /// Events that are a match, whatever their text; the other conditions are those of lines.
@@ -272,6 +245,9 @@ pub struct Signature {
     /// Peers, by stack frames.
     #[serde(rename = "peer", default)]
     pub peers: Vec<Peer>,
+    /// Meanings of the codes that the pattern captures as `code`.
+    #[serde(default)]
+    pub table: Option<CodeTable>,
 }
 
 /// Error in a signature or rule file.
@@ -303,15 +279,19 @@ impl Signature {
     /// Parses a signature from the text of its file; `path` is its path below the library: `area/id.toml`.
     pub fn read(path: &str, text: &str) -> Result<Signature, DefinitionError> {
         let signature = Signature::read_own(path, text)?;
+        let is_searched = signature.is_searched();
         for (what, empty) in
             [("[[hit]]", signature.hits.is_empty()), ("[[miss]]", signature.misses.is_empty())]
         {
-            if empty {
+            if empty && is_searched {
                 return Err(DefinitionError::Value {
                     path: path.to_owned(),
                     what: format!("{what} is missing"),
                 });
             }
+        }
+        if let Some(table) = &signature.table {
+            table.check().map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
         }
         for (_, pattern) in signature.matching.patterns() {
             compile(pattern)
@@ -344,17 +324,32 @@ impl Signature {
         };
         signature.area = part(place.parent().and_then(Path::file_name));
         signature.cause = signature.cause.trim().to_owned();
+        if let Some(table) = &signature.table {
+            table.expand(&mut signature.matching.any);
+        }
         signature
             .check(&part(place.file_stem()))
             .map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
         Ok(self)
     }
 
+    /// Returns whether it is searched for in logs. A table may be for lookups only.
+    pub fn is_searched(&self) -> bool {
+        !(self.matching.any.is_empty() && self.matching.event.is_empty())
+    }
+
     fn check(&self, file: &str) -> Result<(), String> {
         if self.id != file {
             return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
         }
-        if self.matching.any.is_empty() && self.matching.event.is_empty() {
+        if self.table.is_some() && !self.is_searched() && self.kind != SignatureKind::Marker {
+            return Err("its [match] is empty, so no log shows its codes; give it the kind marker".to_owned());
+        }
+        let captures_code = || self.matching.patterns().any(|(_, pattern)| pattern.contains("(?P<code>"));
+        if self.table.is_some() && !self.matching.any.is_empty() && !captures_code() {
+            return Err("no pattern captures the code of [table] as (?P<code>...)".to_owned());
+        }
+        if !self.is_searched() && self.table.is_none() {
             return Err("[match] has neither `any` nor `event`: a signature needs a literal for the search, or an event"
                 .to_owned());
         }

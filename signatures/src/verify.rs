@@ -150,7 +150,10 @@ fn mutate(signature: &Signature, defects: &mut Vec<Defect>) {
         });
     }
     if signature.matching.any.len() > 1 || !(events.is_empty() || signature.matching.any.is_empty()) {
-        for (at, literal) in signature.matching.any.iter().enumerate() {
+        // the literals of a table may be its codes, of which the samples show some
+        let is_code = |literal: &str| signature.table.as_ref().is_some_and(|one| one.find(literal).is_some());
+        let literals = signature.matching.any.iter().enumerate();
+        for (at, literal) in literals.filter(|(_, literal)| !is_code(literal)) {
             try_without(format!("the literal {literal:?}"), &|changed| {
                 changed.matching.any.remove(at);
             });

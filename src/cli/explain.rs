@@ -1,4 +1,4 @@
-//! `spoglight explain ID`: everything known about one failure.
+//! `spoglight explain ID`: everything known about one failure, or the meaning of a code.
 
 use anyhow::Result;
 use clap::Args;
@@ -17,6 +17,8 @@ Examples:
   spoglight explain C09
   spoglight explain B11
   spoglight explain gadget-settings
+  spoglight explain AADSTS700016
+  spoglight explain 0x80070005
   spoglight signatures list --search ldap";
 
 /// Explain a known failure or a check: cause, confirmation, fix
@@ -26,7 +28,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Explain {
-    /// Id of a signature, rule or check, or the number of a rule or check, as shown in reports
+    /// Id of a signature, rule or check, number of a rule or check, or a code as logs have it
+    #[arg(allow_negative_numbers = true)]
     id: String,
 
     #[command(flatten)]
@@ -46,7 +49,7 @@ impl Explain {
         let found = catalog::entries(id, &library, &rules);
         if found.is_empty() {
             let help = names::advice(id, catalog::ids(&library, &rules), "spoglight signatures list");
-            return fail(format!("unknown signature, rule or check {id:?}"), help);
+            return fail(format!("unknown signature, rule, check or code {id:?}"), help);
         }
         let pages = found.iter().flat_map(|entry| page(entry, &library).nodes);
         let document = Document::new(id, pages.collect());

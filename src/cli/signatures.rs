@@ -10,7 +10,7 @@ use std::io::Write as _;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use spoglight_diagnosis::CheckDescription;
-use spoglight_signatures::{Rule, Signature};
+use spoglight_signatures::{CodeTable, Rule, Signature};
 use spoglight_text::sanitize::clean;
 
 use super::output::{self, warn_of};
@@ -143,6 +143,7 @@ fn has(signature: &Signature, words: &[String]) -> bool {
     let all: String = texts
         .into_iter()
         .chain(lists.into_iter().flatten().map(String::as_str))
+        .chain(signature.table.iter().map(CodeTable::text))
         .map(|text| text.to_lowercase() + "\n")
         .collect();
     words.iter().all(|word| all.contains(word))

@@ -1,4 +1,4 @@
-//! A new signature, rule, format, check, artifact, archive kind, report, form of events, command, pane and key is one file
+//! A new signature, table of codes, rule, format, check, artifact, archive kind, report, form of events, command, pane and key is one file
 //! and at most one line elsewhere: a copy of the project gets one of each, is built, and shows them.
 
 use std::fs;
@@ -24,6 +24,11 @@ const ADDITIONS: &[Addition] = &[
     Addition {
         file: "signatures/library/net/net-test-addition.toml",
         text: include_str!("additions/signature.toml"),
+        line: None,
+    },
+    Addition {
+        file: "signatures/tables/net-test-codes.toml",
+        text: include_str!("additions/table.toml"),
         line: None,
     },
     Addition {
@@ -201,7 +206,10 @@ fn each_is_one_file_and_one_line() {
     let program = std::path::absolute("target/additions/target/debug/spoglight").expect("a path");
     let case = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| fs::write(case.path().join(name), text).expect("a file");
-    write("new.log", "TEST-ADDITION|2026-11-21T13:31:45.123Z|ERROR|the new failure 4711 happened\n");
+    write(
+        "new.log",
+        "TEST-ADDITION|2026-11-21T13:31:45.123Z|ERROR|the new failure 4711 happened\nTEST-ADDITION|2026-11-21T13:31:46.123Z|ERROR|the new code NEW42\n",
+    );
     write("settings.test-addition", "anything");
     write("new.arc", "TESTADDITIONARCHIVE");
     let run = |arguments: &[&str]| {
@@ -211,6 +219,9 @@ fn each_is_one_file_and_one_line() {
     };
     for (arguments, expected) in [
         (&["signatures", "list"][..], "net-test-addition"),
+        (&["signatures", "list"], "net-test-codes"),
+        (&["explain", "4200"], "The answer is wrong (new code NEW42)"),
+        (&["analyze", ".", "--format", "json"], "\"net-test-codes-new42\""),
         (&["signatures", "list", "--rules"], "test-addition-rule"),
         (&["formats", "list"], "test-addition-format"),
         (&["analyze", ".", "--format", "json"], "\"net-test-addition\""),

@@ -36,6 +36,7 @@ mod outputs;
 mod second_look;
 mod secrets;
 mod support;
+mod tables;
 mod tail;
 mod timeline;
 mod windows_events;

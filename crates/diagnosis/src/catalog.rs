@@ -16,17 +16,23 @@ pub enum CatalogEntry<'a> {
     Check(CheckDescription),
 }
 
-/// Returns the entries of an id, or of a number such as `C09` or `B11` in any case. Several rules or checks may share a
-/// number; an id has one entry at most.
+/// Returns the entries of an id, of a number such as `C09` or `B11`, or of a code such as `AADSTS700016`, both in any case.
+/// Several rules or checks may share a number, and several tables a code; an id has one entry at most.
 pub fn entries<'a>(id: &str, library: &'a Library, rules: &'a [Rule]) -> Vec<CatalogEntry<'a>> {
     let id = id.trim();
-    if let Some(signature) = library.iter().find(|signature| signature.id == id) {
+    if let Some(signature) = library.find(id) {
         return vec![CatalogEntry::Signature(signature)];
     }
     let is_number = |number: Option<&str>| number.is_some_and(|number| number.eq_ignore_ascii_case(id));
     let rules = rules.iter().filter(|rule| rule.id == id || is_number(rule.number.as_deref()));
     let checks = checks::descriptions().filter(|check| check.id.0 == id || is_number(check.number));
-    rules.map(CatalogEntry::Rule).chain(checks.map(CatalogEntry::Check)).collect()
+    let numbered: Vec<CatalogEntry<'_>> =
+        rules.map(CatalogEntry::Rule).chain(checks.map(CatalogEntry::Check)).collect();
+    if !numbered.is_empty() {
+        return numbered;
+    }
+    let rows = library.rows_of(id).into_iter();
+    rows.filter_map(|place| library.get(place)).map(CatalogEntry::Signature).collect()
 }
 
 /// Returns every id, for suggestions.

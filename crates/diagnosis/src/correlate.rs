@@ -4,6 +4,7 @@
 //! A rule never assumes a zone: hits without a known UTC time are only compared with those of their own server. If a
 //! log ends before the window of an absent step does, the result is *cannot tell*.
 
+mod alarms;
 mod covered;
 mod effects;
 mod hits;
@@ -17,6 +18,7 @@ use spoglight_signatures::{Library, Rule, Severity, SignatureKind};
 
 use crate::coverage::LogCoverage;
 use crate::finding::Cause;
+pub(super) use alarms::close as close_alarms;
 use effects::{Effects, Root, top};
 use matching::Matches;
 pub(super) use occurrences::Occurrences;

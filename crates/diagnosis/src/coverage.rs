@@ -24,7 +24,11 @@ pub fn judge(
     coverage: &LogCoverage<'_>,
 ) -> Vec<CheckResult> {
     let folded = findings.iter().flat_map(|finding| &finding.related).map(|related| related.id.as_str());
-    let found: BTreeSet<&str> = findings.iter().map(|finding| finding.id.as_str()).chain(folded).collect();
+    let found = findings.iter().map(|finding| finding.id.as_str()).chain(folded);
+    // a row of a table is a result of the table
+    let searched = |id| library.position(id).and_then(|place| library.get(library.searched(place)));
+    let found: BTreeSet<&str> =
+        found.map(|id| searched(id).map_or(id, |signature| signature.id.as_str())).collect();
     let by_check = |signature: &Signature| {
         let shows_it = |finding: &&Finding| {
             let files =

@@ -69,6 +69,7 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
     let (mut results, asks) = (std::mem::take(&mut correlated.results), std::mem::take(&mut correlated.asks));
     let of_incident = incident.and_then(|incident| Rates::around(incident, sources));
     let mut findings = finding::describe(library, causes);
+    correlate::close_alarms(library, &occurrences, &mut findings);
     if let Some(rates) = &of_incident {
         let subsumed = correlated.under();
         for (signature, finding) in &mut findings {

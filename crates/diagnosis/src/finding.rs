@@ -59,7 +59,7 @@ type LineOrder = (bool, Option<(bool, i64)>, SourceName, u64);
 /// Joins the hits of all sources.
 pub(super) fn gather(library: &Library, sources: &[SourceFacts], found: &[ScanHits]) -> Vec<Cause> {
     let mut causes: Vec<Cause> =
-        (0..library.len()).map(|signature| Cause { signature, ..Cause::default() }).collect();
+        (0..library.places()).map(|signature| Cause { signature, ..Cause::default() }).collect();
     let mut seen: Seen<(usize, Option<&str>)> = Seen::default();
     for (source, found) in sources.iter().zip(found) {
         for (signature, hits) in &found.hits {

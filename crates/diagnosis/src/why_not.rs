@@ -117,7 +117,10 @@ pub fn why_not(
     progress: &dyn Progress,
 ) -> Result<Option<WhyNotSignature>, DefinitionError> {
     let (library, problems) = settings.signatures.and_embedded()?;
-    let Some(signature) = library.iter().find(|one| one.id == id).cloned() else { return Ok(None) };
+    // of a row of a table, the search that all its rows have in common
+    let searched = library.position(id).and_then(|place| library.get(library.searched(place)));
+    let Some(signature) = searched.cloned() else { return Ok(None) };
+    let signature = Signature { table: None, ..signature };
     let variants = Variants::of(&signature);
     let tried = Library::new(variants.all())?;
     let collected =

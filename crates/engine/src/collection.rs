@@ -165,9 +165,7 @@ impl<'s> Collection<'s> {
 
     /// Messages that a signature hit, as source and offset in bytes: the first few thousand of each source.
     pub fn hits(&self, id: &str) -> impl Iterator<Item = (SourceId, u64)> {
-        let of_id =
-            (0..self.library.len()).filter(move |at| self.library.get(*at).is_some_and(|one| one.id == id));
-        of_id.flat_map(move |signature| {
+        self.library.position(id).into_iter().flat_map(move |signature| {
             let of_source = self.found.iter().enumerate();
             let tallies = of_source
                 .filter_map(move |(source, found)| Some((SourceId::new(source), found.hits.get(signature)?)));

@@ -21,6 +21,8 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
     let samples = samples.map(|sample| RichText::plain(sample.text.trim())).collect();
     let is_root = |other: &&Signature| other.explains.contains(&signature.id);
     let causes = library.iter().filter(is_root).map(|other| other.id.as_str());
+    let row = library.position(&signature.id).and_then(|place| library.code_row(place));
+    let entry = row.and_then(|row| row.entry());
     let nodes = [
         Node::row("Id", id(signature)),
         Node::row("Cause", RichText::prose(&signature.cause)),
@@ -29,6 +31,7 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
         false_positives(&signature.false_positives),
         related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
         related(library, "Follows", causes),
+        related(library, "In detail", entry.into_iter()),
         Node::row("Certain", RichText::prose(signature.proves.as_deref().unwrap_or_default())),
         Node::row("Only in", RichText::plain(signature.only_in.join(", "))),
         Node::row("Shows in", shows_in(signature)),
@@ -63,7 +66,7 @@ pub(crate) fn shows_in(signature: &Signature) -> RichText {
 
 fn related<'a>(library: &Library, label: &str, ids: impl Iterator<Item = &'a str>) -> Option<Node> {
     let value = |id: &str| {
-        let title = library.iter().find(|other| other.id == id).map_or("", |other| other.title.as_str());
+        let title = library.find(id).map_or("", |other| other.title.as_str());
         RichText::styled(Style::Id, id).and(Style::Plain, format!(": {title}"))
     };
     Node::rows(label, ids.map(value).collect())

@@ -100,7 +100,8 @@ pub(super) fn custom(own: &UserSignatures, out: &mut dyn Write) -> Result<usize>
         listing.signature(signature)?;
         // samples that a built-in signature matches, too
         let mut others: Vec<&Signature> = Vec::new();
-        for hit in &signature.hits {
+        // a table is for what no other names
+        for hit in signature.hits.iter().filter(|_| signature.table.is_none()) {
             let found = library.hits(hit.text.as_bytes());
             for other in found.iter().filter_map(|hit| library.get(hit.signature)) {
                 let is_known = others.iter().any(|known| known.id == other.id);

@@ -166,7 +166,7 @@ impl<'a> Occurrences<'a> {
             library,
             sources,
             all,
-            by_signature: vec![Vec::new(); library.len()],
+            by_signature: vec![Vec::new(); library.places()],
             starts,
             ends,
             cut,

@@ -92,9 +92,14 @@ impl Scanner<'_> {
         let new = candidates.iter().copied().filter(|signature| !known.contains(signature));
         let mut found = Vec::new();
         memo.confirm(self.library, line, &message, new, |signature, captures| {
-            if let Some(captures) = captures.filter(|_| self.is_of_product(signature, &message, mark)) {
-                found.push(signature);
-                self.pending.push(Pending { signature, line: place.clone(), captures });
+            let captures = captures.filter(|_| self.is_of_product(signature, &message, mark));
+            let decoded = captures.and_then(|one| Some((self.library.decoded(signature, &one)?, one)));
+            if let Some((signature, captures)) = decoded {
+                // another line of the message may have the same code
+                if !known.contains(&signature) && !found.contains(&signature) {
+                    found.push(signature);
+                    self.pending.push(Pending { signature, line: place.clone(), captures });
+                }
             } else {
                 fallback::set(&mut self.first_look.doubtful, mark);
             }
@@ -132,6 +137,9 @@ impl Scanner<'_> {
             self.look_for_roots(block, next);
         }
         let mut pending = std::mem::take(&mut self.pending);
+        if pending.len() > 1 && pending.iter().any(|hit| self.library.names_message(hit.signature)) {
+            pending.retain(|hit| !self.library.is_general(hit.signature));
+        }
         let message = self.message(block.bytes, next);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at)).copied();
         let size = self.charset.bytes_of(block.bytes);
