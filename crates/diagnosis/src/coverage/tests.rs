@@ -56,7 +56,7 @@ fn why(place: &str, sources: &[SourceFacts], warnings: &[Warning]) -> Vec<String
     let topology = Topology::embedded();
     let shows = ShowsIn::parse(place, topology).expect(place);
     let coverage = LogCoverage::new(sources, warnings, None, topology);
-    coverage.reasons_in(&shows).into_iter().map(|reason| reason.why).collect()
+    coverage.reasons_in(&shows).into_iter().map(|reason| reason.why.into_owned()).collect()
 }
 
 fn unread(path: &str) -> Warning {
@@ -74,7 +74,7 @@ fn a_log_of_a_new_product_needs_data_only() {
         reasons.into_iter().map(|reason| (reason.why, reason.advice)).collect::<Vec<_>>()
     };
     let missing = ("no log of router was collected", "add /opt/acme/logs/acme-SERVER-router.out");
-    assert_eq!(reasons(&[]), [(missing.0.to_owned(), missing.1.to_owned())]);
+    assert_eq!(reasons(&[]), [(missing.0.into(), missing.1.into())]);
 
     let mut log = source("case/acme-S1-router.out", &topology);
     assert!(log.is_of("Acme"));
