@@ -64,7 +64,7 @@ enum What {
     },
     /// Draft a signature from events of logs
     New(new::New),
-    /// Test signatures and rules: samples, texts, redundant conditions, slow patterns
+    /// Test signatures and rules: samples, texts, conditions, slow patterns
     Test(test::Test),
     /// Test a folder of signatures and rules and write it as a pack
     Pack(pack::Pack),

@@ -72,7 +72,7 @@ struct Answer {
 impl Answer {
     fn of(logs: &Path, arguments: &[String]) -> Answer {
         let arguments = |format: &'static str| {
-            let mut all = vec!["analyze", "--color", "never", "--format", format, argument(logs)];
+            let mut all = vec!["analyze", "--full", "--color", "never", "--format", format, argument(logs)];
             all.extend(arguments.iter().map(String::as_str));
             all
         };

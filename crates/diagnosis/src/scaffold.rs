@@ -203,7 +203,7 @@ mod tests {
 
         let signature = made(&[one, sample("lab.QueueFullException: 12")]);
         assert_eq!(defects(&signature), []);
-        assert_eq!(signature.matching.any, ["is overflowing", "QueueFullException"]);
+        assert_eq!(signature.matching.any, ["of ACME is overflowing", "QueueFullException"]);
         assert!(signature.matching.pattern.is_none());
     }
 

@@ -16,13 +16,13 @@ product = 'Acme'
 name = 'acme-{server}-{process}.out'
 
 [[process]]
-name = 'router'
+name = 'switch'
 product = 'Acme'
 trace_level = true
 
 [[log]]
-name = 'router'
-process = 'router'
+name = 'switch'
+process = 'switch'
 about = 'messages between sites'
 ";
 
@@ -67,24 +67,24 @@ fn unread(path: &str) -> Warning {
 fn a_log_of_a_new_product_needs_data_only() {
     let text = concat!(include_str!("../../../../signatures/topology.toml"), "\n");
     let topology = Topology::parse(&format!("{text}{ACME}")).expect("a topology");
-    let shows = ShowsIn::parse("router: info", &topology).expect("a log of the new product");
+    let shows = ShowsIn::parse("switch: info", &topology).expect("a log of the new product");
     assert_eq!(shows.level, Some(Level::Info));
     let reasons = |sources: &[SourceFacts]| {
         let reasons = LogCoverage::new(sources, &[], None, &topology).reasons_in(&shows);
         reasons.into_iter().map(|reason| (reason.why, reason.advice)).collect::<Vec<_>>()
     };
-    let missing = ("no log of router was collected", "add /opt/acme/logs/acme-SERVER-router.out");
+    let missing = ("no log of switch was collected", "add /opt/acme/logs/acme-SERVER-switch.out");
     assert_eq!(reasons(&[]), [(missing.0.into(), missing.1.into())]);
 
-    let mut log = source("case/acme-S1-router.out", &topology);
+    let mut log = source("case/acme-S1-switch.out", &topology);
     assert!(log.is_of("Acme"));
-    assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("router")));
-    assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("router"));
+    assert_eq!((log.host.as_deref(), log.origin.process.as_deref()), (Some("S1"), Some("switch")));
+    assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("switch"));
     let low = reasons(std::slice::from_ref(&log));
-    assert_eq!(low[0].0, "router on S1 wrote nothing at 4-Info, where it would show");
+    assert_eq!(low[0].0, "switch on S1 wrote nothing at 4-Info, where it would show");
     log.levels.0[Level::Info.index()] = 1;
     assert_eq!(reasons(&[log]), []);
-    assert!(ShowsIn::parse("router", Topology::embedded()).is_err());
+    assert!(ShowsIn::parse("switch", Topology::embedded()).is_err());
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn a_log_of_another_component_rules_nothing_out() {
     }
     let feed = [file("feed.log", "cisco-log", Some("ICM_Router_CallRouter"))];
     assert!(why("ICM events", &feed, &[]).is_empty());
-    let router = [file("pg2A-pim2.txt", "icm-trace", Some("ra-rtr"))];
-    assert_eq!(why("PIM", &router, &[]), ["no log of PIM was collected"]);
+    let switch = [file("pg2A-pim2.txt", "icm-trace", Some("ra-rtr"))];
+    assert_eq!(why("PIM", &switch, &[]), ["no log of PIM was collected"]);
     assert!(why("PIM", &[file("x.txt", "icm-trace", Some("pg2A-pim2"))], &[]).is_empty());
 }
 
