@@ -32,13 +32,13 @@ product = 'Acme'
 process = 'console'
 
 [[process]]
-name = 'router'
+name = 'switch'
 product = 'Acme'
 trace_level = true
 
 [[log]]
-name = 'router'
-process = 'router'
+name = 'switch'
+process = 'switch'
 about = 'messages between sites'
 
 [[log]]
@@ -52,7 +52,7 @@ name = 'routing'
 is = [{{ product = 'Acme' }}]
 
 [[role]]
-name = 'message router'
+name = 'message switch'
 does = ['routing']
 "
     )
@@ -201,14 +201,14 @@ fn logs_are_found_by_name_and_by_file() {
     assert_eq!(of("A/icm/tomcat/logs/CCBU.log", "cisco-log", &["CCBU_pool"]), "CCBU");
     assert_eq!(of("x.log", "cisco-log", &["CCBU_ajp-nio"]), "CCBU");
     assert_eq!(of("CCBU.log", "cisco-log", &["CCBU_pool"]), "");
-    assert_eq!(of("CCBU-cuic.log", "cisco-log", &["CCBU_CUIC_MODEL"]), "");
+    assert_eq!(of("CCBU-cuic.log", "cisco-log", &["CCBU_CUIC_MODEL"]), "CUIC");
     assert_eq!(of("Desktop-webservices.log", "cisco-log", &["CCBU_pool"]), "Finesse webservices");
     assert_eq!(of("feed.log", "cisco-log", &["ICM_Router_CallRouter"]), "ICM events");
     assert_eq!(of("feed.log", "cisco-log", &["CVP"]), "");
     assert_eq!(of("syslog.log", "cisco-log", &["CVP", "ICM_Router_CallRouter"]), "ICM events");
     // the lines know their process better than the name of the file
     assert_eq!(of("pg2A-PIM2_dump.txt", "icm-trace", &["pg2A-pim2"]), "PIM");
-    assert_eq!(of("pim2.txt", "icm-trace", &["ra-rtr"]), "");
+    assert_eq!(of("pim2.txt", "icm-trace", &["ra-rtr"]), "router");
     assert_eq!(of("all.txt", "icm-trace", &["cg1A-ctisvr", "pg1A-opc"]), "CTI server, OPC");
     assert_eq!(of("events.csv", "windows-events", &["Service Control Manager"]), "Windows System events");
     assert_eq!(of("events.csv", "windows-events", &["MsiInstaller"]), "Windows Application events");
@@ -270,25 +270,25 @@ fn layers_are_in_their_order() {
 #[test]
 fn a_new_product_is_data_only() {
     let topology = Topology::parse(&with_acme()).expect("a topology");
-    let path = "case/acme-S1-router.out";
-    assert_eq!(origin(&topology, path, "text"), both("Acme", "router"));
+    let path = "case/acme-S1-switch.out";
+    assert_eq!(origin(&topology, path, "text"), both("Acme", "switch"));
     assert_eq!(origin(&topology, "S1/acme/x.log", "log4j-pattern"), both("Acme", "console"));
     assert_eq!(topology.name_parts(path).and_then(|parts| parts.server), Some("S1"));
     assert!(topology.is_product_folder("ACME", None));
-    assert_eq!(topology.label(path, "S1").as_deref(), Some("router"));
-    assert_eq!(topology.companion("acme-slow-S1-router.out"), Some(CompanionKind::QueryTimeouts));
-    let router = topology.log("router").expect("a log");
-    assert!(router.has_trace_level);
-    assert_eq!(router.collect, "add /opt/acme/logs/acme-SERVER-router.out");
+    assert_eq!(topology.label(path, "S1").as_deref(), Some("switch"));
+    assert_eq!(topology.companion("acme-slow-S1-switch.out"), Some(CompanionKind::QueryTimeouts));
+    let switch = topology.log("switch").expect("a log");
+    assert!(switch.has_trace_level);
+    assert_eq!(switch.collect, "add /opt/acme/logs/acme-SERVER-switch.out");
     let console = topology.log("Acme console").expect("a log");
     assert_eq!(console.collect, "add console.out of the Acme console");
     let written = topology.origin("S1/acme/x.log", Some("log4j-pattern"));
     let path = "S1/acme/x.log";
     let source = LogSource { path, origin: &written, format: Some("log4j-pattern"), components: &[] };
-    assert!(topology.is_log(console, &source) && !topology.is_log(router, &source));
-    assert_eq!(topology.role(&[&written]), Some("message router"));
+    assert!(topology.is_log(console, &source) && !topology.is_log(switch, &source));
+    assert_eq!(topology.role(&[&written]), Some("message switch"));
     assert!(topology.is_own_class("com.acme.Main.run"));
-    assert!(Topology::embedded().log("router").is_err());
+    assert!(Topology::embedded().log("switch").is_err());
 }
 
 #[test]
