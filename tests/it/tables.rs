@@ -105,11 +105,11 @@ fn a_code_is_one_finding_and_its_table_one_result() {
     let lines = [
         (1, "10500F6", "Script table: accounts is available only on side A."),
         (2, "10500F6", "Script table: accounts is available only on side A."),
-        (3, "10501FE", "The router has not loaded a configuration from the Logger."),
+        (3, OFF, &node("LGRA", "off-line")),
         (4, "1FFFFFF", "An id of another release."),
     ];
     let analysis = analysis_of_file("rtra_ciscolog.txt", &syslog(&lines));
-    assert_eq!(ids(&analysis), ["cce-notification-10501fe", "cce-notification-10500f6"]);
+    assert_eq!(ids(&analysis), [NODE, "cce-notification-10500f6"]);
     assert_eq!(finding(&analysis, "cce-notification-10500f6").count, 2);
     let results: Vec<_> = analysis
         .signatures
@@ -144,8 +144,8 @@ fn a_number_needs_its_context() {
             Some("cce-cti-status-e_cti_invalid_skill_group"),
         ),
         ("E_CTI_INVALID_SKILL_GROUP: 72", None),
-        ("javax.resource.ResourceException: IJ000610: Unable to fill pool: x", Some("wildfly-code-ij000610")),
-        ("see IJ000610 in the guide", None),
+        ("javax.resource.ResourceException: IJ000615: Unable to destroy: x", Some("wildfly-code-ij000615")),
+        ("see IJ000615 in the guide", None),
     ] {
         let analysis = analysis_of_file("eg_log_ECE01_ApplicationServer.log", &format!("{head}{line} <@>\n"));
         let is_decoded = |id: &&str| {
