@@ -25,8 +25,6 @@ fn grown(c: &mut Criterion) {
     let mut group = c.benchmark_group("library size");
     group.sample_size(20).throughput(Throughput::Bytes(text.len() as u64));
     for library in [&first, &library] {
-        let lines = library.literals().lines(&text).count();
-        println!("{} signatures: {lines} lines searched", library.len());
         group.bench_function(format!("{} signatures", library.len()), |b| b.iter(|| opened(library, &text)));
     }
     group.finish();

@@ -42,7 +42,9 @@ fn units_below(root: &Path, group: &dyn Fn(&Path) -> Option<String>, units: &mut
     if let Some(group) = group(root).filter(|_| !paths.is_empty()) {
         units.push(LogUnit { group, paths });
     }
-    folders.iter().for_each(|folder| units_below(folder, group, units));
+    for folder in &folders {
+        units_below(folder, group, units);
+    }
 }
 
 /// The group of a folder: a name, and the first folders below the root.
