@@ -20,6 +20,15 @@ impl ClockSource {
     pub const COUNT: usize = 3;
 }
 
+/// The order of day and month in dates such as `11/12/2026`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DayOrder {
+    /// The day is first.
+    DayFirst,
+    /// The month is first.
+    MonthFirst,
+}
+
 /// Timestamp and level of a message: all that a scan reads of most messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
@@ -198,6 +207,26 @@ pub trait Format: Send + Sync {
     /// Called for a few lines of a file.
     fn breaks_off(&self, _line: &[u8]) -> bool {
         false
+    }
+
+    /// The text of an event in one line, if it is not in [`Event::message`]: its data, for an event without a text.
+    fn readable(&self, _event: &Event<'_>) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// The order of day and month in the dates of a file, if its lines prove it: see [`Format::for_lines`].
+    fn day_order(&self) -> Option<DayOrder> {
+        None
+    }
+
+    /// Whether nothing in the file shows the order of day and month in its dates. Its events have no timestamp then.
+    fn has_open_dates(&self) -> bool {
+        false
+    }
+
+    /// The form of the format with dates in this order; `None` if it has no dates of an unknown order.
+    fn with_day_order(&self, _order: DayOrder) -> Option<&'static dyn Format> {
+        None
     }
 
     /// Whether the bytes of its messages count as understood. False only for the fallback.

@@ -267,6 +267,38 @@ fn the_order_of_day_and_month_follows_the_file() {
     assert!(first(&copy("5/3/2026 4:26:07 PM")).starts_with("2026-05-03"));
     let british = copy("5/3/2026 4:26:07 PM") + &copy("13/3/2026 4:26:07 PM");
     assert!(first(&british).starts_with("2026-03-05"));
+    // nothing shows the order: no date is better than a wrong one
+    let open = copy("11/12/2026 16:26:07");
+    let analysis = analyzed("System.txt", open.as_bytes());
+    assert!(analysis.findings.iter().all(|finding| finding.first.is_none() && finding.count == 1));
+    let warned = analysis
+        .warnings
+        .iter()
+        .any(|warning| warning.what.contains("whether the day or the month is first"));
+    assert!(warned, "{:?}", analysis.warnings);
+    // another log of the server shows it
+    let case = folder();
+    put(case.path(), "System.txt", open.as_bytes());
+    put(case.path(), "Application.txt", copy("11/25/2026 16:26:07").as_bytes());
+    let analysis = analysis_of(case.path());
+    let times: Vec<String> =
+        analysis.sources.iter().filter_map(|source| source.first).map(|first| first.to_string()).collect();
+    assert!(times.iter().any(|time| time.starts_with("2026-11-12")), "{times:?}");
+    assert!(analysis.warnings.is_empty(), "{:?}", analysis.warnings);
+}
+
+#[test]
+fn an_event_without_a_text_shows_its_provider_number_and_data() {
+    let case = folder();
+    let event = "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">\r\n <System>\r\n  <Provider \
+                 Name=\"Service Control Manager\"/>\r\n  <EventID>7036</EventID>\r\n  <Level>4</Level>\r\n  <TimeCreated \
+                 SystemTime=\"2026-11-21T05:30:52.8Z\"/>\r\n  <Computer>S1</Computer>\r\n </System>\r\n \
+                 <EventData>\r\n  <Data Name=\"param1\">Cisco Service</Data>\r\n  <Data>stopped</Data>\r\n \
+                 </EventData>\r\n</Event>\r\n";
+    put(case.path(), "System.xml", event.as_bytes());
+    let output = spoglight(&["timeline", argument(case.path())]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("Service Control Manager event 7036: param1: Cisco Service; stopped"), "{text}");
 }
 
 #[test]

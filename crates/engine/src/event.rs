@@ -196,6 +196,10 @@ impl<'a> PlacedEvent<'a> {
             return self.part_summary(part);
         }
         let event = self.event();
+        if let Some(text) = self.format.readable(event) {
+            let lines = memchr::memchr_iter(b'\n', self.text.trim_ascii_end()).count();
+            return (String::from_utf8_lossy(&text).into_owned(), lines);
+        }
         let mut text = with_tags(event);
         let topology = Topology::embedded();
         for (name, value) in &event.fields {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use encoding_rs::Encoding;
 use spoglight_parsers::formats::FormatSet;
-use spoglight_parsers::{Format, code_page, language};
+use spoglight_parsers::{DayOrder, Format, code_page, language};
 
 use spoglight_artifacts as artifacts;
 use spoglight_artifacts::{Artifact, Rounds, RoundsLimit};
@@ -72,7 +72,36 @@ pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
         *one = probe(source, known, charsets, bundle.given_passwords(), &mut rounds);
     }
     learn_code_pages(bundle, &mut probes);
+    learn_day_orders(bundle, &mut probes);
     probes
+}
+
+/// Gives sources with dates such as `11/12/2026`, of which no line shows the order of day and month, the order of other
+/// sources of their server, if all of those have the same. The dates of the others are not read, and a problem shows it.
+fn learn_day_orders(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+    let mut known: BTreeMap<&str, BTreeSet<DayOrder>> = BTreeMap::new();
+    let server = |source: &'_ Source, probe: &Probe<'_>| source.host.clone().or_else(|| probe.host.clone());
+    let servers: Vec<Option<String>> =
+        bundle.sources.iter().zip(&*probes).map(|(source, probe)| server(source, probe)).collect();
+    for (server, probe) in servers.iter().zip(&*probes) {
+        let order = probe.mix.as_ref().and_then(FormatSet::day_order);
+        if let (Some(server), Some(order)) = (server, order) {
+            known.entry(server).or_default().insert(order);
+        }
+    }
+    for ((source, server), probe) in bundle.sources.iter().zip(&servers).zip(probes.iter_mut()) {
+        let Some(mix) = probe.mix.as_mut().filter(|mix| mix.has_open_dates()) else { continue };
+        let orders = server.as_deref().and_then(|server| known.get(server));
+        match orders.map(|orders| orders.iter().copied().collect::<Vec<_>>()).as_deref() {
+            Some([only]) => mix.set_day_order(*only),
+            _ => {
+                let what = "has events whose dates are not read: no line shows whether the day or the month is first";
+                let advice = "save the events again as .evtx or XML, or add events of the same server after the 12th \
+                              of a month";
+                probe.problem.get_or_insert_with(|| Problem::new(&*source.path, what, advice));
+            }
+        }
+    }
 }
 
 /// Sources that are probed before they share their lists of formats, which take more memory than the rest of a probe.

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::TEXT;
 use crate::first_bytes::begins;
 use crate::format::{HEAD_BYTES, UNMISTAKABLE, first_line};
-use crate::{FirstBytes, Format, Head};
+use crate::{DayOrder, FirstBytes, Format, Head};
 
 /// The formats of one file.
 #[derive(Clone)]
@@ -184,6 +184,23 @@ impl<'f> FormatSet<'f> {
     /// Number of formats that a line may have.
     pub fn count(&self) -> usize {
         self.formats.len()
+    }
+
+    /// Order of day and month that the lines of the file prove.
+    pub fn day_order(&self) -> Option<DayOrder> {
+        self.formats.iter().take(self.seen).find_map(|format| format.day_order())
+    }
+
+    /// Whether nothing in the file shows the order of day and month in its dates, so that they are not read.
+    pub fn has_open_dates(&self) -> bool {
+        self.formats.iter().take(self.seen).any(|format| format.has_open_dates())
+    }
+
+    /// Reads dates of an open order in this one.
+    pub fn set_day_order(&mut self, order: DayOrder) {
+        let formats =
+            self.formats.iter().map(|format| format.with_day_order(order).map_or(*format, |known| known));
+        self.formats = formats.collect();
     }
 
     /// Whether a timestamp of the file may lack its date.

@@ -13,10 +13,10 @@
 //! and month. Local time in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
 
 use super::windows::stamp::{Order, read};
-use super::windows::words::level;
+use super::windows::words::{is_word_of_day_first, level};
 use super::windows::{ID, TASK, id, key};
 use crate::format::first_line;
-use crate::{ClockSource, Event, Format, Head, Level, ProviderEvent, RawTimestamp};
+use crate::{ClockSource, DayOrder, Event, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.
 pub(super) struct WindowsEvents {
@@ -29,6 +29,10 @@ pub(super) static WindowsEventsCsv: WindowsEvents = WindowsEvents { order: Order
 
 static DAY_FIRST: WindowsEvents = WindowsEvents { order: Order::DayFirst };
 static MONTH_FIRST: WindowsEvents = WindowsEvents { order: Order::MonthFirst };
+static UNDECIDED: WindowsEvents = WindowsEvents { order: Order::Undecided };
+
+/// The format by the order of its dates.
+const FORMS: [&dyn Format; 3] = [&DAY_FIRST, &MONTH_FIRST, &UNDECIDED];
 
 /// Longest level or keyword in any language, in bytes.
 const LEVEL_BYTES: usize = 48;
@@ -60,7 +64,7 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
 
     fn begin(&self, line: &[u8]) -> Option<Head> {
         let row = row(line, self.order)?;
-        Some(Head { stamp: Some(row.stamp), level: row.level })
+        Some(Head { stamp: row.stamp, level: row.level })
     }
 
     fn component<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
@@ -73,17 +77,27 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
     }
 
     fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
-        match Order::of(lines.iter().filter_map(|line| Some(date_cell(line)?.date))) {
-            Order::Open => None,
-            Order::DayFirst => Some(&DAY_FIRST),
-            Order::MonthFirst => Some(&MONTH_FIRST),
-        }
+        let starts = || lines.iter().filter_map(|line| date_cell(line));
+        let is_day_first = starts().any(|start| is_word_of_day_first(start.word) || level_after(&start));
+        Order::of(starts().map(|start| start.date), is_day_first).form(FORMS)
+    }
+
+    fn day_order(&self) -> Option<DayOrder> {
+        self.order.known()
+    }
+
+    fn has_open_dates(&self) -> bool {
+        self.order == Order::Undecided
+    }
+
+    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
+        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
         let row = row(line, self.order)?;
         let mut event = Event {
-            stamp: Some(row.stamp),
+            stamp: row.stamp,
             level: row.level,
             level_word: row.word,
             class: row.source,
@@ -103,7 +117,8 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
 struct CsvRow<'a> {
     word: &'a [u8],
     level: Level,
-    stamp: RawTimestamp,
+    /// `None` if its date has two readings.
+    stamp: Option<RawTimestamp>,
     source: &'a [u8],
     id: &'a [u8],
     task: Option<&'a [u8]>,
@@ -147,7 +162,7 @@ fn date_cell(line: &[u8]) -> Option<RowStart<'_>> {
 
 fn row(line: &[u8], order: Order) -> Option<CsvRow<'_>> {
     let RowStart { word, date, separator, after } = date_cell(line)?;
-    let stamp = read(date, order)?;
+    let stamp = read(date, order)?.stamp();
     if word.is_empty() {
         return power_shell(stamp, separator, after);
     }
@@ -159,9 +174,19 @@ fn row(line: &[u8], order: Order) -> Option<CsvRow<'_>> {
     Some(CsvRow { word, level: level(word), stamp, source, id: digits, task: Some(task), text })
 }
 
+/// Returns whether one of the cells after the date is a level word of a language that has the day first.
+fn level_after(start: &RowStart<'_>) -> bool {
+    let mut rest = start.after;
+    (0..COLUMNS).any(|_| {
+        let (value, below) = cell(rest, start.separator);
+        rest = below;
+        is_word_of_day_first(value)
+    })
+}
+
 /// A row of PowerShell: the first number is the id, the first level word the level, the first other cell the provider, and
 /// the last the text.
-fn power_shell(stamp: RawTimestamp, separator: u8, cells: &[u8]) -> Option<CsvRow<'_>> {
+fn power_shell(stamp: Option<RawTimestamp>, separator: u8, cells: &[u8]) -> Option<CsvRow<'_>> {
     let (mut number, mut word, mut source) = (None, None, None);
     let mut rest = cells;
     let mut text = cells;

@@ -14,11 +14,11 @@
 //! order of day and month. Local time.
 
 use super::windows::stamp::{Order, read};
-use super::windows::words::{Label, label, level, level_of_number};
+use super::windows::words::{Label, is_word_of_day_first, label, level, level_of_number};
 use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent};
+use crate::{ClockSource, DayOrder, Event, FirstBytes, Format, Head, Level, ProviderEvent};
 
 /// The format `windows-events-list`, with the order of day and month in its dates.
 pub(super) struct WindowsList {
@@ -31,6 +31,10 @@ pub(super) static WindowsEventsList: WindowsList = WindowsList { order: Order::O
 
 static DAY_FIRST: WindowsList = WindowsList { order: Order::DayFirst };
 static MONTH_FIRST: WindowsList = WindowsList { order: Order::MonthFirst };
+static UNDECIDED: WindowsList = WindowsList { order: Order::Undecided };
+
+/// The format by the order of its dates.
+const FORMS: [&dyn Format; 3] = [&DAY_FIRST, &MONTH_FIRST, &UNDECIDED];
 
 /// Width of the names in a list of all properties of `Get-WinEvent`, and in one of `Get-EventLog`. Their first
 /// property is the text, and the index.
@@ -80,7 +84,7 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
         let mut head = Head { stamp: None, level: Level::None };
         match name {
             // in a list of all properties it is in the middle
-            b"TimeCreated" if width < ALL_WIDTH => head.stamp = Some(read(value, self.order)?),
+            b"TimeCreated" if width < ALL_WIDTH => head.stamp = read(value, self.order)?.stamp(),
             b"Message" if width == ALL_WIDTH => {}
             b"Index" if width == LOG_WIDTH && value.iter().all(u8::is_ascii_digit) => {}
             _ => return None,
@@ -95,7 +99,7 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
     fn below(&self, line: &[u8], head: &mut Head) -> bool {
         match property(line) {
             Some((b"TimeCreated" | b"TimeGenerated", value)) => {
-                head.stamp = head.stamp.or_else(|| read(value, self.order));
+                head.stamp = head.stamp.or_else(|| read(value, self.order)?.stamp());
             }
             Some((b"LevelDisplayName" | b"EntryType", value)) => head.level = level(value),
             Some((b"Level", value)) if head.level == Level::None => head.level = level_of_number(value),
@@ -129,13 +133,24 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
-        let dates = lines.iter().filter_map(|line| property(line));
-        let dates = dates.filter(|(name, _)| matches!(*name, b"TimeCreated" | b"TimeGenerated"));
-        match Order::of(dates.map(|(_, value)| value)) {
-            Order::Open => None,
-            Order::DayFirst => Some(&DAY_FIRST),
-            Order::MonthFirst => Some(&MONTH_FIRST),
-        }
+        let properties = || lines.iter().filter_map(|line| property(line));
+        let dates = properties().filter(|(name, _)| matches!(*name, b"TimeCreated" | b"TimeGenerated"));
+        let is_day_first = properties()
+            .filter(|(name, _)| matches!(*name, b"LevelDisplayName" | b"EntryType"))
+            .any(|(_, word)| is_word_of_day_first(word));
+        Order::of(dates.map(|(_, value)| value), is_day_first).form(FORMS)
+    }
+
+    fn day_order(&self) -> Option<DayOrder> {
+        self.order.known()
+    }
+
+    fn has_open_dates(&self) -> bool {
+        self.order == Order::Undecided
+    }
+
+    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
+        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

@@ -19,12 +19,14 @@
 //! because the lines above it were counted with the local time.
 
 use super::windows::stamp::{Order, read};
-use super::windows::words::{Label, field, label, level, pair};
+use super::windows::words::{Label, field, is_word_of_day_first, label, level, pair};
 use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
-use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout};
+use crate::{
+    ClockSource, DayOrder, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout,
+};
 
 /// The format `windows-events-text`, with the order of day and month in its dates.
 pub(super) struct WindowsText {
@@ -37,6 +39,10 @@ pub(super) static WindowsEventsText: WindowsText = WindowsText { order: Order::O
 
 static DAY_FIRST: WindowsText = WindowsText { order: Order::DayFirst };
 static MONTH_FIRST: WindowsText = WindowsText { order: Order::MonthFirst };
+static UNDECIDED: WindowsText = WindowsText { order: Order::Undecided };
+
+/// The format by the order of its dates.
+const FORMS: [&dyn Format; 3] = [&DAY_FIRST, &MONTH_FIRST, &UNDECIDED];
 
 /// Lines of an event before its text, at most.
 const HEADER: usize = 24;
@@ -147,13 +153,43 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn for_lines(&self, lines: &[&[u8]]) -> Option<&'static dyn Format> {
-        let fields = lines.iter().filter_map(|line| field(line));
-        let dates = fields.filter(|(label, _)| *label == Label::Date).map(|(_, value)| value);
-        match Order::of(dates) {
-            Order::Open => None,
-            Order::DayFirst => Some(&DAY_FIRST),
-            Order::MonthFirst => Some(&MONTH_FIRST),
+        let (mut dates, mut is_day_first) = (Vec::new(), false);
+        let mut proven = None;
+        for line in lines {
+            if let Some((name, value)) = pair(line)
+                && let Some(label) = label(name)
+            {
+                is_day_first |= is_word_of_day_first(name);
+                if label == Label::Date {
+                    dates.push(value);
+                }
+            }
+            // the event as XML below its text
+            if proven.is_none()
+                && let Some(at) = memchr::memmem::find(line, b"SystemTime=")
+                && let Some(utc) = line.get(at + "SystemTime='".len()..)
+                && let Some(date) = dates.last()
+            {
+                proven = Order::beside(date, utc);
+            }
         }
+        let order = match Order::of(dates.into_iter(), is_day_first) {
+            Order::Undecided => proven.unwrap_or(Order::Undecided),
+            order => order,
+        };
+        order.form(FORMS)
+    }
+
+    fn day_order(&self) -> Option<DayOrder> {
+        self.order.known()
+    }
+
+    fn has_open_dates(&self) -> bool {
+        self.order == Order::Undecided
+    }
+
+    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
+        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
@@ -209,7 +245,7 @@ impl WindowsText {
     fn date(&self, value: &[u8]) -> Option<RawTimestamp> {
         // the fraction of a second shows that it is not the form of a culture
         let iso = layout::iso(value).filter(|(_, taken)| *taken == value.len()).map(|(stamp, _)| stamp);
-        iso.or_else(|| read(value, self.order))
+        iso.or_else(|| read(value, self.order)?.stamp())
     }
 }
 

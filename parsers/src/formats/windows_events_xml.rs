@@ -103,6 +103,24 @@ impl Format for WindowsEventsXml {
         Some(event)
     }
 
+    fn readable(&self, event: &Event<'_>) -> Option<Vec<u8>> {
+        let is_text = !event.message.is_empty() && !event.message.starts_with(b"<");
+        if is_text || event.class.is_empty() {
+            return None;
+        }
+        let mut text = event.class.to_vec();
+        if let Some((_, id)) = event.fields.iter().find(|(name, _)| *name == ID) {
+            text.extend_from_slice(b" event ");
+            text.extend_from_slice(id);
+        }
+        let data = data(event.message);
+        if !data.is_empty() {
+            text.extend_from_slice(b": ");
+            text.extend_from_slice(&data);
+        }
+        Some(text)
+    }
+
     fn parse<'a>(&'a self, message: &'a [u8]) -> Event<'a> {
         let (line, rest) = first_line(message);
         let Some((stamp, level)) = self.head(line, rest) else {
@@ -152,6 +170,45 @@ fn describe<'a>(part: &'a [u8], event: &mut Event<'a>) {
         let data = || element(part, "EventData").or_else(|| element(part, "UserData"));
         event.message = text.or_else(data).unwrap_or_default().trim_ascii();
     }
+}
+
+/// Most values of the data of an event that are shown.
+const SHOWN: usize = 16;
+
+/// The data of an event: the values of its innermost elements, each after its name, separated by semicolons.
+fn data(xml: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut shown = 0;
+    for part in xml.split(|byte| *byte == b'<').skip(1) {
+        let Some((tag, value)) = memchr::memchr(b'>', part).and_then(|end| part.split_at_checked(end)) else {
+            continue;
+        };
+        let value = value.strip_prefix(b">").unwrap_or(value).trim_ascii();
+        if value.is_empty() || tag.starts_with(b"/") {
+            continue;
+        }
+        if shown == SHOWN {
+            text.extend_from_slice(b"; ...");
+            break;
+        }
+        if shown > 0 {
+            text.extend_from_slice(b"; ");
+        }
+        shown += 1;
+        // `<Data Name='param1'>`, or the name of the element itself
+        let name = memchr::memmem::find(tag, b"Name=").and_then(|at| {
+            let (quote, name) = tag.get(at + 5..)?.split_first()?;
+            name.get(..memchr::memchr(*quote, name)?)
+        });
+        let element = tag.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let name = name.or_else(|| (element != b"Data").then_some(element));
+        if let Some(name) = name {
+            text.extend_from_slice(name);
+            text.extend_from_slice(b": ");
+        }
+        text.extend_from_slice(value);
+    }
+    text
 }
 
 static RENDERING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<RenderingInfo"));

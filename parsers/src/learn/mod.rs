@@ -4,7 +4,7 @@
 //! [`LearnedLayout::doubt`] has the reason, and [`LearnedLayout::possible`] the layouts to choose from. A layout is learned only if its lines repeat, and their times follow each
 //! other.
 
-mod order;
+pub(crate) mod order;
 mod shape;
 mod stamp;
 #[cfg(test)]

@@ -7,21 +7,21 @@ const ORDERS: &[([usize; 3], &str)] = &[([0, 1, 2], "dmy"), ([1, 0, 2], "mdy"), 
 
 /// An order, and why it is the only one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DateOrder {
+pub(crate) struct DateOrder {
     /// `dmy`, `mdy` or `ymd`.
-    pub(super) letters: &'static str,
+    pub(crate) letters: &'static str,
     pub(super) reason: String,
 }
 
 /// The orders that remain possible, and why none of them is certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Undecided {
+pub(crate) struct Undecided {
     pub(super) letters: Vec<&'static str>,
     pub(super) reason: String,
 }
 
 /// Decides the order of dates, in the order of their lines. Fails if several remain, or none.
-pub(super) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder, Undecided> {
+pub(crate) fn decide(dates: &[[u32; 3]], has_century: bool) -> Result<DateOrder, Undecided> {
     let year = |value: u32| match value {
         _ if has_century => value,
         0..=89 => 2000 + value,

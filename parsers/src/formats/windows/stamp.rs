@@ -2,29 +2,134 @@
 //!
 //! The language of Windows and the region of its dates are two settings, so the words of an export do not decide. Dots
 //! and dashes are unambiguous: the day is first unless the year is. In `11/12/2026` the order of day and month is not
-//! in the line. Then the other lines of the file decide ([`Order::of`]): one with a number above 12 is enough. Without
-//! such a line the month is first where the time has AM or PM, except in the form `5/03/2026` of Australia and New
-//! Zealand, and the day is first otherwise.
+//! in the line. Then the other lines of the file decide ([`Order::of`]): one with a number above 12 is enough, the event
+//! as XML below it, or days that follow each other in one order only. Without such a line the month is first where the time
+//! has `AM` or `PM`, except in the form `5/03/2026` of Australia and New Zealand, and the day is first where the half of
+//! the day is in letters that are not Latin, or the words of the export are of a language whose regions all have the
+//! day first. The order of other dates is open: they are not read.
 
-use crate::layout::{days, half_of_day, join};
-use crate::{Precision, RawTimestamp};
+use std::borrow::Cow;
+
+use crate::layout::{days, half_of_day, iso, join};
+use crate::learn::order::decide;
+use crate::{DayOrder, Format, Precision, RawTimestamp};
 
 /// Order of day and month in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) enum Order {
-    /// No line decides: the form of each line does.
+    /// The lines are not known yet, or none has a date of two readings.
     Open,
+    /// No line decides, and there are dates of two readings.
+    Undecided,
     /// The day is first.
     DayFirst,
     /// The month is first.
     MonthFirst,
 }
 
+/// What a text that is a date with a time shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::formats) enum Dated {
+    /// The local time, in whole seconds.
+    At(RawTimestamp),
+    /// A date of two readings.
+    Open,
+}
+
+impl Dated {
+    /// The time, if the date has one reading.
+    pub(in crate::formats) fn stamp(self) -> Option<RawTimestamp> {
+        match self {
+            Dated::At(stamp) => Some(stamp),
+            Dated::Open => None,
+        }
+    }
+}
+
+/// Different days that must follow each other to prove an order: lone events may be months apart.
+const DAYS: usize = 3;
+
 impl Order {
-    /// The order that dates of a file show: the first date that can be read in one way only.
-    pub(in crate::formats) fn of<'a>(dates: impl Iterator<Item = &'a [u8]>) -> Order {
-        let mut dates = dates.filter_map(|text| Numbers::read(text));
-        dates.find_map(|(numbers, _)| numbers.shows()).unwrap_or(Order::Open)
+    /// The order that dates of a file show, in the order of its lines. `is_day_first` is whether the words of the file are
+    /// of a language whose regions all have the day first.
+    pub(in crate::formats) fn of<'a>(dates: impl Iterator<Item = &'a [u8]>, is_day_first: bool) -> Order {
+        let mut open: Vec<[u32; 3]> = Vec::new();
+        for date in dates {
+            let plain = plain(date);
+            let half = half_at(&plain).map_or(0, |(_, taken)| taken);
+            let numbers = plain.get(half..).unwrap_or_default().trim_ascii_start();
+            let Some((numbers, _)) = Numbers::read(numbers) else { continue };
+            if let Some(order) = numbers.shows() {
+                return order;
+            }
+            if read(date, Order::Open) == Some(Dated::Open) && open.last() != Some(&numbers.values) {
+                open.push(numbers.values);
+            }
+        }
+        if open.is_empty() {
+            return Order::Open;
+        }
+        if is_day_first {
+            return Order::DayFirst;
+        }
+        // the Event Viewer lists the latest event first
+        let of = |dates: &[[u32; 3]]| decide(dates, true).ok().map(|order| order.letters);
+        let down: Vec<[u32; 3]> = open.iter().rev().copied().collect();
+        let letters = match (of(&open), of(&down)) {
+            _ if open.len() < DAYS => None,
+            (Some(one), Some(other)) if one != other => None,
+            (one, other) => one.or(other),
+        };
+        match letters {
+            Some("dmy") => Order::DayFirst,
+            Some("mdy") => Order::MonthFirst,
+            _ => Order::Undecided,
+        }
+    }
+
+    /// The order of a date that is the same moment as a time in UTC, within the offsets of all zones.
+    pub(in crate::formats) fn beside(date: &[u8], utc: &[u8]) -> Option<Order> {
+        const DAY: i64 = 86_400_000_000_000;
+        (read(date, Order::Open) == Some(Dated::Open)).then_some(())?;
+        let utc = iso(utc)?.0.wall;
+        let is_near = |order: Order| {
+            let stamp = read(date, order).and_then(Dated::stamp);
+            stamp.is_some_and(|stamp| (stamp.wall - utc).abs() < DAY)
+        };
+        match (is_near(Order::DayFirst), is_near(Order::MonthFirst)) {
+            (true, false) => Some(Order::DayFirst),
+            (false, true) => Some(Order::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// The form of a format with this order, of those with the day first, with the month first and with open dates.
+    pub(in crate::formats) fn form(self, forms: [&'static dyn Format; 3]) -> Option<&'static dyn Format> {
+        let [day_first, month_first, undecided] = forms;
+        match self {
+            Order::Open => None,
+            Order::DayFirst => Some(day_first),
+            Order::MonthFirst => Some(month_first),
+            Order::Undecided => Some(undecided),
+        }
+    }
+
+    /// The order, if it is known.
+    pub(in crate::formats) fn known(self) -> Option<DayOrder> {
+        match self {
+            Order::DayFirst => Some(DayOrder::DayFirst),
+            Order::MonthFirst => Some(DayOrder::MonthFirst),
+            Order::Open | Order::Undecided => None,
+        }
+    }
+}
+
+impl From<DayOrder> for Order {
+    fn from(order: DayOrder) -> Order {
+        match order {
+            DayOrder::DayFirst => Order::DayFirst,
+            DayOrder::MonthFirst => Order::MonthFirst,
+        }
     }
 }
 
@@ -75,24 +180,27 @@ impl Numbers {
         }
     }
 
-    /// Days since 1970-01-01.
-    fn day(&self, order: Order, has_half: bool) -> Option<i64> {
+    /// The day; `None` if there is no such day. `half` is the half of the day beside it.
+    fn day(&self, order: Order, half: Option<Half>) -> Option<Day> {
         let [one, other, third] = self.values;
         let (year, month, day) = match (self.digits, self.separator) {
             ([4, ..], _) => (one, other, third),
             ([_, _, 4], b'.' | b'-') => (third, other, one),
             ([_, _, 4], _) => {
-                let order = match (self.shows(), order) {
-                    (Some(shown), _) => shown,
-                    (None, Order::Open) if has_half && !self.is_australian() => Order::MonthFirst,
-                    (None, Order::Open) => Order::DayFirst,
-                    (None, known) => known,
+                let order = match (self.shows().unwrap_or(order), half) {
+                    (order @ (Order::DayFirst | Order::MonthFirst), _) => order,
+                    // the same in both orders
+                    _ if one == other => Order::DayFirst,
+                    (_, Some(Half::Foreign)) => Order::DayFirst,
+                    (_, Some(Half::Capital)) if self.is_australian() => Order::DayFirst,
+                    (_, Some(Half::Capital)) => Order::MonthFirst,
+                    _ => return days(i64::from(third), one, other).map(|_| Day::Open),
                 };
                 if order == Order::MonthFirst { (third, one, other) } else { (third, other, one) }
             }
             _ => return None,
         };
-        days(i64::from(year), month, day)
+        days(i64::from(year), month, day).map(Day::Since1970)
     }
 
     /// `5/03/2026`: only the month has a zero before it.
@@ -101,24 +209,34 @@ impl Numbers {
     }
 }
 
-/// Reads a date with a time that is the whole text. Local time in whole seconds.
-pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp> {
+/// The day of a date.
+enum Day {
+    /// Days since 1970-01-01.
+    Since1970(i64),
+    /// Its numbers have two readings.
+    Open,
+}
+
+/// A text without marks for the direction of text, which Windows writes around dates, and with plain spaces.
+fn plain(text: &[u8]) -> Cow<'_, [u8]> {
+    if text.iter().any(|byte| *byte == 0xe2 || *byte == 0xc2) {
+        Cow::Owned(without_marks(text))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Reads a date with a time that is the whole text.
+pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<Dated> {
     if !text.first()?.is_ascii_digit() && *text.first()? < 0x80 {
         return None;
     }
-    // marks for the direction of text, which Windows writes around dates, and spaces that do not break
-    let plain: Vec<u8>;
-    let text = if text.iter().any(|byte| *byte == 0xe2 || *byte == 0xc2) {
-        plain = without_marks(text);
-        &plain
-    } else {
-        text
-    };
+    let text = &*plain(text);
     let (mut numbers, mut rest) = (None, text);
     let mut half = None;
     // Korea and Taiwan write the half of the day before the time, and the translations of some pages before the date
-    if let Some((add, taken)) = half_at(rest) {
-        half = Some(add);
+    if let Some((found, taken)) = half_at(rest) {
+        half = Some(found);
         rest = rest.get(taken..)?.trim_ascii_start();
     }
     if let Some((found, after)) = Numbers::read(rest) {
@@ -128,38 +246,59 @@ pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<RawTimestamp
     }
     let numbers = numbers?;
     if half.is_none()
-        && let Some((add, taken)) = half_at(rest)
+        && let Some((found, taken)) = half_at(rest)
     {
-        half = Some(add);
+        half = Some(found);
         rest = rest.get(taken..)?.trim_ascii_start();
     }
     let (time, after) = time(rest)?;
     let mut rest = after.trim_ascii_start();
     if half.is_none()
-        && let Some((add, taken)) = half_at(rest)
+        && let Some((found, taken)) = half_at(rest)
     {
-        half = Some(add);
+        half = Some(found);
         rest = rest.get(taken..)?;
     }
     let [hour, minute, second] = time;
     let hour = match half {
         Some(_) if !(1..=12).contains(&hour) => return None,
-        Some(add) => hour % 12 + add,
+        Some((add, _)) => hour % 12 + add,
         None => hour,
     };
     if !rest.is_empty() || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let day = numbers.day(order, half.is_some())?;
+    let day = match numbers.day(order, half.map(|(_, form)| form))? {
+        Day::Since1970(day) => day,
+        Day::Open => return Some(Dated::Open),
+    };
     let seconds = (hour * 60 + minute) * 60 + second;
-    Some(RawTimestamp { wall: join(day, i64::from(seconds), 0), offset: None, precision: Precision::SECOND })
+    let wall = join(day, i64::from(seconds), 0);
+    Some(Dated::At(RawTimestamp { wall, offset: None, precision: Precision::SECOND }))
 }
 
-/// The half of the day at the start of a text: its hours, and the length of the word.
-fn half_at(text: &[u8]) -> Option<(u32, usize)> {
+/// How the half of a day is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    /// `AM` or `PM`, as in the United States.
+    Capital,
+    /// In letters that are not Latin.
+    Foreign,
+    /// `p. m.`, `pm`.
+    Other,
+}
+
+/// The half of the day at the start of a text: its hours with its form, and the length of the word.
+fn half_at(text: &[u8]) -> Option<((u32, Half), usize)> {
     // the words of all languages are many
     text.first().filter(|first| !first.is_ascii_digit())?;
-    half_of_day(text)
+    let (add, taken) = half_of_day(text)?;
+    let half = match text.get(..taken)? {
+        b"AM" | b"PM" => Half::Capital,
+        [first, ..] if *first >= 0x80 => Half::Foreign,
+        _ => Half::Other,
+    };
+    Some(((add, half), taken))
 }
 
 /// `4:26:07`, `16.26.07` or `16:26`, and the rest.
@@ -209,7 +348,7 @@ mod tests {
     use super::*;
 
     fn wall(text: &str, order: Order) -> Option<String> {
-        let stamp = read(text.as_bytes(), order)?;
+        let stamp = read(text.as_bytes(), order)?.stamp()?;
         let seconds = stamp.wall / 1_000_000_000;
         let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         // days since 2026-01-01
@@ -243,16 +382,39 @@ mod tests {
         for (text, order, day) in [
             ("5/3/2026 4:26:07 AM", Order::Open, "122 04:26:07"),
             ("5/03/2026 4:26:07 AM", Order::Open, "63 04:26:07"),
-            ("05/03/2026 04:26:07", Order::Open, "63 04:26:07"),
+            ("5/3/2026 下午 04:26:07", Order::Open, "63 16:26:07"),
+            ("05/05/2026 04:26:07", Order::Open, "124 04:26:07"),
             ("5/3/2026 4:26:07 AM", Order::DayFirst, "63 04:26:07"),
             ("05/03/2026 04:26:07", Order::MonthFirst, "122 04:26:07"),
         ] {
             assert_eq!(wall(text, order).as_deref(), Some(day), "{text} {order:?}");
         }
-        let order = |dates: &[&str]| Order::of(dates.iter().map(|date| date.as_bytes()));
+        for text in ["05/03/2026 04:26:07", "11/12/2026 16:26", "5/3/2026 4:26 pm"] {
+            for order in [Order::Open, Order::Undecided] {
+                assert_eq!(read(text.as_bytes(), order), Some(Dated::Open), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn dates_together_show_their_order() {
+        let order = |dates: &[&str]| Order::of(dates.iter().map(|date| date.as_bytes()), false);
         assert_eq!(order(&["5/3/2026 4:26:07 AM", "13/3/2026 4:26:07 AM"]), Order::DayFirst);
         assert_eq!(order(&["05/03/2026 04:26:07", "05/31/2026 04:26:07"]), Order::MonthFirst);
-        assert_eq!(order(&["05/03/2026 04:26:07", "31.05.2026 04:26:07"]), Order::Open);
+        assert_eq!(order(&["05/03/2026 04:26:07", "31.05.2026 04:26:07"]), Order::Undecided);
+        assert_eq!(order(&["05.03.2026 04:26:07", "5/3/2026 4:26:07 PM"]), Order::Open);
+        // days that follow each other, in both directions; two may be months apart
+        assert_eq!(order(&["03/05/2026 10:00", "04/05/2026 10:00", "06/05/2026 10:00"]), Order::DayFirst);
+        assert_eq!(order(&["05/07/2026 10:00", "05/06/2026 10:00", "05/04/2026 10:00"]), Order::MonthFirst);
+        assert_eq!(order(&["03/05/2026 10:00", "04/05/2026 10:00"]), Order::Undecided);
+        assert_eq!(order(&["03/05/2026 10:00", "09/02/2026 10:00", "01/04/2026 10:00"]), Order::Undecided);
+        let of_words = Order::of([&b"05/03/2026 04:26:07"[..]].into_iter(), true);
+        assert_eq!(of_words, Order::DayFirst);
+        let beside = |date: &str| Order::beside(date.as_bytes(), b"2026-12-11T22:30:00.123Z");
+        assert_eq!(beside("12/12/2026 00:30"), None);
+        assert_eq!(beside("11/12/2026 23:30"), Some(Order::DayFirst));
+        assert_eq!(beside("12/11/2026 23:30"), Some(Order::MonthFirst));
+        assert_eq!(beside("1/2/2026 23:30"), None);
     }
 
     #[test]

@@ -111,6 +111,31 @@ pub(in crate::formats) fn level_of_number(digits: &[u8]) -> Level {
     }
 }
 
+/// Returns whether a level word or a label is of a language whose regions all write the day before the month where the
+/// year is last: German, French, Italian, Spanish, Portuguese, Dutch, Polish, Russian, Turkish. A word that English
+/// shares, such as `Information`, shows nothing.
+pub(in crate::formats) fn is_word_of_day_first(word: &[u8]) -> bool {
+    /// Level words of English, and labels of it: the first of the lists.
+    const ENGLISH: usize = 5;
+    // Chinese, Japanese and Korean begin with one of these bytes in UTF-8
+    if word.first().is_none_or(|first| *first >= 0xe3) {
+        return false;
+    }
+    let is_level = || LEVELS.iter().skip(ENGLISH).any(|(known, _)| known.as_bytes() == word);
+    let is_label = || {
+        // other labels are words of two languages, such as `Source` in French
+        let mut names = LABELS
+            .iter()
+            .filter(|(label, _)| matches!(label, Label::Log | Label::Id | Label::Task))
+            .flat_map(|(_, names)| names.iter());
+        let is_english =
+            matches!(word, b"Log Name" | b"LogName" | b"Event ID" | b"EventID" | b"Id" | b"Task Category")
+                || matches!(word, b"Task" | b"TaskDisplayName" | b"Category");
+        !is_english && names.any(|name| name.as_bytes().eq_ignore_ascii_case(word))
+    };
+    is_level() || is_label()
+}
+
 /// A field of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) enum Label {
@@ -187,7 +212,9 @@ const LABELS: &[(Label, &[&str])] = &[
             "Date",
             "TimeCreated",
             "TimeGenerated",
+            "Logged",
             "Datum",
+            "Protokolliert",
             "Data",
             "Fecha",
             "Дата",
