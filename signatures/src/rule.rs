@@ -9,7 +9,9 @@
 //! times of the other steps count from it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 use regex::Regex;
@@ -288,7 +290,8 @@ impl Rule {
     pub fn read(path: &str, text: &str) -> Result<Rule, DefinitionError> {
         let rule: Rule = texts::read(text)
             .map_err(|source| DefinitionError::Form { path: path.to_owned(), source: Box::new(source) })?;
-        let file = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or(path);
+        // with the separators of the system: custom rules are in its folders
+        let file = Path::new(path).file_stem().and_then(OsStr::to_str).unwrap_or(path);
         rule.check(file).map_err(|what| DefinitionError::Value { path: path.to_owned(), what })?;
         Ok(rule)
     }
@@ -300,7 +303,7 @@ impl Rule {
 
     fn check(&self, file: &str) -> Result<(), String> {
         if self.id != file {
-            return Err(format!("its id is {:?}; name the file {}.toml", self.id, self.id));
+            return Err(format!("its id is {:?}; name the file {}.toml", self.id.as_str(), self.id));
         }
         let known = |name: &String| {
             self.step(name)
