@@ -92,15 +92,14 @@ fn learn_day_orders(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     for ((source, server), probe) in bundle.sources.iter().zip(&servers).zip(probes.iter_mut()) {
         let Some(mix) = probe.mix.as_mut().filter(|mix| mix.has_open_dates()) else { continue };
         let orders = server.as_deref().and_then(|server| known.get(server));
-        match orders.map(|orders| orders.iter().copied().collect::<Vec<_>>()).as_deref() {
-            Some([only]) => mix.set_day_order(*only),
-            _ => {
-                let what = "has events whose dates are not read: no line shows whether the day or the month is first";
-                let advice = "save the events again as .evtx or XML, or add events of the same server after the 12th \
-                              of a month";
-                probe.problem.get_or_insert_with(|| Problem::new(&*source.path, what, advice));
-            }
+        let only = orders.filter(|orders| orders.len() == 1).and_then(BTreeSet::first);
+        if let Some(only) = only {
+            mix.set_day_order(*only);
+            continue;
         }
+        let what = "has events whose dates are not read: no line shows whether the day or the month is first";
+        let advice = "save the events again as .evtx or XML, or add events of the same server after the 12th of a month";
+        probe.problem.get_or_insert_with(|| Problem::new(&*source.path, what, advice));
     }
 }
 
