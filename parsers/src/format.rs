@@ -29,6 +29,18 @@ pub enum DayOrder {
     MonthFirst,
 }
 
+/// What is known of the order of day and month in the dates of a file.
+#[derive(Clone, Copy)]
+pub enum FileDates {
+    /// Its dates have no such order, or it is not known which they have.
+    Plain,
+    /// Its lines prove it.
+    Known(DayOrder),
+    /// Nothing in it shows the order, so its events have no timestamp. The forms of the format with the day first, and with
+    /// the month first.
+    Open([&'static dyn Format; 2]),
+}
+
 /// Timestamp and level of a message: all that a scan reads of most messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
@@ -214,19 +226,9 @@ pub trait Format: Send + Sync {
         None
     }
 
-    /// The order of day and month in the dates of a file, if its lines prove it: see [`Format::for_lines`].
-    fn day_order(&self) -> Option<DayOrder> {
-        None
-    }
-
-    /// Whether nothing in the file shows the order of day and month in its dates. Its events have no timestamp then.
-    fn has_open_dates(&self) -> bool {
-        false
-    }
-
-    /// The form of the format with dates in this order; `None` if it has no dates of an unknown order.
-    fn with_day_order(&self, _order: DayOrder) -> Option<&'static dyn Format> {
-        None
+    /// What is known of the order of day and month in the dates of a file: see [`Format::for_lines`].
+    fn dates(&self) -> FileDates {
+        FileDates::Plain
     }
 
     /// Whether the bytes of its messages count as understood. False only for the fallback.

@@ -44,6 +44,6 @@ pub mod wrappers;
 pub use code_page::code_page;
 pub use event::{Event, ProviderEvent};
 pub use first_bytes::{ByteClass, COMMON, FirstBytes};
-pub use format::{ClockSource, DayOrder, Format, HEAD_BYTES, Head, UNMISTAKABLE};
+pub use format::{ClockSource, DayOrder, FileDates, Format, HEAD_BYTES, Head, UNMISTAKABLE};
 pub use level::Level;
 pub use raw_timestamp::{Precision, RawTimestamp};

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::TEXT;
 use crate::first_bytes::begins;
 use crate::format::{HEAD_BYTES, UNMISTAKABLE, first_line};
-use crate::{DayOrder, FirstBytes, Format, Head};
+use crate::{DayOrder, FileDates, FirstBytes, Format, Head};
 
 /// The formats of one file.
 #[derive(Clone)]
@@ -188,18 +188,24 @@ impl<'f> FormatSet<'f> {
 
     /// Order of day and month that the lines of the file prove.
     pub fn day_order(&self) -> Option<DayOrder> {
-        self.formats.iter().take(self.seen).find_map(|format| format.day_order())
+        self.formats.iter().take(self.seen).find_map(|format| match format.dates() {
+            FileDates::Known(order) => Some(order),
+            FileDates::Plain | FileDates::Open(_) => None,
+        })
     }
 
     /// Whether nothing in the file shows the order of day and month in its dates, so that they are not read.
     pub fn has_open_dates(&self) -> bool {
-        self.formats.iter().take(self.seen).any(|format| format.has_open_dates())
+        self.formats.iter().take(self.seen).any(|format| matches!(format.dates(), FileDates::Open(_)))
     }
 
     /// Reads dates of an open order in this one.
     pub fn set_day_order(&mut self, order: DayOrder) {
-        let formats =
-            self.formats.iter().map(|format| format.with_day_order(order).map_or(*format, |known| known));
+        let formats = self.formats.iter().map(|format| match (format.dates(), order) {
+            (FileDates::Open([form, _]), DayOrder::DayFirst)
+            | (FileDates::Open([_, form]), DayOrder::MonthFirst) => form,
+            _ => *format,
+        });
         self.formats = formats.collect();
     }
 

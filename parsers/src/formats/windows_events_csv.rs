@@ -16,7 +16,7 @@ use super::windows::stamp::{Order, read};
 use super::windows::words::{is_word_of_day_first, level};
 use super::windows::{ID, TASK, id, key};
 use crate::format::first_line;
-use crate::{ClockSource, DayOrder, Event, Format, Head, Level, ProviderEvent, RawTimestamp};
+use crate::{ClockSource, Event, FileDates, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.
 pub(super) struct WindowsEvents {
@@ -82,16 +82,8 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
         Order::of(starts().map(|start| start.date), is_day_first).form(FORMS)
     }
 
-    fn day_order(&self) -> Option<DayOrder> {
-        self.order.known()
-    }
-
-    fn has_open_dates(&self) -> bool {
-        self.order == Order::Undecided
-    }
-
-    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
-        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
+    fn dates(&self) -> FileDates {
+        self.order.dates(FORMS)
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

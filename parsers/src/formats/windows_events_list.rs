@@ -18,7 +18,7 @@ use super::windows::words::{Label, is_word_of_day_first, label, level, level_of_
 use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::{ClockSource, DayOrder, Event, FirstBytes, Format, Head, Level, ProviderEvent};
+use crate::{ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent};
 
 /// The format `windows-events-list`, with the order of day and month in its dates.
 pub(super) struct WindowsList {
@@ -141,16 +141,8 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
         Order::of(dates.map(|(_, value)| value), is_day_first).form(FORMS)
     }
 
-    fn day_order(&self) -> Option<DayOrder> {
-        self.order.known()
-    }
-
-    fn has_open_dates(&self) -> bool {
-        self.order == Order::Undecided
-    }
-
-    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
-        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
+    fn dates(&self) -> FileDates {
+        self.order.dates(FORMS)
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

@@ -25,7 +25,7 @@ use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
 use crate::{
-    ClockSource, DayOrder, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout,
+    ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout,
 };
 
 /// The format `windows-events-text`, with the order of day and month in its dates.
@@ -180,16 +180,8 @@ The Apache Tomcat9 service terminated unexpectedly."
         order.form(FORMS)
     }
 
-    fn day_order(&self) -> Option<DayOrder> {
-        self.order.known()
-    }
-
-    fn has_open_dates(&self) -> bool {
-        self.order == Order::Undecided
-    }
-
-    fn with_day_order(&self, order: DayOrder) -> Option<&'static dyn Format> {
-        if self.has_open_dates() { Order::from(order).form(FORMS) } else { None }
+    fn dates(&self) -> FileDates {
+        self.order.dates(FORMS)
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use crate::layout::{days, half_of_day, iso, join};
 use crate::learn::order::decide;
-use crate::{DayOrder, Format, Precision, RawTimestamp};
+use crate::{DayOrder, FileDates, Format, Precision, RawTimestamp};
 
 /// Order of day and month in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,21 +114,14 @@ impl Order {
         }
     }
 
-    /// The order, if it is known.
-    pub(in crate::formats) fn known(self) -> Option<DayOrder> {
+    /// What a file with this order shows of its dates.
+    pub(in crate::formats) fn dates(self, forms: [&'static dyn Format; 3]) -> FileDates {
+        let [day_first, month_first, _] = forms;
         match self {
-            Order::DayFirst => Some(DayOrder::DayFirst),
-            Order::MonthFirst => Some(DayOrder::MonthFirst),
-            Order::Open | Order::Undecided => None,
-        }
-    }
-}
-
-impl From<DayOrder> for Order {
-    fn from(order: DayOrder) -> Order {
-        match order {
-            DayOrder::DayFirst => Order::DayFirst,
-            DayOrder::MonthFirst => Order::MonthFirst,
+            Order::DayFirst => FileDates::Known(DayOrder::DayFirst),
+            Order::MonthFirst => FileDates::Known(DayOrder::MonthFirst),
+            Order::Undecided => FileDates::Open([day_first, month_first]),
+            Order::Open => FileDates::Plain,
         }
     }
 }
