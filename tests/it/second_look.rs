@@ -1,18 +1,6 @@
 //! What tickets, mails and pages make of a log is made a log again, and what nothing names is counted.
 
-use spoglight_model::analysis::Analysis;
-
-use crate::support::{analysis_of, folder, put};
-
-fn analysis_of_file(name: &str, text: &str) -> Analysis {
-    let folder = folder();
-    put(folder.path(), name, text);
-    analysis_of(folder.path())
-}
-
-fn ids(analysis: &Analysis) -> Vec<&str> {
-    analysis.findings.iter().map(|finding| finding.id.as_str()).collect()
-}
+use crate::support::{analysis_of_file, ids};
 
 const HEAD: &str = "2026-11-21 12:00:00.000 GMT+0000 <@> ERROR <@> [31:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> \
                     HttpSessionId:  <@> com.egain.Sample <@> run() <@> ";

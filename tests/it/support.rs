@@ -48,6 +48,18 @@ pub fn analysis_of(path: &Path) -> Analysis {
     analyze(&[path.to_owned()], &Settings::default(), &()).expect("an analysis")
 }
 
+/// The analysis of a folder with one file.
+pub fn analysis_of_file(name: &str, bytes: &(impl AsRef<[u8]> + ?Sized)) -> Analysis {
+    let folder = folder();
+    put(folder.path(), name, bytes);
+    analysis_of(folder.path())
+}
+
+/// The ids of the findings, in their order.
+pub fn ids(analysis: &Analysis) -> Vec<&str> {
+    analysis.findings.iter().map(|finding| finding.id.as_str()).collect()
+}
+
 /// Settings for logs whose local times are those of New York, as in the samples.
 pub fn new_york() -> Settings {
     let mut settings = Settings::default();

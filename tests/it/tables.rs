@@ -3,17 +3,7 @@
 use spoglight_model::analysis::{Analysis, Finding, Outcome};
 use spoglight_signatures::Severity;
 
-use crate::support::{analysis_of, argument, folder, put, report, spoglight, text};
-
-fn analysis_of_file(name: &str, text: &str) -> Analysis {
-    let folder = folder();
-    put(folder.path(), name, text);
-    analysis_of(folder.path())
-}
-
-fn ids(analysis: &Analysis) -> Vec<&str> {
-    analysis.findings.iter().map(|finding| finding.id.as_str()).collect()
-}
+use crate::support::{analysis_of_file, argument, folder, ids, put, report, spoglight, text};
 
 fn finding<'a>(analysis: &'a Analysis, id: &str) -> &'a Finding {
     let found = analysis.findings.iter().find(|finding| finding.id == *id);

@@ -9,7 +9,7 @@ use spoglight_source::Opening;
 
 use crate::archives::pack::{gz, zip};
 use crate::fuzz::checks::windows_events::writer::{TestEvent, filetime, log};
-use crate::support::{analysis_of, argument, folder, json_lines, put, spoglight};
+use crate::support::{analysis_of, analysis_of_file, argument, folder, json_lines, put, spoglight};
 
 const HOST: &str = "web01.example.com";
 
@@ -133,12 +133,6 @@ fn found(analysis: &Analysis) -> Vec<(String, u64)> {
     analysis.findings.iter().map(|finding| (finding.id.to_string(), finding.count)).collect()
 }
 
-fn analyzed(name: &str, bytes: &[u8]) -> Analysis {
-    let case = folder();
-    put(case.path(), name, bytes);
-    analysis_of(case.path())
-}
-
 /// Provider, number, level and time of the events in a timeline, in the zone of the server.
 fn timeline(name: &str, bytes: &[u8]) -> Vec<(String, String, String, String)> {
     let case = folder();
@@ -160,7 +154,7 @@ fn timeline(name: &str, bytes: &[u8]) -> Vec<(String, String, String, String)> {
 #[test]
 fn every_form_gives_the_same_findings() {
     for (name, bytes) in forms() {
-        let analysis = analyzed(name, &bytes);
+        let analysis = analysis_of_file(name, &bytes);
         assert_eq!(analysis.warnings, [], "{name}");
         let mut ids = found(&analysis);
         ids.sort();
@@ -231,7 +225,7 @@ fn the_event_of_the_uptime_gives_the_server_its_zone() {
 fn a_damaged_log_is_named_and_the_rest_is_found() {
     let mut evtx = log(&events(), 1);
     evtx[4096..4104].fill(0xff);
-    let analysis = analyzed("System.evtx", &evtx);
+    let analysis = analysis_of_file("System.evtx", &evtx);
     let [warning] = analysis.warnings.as_slice() else { panic!("{:?}", analysis.warnings) };
     assert!(warning.what.starts_with("is damaged: chunk 1 (at byte 4096)"), "{warning:?}");
     assert!(warning.advice.contains("wevtutil epl"), "{warning:?}");
@@ -244,12 +238,12 @@ fn broken_exports_are_read_as_far_as_they_go() {
     let csv = "Level,Date and Time,Source,Event ID,Task Category\nError,11/21/2026 4:26:07 PM,NETLOGON,5719,None,\"never \
                closed\nError,11/21/2026 4:27:07 PM,\"Service Control Manager,7031,None,\"x\nError,11/21/2026 4:28:07 PM,\
                NETLOGON,3210,None,\"a \"quoted\" word\"\n";
-    let ids = found(&analyzed("System.csv", csv.as_bytes()));
+    let ids = found(&analysis_of_file("System.csv", csv.as_bytes()));
     assert!(ids.contains(&("win-secure-channel".to_owned(), 2)), "{ids:?}");
     // an event of ten megabytes between two others
     let [first, second, _] = xml().try_into().expect("three events");
     let long = first.replace("Apache Tomcat 9", &"x".repeat(10 << 20));
-    let analysis = analyzed("System.xml", format!("{first}\n{long}\n{second}\n").as_bytes());
+    let analysis = analysis_of_file("System.xml", format!("{first}\n{long}\n{second}\n").as_bytes());
     let ids = found(&analysis);
     assert!(ids.contains(&("win-secure-channel".to_owned(), 1)), "{ids:?}");
     assert!(ids.contains(&("win-service-crash".to_owned(), 2)), "{ids:?}");
@@ -269,7 +263,7 @@ fn the_order_of_day_and_month_follows_the_file() {
     assert!(first(&british).starts_with("2026-03-05"));
     // nothing shows the order: no date is better than a wrong one
     let open = copy("11/12/2026 16:26:07");
-    let analysis = analyzed("System.txt", open.as_bytes());
+    let analysis = analysis_of_file("System.txt", open.as_bytes());
     assert!(analysis.findings.iter().all(|finding| finding.first.is_none() && finding.count == 1));
     let warned = analysis
         .warnings

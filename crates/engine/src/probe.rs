@@ -79,6 +79,10 @@ pub(crate) fn all<'f>(bundle: &Bundle, known: &[&'f dyn Format], charsets: &Char
 /// Gives sources with dates such as `11/12/2026`, of which no line shows the order of day and month, the order of other
 /// sources of their server, if all of those have the same. The dates of the others are not read, and a problem shows it.
 fn learn_day_orders(bundle: &Bundle, probes: &mut [Probe<'_>]) {
+    // nearly all collections have none
+    if !probes.iter().any(|probe| probe.mix.as_ref().is_some_and(FormatSet::has_open_dates)) {
+        return;
+    }
     let mut known: BTreeMap<&str, BTreeSet<DayOrder>> = BTreeMap::new();
     let server = |source: &'_ Source, probe: &Probe<'_>| source.host.clone().or_else(|| probe.host.clone());
     let servers: Vec<Option<String>> =

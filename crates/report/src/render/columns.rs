@@ -83,8 +83,11 @@ fn row(table: &Table, row: &TableRow, widths: &[usize], indent: usize) -> Line {
             Align::Left => (String::new(), blanks),
         };
         push(&mut line, Style::Plain, &before);
-        let style = if row.severity.is_some() { row.style(column) } else { Style::Plain };
-        push(&mut line, if matches!(style, Style::Severity(_)) { style } else { Style::Plain }, &cell);
+        let style = match row.style(column) {
+            style @ Style::Severity(Some(_)) => style,
+            _ => Style::Plain,
+        };
+        push(&mut line, style, &cell);
         push(&mut line, Style::Plain, &format!("{after}{}", " ".repeat(gap(table))));
     }
     if let Some(last) = line.last_mut() {
