@@ -231,6 +231,34 @@ fn clocks_of_w32tm() {
     );
 }
 
+/// A short list of a truststore shows fingerprints: of a self-signed certificate it answers, of one with an issuer that is
+/// not among the fingerprints it does not.
+#[test]
+fn a_short_list_of_a_truststore() {
+    let id = "truststore";
+    let ads =
+        fs::read("samples/cases/set-up-well/PCCEADSA/icm/ssl/cacerts").map_or("PCCEADSA", |_| "PCCEADSA");
+    let store = format!("{ads}/icm/ssl/cacerts.txt");
+    let with = |certificate: &str, list: Vec<u8>| {
+        run(&[(store.as_str(), list), ("ECEWEB01/inetpub/web.cer", artifact(certificate))])
+    };
+    let right = with("self-signed-san.pem", artifact("keytool-short.txt"));
+    assert_eq!(result(&right, id).outcome, Outcome::NotFound, "{:?}", result(&right, id));
+    let list = String::from_utf8(artifact("keytool-short.txt")).expect("ASCII");
+    // the name of the entry is the same, the certificate is another
+    let other = with("self-signed-san.pem", list.replace("32:B8:F4:84", "32:B8:F4:85").into_bytes());
+    let found = finding(&other, id);
+    assert!(found.evidence[0].text.contains("it is self-signed, so the certificate itself must be there"));
+    // its root is not in the collection, so whether it is in the store is open
+    let open = with("web.cer", list.clone().into_bytes());
+    let gap = open.coverage_gaps.iter().find(|gap| gap.id.as_str() == id).expect("a gap");
+    assert!(gap.why.contains("the list shows only fingerprints") && gap.advice.contains("keytool -list -v"));
+    assert!(!open.findings.iter().any(|found| found.id.as_str() == id));
+    // with its chain the fingerprint of the root is found
+    let chain = with("chain.pem", list.into_bytes());
+    assert_eq!(result(&chain, id).outcome, Outcome::NotFound, "{:?}", result(&chain, id));
+}
+
 /// Local times of a server without other evidence are placed by the zone that it shows.
 #[test]
 fn the_zone_of_a_server() {

@@ -16,7 +16,7 @@ const SAMPLES: &[(&str, &[u8])] = samples![
     "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore-own-password.p12" "truststore.p12" "web.cer"
     "windows-3des.pfx" "sc-query.txt" "sc-query-cut.txt" "tasklist.txt" "tasklist.csv" "netsh-sslcert-de.txt" "console.txt" "systeminfo-de.txt"
     "get-service.txt" "appliance.txt" "ldap-form.txt" "inventory.txt" "keytool-list.txt"
-    "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg"
+    "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg" "keytool-short.txt" "keytool-short-zh.txt"
 ];
 
 /// The bytes of a sample.

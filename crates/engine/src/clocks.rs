@@ -26,6 +26,7 @@ use spoglight_time::zone::{by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
 mod dst;
+mod measured;
 mod outputs;
 pub mod skew;
 mod weak;
@@ -122,21 +123,31 @@ pub fn of(
     clocks
 }
 
-/// Differences of the clocks of servers; subtracted from their times if `apply` is set.
+/// Differences of the clocks of servers, by identifiers that they share and by outputs of commands; subtracted from their
+/// times if `apply` is set.
 pub fn skews(
     bundle: &Bundle,
     scanned: &[ScannedSource<'_>],
     clocks: &mut [Clock],
     apply: bool,
 ) -> Vec<ClockSkew> {
-    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
-    let ids = sources.filter_map(|((source, one), clock)| {
+    let all = || bundle.sources.iter().zip(scanned);
+    let ids = all().zip(&*clocks).filter_map(|((source, one), clock)| {
         let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
         Some((host, moments(&one.tally, clock)))
     });
-    let mut skews = skew::estimate(ids, skew::LEAST);
+    let (mut skews, compared) = skew::estimate(ids, skew::LEAST);
+    let shown = outputs::shown(&bundle.sources, scanned);
+    if !shown.is_empty() {
+        let logs = all().filter(|(_, one)| one.tally.first.is_some());
+        let hosts = logs.filter_map(|(source, one)| host_of(source, one)).collect();
+        measured::add(&mut skews, &shown, &hosts, &compared);
+    }
     if apply {
-        let ahead = ClockSkew::by_host(&skews);
+        let mut ahead: BTreeMap<&str, i64> = BTreeMap::new();
+        for skew in &skews {
+            *ahead.entry(&skew.host).or_default() += skew.ahead;
+        }
         for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
             let host = host_of(source, one);
             clock.ahead += host.and_then(|host| ahead.get(host)).copied().unwrap_or(0);
@@ -192,7 +203,7 @@ struct Survey<'s> {
     ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
     /// Zones that outputs of commands show.
-    shown: outputs::Shown<'s>,
+    shown: outputs::Zones<'s>,
 }
 
 impl<'s> Survey<'s> {

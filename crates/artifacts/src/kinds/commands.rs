@@ -16,6 +16,7 @@ mod keytool;
 mod ports;
 mod processes;
 mod services;
+mod short;
 mod sites;
 mod system;
 mod table;

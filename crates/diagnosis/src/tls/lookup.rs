@@ -29,6 +29,9 @@ pub(crate) enum TrustReason<'a> {
     Unmarked(&'a TrustEntry),
     /// The store is protected by an unknown password.
     Locked,
+    /// A list of the store shows only fingerprints, and no certificate above that was collected has one of them: which
+    /// authorities are in the store is unknown.
+    FingerprintsOnly,
     /// The entry is in another store of the server, which it does not read.
     Elsewhere(Store<'a>, &'a TrustEntry),
     /// The store has another certificate of that name, or of the name of its issuer.
@@ -66,6 +69,8 @@ pub(crate) fn look_up<'a>(
         TrustReason::Other(entry, other)
     } else if certificate.self_signed {
         TrustReason::Missing
+    } else if first.store.entries.iter().any(TrustEntry::is_fingerprint_only) {
+        TrustReason::FingerprintsOnly
     } else {
         TrustReason::IssuerMissing(may_be_sent)
     };
@@ -84,14 +89,17 @@ impl<'a> Trust<'a> {
 
     /// Returns whether the result is certain: no part of a chain or store is unknown.
     pub(crate) fn is_sure(&self) -> bool {
-        !matches!(self.reason, TrustReason::Locked | TrustReason::IssuerMissing(true))
+        !matches!(
+            self.reason,
+            TrustReason::Locked | TrustReason::FingerprintsOnly | TrustReason::IssuerMissing(true)
+        )
     }
 
-    /// The reason as a sentence without its end; `None` if the certificate is trusted, or the store is locked.
+    /// The reason as a sentence without its end; `None` if the certificate is trusted, or if that cannot be told.
     pub(crate) fn fault(&self) -> Option<String> {
         let name = called(self.certificate);
         let text = match self.reason {
-            TrustReason::Trusted(_) | TrustReason::Locked => return None,
+            TrustReason::Trusted(_) | TrustReason::Locked | TrustReason::FingerprintsOnly => return None,
             TrustReason::Unmarked(entry) => format!(
                 "entry \"{}\" would make {name} trusted, but Java ignores it: it lacks the attribute of a trusted \
                  certificate, which OpenSSL does not write",
@@ -170,10 +178,7 @@ fn trust<'a>(
     let mut last = certificate;
     loop {
         let fits = |entry: &&TrustEntry| {
-            entry
-                .certificate
-                .as_ref()
-                .is_some_and(|own| own.fingerprint == last.fingerprint || signed(own, last))
+            entry.holds(last) == Some(true) || entry.certificate.as_ref().is_some_and(|own| signed(own, last))
         };
         let mut fitting: Vec<&TrustEntry> = anchors().filter(fits).collect();
         // of several, the one that is valid longest

@@ -264,12 +264,71 @@ fn certificates_of_keytool() {
     assert_eq!(entry.certificate.as_ref().and_then(|one| one.key_bits), Some(2048));
 }
 
+/// The short list has the fingerprints of the entries and no certificate, in any language.
 #[test]
-fn the_short_list_of_keytool_shows_no_certificate() {
+fn the_short_list_of_keytool_shows_fingerprints() {
+    let Ok(Artifact::Truststore(store)) = read("trusted.jks", sample("trusted.jks")) else {
+        panic!("a store")
+    };
+    for name in ["keytool-short.txt", "keytool-short-zh.txt"] {
+        let output = only(name);
+        let CommandContent::Truststore(listed) = &output.content else { panic!("{output:?}") };
+        assert_eq!((listed.form, listed.entries.len(), output.is_cut), ("JKS", 2, false), "{name}");
+        for own in &store.entries {
+            let certificate = own.certificate.as_ref().expect("a certificate");
+            let listed = listed.entries.iter().find(|listed| listed.alias == own.alias).expect("the entry");
+            assert!(listed.trusted && listed.is_fingerprint_only());
+            assert_eq!(listed.holds(certificate), Some(true), "{name}");
+        }
+        let certificate = |at: usize| store.entries[at].certificate.as_ref().expect("a certificate");
+        let other = listed.entries.iter().find(|one| one.alias == store.entries[0].alias).expect("the entry");
+        assert_eq!(other.holds(certificate(1)), Some(false), "an alias proves nothing");
+    }
+}
+
+/// Dates and labels of other languages and versions; SHA-1 up to Java 8.
+#[test]
+fn short_lists_of_keytool_in_other_languages() {
+    let print = "74:55:B6:B0:8B:25:37:19:B6:69:03:6F:76:B4:C3:09:E5:01:92:5A";
+    for (head, entry, label) in [
+        (
+            "Keystore type: jks\nKeystore provider: SUN\n\nYour keystore contains 1 entry\n\n",
+            "web, Aug 25, 2016, ",
+            "Certificate fingerprint (SHA1): ",
+        ),
+        (
+            "Keystore-Typ: JKS\nKeystore-Provider: SUN\n\nKeystore enth\u{e4}lt 1 Eintrag\n\n",
+            "web, 24.05.2017, ",
+            "Zertifikat-Fingerprint (SHA1): ",
+        ),
+        (
+            "Type de fichier de cl\u{e9}s : JKS\nFournisseur de fichier de cl\u{e9}s : SUN\n\nVotre fichier de cl\u{e9}s d'acc\u{e8}s contient 1 entr\u{e9}e\n\n",
+            "web, 29 mai 2024, ",
+            "Empreinte du certificat (SHA1) : ",
+        ),
+        (
+            "\u{30ad}\u{30fc}\u{30b9}\u{30c8}\u{30a2}\u{306e}\u{30bf}\u{30a4}\u{30d7}: JKS\n\u{30ad}\u{30fc}\u{30b9}\u{30c8}\u{30a2}\u{30fb}\u{30d7}\u{30ed}\u{30d0}\u{30a4}\u{30c0}: SUN\n\n\u{30ad}\u{30fc}\u{30b9}\u{30c8}\u{30a2}\u{306b}\u{306f}1\u{30a8}\u{30f3}\u{30c8}\u{30ea}\u{304c}\u{542b}\u{307e}\u{308c}\u{307e}\u{3059}\n\n",
+            "web,2011/10/05, ",
+            "\u{8a3c}\u{660e}\u{66f8}\u{306e}\u{30d5}\u{30a3}\u{30f3}\u{30ac}\u{30d7}\u{30ea}\u{30f3}\u{30c8}(SHA1): ",
+        ),
+    ] {
+        let text = format!("{head}{entry}trustedCertEntry, \n{label}{print}\n");
+        let read = outputs("s.txt", text.as_bytes());
+        let CommandContent::Truststore(store) = &read.outputs[0].content else { panic!("{read:?}") };
+        let entry = &store.entries[0];
+        assert_eq!((entry.alias.as_str(), read.outputs[0].is_cut), ("web", false), "{text}");
+        let expected = print.replace(':', "").to_ascii_lowercase();
+        assert_eq!(entry.fingerprint, Some(crate::Fingerprint::Sha1(expected)), "{text}");
+        // a mail wraps the long line
+        let wrapped = text.replace(print, &format!("\n{print}"));
+        assert!(!outputs("s.txt", wrapped.as_bytes()).outputs[0].is_cut, "{wrapped}");
+    }
+    // a fingerprint that is cut is none, and of a list that is cut nothing is missing for sure
     let short = "Keystore type: JKS\nKeystore provider: SUN\n\nYour keystore contains 1 entry\n\neceweb01, Nov 22, 2026, trustedCertEntry, \n\
                  Certificate fingerprint (SHA-256): 32:B8\n";
-    let read = outputs("s.txt", short.as_bytes());
-    assert!(read.outputs[0].is_cut);
+    assert!(outputs("s.txt", short.as_bytes()).outputs[0].is_cut);
+    let more = short.replace("1 entry", "2 entries");
+    assert!(outputs("s.txt", more.as_bytes()).outputs[0].is_cut);
 }
 
 #[test]
