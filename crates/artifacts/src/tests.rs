@@ -17,6 +17,7 @@ const SAMPLES: &[(&str, &[u8])] = samples![
     "windows-3des.pfx" "sc-query.txt" "sc-query-cut.txt" "tasklist.txt" "tasklist.csv" "netsh-sslcert-de.txt" "console.txt" "systeminfo-de.txt"
     "get-service.txt" "appliance.txt" "ldap-form.txt" "inventory.txt" "keytool-list.txt"
     "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg" "keytool-short.txt" "keytool-short-zh.txt"
+    "certutil-store.txt" "certutil-store-fr.txt" "certutil-dump.txt" "openssl-text.txt" "openssl-fields.txt"
 ];
 
 /// The bytes of a sample.

@@ -59,12 +59,13 @@ impl Fingerprint {
         }
     }
 
-    /// Returns whether it is that of a certificate.
-    pub fn is_of(&self, certificate: &Certificate) -> bool {
-        match self {
-            Fingerprint::Sha256(hex) => *hex == certificate.fingerprint,
-            Fingerprint::Sha1(hex) => *hex == certificate.thumbprint,
-        }
+    /// Returns whether it is that of a certificate; `None` if the certificate was printed without it.
+    pub fn is_of(&self, certificate: &Certificate) -> Option<bool> {
+        let (own, other) = match self {
+            Fingerprint::Sha256(hex) => (hex, &certificate.fingerprint),
+            Fingerprint::Sha1(hex) => (hex, &certificate.thumbprint),
+        };
+        (!other.is_empty()).then(|| own == other)
     }
 }
 
@@ -72,8 +73,8 @@ impl TrustEntry {
     /// Returns whether the entry has this certificate; `None` if neither its certificate nor a fingerprint is known.
     pub fn holds(&self, certificate: &Certificate) -> Option<bool> {
         match (&self.certificate, &self.fingerprint) {
-            (Some(own), _) => Some(own.fingerprint == certificate.fingerprint),
-            (None, Some(print)) => Some(print.is_of(certificate)),
+            (Some(own), _) => Some(own.is_same(certificate)),
+            (None, Some(print)) => print.is_of(certificate),
             (None, None) => None,
         }
     }

@@ -10,9 +10,13 @@
 //! output or a prompt of the file names it.
 
 mod appliance;
+mod certutil;
 mod clock;
 mod console;
+mod dn;
 mod keytool;
+mod listed;
+mod openssl;
 mod ports;
 mod processes;
 mod services;
@@ -32,6 +36,7 @@ use crate::truststore::Truststore;
 pub use appliance::{Appliance, ApplianceService, CoreFile};
 pub use clock::ClockReading;
 use console::{Echo, Line};
+pub use listed::{CertificateList, ListedCertificate, ListedKey, PrintedDate};
 pub use ports::{ListeningPort, PortList};
 pub use processes::{ListedProcess, ProcessList};
 pub use services::{ListedService, ServiceList, ServiceState, StartMode};
@@ -71,8 +76,10 @@ commands! {
     Ports(PortList) = ports::Netstat;
     /// A keystore of Java, as keytool lists it.
     Truststore(Truststore) = keytool::List;
-    /// Certificates, as keytool prints them.
-    Certificates(Certificates) = keytool::PrintCert;
+    /// Certificates, as keytool and OpenSSL print them.
+    Certificates(Certificates) = keytool::PrintCert, openssl::Text;
+    /// Some fields of certificates.
+    CertificateList(CertificateList) = certutil::Store, openssl::Fields;
     /// State of an appliance.
     Appliance(Appliance) = appliance::Cores, appliance::Services, appliance::Status;
 }

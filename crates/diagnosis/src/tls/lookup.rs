@@ -67,10 +67,10 @@ pub(crate) fn look_up<'a>(
         TrustReason::Elsewhere(other, entry)
     } else if let Some((entry, other)) = namesake(first.store, &chain) {
         TrustReason::Other(entry, other)
+    } else if first.store.entries.iter().any(|entry| is_open(entry, certificate)) {
+        TrustReason::FingerprintsOnly
     } else if certificate.self_signed {
         TrustReason::Missing
-    } else if first.store.entries.iter().any(TrustEntry::is_fingerprint_only) {
-        TrustReason::FingerprintsOnly
     } else {
         TrustReason::IssuerMissing(may_be_sent)
     };
@@ -196,6 +196,12 @@ fn trust<'a>(
     }
 }
 
+/// Returns whether an entry of which only the fingerprint is known may make a certificate trusted: as that of an authority
+/// above it, or because the certificate was printed without its fingerprint.
+fn is_open(entry: &TrustEntry, certificate: &Certificate) -> bool {
+    entry.is_fingerprint_only() && (!certificate.self_signed || entry.holds(certificate).is_none())
+}
+
 /// Returns whether an entry is a root that may be above an intermediate that was not collected.
 fn is_root(entry: &TrustEntry) -> bool {
     entry.trusted
@@ -205,9 +211,7 @@ fn is_root(entry: &TrustEntry) -> bool {
 /// An entry with the certificate that Java does not accept as trusted.
 fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a TrustEntry> {
     store.entries.iter().filter(|entry| !entry.trusted && !entry.has_private_key).find(|entry| {
-        let fits = |own: &Certificate| {
-            chain.iter().any(|one| own.fingerprint == one.fingerprint || signed(own, one))
-        };
+        let fits = |own: &Certificate| chain.iter().any(|one| own.is_same(one) || signed(own, one));
         entry.certificate.as_ref().is_some_and(fits)
     })
 }

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use chrono::NaiveDate;
 
 use super::console::{Echo, Line};
-use super::{CommandContent, CommandReader, CommandReading, short};
+use super::{CommandContent, CommandReader, CommandReading, dn, short};
 use crate::kinds::Certificates;
 use crate::pem;
 use crate::truststore::{TrustEntry, Truststore};
@@ -245,8 +245,8 @@ fn text(head: &Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
     let fingerprint = print("SHA256").filter(|hex| hex.len() == 64)?;
     let subject_key_id = key_id(rest, "SubjectKeyIdentifier [");
     let authority_key_id = key_id(rest, "AuthorityKeyIdentifier [");
-    let (subject, common_name) = name(head.subject);
-    let (issuer, _) = name(head.issuer);
+    let (subject, common_name) = dn::specific_first(head.subject);
+    let (issuer, _) = dn::specific_first(head.issuer);
     let other_key =
         subject_key_id.is_some() && authority_key_id.is_some() && subject_key_id != authority_key_id;
     let names = |prefix: &str| -> Vec<String> {
@@ -266,7 +266,7 @@ fn text(head: &Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
         ip_names,
         not_before: head.validity.0,
         not_after: head.validity.1,
-        serial: serial(head.serial),
+        serial: dn::serial(head.serial),
         key,
         key_bits,
         signature_algorithm: signature(rest),
@@ -300,12 +300,6 @@ fn key_id(lines: &[Line<'_>], heading: &str) -> Option<String> {
         Some(hex.to_ascii_lowercase())
     });
     Some(dump.collect::<String>()).filter(|id| !id.is_empty())
-}
-
-/// A serial number as the certificate has it: whole bytes.
-fn serial(hex: &str) -> String {
-    let hex = hex.to_ascii_lowercase();
-    if hex.len() % 2 == 1 { format!("0{hex}") } else { hex }
 }
 
 /// Algorithm and bits: `2048-bit RSA key`, in any language.
@@ -342,49 +336,6 @@ fn signature(lines: &[Line<'_>]) -> String {
         Some((hash, key)) => format!("{hash}with{key}"),
         None => String::new(),
     }
-}
-
-/// A name of keytool in the notation of RFC 4514, and its common name: `CN=a, O="Lab, Inc."`.
-fn name(text: &str) -> (String, Option<String>) {
-    let mut parts: Vec<String> = Vec::new();
-    let mut common = None;
-    for part in split_name(text) {
-        let Some((key, value)) = part.split_once('=') else { continue };
-        let key = key.trim();
-        let key = match key {
-            "EMAILADDRESS" | "E" => "emailAddress",
-            "S" => "ST",
-            _ => key.strip_prefix("OID.").unwrap_or(key),
-        };
-        let value = value.trim();
-        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        let value = quoted
-            .map_or_else(|| value.to_owned(), |value| value.replace("\\\"", "\"").replace("\\\\", "\\"));
-        if key == "CN" && common.is_none() {
-            common = Some(value.clone());
-        }
-        parts.push(format!("{key}={}", crate::names::escaped(&value)));
-    }
-    (parts.join(","), common)
-}
-
-/// The parts of a name; a comma in quotes belongs to its part.
-fn split_name(text: &str) -> Vec<&str> {
-    let (mut parts, mut from, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);
-    for (at, letter) in text.char_indices() {
-        match letter {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => {
-                parts.push(text.get(from..at).unwrap_or_default().trim());
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text.get(from..).unwrap_or_default().trim());
-    parts
 }
 
 /// Begin and end of `Valid from: Sun Nov 22 05:26:34 UTC 2026 until: Mon Nov 22 05:26:34 UTC 2027`, in any language. Of a zone

@@ -331,6 +331,137 @@ fn short_lists_of_keytool_in_other_languages() {
     assert!(outputs("s.txt", more.as_bytes()).outputs[0].is_cut);
 }
 
+fn listed(output: &CommandOutput) -> &CertificateList {
+    let CommandContent::CertificateList(list) = &output.content else { panic!("{output:?}") };
+    list
+}
+
+/// What a list shows of `web.cer` is what is read from its bytes.
+#[test]
+fn certificates_of_certutil() {
+    let web = &crate::tests::certificates("web.cer", sample("web.cer")).certificates[0];
+    for name in ["certutil-store.txt", "certutil-store-fr.txt", "certutil-dump.txt"] {
+        let output = only(name);
+        let one = &listed(&output).certificates[0];
+        assert_eq!(one.subject.as_ref(), Some(&web.subject), "{name}");
+        assert_eq!(one.issuer.as_ref(), Some(&web.issuer), "{name}");
+        assert_eq!(one.common_name, web.common_name, "{name}");
+        assert_eq!(one.serial.as_ref(), Some(&web.serial), "{name}");
+        assert_eq!(one.thumbprint.as_ref(), Some(&web.thumbprint), "{name}");
+        for (printed, real) in [(&one.not_before, web.not_before), (&one.not_after, web.not_after)] {
+            let printed = printed.as_ref().expect("a date");
+            assert!(printed.earliest <= real && real <= printed.latest, "{name}: {printed:?} {real}");
+            assert!(printed.latest - printed.earliest < 3 * 86_400_000_000_000, "{name}: {printed:?}");
+        }
+    }
+    let store = only("certutil-store.txt");
+    let list = listed(&store);
+    let keys: Vec<ListedKey> = list.certificates.iter().map(|one| one.key).collect();
+    assert_eq!(keys, [ListedKey::Named, ListedKey::Absent, ListedKey::Missing]);
+    assert_eq!((list.store.as_deref(), list.certificates[0].is_exportable), (Some("My"), Some(false)));
+    assert_eq!((list.certificates[1].line, list.certificates[2].subject.as_deref()), (19, Some("")));
+    assert_eq!(list.certificates[0].dns_names, None, "not shown is not the same as none");
+    let dump = only("certutil-dump.txt");
+    let one = &listed(&dump).certificates[0];
+    assert_eq!(one.dns_names.as_deref(), Some(&web.dns_names[..]));
+    assert_eq!((one.fingerprint.as_ref(), one.key), (Some(&web.fingerprint), ListedKey::NotShown));
+    // cut in the third certificate
+    let text = sample("certutil-store.txt");
+    let cut = outputs("cut.txt", &text[..text.len() - 350]);
+    assert_eq!((listed(&cut.outputs[0]).certificates.len(), cut.outputs[0].is_cut), (2, true));
+}
+
+/// Labels of other languages, and the code of a certificate that is not there.
+#[test]
+fn certutil_in_other_languages() {
+    let german = "C:\\>certutil -store My\r\nMy \"Eigene Zertifikate\"\r\n================ Zertifikat 14 ================\r\nSeriennummer: 1a2b3c4d5e\r\n\
+                  Aussteller: CN=Test Root CA\r\n Nicht vor: 01.02.2026 01:00\r\n Nicht nach: 01.02.2027 01:00\r\nAntragsteller: CN=www.lab.example\r\n\
+                  Kein Stammzertifikat\r\nVorlage: WebServer\r\nZertifikathash(sha1): aabbccddeeff00112233445566778899aabbccdd\r\n\
+                  \u{20} Schl\u{fc}sselcontainer = job-1-abcd1234\r\n  Anbieter = Microsoft Software Key Storage Provider\r\n\
+                  Der private Schl\u{fc}ssel ist NICHT exportierbar\r\nVerschl\u{fc}sselungstest wurde durchgef\u{fc}hrt\r\n\
+                  CertUtil: -store-Befehl wurde erfolgreich ausgef\u{fc}hrt.\r\n";
+    let read = outputs("c.txt", german.as_bytes());
+    let one = &listed(&read.outputs[0]).certificates[0];
+    assert_eq!(
+        (one.common_name.as_deref(), one.key, one.is_exportable),
+        (Some("www.lab.example"), ListedKey::Named, Some(false))
+    );
+    let chinese = "Root\n================ \u{8bc1}\u{4e66} 2 ================\n\u{5e8f}\u{5217}\u{53f7}: 0100000000000000000000000000000000\n\
+                   \u{9881}\u{53d1}\u{8005}: CN=Lab, C=CN\n NotBefore: 2022-11-04 15:05\n NotAfter: 2122-10-11 15:05\n\
+                   \u{4f7f}\u{7528}\u{8005}: CN=Lab, C=CN\n \"\"\n\n\u{8bc1}\u{4e66}\u{54c8}\u{5e0c}(sha1): d70cd039051f77c30673b8209fc15efa650ed52c\n\n\
+                   CertUtil: -store \u{547d}\u{4ee4}\u{6210}\u{529f}\u{5b8c}\u{6210}\u{3002}\n";
+    let read = outputs("c.txt", chinese.as_bytes());
+    let list = listed(&read.outputs[0]);
+    assert_eq!(
+        (list.store.as_deref(), list.certificates[0].issuer.as_deref()),
+        (Some("Root"), Some("CN=Lab,C=CN"))
+    );
+    let none = "C:\\>certutil -store My 40db5bb1bf5659a155258d1d82c530fcb8996a03\r\nMy \"Personal\"\r\n\
+                CertUtil: -store command FAILED: 0x80092004 (-2146885628 CRYPT_E_NOT_FOUND)\r\nCertUtil: Cannot find object or property.\r\n";
+    let read = outputs("c.txt", none.as_bytes());
+    let list = listed(&read.outputs[0]);
+    assert_eq!((list.failed.as_deref(), list.certificates.len()), (Some("0x80092004"), 0));
+    // the order of 3/4/2026 is decided by another date of the output, or stays open
+    let date = |after: &str| {
+        let text = german.replace("01.02.2026", "3/4/2026").replace("01.02.2027", after);
+        let read = outputs("c.txt", text.as_bytes());
+        let date = listed(&read.outputs[0]).certificates[0].not_before.clone().expect("a date");
+        (date.latest - date.earliest) / 86_400_000_000_000
+    };
+    assert_eq!((date("24/4/2027"), date("4/24/2027"), date("4/4/2027")), (2, 2, 32));
+}
+
+/// The text of OpenSSL shows the whole certificate.
+#[test]
+fn certificates_of_openssl() {
+    let mut web = crate::tests::certificates("web.cer", sample("web.cer")).certificates.remove(0);
+    let output = only("openssl-text.txt");
+    let CommandContent::Certificates(printed) = &output.content else { panic!("{output:?}") };
+    let fields = only("openssl-fields.txt");
+    let one = &listed(&fields).certificates[0];
+    assert_eq!(one.fingerprint.as_ref(), Some(&web.fingerprint));
+    assert_eq!(one.dns_names.as_deref(), Some(&web.dns_names[..]));
+    assert_eq!((one.subject.as_ref(), one.serial.as_ref()), (Some(&web.subject), Some(&web.serial)));
+    assert_eq!(
+        one.not_after.as_ref().map(|date| (date.earliest, date.latest)),
+        Some((web.not_after, web.not_after))
+    );
+    assert!(printed.certificates[0].is_same(&web));
+    (web.fingerprint, web.thumbprint) = (String::new(), String::new());
+    assert_eq!(printed.certificates, [web]);
+
+    // other versions, two certificates, the fingerprint below
+    let text = String::from_utf8(sample("openssl-text.txt").to_vec()).expect("ASCII");
+    let older = text
+        .replace("C = US, O = \"Lab, Inc.\", OU = PKI, CN = Lab", "C=US, O=Lab\\, Inc., OU=PKI, CN=Lab")
+        .replace("Public-Key: (", "RSA Public-Key: (")
+        .replace("                EF:B3", "                keyid:EF:B3");
+    let print = "SHA1 Fingerprint=38:45:54:F8:9A:A6:76:7A:83:74:A1:9B:56:77:77:02:4F:32:33:9D\n";
+    let read = outputs("two.txt", format!("$ openssl x509 -text\n{older}{print}{text}").as_bytes());
+    let CommandContent::Certificates(two) = &read.outputs[0].content else { panic!("{read:?}") };
+    assert_eq!((two.certificates.len(), read.outputs[0].is_cut), (2, false));
+    assert!(
+        two.certificates[0].thumbprint.starts_with("384554f8")
+            && two.certificates[0].is_same(&two.certificates[1])
+    );
+    assert_eq!(two.certificates[0].key_bits, Some(2048));
+    // without its end the extensions are not all known
+    let cut = outputs("cut.txt", &text.as_bytes()[..text.find("X509v3 Basic").expect("an extension")]);
+    assert!(
+        cut.outputs[0].is_cut
+            && matches!(&cut.outputs[0].content, CommandContent::Certificates(one) if one.certificates.is_empty())
+    );
+    // names alone, as `openssl pkcs7 -print_certs -noout` writes them, old and new
+    let names = "subject=/C=US/O=Lab, Inc./CN=eceweb01.lab.example\nissuer=/C=US/CN=Lab Issuing CA 1\n\nsubject=C = US, CN = Lab Issuing CA 1\nissuer=DC = example, CN = Lab Root CA\n\n";
+    let read = outputs("n.txt", names.as_bytes());
+    let subjects: Vec<_> =
+        listed(&read.outputs[0]).certificates.iter().map(|one| one.subject.as_deref()).collect();
+    assert_eq!(
+        subjects,
+        [Some("CN=eceweb01.lab.example,O=Lab\\, Inc.,C=US"), Some("CN=Lab Issuing CA 1,C=US")]
+    );
+}
+
 #[test]
 fn a_log_with_an_output_stays_a_log() {
     let output = String::from_utf8(sample("sc-query.txt").to_vec()).expect("ASCII");
