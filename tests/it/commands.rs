@@ -328,6 +328,43 @@ fn the_private_key_of_the_bound_certificate() {
     assert_eq!(found(&of(artifact("certutil-store.txt"), "ECEWEB02/inetpub/store.txt")), []);
 }
 
+/// What a finding asks to try, and was tried already: on the server that wrote its messages only.
+#[test]
+fn what_was_tried_by_hand() {
+    let line = "2026-11-21 13:31:45.000 GMT+0000 <@> ERROR <@> [31:worker] <@> ProcessId:4711 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> \
+                com.egain.Sample <@> run() <@> java.net.ConnectException: Connection refused: no further information: \
+                dc01.lab.example/192.0.2.5:3269 <@> \n";
+    let with = |place: &str, console: &str| {
+        let log = ("ECEAPP01/eService/logs/eg_log_ECEAPP01_EAAS-process.log", text(line));
+        run(&[log, (place, text(console))])
+    };
+    let tried = |analysis: &Analysis| -> Vec<String> {
+        let findings = analysis.findings.iter().filter(|found| found.hosts == ["ECEAPP01"]);
+        findings
+            .flat_map(|found| found.confirm.iter().filter(|step| step.starts_with("Already")).cloned())
+            .collect()
+    };
+    let console = String::from_utf8(artifact("get-hotfix.txt")).expect("ASCII");
+    let own = with("ECEAPP01/console.txt", &console);
+    let steps = tried(&own);
+    assert!(
+        matches!(&steps[..], [step, ..] if step.starts_with(
+            "Already tried: `Test-NetConnection dc01.lab.example -Port 3269` failed on ECEAPP01"
+        )),
+        "{steps:?} {:?}",
+        own.findings
+    );
+    let open = tried(&with("ECEAPP01/console.txt", &console.replace(": False", ": True")));
+    assert!(open[0].contains("succeeded") && open[0].contains("The port was open at that time"), "{open:?}");
+    // another port, and another server
+    assert_eq!(tried(&with("ECEAPP01/console.txt", &console.replace(": 3269\r", ": 636\r"))), [""; 0]);
+    let other = console.replace("ECEAPP01", "ECESVC09");
+    assert_eq!(tried(&with("ECEAPP01/console.txt", &other)), [""; 0]);
+    // the updates are a fact of the server
+    let note = result(&own, "patch-levels").note.clone().unwrap_or_default();
+    assert!(note.contains("ECEAPP01: 3 updates of Windows, the highest KB5031361 of 10/11/2026"), "{note}");
+}
+
 /// Local times of a server without other evidence are placed by the zone that it shows.
 #[test]
 fn the_zone_of_a_server() {

@@ -21,10 +21,11 @@ mod x509;
 
 pub use kinds::{
     Appliance, ApplianceService, Artifact, BalancedService, BalancerSettings, Binding, CertificateList,
-    Certificates, ClockReading, CommandContent, CommandOutput, CommandOutputs, ConfigLine, CoreFile,
-    DirectoryForm, FormEntry, FormField, GadgetConfig, Inventory, InventoryRow, ListedCertificate, ListedKey,
-    ListedProcess, ListedService, ListeningPort, Persistence, PortList, PrintedDate, ProcessList, Reader,
-    ServiceList, ServiceState, Setting, StartMode, SystemInfo, TlsBinding, reader_of, readers,
+    Certificates, ClockReading, CommandContent, CommandOutput, CommandOutputs, ConfigLine, ConnectionTest,
+    CoreFile, DirectoryForm, FormEntry, FormField, GadgetConfig, InstalledUpdate, Inventory, InventoryRow,
+    ListedCertificate, ListedKey, ListedProcess, ListedService, ListeningPort, NameLookup, Persistence,
+    PortList, PrintedDate, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo,
+    TlsBinding, reader_of, readers,
 };
 pub use rounds::{Rounds, RoundsLimit};
 pub use truststore::{Fingerprint, TrustEntry, Truststore};

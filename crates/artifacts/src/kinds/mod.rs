@@ -8,8 +8,9 @@ pub use balancer::{BalancedService, BalancerSettings, Persistence};
 pub use certificate::Certificates;
 pub use commands::{
     Appliance, ApplianceService, CertificateList, ClockReading, CommandContent, CommandOutput,
-    CommandOutputs, CoreFile, ListedCertificate, ListedKey, ListedProcess, ListedService, ListeningPort,
-    PortList, PrintedDate, ProcessList, ServiceList, ServiceState, StartMode, SystemInfo, TlsBinding,
+    CommandOutputs, ConnectionTest, CoreFile, InstalledUpdate, ListedCertificate, ListedKey, ListedProcess,
+    ListedService, ListeningPort, NameLookup, PortList, PrintedDate, ProcessList, ServiceList, ServiceState,
+    StartMode, SystemInfo, TlsBinding,
 };
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;

@@ -463,6 +463,103 @@ fn certificates_of_openssl() {
 }
 
 #[test]
+fn updates_and_what_was_tried_by_hand() {
+    let read = outputs("get-hotfix.txt", sample("get-hotfix.txt"));
+    let commands: Vec<&str> = read.outputs.iter().map(|output| output.command).collect();
+    assert_eq!(commands, ["Get-HotFix", "Test-NetConnection", "nslookup", "nslookup"]);
+    assert_eq!((read.host(), &read.unread[..]), (Some("ECEAPP01"), &[][..]));
+    let CommandContent::Updates(updates) = &read.outputs[0].content else { panic!("updates") };
+    let seen: Vec<_> = updates.iter().map(|one| (one.id.as_str(), one.installed.as_deref())).collect();
+    assert_eq!(
+        seen,
+        [
+            ("KB4495590", Some("5/16/2019")),
+            ("KB5031361", Some("10/11/2026")),
+            ("KB5000736", Some("3/11/2021"))
+        ]
+    );
+    let CommandContent::Connections(tests) = &read.outputs[1].content else { panic!("tests") };
+    let test = &tests[0];
+    assert_eq!((test.computer.as_str(), test.port, test.has_succeeded), ("dc01.lab.example", 3269, false));
+    let lookup = |at: usize| match &read.outputs[at].content {
+        CommandContent::Lookup(lookup) => lookup,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((lookup(2).name.as_str(), lookup(2).addresses.len()), ("eceweb01.lab.example", 2));
+    assert_eq!((lookup(3).name.as_str(), lookup(3).is_unknown), ("ecedb01.lab.example", true));
+    assert_eq!(lookup(3).server.as_deref(), Some("UnKnown"));
+
+    let wmic = "C:\\>wmic qfe list\r\nCaption                                     CSName        Description      FixComments  HotFixID   InstallDate  InstalledBy          InstalledOn  Name  ServicePackInEffect  Status  \r\r\n\
+                http://support.microsoft.com/?kbid=4552931  ECEAPP02      Update                        KB4552931               NT AUTHORITY\\SYSTEM  5/26/2020                                       \r\r\n\
+                http://support.microsoft.com/?kbid=4497727  ECEAPP02      Security Update               KB4497727                                    4/1/2019                                        \r\r\n\r\r\n";
+    let read = outputs("qfe.txt", wmic.as_bytes());
+    let CommandContent::Updates(updates) = &read.outputs[0].content else { panic!("{read:?}") };
+    assert_eq!(
+        (updates.len(), updates[1].installed.as_deref(), read.host()),
+        (2, Some("4/1/2019"), Some("ECEAPP02"))
+    );
+    // the list of systeminfo, in any language
+    let german = String::from_utf8_lossy(sample("systeminfo-de.txt")).replace(
+        "Netzwerkkarte(n):",
+        "Hotfix(es):                                    2 Hotfix(e) installiert.\r\n                                               [01]: KB4532947\r\n                                               [02]: KB4464455\r\nNetzwerkkarte(n):",
+    );
+    let read = outputs("s.txt", german.as_bytes());
+    let CommandContent::System(system) = &read.outputs[0].content else { panic!("{read:?}") };
+    let updates: Vec<&str> = system.updates.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(updates, ["KB4532947", "KB4464455"]);
+    // German labels; two answers, and none
+    let german = "C:\\>nslookup web01\r\nServer:  dc01.lab.example\r\nAddress:  192.0.2.5\r\n\r\nNicht autorisierende Antwort:\r\nName:    web01.lab.example\r\nAddress:  192.0.2.7\r\n\r\nC:\\>nslookup db\r\n\
+                  Server:  dc01.lab.example\r\nAddress:  192.0.2.5\r\n\r\n*** db wurde von dc01.lab.example nicht gefunden: Non-existent domain.\r\n";
+    let read = outputs("n.txt", german.as_bytes());
+    assert_eq!(read.outputs.len(), 2, "{read:?}");
+    assert!(
+        matches!(&read.outputs[0].content, CommandContent::Lookup(one) if one.name == "web01.lab.example" && one.addresses == ["192.0.2.7"])
+    );
+    assert!(
+        matches!(&read.outputs[1].content, CommandContent::Lookup(one) if one.name == "db" && one.is_unknown)
+    );
+}
+
+/// A sample with other line ends, in UTF-16, below a typed command and in a mail shows the same.
+#[test]
+fn forms_of_a_saved_output() {
+    for (name, bytes) in crate::tests::SAMPLES {
+        let Ok(Artifact::Commands(own)) = read_with_all(name, bytes) else { continue };
+        let (text, _) = crate::bytes::text(bytes);
+        let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let crlf = plain.replace('\n', "\r\n");
+        let utf16 = |text: &str| -> Vec<u8> {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let forms = [
+            plain.clone().into_bytes(),
+            crlf.clone().into_bytes(),
+            utf16(&crlf),
+            [b"\xef\xbb\xbf", crlf.as_bytes()].concat(),
+            plain.lines().map(|line| format!("> {line}\r\n")).collect::<String>().into_bytes(),
+        ];
+        for form in forms {
+            let Ok(Artifact::Commands(read)) = read_with_all(name, &form) else {
+                panic!("{name}: another kind")
+            };
+            let kinds = |file: &CommandOutputs| -> Vec<(&str, bool)> {
+                file.outputs.iter().map(|output| (output.command, output.is_cut)).collect()
+            };
+            assert_eq!(kinds(&read), kinds(&own), "{name}");
+        }
+        // with the prompt of PowerShell above
+        let typed = format!("PS C:\\> {}\r\n{crlf}", own.outputs[0].command);
+        let Ok(Artifact::Commands(read)) = read_with_all(name, typed.as_bytes()) else { panic!("{name}") };
+        assert!(read.outputs.len() >= own.outputs.len(), "{name}");
+    }
+}
+
+fn read_with_all(name: &str, bytes: &[u8]) -> Result<Artifact, String> {
+    let reader = crate::reader_of(name, &bytes[..bytes.len().min(64 << 10)]).ok_or_else(String::new)?;
+    reader.read(bytes, &[], &mut Rounds::of_run())
+}
+
+#[test]
 fn a_log_with_an_output_stays_a_log() {
     let output = String::from_utf8(sample("sc-query.txt").to_vec()).expect("ASCII");
     let line = |minute: usize| {
