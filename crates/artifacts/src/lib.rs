@@ -28,5 +28,5 @@ pub use kinds::{
     TlsBinding, reader_of, readers,
 };
 pub use rounds::{Rounds, RoundsLimit};
-pub use truststore::{Fingerprint, TrustEntry, Truststore};
+pub use truststore::{CertificateFingerprint, TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

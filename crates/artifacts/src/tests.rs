@@ -143,7 +143,7 @@ proptest! {
     #[test]
     fn a_changed_line(which in 0..SAMPLES.len(), place in 0_usize..400, change in 0_usize..6, word in "[ -~]{0,30}") {
         let (name, bytes) = SAMPLES[which];
-        prop_assume!(name.ends_with(".txt"));
+        prop_assume!(name.contains(".txt"));
         let (text, _) = crate::bytes::text(bytes);
         let mut lines: Vec<&str> = text.split('\n').collect();
         let place = place % lines.len();

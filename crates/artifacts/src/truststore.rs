@@ -25,7 +25,7 @@ pub struct TrustEntry {
     /// Its certificate; `None` if it is encrypted, missing, or cannot be read, or if a list shows only its fingerprint.
     pub certificate: Option<Certificate>,
     /// Fingerprint of its certificate, if a list shows only that.
-    pub fingerprint: Option<Fingerprint>,
+    pub fingerprint: Option<CertificateFingerprint>,
     /// The certificates above it, if the entry has a key.
     pub chain: Vec<Certificate>,
     /// Whether the entry has its private key.
@@ -40,21 +40,21 @@ pub struct TrustEntry {
 /// Fingerprint of a certificate that is not shown itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fingerprint {
+pub enum CertificateFingerprint {
     /// SHA-256 in hexadecimal, in small letters.
     Sha256(String),
     /// SHA-1 in hexadecimal, in small letters.
     Sha1(String),
 }
 
-impl Fingerprint {
+impl CertificateFingerprint {
     /// Reads bytes in hexadecimal with `:` or spaces between them; `None` if they are of another length.
-    pub(crate) fn of_hex(text: &str) -> Option<Fingerprint> {
+    pub(crate) fn of_hex(text: &str) -> Option<CertificateFingerprint> {
         let hex: String = text.chars().filter(|one| *one != ':' && *one != ' ').collect();
         let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
         match hex.len() {
-            64 if is_hex => Some(Fingerprint::Sha256(hex.to_ascii_lowercase())),
-            40 if is_hex => Some(Fingerprint::Sha1(hex.to_ascii_lowercase())),
+            64 if is_hex => Some(CertificateFingerprint::Sha256(hex.to_ascii_lowercase())),
+            40 if is_hex => Some(CertificateFingerprint::Sha1(hex.to_ascii_lowercase())),
             _ => None,
         }
     }
@@ -62,8 +62,8 @@ impl Fingerprint {
     /// Returns whether it is that of a certificate; `None` if the certificate was printed without it.
     pub fn is_of(&self, certificate: &Certificate) -> Option<bool> {
         let (own, other) = match self {
-            Fingerprint::Sha256(hex) => (hex, &certificate.fingerprint),
-            Fingerprint::Sha1(hex) => (hex, &certificate.thumbprint),
+            CertificateFingerprint::Sha256(hex) => (hex, &certificate.fingerprint),
+            CertificateFingerprint::Sha1(hex) => (hex, &certificate.thumbprint),
         };
         (!other.is_empty()).then(|| own == other)
     }

@@ -83,7 +83,7 @@ impl Check for CertificateFiles {
             faults.requests(source, file);
         }
         faults.keys(collection, &files);
-        let listed = self.listed(collection, &roles, &mut faults);
+        let listed = listed(collection, &roles, &mut faults);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
         let is_expired =
             collection.found.iter().any(|found| found.facts.contains(&ProvenFact::CertificateExpired));
@@ -188,32 +188,6 @@ impl CertificateFiles {
         None
     }
 
-    /// Adds the dates of certificates of which a command shows only some fields. Returns the file of one that is that of
-    /// the web server by its name.
-    fn listed<'a>(
-        &self,
-        collection: &CheckInput<'a>,
-        roles: &Roles<'_>,
-        faults: &mut Faults<'a>,
-    ) -> Option<&'a str> {
-        let mut file = None;
-        for (output, list) in tls::listed(collection) {
-            // stores of Windows keep old certificates; the check of the bindings knows which one is used
-            if list.store.is_some() {
-                continue;
-            }
-            let is_web =
-                |one: &&ListedCertificate| roles.web_names().keys().any(|name| tls::is_listed_for(one, name));
-            for one in list.certificates.iter().filter(is_web) {
-                file = file.or(Some(&*output.source.path));
-                if let Some(text) = tls::expired_listed(collection, one) {
-                    faults.add(AdviceKind::Expired, output.source, text);
-                }
-            }
-        }
-        file
-    }
-
     /// Gaps for the parts of a file that could not be read.
     fn unread(&self, source: &SourceFacts, file: &Certificates) -> Vec<CoverageGap> {
         let mut gaps = Vec::new();
@@ -261,4 +235,25 @@ impl CertificateFiles {
         }
         only
     }
+}
+
+/// Adds the dates of certificates of which a command shows only some fields. Returns the file of one that is that of
+/// the web server by its name.
+fn listed<'a>(collection: &CheckInput<'a>, roles: &Roles<'_>, faults: &mut Faults<'a>) -> Option<&'a str> {
+    let mut file = None;
+    for (output, list) in tls::listed(collection) {
+        // stores of Windows keep old certificates; the check of the bindings knows which one is used
+        if list.store.is_some() {
+            continue;
+        }
+        let is_web =
+            |one: &&ListedCertificate| roles.web_names().keys().any(|name| tls::is_listed_for(one, name));
+        for one in list.certificates.iter().filter(is_web) {
+            file = file.or(Some(&*output.source.path));
+            if let Some(text) = tls::expired_listed(collection, one) {
+                faults.add(AdviceKind::Expired, output.source, text);
+            }
+        }
+    }
+    file
 }

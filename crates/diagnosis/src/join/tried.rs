@@ -28,7 +28,7 @@ struct Tried<'a> {
     meaning: &'static str,
 }
 
-fn tried<'a>(output: Output<'a>) -> Vec<Tried<'a>> {
+fn tried(output: Output<'_>) -> Vec<Tried<'_>> {
     match &output.shown.content {
         CommandContent::Connections(tests) => tests
             .iter()

@@ -7,7 +7,7 @@
 use super::console::{Echo, Line};
 use super::listed::{CertificateList, DayOrder, ListedCertificate, ListedKey, date, order_of};
 use super::{CommandContent, CommandReader, CommandReading, MOST_ROWS, dn};
-use crate::truststore::Fingerprint;
+use crate::truststore::CertificateFingerprint;
 
 /// The reader of such outputs.
 pub(super) struct Store;
@@ -174,9 +174,9 @@ fn hash(line: &str, kind: &str) -> Option<String> {
         return None;
     }
     let hex = rest.trim_start_matches([' ', '\u{a0}']).strip_prefix([':', '\u{ff1a}'])?.trim();
-    match Fingerprint::of_hex(hex)? {
-        Fingerprint::Sha1(hex) if kind == "(sha1)" => Some(hex),
-        Fingerprint::Sha256(hex) if kind == "(sha256)" => Some(hex),
+    match CertificateFingerprint::of_hex(hex)? {
+        CertificateFingerprint::Sha1(hex) if kind == "(sha1)" => Some(hex),
+        CertificateFingerprint::Sha256(hex) if kind == "(sha256)" => Some(hex),
         _ => None,
     }
 }
@@ -242,8 +242,9 @@ fn key(lines: &[Line<'_>]) -> ListedKey {
         })
     };
     // other hashes, and the last line of the command
-    let is_hash =
-        |text: &str| value(text).is_some_and(|hex| hex.len() > 31 && Fingerprint::of_hex(hex).is_some());
+    let is_hash = |text: &str| {
+        value(text).is_some_and(|hex| hex.len() > 31 && CertificateFingerprint::of_hex(hex).is_some())
+    };
     let is_more = |text: &str| !text.is_empty() && !text.starts_with("CertUtil: ") && !is_hash(text);
     let has_more = lines.iter().any(|line| is_more(line.text.trim()));
     match lines.iter().filter(is_container).count() {

@@ -9,7 +9,7 @@ use super::console::{Echo, Line};
 use super::listed::{CertificateList, ListedCertificate, date_of_openssl, moment_of_openssl};
 use super::{CommandContent, CommandReader, CommandReading, MOST_ROWS, dn};
 use crate::kinds::Certificates;
-use crate::truststore::Fingerprint;
+use crate::truststore::CertificateFingerprint;
 use crate::x509::Certificate;
 
 /// The reader of `openssl x509 -text`.
@@ -68,12 +68,12 @@ fn body(lines: &[Line<'_>]) -> usize {
 }
 
 /// `sha256 Fingerprint=32:B8:...`.
-fn fingerprint(line: &str) -> Option<Fingerprint> {
+fn fingerprint(line: &str) -> Option<CertificateFingerprint> {
     let (label, hex) = line.trim().split_once(" Fingerprint=")?;
-    let print = Fingerprint::of_hex(hex)?;
+    let print = CertificateFingerprint::of_hex(hex)?;
     let is_named = match print {
-        Fingerprint::Sha256(_) => label.eq_ignore_ascii_case("sha256"),
-        Fingerprint::Sha1(_) => label.eq_ignore_ascii_case("sha1"),
+        CertificateFingerprint::Sha256(_) => label.eq_ignore_ascii_case("sha256"),
+        CertificateFingerprint::Sha1(_) => label.eq_ignore_ascii_case("sha1"),
     };
     is_named.then_some(print)
 }
@@ -113,8 +113,8 @@ fn certificate(lines: &[Line<'_>]) -> Option<Certificate> {
     let (mut sha256, mut sha1) = (String::new(), String::new());
     for print in lines.iter().filter_map(|line| fingerprint(line.text)) {
         match print {
-            Fingerprint::Sha256(hex) => sha256 = hex,
-            Fingerprint::Sha1(hex) => sha1 = hex,
+            CertificateFingerprint::Sha256(hex) => sha256 = hex,
+            CertificateFingerprint::Sha1(hex) => sha1 = hex,
         }
     }
     Some(Certificate {
@@ -243,7 +243,7 @@ enum Field<'a> {
     Subject(&'a str),
     Issuer(&'a str),
     Serial(&'a str),
-    Print(Fingerprint),
+    Print(CertificateFingerprint),
     Names(Vec<String>),
 }
 
@@ -283,8 +283,8 @@ impl<'a> Field<'a> {
             Field::Subject(_) => one.subject.is_none(),
             Field::Issuer(_) => one.issuer.is_none(),
             Field::Serial(_) => one.serial.is_none(),
-            Field::Print(Fingerprint::Sha256(_)) => one.fingerprint.is_none(),
-            Field::Print(Fingerprint::Sha1(_)) => one.thumbprint.is_none(),
+            Field::Print(CertificateFingerprint::Sha256(_)) => one.fingerprint.is_none(),
+            Field::Print(CertificateFingerprint::Sha1(_)) => one.thumbprint.is_none(),
             Field::Names(_) => one.dns_names.is_none(),
         }
     }
@@ -300,8 +300,8 @@ impl<'a> Field<'a> {
             }
             Field::Issuer(text) => one.issuer = Some(dn::specific_last(text).0),
             Field::Serial(hex) => one.serial = Some(dn::serial(hex)),
-            Field::Print(Fingerprint::Sha256(hex)) => one.fingerprint = Some(hex),
-            Field::Print(Fingerprint::Sha1(hex)) => one.thumbprint = Some(hex),
+            Field::Print(CertificateFingerprint::Sha256(hex)) => one.fingerprint = Some(hex),
+            Field::Print(CertificateFingerprint::Sha1(hex)) => one.thumbprint = Some(hex),
             Field::Names(names) => one.dns_names = Some(names),
         }
     }

@@ -10,7 +10,7 @@
 //! no time and is in the language of the server, so it is left out.
 
 use super::console::Line;
-use crate::truststore::{Fingerprint, TrustEntry};
+use crate::truststore::{CertificateFingerprint, TrustEntry};
 
 /// An entry and its lines.
 pub(super) fn entry(lines: &[Line<'_>]) -> Option<(TrustEntry, usize)> {
@@ -27,10 +27,11 @@ pub(super) fn entry(lines: &[Line<'_>]) -> Option<(TrustEntry, usize)> {
     let mut fingerprint = None;
     if let Some(value) = labelled(next) {
         used += 1;
-        fingerprint = Fingerprint::of_hex(value);
+        fingerprint = CertificateFingerprint::of_hex(value);
         // the line is long, and a mail wraps it
         if fingerprint.is_none()
-            && let Some(wrapped) = lines.get(2).and_then(|line| Fingerprint::of_hex(line.text.trim()))
+            && let Some(wrapped) =
+                lines.get(2).and_then(|line| CertificateFingerprint::of_hex(line.text.trim()))
         {
             used += 1;
             fingerprint = Some(wrapped);

@@ -318,7 +318,7 @@ fn short_lists_of_keytool_in_other_languages() {
         let entry = &store.entries[0];
         assert_eq!((entry.alias.as_str(), read.outputs[0].is_cut), ("web", false), "{text}");
         let expected = print.replace(':', "").to_ascii_lowercase();
-        assert_eq!(entry.fingerprint, Some(crate::Fingerprint::Sha1(expected)), "{text}");
+        assert_eq!(entry.fingerprint, Some(crate::CertificateFingerprint::Sha1(expected)), "{text}");
         // a mail wraps the long line
         let wrapped = text.replace(print, &format!("\n{print}"));
         assert!(!outputs("s.txt", wrapped.as_bytes()).outputs[0].is_cut, "{wrapped}");
@@ -536,7 +536,7 @@ fn forms_of_a_saved_output() {
             crlf.clone().into_bytes(),
             utf16(&crlf),
             [b"\xef\xbb\xbf", crlf.as_bytes()].concat(),
-            plain.lines().map(|line| format!("> {line}\r\n")).collect::<String>().into_bytes(),
+            plain.lines().map(|line| format!("> {line}\r\n")).collect::<Vec<_>>().concat().into_bytes(),
         ];
         for form in forms {
             let Ok(Artifact::Commands(read)) = read_with_all(name, &form) else {
