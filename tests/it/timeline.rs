@@ -397,7 +397,7 @@ fn the_clock_of_a_server_is_set_right_by_a_saved_output() {
                  Collecting 2 samples.\r\nThe current time is 11/21/2026 1:31:10 PM.\r\n\
                  13:31:10, d:+00.0009766s o:+95.0312345s  [                  @                  |                           ]\r\n\
                  13:31:12, d:+00.0009766s o:+95.0300005s  [                  @                  |                           ]\r\n";
-    case.file("ECEAPP01/clock.txt", chart.to_owned());
+    case.file("ECEAPP01/clock.txt", chart);
     let order = |arguments: &[&str]| -> Vec<String> {
         let events = case.events(arguments);
         events.iter().map(|event| field(event, "message")[..6].trim().to_owned()).collect()

@@ -104,11 +104,15 @@ fn end(lines: &[Line<'_>]) -> usize {
 
 /// The lines of each certificate.
 fn blocks<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = &'l [Line<'t>]> {
-    let starts: Vec<usize> = if lines.iter().any(|line| is_separator(line.text)) {
-        lines.iter().enumerate().filter(|(_, line)| is_separator(line.text)).map(|(at, _)| at).collect()
-    } else {
-        lines.iter().enumerate().filter(|(_, line)| is_dump(line.text)).map(|(at, _)| at).collect()
+    // the line of a nesting level follows that of its certificate, and has the same form in some languages
+    let is_nested = |at: usize| {
+        at.checked_sub(1).and_then(|before| lines.get(before)).is_some_and(|before| is_separator(before.text))
     };
+    let separators = lines.iter().enumerate().filter(|(at, line)| is_separator(line.text) && !is_nested(*at));
+    let mut starts: Vec<usize> = separators.map(|(at, _)| at).collect();
+    if starts.is_empty() {
+        starts = lines.iter().enumerate().filter(|(_, line)| is_dump(line.text)).map(|(at, _)| at).collect();
+    }
     let ends = starts.clone().into_iter().skip(1).chain([lines.len()]);
     starts.into_iter().zip(ends).filter_map(|(from, to)| lines.get(from..to))
 }

@@ -396,6 +396,16 @@ fn certutil_in_other_languages() {
         (list.store.as_deref(), list.certificates[0].issuer.as_deref()),
         (Some("Root"), Some("CN=Lab,C=CN"))
     );
+    // a .pfx: the nesting level has a line of the same form
+    let nested = "================ \u{8bc1}\u{4e66} 0 ================\n================ \u{5f00}\u{59cb}\u{5d4c}\u{5957}\u{7b49}\u{7ea7} 1 ================\n\
+                  \u{5143}\u{7d20} 0:\n\u{5e8f}\u{5217}\u{53f7}: 6c8f1dc727c7117f7baf853ac980f9cd\n\u{9881}\u{53d1}\u{8005}: CN=Root X1, C=US\n\
+                  \u{4f7f}\u{7528}\u{8005}: CN=Root X2, C=US\n\u{8bc1}\u{4e66}\u{54c8}\u{5e0c}(sha1): 3c34e356c7fc17f5acf04824bc587c6c623951a2\n\
+                  ---------------- \u{7ed3}\u{675f} 1 ----------------\n  \u{63d0}\u{4f9b}\u{7a0b}\u{5e8f} = Microsoft Enhanced Cryptographic Provider v1.0\n\
+                  CertUtil: -dump \u{547d}\u{4ee4}\n";
+    let read = outputs("pfx.txt", nested.as_bytes());
+    let one = &listed(&read.outputs[0]).certificates[0];
+    assert_eq!((one.common_name.as_deref(), one.key), (Some("Root X2"), ListedKey::Named));
+    assert!(one.not_after.is_none() && !read.outputs[0].is_cut);
     let none = "C:\\>certutil -store My 40db5bb1bf5659a155258d1d82c530fcb8996a03\r\nMy \"Personal\"\r\n\
                 CertUtil: -store command FAILED: 0x80092004 (-2146885628 CRYPT_E_NOT_FOUND)\r\nCertUtil: Cannot find object or property.\r\n";
     let read = outputs("c.txt", none.as_bytes());
