@@ -249,7 +249,11 @@ impl CasePage<'_> {
         self.analysis.incident.map(|incident| marked(Some(incident)))
     }
 
-    fn versions(&self) -> String {
+    fn names(&self, names: &[String]) -> String {
+        bounds::names(names)
+    }
+
+    fn program(&self) -> String {
         format!("spoglight {}, {}", self.analysis.version, self.analysis.library)
     }
 
