@@ -73,7 +73,7 @@ commands! {
     /// Certificates, as keytool prints them.
     Certificates(Certificates) = keytool::PrintCert;
     /// State of an appliance.
-    Appliance(Appliance) = appliance::Cores, appliance::Services, appliance::Status;
+    Appliance(Appliance) = appliance::Cores, appliance::CoreAnalysis, appliance::Services, appliance::Status;
 }
 
 /// Outputs that are kept of one file. No console has that many; a hostile file could.

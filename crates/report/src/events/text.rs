@@ -113,13 +113,7 @@ fn time(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
             out.push(b'?');
         }
         (None, _) => match entry.stamp {
-            // a time of day without a date
-            Some(stamp) => {
-                out.extend_from_slice(b"????-??-?? ");
-                let mut whole = Vec::new();
-                timestamp::wall(stamp.wall, b' ', digits, &mut whole);
-                out.extend_from_slice(whole.get(11..).unwrap_or_default());
-            }
+            Some(stamp) => timestamp::undated(stamp.wall, digits, out),
             None => out.extend_from_slice(b"-"),
         },
     }

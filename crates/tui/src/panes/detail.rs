@@ -18,7 +18,7 @@ use crate::widgets::{WrappedLines, pane_frame, scrollbar};
 use spoglight_browse::collapse::{LineKind, fold};
 use spoglight_browse::event_id::EventId;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_report::events::ShownZone;
+use spoglight_report::events::{ShownZone, timestamp};
 use spoglight_time::Timestamp;
 use spoglight_time::zone::offset_name;
 
@@ -236,7 +236,14 @@ impl Page<'_, '_, '_> {
         };
         let written = match entry.stamp {
             Some(stamp) => {
-                let text = Timestamp::Local(stamp.wall).on_the_wall(None);
+                let text = match entry.moment {
+                    Some(_) => Timestamp::Local(stamp.wall).on_the_wall(None),
+                    None => {
+                        let mut out = Vec::new();
+                        timestamp::undated(stamp.wall, 3, &mut out);
+                        String::from_utf8(out).unwrap_or_default()
+                    }
+                };
                 format!("written as {text}{}", stamp.offset.map(offset_name).unwrap_or_default())
             }
             None => "no timestamp of its own".to_owned(),
