@@ -14,7 +14,7 @@
 
 use super::windows::stamp::{Order, read};
 use super::windows::words::{is_word_of_day_first, level};
-use super::windows::{ID, TASK, id, key};
+use super::windows::{TASK, id, key, numbered};
 use crate::format::first_line;
 use crate::{ClockSource, Event, FileDates, Format, Head, Level, ProviderEvent, RawTimestamp};
 
@@ -96,7 +96,7 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
             rest,
             ..Event::default()
         };
-        event.fields.push((ID, row.id));
+        event.fields.extend(numbered(row.id));
         if let Some(task) = row.task {
             event.fields.push((TASK, task));
         }

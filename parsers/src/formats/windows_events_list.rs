@@ -15,7 +15,7 @@
 
 use super::windows::stamp::{Order, read};
 use super::windows::words::{Label, is_word_of_day_first, label, level, level_of_number};
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
+use super::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
 use crate::{ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent};
@@ -185,8 +185,8 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
                 next
             });
         }
-        if let Some(number) = number {
-            event.fields.insert(0, (ID, number));
+        for field in number.into_iter().flat_map(numbered) {
+            event.fields.insert(0, field);
         }
         if let Some((value, below)) = text {
             (event.message, event.rest) = (value, below);

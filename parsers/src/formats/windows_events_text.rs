@@ -20,7 +20,7 @@
 
 use super::windows::stamp::{Order, read};
 use super::windows::words::{Label, field, is_word_of_day_first, label, level, pair};
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
+use super::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
@@ -218,7 +218,10 @@ The Apache Tomcat9 service terminated unexpectedly."
                     break;
                 }
                 Some(Label::Log) => LOG,
-                Some(Label::Id) => ID,
+                Some(Label::Id) => {
+                    event.fields.extend(numbered(value));
+                    continue;
+                }
                 Some(Label::Task) => TASK,
                 Some(Label::Keywords) => KEYWORDS,
                 Some(Label::User) => USER,
