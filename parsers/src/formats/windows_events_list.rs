@@ -185,8 +185,8 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
                 next
             });
         }
-        for field in number.into_iter().flat_map(numbered) {
-            event.fields.insert(0, field);
+        for (at, field) in number.into_iter().flat_map(numbered).enumerate() {
+            event.fields.insert(at, field);
         }
         if let Some((value, below)) = text {
             (event.message, event.rest) = (value, below);

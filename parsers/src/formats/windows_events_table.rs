@@ -2,7 +2,7 @@
 //! columns and order differ.
 //!
 //! ```text
-//! Windows event<tab>11/21/2026 4:26:07 PM<tab>Service Control Manager<tab>7031<tab>Error<tab>System<tab>web01<tab><tab><tab><tab>The ...
+//! Windows event<tab><tab>11/21/2026 4:26:07 PM<tab>Service Control Manager<tab>7031<tab>Error<tab>System<tab>web01<tab><tab><tab><tab>The ...
 //! ```
 //!
 //! The cells are date, provider, number, level, log, computer, task category, user, keywords and text; the text may go on in
@@ -53,7 +53,7 @@ impl Format for WindowsTable {
     }
 
     fn example(&self) -> &'static str {
-        "Windows event\t11/21/2026 4:26:07 PM\tService Control Manager\t7031\tError\tSystem\tweb01\t\t\t\tThe Apache \
+        "Windows event\t\t11/21/2026 4:26:07 PM\tService Control Manager\t7031\tError\tSystem\tweb01\t\t\t\tThe Apache \
          Tomcat9 service terminated unexpectedly."
     }
 
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_row_without_a_year_has_month_and_day() {
-        let row = b"Windows event\t--11-21T16:26\tService Control M...\t3221232503\tInformat...\t\t\t\t\t\tx";
+        let row = b"Windows event\t\t--11-21T16:26\tService Control M...\t3221232503\tInformat...\t\t\t\t\t\tx";
         let format = WindowsEventsTable.for_lines(&[row]).expect("a form");
         assert!(format.is_undated() && format.has_day());
         let event = format.parse(row);

@@ -2,11 +2,11 @@
 //! with any columns, objects as XML. One file for each.
 //!
 //! A reader takes the lines of a file one after the other and gives back each event as a row of the format
-//! `windows-events-table`, with the position of the line where the event begins. So everything else reads lines, and an
+//! `windows-events-table`, or as a line of XML, with the position of the line where the event begins. So everything else reads lines, and an
 //! event is the same from every form.
 
-/// The start of a row.
-pub(crate) const START: &[u8] = b"Windows event\t";
+/// The start of a row. The empty cell keeps it apart from a row of the Event Viewer, which has a date there.
+pub(crate) const START: &[u8] = b"Windows event\t\t";
 
 /// Position of a line, as the caller counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +63,7 @@ tables! {
     event_log: EventLog;
     csv: Csv;
     objects: Objects;
+    xml_events: XmlEvents;
 }
 
 /// The reader of a file that begins with these bytes; `None` if it is no table of events.

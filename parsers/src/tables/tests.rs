@@ -17,24 +17,25 @@ fn rewritten(text: &str) -> Vec<(u64, String)> {
 }
 
 fn cells(row: &str) -> Vec<&str> {
-    row.split('\t').collect()
+    row.split('\t').skip(1).collect()
 }
 
 #[test]
 fn every_example_is_a_row_of_its_table_only() {
-    let format = formats::by_name("windows-events-table").expect("the format");
     for table in TABLES {
         let example = table.example();
         let fits = |other: &&&dyn EventTable| other.reader(example.as_bytes()).is_some();
         let names: Vec<&str> = TABLES.iter().filter(fits).map(|table| table.name()).collect();
         assert_eq!(names, [table.name()]);
         let rows = rewritten(example);
-        let [(_, row)] = rows.as_slice() else { panic!("{}: {rows:?}", table.name()) };
+        let (_, row) = rows.first().expect("a row");
+        let format = formats::detect(row.as_bytes());
         let form = format.for_lines(&[row.as_bytes()]).unwrap_or(format);
         let event = form.parse(row.as_bytes());
         assert_eq!(event.level, crate::Level::Error, "{row}");
         assert_eq!(event.field("event_id"), Some(&b"7031"[..]), "{row}");
-        assert!(event.stamp.is_some() && event.message.starts_with(b"The Apache Tomcat 9 service"), "{row}");
+        let has_text = memchr::memmem::find(event.message, b"The Apache Tomcat 9 service").is_some();
+        assert!(event.stamp.is_some() && has_text, "{row}");
         let key = form.event_key(row.as_bytes()).expect("a key");
         assert!(key.is_of("Service Control Manager") && key.id == 7031, "{row}");
     }
@@ -130,4 +131,18 @@ fn qualifiers_and_cut_words_of_get_event_log() {
     let picked = |at: usize| cells(&rows[at].1)[1..5].join("|");
     assert_eq!(picked(0), "--09-14T12:07|Software Protecti...|1073742727|0");
     assert_eq!(picked(1), "--05-18T13:53|Microsoft-Windows...|4624|SuccessA...");
+}
+
+#[test]
+fn events_on_one_line_are_lines_even_in_pieces() {
+    let event = |at: usize| format!("<Event xmlns='x'><A>{at}</A>{}</Event>", "y".repeat(700));
+    let text: String = (0..4000).map(event).collect();
+    let (_, mut reader) = reader(text.as_bytes()).expect("a table");
+    let mut rows = Vec::new();
+    for piece in text.as_bytes().chunks((1 << 20) + 1) {
+        reader.line(piece, LineAt { line: 1, offset: 0 }, &mut |_, row| rows.push(row.to_vec()));
+    }
+    reader.finish(&mut |_, row| rows.push(row.to_vec()));
+    assert_eq!(rows.len(), 4000);
+    assert!((0..).zip(&rows).all(|(at, row)| *row == event(at).into_bytes()));
 }
