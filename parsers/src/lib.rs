@@ -40,6 +40,7 @@ mod month_words;
 pub mod pattern;
 mod raw_timestamp;
 pub mod tables;
+mod windows;
 pub mod wrappers;
 
 pub use code_page::code_page;

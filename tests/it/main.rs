@@ -35,6 +35,7 @@ mod order;
 mod outputs;
 mod second_look;
 mod secrets;
+mod server_stops;
 mod support;
 mod tables;
 mod tail;

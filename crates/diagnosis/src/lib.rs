@@ -19,6 +19,7 @@ mod proven;
 mod rank;
 pub mod rotation_set;
 pub mod scaffold;
+mod server_stops;
 mod steps;
 mod tls;
 mod unrecognized;

@@ -3,7 +3,6 @@
 mod format_set;
 mod log4j_short;
 mod text;
-pub(crate) mod windows;
 
 use crate::{Format, ProviderEvent};
 pub use format_set::FormatSet;

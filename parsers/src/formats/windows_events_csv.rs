@@ -12,10 +12,10 @@
 //! Level words, column names and the date are in the language of Windows; see `windows/stamp.rs` for the order of day
 //! and month. Local time in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{is_word_of_day_first, level};
-use super::windows::{TASK, id, key, numbered};
 use crate::format::first_line;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{is_word_of_day_first, level};
+use crate::windows::{TASK, id, key, numbered};
 use crate::{ClockSource, Event, FileDates, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.

@@ -10,12 +10,12 @@
 //! order of day and month. Local time, unless the date has an offset. `Get-EventLog` shows no year: `--11-21T16:26`. Words
 //! that a table cuts off end with dots.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{is_word_of_day_first, level, level_of_number, level_of_start};
-use super::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
-use crate::tables::START;
+use crate::windows::START;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{is_word_of_day_first, level, level_of_number, level_of_start};
+use crate::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::{
     ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, Precision, ProviderEvent, RawTimestamp,
     layout,
@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_row_without_a_year_has_month_and_day() {
-        let row = b"Windows event\t\t--11-21T16:26\tService Control M...\t3221232503\tInformat...\t\t\t\t\t\tx";
+        let row =
+            b"Windows event\t\t--11-21T16:26\tService Control M...\t3221232503\tInformat...\t\t\t\t\t\tx";
         let format = WindowsEventsTable.for_lines(&[row]).expect("a form");
         assert!(format.is_undated() && format.has_day());
         let event = format.parse(row);

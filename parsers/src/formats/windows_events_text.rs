@@ -18,12 +18,12 @@
 //! `Z`. A copy may have the event as XML below its text. It is a part of the message; its time in UTC is not used,
 //! because the lines above it were counted with the local time.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{Label, field, is_word_of_day_first, label, level, pair};
-use super::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{Label, field, is_word_of_day_first, label, level, pair};
+use crate::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::{
     ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout,
 };

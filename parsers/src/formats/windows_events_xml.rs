@@ -15,10 +15,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::windows::words::level_of_number;
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, QUALIFIERS, TASK, key, numbered};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
+use crate::windows::words::level_of_number;
+use crate::windows::{COMPUTER, ID, KEYWORDS, LOG, QUALIFIERS, TASK, key, numbered};
 use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout};
 
 /// The format `windows-events-xml`.

@@ -10,7 +10,7 @@
 //! The columns of the Event Viewer in their own order are those of the format `windows-events`, which needs no names.
 
 use super::{EventTable, LineAt, Row, TableReader, TakeLine, lines};
-use crate::formats::windows::words::{Label, label};
+use crate::windows::words::{Label, label};
 
 /// The table `csv`.
 pub(super) struct Csv;

@@ -5,8 +5,8 @@
 //! `windows-events-table`, or as a line of XML, with the position of the line where the event begins. So everything else reads lines, and an
 //! event is the same from every form.
 
-/// The start of a row. The empty cell keeps it apart from a row of the Event Viewer, which has a date there.
-pub(crate) const START: &[u8] = b"Windows event\t\t";
+use crate::windows::START;
+use crate::windows::words::{Label, label};
 
 /// Position of a line, as the caller counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,7 +94,6 @@ struct Row {
 impl Row {
     /// Sets a field from a column or property of that name. Names without a field are left out.
     fn set(&mut self, name: &[u8], value: &[u8]) {
-        use crate::formats::windows::words::{Label, label};
         let is_number = name.eq_ignore_ascii_case(b"InstanceId");
         let field = match label(name) {
             Some(Label::Date) => &mut self.date,

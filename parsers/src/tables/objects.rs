@@ -11,7 +11,7 @@
 //! as `_x000D_`. Its dates have an offset; those of ConvertTo-Xml are in the culture of the user.
 
 use super::{EventTable, LONGEST, LineAt, Row, TableReader, TakeLine};
-use crate::formats::windows::words::{Label, label};
+use crate::windows::words::{Label, label};
 
 /// The table `objects`.
 pub(super) struct Objects;

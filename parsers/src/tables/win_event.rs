@@ -13,8 +13,8 @@
 
 use super::{EventTable, LineAt, Row, TableReader, TakeLine, lines};
 use crate::Level;
-use crate::formats::windows::stamp::{Order, read};
-use crate::formats::windows::words::{level, level_of_start};
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{level, level_of_start};
 
 /// The table `get-winevent`.
 pub(super) struct WinEvent;

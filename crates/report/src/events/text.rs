@@ -69,6 +69,8 @@ fn below(entry: &PlacedEvent<'_>, is_cut: bool, out: &mut Vec<u8>) {
             let (line, rest) = part.split(entry.text);
             [if line.is_empty() { after_first_line(rest) } else { rest }, &[], &[]]
         }
+        // its data is in the line above, not the XML that they are written in
+        None if !is_cut && entry.readable().is_some() => [entry.lead, &[], &[]],
         None => [entry.lead, if is_cut { entry.event().tags } else { &[] }, entry.event().rest],
     };
     for part in parts {

@@ -186,8 +186,15 @@ impl Page<'_, '_, '_> {
         if let Some(note) = self.model.bookmarks.get(&self.event) {
             lines.prose("bookmark", if note.is_empty() { "yes" } else { note }, theme.key());
         }
-        lines.text(&String::from_utf8_lossy(event.message.trim_ascii_end()), theme.level(entry.level));
+        let readable = entry.readable();
+        let message = String::from_utf8_lossy(event.message.trim_ascii_end());
+        lines.text(readable.as_deref().unwrap_or(&message), theme.level(entry.level));
         self.write_findings(lines);
+        if readable.is_some() {
+            // the rest is the XML of the data, which the view of the file shows
+            lines.blank();
+            return self.write_fields(lines);
+        }
         let rest = String::from_utf8_lossy(event.rest.get(..SHOWN.min(event.rest.len())).unwrap_or_default());
         self.write_rest(rest.trim_end(), lines);
         if event.rest.len() > SHOWN {

@@ -8,20 +8,24 @@ use std::sync::LazyLock;
 use crate::ProviderEvent;
 
 /// Names of the fields that every form gives its events, whatever the form calls them.
-pub(super) const ID: &[u8] = b"event_id";
+pub(crate) const ID: &[u8] = b"event_id";
 /// The log, such as `System`.
-pub(super) const LOG: &[u8] = b"log";
+pub(crate) const LOG: &[u8] = b"log";
 /// The computer that wrote the event.
-pub(super) const COMPUTER: &[u8] = b"computer";
+pub(crate) const COMPUTER: &[u8] = b"computer";
 /// The task category.
-pub(super) const TASK: &[u8] = b"task";
+pub(crate) const TASK: &[u8] = b"task";
 /// The keywords.
-pub(super) const KEYWORDS: &[u8] = b"keywords";
+pub(crate) const KEYWORDS: &[u8] = b"keywords";
 /// The user.
-pub(super) const USER: &[u8] = b"user";
+pub(crate) const USER: &[u8] = b"user";
 
 /// Severity and facility, in the upper half of a number.
-pub(super) const QUALIFIERS: &[u8] = b"qualifiers";
+pub(crate) const QUALIFIERS: &[u8] = b"qualifiers";
+
+/// The start of an event that was written as a row. The empty cell keeps it apart from a row of the Event Viewer, which has a
+/// date there.
+pub(crate) const START: &[u8] = b"Windows event\t\t";
 
 /// Longest number of an event: `3221232503`, with qualifiers.
 const ID_DIGITS: usize = 10;
@@ -37,7 +41,7 @@ fn whole_id(digits: &[u8]) -> Option<u32> {
 }
 
 /// The number of an event, without its qualifiers.
-pub(super) fn id(digits: &[u8]) -> Option<u16> {
+pub(crate) fn id(digits: &[u8]) -> Option<u16> {
     Some((whole_id(digits)? & 0xffff) as u16)
 }
 
@@ -57,7 +61,7 @@ fn half(number: u32) -> &'static [u8] {
 }
 
 /// The fields of the number of an event: the number, and the qualifiers that were written into it.
-pub(super) fn numbered<'a>(digits: &'a [u8]) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+pub(crate) fn numbered<'a>(digits: &'a [u8]) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
     let whole = whole_id(digits).filter(|number| *number > 0xffff);
     let number = whole.map_or(digits.trim_ascii(), |number| half(number));
     let qualifiers = whole.map(|number| (QUALIFIERS, half(number >> 16)));
@@ -65,7 +69,7 @@ pub(super) fn numbered<'a>(digits: &'a [u8]) -> impl Iterator<Item = (&'a [u8], 
 }
 
 /// Provider and number of an event.
-pub(super) fn key<'a>(provider: &'a [u8], digits: &[u8]) -> Option<ProviderEvent<'a>> {
+pub(crate) fn key<'a>(provider: &'a [u8], digits: &[u8]) -> Option<ProviderEvent<'a>> {
     (!provider.is_empty()).then_some(ProviderEvent { provider, id: id(digits)? })
 }
 
