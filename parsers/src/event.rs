@@ -2,7 +2,8 @@
 
 use crate::{Level, RawTimestamp};
 
-/// One parsed message of a log. All texts are bytes of the message itself, in the charset of the file.
+/// One parsed message of a log. All texts are bytes of the message itself, in the charset of the file, but for numbers that
+/// are decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event<'a> {
     /// Timestamp as the line shows it; `None` if the message has none.
