@@ -1,8 +1,6 @@
 //! Extracts: a prefix takes a line apart into parts of it, a table of events becomes rows in the order of its lines, and a
 //! text that is taken apart leads back to its own lines.
 
-use std::io::Read as _;
-
 use spoglight_engine::extracts::unwrap_new;
 use spoglight_parsers::tables::{self, LineAt};
 use spoglight_parsers::wrappers::{WRAPPERS, WrapperContext};

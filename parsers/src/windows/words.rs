@@ -431,6 +431,21 @@ pub(crate) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
     sound.then_some((name, value.get(1..).unwrap_or_default().trim_ascii()))
 }
 
+/// The fields of a line: one, or several in columns with tabs between them, as the tab General of the Event Viewer shows them.
+/// The label is `None` if the name is not known.
+pub(crate) fn fields(line: &[u8]) -> impl Iterator<Item = (Option<Label>, &[u8], &[u8])> {
+    let mut next = Some(line);
+    std::iter::from_fn(move || {
+        let (name, value) = pair(next.take()?)?;
+        let known = label(name);
+        let is_field = |tab: &usize| value.get(*tab..).is_some_and(|rest| field(rest).is_some());
+        let end = known.and_then(|_| memchr::memchr_iter(b'\t', value).find(is_field));
+        let (value, rest) = value.split_at(end.unwrap_or(value.len()));
+        next = (!rest.is_empty()).then_some(rest);
+        Some((known, name, value.trim_ascii()))
+    })
+}
+
 /// The field that a line gives, with its value.
 pub(crate) fn field(line: &[u8]) -> Option<(Label, &[u8])> {
     let (name, value) = pair(line)?;
@@ -454,6 +469,18 @@ mod tests {
         }
         assert_eq!(field("Nom du journal\u{a0}: System".as_bytes()), Some((Label::Log, &b"System"[..])));
         assert_eq!(field(b"https://example.com: x"), None);
+        let all = |line: &'static str| {
+            fields(line.as_bytes()).map(|(label, _, value)| (label, value)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            all("Source:\t\tService Control Manager\tLogged:\t11/21/2026 4:26:07 PM"),
+            [
+                (Some(Label::Source), &b"Service Control Manager"[..]),
+                (Some(Label::Date), b"11/21/2026 4:26:07 PM")
+            ]
+        );
+        assert_eq!(all("User:\ta\tb"), [(Some(Label::User), &b"a\tb"[..])]);
+        assert_eq!(all("text without a field").len(), 0);
     }
 
     #[test]
