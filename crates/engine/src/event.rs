@@ -213,8 +213,9 @@ impl<'a> PlacedEvent<'a> {
                 text.push_str(&String::from_utf8_lossy(value));
             }
         }
-        let mut below =
-            event.rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        let below =
+            event.rest.split(|byte| *byte == b'\n').map(|line| self.format.line_below(line).trim_ascii());
+        let mut below = below.filter(|line| !line.is_empty());
         let mut left = memchr::memchr_iter(b'\n', event.rest.trim_ascii_end()).count()
             + usize::from(!event.rest.trim_ascii().is_empty());
         // the text of an exception is on the line below

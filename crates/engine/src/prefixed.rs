@@ -1,8 +1,8 @@
 //! Formats of a growing log whose lines have the prefix of another program. A collected extract is taken apart before it is
 //! read; a log that is followed is not, so its formats read their lines below the prefix.
 //!
-//! What is lost: lines below the first of a message keep their prefix, and lines of several containers in one file are
-//! events of one log.
+//! What is lost: lines below the first of a message keep their prefix for signatures, and lines of several containers in one
+//! file are events of one log.
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -84,7 +84,7 @@ fn unwrapped<'l>(
     Some(all)
 }
 
-impl<'f> Prefixed<'f> {
+impl Prefixed<'_> {
     fn below_prefix<'l>(&self, line: &'l [u8]) -> Option<Unwrapped<'l>> {
         unwrapped(&self.wrappers, line, &|text| self.inner.begin(text).is_some())
     }
@@ -165,6 +165,10 @@ impl Format for Prefixed<'_> {
         self.inner.heading(self.inner_line(line))
     }
 
+    fn line_below<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        self.inner_line(line)
+    }
+
     fn weight(&self) -> u32 {
         self.inner.weight()
     }
@@ -209,7 +213,9 @@ mod tests {
             assert_eq!((head.level, head.stamp.is_some()), (Level::Error, true), "{prefix}");
             let event = mix.format(place).parse(text.as_bytes());
             assert_eq!((event.message, event.level), (&b"text"[..], Level::Error), "{prefix}");
-            assert!(mix.begin(lines.next().expect("a line").as_bytes()).is_none(), "{prefix}");
+            let frame = lines.next().expect("a line").as_bytes();
+            assert!(mix.begin(frame).is_none(), "{prefix}");
+            assert_eq!(mix.format(place).line_below(frame), b"\tat a.B.c(B.java:1)", "{prefix}");
         }
     }
 

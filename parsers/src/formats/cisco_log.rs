@@ -50,13 +50,11 @@ impl Format for CiscoLog {
         if line.len() >= LEAD {
             return false;
         }
-        match line.strip_suffix(b":") {
-            Some(inner) => parts(line).is_some() || parts(&[inner, b": %A-7-B: "].concat()).is_some(),
-            None => {
-                let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-                lead(line).is_some_and(|lead| !lead.named.is_empty() && lead.named.iter().all(is_name))
-            }
+        if let Some(inner) = line.strip_suffix(b":") {
+            return parts(line).is_some() || parts(&[inner, b": %A-7-B: "].concat()).is_some();
         }
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        lead(line).is_some_and(|lead| !lead.named.is_empty() && lead.named.iter().all(is_name))
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

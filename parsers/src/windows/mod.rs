@@ -61,7 +61,7 @@ fn half(number: u32) -> &'static [u8] {
 }
 
 /// The fields of the number of an event: the number, and the qualifiers that were written into it.
-pub(crate) fn numbered<'a>(digits: &'a [u8]) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+pub(crate) fn numbered(digits: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let whole = whole_id(digits).filter(|number| *number > 0xffff);
     let number = whole.map_or(digits.trim_ascii(), |number| half(number));
     let qualifiers = whole.map(|number| (QUALIFIERS, half(number >> 16)));

@@ -75,7 +75,8 @@ fn below(entry: &PlacedEvent<'_>, is_cut: bool, out: &mut Vec<u8>) {
     };
     for part in parts {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+            let line = entry.format.line_below(line.strip_suffix(b"\r").unwrap_or(line));
+            let line = String::from_utf8_lossy(line);
             out.extend_from_slice(b"    ");
             out.extend_from_slice(clean(&line).as_bytes());
             out.push(b'\n');
