@@ -1,7 +1,7 @@
 //! Output: where it goes, its colors and width, and the messages beside it on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
@@ -109,21 +109,23 @@ impl OutputFile {
 impl OutputFile {
     /// Fails if the file is one of the inputs, or is in a folder that is read: it would be replaced by the output.
     pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
-        let Some(file) = &self.output else { return Ok(()) };
-        let Ok(real) = file.canonicalize() else { return Ok(()) };
-        let is_input = |input: &PathBuf| {
-            input
-                .canonicalize()
-                .is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
-        };
-        if real.is_file() && inputs.iter().any(is_input) {
-            return fail(
-                format!("{} is one of the files to read, and would be overwritten", file.display()),
-                "give -o a file outside of the collection, or one that does not exist yet",
-            );
-        }
-        Ok(())
+        self.output.as_ref().map_or(Ok(()), |file| refuse_inputs(file, inputs))
     }
+}
+
+/// Fails if a file is one of the inputs, or is in a folder that is read.
+pub(super) fn refuse_inputs(file: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let Ok(real) = file.canonicalize() else { return Ok(()) };
+    let is_input = |input: &PathBuf| {
+        input.canonicalize().is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
+    };
+    if real.is_file() && inputs.iter().any(is_input) {
+        return fail(
+            format!("{} is one of the files to read, and would be overwritten", file.display()),
+            "give -o a file outside of the collection, or one that does not exist yet",
+        );
+    }
+    Ok(())
 }
 
 impl Target {

@@ -18,6 +18,7 @@ pub fn page(number: usize, finding: &Finding) -> Document {
 pub fn alert(finding: &Finding) -> Document {
     let rule = Node::Rule(Some(finding.severity));
     let mut nodes = head(finding);
+    nodes.extend(evidence(&finding.evidence));
     nodes.push(Node::Command {
         label: "More".to_owned(),
         command: format!("spoglight explain {}", finding.id),
@@ -36,6 +37,17 @@ pub fn update(finding: &Finding) -> Option<Document> {
 
 /// A finding as a section of a report.
 pub(super) fn section(number: usize, finding: &Finding) -> Section {
+    let nodes = head(finding).into_iter().chain(evidence(&finding.evidence)).chain(rest(finding)).collect();
+    Section { heading: heading(number, finding), nodes }
+}
+
+/// What is before the evidence of a finding, and what is after it.
+pub(crate) fn parts(finding: &Finding) -> (Vec<Node>, Vec<Node>) {
+    (head(finding), rest(finding))
+}
+
+/// What is after the evidence.
+fn rest(finding: &Finding) -> Vec<Node> {
     let related = finding.related.iter().fold(RichText::default(), |all, related| {
         let between = if all.is_empty() { "" } else { "; " };
         let times = format!("{between}{} ({}x ", related.title, grouped(related.count));
@@ -49,8 +61,7 @@ pub(super) fn section(number: usize, finding: &Finding) -> Section {
         references(&finding.references),
         Node::row("Id", RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, sure)),
     ];
-    let nodes = head(finding).into_iter().chain(rest.into_iter().flatten()).collect();
-    Section { heading: heading(number, finding), nodes }
+    rest.into_iter().flatten().collect()
 }
 
 /// Cases in which a finding is a false positive.
@@ -83,7 +94,7 @@ fn heading(number: usize, finding: &Finding) -> Heading {
     Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
 }
 
-/// The fault, its place and cause, the fix, and the lines.
+/// The fault, its place and cause, and the fix.
 fn head(finding: &Finding) -> Vec<Node> {
     let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
     // the address of the peer has a row of its own
@@ -99,7 +110,6 @@ fn head(finding: &Finding) -> Vec<Node> {
         Node::rows("Also", notes),
         Node::row("Cause", RichText::prose(&finding.cause)),
         Node::steps("Fix", &finding.fix),
-        evidence(&finding.evidence),
     ];
     rows.into_iter().flatten().collect()
 }

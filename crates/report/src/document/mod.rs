@@ -20,6 +20,7 @@ mod warnings;
 pub mod words;
 
 pub use analysis::build;
+pub(crate) use analysis::{AnalysisParts, parts};
 pub(crate) use coverage_bar::{BAR, CoverageBar};
 pub use gaps::coverage_gap;
 pub use noise::known_noise;

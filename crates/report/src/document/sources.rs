@@ -18,10 +18,7 @@ pub(super) fn section(analysis: &Analysis, files: Option<usize>) -> Option<Node>
         return None;
     }
     let bar = CoverageBar::new(&analysis.totals, analysis.incident);
-    let totals = &analysis.totals;
-    let sentences = bar.iter().map(CoverageBar::legend);
-    let sentences = sentences.chain(some(zones(&analysis.sources))).chain(some(charsets(&analysis.sources)));
-    let sentences = sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]);
+    let sentences = bar.iter().map(CoverageBar::legend).chain(sentences(analysis));
     let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
     let count = analysis.sources.len();
     // a row of text is not longer than the line that would replace it
@@ -35,6 +32,14 @@ pub(super) fn section(analysis: &Analysis, files: Option<usize>) -> Option<Node>
     });
     let table = table.chain(more.or_else(|| bounds::more(count, ROWS, "files")));
     Node::section(Heading::new("Sources"), table.chain(sentences).collect())
+}
+
+/// Sentences on the zones and character sets of the sources, and on what was understood.
+pub(super) fn sentences(analysis: &Analysis) -> Vec<String> {
+    let totals = &analysis.totals;
+    let zones = some(zones(&analysis.sources)).into_iter();
+    let sentences = zones.chain(some(charsets(&analysis.sources)));
+    sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]).collect()
 }
 
 /// The first sentences, and how many more there are.

@@ -31,4 +31,4 @@ pub fn by_name(name: &str) -> Option<&'static Report> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
