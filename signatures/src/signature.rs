@@ -90,6 +90,9 @@ pub enum ProvenFact {
     ServerStarted,
     /// The server stopped without a shutdown; the event is written at its next start.
     ServerStoppedUnexpectedly,
+    /// A program names its version; the capture `version` has it, and `product` the product, which is otherwise what the title
+    /// names after `Version of`.
+    VersionNamed,
     /// The service of a server stopped or did not start: its processes do not run.
     ServiceStopped,
     /// The capture `name` is the application instance of the integration.

@@ -33,6 +33,7 @@ mod looked;
 mod mixed;
 mod order;
 mod outputs;
+mod report;
 mod second_look;
 mod secrets;
 mod server_stops;

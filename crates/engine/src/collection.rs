@@ -141,10 +141,10 @@ impl<'s> Collection<'s> {
             artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
             warnings.extend(std::mem::take(&mut one.problems).into_inner().into_iter().rev());
             match purpose {
-                ScanPurpose::Diagnosis | ScanPurpose::Browsing => found.push(ScanHits::take(&mut one)),
+                ScanPurpose::Diagnosis | ScanPurpose::Browsing => found.push(one.take_hits()),
                 ScanPurpose::Timeline => index.push(BlockIndex::of(one)),
                 ScanPurpose::Report => {
-                    found.push(ScanHits::take(&mut one));
+                    found.push(one.take_hits());
                     index.push(BlockIndex::of(one));
                 }
             }

@@ -15,7 +15,6 @@ use crate::block_meta::BlockMeta;
 use crate::ids::RequestIds;
 use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
-use crate::scanned::ScannedSource;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
 use spoglight_model::{Activity, CountMap, Empty, MessagePosition, Rare};
@@ -148,18 +147,6 @@ pub struct ScanHits {
     pub unrecognized: Rare<RawUnrecognized>,
     /// Its charset; `None` if it is not text.
     pub charset: Option<Arc<Charset>>,
-}
-
-impl ScanHits {
-    /// Takes the hits out of the result of a scan.
-    pub(crate) fn take(scanned: &mut ScannedSource<'_>) -> ScanHits {
-        let tally = &mut *scanned.tally;
-        ScanHits {
-            hits: std::mem::take(&mut tally.hits),
-            unrecognized: std::mem::take(&mut tally.unrecognized),
-            charset: scanned.charset.clone(),
-        }
-    }
 }
 
 /// Values of one capture, each with its count.

@@ -6,7 +6,7 @@ use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
     Document, Heading, Node, RichText, finding, gaps, noise, notes, overview, sources, unrecognized, verdict,
-    warnings,
+    versions, warnings,
 };
 
 /// Files of which a report with the details of one finding shows a row.
@@ -50,6 +50,7 @@ fn rest(analysis: &Analysis, files: Option<usize>) -> impl Iterator<Item = Node>
         sources::section(analysis, files),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
+        versions::row(analysis),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
         verdict::closing(analysis),
     ];

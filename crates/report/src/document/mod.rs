@@ -15,6 +15,7 @@ mod sources;
 mod table;
 mod unrecognized;
 mod verdict;
+mod versions;
 mod view;
 mod warnings;
 pub mod words;

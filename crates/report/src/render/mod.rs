@@ -2,7 +2,6 @@
 
 pub(crate) mod columns;
 pub mod layout;
-pub(crate) mod paint;
 mod wrap;
 
 use crate::report::Report;

@@ -4,7 +4,7 @@ use crate::report::Report;
 use std::io::{self, Write};
 
 use super::layout::layout;
-use super::paint::Paint;
+use crate::paint::Paint;
 use crate::document::{Document, Style};
 use crate::render_options::RenderOptions;
 
