@@ -423,6 +423,26 @@ fn an_appliance() {
 }
 
 #[test]
+fn a_crash_of_an_appliance_shows_its_stack_and_its_reason() {
+    let output = "admin:utils core active list\nSize         Date            Core File Name\n\
+                  340196 KB   2026-11-20 13:27:10   core.4560.6.ccm.1795267630\n\
+                  admin:utils core active analyze core.4560.6.ccm.1795267630\n\
+                  ====================================\nbacktrace\n===================================\n\
+                  0  0x0305f266 in raise () from /lib/libc.so.6\n\
+                  2  0x08436f8b in IntentionalAbort (reason=0xb03c678 \"unable to process signals.\") at M.cpp:80\n";
+    let analysis = run(&[("core.txt", text(output))]);
+    let found = finding(&analysis, "appliance-state");
+    assert_eq!((found.severity, found.count), (Severity::High, 1));
+    assert_eq!(found.title, "A program of an appliance ended itself: unable to process signals");
+    assert_eq!(found.evidence[1].text, "stack at the crash: raise < IntentionalAbort");
+    assert!(
+        found.first.is_some_and(|first| first.to_string() == "2026-11-20T13:27:10.000"),
+        "{:?}",
+        found.first
+    );
+}
+
+#[test]
 fn persistence_of_a_load_balancer() {
     let id = "load-balancer";
     let log = (

@@ -510,3 +510,16 @@ fn a_trace_shows_the_whole_of_a_message_that_holds_a_nul() {
     let placed = shown(&["--places"]);
     assert!(placed.contains("catalina.2026-11-21.log:1"), "{placed}");
 }
+
+#[test]
+fn an_event_without_a_year_shows_month_and_day() {
+    let case = Case::new();
+    let line =
+        |day: u32| format!("101: Mar {day} 11:37:42.153 PST%MIVR-SS_TEL-4-ModuleRunTimeFailure:text\n");
+    case.file("UCCX01/MIVR001.log", line(24) + &line(25));
+    assert!(case.shown(&[]).contains("????-03-24 11:37:42.153 "), "{}", case.shown(&[]));
+    let events = case.events(&[]);
+    assert_eq!((events.len(), field(&events[0], "timestamp")), (2, "--03-24T11:37:42.153"));
+    let gaps = report(&[case.path()]).to_string();
+    assert!(gaps.contains("in which year 2 messages of"), "{gaps}");
+}

@@ -20,6 +20,7 @@ mod rank;
 pub mod rotation_set;
 pub mod rule_samples;
 pub mod scaffold;
+mod server_stops;
 mod steps;
 mod tls;
 mod unrecognized;

@@ -21,7 +21,7 @@ use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::units::HOUR;
 use spoglight_time::wall::east;
-use spoglight_time::zone::{by_name, offset_name};
+use spoglight_time::zone::{by_bias, by_name, offset_name};
 use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
 mod differences;
@@ -205,7 +205,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
-        let zone = zone.or_else(|| named_by_system(host, &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence, from, to));
         let zone = zone.or_else(|| self.shown(place, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
@@ -364,12 +364,12 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
 }
 
 /// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
-fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+fn named_by_system(group: &Group<'_>, evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
     for (name, file) in &group.system {
-        let zone = by_name(name)?;
+        let zone = by_bias(name, from, to)?;
         if zones.iter().all(|(known, ..)| *known != zone) {
-            zones.push((zone, name.as_str(), *file));
+            zones.push((zone, name.split_once(' ').map_or(name.as_str(), |(_, name)| name), *file));
         }
     }
     // a server that was moved, or events of several servers in one log

@@ -93,7 +93,7 @@ commands! {
     /// Some fields of certificates.
     CertificateList(CertificateList) = certutil::Store, openssl::Fields;
     /// State of an appliance.
-    Appliance(Appliance) = appliance::Cores, appliance::Services, appliance::Status;
+    Appliance(Appliance) = appliance::Cores, appliance::CoreAnalysis, appliance::Services, appliance::Status;
 }
 
 /// Outputs that are kept of one file. No console has that many; a hostile file could.

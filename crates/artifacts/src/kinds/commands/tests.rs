@@ -227,6 +227,18 @@ fn an_appliance() {
     assert!(
         matches!(&none.outputs[0].content, CommandContent::Appliance(one) if one.cores.as_deref() == Some(&[]))
     );
+
+    // the list and the stack of a crash in one file
+    let text = "admin:utils core active list\nSize         Date            Core File Name\n\
+        340196 KB   2016-01-25 13:27:10   core.4560.6.ccm.1453750027\n====================================\nbacktrace\n\
+        ===================================\n0  0x0305f266 in raise () from /lib/libc.so.6\n\
+        2  0x08436f8b in IntentionalAbort (reason=0xb03c678 \"blocked\") at ProcessCMProcMon.cpp:80\n\
+        #3 0x0843704c in CMProcMon::monitorThread () at ProcessCMProcMon.cpp:530\n";
+    let read = outputs("core.txt", text.as_bytes());
+    assert_eq!((read.outputs.len(), read.outputs[1].line, read.unread.len()), (2, 4, 0));
+    let CommandContent::Appliance(crash) = &read.outputs[1].content else { panic!("{read:?}") };
+    assert_eq!(crash.reason.as_deref(), Some("blocked"));
+    assert_eq!(crash.stack, ["raise", "IntentionalAbort", "CMProcMon::monitorThread"]);
 }
 
 /// What keytool prints of a certificate is what is read from its bytes.
@@ -588,4 +600,14 @@ fn a_log_with_an_output_stays_a_log() {
     ] {
         assert!(crate::reader_of("out.txt", text.as_bytes()).is_none(), "{text}");
     }
+}
+
+#[test]
+fn a_short_log_is_no_list_of_services() {
+    let log = b"2026-06-12 19:38:34 [INFO ](com.example.Config) one\n2026-06-12 19:39:50 [WARNING](com.example.Config) two\n";
+    assert!(!CommandFiles.recognises("x.log", log));
+    assert!(
+        CommandFiles
+            .recognises("x.log", b"Cisco Tomcat[STARTED]\nCisco DB[STOPPED]  Commanded Out of Service\n")
+    );
 }
