@@ -3,6 +3,8 @@
 use spoglight_parsers::Level;
 use spoglight_signatures::Severity;
 
+use super::command::is_command;
+
 /// Meaning of a span. A renderer decides its look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
@@ -129,23 +131,36 @@ pub enum TextBlock {
 /// Characters of code that stay inside a sentence.
 const INLINE: usize = 40;
 
-/// Splits a step: a long command gets a line of its own, so that it can be copied.
+/// Splits a step: a command, or long code, gets a line of its own, so that it can be copied.
 pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut blocks = Vec::new();
     let mut text = RichText::default();
-    for span in RichText::prose(step).0 {
-        if span.style == Style::Code && span.text.chars().count() > INLINE {
+    let mut is_bracketed = false;
+    let mut spans = RichText::prose(step).0.into_iter().peekable();
+    while let Some(span) = spans.next() {
+        if span.style == Style::Code && (span.text.chars().count() > INLINE || is_command(&span.text)) {
+            is_bracketed =
+                spans.peek().is_some_and(|next| next.text.starts_with(')')) && open_bracket(&mut text);
             push_text(&mut blocks, &mut text);
             blocks.push(TextBlock::Command(span.text));
         } else if text.0.is_empty() && !blocks.is_empty() {
-            // punctuation after the command
-            text = text.and(span.style, span.text.trim_start_matches(['.', ';', ',', ' ']));
+            // the bracket and the punctuation after the command
+            let rest = if is_bracketed { span.text.trim_start_matches(')') } else { &span.text };
+            text = text.and(span.style, rest.trim_start_matches(['.', ';', ',', ' ']));
         } else {
             text = text.and(span.style, span.text);
         }
     }
     push_text(&mut blocks, &mut text);
     blocks
+}
+
+/// Replaces a bracket at the end of a text by a colon. Returns false if there is none.
+fn open_bracket(text: &mut RichText) -> bool {
+    let Some(last) = text.0.last_mut() else { return false };
+    let Some(before) = last.text.strip_suffix('(') else { return false };
+    last.text = format!("{}:", before.trim_end());
+    true
 }
 
 fn push_text(blocks: &mut Vec<TextBlock>, text: &mut RichText) {
@@ -187,6 +202,22 @@ mod tests {
             ]
         );
         assert_eq!(blocks(&format!("`{command}`.")), [TextBlock::Command(command.to_owned())]);
+        assert_eq!(
+            blocks(&format!("Take what it sends (`{command}`).")),
+            [TextBlock::Text(RichText::plain("Take what it sends:")), TextBlock::Command(command.to_owned()),]
+        );
+    }
+
+    #[test]
+    fn short_commands_leave_their_sentence_and_settings_stay() {
+        assert_eq!(
+            blocks("Run `show license status` on `PG1A`."),
+            [
+                TextBlock::Text(RichText::plain("Run")),
+                TextBlock::Command("show license status".to_owned()),
+                TextBlock::Text(RichText::plain("on ").and(Style::Code, "PG1A").and(Style::Plain, ".")),
+            ]
+        );
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Page<'_, '_> {
     fn label(&mut self, label: &str, indent: usize) -> io::Result<Line> {
         let label = clean(label);
         let mut line =
-            vec![blank(indent), Span::new(Style::Faint, format!("{label:<0$}", LABEL - 1)), blank(1)];
+            vec![blank(indent), Span::new(Style::Strong, format!("{label:<0$}", LABEL - 1)), blank(1)];
         if label.width() >= LABEL {
             (self.sink)(trimmed(std::mem::replace(&mut line, vec![blank(indent + LABEL)])))?;
         }
@@ -237,7 +237,7 @@ impl Page<'_, '_> {
 
     /// The first lines of a message.
     fn quote(&mut self, text: &str, indent: usize) -> io::Result<()> {
-        let all = lines(&RichText::styled(Style::Faint, clean(text).trim()), indent, self.width);
+        let all = lines(&RichText::plain(clean(text).trim()), indent, self.width);
         let more = all.len() > EVIDENCE_LINES;
         for mut line in all.into_iter().take(EVIDENCE_LINES) {
             line.insert(0, blank(indent));

@@ -308,8 +308,8 @@ proptest! {
     }
 }
 
-/// Checks that no line is wider than the page, except lines with a path, an address or a command, which stay whole.
-fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
+/// Lines of a document.
+fn lines_of(document: &Document, width: usize) -> Vec<Line> {
     let options = RenderOptions { width, table_width: width, colour: false };
     let mut lines: Vec<Line> = Vec::new();
     layout(document, &options, &mut |line| {
@@ -317,17 +317,92 @@ fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
         Ok(())
     })
     .expect("memory");
-    for line in lines {
+    lines
+}
+
+fn is_command_line(span: &Span) -> bool {
+    span.style == Style::Code && !span.text.contains('`')
+}
+
+/// Checks that no line is wider than the page, except lines with a path, an address or a command, which stay whole.
+fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
+    for line in lines_of(document, width) {
         let text: String = line.iter().map(|span| span.text.as_str()).collect();
-        let is_whole = line.iter().any(|span| {
-            matches!(span.style, Style::Path | Style::Link)
-                || span.style == Style::Code && !span.text.starts_with('`')
-        });
+        let is_whole =
+            line.iter().any(|span| matches!(span.style, Style::Path | Style::Link) || is_command_line(span));
         // a label may be long; it is alone on its line
-        let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Faint);
+        let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Strong);
         prop_assert!(text.width() <= width || is_whole || is_label, "{} columns: {}", width, text);
     }
     Ok(())
+}
+
+/// Checks that a line which is too wide has one path, address or command that does not fit, and nothing else but the
+/// indent, its label and the punctuation around it; and that a command is alone on its line, complete.
+fn check_whole(document: &Document, width: usize) {
+    let mut commands = std::collections::BTreeSet::new();
+    for node in &document.nodes {
+        commands_of(node, &mut commands);
+    }
+    let mut shown = std::collections::BTreeSet::new();
+    for line in lines_of(document, width) {
+        let text: String = line.iter().map(|span| span.text.as_str()).collect();
+        if let Some(command) = line.iter().find(|span| is_command_line(span)) {
+            assert_eq!(line.last(), Some(command), "{width} columns, after a command: {text}");
+            shown.insert(command.text.clone());
+        } else if text.width() > width {
+            let longest =
+                line.iter().filter(|span| matches!(span.style, Style::Path | Style::Link)).map(|span| {
+                    let rest = text.split_once(span.text.trim_end()).expect("a part of it");
+                    (rest.0.trim_start().width(), rest.1)
+                });
+            let (before, after) = longest.max_by_key(|(_, after)| after.len()).expect("a path or an address");
+            assert!(before <= 12 && !after.trim_end().contains(' '), "{width} columns: {text}");
+        }
+    }
+    for command in commands {
+        assert!(shown.contains(&command), "{width} columns: {command} is not on a line of its own");
+    }
+}
+
+/// The commands of a node that have lines of their own.
+fn commands_of(node: &Node, commands: &mut std::collections::BTreeSet<String>) {
+    match node {
+        Node::Section(section) => section.nodes.iter().for_each(|node| commands_of(node, commands)),
+        Node::Command { command, .. } => {
+            commands.insert(command.clone());
+        }
+        Node::Steps(steps) => commands.extend(steps.steps.iter().flatten().filter_map(|block| match block {
+            TextBlock::Command(command) => Some(command.clone()),
+            TextBlock::Text(_) => None,
+        })),
+        _ => {}
+    }
+}
+
+/// Checks that every word of the lines is a word of the document, so no word was broken that fits a line.
+fn check_words(document: &Document, width: usize) {
+    let trimmed = |word: &str| {
+        word.trim_matches(|letter: char| !letter.is_alphanumeric() && !"<>%\\/".contains(letter)).to_owned()
+    };
+    let debug = format!("{document:?}").replace("\\\\", "\\");
+    let mut known: std::collections::BTreeSet<String> =
+        debug.split(|letter: char| letter.is_whitespace() || "\"`".contains(letter)).map(trimmed).collect();
+    let widest: Vec<String> = lines_of(document, 110)
+        .iter()
+        .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+        .collect();
+    known.extend(widest.iter().flat_map(|line| line.split_whitespace()).map(trimmed));
+    let long: Vec<&String> = known.iter().filter(|word| word.width() + 40 > width).collect();
+    for line in lines_of(document, width) {
+        let text: String = line.iter().map(|span| span.text.as_str()).collect();
+        for word in text.split(|letter: char| letter.is_whitespace() || letter == '`') {
+            let word = trimmed(word);
+            let is_cut = text.contains("..") || text.contains('…');
+            let is_part = || long.iter().any(|long| long.contains(&word));
+            assert!(is_cut || known.contains(&word) || is_part(), "{width} columns, {word:?}: {text}");
+        }
+    }
 }
 
 fn case(name: &str) -> spoglight_model::analysis::Analysis {
@@ -343,19 +418,35 @@ fn case(name: &str) -> spoglight_model::analysis::Analysis {
     analysis
 }
 
+/// The names of the sample cases.
+fn cases() -> Vec<String> {
+    let folders = std::fs::read_dir("../../samples/cases").expect("the sample cases").flatten();
+    let folders = folders.filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Widths of terminals, and a few more.
+const WIDTHS: [usize; 8] = [60, 61, 73, 80, 97, 100, 120, 200];
+
 #[test]
 fn reports_fit_every_width() {
     let library = spoglight_signatures::Library::embedded().expect("the library");
     let mut documents: Vec<Document> =
         library.iter().map(|signature| explain::signature(&library, signature)).collect();
-    for name in ["untrusted-certificate", "tomcat-italian"] {
-        let analysis = case(name);
+    for name in cases() {
+        let analysis = case(&name);
         documents.push(analysis.document());
         documents.push(inventory::build(&Inventory::of(&analysis)));
     }
     for document in &documents {
-        for width in [60, 80, 100, 120, 200] {
+        for width in WIDTHS {
             check_width(document, width).unwrap_or_else(|error| panic!("{}: {error}", document.title));
+            check_whole(document, width);
+        }
+    }
+    for document in documents.iter().rev().take(40) {
+        for width in [60, 80, 100] {
+            check_words(document, width);
         }
     }
 }
