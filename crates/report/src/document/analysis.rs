@@ -1,11 +1,12 @@
 //! The report of an [`Analysis`]: the order of its sections.
 
-use spoglight_model::analysis::Analysis;
+use spoglight_model::analysis::{Analysis, Finding};
 
 use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
-    Document, Node, RichText, finding, gaps, noise, notes, overview, sources, unrecognized, verdict, warnings,
+    Document, Node, RichText, Section, finding, gaps, noise, notes, overview, sources, unrecognized, verdict,
+    warnings,
 };
 
 /// Files of which a report with the details of one finding shows a row.
@@ -14,7 +15,16 @@ const FEW_FILES: usize = 5;
 /// The report of an analysis. The first screen shows the verdict and all findings; then the cause, the fix and the evidence
 /// of the first one.
 pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
-    let mut nodes = Vec::new();
+    build_with(analysis, view, finding::section, Vec::new())
+}
+
+/// The report with the findings as these sections, and with nodes above everything else.
+pub(super) fn build_with(
+    analysis: &Analysis,
+    view: &ReportView,
+    section: fn(usize, &Finding) -> Section,
+    mut nodes: Vec<Node>,
+) -> Document {
     if view.detail != Detail::Chosen {
         nodes.extend(overview::nodes(analysis, view));
         nodes.extend(verdict::remarks(analysis));
@@ -25,7 +35,7 @@ pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
         Detail::All | Detail::Chosen => ITEMS,
     };
     let findings = view.findings(analysis).take(shown);
-    nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
+    nodes.extend(findings.map(|(number, finding)| Node::Section(section(number, finding))));
     match view.detail {
         Detail::List => nodes.extend(gaps::count(analysis)),
         Detail::Chosen => {}

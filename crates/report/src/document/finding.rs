@@ -34,8 +34,26 @@ pub fn update(finding: &Finding) -> Option<Document> {
     Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
 }
 
-/// A finding as a section of a report.
+/// A finding as a section of a report: the fix first, then the evidence.
 pub(super) fn section(number: usize, finding: &Finding) -> Section {
+    let nodes = head(finding).into_iter().chain(rest(finding, Node::steps("Confirm", &finding.confirm)));
+    Section { heading: heading(number, finding), nodes: nodes.collect() }
+}
+
+/// A finding as a section of a ticket: what it is, how it is proved, then the fix.
+pub(super) fn ticket_section(number: usize, finding: &Finding) -> Section {
+    let order = [
+        cause(finding),
+        evidence(&finding.evidence),
+        Node::steps("Confirm", &finding.confirm),
+        Node::steps("Fix", &finding.fix),
+    ];
+    let nodes = facts(finding).chain(order.into_iter().flatten()).chain(rest(finding, None));
+    Section { heading: heading(number, finding), nodes: nodes.collect() }
+}
+
+/// What follows the fix and the evidence.
+fn rest(finding: &Finding, confirm: Option<Node>) -> impl Iterator<Item = Node> {
     let related = finding.related.iter().fold(RichText::default(), |all, related| {
         let between = if all.is_empty() { "" } else { "; " };
         let times = format!("{between}{} ({}x ", related.title, grouped(related.count));
@@ -43,14 +61,13 @@ pub(super) fn section(number: usize, finding: &Finding) -> Section {
     });
     let sure = format!(", confidence: {}", certainty(finding.confidence));
     let rest = [
-        Node::steps("Confirm", &finding.confirm),
+        confirm,
         Node::row("Explains", related),
         false_positives(&finding.false_positives),
         references(&finding.references),
         Node::row("Id", RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, sure)),
     ];
-    let nodes = head(finding).into_iter().chain(rest.into_iter().flatten()).collect();
-    Section { heading: heading(number, finding), nodes }
+    rest.into_iter().flatten()
 }
 
 /// Cases in which a finding is a false positive.
@@ -85,6 +102,16 @@ fn heading(number: usize, finding: &Finding) -> Heading {
 
 /// The fault, its place and cause, the fix, and the lines.
 fn head(finding: &Finding) -> Vec<Node> {
+    let order = [cause(finding), Node::steps("Fix", &finding.fix), evidence(&finding.evidence)];
+    facts(finding).chain(order.into_iter().flatten()).collect()
+}
+
+fn cause(finding: &Finding) -> Option<Node> {
+    Node::row("Cause", RichText::prose(&finding.cause))
+}
+
+/// Time and place of the fault, and what its messages name.
+fn facts(finding: &Finding) -> impl Iterator<Item = Node> {
     let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
     // the address of the peer has a row of its own
     let is_own = |name: &&String| ![PEER_HOST, PEER_PORT].contains(&name.as_str());
@@ -97,11 +124,8 @@ fn head(finding: &Finding) -> Vec<Node> {
         Node::row("Peer", RichText::plain(peer(finding))),
         Node::row("Caller", RichText::plain(finding.callers.join(", "))),
         Node::rows("Also", notes),
-        Node::row("Cause", RichText::prose(&finding.cause)),
-        Node::steps("Fix", &finding.fix),
-        evidence(&finding.evidence),
     ];
-    rows.into_iter().flatten().collect()
+    rows.into_iter().flatten()
 }
 
 /// The times of a finding.

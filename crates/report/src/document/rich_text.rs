@@ -146,7 +146,7 @@ pub fn blocks(step: &str) -> Vec<TextBlock> {
         } else if text.0.is_empty() && !blocks.is_empty() {
             // the bracket and the punctuation after the command
             let rest = if is_bracketed { span.text.trim_start_matches(')') } else { &span.text };
-            text = text.and(span.style, rest.trim_start_matches(['.', ';', ',', ' ']));
+            text = text.and(span.style, rest.trim_start_matches(['.', ';', ',', '?', ' ']));
         } else {
             text = text.and(span.style, span.text);
         }
@@ -155,11 +155,19 @@ pub fn blocks(step: &str) -> Vec<TextBlock> {
     blocks
 }
 
-/// Replaces a bracket at the end of a text by a colon. Returns false if there is none.
+/// Takes the open bracket out of a text: its closing one follows a command, which leaves the sentence. Returns false if
+/// there is none.
 fn open_bracket(text: &mut RichText) -> bool {
+    let is_first = text.0.len() == 1;
     let Some(last) = text.0.last_mut() else { return false };
-    let Some(before) = last.text.strip_suffix('(') else { return false };
-    last.text = format!("{}:", before.trim_end());
+    let Some((before, inner)) = last.text.rsplit_once('(').filter(|(_, inner)| !inner.contains(')')) else {
+        return false;
+    };
+    last.text = match (before.trim_end(), inner.trim()) {
+        (before, "") => format!("{before}:"),
+        ("", _) if is_first => inner.to_owned(),
+        (before, _) => format!("{before}, {inner}"),
+    };
     true
 }
 
@@ -206,6 +214,23 @@ mod tests {
             blocks(&format!("Take what it sends (`{command}`).")),
             [TextBlock::Text(RichText::plain("Take what it sends:")), TextBlock::Command(command.to_owned()),]
         );
+    }
+
+    #[test]
+    fn brackets_around_commands_leave_no_trace() {
+        let text = |text: &str| TextBlock::Text(RichText::plain(text));
+        let command = || TextBlock::Command("sc query <name>".to_owned());
+        for (step, expected) in [
+            ("Does it run (`sc query <name>`)?", vec![text("Does it run:"), command()]),
+            (
+                "Look (by name: `sc query <name>`), then go",
+                vec![text("Look, by name:"), command(), text("then go")],
+            ),
+            ("(by name: `sc query <name>`) or so", vec![text("by name:"), command(), text("or so")]),
+            ("Run `sc query <name>` (twice)", vec![text("Run"), command(), text("(twice)")]),
+        ] {
+            assert_eq!(blocks(step), expected, "{step}");
+        }
     }
 
     #[test]
