@@ -20,6 +20,10 @@ pub(super) struct OutputFile {
     /// Write the output to FILE
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     output: Option<PathBuf>,
+
+    /// Replace the file of --output if it exists
+    #[arg(long, requires = "output", help_heading = OUTPUT)]
+    force: bool,
 }
 
 /// Where output goes, and whether it is colored.
@@ -107,10 +111,24 @@ impl OutputFile {
 }
 
 impl OutputFile {
-    /// Fails if the file is one of the inputs, or is in a folder that is read: it would be replaced by the output.
-    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
+    /// Fails if the file cannot be written, before anything is read: its folder is missing, it is one of the inputs or in a
+    /// folder that is read, or it exists, is not empty, and `--force` was not given.
+    pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {
         let Some(file) = &self.output else { return Ok(()) };
-        let Ok(real) = file.canonicalize() else { return Ok(()) };
+        let name = file.display();
+        let Ok(real) = file.canonicalize() else {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            return match folder.filter(|folder| !folder.is_dir()) {
+                Some(folder) => fail(
+                    format!("cannot write {name}: there is no folder {}", folder.display()),
+                    "make the folder first, or check the spelling",
+                ),
+                None => Ok(()),
+            };
+        };
+        if real.is_dir() {
+            return fail(format!("cannot write {name}: it is a folder"), "give the name of a file in it");
+        }
         let is_input = |input: &PathBuf| {
             input
                 .canonicalize()
@@ -122,14 +140,19 @@ impl OutputFile {
                 "give -o a file outside of the collection, or one that does not exist yet",
             );
         }
+        // an empty file, as mktemp makes it, a device or a pipe has nothing to lose
+        let is_full = real.metadata().is_ok_and(|known| known.is_file() && known.len() > 0);
+        if is_full && !self.force {
+            return fail(format!("{name} exists already"), "give another name, or --force to replace it");
+        }
         Ok(())
     }
 }
 
 impl Target {
-    /// See [`OutputFile::refuse_inputs`].
-    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
-        self.file.refuse_inputs(inputs)
+    /// See [`OutputFile::check`].
+    pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {
+        self.file.check(inputs)
     }
 
     /// Writes to the file, or to standard output if none was given.

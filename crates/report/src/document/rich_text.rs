@@ -146,7 +146,7 @@ pub fn blocks(step: &str) -> Vec<TextBlock> {
         } else if text.0.is_empty() && !blocks.is_empty() {
             // the bracket and the punctuation after the command
             let rest = if is_bracketed { span.text.trim_start_matches(')') } else { &span.text };
-            text = text.and(span.style, rest.trim_start_matches(['.', ';', ',', '?', ' ']));
+            text = text.and(span.style, rest.trim_start_matches(['.', ':', ';', ',', '?', ' ']));
         } else {
             text = text.and(span.style, span.text);
         }

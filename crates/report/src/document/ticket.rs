@@ -89,6 +89,9 @@ fn one_line(finding: &Finding) -> RichText {
 
 /// The logs and files that are missing, or not complete.
 fn missing(analysis: &Analysis) -> RichText {
+    if analysis.is_void() {
+        return RichText::plain("everything: no log that spoglight knows was read");
+    }
     let gaps = || analysis.coverage_gaps.iter();
     // what was not collected or not read comes before what a log does not show
     let first = gaps().filter(|gap| gap.kind == GapKind::Incomplete);
@@ -114,6 +117,11 @@ fn next(analysis: &Analysis) -> Option<RichText> {
     if let Some(finding) = analysis.findings.first() {
         let step = finding.confirm.first().or(finding.fix.first())?;
         return Some(RichText::plain("confirm finding 1, then fix it: ").then(inline(step)));
+    }
+    if analysis.is_void() {
+        return Some(RichText::prose(
+            "collect the logs of ECE and PCCE; `spoglight formats list` names the formats that are known",
+        ));
     }
     let gap = analysis.coverage_gaps.first()?;
     Some(RichText::prose(&short(&gap.advice)))

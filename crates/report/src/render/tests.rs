@@ -407,12 +407,8 @@ fn poison(analysis: &mut spoglight_model::analysis::Analysis, attack: &str) {
             (reason.why, reason.advice) = (text().into(), text().into());
         }
     }
-    analysis.warnings = vec![Warning {
-        path: text(),
-        what: text(),
-        advice: text(),
-        kind: Default::default(),
-    }];
+    analysis.warnings =
+        vec![Warning { path: text(), what: text(), advice: text(), kind: Default::default() }];
 }
 
 #[test]

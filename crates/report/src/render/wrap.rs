@@ -64,7 +64,7 @@ fn words(text: &RichText, width: usize) -> Vec<Word> {
             continue;
         }
         let is_after_command = words.last().is_some_and(|last| last.is_alone);
-        let text = if is_after_command { text.trim_start_matches(['.', ';', ',', ' ']) } else { text };
+        let text = if is_after_command { text.trim_start_matches(['.', ':', ';', ',', ' ']) } else { text };
         for part in text.split_inclusive(' ') {
             let word = part.trim_end_matches(' ');
             if !word.is_empty() {
