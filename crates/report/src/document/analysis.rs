@@ -9,8 +9,8 @@ use super::{
     warnings,
 };
 
-/// Files of which a report with the details of one finding shows a row.
-const FEW_FILES: usize = 5;
+/// Logs of which a report with the details of one finding shows a row.
+const FEW_LOGS: usize = 5;
 
 /// The report of an analysis. The first screen shows the verdict and all findings; then the cause, the fix and the evidence
 /// of the first one.
@@ -39,7 +39,7 @@ pub(super) fn build_with(
     match view.detail {
         Detail::List => nodes.extend(gaps::count(analysis)),
         Detail::Chosen => {}
-        Detail::First => nodes.extend(rest(analysis, Some(FEW_FILES))),
+        Detail::First => nodes.extend(rest(analysis, Some(FEW_LOGS))),
         Detail::All => {
             nodes.extend(bounds::more(view.findings(analysis).count(), ITEMS, "findings"));
             nodes.extend(rest(analysis, None));
@@ -53,10 +53,10 @@ pub(super) fn build_with(
 }
 
 /// What follows the findings.
-fn rest(analysis: &Analysis, files: Option<usize>) -> impl Iterator<Item = Node> {
+fn rest(analysis: &Analysis, logs: Option<usize>) -> impl Iterator<Item = Node> {
     let rest = [
         notes::section(analysis),
-        sources::section(analysis, files),
+        sources::section(analysis, logs),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
