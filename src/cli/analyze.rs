@@ -19,6 +19,7 @@ Examples:
   spoglight analyze D:\\case --charset \"*stderr*=936\"
   spoglight analyze case --only 2 --only \"ldap-*\"
   spoglight analyze case --brief --min-severity high
+  ssh ADS type catalina.log | spoglight analyze -
   spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
 
 Exit codes:

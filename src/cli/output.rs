@@ -7,6 +7,7 @@ use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::Args;
 use spoglight_report::RenderOptions;
+use spoglight_report::render::layout;
 use spoglight_source::live::{self, FileId};
 use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::{clean, is_dangerous};
@@ -222,12 +223,39 @@ pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
         Label::Warning => "warning: ",
         Label::Note => "note: ",
     };
-    let mut lines = format!("{label}{}\n", text.join("\n"));
+    let columns = message_columns();
+    let mut lines = String::new();
+    for (number, line) in text.iter().enumerate() {
+        hanging(if number == 0 { label } else { "" }, line, columns, &mut lines);
+    }
     for help in help.iter().flat_map(|help| help.lines()).filter(|help| !help.is_empty()) {
-        lines.extend(["  help: ", &*clean(help), "\n"]);
+        hanging("  help: ", &clean(help), columns, &mut lines);
     }
     // an error while writing a message must not end the run
     let _ = anstream::stderr().write_all(lines.as_bytes());
+}
+
+/// Appends a message after its label, wrapped for a terminal: further lines begin below the text of the first one.
+fn hanging(label: &str, text: &str, columns: Option<usize>, out: &mut String) {
+    let indent = text.len() - text.trim_start().len();
+    match columns {
+        Some(columns) if !text.trim().is_empty() => {
+            let mut left = format!("{label}{}", " ".repeat(indent));
+            let lines = layout::sentence(text, columns.saturating_sub(left.len()));
+            for line in lines {
+                out.extend([&*left, &*line, "\n"]);
+                left = " ".repeat(left.len());
+            }
+        }
+        _ => out.extend([label, text, "\n"]),
+    }
+}
+
+/// Columns of the terminal to which messages go; `None` if they go elsewhere: a file has whole messages.
+fn message_columns() -> Option<usize> {
+    let error = io::stderr();
+    let size = error.is_terminal().then(|| terminal_size::terminal_size_of(&error)).flatten();
+    size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
 }
 
 /// Writes how many values of the output were masked, if there are any.

@@ -42,6 +42,12 @@ pub fn layout(document: &Document, options: &RenderOptions, sink: &mut Sink<'_>)
     page.nodes(&document.nodes, 0)
 }
 
+/// Lines of at most `width` columns of a sentence of the program, in which code between backticks stays whole.
+pub fn sentence(text: &str, width: usize) -> Vec<String> {
+    let joined = |line: Line| line.into_iter().map(|span| span.text).collect();
+    lines(&RichText::prose(text), 0, width).into_iter().map(joined).collect()
+}
+
 /// Kind of the last output. It decides whether a blank line must follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gap {

@@ -358,6 +358,7 @@ fn joined(text: &str) -> Option<&str> {
 }
 
 /// Puts a text into every field of an analysis that someone else wrote: logs, file names, custom signatures.
+#[expect(clippy::default_trait_access, reason = "the kind of a problem belongs to a package below")]
 fn poison(analysis: &mut spoglight_model::analysis::Analysis, attack: &str) {
     use spoglight_model::analysis::{UnrecognizedError, Warning};
     let text = || format!("{attack}x");

@@ -33,7 +33,7 @@ impl Word {
 }
 
 /// Lines of a sanitized text; only lines with paths and links may be wider than `width`.
-pub(super) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
+pub(crate) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
     let mut lines = Lines { width, all: Vec::new(), line: Vec::new(), used: 0, spaces: 0 };
     for word in words(text, width) {
         lines.add(word);
