@@ -17,7 +17,7 @@ const FINDINGS: usize = 3;
 const MISSING: usize = 2;
 
 /// Letters of a sentence of the summary; the sections have all of it.
-const SENTENCE: usize = 300;
+const SENTENCE: usize = 200;
 
 /// The report of an analysis for a ticket. A report of chosen findings has no summary.
 pub fn ticket(analysis: &Analysis, view: &ReportView) -> Document {

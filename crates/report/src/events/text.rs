@@ -1,5 +1,6 @@
 //! Text for people: one line per event, in columns.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
 use spoglight_parsers::Level;
@@ -29,7 +30,8 @@ impl EventForm for Text {
         time(entry, layout, out);
         out.push(mark(entry));
         let host = entry.source.host.as_deref().unwrap_or("-");
-        column(&clean(host), layout.host_width, None, layout, out);
+        // names of servers differ at their end
+        column(&end_of(&clean(host), layout.host_width), layout.host_width, None, layout, out);
         column(
             layout.label(entry.id.index()),
             layout.label_width,
@@ -258,6 +260,15 @@ fn column(text: &str, width: usize, style: Option<&str>, layout: &Layout, out: &
         out.resize(out.len() + width - wide, b' ');
     }
     out.push(b' ');
+}
+
+/// The end of a text that is too wide, after an ellipsis.
+fn end_of(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width || width == 0 {
+        return Cow::Borrowed(text);
+    }
+    let ends = text.char_indices().map(|(at, _)| text.get(at..).unwrap_or_default());
+    Cow::Owned(format!("…{}", ends.into_iter().find(|end| end.width() < width).unwrap_or_default()))
 }
 
 /// The beginning of a text, with an ellipsis.
