@@ -82,6 +82,9 @@ pub enum ProvenFact {
     /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
     /// is the number of the Windows event, if it is one.
     PatchNamed,
+    /// A program names its version; the capture `version` has it, and `product` the product, which is otherwise what the title
+    /// names after `Version of`.
+    VersionNamed,
     /// The service of a server stopped or did not start: its processes do not run.
     ServiceStopped,
     /// The capture `name` is the application instance of the integration.

@@ -2,13 +2,14 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use spoglight_report::{self as report, AnalysisReport};
+use spoglight_report::case::MAX_ROWS;
+use spoglight_report::{self as report, AnalysisReport, CaseOptions};
 
 use super::input::CollectionInput;
 use super::output::Target;
 use super::running::Running;
 use super::view::ViewOptions;
-use super::{OUTPUT, Outcome};
+use super::{OUTPUT, Outcome, arguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +21,8 @@ Examples:
   spoglight analyze case --only 2 --only \"ldap-*\"
   spoglight analyze case --brief --min-severity high
   ssh ADS type catalina.log | spoglight analyze -
+  spoglight analyze case --format markdown -o ticket.md
+  spoglight analyze case --format html -o case.html
   spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
 
 Exit codes:
@@ -44,6 +47,10 @@ pub(super) struct Analyze {
     #[arg(help_heading = OUTPUT)]
     format: String,
 
+    /// Maximum number of events around failures in an HTML report
+    #[arg(long, value_name = "N", default_value_t = MAX_ROWS, hide_short_help = true, help_heading = OUTPUT)]
+    max_rows: usize,
+
     #[command(flatten)]
     target: Target,
 
@@ -61,11 +68,21 @@ impl Analyze {
         };
         self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
-        let analysis = self.input.analyze(&self.running)?;
+        let options = CaseOptions {
+            max_rows: self.max_rows,
+            threads: self.running.threads,
+            arguments: arguments::shown(),
+        };
+        let (analysis, case) = if report.has_case {
+            let (analysis, case) = self.input.case(&self.running, &options)?;
+            (analysis, Some(case))
+        } else {
+            (self.input.analyze(&self.running)?, None)
+        };
         // another program or a file gets everything; a terminal the first screen
         let is_whole = report.name != report::ALL[0].name || self.target.is_file();
         let view = self.view.of(&analysis, is_whole)?;
-        let subject = AnalysisReport { analysis: &analysis, view };
+        let subject = AnalysisReport { analysis: &analysis, view, case: case.as_ref() };
         let is_paged = report.name == report::ALL[0].name && !self.view.no_pager;
         self.target.write_paged(is_paged, |look, out| report.write(&subject, look, out))?;
         Ok(Outcome::of(&analysis.verdict, analysis.is_bad()).with_missing(is_missing))

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use chrono_tz::Tz;
 use clap::Args;
-use spoglight_diagnosis::analyze;
+use spoglight_diagnosis::{analyze, diagnose_collection};
+use spoglight_engine::collection::{Collection, ScanPurpose};
 use spoglight_engine::{Progress as _, Settings, SettingsBuilder};
 use spoglight_model::analysis::{Analysis, SourceFacts};
+use spoglight_report::{CaseFile, CaseOptions};
 use spoglight_source::{Opening, PIPED, Piped};
 use spoglight_text::selector::PerSource;
 use spoglight_time::zone;
@@ -243,6 +245,20 @@ impl CollectionInput {
     pub(super) fn settings(&self, running: &Running, zone: Option<Tz>) -> Result<Settings> {
         let builder = self.input.settings_with(&self.incident, running, zone)?;
         Ok(builder.apply_skews(self.apply_skew).build())
+    }
+
+    /// Analyzes the paths and reads what a page shows beside the analysis, with a progress bar.
+    pub(super) fn case(&self, running: &Running, options: &CaseOptions) -> Result<(Analysis, CaseFile)> {
+        let settings = self.settings(running, None)?;
+        let (analysis, case) = Bar::during(|bar| -> Result<_> {
+            let mut collection = Collection::survey(self.paths(), &settings, ScanPurpose::Report, 0, bar)?;
+            let analysis = diagnose_collection(&collection, self.paths(), &settings)?;
+            let analysis = Analysis { sources: collection.sources.clone(), ..analysis };
+            let case = CaseFile::gather(&mut collection, &analysis, self.paths(), options, bar)?;
+            Ok((Analysis { skews: collection.skews, ..analysis }, case))
+        })?;
+        note_grown(&analysis.sources);
+        Ok((analysis, case))
     }
 
     /// Analyzes the paths, with a progress bar.

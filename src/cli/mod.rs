@@ -1,6 +1,7 @@
 //! The command line: one file per command. Only this module reads the environment, prints, and uses `clap`,
 //! `indicatif` and `anyhow`.
 
+mod arguments;
 mod budget;
 mod calls;
 mod events;
@@ -63,6 +64,7 @@ macro_rules! commands {
 commands! {
     "Analyze" {
         analyze::Analyze,
+        report::Report,
         inventory::Inventory,
         explain::Explain,
         why_not::WhyNot,

@@ -1,7 +1,7 @@
 //! Output: where it goes, its colors and width, and the messages beside it on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
@@ -130,17 +130,7 @@ impl OutputFile {
         if real.is_dir() {
             return fail(format!("cannot write {name}: it is a folder"), "give the name of a file in it");
         }
-        let is_input = |input: &PathBuf| {
-            input
-                .canonicalize()
-                .is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
-        };
-        if real.is_file() && inputs.iter().any(is_input) {
-            return fail(
-                format!("{} is one of the files to read, and would be overwritten", file.display()),
-                "give -o a file outside of the collection, or one that does not exist yet",
-            );
-        }
+        refuse_inputs(file, inputs)?;
         // an empty file, as mktemp makes it, a device or a pipe has nothing to lose
         let is_full = real.metadata().is_ok_and(|known| known.is_file() && known.len() > 0);
         if is_full && !self.force {
@@ -148,6 +138,21 @@ impl OutputFile {
         }
         Ok(())
     }
+}
+
+/// Fails if a file is one of the inputs, or is in a folder that is read.
+pub(super) fn refuse_inputs(file: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let Ok(real) = file.canonicalize() else { return Ok(()) };
+    let is_input = |input: &PathBuf| {
+        input.canonicalize().is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))
+    };
+    if real.is_file() && inputs.iter().any(is_input) {
+        return fail(
+            format!("{} is one of the files to read, and would be overwritten", file.display()),
+            "give -o a file outside of the collection, or one that does not exist yet",
+        );
+    }
+    Ok(())
 }
 
 impl Target {

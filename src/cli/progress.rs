@@ -49,6 +49,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&self, bytes: u64) {
+        self.0.set_position(0);
         self.0.set_length(bytes);
         self.0.enable_steady_tick(Duration::from_millis(200));
     }

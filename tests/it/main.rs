@@ -34,6 +34,7 @@ mod mixed;
 mod order;
 mod outputs;
 mod piped;
+mod report;
 mod second_look;
 mod secrets;
 mod support;

@@ -23,6 +23,7 @@ mod steps;
 mod tls;
 mod unrecognized;
 mod verdict;
+mod versions;
 pub mod why_not;
 
 pub use analyze::{analyze, diagnose_collection};

@@ -57,6 +57,8 @@ pub enum ScanPurpose {
     Diagnosis,
     /// Record a block index, for a merge.
     Timeline,
+    /// Both.
+    Report,
     /// Both, and record every event.
     Browsing,
 }
@@ -139,15 +141,12 @@ impl<'s> Collection<'s> {
             artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
             warnings.extend(std::mem::take(&mut one.problems).into_inner().into_iter().rev());
             match purpose {
-                ScanPurpose::Diagnosis | ScanPurpose::Browsing => {
-                    let tally = one.tally.into_inner();
-                    found.push(ScanHits {
-                        hits: tally.hits,
-                        unrecognized: tally.unrecognized,
-                        charset: one.charset,
-                    });
-                }
+                ScanPurpose::Diagnosis | ScanPurpose::Browsing => found.push(one.take_hits()),
                 ScanPurpose::Timeline => index.push(BlockIndex::of(one)),
+                ScanPurpose::Report => {
+                    found.push(one.take_hits());
+                    index.push(BlockIndex::of(one));
+                }
             }
             if at.is_multiple_of(FREED) {
                 scanned.shrink_to_fit();
@@ -229,7 +228,7 @@ impl<'s> Collection<'s> {
         self.decoded(source, &lines)
     }
 
-    fn decoded(&self, source: SourceId, text: &[u8]) -> Option<String> {
+    pub(crate) fn decoded(&self, source: SourceId, text: &[u8]) -> Option<String> {
         let charset = self.found.get(source.index())?.charset.as_ref()?;
         Some(charset.decode(text).into_owned())
     }
@@ -272,7 +271,12 @@ impl<'s> Collection<'s> {
             facts.events > 0 && !is_outside
         };
         let wants: Vec<bool> = (0..self.sources.len()).map(is_wanted).collect();
-        let problems = self.bundle.stage(&|index| wants.get(index).copied().unwrap_or(false));
+        self.stage_sources(&|source| wants.get(source.index()).copied().unwrap_or(false));
+    }
+
+    /// Unpacks every source of an archive that `is_wanted` selects, so that it can be read from any offset.
+    pub fn stage_sources(&mut self, is_wanted: &(dyn Fn(SourceId) -> bool + Sync)) {
+        let problems = self.bundle.stage(&|index| is_wanted(SourceId::new(index)));
         self.problems.extend(problems);
     }
 

@@ -11,6 +11,7 @@ pub mod collection;
 pub mod columns;
 mod copies;
 pub mod event;
+mod excerpt;
 pub mod extracts;
 pub mod facts;
 pub mod format_coverage;
@@ -45,6 +46,7 @@ pub mod user_signatures;
 mod wrapping;
 
 pub use block_meta::BlockMeta;
+pub use excerpt::{Excerpt, ExcerptLine};
 pub use ids::{AllIds, RequestIds, Sighting};
 pub use missing::{Missing, READ_AGAIN};
 pub use offsets::{Offsets, SeenOffset};

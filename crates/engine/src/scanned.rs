@@ -10,7 +10,7 @@ use spoglight_source::{Problem, SourceId};
 use spoglight_text::charset::Charset;
 
 use crate::probe::Probe;
-use crate::tally::Tally;
+use crate::tally::{ScanHits, Tally};
 
 /// Format, charset and counts of one source.
 #[derive(Clone)]
@@ -73,6 +73,16 @@ impl<'f> ScannedSource<'f> {
             copy_of: None,
             repeats: None,
             problems: probe.problem.into_iter().collect::<Vec<_>>().into(),
+        }
+    }
+
+    /// Takes out the hits of signatures.
+    pub(crate) fn take_hits(&mut self) -> ScanHits {
+        let tally = &mut *self.tally;
+        ScanHits {
+            hits: std::mem::take(&mut tally.hits),
+            unrecognized: std::mem::take(&mut tally.unrecognized),
+            charset: self.charset.clone(),
         }
     }
 

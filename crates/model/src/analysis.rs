@@ -18,6 +18,7 @@ use crate::id::FindingId;
 use crate::source_name::SourceName;
 
 pub use crate::evidence::Evidence;
+pub use crate::found_version::FoundVersion;
 pub use crate::outcome::{CheckResult, CoverageGap, GapKind, InconclusiveReason, Outcome, Warning};
 pub use crate::unrecognized::{UnrecognizedError, UnrecognizedErrors};
 pub use crate::verdict::{Verdict, VerdictKind};
@@ -75,6 +76,8 @@ pub struct Analysis {
     pub warnings: Vec<Warning>,
     /// Servers whose clocks differ from those of the others.
     pub skews: Vec<ClockSkew>,
+    /// Versions of products that the logs name, by product and version.
+    pub versions: Vec<FoundVersion>,
     /// Sums over all sources.
     pub totals: Totals,
 }

@@ -8,6 +8,7 @@ mod activity;
 pub mod analysis;
 mod count_map;
 mod evidence;
+mod found_version;
 mod id;
 mod outcome;
 mod rare;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use spoglight_diagnosis::inventory::Inventory;
 use spoglight_model::analysis::Analysis;
 
+use crate::case::CaseFile;
 use crate::document::{self, Document, ReportView};
 use crate::render_options::RenderOptions;
 use crate::{inventory, json};
@@ -21,14 +22,22 @@ pub trait ReportSubject {
 
     /// Writes the result for other programs.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The analysis that a page shows, with what was read beside it; `None` if the document is all there is.
+    fn case(&self) -> Option<AnalysisReport<'_>> {
+        None
+    }
 }
 
 /// An analysis, and what a report for people shows of it. The report for programs is always complete.
+#[derive(Clone)]
 pub struct AnalysisReport<'a> {
     /// The analysis.
     pub analysis: &'a Analysis,
     /// What is shown of it.
     pub view: ReportView,
+    /// What was read beside it, for a page.
+    pub case: Option<&'a CaseFile>,
 }
 
 impl ReportSubject for AnalysisReport<'_> {
@@ -43,6 +52,10 @@ impl ReportSubject for AnalysisReport<'_> {
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self.analysis, out)
     }
+
+    fn case(&self) -> Option<AnalysisReport<'_>> {
+        Some(self.clone())
+    }
 }
 
 impl ReportSubject for Analysis {
@@ -56,6 +69,10 @@ impl ReportSubject for Analysis {
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, out)
+    }
+
+    fn case(&self) -> Option<AnalysisReport<'_>> {
+        Some(AnalysisReport { analysis: self, view: ReportView::default(), case: None })
     }
 }
 
@@ -73,6 +90,8 @@ impl ReportSubject for Inventory<'_> {
 pub struct Report {
     /// Its name: the value of `--format`.
     pub name: &'static str,
+    /// Whether it shows what is in a [`CaseFile`].
+    pub has_case: bool,
     pub(crate) write: fn(&dyn ReportSubject, &RenderOptions, &mut dyn Write) -> io::Result<()>,
 }
 

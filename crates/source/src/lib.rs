@@ -14,6 +14,7 @@ mod archives;
 mod bundle;
 mod content;
 mod decoders;
+mod digest;
 mod extract;
 mod extract_writer;
 mod folder;
@@ -53,6 +54,7 @@ mod zip_writer;
 
 pub use archives::archive_magics;
 pub use bundle::{Bundle, Opening, SOURCE_BYTES};
+pub use digest::{FileDigest, digests, sha256_of};
 pub use extract::{Extract, LinePosition};
 pub use extract_writer::ExtractWriter;
 pub use followable::{JUDGED, not_a_log};

@@ -5,8 +5,8 @@ use spoglight_model::analysis::{Analysis, Finding};
 use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
-    Document, Node, RichText, Section, finding, gaps, noise, notes, overview, sources, unrecognized, verdict,
-    warnings,
+    Document, Heading, Node, RichText, Section, finding, gaps, noise, notes, overview, sources, unrecognized,
+    verdict, versions, warnings,
 };
 
 /// Logs of which a report with the details of one finding shows a row.
@@ -59,9 +59,41 @@ fn rest(analysis: &Analysis, logs: Option<usize>) -> impl Iterator<Item = Node> 
         sources::section(analysis, logs),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
+        versions::row(analysis),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
         verdict::closing(analysis),
     ];
     let first = noise::section(analysis).into_iter().chain(unrecognized::sections(&analysis.unrecognized));
     first.chain(rest.into_iter().flatten()).collect::<Vec<_>>().into_iter()
+}
+
+/// The parts of a report of an analysis that a page places by itself.
+pub(crate) struct AnalysisParts {
+    /// The verdict.
+    pub(crate) heading: Heading,
+    /// The input, and the limits of the result.
+    pub(crate) remarks: Vec<Node>,
+    /// Questions that the input cannot answer.
+    pub(crate) gaps: Option<Node>,
+    /// Files that were not read.
+    pub(crate) warnings: Option<Node>,
+    /// Known harmless messages.
+    pub(crate) noise: Option<Node>,
+    /// Notes of checks.
+    pub(crate) notes: Option<Node>,
+    /// Sentences on the clocks and character sets of the sources.
+    pub(crate) clocks: Vec<String>,
+}
+
+/// See [`AnalysisParts`].
+pub(crate) fn parts(analysis: &Analysis) -> AnalysisParts {
+    AnalysisParts {
+        heading: verdict::heading(analysis),
+        remarks: verdict::remarks(analysis),
+        gaps: gaps::section(analysis),
+        warnings: warnings::section(&analysis.warnings),
+        noise: noise::section(analysis),
+        notes: notes::section(analysis),
+        clocks: sources::sentences(analysis),
+    }
 }

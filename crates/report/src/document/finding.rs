@@ -17,7 +17,8 @@ pub fn page(number: usize, finding: &Finding) -> Document {
 /// A new finding in a live view: without the details that only a full report needs.
 pub fn alert(finding: &Finding) -> Document {
     let rule = Node::Rule(Some(finding.severity));
-    let mut nodes = head(finding);
+    let mut nodes = before_evidence(finding);
+    nodes.extend(evidence(&finding.evidence));
     nodes.push(Node::Command {
         label: "More".to_owned(),
         command: format!("spoglight explain {}", finding.id),
@@ -36,7 +37,8 @@ pub fn update(finding: &Finding) -> Option<Document> {
 
 /// A finding as a section of a report: the fix first, then the evidence.
 pub(super) fn section(number: usize, finding: &Finding) -> Section {
-    let nodes = head(finding).into_iter().chain(rest(finding, Node::steps("Confirm", &finding.confirm)));
+    let nodes = before_evidence(finding).into_iter().chain(evidence(&finding.evidence));
+    let nodes = nodes.chain(rest(finding, Node::steps("Confirm", &finding.confirm)));
     Section { heading: heading(number, finding), nodes: nodes.collect() }
 }
 
@@ -50,6 +52,11 @@ pub(super) fn ticket_section(number: usize, finding: &Finding) -> Section {
     ];
     let nodes = facts(finding).chain(order.into_iter().flatten()).chain(rest(finding, None));
     Section { heading: heading(number, finding), nodes: nodes.collect() }
+}
+
+/// What is before the evidence of a finding, and what is after it.
+pub(crate) fn parts(finding: &Finding) -> (Vec<Node>, Vec<Node>) {
+    (before_evidence(finding), rest(finding, Node::steps("Confirm", &finding.confirm)).collect())
 }
 
 /// What follows the fix and the evidence.
@@ -100,9 +107,9 @@ fn heading(number: usize, finding: &Finding) -> Heading {
     Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
 }
 
-/// The fault, its place and cause, the fix, and the lines.
-fn head(finding: &Finding) -> Vec<Node> {
-    let order = [cause(finding), Node::steps("Fix", &finding.fix), evidence(&finding.evidence)];
+/// The fault, its place and cause, and the fix.
+fn before_evidence(finding: &Finding) -> Vec<Node> {
+    let order = [cause(finding), Node::steps("Fix", &finding.fix)];
     facts(finding).chain(order.into_iter().flatten()).collect()
 }
 

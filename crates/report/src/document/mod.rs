@@ -17,11 +17,13 @@ mod table;
 mod ticket;
 mod unrecognized;
 mod verdict;
+mod versions;
 mod view;
 mod warnings;
 pub mod words;
 
 pub use analysis::build;
+pub(crate) use analysis::{AnalysisParts, parts};
 pub(crate) use coverage_bar::{BAR, CoverageBar};
 pub use gaps::coverage_gap;
 pub use noise::known_noise;

@@ -20,10 +20,7 @@ pub(super) fn section(analysis: &Analysis, rows: Option<usize>) -> Option<Node> 
         return None;
     }
     let bar = CoverageBar::new(&analysis.totals, analysis.incident);
-    let totals = &analysis.totals;
-    let sentences = bar.iter().map(CoverageBar::legend);
-    let sentences = sentences.chain(some(zones(&analysis.sources))).chain(some(charsets(&analysis.sources)));
-    let sentences = sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]);
+    let sentences = bar.iter().map(CoverageBar::legend).chain(sentences(analysis));
     let sentences = sentences.map(|text| Node::paragraph(RichText::styled(Style::Faint, text)));
     let inventory = Inventory::of(analysis);
     let logs: Vec<Log<'_>> = inventory
@@ -47,6 +44,13 @@ pub(super) fn section(analysis: &Analysis, rows: Option<usize>) -> Option<Node> 
 
 /// A log and its server.
 type Log<'a> = (Option<&'a str>, &'a InventoryLog<'a>);
+/// Sentences on the zones and character sets of the sources, and on what was understood.
+pub(super) fn sentences(analysis: &Analysis) -> Vec<String> {
+    let totals = &analysis.totals;
+    let zones = some(zones(&analysis.sources)).into_iter();
+    let sentences = zones.chain(some(charsets(&analysis.sources)));
+    sentences.chain([parsed_bytes(totals.parsed, totals.unparsed)]).collect()
+}
 
 /// The first sentences, and how many more there are.
 fn some(mut sentences: Vec<String>) -> Vec<String> {

@@ -42,7 +42,7 @@ impl EventForm for Text {
         let (word, style) = level(entry.level);
         column(word, LEVEL, style, layout, out);
         let (text, left) = entry.summary(true);
-        let more = match left {
+        let mut more = match left {
             0 => String::new(),
             _ if layout.full => String::new(),
             left => format!("  [+{left}]"),
@@ -53,6 +53,9 @@ impl EventForm for Text {
             Some(columns) => {
                 // of a year with four digits; colors take no columns
                 let used = time_width(layout) + 1 + names_width(layout) + LEVEL + 2;
+                if !layout.wrap && columns < used + more.width() + LEAST {
+                    more.clear();
+                }
                 message(&text, &more, (columns, used), layout, out);
             }
         }
@@ -77,6 +80,9 @@ const LEVEL: usize = 5;
 
 /// Minimum number of columns of a message that is wrapped beside its time and names; it begins further left if it has less.
 const BESIDE: usize = 40;
+
+/// Minimum number of columns of a message beside the number of its further lines, which is left out if it has less.
+const LEAST: usize = 8;
 
 /// Columns to the left of such a message, on lines of its own.
 const BELOW: usize = 4;

@@ -3,4 +3,5 @@
 use crate::report::Report;
 
 /// The report.
-pub(crate) const REPORT: Report = Report { name: "json", write: |subject, _, out| subject.json(out) };
+pub(crate) const REPORT: Report =
+    Report { name: "json", has_case: false, write: |subject, _, out| subject.json(out) };

@@ -15,7 +15,7 @@ use crate::document::{
 
 /// The report.
 pub(crate) const REPORT: Report =
-    Report { name: "markdown", write: |subject, _, out| write(&subject.ticket(), out) };
+    Report { name: "markdown", has_case: false, write: |subject, _, out| write(&subject.ticket(), out) };
 
 /// Deepest heading that Markdown has.
 const DEEPEST: usize = 6;

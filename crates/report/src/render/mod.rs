@@ -2,7 +2,6 @@
 
 pub(crate) mod columns;
 pub mod layout;
-pub(crate) mod paint;
 pub(crate) mod wrap;
 
 use crate::report::Report;
@@ -31,4 +30,4 @@ pub fn by_name(name: &str) -> Option<&'static Report> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,12 +11,13 @@ use spoglight_text::sanitize::is_dangerous;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Line, layout};
-use super::{html, markdown, text};
+use super::{markdown, text};
 use crate::RenderOptions;
 use crate::document::{
     self, Column, CountedItem, Document, EvidenceItem, EvidenceList, Heading, Node, Notice, NoticeKind,
     Paragraph, RichText, Row, Section, Span, Steps, Style, Table, TableRow, TextBlock,
 };
+use crate::html;
 use crate::{ALL, ReportSubject, explain, inventory, names};
 
 const STYLES: [Style; 11] = [
@@ -186,7 +187,7 @@ fn collect(document: &Document, places: &mut std::collections::BTreeSet<String>)
 }
 
 /// Hostile text.
-fn hostile() -> Vec<String> {
+pub(crate) fn hostile() -> Vec<String> {
     let mut all: Vec<String> = [
         "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m",
         "<script>alert(1)</script>",
@@ -257,7 +258,7 @@ fn hostile() -> Vec<String> {
 }
 
 /// Tags of a page in their order, with their attributes but without addresses.
-fn tags(page: &str) -> Vec<String> {
+pub(crate) fn tags(page: &str) -> Vec<String> {
     let parts = page.split('<').skip(1).map(|part| part.split('>').next().unwrap_or_default());
     parts
         .map(|tag| tag.split(" href=").next().unwrap_or_default().to_owned())
@@ -616,6 +617,13 @@ fn reports_fit_every_width() {
     }
 }
 
+/// The body of a page without its script and its empty lines.
+fn body(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let body = body.split_once("<script>").map_or(body, |(body, _)| body);
+    body.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn a_report_of_one_case_and_of_many_findings() {
     for name in ["untrusted-certificate", "tomcat-italian"] {
@@ -623,10 +631,9 @@ fn a_report_of_one_case_and_of_many_findings() {
         for report in ALL.iter().filter(|report| report.name != "json") {
             let mut out = Vec::new();
             report.write(&analysis, &RenderOptions::default(), &mut out).expect("memory");
-            insta::assert_snapshot!(
-                format!("{name}_{}", report.name),
-                String::from_utf8(out).expect("UTF-8")
-            );
+            let text = String::from_utf8(out).expect("UTF-8");
+            let text = if report.has_case { body(&text) } else { text };
+            insta::assert_snapshot!(format!("{name}_{}", report.name), text);
         }
     }
 }
@@ -635,15 +642,4 @@ fn a_report_of_one_case_and_of_many_findings() {
 fn names_are_those_of_the_list() {
     assert_eq!(names(), ["text", "markdown", "html", "json"]);
     assert!(names().iter().all(|name| crate::by_name(name).is_some_and(|report| report.name == *name)));
-}
-
-#[test]
-fn a_page_loads_nothing_and_runs_nothing() {
-    let page = as_html(&case("untrusted-certificate").document());
-    for forbidden in ["<script", "<link", "<img", "<iframe", "url(", "@import", " on"] {
-        let is_in_tag = tags(&page).iter().any(|tag| format!("<{tag}").contains(forbidden));
-        assert!(!is_in_tag, "{forbidden}");
-    }
-    assert!(page.contains("prefers-color-scheme: dark"));
-    assert!(!super::html::STYLE.contains("url(") && !super::html::STYLE.contains("@import"));
 }

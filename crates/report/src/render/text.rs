@@ -4,13 +4,16 @@ use crate::report::Report;
 use std::io::{self, Write};
 
 use super::layout::layout;
-use super::paint::Paint;
+use crate::paint::Paint;
 use crate::document::{Document, Style};
 use crate::render_options::RenderOptions;
 
 /// The report.
-pub(crate) const REPORT: Report =
-    Report { name: "text", write: |subject, options, out| write(&subject.document(), options, out) };
+pub(crate) const REPORT: Report = Report {
+    name: "text",
+    has_case: false,
+    write: |subject, options, out| write(&subject.document(), options, out),
+};
 
 /// Writes a document in lines that fit a terminal.
 pub fn write(document: &Document, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
