@@ -18,6 +18,7 @@ mod outputs;
 mod proven;
 mod rank;
 pub mod rotation_set;
+pub mod rule_samples;
 pub mod scaffold;
 mod steps;
 mod tls;

@@ -11,24 +11,27 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
+use spoglight_parsers::{ClockSource, Format};
 
-use crate::ids::{AllIds, Sighting};
+use crate::ids::AllIds;
 use crate::scanned::ScannedSource;
 use crate::tally::Tally;
-use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::units::HOUR;
 use spoglight_time::wall::east;
 use spoglight_time::zone::{by_name, offset_name};
-use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
+use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
+mod differences;
 mod dst;
+mod measured;
 mod outputs;
 pub mod skew;
 mod weak;
+
+pub use differences::skews;
 
 /// Maximum number of shared zones: a collection has few different ones.
 const SHARED: usize = 64;
@@ -122,50 +125,6 @@ pub fn of(
     clocks
 }
 
-/// Differences of the clocks of servers; subtracted from their times if `apply` is set.
-pub fn skews(
-    bundle: &Bundle,
-    scanned: &[ScannedSource<'_>],
-    clocks: &mut [Clock],
-    apply: bool,
-) -> Vec<ClockSkew> {
-    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
-    let ids = sources.filter_map(|((source, one), clock)| {
-        let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
-        Some((host, moments(&one.tally, clock)))
-    });
-    let mut skews = skew::estimate(ids, skew::LEAST);
-    if apply {
-        let ahead = ClockSkew::by_host(&skews);
-        for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
-            let host = host_of(source, one);
-            clock.ahead += host.and_then(|host| ahead.get(host)).copied().unwrap_or(0);
-        }
-        for skew in &mut skews {
-            skew.applied = true;
-        }
-    }
-    skews
-}
-
-/// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> AllIds {
-    let mut ids = AllIds::default();
-    for (id, seen) in tally.ids.iter() {
-        ids.add(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
-    }
-    for (id, seen) in tally.local_ids.iter() {
-        let moment = |wall| {
-            let stamp = RawTimestamp { wall, offset: None, precision: Precision::MILLI };
-            clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
-        };
-        if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
-            ids.add(id, Sighting { first, last, ..seen });
-        }
-    }
-    ids
-}
-
 /// The server of a source, from its name or its messages.
 fn host_of<'s>(source: &'s Source, scanned: &'s ScannedSource<'_>) -> Option<&'s str> {
     source.host.as_deref().or(scanned.host.as_deref())
@@ -192,7 +151,7 @@ struct Survey<'s> {
     ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
     /// Zones that outputs of commands show.
-    shown: outputs::Shown<'s>,
+    shown: outputs::Zones<'s>,
 }
 
 impl<'s> Survey<'s> {
