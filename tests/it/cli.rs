@@ -78,7 +78,8 @@ fn files_of_one_rotated_log_stand_together() {
     assert_eq!(ends, [".10", ".1", ".2", ""], "by time, whatever their numbers say");
     let report = text(&spoglight(&["analyze", &folder.path().display().to_string(), "--full"]).stdout);
     let (_, sources) = report.split_once("\nSources\n").expect("the sources");
-    let rows: Vec<&str> = sources.lines().filter(|line| line.contains("rx-process")).collect();
+    let rows = sources.lines().take_while(|line| !line.is_empty());
+    let rows: Vec<&str> = rows.filter(|line| line.contains("rx-process")).collect();
     let [row] = rows.as_slice() else { panic!("one row for the log: {rows:?}") };
     assert!(row.contains("11-21 09:00:00Z  11-21 12:00:00Z      4       4"), "{row}");
     let report = json(&[&folder.path().display().to_string(), "--host", "*.log.1=OTHER"]);
