@@ -33,6 +33,7 @@ mod looked;
 mod mixed;
 mod order;
 mod outputs;
+mod piped;
 mod report;
 mod second_look;
 mod secrets;

@@ -18,6 +18,7 @@ use crate::limits::{Budget, Limits};
 use crate::mtime::ModifiedTime;
 use crate::on_disk::OnDisk;
 use crate::passwords::Passwords;
+use crate::piped::{PIPED, PIPED_NAME, Piped};
 use crate::problem::{Problem, ProblemKind, advice_for};
 use crate::sink::Sink;
 use crate::source::Source;
@@ -38,13 +39,15 @@ const TOO_LARGE: &str =
 /// Advice for a collection with too many problems.
 const UNLISTED: &str = "fix the problems that are listed, or analyze a part of the files at a time";
 
-/// Options for archives.
+/// Options for what is opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
     /// Limits for unpacking.
     pub limits: Limits,
     /// Passwords to try.
     pub passwords: Passwords,
+    /// The bytes of the path [`PIPED`].
+    pub piped: Option<Piped>,
 }
 
 /// Everything below the paths that the user named.
@@ -75,12 +78,18 @@ impl Bundle {
     ///
     /// Never fails: a path that does not exist is a [`Problem`]. If nothing could be read, `sources` is empty.
     pub fn open(paths: &[PathBuf], opening: &Opening) -> Bundle {
-        let Opening { limits, passwords } = opening.clone();
+        let Opening { limits, passwords, piped } = opening.clone();
         let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), passwords, ..Bundle::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let from = bundle.sources.len();
-            folder::add(&mut bundle, path, (paths.len() > 1).then_some(&mut seen));
+            match piped.as_ref().filter(|_| path.as_os_str() == PIPED) {
+                Some(piped) => {
+                    let content = Arc::new(piped.content());
+                    bundle.add(content, PIPED_NAME.to_owned(), 0, ModifiedTime::default());
+                }
+                None => folder::add(&mut bundle, path, (paths.len() > 1).then_some(&mut seen)),
+            }
             // folder by folder, so that an archive has the same order as the folder it was made of
             if let Some(added) = bundle.sources.get_mut(from..) {
                 added.sort_by(|one, other| by_folder(&one.path, &other.path));

@@ -29,7 +29,7 @@ impl Opened {
             std::fs::write(folder.path().join(name), bytes).expect("written");
         }
         let given = password.map(ToOwned::to_owned).into_iter().collect();
-        let opening = Opening { limits, passwords: Passwords { given, ask: None } };
+        let opening = Opening { limits, passwords: Passwords { given, ask: None }, piped: None };
         let bundle = Bundle::open(&[folder.path().to_owned()], &opening);
         let prefix = format!("{}/", crate::folder::shown(folder.path()));
         let mut problems = bundle.problems.clone();

@@ -7,7 +7,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use spoglight_signatures::{MANIFEST, PackManifest};
-use spoglight_source::{Bundle, Limits, Opening, Passwords, Problem, read_small};
+use spoglight_source::{Bundle, Limits, Opening, Problem, read_small};
 
 use super::files::{self, DefinitionFile};
 use super::{ADVICE, PACK};
@@ -58,7 +58,7 @@ fn read_entries(path: &Path) -> Result<Vec<(String, String)>, Problem> {
         depth: 1,
         ..Limits::default()
     };
-    let bundle = Bundle::open(&[path.to_owned()], &Opening { limits, passwords: Passwords::default() });
+    let bundle = Bundle::open(&[path.to_owned()], &Opening { limits, ..Opening::default() });
     if let Some(first) = bundle.problems.first() {
         return Err(problem(first.path.clone(), first.what.clone()));
     }

@@ -2,7 +2,7 @@
 
 pub(crate) mod columns;
 pub mod layout;
-mod wrap;
+pub(crate) mod wrap;
 
 use crate::report::Report;
 
