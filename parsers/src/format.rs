@@ -223,6 +223,11 @@ pub trait Format: Send + Sync {
         false
     }
 
+    /// A line below the first of a message, without the prefix of another program.
+    fn line_below<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        line
+    }
+
     /// The text of an event in one line, if it is not in [`Event::message`]: its data, for an event without a text.
     fn readable(&self, _event: &Event<'_>) -> Option<Vec<u8>> {
         None

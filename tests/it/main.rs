@@ -37,6 +37,7 @@ mod outputs;
 mod report;
 mod second_look;
 mod secrets;
+mod server_stops;
 mod support;
 mod tables;
 mod tail;

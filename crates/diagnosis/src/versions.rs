@@ -6,6 +6,7 @@ use spoglight_engine::collection::Collection;
 use spoglight_model::analysis::{Evidence, FoundVersion};
 use spoglight_signatures::ProvenFact;
 use spoglight_text::secrets::mask;
+use spoglight_time::Timestamp;
 
 use crate::proven::Proven;
 
@@ -34,7 +35,7 @@ pub(crate) fn versions(proven: &Proven<'_>, collection: &Collection<'_>) -> Vec<
         if let Some(host) = hit.source.host.as_deref().filter(|_| hosts.len() < MOST_HOSTS) {
             hosts.insert(host);
         }
-        let time = |evidence: &Evidence| evidence.time.filter(|time| time.is_utc()).map(|time| time.nanos());
+        let time = |evidence: &Evidence| evidence.time.filter(|time| time.is_utc()).map(Timestamp::nanos);
         if time(&evidence) > time(latest) {
             *latest = evidence;
         }

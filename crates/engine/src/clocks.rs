@@ -11,26 +11,28 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
+use spoglight_parsers::{ClockSource, Format};
 
-use crate::ids::{AllIds, Sighting};
+use crate::ids::AllIds;
 use crate::scanned::ScannedSource;
 use crate::tally::Tally;
-use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::units::HOUR;
 use spoglight_time::wall::east;
-use spoglight_time::zone::{by_name, offset_name};
-use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
+use spoglight_time::zone::{by_bias, by_name, offset_name};
+use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
+mod differences;
 mod dst;
 mod group;
+mod measured;
 mod outputs;
 pub mod skew;
 mod weak;
 
+pub use differences::skews;
 use group::{Group, Seen};
 
 /// Maximum number of shared zones: a collection has few different ones.
@@ -103,50 +105,6 @@ pub fn of(
     clocks
 }
 
-/// Differences of the clocks of servers; subtracted from their times if `apply` is set.
-pub fn skews(
-    bundle: &Bundle,
-    scanned: &[ScannedSource<'_>],
-    clocks: &mut [Clock],
-    apply: bool,
-) -> Vec<ClockSkew> {
-    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
-    let ids = sources.filter_map(|((source, one), clock)| {
-        let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
-        Some((host, moments(&one.tally.get(), clock)))
-    });
-    let mut skews = skew::estimate(ids, skew::LEAST);
-    if apply {
-        let ahead = ClockSkew::by_host(&skews);
-        for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
-            let host = host_of(source, one);
-            clock.ahead += host.and_then(|host| ahead.get(host)).copied().unwrap_or(0);
-        }
-        for skew in &mut skews {
-            skew.applied = true;
-        }
-    }
-    skews
-}
-
-/// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> AllIds {
-    let mut ids = AllIds::default();
-    for (id, seen) in tally.ids.iter() {
-        ids.add(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
-    }
-    for (id, seen) in tally.local_ids.iter() {
-        let moment = |wall| {
-            let stamp = RawTimestamp { wall, offset: None, precision: Precision::MILLI };
-            clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
-        };
-        if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
-            ids.add(id, Sighting { first, last, ..seen });
-        }
-    }
-    ids
-}
-
 /// The server of a source, from its name or its messages.
 fn host_of<'s>(source: &'s Source, scanned: &'s ScannedSource<'_>) -> Option<&'s str> {
     source.host.as_deref().or(scanned.host.as_deref())
@@ -173,7 +131,7 @@ struct Survey<'s> {
     ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
     /// Zones that outputs of commands show.
-    shown: outputs::Shown<'s>,
+    shown: outputs::Zones<'s>,
 }
 
 impl<'s> Survey<'s> {
@@ -229,7 +187,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
-        let zone = zone.or_else(|| named_by_system(host, &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence, from, to));
         let zone = zone.or_else(|| self.shown(place, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
@@ -343,12 +301,12 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
 }
 
 /// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
-fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+fn named_by_system(group: &Group<'_>, evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
     for (name, file) in &group.system {
-        let zone = by_name(name)?;
+        let zone = by_bias(name, from, to)?;
         if zones.iter().all(|(known, ..)| *known != zone) {
-            zones.push((zone, name.as_str(), *file));
+            zones.push((zone, name.split_once(' ').map_or(name.as_str(), |(_, name)| name), *file));
         }
     }
     // a server that was moved, or events of several servers in one log

@@ -150,12 +150,22 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
 
 /// First and last moment of a source.
 fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>) {
+    // a clock that counts in seconds puts a message at the start of its second, before an earlier one of a finer clock
+    let finer = |first: SourceTime, opening: SourceTime| {
+        let ahead = opening.order() - first.order();
+        opening.stamp.precision < first.stamp.precision
+            && (0..i64::from(first.stamp.precision.0)).contains(&ahead)
+    };
+    let first = match tally.first.zip(tally.opening()) {
+        Some((first, opening)) if finer(first, opening) => Some(opening),
+        _ => tally.first,
+    };
     // around a DST transition the earliest timestamp may not be the earliest moment
     let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };
     (
-        edge([tally.first, tally.opening()], Timestamp::earlier),
+        edge([first, tally.opening()], Timestamp::earlier),
         edge([tally.last, tally.closing()], Timestamp::later),
     )
 }

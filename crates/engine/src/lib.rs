@@ -30,6 +30,7 @@ mod options;
 pub mod packed_event;
 mod pipeline;
 pub mod placement;
+mod prefixed;
 mod probe;
 mod progress;
 pub mod reading;

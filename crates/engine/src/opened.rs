@@ -12,6 +12,7 @@ use spoglight_source::{Bundle, HostRules, Opening, host_of};
 use spoglight_text::charset::CharsetRules;
 use spoglight_topology::Topology;
 
+use crate::prefixed;
 use crate::probe::{Probe, probe_sample, sample_of};
 use crate::scanned::ScannedSource;
 use crate::stored_tally::StoredTally;
@@ -62,11 +63,17 @@ impl<'f> Opened<'f> {
         formats: &[&'f dyn Format],
         charsets: &CharsetRules,
     ) -> Opened<'f> {
-        let probe = if sample.is_empty() || artifacts::reader_of(&path, sample).is_some() {
+        let mut probe = if sample.is_empty() || artifacts::reader_of(&path, sample).is_some() {
             Probe::default()
         } else {
             probe_sample(&path, host.as_deref(), sample, formats, charsets)
         };
+        // lines that go on with the prefix of another program
+        if let (Some(wrapping), Some(charset)) = (&probe.wrapping, &probe.charset)
+            && let Some(mix) = prefixed::formats(wrapping, charset, sample, formats)
+        {
+            probe.mix = Some(mix);
+        }
         // an artifact is not followed, and bytes are counted from where following begins
         let scanned = ScannedSource { tally: StoredTally::default(), ..ScannedSource::probed(probe) };
         Opened { path, host, scanned }

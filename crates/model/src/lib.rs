@@ -26,6 +26,6 @@ pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};
 pub use rare::{Empty, Rare};
 pub use shared_text::shared_text;
-pub use skew::ClockSkew;
+pub use skew::{ClockSkew, MeasuredSkew};
 pub use source_charset::SourceCharset;
 pub use source_name::SourceName;

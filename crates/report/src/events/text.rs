@@ -69,11 +69,14 @@ fn below(entry: &PlacedEvent<'_>, is_cut: bool, out: &mut Vec<u8>) {
             let (line, rest) = part.split(entry.text);
             [if line.is_empty() { after_first_line(rest) } else { rest }, &[], &[]]
         }
+        // its data is in the line above, not the XML that they are written in
+        None if !is_cut && entry.readable().is_some() => [entry.lead, &[], &[]],
         None => [entry.lead, if is_cut { entry.event().tags } else { &[] }, entry.event().rest],
     };
     for part in parts {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+            let line = entry.format.line_below(line.strip_suffix(b"\r").unwrap_or(line));
+            let line = String::from_utf8_lossy(line);
             out.extend_from_slice(b"    ");
             out.extend_from_slice(clean(&line).as_bytes());
             out.push(b'\n');
@@ -113,13 +116,7 @@ fn time(entry: &PlacedEvent<'_>, layout: &Layout, out: &mut Vec<u8>) {
             out.push(b'?');
         }
         (None, _) => match entry.stamp {
-            // a time of day without a date
-            Some(stamp) => {
-                out.extend_from_slice(b"????-??-?? ");
-                let mut whole = Vec::new();
-                timestamp::wall(stamp.wall, b' ', digits, &mut whole);
-                out.extend_from_slice(whole.get(11..).unwrap_or_default());
-            }
+            Some(stamp) => timestamp::undated(stamp.wall, digits, out),
             None => out.extend_from_slice(b"-"),
         },
     }
