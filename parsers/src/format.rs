@@ -1,10 +1,12 @@
 //! [`Format`]: the interface that every log format implements.
 
 use crate::first_bytes::{COMMON, FirstBytes};
+use serde::{Deserialize, Serialize};
+
 use crate::{Event, Level, ProviderEvent, RawTimestamp};
 
 /// The clock that writes the timestamps of a format.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ClockSource {
     /// The clock of the program: for Java in the zone of `-Duser.timezone`, else in that of the system.
     #[default]

@@ -30,6 +30,7 @@ mod judgement_cases;
 mod library;
 mod limits;
 mod looked;
+mod memory;
 mod mixed;
 mod order;
 mod outputs;

@@ -9,6 +9,7 @@ pub use hit_map::HitMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use spoglight_parsers::{ClockSource, Level};
 
 use crate::block_meta::BlockMeta;
@@ -50,7 +51,7 @@ const COMPONENT_BYTES: usize = 80;
 const KEPT_ZONES: usize = 4;
 
 /// Messages of one process, one after the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawProcessRun {
     /// The process id of the operating system.
     pub process: u64,
@@ -68,7 +69,7 @@ pub struct RawProcessRun {
 
 /// Counters of a part of a source, and its hits. There may be a hundred thousand of them, so what most files do not have
 /// is boxed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Bytes of the file.
     pub bytes: u64,
@@ -153,7 +154,7 @@ pub struct ScanHits {
 pub type CapturedValues = Vec<(Box<str>, u64)>;
 
 /// The hits of one signature.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureTally {
     /// Messages that hit.
     pub count: u64,
@@ -176,7 +177,7 @@ pub struct SignatureTally {
 }
 
 /// One message that a signature hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
     /// Hash of its first line; of the whole message if that line has no word.
     pub mark: u64,
@@ -202,7 +203,7 @@ pub struct Hit {
 }
 
 /// A line that is evidence of a hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawEvidence {
     /// Its number, from 1.
     pub line: u64,

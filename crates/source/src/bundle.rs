@@ -25,9 +25,8 @@ use crate::source::Source;
 use crate::volumes;
 
 /// Bytes of memory that count for a source, without its name: the structures of a small log with one format. A test of
-/// the engine compares it with their sizes. At its peak a run takes up to twice as much, with what the allocator cannot
-/// return.
-pub const SOURCE_BYTES: u64 = 1010;
+/// the engine compares it with their sizes, and one of the program with its memory.
+pub const SOURCE_BYTES: u64 = 880;
 
 /// Bytes of memory of a problem, without its texts.
 const PROBLEM: u64 = 100;
@@ -110,7 +109,7 @@ impl Bundle {
     pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {
         for source in &mut self.sources {
             if let Some(rule) = rules.find(&source.path, source.host.as_deref()) {
-                source.host = Some(rule.value.0.clone());
+                source.host = Some(rule.value.0.as_str().into());
             }
         }
         self.hosts = rules.clone();
@@ -194,7 +193,7 @@ impl Sink for Bundle {
         }
     }
 
-    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
+    fn add(&mut self, mut content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
         // the name is for people: nothing is opened by it
         let name = match mask(&name) {
             Cow::Owned(masked) => masked,
@@ -228,7 +227,7 @@ impl Sink for Bundle {
         }
         let kind = archives::kind_of(&head).or_else(|| archives::kind_by_end(&head, &name, &*content));
         let Some(kind) = kind else {
-            if !self.budget.keep(SOURCE_BYTES + 3 * name.len() as u64) {
+            if !self.budget.keep(SOURCE_BYTES + 2 * name.len() as u64) {
                 if !self.too_large {
                     self.too_large = true;
                     let what = self.budget.too_much("it and all later ones");
@@ -236,9 +235,19 @@ impl Sink for Bundle {
                 }
                 return;
             }
+            let path: Arc<str> = name.into();
+            if let Some(content) = Arc::get_mut(&mut content) {
+                content.listed_as(&path);
+            }
+            // most neighbours are of one server
+            let before = self.sources.last().and_then(|before| before.host.as_ref());
+            let host = host_of(&path, Topology::embedded()).map(|host| match before {
+                Some(before) if **before == *host => Arc::clone(before),
+                _ => host.into(),
+            });
             return self.sources.push(Source {
-                host: host_of(&name, Topology::embedded()),
-                path: name.into(),
+                host,
+                path,
                 size: content.size(),
                 written,
                 content,

@@ -206,9 +206,14 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         }
         let silence =
             before.last.map_or_else(String::new, |last| format!(", whose last message was at {}", at(last)));
-        let text = format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process);
+        // a line of which the text was not kept is read again, as it is
+        let text = if run.text.is_empty() {
+            String::new()
+        } else {
+            format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process)
+        };
         restarts.push(Restart {
-            process: file.origin.process.clone().unwrap_or_else(|| set.name.to_owned()),
+            process: file.origin.process.as_deref().unwrap_or(set.name).to_owned(),
             host: set.host.map(ToOwned::to_owned),
             before: before.last,
             time: run.first,

@@ -23,12 +23,12 @@ pub fn skews(
     let all = || bundle.sources.iter().zip(scanned);
     let ids = all().zip(&*clocks).filter_map(|((source, one), clock)| {
         let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
-        Some((host, moments(&one.tally, clock)))
+        Some((host, moments(&one.tally.get(), clock)))
     });
     let (mut skews, compared) = skew::estimate(ids, skew::LEAST);
     let shown = outputs::shown(&bundle.sources, scanned);
     if !shown.is_empty() {
-        let logs = all().filter(|(_, one)| one.tally.first.is_some());
+        let logs = all().filter(|(_, one)| one.tally.get().first.is_some());
         let hosts = logs.filter_map(|(source, one)| host_of(source, one)).collect();
         measured::add(&mut skews, &shown, &hosts, &compared);
     }

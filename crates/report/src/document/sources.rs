@@ -152,7 +152,7 @@ fn cells((host, log): &Log<'_>, prefix: &str, year: Option<&str>, bar: Option<&C
 fn charsets(sources: &[SourceFacts]) -> Vec<String> {
     let mut known: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for source in sources {
-        if let (Some(charset), Some(evidence)) = (source.charset.as_deref(), &source.charset_evidence)
+        if let (Some(charset), Some(evidence)) = (source.charset.name(), source.charset.evidence())
             && charset != "utf-8"
         {
             known.entry((charset, evidence)).or_default().push(&source.path);
