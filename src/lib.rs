@@ -48,5 +48,6 @@ pub use timeline::{Timeline, TimelineError, timeline};
 
 /// Reports: functions that write an [`Analysis`] in a format.
 pub mod report {
+    pub use spoglight_report::json::schema;
     pub use spoglight_report::{ALL, RenderOptions, Report, ReportSubject, by_name, names};
 }

@@ -140,3 +140,41 @@ fn a_report_without_any_event_is_honest_and_a_failed_one_leaves_nothing() {
     assert!(errors(&failed).contains("cannot write"), "{}", errors(&failed));
     assert!(!folder.path().join("no-such-folder").exists());
 }
+
+/// The schema, strict: what it does not describe is not allowed.
+fn strict(schema: &mut serde_json::Value) {
+    if let Some(object) = schema.as_object_mut() {
+        if object.contains_key("properties") {
+            object.insert("additionalProperties".to_owned(), false.into());
+        }
+        object.values_mut().for_each(strict);
+    } else if let Some(items) = schema.as_array_mut() {
+        items.iter_mut().for_each(strict);
+    }
+}
+
+#[test]
+fn reports_are_what_their_schema_describes() {
+    let mut schema = spoglight::report::schema();
+    let published = fs::read_to_string("docs/report.schema.json").expect("the schema");
+    let published: serde_json::Value = serde_json::from_str(&published).expect("JSON");
+    assert_eq!(published, schema, "run `cargo run --example schema > docs/report.schema.json`");
+    strict(&mut schema);
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for case in ["samples/cases", "samples/artifacts", "samples/ece", "samples"] {
+        let report = support::report(&[case, "--incident", "2026-11-21T13:31Z"]);
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .take(5)
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
+        assert_eq!(errors, [] as [String; 0], "{case}");
+    }
+    // a schema that accepts anything would accept this
+    for wrong in [serde_json::json!({}), serde_json::json!({ "schema": 2 }), serde_json::json!([])] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+    let mut report = support::report(&[CASE]);
+    report["findings"][0]["severity"] = "terrible".into();
+    assert!(!validator.is_valid(&report));
+}

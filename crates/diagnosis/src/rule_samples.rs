@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use spoglight_signatures::Signature;
 use spoglight_time::Timestamp;
 use spoglight_time::duration::duration;
+use spoglight_topology::Topology;
 
 /// A log of a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub fn logs<'s>(
     lines: &str,
     signature: &dyn Fn(&str) -> Option<&'s Signature>,
 ) -> Result<Vec<SampleLog>, String> {
+    let samples = Topology::embedded().samples();
     let mut logs: BTreeMap<(String, String), String> = BTreeMap::new();
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let fault = |what: &str| format!("{line:?} {what}");
@@ -74,11 +76,12 @@ pub fn logs<'s>(
         let _ = writeln!(
             log,
             "{stamp} GMT+0000 <@> {level} <@> [{thread}] <@> ProcessId:{pid} <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> \
-             com.egain.Sample <@> run() <@> {message} <@> "
+             {} <@> run() <@> {message} <@> ",
+            samples.class
         );
     }
     let log = |((host, process), text): ((String, String), String)| SampleLog {
-        path: format!("{host}/eService/logs/eg_log_{host}_{process}.log"),
+        path: samples.path(&host, &process),
         text,
     };
     Ok(logs.into_iter().map(log).collect())

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use spoglight_signatures::{Confidence, LibraryEdition, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::{Extract, LinePosition, SourceId};
@@ -13,6 +14,7 @@ use spoglight_source::{Extract, LinePosition, SourceId};
 use crate::activity::{Activity, MessagePosition, PackedActivity};
 use crate::evidence::mask_all;
 use crate::id::FindingId;
+use crate::schema;
 use crate::source_charset::SourceCharset;
 use crate::source_name::SourceName;
 
@@ -42,17 +44,19 @@ pub const INCIDENT_MARGIN: i64 = 15 * MINUTE;
 /// its caller keeps the collection that has them; everything else is filled. Without an incident, `incident` is `None`
 /// and no finding is near it or background. Times of findings, sources and totals are `None` if nothing had a
 /// timestamp.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Analysis {
-    /// [`SCHEMA`].
+    /// Name and version of the form of the report: [`SCHEMA`].
     pub schema: &'static str,
     /// Version of the program.
     pub version: &'static str,
     /// Versions of the signatures and rules that were used.
+    #[schemars(with = "schema::Library")]
     pub library: LibraryEdition,
     /// The inputs, as the user gave them.
     pub inputs: Vec<String>,
     /// Time of the incident, if one was given.
+    #[schemars(with = "Option<schema::Time>")]
     pub incident: Option<Timestamp>,
     /// Answer of a run in one sentence.
     pub verdict: Verdict,
@@ -83,9 +87,10 @@ pub struct Analysis {
 }
 
 /// One cause, with everything that it explains.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
     /// Id of the signature that is the root, of the rule, or of the check.
+    #[schemars(with = "String")]
     pub id: FindingId,
     /// Its number in the lists of checks and rules; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,14 +98,18 @@ pub struct Finding {
     /// The fault in one sentence.
     pub title: String,
     /// Severity.
+    #[schemars(with = "schema::Severity")]
     pub severity: Severity,
     /// Confidence.
+    #[schemars(with = "schema::Confidence")]
     pub confidence: Confidence,
     /// Number of messages that show it.
     pub count: u64,
     /// Earliest of these.
+    #[schemars(with = "Option<schema::Time>")]
     pub first: Option<Timestamp>,
     /// Latest of these.
+    #[schemars(with = "Option<schema::Time>")]
     pub last: Option<Timestamp>,
     /// Zone of the source of the first evidence, to show its local time.
     #[serde(skip)]
@@ -142,9 +151,10 @@ pub struct Finding {
 }
 
 /// Messages that look like a failure but are harmless.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KnownNoise {
     /// Id of the signature.
+    #[schemars(with = "String")]
     pub id: SignatureId,
     /// Title of the signature.
     pub title: String,
@@ -157,9 +167,10 @@ pub struct KnownNoise {
 }
 
 /// A note of a rule on a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Note {
     /// Id of the rule.
+    #[schemars(with = "String")]
     pub rule: RuleId,
     /// Its number in the list of rules.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,9 +180,10 @@ pub struct Note {
 }
 
 /// Hits that a finding explains.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Related {
     /// Id of the signature.
+    #[schemars(with = "String")]
     pub id: SignatureId,
     /// Title of the signature.
     pub title: String,
@@ -180,47 +192,60 @@ pub struct Related {
 }
 
 /// Facts about one source.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceFacts {
     /// Position in the collection.
     #[serde(skip)]
     pub id: SourceId,
     /// Path with `/` on every system; inside an archive after `!`.
+    #[schemars(with = "String")]
     pub path: Arc<str>,
     /// Its server, if the name or the folder shows it.
+    #[schemars(with = "Option<String>")]
     pub host: Option<Arc<str>>,
     /// The program that wrote it.
     #[serde(flatten)]
+    #[schemars(with = "schema::Origin")]
     pub origin: Origin,
     /// Name of its log, shared by the rotated files.
+    #[schemars(with = "String")]
     pub log: Arc<str>,
     /// The format of most of its lines; `None` if it is empty, not text or could not be read.
+    #[schemars(with = "Option<String>")]
     pub format: Option<Arc<str>>,
     /// Messages by format: a console holds those of several programs.
+    #[schemars(with = "schema::Counts")]
     pub formats: CountMap,
     /// Messages by the component that wrote them, where lines name it: a process, a facility, a provider. The first 64
     /// names.
     #[serde(skip_serializing_if = "CountMap::is_empty")]
+    #[schemars(with = "schema::Counts", default)]
     pub components: Rare<CountMap>,
     /// Its charset, with the evidence; UTF-8 lines may be mixed with lines in a code page.
     #[serde(flatten)]
+    #[schemars(with = "schema::SourceCharset")]
     pub charset: SourceCharset,
     /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
+    #[schemars(with = "Option<String>")]
     pub language: Option<Box<str>>,
     /// Modification time of its file in nanoseconds since 1970, UTC, if it is known. A copy may have another.
     #[serde(skip)]
     pub written: Option<i64>,
     /// Its zone.
+    #[schemars(with = "schema::Zone")]
     pub zone: Arc<Zone>,
     /// Earliest timestamp.
+    #[schemars(with = "Option<schema::Time>")]
     pub first: Option<Timestamp>,
     /// Latest timestamp.
+    #[schemars(with = "Option<schema::Time>")]
     pub last: Option<Timestamp>,
     /// Messages.
     pub events: u64,
     /// Of these, messages with a time of day but no date.
     pub undated: u64,
     /// Messages by level; levels that do not occur are left out.
+    #[schemars(with = "schema::Counts")]
     pub levels: LevelCounts,
     /// Bytes that were read.
     pub bytes: u64,
@@ -238,10 +263,12 @@ pub struct SourceFacts {
     #[serde(skip)]
     pub grown: u64,
     /// Its messages by the process that wrote them, one after the other; 256 at most.
+    #[schemars(with = "Vec<ProcessRun>")]
     pub process_runs: Rare<Vec<ProcessRun>>,
     /// Number of process changes.
     pub restarts: u64,
     /// Earliest and latest message at dbquery, debug or trace.
+    #[schemars(with = "Option<[schema::Time; 2]>")]
     pub debug_range: Option<Box<(Timestamp, Timestamp)>>,
     /// The first message of the file at one of these levels.
     #[serde(skip)]
@@ -250,12 +277,15 @@ pub struct SourceFacts {
     #[serde(skip)]
     pub activity: Option<PackedActivity>,
     /// An earlier source with the same bytes. Its messages are counted there.
+    #[schemars(with = "Option<String>")]
     pub copy_of: Option<Box<SourceName>>,
     /// A source of the same server that also contains its messages; they are counted there.
+    #[schemars(with = "Option<String>")]
     pub repeats: Option<Box<SourceName>>,
     /// The text that it was taken out of, and how; `None` if it is a file of its own. Lines of evidence are those of that
     /// text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Extract>")]
     pub extract: Option<Arc<Extract>>,
     /// The clock that converted its timestamps.
     #[serde(skip)]
@@ -263,13 +293,15 @@ pub struct SourceFacts {
 }
 
 /// Messages of one process, one after the other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProcessRun {
     /// The id that the operating system gave it.
     pub process: u64,
     /// Time of its first message in this file.
+    #[schemars(with = "Option<schema::Time>")]
     pub first: Option<Timestamp>,
     /// Time of its last.
+    #[schemars(with = "Option<schema::Time>")]
     pub last: Option<Timestamp>,
     /// Line of its first message, from 1.
     pub line: u64,
@@ -383,7 +415,7 @@ impl SourceFacts {
 }
 
 /// Sums over all sources.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Number of sources.
     pub sources: usize,
@@ -400,8 +432,10 @@ pub struct Totals {
     /// Bytes that no format understood.
     pub unparsed: u64,
     /// Earliest timestamp with a known zone.
+    #[schemars(with = "Option<schema::Time>")]
     pub first: Option<Timestamp>,
     /// Latest timestamp with a known zone.
+    #[schemars(with = "Option<schema::Time>")]
     pub last: Option<Timestamp>,
 }
 

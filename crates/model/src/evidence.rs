@@ -2,16 +2,19 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use spoglight_text::secrets::mask;
 use spoglight_time::Timestamp;
 
+use crate::schema;
 use crate::source_name::SourceName;
 
 /// A line that proves a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Evidence {
     /// Its source.
+    #[schemars(with = "String")]
     pub source: SourceName,
     /// Its number, from 1.
     pub line: u64,
@@ -20,6 +23,7 @@ pub struct Evidence {
     /// Number of the line with which its message begins.
     pub event_line: u64,
     /// Time of its message.
+    #[schemars(with = "Option<schema::Time>")]
     pub time: Option<Timestamp>,
     /// Its text; only a part of a very long line.
     pub text: String,

@@ -1,11 +1,12 @@
 //! [`FoundVersion`]: a version of a product that logs name.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::evidence::Evidence;
 
 /// A version of a product, as a program wrote it when it started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FoundVersion {
     /// Name of the product: `Apache Tomcat`.
     pub product: String,

@@ -14,6 +14,7 @@ mod level_counts;
 mod outcome;
 pub mod packed;
 mod rare;
+mod schema;
 mod shared_text;
 mod skew;
 mod source_charset;

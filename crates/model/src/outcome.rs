@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use spoglight_source::{Problem, ProblemKind};
 
@@ -9,7 +10,7 @@ use crate::evidence::mask_all;
 use crate::id::FindingId;
 
 /// Outcome of a check, a rule or a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was found.
@@ -32,9 +33,10 @@ impl Outcome {
 }
 
 /// A check, rule or signature with its outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckResult {
     /// Its id.
+    #[schemars(with = "String")]
     pub id: FindingId,
     /// Its number in the list of checks; signatures have none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,7 +53,7 @@ pub struct CheckResult {
 }
 
 /// Reason why something is inconclusive, with advice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct InconclusiveReason {
     /// The log that is missing, if that is the reason.
     #[serde(skip)]
@@ -60,15 +62,18 @@ pub struct InconclusiveReason {
     #[serde(skip)]
     pub low_level: Option<String>,
     /// The reason. A text that is borrowed is one of the program and quotes nothing.
+    #[schemars(with = "String")]
     pub why: Cow<'static, str>,
     /// Advice, in the same form.
+    #[schemars(with = "String")]
     pub advice: Cow<'static, str>,
 }
 
 /// A question that the input cannot answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CoverageGap {
     /// Id of the check or the rule that reports it.
+    #[schemars(with = "String")]
     pub id: FindingId,
     /// Its number in the list of checks or rules.
     pub number: Option<String>,
@@ -83,7 +88,7 @@ pub struct CoverageGap {
 }
 
 /// Kind of a coverage gap: what is not known because of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GapKind {
     /// Messages are missing, were not read or were not understood: the collection is incomplete.
@@ -109,7 +114,7 @@ impl CoverageGap {
 }
 
 /// A file that was not read, or only in part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
     /// The file, or the entry of an archive.
     pub path: String,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Difference between the clock of a server and those of most others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClockSkew {
     /// The server.
     pub host: String,
@@ -29,7 +30,7 @@ pub struct ClockSkew {
 }
 
 /// Difference of a clock that a command measured, such as `w32tm /stripchart`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MeasuredSkew {
     /// Path of the file with the output.
     pub file: String,

@@ -1,15 +1,17 @@
 //! [`UnrecognizedErrors`]: errors and warnings that match no signature.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use spoglight_time::Timestamp;
 
 use crate::evidence::{Evidence, mask_all};
+use crate::schema;
 
 /// Errors and warnings that match no signature.
 ///
 /// A message without a level counts if its words show a failure. A message that several files of a server have counts
 /// once, and so does a stack trace of which every line is a message.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnrecognizedErrors {
     /// Messages at error or fatal.
     pub errors: u64,
@@ -26,15 +28,17 @@ pub struct UnrecognizedErrors {
 }
 
 /// A group of similar unrecognized errors or warnings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnrecognizedError {
     /// The most severe level of them; of messages without a level, the one that their words show.
     pub level: &'static str,
     /// Number of messages.
     pub count: u64,
     /// Time of the first.
+    #[schemars(with = "Option<schema::Time>")]
     pub first: Option<Timestamp>,
     /// Time of the last.
+    #[schemars(with = "Option<schema::Time>")]
     pub last: Option<Timestamp>,
     /// Servers on which they were seen.
     pub hosts: Vec<String>,

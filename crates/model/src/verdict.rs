@@ -1,14 +1,18 @@
 //! [`Verdict`]: the answer of a run.
 
+use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::schema;
 use spoglight_signatures::Severity;
 
 /// Answer of a run in one sentence, with the limits of what was seen. `docs/verdicts.md` defines its words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verdict {
     /// Kind of the answer.
     pub kind: VerdictKind,
     /// Severity of the worst finding; `None` if there is none.
+    #[schemars(with = "Option<schema::Severity>")]
     pub severity: Option<Severity>,
     /// `true` if the logs that would show a failure were there, were understood and cover the time.
     pub is_complete: bool,
@@ -21,7 +25,7 @@ pub struct Verdict {
 }
 
 /// Kind of the answer of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictKind {
     /// A failure was found.

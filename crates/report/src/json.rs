@@ -4,10 +4,21 @@
 
 use std::io::{self, Write};
 
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
+use spoglight_model::analysis::{Analysis, SCHEMA};
 use spoglight_text::sanitize::is_dangerous;
+
+/// The JSON Schema (draft 2020-12) of the report, made of the types that it is written from. New fields do not change the
+/// version of the report, so a reader must accept fields that the schema does not have.
+pub fn schema() -> serde_json::Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Analysis>();
+    schema.insert("title".to_owned(), SCHEMA.into());
+    schema.to_value()
+}
 
 /// Writes any value as JSON that is harmless on a terminal.
 pub fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

@@ -41,6 +41,25 @@ pub(crate) struct Data {
     pub(crate) fields: Fields,
     pub(crate) peers: Peers,
     pub(crate) certificates: CertificatePlaces,
+    #[serde(default)]
+    pub(crate) samples: Samples,
+}
+
+/// Logs that are written to try a rule.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samples {
+    /// Path of a log, with `{host}` and `{process}`.
+    log: String,
+    /// Class that writes its messages.
+    pub class: String,
+}
+
+impl Samples {
+    /// Path of the log of a program on a server, with `/`.
+    pub fn path(&self, host: &str, process: &str) -> String {
+        self.log.replace("{host}", host).replace("{process}", process)
+    }
 }
 
 /// A product that writes logs.

@@ -24,7 +24,7 @@ mod patches;
 mod topology;
 
 pub use data::{
-    Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Process, Product,
+    Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Process, Product, Samples,
     WindowsService,
 };
 pub use error::TopologyError;

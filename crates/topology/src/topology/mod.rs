@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use crate::check;
-use crate::data::{self, Artifact, Data, ExpectedPart, FormatTraits, Installer, Pair, Process, Product};
+use crate::data::{
+    self, Artifact, Data, ExpectedPart, FormatTraits, Installer, Pair, Process, Product, Samples,
+};
 use crate::error::TopologyError;
 use crate::file_name::FileNameScheme;
 use crate::log::LogKind;
@@ -102,6 +104,11 @@ impl Topology {
     /// Returns how the names of a pair of servers differ.
     pub fn pair(&self) -> &Pair {
         &self.data.pair
+    }
+
+    /// Returns how logs that try a rule are written.
+    pub fn samples(&self) -> &Samples {
+        &self.data.samples
     }
 
     /// Returns how the logs of installations are known.
