@@ -115,33 +115,37 @@ impl OutputFile {
     /// Fails if the file cannot be written, before anything is read: its folder is missing, it is one of the inputs or in a
     /// folder that is read, or it exists, is not empty, and `--force` was not given.
     pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {
-        let Some(file) = &self.output else { return Ok(()) };
-        let name = file.display();
-        let Ok(real) = file.canonicalize() else {
-            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            return match folder.filter(|folder| !folder.is_dir()) {
-                Some(folder) => fail(
-                    format!("cannot write {name}: there is no folder {}", folder.display()),
-                    "make the folder first, or check the spelling",
-                ),
-                None => Ok(()),
-            };
-        };
-        if real.is_dir() {
-            return fail(format!("cannot write {name}: it is a folder"), "give the name of a file in it");
-        }
-        refuse_inputs(file, inputs)?;
-        // an empty file, as mktemp makes it, a device or a pipe has nothing to lose
-        let is_full = real.metadata().is_ok_and(|known| known.is_file() && known.len() > 0);
-        if is_full && !self.force {
-            return fail(format!("{name} exists already"), "give another name, or --force to replace it");
-        }
-        Ok(())
+        self.output.as_ref().map_or(Ok(()), |file| check_file(file, self.force, inputs))
     }
 }
 
+/// See [`OutputFile::check`].
+pub(super) fn check_file(file: &Path, is_forced: bool, inputs: &[PathBuf]) -> Result<()> {
+    let name = file.display();
+    let Ok(real) = file.canonicalize() else {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return match folder.filter(|folder| !folder.is_dir()) {
+            Some(folder) => fail(
+                format!("cannot write {name}: there is no folder {}", folder.display()),
+                "make the folder first, or check the spelling",
+            ),
+            None => Ok(()),
+        };
+    };
+    if real.is_dir() {
+        return fail(format!("cannot write {name}: it is a folder"), "give the name of a file in it");
+    }
+    refuse_inputs(file, inputs)?;
+    // an empty file, as mktemp makes it, a device or a pipe has nothing to lose
+    let is_full = real.metadata().is_ok_and(|known| known.is_file() && known.len() > 0);
+    if is_full && !is_forced {
+        return fail(format!("{name} exists already"), "give another name, or --force to replace it");
+    }
+    Ok(())
+}
+
 /// Fails if a file is one of the inputs, or is in a folder that is read.
-pub(super) fn refuse_inputs(file: &Path, inputs: &[PathBuf]) -> Result<()> {
+fn refuse_inputs(file: &Path, inputs: &[PathBuf]) -> Result<()> {
     let Ok(real) = file.canonicalize() else { return Ok(()) };
     let is_input = |input: &PathBuf| {
         input.canonicalize().is_ok_and(|input| real == input || input.is_dir() && real.starts_with(&input))

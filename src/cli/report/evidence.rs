@@ -35,6 +35,10 @@ pub(super) struct PackEvidence {
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
 
+    /// Replace the file of --output if it exists
+    #[arg(long, help_heading = OUTPUT)]
+    force: bool,
+
     #[command(flatten)]
     running: Running,
 }
@@ -45,7 +49,7 @@ impl PackEvidence {
         if !self.output.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")) {
             return fail(format!("{name} is no name of an archive"), "give -o a name that ends in .zip");
         }
-        output::refuse_inputs(&self.output, self.input.paths())?;
+        output::check_file(&self.output, self.force, self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let options = CaseOptions { max_rows: 0, threads: self.running.threads, ..CaseOptions::default() };
         let (analysis, case) = self.input.case(&self.running, &options)?;
