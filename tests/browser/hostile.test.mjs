@@ -23,12 +23,15 @@ const harmless = text => text.replace(/[<>"'&:;/\\=()[\]{}$!#*.,\u0000-\u001f-]/
 /** Names of files cannot have these. */
 const as_name = text => text.replace(/[/\u0000]/g, '_');
 
-/** A folder of logs with a finding, warnings, errors and unreadable parts that contain each text. */
-function write(name, change) {
+/**
+ * A folder of logs with a finding, warnings, errors and unreadable parts that contain each text; so do the names of
+ * servers, if wanted.
+ */
+function write(name, change, has_servers) {
   ATTACKS.forEach((attack, at) => {
     const text = change(attack);
     const named = as_name(change(as_name(attack)));
-    const logs = join(folder, name, `HOST${at}${named}`, 'icm/tomcat/logs');
+    const logs = join(folder, name, `HOST${at}${has_servers ? named : ''}`, `icm/tomcat/logs${named}`);
     mkdirSync(logs, { recursive: true });
     const lines = [];
     const line = (second, level, message) => lines.push(`21-Nov-2026 12:${String(at).padStart(2, '0')}:${second} ${level} [exec-${at}] com.example.Part${at}.run ${message}`);
@@ -38,7 +41,7 @@ function write(name, change) {
     line('04.000', 'SEVERE', `The page was not loaded from https://web.example.com/${text}`);
     lines.push(`\tjavax.net.ssl.SSLHandshakeException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target ${text}`,
       `\t\tat com.example.Client.fetch(Client.java:12) ${text}`);
-    line('05.000', 'SEVERE', `java.net.UnknownHostException: ${text}`);
+    if (has_servers) line('05.000', 'SEVERE', `java.net.UnknownHostException: ${text}`);
     writeFileSync(join(logs, 'catalina.2026-11-21.log'), `${lines.join('\n')}\n`);
     writeFileSync(join(logs, `x${named}.txt`), `no log ${text}\n`);
     writeFileSync(join(logs, `y${named}.zip`), `PK\u0003\u0004${text}`);
@@ -55,33 +58,44 @@ const elements = page => page.evaluate(() => {
   return counts;
 });
 
-test('texts of an attacker stay texts', async () => {
-  write('hostile', text => text);
-  write('harmles', harmless);
-  const pages = {};
-  for (const name of ['hostile', 'harmles']) {
-    const url = address(await analyze(name, folder, '--tz', 'UTC'));
-    const { page, seen, close } = await visit(browser, url);
-    await page.evaluate(() => document.querySelectorAll('details').forEach(one => { one.open = true; }));
-    await page.fill('#filter-text', '<script>');
-    for (const button of (await page.locator('button.copy').all()).slice(0, 5)) await button.click();
-    // everything that an attribute could wait for
-    await page.evaluate(() => {
-      for (const one of document.querySelectorAll('body *')) {
-        for (const kind of ['mouseover', 'focus', 'error', 'load', 'click']) {
-          if (kind !== 'click' || !one.closest('a')) one.dispatchEvent(new Event(kind));
-        }
+/** Opens the report of a folder, does all that a reader can do, and returns its elements and its text. */
+async function read(name) {
+  const url = address(await analyze(name, folder, '--tz', 'UTC'));
+  const { page, seen, close } = await visit(browser, url);
+  const counts = await elements(page);
+  await page.evaluate(() => document.querySelectorAll('details').forEach(one => { one.open = true; }));
+  await page.fill('#filter-text', '<script>');
+  for (const button of (await page.locator('button.copy').all()).slice(0, 5)) await button.click();
+  // everything that an attribute could wait for
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll('body *')) {
+      for (const kind of ['mouseover', 'focus', 'error', 'load', 'click']) {
+        if (kind !== 'click' || !one.closest('a')) one.dispatchEvent(new Event(kind));
       }
-    });
-    assert.deepEqual(seen, { requests: [url], errors: [], dialogs: [] }, name);
-    const links = await page.evaluate(() => [...document.querySelectorAll('[href]')].map(one => one.getAttribute('href')));
-    assert.deepEqual(links.filter(link => !/^(#[\w-]+|https:\/\/[\w./()-]+(#[\w-]*)?)$/.test(link)), [], name);
-    const text = await page.evaluate(() => document.body.textContent);
-    const unsafe = text.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
-    assert.equal(unsafe && escape(unsafe[0]), null, name);
-    pages[name] = { counts: await elements(page), text };
-    await close();
-  }
-  assert.ok(pages.hostile.text.includes('<script>alert(2)</script>') && pages.hostile.text.includes('onerror=alert(1)'));
-  assert.deepEqual(pages.hostile.counts, pages.harmles.counts);
-});
+    }
+  });
+  assert.deepEqual(seen, { requests: [url], errors: [], dialogs: [] }, name);
+  const links = await page.evaluate(() => [...document.querySelectorAll('[href]')].map(one => one.getAttribute('href')));
+  assert.deepEqual(links.filter(link => !/^(#[\w-]+|https:\/\/[\w./()-]+(#[\w-]*)?)$/.test(link)), [], name);
+  const text = await page.evaluate(() => document.body.textContent);
+  const unsafe = text.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
+  assert.equal(unsafe && escape(unsafe[0]), null, name);
+  await close();
+  return { counts, text };
+}
+
+for (const has_servers of [false, true]) {
+  test(`texts of an attacker stay texts, ${has_servers ? 'also in names of servers' : 'in messages and paths'}`, async () => {
+    write(`hostile${has_servers}`, text => text, has_servers);
+    write(`regular${has_servers}`, harmless, has_servers);
+    const [hostile, regular] = [await read(`hostile${has_servers}`), await read(`regular${has_servers}`)];
+    assert.ok(hostile.text.includes('<script>alert(2)</script>') && hostile.text.includes('onerror=alert(1)'));
+    assert.ok(hostile.counts['ol class'] > 0 && hostile.counts.script === 1);
+    if (has_servers) {
+      // what is no name of a server is no finding, so there are fewer elements, but none of another kind
+      assert.deepEqual(Object.keys(hostile.counts).filter(kind => !(kind in regular.counts)), []);
+    } else {
+      assert.deepEqual(hostile.counts, regular.counts);
+    }
+  });
+}
