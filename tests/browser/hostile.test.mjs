@@ -17,8 +17,11 @@ const ATTACKS = [
   '<link rel=stylesheet href=//evil.invalid/x.css>', '<meta http-equiv=refresh content=0;url=//evil.invalid>', '<form action=//evil.invalid><button>',
 ];
 
-/** The same shape without what could mean something: letters instead of marks, each of the same length. */
-const harmless = text => text.replace(/[<>"'&:;/\\=()[\]{}$!#*.,\u0000-\u001f-]/g, 'x').replace(/[\u2000-\u20ff\ufeff]/g, '\u20ac');
+/**
+ * The same shape without what could mean something: letters instead of marks, each of the same length. A NUL stays: a file
+ * with one has a warning of its own.
+ */
+const harmless = text => text.replace(/[<>"'&:;/\\=()[\]{}$!#*.,\u0001-\u001f-]/g, 'x').replace(/[\u2000-\u20ff\ufeff]/g, '\u20ac');
 
 /** Names of files cannot have these. */
 const as_name = text => text.replace(/[/\u0000]/g, '_');
