@@ -39,7 +39,7 @@ fn charsets(c: &mut Criterion) {
         let paths = [folder.path().to_owned()];
         let settings = Settings { threads: 1, ..Settings::default() };
         let analysis = analyze(&paths, &settings, &()).expect("an analysis");
-        assert_eq!(analysis.sources[0].charset.as_deref(), Some(name));
+        assert_eq!(analysis.sources[0].charset.name(), Some(name));
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function(name, |b| {
             b.iter(|| analyze(&paths, &settings, &()).expect("an analysis").findings.len());

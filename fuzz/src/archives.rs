@@ -33,7 +33,7 @@ pub(crate) fn open(data: &[u8]) {
     let path = folder.path().join("x");
     std::fs::write(&path, data).expect("a file");
     let passwords = Passwords { given: vec!["infected".to_owned()], ..Passwords::default() };
-    let bundle = Bundle::open(&[path], &Opening { limits: LIMITS, passwords });
+    let bundle = Bundle::open(&[path], &Opening { limits: LIMITS, passwords, ..Opening::default() });
     let mut bytes = 0;
     for source in &bundle.sources {
         let mut buffer = [0; 8 << 10];

@@ -40,7 +40,7 @@ fn one(format: &dyn Format, line: &[u8]) {
     let _ = (format.component(near), format.component_below(near));
 }
 
-/// All texts of an event lie in the bytes that it was read from.
+/// All texts of an event lie in the bytes that it was read from, but for numbers that were decoded.
 fn borrows(event: &Event<'_>, data: &[u8]) {
     borrows_of(event, &[data]);
 }
@@ -49,7 +49,8 @@ fn borrows_of(event: &Event<'_>, sources: &[&[u8]]) {
     let mut texts =
         vec![event.level_word, event.thread, event.class, event.method, event.message, event.rest];
     texts.extend(event.fields.iter().map(|(_, value)| *value));
-    for text in texts.into_iter().filter(|text| !text.is_empty()) {
+    let is_number = |text: &[u8]| text.len() <= 5 && text.iter().all(u8::is_ascii_digit);
+    for text in texts.into_iter().filter(|text| !is_number(text)) {
         let inside = |source: &&[u8]| {
             let (source, text) = (source.as_ptr_range(), text.as_ptr_range());
             source.start <= text.start && text.end <= source.end

@@ -16,7 +16,7 @@ macro_rules! targets {
 
 // a new target is one module, one file in fuzz_targets, one entry in Cargo.toml and one name here
 targets! {
-    archives, artifacts, custom_formats, filters, formats, reports, secrets, sessions, signatures, states, text, timelines,
+    archives, artifacts, custom_formats, extracts, filters, formats, reports, secrets, sessions, signatures, states, text, timelines,
     windows_events,
 }
 

@@ -47,7 +47,7 @@ pub fn check(data: &[u8]) {
                 _ => super::is_shown(&shown),
             }
             // a file of another character set has other bytes
-            let is_text = collection.sources.iter().all(|source| source.charset.as_deref() == Some("UTF-8"));
+            let is_text = collection.sources.iter().all(|source| source.charset.name() == Some("UTF-8"));
             assert!(!is_text || !shown.contains(SECRET), "{}: {shown}", form.name());
         }
     }

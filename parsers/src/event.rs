@@ -2,7 +2,8 @@
 
 use crate::{Level, RawTimestamp};
 
-/// One parsed message of a log. All texts are bytes of the message itself, in the charset of the file.
+/// One parsed message of a log. All texts are bytes of the message itself, in the charset of the file, but for numbers that
+/// are decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event<'a> {
     /// Timestamp as the line shows it; `None` if the message has none.
@@ -47,11 +48,20 @@ pub struct ProviderEvent<'a> {
 
 impl ProviderEvent<'_> {
     /// Returns whether the event is of this provider. Case does not count, nor does the prefix that Windows shows or
-    /// leaves out: `WAS` is `Microsoft-Windows-WAS`.
+    /// leaves out: `WAS` is `Microsoft-Windows-WAS`. A table may cut a long name off: `Service Control M...`.
     pub fn is_of(&self, provider: &str) -> bool {
+        let cut =
+            self.provider.strip_suffix(b"...").or_else(|| self.provider.strip_suffix("\u{2026}".as_bytes()));
+        if let Some(start) = cut.map(plain).filter(|start| start.len() >= CUT_NAME) {
+            let name = plain(provider.as_bytes());
+            return name.get(..start.len()).is_some_and(|name| name.eq_ignore_ascii_case(start));
+        }
         plain(self.provider).eq_ignore_ascii_case(plain(provider.as_bytes()))
     }
 }
+
+/// Bytes of a name that was cut off and still names one provider.
+const CUT_NAME: usize = 10;
 
 /// The name of a provider without the prefix of the providers of Windows.
 fn plain(provider: &[u8]) -> &[u8] {
@@ -75,5 +85,9 @@ mod tests {
         assert!(is("NETLOGON", "Netlogon"));
         assert!(!is("WAS", "WAS-ListenerAdapter"));
         assert!(!is("Microsoft-Windows-", ""));
+        assert!(is("Service Control M...", "Service Control Manager"));
+        assert!(is("Microsoft-Windows-Kernel-Powe...", "Microsoft-Windows-Kernel-Power"));
+        assert!(!is("Microsoft-Windows...", "Microsoft-Windows-Kernel-Power"), "any of them");
+        assert!(!is("Serv...", "Service Control Manager"), "too short");
     }
 }

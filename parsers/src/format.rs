@@ -1,10 +1,12 @@
 //! [`Format`]: the interface that every log format implements.
 
 use crate::first_bytes::{COMMON, FirstBytes};
+use serde::{Deserialize, Serialize};
+
 use crate::{Event, Level, ProviderEvent, RawTimestamp};
 
 /// The clock that writes the timestamps of a format.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ClockSource {
     /// The clock of the program: for Java in the zone of `-Duser.timezone`, else in that of the system.
     #[default]
@@ -219,6 +221,11 @@ pub trait Format: Send + Sync {
     /// Called for a few lines of a file.
     fn breaks_off(&self, _line: &[u8]) -> bool {
         false
+    }
+
+    /// A line below the first of a message, without the prefix of another program.
+    fn line_below<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        line
     }
 
     /// The text of an event in one line, if it is not in [`Event::message`]: its data, for an event without a text.

@@ -39,6 +39,8 @@ mod level;
 mod month_words;
 pub mod pattern;
 mod raw_timestamp;
+pub mod tables;
+mod windows;
 pub mod wrappers;
 
 pub use code_page::code_page;

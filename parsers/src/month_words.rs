@@ -304,4 +304,17 @@ pub(crate) const HALVES: &[(&[u8], u32)] = &[
     (b"ODP.", 12),
     (b"am", 0),
     (b"pm", 12),
+    // as Windows and newer runtimes write them, with a plain space or one that does not break
+    (b"a. m.", 0),
+    (b"p. m.", 12),
+    (b"a.\xc2\xa0m.", 0),      // a. m.
+    (b"a.\xa0m.", 0),          // a. m.
+    (b"p.\xc2\xa0m.", 12),     // p. m.
+    (b"p.\xa0m.", 12),         // p. m.
+    (b"a.\xe2\x80\xafm.", 0),  // a. m.
+    (b"p.\xe2\x80\xafm.", 12), // p. m.
+    (b"a.m.", 0),
+    (b"p.m.", 12),
+    (b"vorm.", 0),
+    (b"nachm.", 12),
 ];

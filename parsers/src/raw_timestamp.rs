@@ -1,7 +1,9 @@
 //! [`RawTimestamp`]: a time as a line shows it.
 
+use serde::{Deserialize, Serialize};
+
 /// Precision of a timestamp: the value of its last digit in nanoseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Precision(pub u32);
 
 impl Precision {
@@ -12,7 +14,7 @@ impl Precision {
 }
 
 /// A time as a line shows it. Its moment depends on the zone of the source, which this package does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RawTimestamp {
     /// Time of the wall clock: nanoseconds from 1970-01-01 00:00:00 *on that clock*.
     pub wall: i64,

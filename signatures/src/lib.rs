@@ -47,7 +47,7 @@ pub use event_match::EventMatch;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
-pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleStep, StepWindow, Then};
+pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleSample, RuleStep, StepWindow, Then};
 pub use severity::Severity;
 pub use shows_in::ShowsIn;
 pub use signature::{

@@ -278,6 +278,20 @@ pub struct Rule {
     /// first.
     #[serde(default)]
     pub in_message: bool,
+    /// Samples of a custom rule, which `signatures test` tries. Those of a built-in rule are in files of their own.
+    #[serde(default, rename = "sample")]
+    pub samples: Vec<RuleSample>,
+}
+
+/// Messages to which a rule applies, or not.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSample {
+    /// Why the rule does not apply; without it the rule must apply.
+    #[serde(default)]
+    pub miss: Option<String>,
+    /// The messages, one in each line: `+90s SERVER PROCESS @ID words`.
+    pub lines: String,
 }
 
 impl Rule {

@@ -82,6 +82,17 @@ pub enum ProvenFact {
     /// The text in the capture `text` or `product` names a release with an engineering special; the capture `event`
     /// is the number of the Windows event, if it is one.
     PatchNamed,
+    /// A user or a program requested a restart or a shutdown of the server. The capture `process`, if there, names it.
+    ServerRestartRequested,
+    /// The server was shut down.
+    ServerShutDown,
+    /// The server started.
+    ServerStarted,
+    /// The server stopped without a shutdown; the event is written at its next start.
+    ServerStoppedUnexpectedly,
+    /// A program names its version; the capture `version` has it, and `product` the product, which is otherwise what the title
+    /// names after `Version of`.
+    VersionNamed,
     /// The service of a server stopped or did not start: its processes do not run.
     ServiceStopped,
     /// The capture `name` is the application instance of the integration.

@@ -20,6 +20,7 @@ Examples:
   spoglight analyze D:\\case --charset \"*stderr*=936\"
   spoglight analyze case --only 2 --only \"ldap-*\"
   spoglight analyze case --brief --min-severity high
+  ssh ADS type catalina.log | spoglight analyze -
   spoglight analyze case --format markdown -o ticket.md
   spoglight analyze case --format html -o case.html
   spoglight analyze eg_log_ECEAPP01_*.log* --format json -o report.json
@@ -65,7 +66,7 @@ impl Analyze {
         let Some(report) = report::by_name(&self.format) else {
             bail!("unknown report format {:?}", self.format)
         };
-        self.target.refuse_inputs(self.input.paths())?;
+        self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let options = CaseOptions {
             max_rows: self.max_rows,

@@ -106,6 +106,9 @@ impl Browse {
             ShownZone::Of(zone) => Some(zone),
             ShownZone::Source => None,
         };
+        self.input.refuse_piped(
+            "save it to a file, which the browser reads again and again; `spoglight timeline -` shows its events",
+        )?;
         let settings = self.input.settings_with(&self.incident, &self.running, zone)?.build();
         let paths = self.input.paths().to_vec();
         if !spoglight_tui::is_terminal() {

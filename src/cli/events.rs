@@ -259,11 +259,20 @@ pub(super) fn warn_of_clocks(collected: &Collection<'_>) {
             format!(", between {:+.3} s and {:+.3} s", least as f64 / 1e9, most as f64 / 1e9)
         });
         let applied = if skew.applied { " (corrected)" } else { "" };
+        let mut by = Vec::new();
+        if skew.shared > 0 {
+            by.push(format!("{} shared ids", skew.shared));
+        }
+        if let Some(measured) = &skew.measured {
+            let taken = measured.taken.as_ref().map_or_else(String::new, |taken| format!(" of {taken}"));
+            by.push(format!("{}{taken} in {} line {}", measured.command, measured.file, measured.line));
+        }
+        let against =
+            if skew.against.is_empty() { "another server".to_owned() } else { skew.against.join(", ") };
         let text = format!(
-            "the clock of {} is {seconds:.1} s {way} {}{bounds}, by {} shared ids{applied}",
+            "the clock of {} is {seconds:.1} s {way} {against}{bounds}, by {}{applied}",
             skew.host,
-            skew.against.join(", "),
-            skew.shared
+            by.join(" and ")
         );
         output::message(Label::Warning, &text, (!skew.applied).then_some("--apply-skew corrects it"));
     }

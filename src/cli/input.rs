@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use chrono_tz::Tz;
 use clap::Args;
 use spoglight_diagnosis::{analyze, diagnose_collection};
 use spoglight_engine::collection::{Collection, ScanPurpose};
-use spoglight_engine::{Settings, SettingsBuilder};
+use spoglight_engine::{Progress as _, Settings, SettingsBuilder};
 use spoglight_model::analysis::{Analysis, SourceFacts};
 use spoglight_report::{CaseFile, CaseOptions};
+use spoglight_source::{Opening, PIPED, Piped};
 use spoglight_text::selector::PerSource;
 use spoglight_time::zone;
 use spoglight_time::zone::ZoneRule;
@@ -121,6 +122,29 @@ impl Input {
         Ok(!missing.is_empty())
     }
 
+    /// Reads standard input to its end, if one of the paths is `-`.
+    fn piped(&self, running: &Running) -> Result<Option<Piped>> {
+        match self.paths.iter().filter(|path| is_piped(path)).count() {
+            0 => return Ok(None),
+            1 => {}
+            _ => return fail("- is given twice", "standard input can be read only once"),
+        }
+        let limits = running.opening().limits;
+        let read = Bar::counting(|bar| {
+            Piped::read(&mut std::io::stdin().lock(), &limits, &mut |count| bar.advance(count))
+        });
+        Ok(Some(read.context("cannot read standard input")?))
+    }
+
+    /// Fails if a path is `-`: the files of this command are opened more than once.
+    pub(super) fn refuse_piped(&self, help: &str) -> Result<()> {
+        if self.paths.iter().any(|path| is_piped(path)) {
+            fail("- cannot be read here", help)
+        } else {
+            Ok(())
+        }
+    }
+
     /// The paths.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
@@ -129,7 +153,7 @@ impl Input {
     /// Removes the last path and returns it if it is a filter.
     pub(super) fn take_filter(&mut self, is_filter: impl Fn(&str) -> bool) -> Option<String> {
         let last = self.paths.last().filter(|_| self.paths.len() > 1)?;
-        let text = last.to_str().filter(|text| !last.exists() && is_filter(text))?.to_owned();
+        let text = last.to_str().filter(|text| is_missing(last) && is_filter(text))?.to_owned();
         self.paths.pop();
         Some(text)
     }
@@ -164,7 +188,8 @@ impl Input {
         running: &Running,
         zone: Option<Tz>,
     ) -> Result<SettingsBuilder> {
-        let builder = self.settings()?.opening(running.opening()).threads(running.threads);
+        let opening = Opening { piped: self.piped(running)?, ..running.opening() };
+        let builder = self.settings()?.opening(opening).threads(running.threads);
         let Some(incident) = incident.incident else { return Ok(builder) };
         match incident.moment(self.common_zone().or(zone)) {
             Some(moment) => Ok(builder.incident_at(moment)),
@@ -176,9 +201,14 @@ impl Input {
     }
 }
 
+/// Returns whether a path means standard input.
+fn is_piped(path: &Path) -> bool {
+    path.as_os_str() == PIPED
+}
+
 /// Returns whether a path does not exist. One that may not be looked at is read, and reported then.
 fn is_missing(path: &Path) -> bool {
-    matches!(path.try_exists(), Ok(false))
+    !is_piped(path) && matches!(path.try_exists(), Ok(false))
 }
 
 impl CollectionInput {

@@ -49,7 +49,7 @@ impl Inventory {
         let Some(report) = report::by_name(&self.format) else {
             bail!("unknown report format {:?}", self.format)
         };
-        self.target.refuse_inputs(self.input.paths())?;
+        self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let analysis = self.input.analyze(&self.running)?;
         let contents = Contents::of(&analysis);

@@ -15,6 +15,7 @@ mod progress;
 mod reading;
 mod running;
 mod view;
+mod window;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -133,8 +134,19 @@ impl Outcome {
     }
 }
 
-/// Runs the program with these arguments, the first of which is its name.
+/// Runs the program with these arguments, the first of which is its name. A window that was opened for it stays open until
+/// a key is pressed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let has_window = window::is_own();
+    let (code, was_browser) = answer(arguments);
+    if has_window && !(was_browser && code == ExitCode::SUCCESS) {
+        window::wait();
+    }
+    code
+}
+
+/// Runs the program; returns its exit code, and whether it was the browser, which the user has left.
+fn answer(arguments: impl IntoIterator<Item = OsString>) -> (ExitCode, bool) {
     let command = command();
     let arguments = with_command(&command, arguments.into_iter().collect());
     let parsed = command.try_get_matches_from(arguments);
@@ -144,16 +156,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             // help and version are answers, anything else is a wrong call
             let code = if error.use_stderr() { 2 } else { 0 };
             output::print_help(&error.render(), error.use_stderr());
-            return ExitCode::from(code);
+            return (ExitCode::from(code), false);
         }
     };
-    // the browser masks whenever it draws
-    let counts_masks = !matches!(cli.command, Command::Browse(_));
+    let is_browser = matches!(cli.command, Command::Browse(_));
     let outcome = cli.command.run();
-    if counts_masks && outcome.is_ok() {
+    // the browser masks whenever it draws
+    if !is_browser && outcome.is_ok() {
         output::note_of_masks();
     }
-    match outcome {
+    let code = match outcome {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
@@ -163,7 +175,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             output::error(&error);
             ExitCode::from(2)
         }
-    }
+    };
+    (code, is_browser)
 }
 
 /// The arguments with `analyze` before the first one if that is no command but a path that exists: that is what is dropped

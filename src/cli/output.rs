@@ -7,6 +7,7 @@ use anstream::AutoStream;
 use anyhow::{Context, Result};
 use clap::Args;
 use spoglight_report::RenderOptions;
+use spoglight_report::render::layout;
 use spoglight_source::live::{self, FileId};
 use spoglight_source::{Durability, Problem, write_atomically};
 use spoglight_text::sanitize::{clean, is_dangerous};
@@ -20,6 +21,10 @@ pub(super) struct OutputFile {
     /// Write the output to FILE
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     output: Option<PathBuf>,
+
+    /// Replace the file of --output if it exists
+    #[arg(long, requires = "output", help_heading = OUTPUT)]
+    force: bool,
 }
 
 /// Where output goes, and whether it is colored.
@@ -107,9 +112,31 @@ impl OutputFile {
 }
 
 impl OutputFile {
-    /// Fails if the file is one of the inputs, or is in a folder that is read: it would be replaced by the output.
-    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
-        self.output.as_ref().map_or(Ok(()), |file| refuse_inputs(file, inputs))
+    /// Fails if the file cannot be written, before anything is read: its folder is missing, it is one of the inputs or in a
+    /// folder that is read, or it exists, is not empty, and `--force` was not given.
+    pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {
+        let Some(file) = &self.output else { return Ok(()) };
+        let name = file.display();
+        let Ok(real) = file.canonicalize() else {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            return match folder.filter(|folder| !folder.is_dir()) {
+                Some(folder) => fail(
+                    format!("cannot write {name}: there is no folder {}", folder.display()),
+                    "make the folder first, or check the spelling",
+                ),
+                None => Ok(()),
+            };
+        };
+        if real.is_dir() {
+            return fail(format!("cannot write {name}: it is a folder"), "give the name of a file in it");
+        }
+        refuse_inputs(file, inputs)?;
+        // an empty file, as mktemp makes it, a device or a pipe has nothing to lose
+        let is_full = real.metadata().is_ok_and(|known| known.is_file() && known.len() > 0);
+        if is_full && !self.force {
+            return fail(format!("{name} exists already"), "give another name, or --force to replace it");
+        }
+        Ok(())
     }
 }
 
@@ -129,9 +156,9 @@ pub(super) fn refuse_inputs(file: &Path, inputs: &[PathBuf]) -> Result<()> {
 }
 
 impl Target {
-    /// See [`OutputFile::refuse_inputs`].
-    pub(super) fn refuse_inputs(&self, inputs: &[PathBuf]) -> Result<()> {
-        self.file.refuse_inputs(inputs)
+    /// See [`OutputFile::check`].
+    pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {
+        self.file.check(inputs)
     }
 
     /// Writes to the file, or to standard output if none was given.
@@ -201,12 +228,39 @@ pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
         Label::Warning => "warning: ",
         Label::Note => "note: ",
     };
-    let mut lines = format!("{label}{}\n", text.join("\n"));
+    let columns = message_columns();
+    let mut lines = String::new();
+    for (number, line) in text.iter().enumerate() {
+        hanging(if number == 0 { label } else { "" }, line, columns, &mut lines);
+    }
     for help in help.iter().flat_map(|help| help.lines()).filter(|help| !help.is_empty()) {
-        lines.extend(["  help: ", &*clean(help), "\n"]);
+        hanging("  help: ", &clean(help), columns, &mut lines);
     }
     // an error while writing a message must not end the run
     let _ = anstream::stderr().write_all(lines.as_bytes());
+}
+
+/// Appends a message after its label, wrapped for a terminal: further lines begin below the text of the first one.
+fn hanging(label: &str, text: &str, columns: Option<usize>, out: &mut String) {
+    let indent = text.len() - text.trim_start().len();
+    match columns {
+        Some(columns) if !text.trim().is_empty() => {
+            let mut left = format!("{label}{}", " ".repeat(indent));
+            let lines = layout::sentence(text, columns.saturating_sub(left.len()));
+            for line in lines {
+                out.extend([&*left, &*line, "\n"]);
+                left = " ".repeat(left.len());
+            }
+        }
+        _ => out.extend([label, text, "\n"]),
+    }
+}
+
+/// Columns of the terminal to which messages go; `None` if they go elsewhere: a file has whole messages.
+fn message_columns() -> Option<usize> {
+    let error = io::stderr();
+    let size = error.is_terminal().then(|| terminal_size::terminal_size_of(&error)).flatten();
+    size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
 }
 
 /// Writes how many values of the output were masked, if there are any.

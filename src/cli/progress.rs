@@ -13,7 +13,7 @@ impl Bar {
         // indicatif hides itself where standard error is no terminal
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
         let style =
-            ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left");
+            ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left");
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -23,6 +23,19 @@ impl Bar {
     /// Shows a bar while `work` runs.
     pub(super) fn during<T>(work: impl FnOnce(&Bar) -> T) -> T {
         let bar = Bar::new();
+        let done = work(&bar);
+        bar.clear();
+        done
+    }
+
+    /// Shows the number of bytes, without a total, while `work` runs.
+    pub(super) fn counting<T>(work: impl FnOnce(&Bar) -> T) -> T {
+        let bar = Bar(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10)));
+        let style = ProgressStyle::with_template("standard input: {bytes}, {bytes_per_sec}");
+        if let Ok(style) = style {
+            bar.0.set_style(style);
+        }
+        bar.0.enable_steady_tick(Duration::from_millis(200));
         let done = work(&bar);
         bar.clear();
         done

@@ -25,6 +25,6 @@ pub(super) struct Running {
 impl Running {
     /// How archives are opened.
     pub(super) fn opening(&self) -> Opening {
-        Opening { limits: self.limits.limits(), passwords: self.passwords.passwords() }
+        Opening { limits: self.limits.limits(), passwords: self.passwords.passwords(), piped: None }
     }
 }

@@ -16,7 +16,7 @@ use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_report::document::finding;
 use spoglight_report::events;
-use spoglight_report::events::{Layout, ShownZone};
+use spoglight_report::events::{DayLines, Layout, ShownZone};
 use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
 use spoglight_source::Problem;
@@ -107,10 +107,14 @@ pub(super) struct Tail {
     #[arg(long, help_heading = OUTPUT)]
     full: bool,
 
+    /// Wrap messages that are too long for the terminal, instead of cutting them
+    #[arg(long, conflicts_with_all = ["json", "findings_only"], help_heading = OUTPUT)]
+    wrap: bool,
+
     /// Use the browser, as `browse --follow --fresh`
     #[arg(long, help_heading = OUTPUT)]
     #[arg(conflicts_with_all = [
-        "from", "lines", "state", "json", "findings_only", "full", "on_finding", "quiet_after", "max_cpu",
+        "from", "lines", "state", "json", "findings_only", "full", "wrap", "on_finding", "quiet_after", "max_cpu",
     ])]
     tui: bool,
 
@@ -180,6 +184,8 @@ impl Tail {
             let Tail { input, filter, shown, painting, .. } = self;
             return Browse::following(input, filter, shown, painting).run();
         }
+        self.input
+            .refuse_piped("a tail follows files; `spoglight timeline -` reads standard input to its end")?;
         let filter = self.input.take_filter(is_filter);
         self.filter.add(filter)?;
         let query = self.filter.query()?;
@@ -293,12 +299,14 @@ impl Run<'_, '_> {
             let known = sources.iter().filter(|source| source.events > 0).count();
             if kept.as_ref().is_none_or(|(count, _)| *count != known) {
                 let mut new = Layout::of(sources, look, options.shown.zone);
-                new.full = options.full;
+                (new.full, new.wrap) = (options.full, options.wrap);
                 *kept = Some((known, new));
             }
             let Some((_, layout)) = kept.as_ref() else { return };
             form.write(entry, layout, out);
         };
+        let is_terminal = look.table_width != usize::MAX;
+        let mut days = form.filter(|form| form.is_for_people() && is_terminal).map(|_| DayLines::default());
         let start = Instant::now();
         // time spent waiting since the last change; work and rest are not silence, because the backlog may not be read yet
         let mut quiet = Duration::ZERO;
@@ -314,7 +322,7 @@ impl Run<'_, '_> {
             // nothing is read while resting, so silence counts only up to the last check
             self.tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
             let writing = Instant::now();
-            self.show(look, out)?;
+            self.show(look, &mut days, out)?;
             // a slow reader of the output is waiting time, not work
             waited += writing.elapsed();
             self.acknowledge();
@@ -334,7 +342,7 @@ impl Run<'_, '_> {
             self.rest(options.max_cpu.rest(worked, waited));
         }
         self.tail.finish(self.watch.now(), &write);
-        self.show(look, out)?;
+        self.show(look, &mut days, out)?;
         self.acknowledge();
         self.save();
         Ok(())
@@ -363,7 +371,12 @@ impl Run<'_, '_> {
     }
 
     /// Writes new events and findings.
-    fn show(&mut self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    fn show(
+        &mut self,
+        look: &RenderOptions,
+        days: &mut Option<DayLines>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let shown = self.tail.shown();
         if shown.is_empty() {
             return Ok(());
@@ -371,7 +384,10 @@ impl Run<'_, '_> {
         let json = self.options.json;
         for one in shown {
             match one {
-                News::Event(text) => out.write_all(&text)?,
+                News::Event(text) => match days {
+                    Some(days) => days.write(&text, out)?,
+                    None => out.write_all(&text)?,
+                },
                 News::Finding(finding) => {
                     if json {
                         json::line(&serde_json::json!({ "finding": &finding }), out)?;

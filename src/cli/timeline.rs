@@ -8,7 +8,7 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_engine::merge::{MergeRequest, MergeSink, Render, Summary};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_report::events;
-use spoglight_report::events::Layout;
+use spoglight_report::events::{DayLines, Layout};
 use spoglight_report::groups;
 use spoglight_report::groups::Groups;
 use spoglight_report::histogram::Histogram;
@@ -93,6 +93,10 @@ pub(super) struct Timeline {
     #[arg(long, help_heading = OUTPUT)]
     full: bool,
 
+    /// Wrap messages that are too long for the terminal, instead of cutting them
+    #[arg(long, conflicts_with_all = ["histogram", "group"], help_heading = OUTPUT)]
+    wrap: bool,
+
     /// Show passwords and tokens that logs contain
     #[arg(long, conflicts_with = "histogram", help_heading = OUTPUT)]
     show_secrets: bool,
@@ -117,7 +121,7 @@ impl Timeline {
         // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?;
         self.input.refuse_word()?;
-        self.target.refuse_inputs(self.input.paths())?;
+        self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;
@@ -150,7 +154,9 @@ impl Timeline {
         job.wanted.limit = self.limit.map(|limit| limit.saturating_add(1));
         self.target.stream(|look, out| {
             let mut layout = Layout::of(sources, look, self.which.zone());
-            (layout.full, layout.secrets) = (self.full, self.show_secrets);
+            (layout.full, layout.secrets, layout.wrap) = (self.full, self.show_secrets, self.wrap);
+            // a terminal shows a date once; what goes elsewhere has it in every line
+            let mut days = (form.is_for_people() && layout.is_terminal).then(DayLines::default);
             let mut heading = Vec::new();
             form.heading(&layout, &mut heading);
             out.write_all(&heading)?;
@@ -163,7 +169,11 @@ impl Timeline {
                     return Err(output::enough());
                 }
                 shown += 1;
-                out.write_all(output::without_masks(text))
+                let text = output::without_masks(text);
+                match &mut days {
+                    Some(days) => days.write(text, out),
+                    None => out.write_all(text),
+                }
             });
             match merged {
                 Err(error) if output::is_enough(&error) => {

@@ -86,7 +86,7 @@ impl Trace {
         // a wrong filter is reported before gigabytes are read
         let query = self.which.query()?.and(self.query()?);
         self.input.refuse_word()?;
-        self.target.refuse_inputs(self.input.paths())?;
+        self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, self.which.given_zone())?;
         let mut collected = Bar::during(|bar| Collection::read(self.input.paths(), &settings, bar))?;

@@ -50,7 +50,7 @@ pub(super) struct WhyNot {
 impl WhyNot {
     pub(super) fn run(self) -> Result<Outcome> {
         let id = self.id.trim();
-        self.target.refuse_inputs(self.input.paths())?;
+        self.target.check(self.input.paths())?;
         let is_missing = self.input.report_missing()?;
         let settings = self.input.settings(&self.running, None)?;
         let paths = self.input.paths();

@@ -46,7 +46,18 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
     (
         "report",
         "crates/report",
-        &["diagnosis", "engine", "model", "parsers", "query", "signatures", "text", "time", "topology"],
+        &[
+            "diagnosis",
+            "engine",
+            "model",
+            "parsers",
+            "query",
+            "signatures",
+            "source",
+            "text",
+            "time",
+            "topology",
+        ],
     ),
     (
         "tail",

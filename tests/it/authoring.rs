@@ -197,6 +197,37 @@ fn rules_are_read_beside_signatures_and_tested() {
     }
 }
 
+/// The samples of a custom rule are tried: what is wrong with them is named.
+#[test]
+fn samples_of_a_rule_are_tried() {
+    let folder = folder();
+    let own = own(folder.path());
+    let sample = |miss: &str, second: &str| {
+        format!(
+            "\n[[sample]]\n{miss}lines = \"\"\"\n+0s ECEAPP01 ApplicationServer @own-queue\n{second}\n\"\"\"\n"
+        )
+    };
+    let near = sample("", "+90s ECEAPP01 ApplicationServer @own-queue/2 again");
+    let far = sample("miss = \"it is another day\"\n", "+25h ECEAPP01 ApplicationServer @own-queue");
+    for (samples, what) in [
+        (near.clone() + &far, "1 signature, 1 rule, 0 wrong"),
+        (far.replace("miss = \"it is another day\"\n", ""), "[[sample]] 1: the rule does not apply to it"),
+        (
+            near.clone() + &near.replace("lines", "miss = \"nothing is full\"\nlines"),
+            "[[sample]] 2: the rule applies, though nothing is full",
+        ),
+        (near.replace("@own-queue/2", "@own-queue/3"), "names no hit line"),
+        (near.replace("@own-queue/2", "@own-queu"), "names no signature"),
+        (near.replace("+90s", "later"), "does not begin with a time such as +90s"),
+        (near.replace("+90s ECEAPP01", "+90s ../x"), "is not a plain name"),
+    ] {
+        put(folder.path(), "own/rules/own-queue-often.toml", format!("{RULE}{samples}"));
+        let output = spoglight(&["signatures", "test", &own]);
+        assert!(text(&output.stdout).contains(what), "{what}: {}", said(&output));
+        assert_eq!(output.status.code(), Some(i32::from(!what.ends_with("0 wrong"))), "{what}");
+    }
+}
+
 #[test]
 fn a_rule_with_the_id_of_a_built_in_one_replaces_it() {
     let folder = folder();

@@ -27,6 +27,10 @@ fn the_screen_in_the_readme_is_what_is_printed() {
         readme.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("a screen");
     let report = text(&spoglight(&["analyze", CASE, "--tz", "America/New_York"]).stdout);
     assert!(report.starts_with(screen), "put the first lines of this into the README:\n{report}");
+    let ticket = readme.split("```markdown\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    let arguments = ["analyze", CASE, "--tz", "America/New_York", "--format", "markdown"];
+    let report = text(&spoglight(&arguments).stdout);
+    assert!(report.starts_with(ticket.expect("a ticket")), "put this into the README:\n{report}");
 }
 
 #[test]
@@ -72,6 +76,12 @@ fn files_of_one_rotated_log_stand_together() {
     let ends: Vec<&str> =
         files.iter().filter_map(|file| file["path"].as_str()?.rsplit("process.log").next()).collect();
     assert_eq!(ends, [".10", ".1", ".2", ""], "by time, whatever their numbers say");
+    let report = text(&spoglight(&["analyze", &folder.path().display().to_string(), "--full"]).stdout);
+    let (_, sources) = report.split_once("\nSources\n").expect("the sources");
+    let rows = sources.lines().take_while(|line| !line.is_empty());
+    let rows: Vec<&str> = rows.filter(|line| line.contains("rx-process")).collect();
+    let [row] = rows.as_slice() else { panic!("one row for the log: {rows:?}") };
+    assert!(row.contains("11-21 09:00:00Z  11-21 12:00:00Z      4       4"), "{row}");
     let report = json(&[&folder.path().display().to_string(), "--host", "*.log.1=OTHER"]);
     let host = |name: &str| {
         let found = |source: &&Value| source["path"].as_str().is_some_and(|path| path.ends_with(name));

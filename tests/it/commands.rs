@@ -231,6 +231,140 @@ fn clocks_of_w32tm() {
     );
 }
 
+/// A short list of a truststore shows fingerprints: of a self-signed certificate it answers, of one with an issuer that is
+/// not among the fingerprints it does not.
+#[test]
+fn a_short_list_of_a_truststore() {
+    let id = "truststore";
+    let ads =
+        fs::read("samples/cases/set-up-well/PCCEADSA/icm/ssl/cacerts").map_or("PCCEADSA", |_| "PCCEADSA");
+    let store = format!("{ads}/icm/ssl/cacerts.txt");
+    let with = |certificate: &str, list: Vec<u8>| {
+        run(&[(store.as_str(), list), ("ECEWEB01/inetpub/web.cer", artifact(certificate))])
+    };
+    let right = with("self-signed-san.pem", artifact("keytool-short.txt"));
+    assert_eq!(result(&right, id).outcome, Outcome::NotFound, "{:?}", result(&right, id));
+    let list = String::from_utf8(artifact("keytool-short.txt")).expect("ASCII");
+    // the name of the entry is the same, the certificate is another
+    let other = with("self-signed-san.pem", list.replace("32:B8:F4:84", "32:B8:F4:85").into_bytes());
+    let found = finding(&other, id);
+    assert!(found.evidence[0].text.contains("it is self-signed, so the certificate itself must be there"));
+    // its root is not in the collection, so whether it is in the store is open
+    let open = with("web.cer", list.clone().into_bytes());
+    let gap = open.coverage_gaps.iter().find(|gap| gap.id.as_str() == id).expect("a gap");
+    assert!(gap.why.contains("the list shows only fingerprints") && gap.advice.contains("keytool -list -v"));
+    assert!(!open.findings.iter().any(|found| found.id.as_str() == id));
+    // with its chain the fingerprint of the root is found
+    let chain = with("chain.pem", list.into_bytes());
+    assert_eq!(result(&chain, id).outcome, Outcome::NotFound, "{:?}", result(&chain, id));
+}
+
+/// The text of OpenSSL answers like the certificate itself; single fields answer for the dates alone.
+#[test]
+fn certificates_of_openssl() {
+    let id = "certificate";
+    let whole = run(&[("ECEWEB01/inetpub/web.cer", artifact("web.cer"))]);
+    let printed = run(&[("ECEWEB01/inetpub/web.txt", artifact("openssl-text.txt"))]);
+    assert_eq!(result(&printed, id).outcome, result(&whole, id).outcome);
+    assert_eq!(result(&printed, id).outcome, Outcome::NotFound, "{:?}", result(&printed, id));
+    let weak =
+        String::from_utf8(artifact("openssl-text.txt")).expect("ASCII").replace("(2048 bit)", "(1024 bit)");
+    let weak =
+        run(&[("ECEWEB01/inetpub/web.txt", weak.into_bytes()), ("ECEWEB01/other.cer", artifact("web.cer"))]);
+    assert!(!weak.findings.iter().any(|found| found.id.as_str() == id), "the certificate itself decides");
+
+    let fields = |to: &str| {
+        let gadget = "ECEWEB01/eService/templates/finesse/gadget/spog/spog_config.js";
+        let fields = String::from_utf8(artifact("openssl-fields.txt")).expect("ASCII");
+        let fields = fields.replace("2026 GMT", "2024 GMT").replace("2029 GMT", to);
+        run(&[(gadget, artifact("spog_config.js")), ("ECEAPP01/fields.txt", fields.into_bytes())])
+    };
+    let open = fields("2029 GMT");
+    assert_eq!(result(&open, id).outcome, Outcome::CannotTell, "{:?}", result(&open, id));
+    let why = format!("{:?}", result(&open, id));
+    assert!(why.contains("ECEAPP01/fields.txt shows only names and dates"), "{why}");
+    let expired = fields("2025 GMT");
+    assert!(
+        finding(&expired, id).evidence[0]
+            .text
+            .starts_with("CN=eceweb01.lab.example expired (Feb 24 05:26:34 2025 GMT")
+    );
+}
+
+/// The certificate that is bound, in the list of the store of its server.
+#[test]
+fn the_private_key_of_the_bound_certificate() {
+    let id = "iis-binding";
+    let of = |store: Vec<u8>, place: &str| {
+        run(&[("ECEWEB01/inetpub/ssl.txt", artifact("netsh-sslcert-de.txt")), (place, store)])
+    };
+    let found = |analysis: &Analysis| -> Vec<(String, String)> {
+        let own = analysis.findings.iter().filter(|found| found.id.as_str() == id);
+        own.map(|found| (found.title.clone(), found.evidence[0].text.clone())).collect()
+    };
+    let store = "ECEWEB01/inetpub/store.txt";
+    let both = found(&of(artifact("certutil-store.txt"), store));
+    let titles: Vec<&str> = both.iter().map(|(title, _)| title.as_str()).collect();
+    assert!(titles.contains(&"The certificate that is bound in IIS has no usable private key"), "{both:?}");
+    assert!(titles.contains(&"The certificate that is bound in IIS has expired"), "{both:?}");
+    assert!(
+        both.iter().any(|(_, text)| text.starts_with("CN=old.lab.example, which is bound to 0.0.0.0:443"))
+    );
+    // with its key and a later date it is well
+    let list = String::from_utf8(artifact("certutil-store.txt")).expect("ASCII");
+    let well = list
+        .replace("11/3/2025", "11/3/2028")
+        .replace("No key provider", "  Key Container = x\r\nNo key provider");
+    assert_eq!(found(&of(well.into_bytes(), store)), []);
+    // 3/4/2026 or 4/3/2026: both are before the end of the logs; 12/1/2026 may be 12 January
+    let open = |to: &str| {
+        list.replace("11/3/2025", to).replace("11/22/2026", "11/2/2026").replace("2/24/2029", "2/2/2029")
+    };
+    let open = |to: &str| {
+        found(&of(open(to).into_bytes(), store)).iter().any(|(title, _)| title.contains("expired"))
+    };
+    assert!(open("3/4/2026") && !open("12/1/2026") && !open("1/12/2026"));
+    // the list of another server proves nothing
+    assert_eq!(found(&of(artifact("certutil-store.txt"), "ECEWEB02/inetpub/store.txt")), []);
+}
+
+/// What a finding asks to try, and was tried already: on the server that wrote its messages only.
+#[test]
+fn what_was_tried_by_hand() {
+    let line = "2026-11-21 13:31:45.000 GMT+0000 <@> ERROR <@> [31:worker] <@> ProcessId:4711 <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> \
+                com.egain.Sample <@> run() <@> java.net.ConnectException: Connection refused: no further information: \
+                dc01.lab.example/192.0.2.5:3269 <@> \n";
+    let with = |place: &str, console: &str| {
+        let log = ("ECEAPP01/eService/logs/eg_log_ECEAPP01_EAAS-process.log", text(line));
+        run(&[log, (place, text(console))])
+    };
+    let tried = |analysis: &Analysis| -> Vec<String> {
+        let findings = analysis.findings.iter().filter(|found| found.hosts == ["ECEAPP01"]);
+        findings
+            .flat_map(|found| found.confirm.iter().filter(|step| step.starts_with("Already")).cloned())
+            .collect()
+    };
+    let console = String::from_utf8(artifact("get-hotfix.txt")).expect("ASCII");
+    let own = with("ECEAPP01/console.txt", &console);
+    let steps = tried(&own);
+    assert!(
+        matches!(&steps[..], [step, ..] if step.starts_with(
+            "Already tried: `Test-NetConnection dc01.lab.example -Port 3269` failed on ECEAPP01"
+        )),
+        "{steps:?} {:?}",
+        own.findings
+    );
+    let open = tried(&with("ECEAPP01/console.txt", &console.replace(": False", ": True")));
+    assert!(open[0].contains("succeeded") && open[0].contains("The port was open at that time"), "{open:?}");
+    // another port, and another server
+    assert_eq!(tried(&with("ECEAPP01/console.txt", &console.replace(": 3269\r", ": 636\r"))), [""; 0]);
+    let other = console.replace("ECEAPP01", "ECESVC09");
+    assert_eq!(tried(&with("ECEAPP01/console.txt", &other)), [""; 0]);
+    // the updates are a fact of the server
+    let note = result(&own, "patch-levels").note.clone().unwrap_or_default();
+    assert!(note.contains("ECEAPP01: 3 updates of Windows, the highest KB5031361 of 10/11/2026"), "{note}");
+}
+
 /// Local times of a server without other evidence are placed by the zone that it shows.
 #[test]
 fn the_zone_of_a_server() {
@@ -286,6 +420,26 @@ fn an_appliance() {
         "{lines:?}"
     );
     assert!(lines.iter().any(|line| line.starts_with("Cisco Finesse Tomcat: STOPPED")), "{lines:?}");
+}
+
+#[test]
+fn a_crash_of_an_appliance_shows_its_stack_and_its_reason() {
+    let output = "admin:utils core active list\nSize         Date            Core File Name\n\
+                  340196 KB   2026-11-20 13:27:10   core.4560.6.ccm.1795267630\n\
+                  admin:utils core active analyze core.4560.6.ccm.1795267630\n\
+                  ====================================\nbacktrace\n===================================\n\
+                  0  0x0305f266 in raise () from /lib/libc.so.6\n\
+                  2  0x08436f8b in IntentionalAbort (reason=0xb03c678 \"unable to process signals.\") at M.cpp:80\n";
+    let analysis = run(&[("core.txt", text(output))]);
+    let found = finding(&analysis, "appliance-state");
+    assert_eq!((found.severity, found.count), (Severity::High, 1));
+    assert_eq!(found.title, "A program of an appliance ended itself: unable to process signals");
+    assert_eq!(found.evidence[1].text, "stack at the crash: raise < IntentionalAbort");
+    assert!(
+        found.first.is_some_and(|first| first.to_string() == "2026-11-20T13:27:10.000"),
+        "{:?}",
+        found.first
+    );
 }
 
 #[test]

@@ -153,12 +153,11 @@ fn every_log_is_what_its_folder_says_it_is() {
                 && path.contains("/catalina.")
             {
                 assert_eq!(source.language.as_deref(), Some(language), "{path}");
-                let ascii =
-                    source.charset_evidence.as_deref().is_some_and(|evidence| evidence.contains("ASCII"));
+                let ascii = source.charset.evidence().is_some_and(|evidence| evidence.contains("ASCII"));
                 // one folder's text was UTF-8 before Tomcat wrote it, byte for byte
                 let twice = path.contains("it_IT-windows-1252/");
                 assert!(
-                    ascii || twice || source.charset.as_deref() == Some(charset),
+                    ascii || twice || source.charset.name() == Some(charset),
                     "{path}: {:?}",
                     source.charset
                 );
@@ -173,7 +172,7 @@ fn every_log_is_what_its_folder_says_it_is() {
                 continue;
             };
             let bytes = std::fs::read(&**path).expect("a log");
-            let bytes = match source.charset.as_deref() {
+            let bytes = match source.charset.name() {
                 Some("utf-16le") => encoding_rs::UTF_16LE.decode(&bytes).0.into_owned().into_bytes(),
                 Some("utf-16be") => encoding_rs::UTF_16BE.decode(&bytes).0.into_owned().into_bytes(),
                 _ => bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).to_vec(),

@@ -2,30 +2,18 @@
 //! on those that look alike. A rule needs a near miss, in which all its required steps occur, and for each absent step a
 //! miss in which that step occurs.
 //!
-//! `samples/correlations/ID.txt` has sections `# hit` and `# miss: why`. A line of them is one message of a log:
-//!
-//! ```text
-//! +90s ECEAPP01 ApplicationServer [31:worker] pid=42 @ldap-49-52e svc-ece@example.com
-//! ```
-//!
-//! `@ID` is the first hit line of that signature (`@ID/2` the second), behind it words for the first line of the message; what
-//! does not begin with `@` is the message itself. Thread and process may be left out.
+//! `samples/correlations/ID.txt` has sections `# hit` and `# miss: why` with lines of [`spoglight_diagnosis::rule_samples`].
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use rayon::prelude::*;
+use spoglight_diagnosis::rule_samples::{SampleLog, logs};
 use spoglight_diagnosis::why_not::why_not_rule;
 use spoglight_engine::Settings;
 use spoglight_model::analysis::{Analysis, Outcome};
 use spoglight_signatures::{Library, Presence, Rule};
-use spoglight_time::duration::duration;
-use spoglight_time::{Incident, Timestamp};
 
 use crate::support::{self, folder, put};
-
-const START: &str = "2026-11-21T12:00:00Z";
 
 /// A section of a file of samples.
 struct Sample<'t> {
@@ -47,57 +35,12 @@ fn samples(text: &str) -> Vec<Sample<'_>> {
     all
 }
 
-/// The text of a hit line without the layout of its log.
-fn plain(text: &str) -> String {
-    match text.split_once(" <@> ") {
-        Some(_) => {
-            let parts: Vec<&str> = text.split(" <@> ").collect();
-            // stamp, level, thread, process, partition, user, session, class, method
-            parts.get(9..).map(|rest| rest.join(" ")).unwrap_or_default().replace("<@>", "")
-        }
-        None => text.to_owned(),
-    }
-}
-
 /// Writes the logs of a sample below a folder.
 fn write(folder: &Path, sample: &Sample<'_>, library: &Library) {
-    let start: Incident = START.parse().expect("a time");
-    let start = start.moment(None).expect("with its zone").nanos();
-    let mut logs: BTreeMap<(String, String), String> = BTreeMap::new();
-    for line in &sample.lines {
-        let mut words = line.splitn(4, ' ');
-        let time = words.next().and_then(duration).unwrap_or_else(|| panic!("a span of time in {line}"));
-        let (host, process) = (words.next().expect("a server"), words.next().expect("a process"));
-        let mut text = words.next().expect("a message").to_owned();
-        let (mut thread, mut pid) = ("31:worker".to_owned(), "4711".to_owned());
-        if let Some((name, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
-            (thread, text) = (name.to_owned(), rest.to_owned());
-        }
-        if let Some((id, rest)) = text.strip_prefix("pid=").and_then(|rest| rest.split_once(' ')) {
-            (pid, text) = (id.to_owned(), rest.to_owned());
-        }
-        let (mut says, mut level) = (text.clone(), "INFO");
-        if let Some(named) = text.strip_prefix('@') {
-            let (id, beside) = named.split_once(' ').unwrap_or((named, ""));
-            let (id, place) = id.split_once('/').unwrap_or((id, "1"));
-            let place: usize = place.parse().expect("a number");
-            let signature =
-                library.iter().find(|one| one.id == id).unwrap_or_else(|| panic!("{id} in {line}"));
-            says = format!("{beside} {}", plain(&signature.hits[place - 1].text));
-            level = "ERROR";
-        }
-        let stamp = Timestamp::Utc(start + time).on_the_wall(None);
-        let stamp = stamp.trim_end_matches('Z').replace('T', " ");
-        let log = logs.entry((host.to_owned(), process.to_owned())).or_default();
-        writeln!(
-            log,
-            "{stamp} GMT+0000 <@> {level} <@> [{thread}] <@> ProcessId:{pid} <@> PID:1 <@> UID:12 <@> HttpSessionId:  <@> \
-             com.egain.Sample <@> run() <@> {says} <@> "
-        )
-        .expect("memory");
-    }
-    for ((host, process), text) in logs {
-        put(folder, &format!("{host}/eService/logs/eg_log_{host}_{process}.log"), text);
+    let signature = |id: &str| library.iter().find(|one| one.id == id);
+    let logs = logs(&sample.lines.join("\n"), &signature).unwrap_or_else(|what| panic!("{what}"));
+    for SampleLog { path, text } in logs {
+        put(folder, &path, text);
     }
 }
 

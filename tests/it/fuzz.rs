@@ -10,6 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use checks::ALL;
+use spoglight_parsers::tables::TABLES;
+use spoglight_parsers::wrappers::WRAPPERS;
 
 use crate::archives::pack::{bz2, gz, sevenz, tar, xz, zip, zst};
 use crate::support::Random;
@@ -66,6 +68,18 @@ fn archives() -> Vec<Vec<u8>> {
     [flat, nested, packed].concat()
 }
 
+/// Tables of events, and lines below every prefix.
+fn extracts() -> Vec<Vec<u8>> {
+    let line = "21-Nov-2026 10:00:00.123 SEVERE [main] org.apache.X.y text";
+    let wrapped = WRAPPERS.iter().map(|wrapper| {
+        let prefix = wrapper.example();
+        let end = if wrapper.has_headings() { "\n" } else { "" };
+        format!("{prefix}{end}{line}\n{prefix}\tat a.B.c(B.java:1)\n{prefix}{line}\n").into_bytes()
+    });
+    let tables = TABLES.iter().map(|table| [table.example(), table.example()].concat().into_bytes());
+    wrapped.chain(tables).collect()
+}
+
 /// Samples for a target.
 fn samples(target: &str) -> Vec<Vec<u8>> {
     let texts = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -73,6 +87,7 @@ fn samples(target: &str) -> Vec<Vec<u8>> {
         "archives" => archives(),
         "artifacts" => files("samples/artifacts"),
         "custom_formats" => texts(&[CUSTOM, "YYYY-MM-DD HH:mm:ss.SSS\u{0}2026-11-21 10:00:00.123 x"]),
+        "extracts" => extracts(),
         "filters" => texts(&[
             "level>=error host:a (thread=\"x y\" or not /a+b/) finding:tls-*\u{0}x",
             "class:a.b source!=\"x\" pid:12 and \"two words\"\u{0}two words",
@@ -168,7 +183,7 @@ fn changed_samples_hold() {
         let count = match *name {
             "reports" => 8,
             "timelines" => 16,
-            "archives" | "artifacts" | "sessions" | "signatures" | "windows_events" => 300,
+            "archives" | "artifacts" | "extracts" | "sessions" | "signatures" | "windows_events" => 300,
             _ => 600,
         };
         let mut random = Random(7);

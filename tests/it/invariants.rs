@@ -5,6 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use spoglight_engine::{ScanOptions, Tally, scan};
+use spoglight_model::packed::{pack, unpack};
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, Opening};
 
@@ -113,6 +114,16 @@ proptest! {
         prop_assert!(whole.unparsed + whole.continuation <= whole.bytes);
         prop_assert_eq!(tally(&path, threads, segment), whole);
     }
+
+    #[test]
+    fn a_packed_result_is_the_same(text in log(), segment in 1000u64..3000) {
+        let folder = folder();
+        let path = put(folder.path(), "x.log", &text);
+        let options = ScanOptions { index: true, rows: true, segment, ..ScanOptions::default() };
+        let mut bundle = Bundle::open(&[path], &Opening::default());
+        let tally = scan(&mut bundle, library(), &options, &()).remove(0).tally.into_inner();
+        prop_assert_eq!(unpack::<Tally>(&pack(&tally)), tally);
+    }
 }
 
 #[test]
@@ -169,7 +180,7 @@ fn evidence_points_to_the_line_in_every_charset() {
             &(),
         );
         assert_eq!(scanned[0].charset.as_ref().expect("text").name(), name);
-        let tally = &scanned[0].tally;
+        let tally = scanned[0].tally.get();
         assert_eq!((tally.events, tally.bytes), (300, encoded.len() as u64), "{name}");
         let hits = tally.hits.values().next().expect("a hit");
         assert_eq!(hits.count, 300);

@@ -159,3 +159,26 @@ fn lines_that_show_a_date_or_an_offset_give_it_to_the_others() {
     assert_eq!(first("MIVR.2026-12-31.log", mivr).as_deref(), Some("2027-01-01T04:37:42.153Z"));
     assert_eq!(first("MIVR.log", mivr), None);
 }
+
+#[test]
+fn the_first_message_is_not_earlier_than_its_own_fraction() {
+    let text = "2018-06-12 19:38:34.311  INFO 20792 --- [nio-8090-exec-1] o.a.c.Tomcat : one\n\
+                2018-06-12 19:38:34 [INFO ](com.example.Config) two\n\
+                2018-06-12 19:39:50 [WARN ](com.example.Config) three\n";
+    let source = facts("x.log", text.as_bytes());
+    assert_eq!(source.events, 3);
+    let first = source.first.map(|first| first.to_string());
+    assert!(first.as_deref().is_some_and(|first| first.contains(":34.311")), "{first:?}");
+}
+
+#[test]
+fn a_mivr_record_may_be_wrapped_after_its_level() {
+    let text = "%MIVR-SS_TEL-4-ModuleRunTimeFailure:Real-time failure in JTAPI subsystem: Module=JTAPI\nSubsystem\n\
+                %MIVR-SS_TEL-7-\nEXCEPTION:com.cisco.jtapi.PlatformExceptionImpl:\nUnable to create provider\n\
+                %MIVR-SS_TEL-7-EXCEPTION:com.cisco.jtapi.PlatformExceptionImpl:\nUnable to create provider\n";
+    let source = facts("MIVR.log", text.as_bytes());
+    assert_eq!(
+        (source.events, source.levels.count(Level::Warn), source.levels.count(Level::Debug)),
+        (3, 1, 2)
+    );
+}

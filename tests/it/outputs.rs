@@ -35,6 +35,90 @@ fn an_input_is_not_overwritten() {
 }
 
 #[test]
+fn a_file_is_replaced_only_by_force() {
+    let case = folder();
+    let log = put(case.path(), "logs/a.log", LINE);
+    let old = put(case.path(), "old.txt", "a letter");
+    let empty = put(case.path(), "empty.txt", "");
+    let (log, old, empty) = (argument(&log), argument(&old), argument(&empty));
+    for command in
+        [vec!["analyze", log], vec!["inventory", log], vec!["timeline", log], vec!["trace", "x", log]]
+    {
+        let output = spoglight(&[command.as_slice(), &["-o", old]].concat());
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        let shown = text(&output.stderr);
+        assert!(shown.contains("exists already") && shown.contains("--force"), "{command:?}: {shown}");
+        assert_eq!(fs::read_to_string(old).expect("the file"), "a letter", "{command:?}");
+    }
+    for file in [old, empty] {
+        let force: &[&str] = if file == old { &["--force"] } else { &[] };
+        let output = spoglight(&[&["timeline", log, "-o", file], force].concat());
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", text(&output.stderr));
+        assert!(fs::read_to_string(file).expect("the file").contains("hello"), "{file}");
+    }
+    let output = spoglight(&["timeline", log, "--force"]);
+    assert_eq!(output.status.code(), Some(2), "without -o it means nothing");
+}
+
+#[test]
+fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
+    let case = folder();
+    let log = put(case.path(), "a.log", LINE);
+    let missing = case.path().join("no/such/report.html");
+    for (output, expected) in [(missing.as_path(), "there is no folder"), (case.path(), "it is a folder")] {
+        for format in ["text", "markdown", "html", "json"] {
+            let output = spoglight(&["analyze", argument(&log), "--format", format, "-o", argument(output)]);
+            assert_eq!(output.status.code(), Some(2), "{format}");
+            let shown = text(&output.stderr);
+            assert!(shown.contains(expected) && shown.contains("help: "), "{format}: {shown}");
+            assert!(output.stdout.is_empty(), "{format}");
+        }
+    }
+    let left: Vec<_> = fs::read_dir(case.path()).expect("the folder").flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let case = folder();
+    let log = put(case.path(), "a.log", &LINE.repeat(2000));
+    for call in [
+        vec!["analyze", argument(&log), "--format", "html"],
+        vec!["analyze", argument(&log), "--format", "markdown"],
+        vec!["inventory", argument(&log)],
+        vec!["timeline", argument(&log)],
+    ] {
+        let output = spoglight(&[call.as_slice(), &["-o", "/dev/full"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{call:?}");
+        assert!(text(&output.stderr).contains("No space left"), "{call:?}: {}", text(&output.stderr));
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+        let output = Command::new(PROGRAM).args(&call).stdout(full).output().expect("a run");
+        assert_eq!(output.status.code(), Some(2), "{call:?} to standard output");
+        assert!(text(&output.stderr).starts_with("error: "), "{call:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_case_without_events_gives_an_honest_page() {
+    let case = folder();
+    put(case.path(), "empty/a.log", "");
+    put(case.path(), "words/a.txt", "hi\n");
+    fs::create_dir(case.path().join("nothing")).expect("a folder");
+    for folder in ["empty", "words", "nothing"] {
+        for (format, known) in [("markdown", "**Missing:** everything"), ("html", "</html>"), ("text", "NO")]
+        {
+            let path = case.path().join(folder);
+            let output = spoglight(&["analyze", argument(&path), "--format", format]);
+            assert_eq!(output.status.code(), Some(2), "{folder}, {format}");
+            let page = text(&output.stdout);
+            assert!(page.contains(known), "{folder}, {format}: {page}");
+            assert!(page.contains("NOTHING") || page.contains("NO KNOWN LOG"), "{folder}, {format}: {page}");
+        }
+    }
+}
+
+#[test]
 fn a_tail_does_not_follow_its_own_files() {
     let case = folder();
     put(case.path(), "a.log", LINE.repeat(3));
@@ -73,7 +157,7 @@ fn links_modes_and_devices_stay() {
     fs::set_permissions(&private, fs::Permissions::from_mode(0o600)).expect("a mode");
     let link = case.path().join("link.txt");
     symlink("private.txt", &link).expect("a link");
-    let run = |output: &str| spoglight(&["timeline", argument(&log), "-o", output]).status.code();
+    let run = |output: &str| spoglight(&["timeline", argument(&log), "-o", output, "--force"]).status.code();
     assert_eq!(run(argument(&link)), Some(0));
     assert!(fs::symlink_metadata(&link).expect("a link").file_type().is_symlink());
     assert!(fs::read_to_string(&private).expect("the target").contains("hello"));

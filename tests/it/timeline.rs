@@ -383,6 +383,36 @@ fn clocks_that_are_apart_are_set_right_if_one_asks() {
     assert_eq!(report(&[case.path()])["skews"][0]["host"], "ECESVC01");
 }
 
+/// The offset of `w32tm /stripchart` is the other clock minus that of the server, so `+95` is a server that is late: its
+/// events move later.
+#[test]
+fn the_clock_of_a_server_is_set_right_by_a_saved_output() {
+    let case = Case::new();
+    case.file(APP, ece("13:00:00.000", "INFO", "first by its own clock"));
+    case.file(
+        "ECESVC01/eService/logs/eg_log_ECESVC01_EAAS-process.log",
+        ece("13:01:00.000", "INFO", "second by its own clock"),
+    );
+    let chart = "C:\\>w32tm /stripchart /computer:dc01.lab.example /samples:2\r\nTracking dc01.lab.example [192.0.2.5:123].\r\n\
+                 Collecting 2 samples.\r\nThe current time is 11/21/2026 1:31:10 PM.\r\n\
+                 13:31:10, d:+00.0009766s o:+95.0312345s  [                  @                  |                           ]\r\n\
+                 13:31:12, d:+00.0009766s o:+95.0300005s  [                  @                  |                           ]\r\n";
+    case.file("ECEAPP01/clock.txt", chart);
+    let order = |arguments: &[&str]| -> Vec<String> {
+        let events = case.events(arguments);
+        events.iter().map(|event| field(event, "message")[..6].trim().to_owned()).collect()
+    };
+    assert_eq!(order(&[]), ["first", "second"], "not without the option");
+    assert_eq!(order(&["--apply-skew"]), ["second", "first"]);
+    let said = text(&case.timeline(&["--apply-skew"]).stderr);
+    let evidence = "the clock of ECEAPP01 is 95.0 s behind dc01.lab.example, by w32tm /stripchart of 11/21/2026 1:31:10 PM in";
+    assert!(said.contains(evidence) && said.contains("clock.txt line 2 (corrected)"), "{said}");
+    let report = report(&[case.path()]);
+    let skew = &report["skews"][0];
+    assert_eq!((skew["ahead_ns"].as_i64(), skew["shared"].as_i64()), (Some(-95_031_234_500), Some(0)));
+    assert_eq!(skew["measured"]["taken"], "11/21/2026 1:31:10 PM");
+}
+
 #[test]
 fn what_stands_in_two_files_is_shown_once_if_one_asks() {
     let case = Case::new();
@@ -440,8 +470,10 @@ fn nothing_of_a_log_reaches_a_terminal_as_anything_but_text() {
     case.file(APP, ece("13:00:00.000", "INFO", "\x1b]0;title\x07 \u{202e}x") + "=cmd|'/c calc'!A0\x1b[2J\n");
     for form in ["text", "json", "csv"] {
         let output = case.timeline(&["--format", form, "--color", "always"]);
-        let shown =
-            text(&output.stdout).replace("\x1b[0m", "").replace("\x1b[36m", "").replace("\x1b[2m", "");
+        let shown = text(&output.stdout)
+            .replace("\x1b[0m", "")
+            .replace("\x1b[38;5;31m", "")
+            .replace("\x1b[38;5;244m", "");
         assert!(
             !shown.contains('\x1b') && !shown.contains('\u{202e}') && !shown.contains('\x07'),
             "{form}: {shown:?}"
@@ -479,4 +511,17 @@ fn a_trace_shows_the_whole_of_a_message_that_holds_a_nul() {
     assert!(shown(&[]).contains("and ended"), "{}", shown(&[]));
     let placed = shown(&["--places"]);
     assert!(placed.contains("catalina.2026-11-21.log:1"), "{placed}");
+}
+
+#[test]
+fn an_event_without_a_year_shows_month_and_day() {
+    let case = Case::new();
+    let line =
+        |day: u32| format!("101: Mar {day} 11:37:42.153 PST%MIVR-SS_TEL-4-ModuleRunTimeFailure:text\n");
+    case.file("UCCX01/MIVR001.log", line(24) + &line(25));
+    assert!(case.shown(&[]).contains("????-03-24 11:37:42.153 "), "{}", case.shown(&[]));
+    let events = case.events(&[]);
+    assert_eq!((events.len(), field(&events[0], "timestamp")), (2, "--03-24T11:37:42.153"));
+    let gaps = report(&[case.path()]).to_string();
+    assert!(gaps.contains("in which year 2 messages of"), "{gaps}");
 }

@@ -108,6 +108,63 @@ fn forms() -> Vec<(&'static str, Vec<u8>)> {
         format!("\"TimeCreated\",\"Id\",\"LevelDisplayName\",\"ProviderName\",\"Message\"\n{quoted}");
     let one_line = format!("<?xml version=\"1.0\"?>\r\n<Events>{}</Events>", xml().concat());
     let many_lines = xml().join("\n").replace("><", ">\n  <").replace("\n  </Event>", "\n</Event>");
+    let objects = in_form(
+        |time, provider, id, text| {
+            let value = |name: &str, value: &str| {
+                format!("    <Property Name=\"{name}\" Type=\"System.String\">{value}</Property>\n")
+            };
+            let values = [
+                value("Message", text),
+                value("Id", &id.to_string()),
+                value("Level", "2"),
+                value("ProviderName", provider),
+                value("MachineName", HOST),
+                value("TimeCreated", time),
+                value("LevelDisplayName", "Error"),
+            ];
+            let kind = "System.Diagnostics.Eventing.Reader.EventLogRecord";
+            format!("  <Object Type=\"{kind}\">\n{}  </Object>\n", values.concat())
+        },
+        minute,
+    );
+    let objects = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Objects>\n{objects}</Objects>\n");
+    let clixml = in_form(
+        |time, provider, id, text| {
+            format!(
+                "  <Obj RefId=\"0\">\n    <TN RefId=\"0\">\n      \
+                 <T>System.Diagnostics.Eventing.Reader.EventLogRecord</T>\n    </TN>\n    <Props>\n      <I32 \
+                 N=\"Id\">{id}</I32>\n      <By N=\"Level\">2</By>\n      <S N=\"ProviderName\">{provider}</S>\n      <S \
+                 N=\"MachineName\">{HOST}</S>\n      <DT N=\"TimeCreated\">{time}</DT>\n    </Props>\n    <MS>\n      <S \
+                 N=\"Message\">{text}_x000D__x000A_more</S>\n    </MS>\n  </Obj>\n"
+            )
+        },
+        |at| format!("2026-11-02T16:{}:07.0000000+01:00", 26 + at),
+    );
+    let clixml = format!(
+        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n{clixml}</Objs>"
+    );
+    let exported = in_form(
+        |time, provider, id, text| {
+            format!(
+                "\"{text}\n\nmore, \"\"quoted\"\"\",\"{id}\",\"0\",\"49152\",\"2\",\"{provider}\",\"System\",\"{HOST}\",\
+                 \"{time}\",\"Error\"\r\n"
+            )
+        },
+        minute,
+    );
+    let exported = format!(
+        "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Message\",\"Id\",\"Version\",\"Qualifiers\",\
+         \"Level\",\"ProviderName\",\"LogName\",\"MachineName\",\"TimeCreated\",\"LevelDisplayName\"\r\n{exported}"
+    );
+    let groups = in_form(
+        |time, provider, id, text| {
+            format!(
+                "\n   ProviderName: {provider}\n\nTimeCreated                     Id LevelDisplayName Message\n\
+                 -----------                     -- ---------------- -------\n{time}        {id} Fehler           {text}\n\n"
+            )
+        },
+        german,
+    );
     let wide = |text: &str| -> Vec<u8> {
         b"\xff\xfe".iter().copied().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
     };
@@ -119,6 +176,12 @@ fn forms() -> Vec<(&'static str, Vec<u8>)> {
         ("one-line.xml", one_line.clone().into_bytes()),
         ("one-line-wide.xml", wide(&one_line)),
         ("many-lines.xml", many_lines.into_bytes()),
+        ("joined.xml", xml().concat().into_bytes()),
+        ("objects.xml", objects.clone().into_bytes()),
+        ("objects-wide.xml", wide(&objects)),
+        ("clixml.xml", clixml.into_bytes()),
+        ("exported.csv", exported.into_bytes()),
+        ("groups.txt", groups.into_bytes()),
         ("copy.txt", copy.into_bytes()),
         ("copy-german.txt", german_copy.into_bytes()),
         ("table.csv", csv.into_bytes()),
@@ -309,4 +372,33 @@ fn a_signature_is_drafted_from_an_event() {
     assert!(made.matching.any.is_empty());
     let defects = verify::verify(&made);
     assert!(defects.iter().all(|defect| defect.is_redundant), "{defects:?}");
+}
+
+#[test]
+fn a_table_of_get_event_log_gives_its_findings_without_a_year() {
+    let table = "\n   Index Time          EntryType   Source                 InstanceID Message\n   ----- ----          \
+                 ---------   ------                 ---------- -------\n   13237 Nov 21 16:27  Error       Service Control M...   \
+                 3221232503 The Apache Tomcat 9 service terminated unexpectedl...\n   13236 Nov 21 16:26  Informat... EventLog       \
+                        2147489653 The Event log service was started.\n";
+    let analysis = analysis_of_file("System.txt", table);
+    assert_eq!(found(&analysis), [("win-service-crash".to_owned(), 1)]);
+    let finding = &analysis.findings[0];
+    assert_eq!((finding.first, finding.evidence[0].line), (None, 4));
+    assert_eq!(finding.captures["event"], ["7031"]);
+    let rows = timeline("System.txt", table.as_bytes());
+    assert_eq!((rows[0].1.as_str(), rows[1].1.as_str(), rows[1].2.as_str()), ("7031", "6005", "info"));
+}
+
+#[test]
+fn evidence_of_a_table_has_the_line_of_the_file() {
+    let csv = "\"Message\",\"Id\",\"ProviderName\",\"MachineName\",\"TimeCreated\",\"LevelDisplayName\"\n\
+               \"one\ntwo\",\"1\",\"Contoso Agent\",\"web01\",\"11/21/2026 4:26:07 PM\",\"Information\"\n\
+               \"three\nfour\",\"5719\",\"NETLOGON\",\"web01\",\"11/21/2026 4:27:07 PM\",\"Error\"\n";
+    let analysis = analysis_of_file("x.csv", csv);
+    let [finding] = analysis.findings.as_slice() else { panic!("{:?}", found(&analysis)) };
+    assert_eq!(
+        (finding.evidence[0].line, finding.evidence[0].offset),
+        (4, csv.find("\"three").expect("a record") as u64)
+    );
+    assert_eq!(finding.hosts, ["web01"]);
 }

@@ -38,6 +38,14 @@ pub(crate) fn is_log(head: &[u8]) -> bool {
 /// Returns whether a line has a time of day near its beginning. The samples of a clock and the list of core dumps have one,
 /// too, and are no log.
 fn is_timed(line: &[u8]) -> bool {
+    let Some(at) = time_of_day(line) else { return false };
+    let is_sample = at == 0 && line.get(8..10) == Some(b", ");
+    let is_core = line.get(at + 8..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"core."));
+    !is_sample && !is_core
+}
+
+/// Position of a time of day near the beginning of a line. Bytes in hexadecimal (`3b:12:34:56:9a`) are none.
+pub(crate) fn time_of_day(line: &[u8]) -> Option<usize> {
     const NEAR: usize = 48;
     let head = line.get(..line.len().min(NEAR)).unwrap_or_default();
     let is_time = |time: &[u8]| {
@@ -45,10 +53,19 @@ fn is_timed(line: &[u8]) -> bool {
             .enumerate()
             .all(|(at, byte)| if at == 2 || at == 5 { *byte == b':' } else { byte.is_ascii_digit() })
     };
-    let Some(at) = head.windows(8).position(is_time) else { return false };
-    let is_sample = at == 0 && line.get(8..10) == Some(b", ");
-    let is_core = line.get(at + 8..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"core."));
-    !is_sample && !is_core
+    let at = head.windows(8).position(is_time)?;
+    (!is_hex_dump(line, at)).then_some(at)
+}
+
+/// Returns whether a position is in a run of four bytes in hexadecimal, or more, with `:` between them.
+fn is_hex_dump(line: &[u8], at: usize) -> bool {
+    let is_of_run = |byte: &&u8| byte.is_ascii_hexdigit() || **byte == b':';
+    let (before, after) = line.split_at_checked(at).unwrap_or_default();
+    let from = at - before.iter().rev().take(200).take_while(is_of_run).count();
+    let to = at + after.iter().take(200).take_while(is_of_run).count();
+    let run = line.get(from..to).unwrap_or_default();
+    let parts = run.split(|byte| *byte == b':').filter(|part| !part.is_empty());
+    parts.clone().count() > 3 && parts.clone().all(|part| part.len() == 2)
 }
 
 /// Bytes in hexadecimal.

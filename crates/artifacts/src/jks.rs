@@ -76,6 +76,7 @@ fn entry(input: &mut Input<'_>, version: u32) -> Result<Option<TrustEntry>, Stri
     let mut entry = TrustEntry {
         alias,
         certificate: None,
+        fingerprint: None,
         chain: Vec::new(),
         has_private_key: tag == PRIVATE_KEY,
         trusted: tag == TRUSTED,

@@ -20,12 +20,13 @@ mod truststore;
 mod x509;
 
 pub use kinds::{
-    Appliance, ApplianceService, Artifact, BalancedService, BalancerSettings, Binding, Certificates,
-    ClockReading, CommandContent, CommandOutput, CommandOutputs, ConfigLine, CoreFile, DirectoryForm,
-    FormEntry, FormField, GadgetConfig, Inventory, InventoryRow, ListedProcess, ListedService, ListeningPort,
-    Persistence, PortList, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo,
+    Appliance, ApplianceService, Artifact, BalancedService, BalancerSettings, Binding, CertificateList,
+    Certificates, ClockReading, CommandContent, CommandOutput, CommandOutputs, ConfigLine, ConnectionTest,
+    CoreFile, DirectoryForm, FormEntry, FormField, GadgetConfig, InstalledUpdate, Inventory, InventoryRow,
+    ListedCertificate, ListedKey, ListedProcess, ListedService, ListeningPort, NameLookup, Persistence,
+    PortList, PrintedDate, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo,
     TlsBinding, reader_of, readers,
 };
 pub use rounds::{Rounds, RoundsLimit};
-pub use truststore::{TrustEntry, Truststore};
+pub use truststore::{CertificateFingerprint, TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

@@ -175,6 +175,7 @@ fn entry(label: Label) -> TrustEntry {
     TrustEntry {
         alias: label.name,
         certificate: None,
+        fingerprint: None,
         chain: Vec::new(),
         has_private_key: false,
         trusted: label.trusted,

@@ -9,14 +9,15 @@ macro_rules! samples {
     ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../../../samples/artifacts/", $name)).as_slice())),*] };
 }
 
-const SAMPLES: &[(&str, &[u8])] = samples![
+pub(super) const SAMPLES: &[(&str, &[u8])] = samples![
     "applicationHost.config" "certificates-alone.p12" "chain-pem.p7b" "chain.jks" "chain.p7b" "chain.pem" "cn-only.crt" "ec.pem"
     "empty-password.pfx" "expired.pem" "key-and-trust.p12" "legacy-rc2.pfx" "no-password.pfx" "own-password.pfx"
     "private-key.jks" "request.csr" "self-signed-san.pem" "spog_config.js" "text-around.txt" "trusted.jceks" "trusted.jks"
     "truststore-java8.p12" "truststore-locked.p12" "truststore-no-password.p12" "truststore-own-password.p12" "truststore.p12" "web.cer"
     "windows-3des.pfx" "sc-query.txt" "sc-query-cut.txt" "tasklist.txt" "tasklist.csv" "netsh-sslcert-de.txt" "console.txt" "systeminfo-de.txt"
     "get-service.txt" "appliance.txt" "ldap-form.txt" "inventory.txt" "keytool-list.txt"
-    "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg"
+    "keytool-list-rfc.txt" "keytool-list-de.txt" "keytool-printcert.txt" "haproxy.cfg" "keytool-short.txt" "keytool-short-zh.txt"
+    "certutil-store.txt" "certutil-store-fr.txt" "certutil-dump.txt" "openssl-text.txt" "openssl-fields.txt" "get-hotfix.txt"
 ];
 
 /// The bytes of a sample.
@@ -136,6 +137,28 @@ proptest! {
         let place = place % bytes.len();
         bytes[place] = byte;
         read_by_all(&bytes);
+    }
+
+    /// Outputs of commands with a line that is changed, cut, repeated or missing.
+    #[test]
+    fn a_changed_line(which in 0..SAMPLES.len(), place in 0_usize..400, change in 0_usize..6, word in "[ -~]{0,30}") {
+        let (name, bytes) = SAMPLES[which];
+        prop_assume!(name.contains(".txt"));
+        let (text, _) = crate::bytes::text(bytes);
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        let place = place % lines.len();
+        let line = lines[place];
+        let half = (0..=line.len() / 2).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
+        let joined = format!("{line}{word}");
+        match change {
+            0 => drop(lines.remove(place)),
+            1 => lines[place] = &line[..half],
+            2 => lines[place] = &line[half..],
+            3 => lines.insert(place, line),
+            4 => lines[place] = &joined,
+            _ => lines.truncate(place),
+        }
+        read_by_all(lines.join("\n").as_bytes());
     }
 
     #[test]

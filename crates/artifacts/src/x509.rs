@@ -54,10 +54,24 @@ pub struct Certificate {
     pub authority_key_id: Option<String>,
     /// Whether its issuer is its own subject.
     pub self_signed: bool,
-    /// SHA-256 of the certificate, in hexadecimal.
+    /// SHA-256 of the certificate, in hexadecimal; empty if it was printed without.
     pub fingerprint: String,
-    /// SHA-1 of the certificate, in hexadecimal, by which Windows names it.
+    /// SHA-1 of the certificate, in hexadecimal, by which Windows names it; empty if it was printed without.
     pub thumbprint: String,
+}
+
+impl Certificate {
+    /// Returns whether both are the same certificate: by their fingerprints, or, if one was printed without, by issuer,
+    /// serial number and dates. An authority gives a serial number once.
+    pub fn is_same(&self, other: &Certificate) -> bool {
+        if self.fingerprint.is_empty() || other.fingerprint.is_empty() {
+            return self.issuer == other.issuer
+                && self.serial == other.serial
+                && self.not_before == other.not_before
+                && self.not_after == other.not_after;
+        }
+        self.fingerprint == other.fingerprint
+    }
 }
 
 /// Reads the certificate at the start of these bytes.

@@ -304,7 +304,7 @@ impl<'s> Reading<'_, 's> {
         }
         // placed events are in memory beside those that are not, and beside those that are shown meanwhile
         memory::give_back();
-        let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.is_newest_first()).collect();
+        let newest_first: Vec<bool> = scanned.iter().map(|one| one.tally.get().is_newest_first()).collect();
         finish(&bundle, &mut scanned);
         let library = (Arc::clone(&self.library), self.problems.clone());
         let collected = Collection::conclude(bundle, scanned, library, self.settings, ScanPurpose::Browsing);
@@ -346,8 +346,9 @@ fn take<'s>(
     log: Option<Arc<IndexedLog<'s>>>,
 ) -> Option<Raw<'s>> {
     let (source, scanned) = (bundle.sources.get(at)?, scan.scanned().get_mut(at)?);
-    let rows = std::mem::take(&mut scanned.tally.rows);
-    let pieces = std::mem::take(&mut scanned.tally.blocks);
+    // not packed, because rows are recorded
+    let tally = scanned.tally.get_mut();
+    let (rows, pieces) = (std::mem::take(&mut tally.rows), std::mem::take(&mut tally.blocks));
     if rows.is_empty() {
         return None;
     }

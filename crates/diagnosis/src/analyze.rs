@@ -19,6 +19,7 @@ use crate::join::{self, JoinInput};
 use crate::proven::Proven;
 use crate::rank::rank;
 use crate::verdict::{VerdictInput, verdict};
+use crate::versions::versions;
 
 /// Analyzes folders, log files and archives.
 ///
@@ -113,5 +114,6 @@ pub fn diagnose_collection(
         rules,
         warnings,
         skews: Vec::new(),
+        versions: versions(&proven, collection),
     })
 }

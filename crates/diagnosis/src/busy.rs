@@ -86,7 +86,7 @@ impl Busy {
 
 /// The times of a source that fit.
 fn spans(source: &SourceFacts, ahead: i64, fits: fn(Timestamp) -> bool) -> Vec<(i64, i64)> {
-    let Some(activity) = source.activity.as_deref() else { return Vec::new() };
+    let Some(activity) = source.activity() else { return Vec::new() };
     let starts = activity.moments(&source.clock).filter(|moment| fits(*moment));
     let starts = starts.map(|moment| moment.nanos().saturating_sub(ahead));
     starts.map(|start| (start, start.saturating_add(activity.width()))).collect()

@@ -205,9 +205,9 @@ pub(crate) const SHOWN_FAULTS: usize = 20;
 /// Adds faults to a finding: their number, servers and lines. They have no times.
 pub(crate) fn with_faults(mut found: Finding, faults: &[Fault<'_>]) -> Finding {
     found.count = faults.len() as u64;
-    for host in faults.iter().filter_map(|fault| fault.source.host.as_ref()) {
-        if found.hosts.len() < MOST_HOSTS && !found.hosts.contains(host) {
-            found.hosts.push(host.clone());
+    for host in faults.iter().filter_map(|fault| fault.source.host.as_deref()) {
+        if found.hosts.len() < MOST_HOSTS && !found.hosts.iter().any(|known| known == host) {
+            found.hosts.push(host.to_owned());
         }
     }
     let shown = faults.iter().take(SHOWN_FAULTS);

@@ -172,7 +172,7 @@ impl<'t> LogCoverage<'t> {
                 ),
             );
         }
-        let host = source.host.clone().unwrap_or_default();
+        let host = source.host.as_deref().unwrap_or_default().to_owned();
         let server = known.servers.entry(host).or_insert(OnServer { level: None, covers: false });
         if incident.is_none_or(|incident| source.covers(incident)) {
             server.level = server.level.max(finest_level(source, incident));

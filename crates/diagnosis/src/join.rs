@@ -42,6 +42,7 @@ joiners! {
     wrong_name: WrongName;
     expired: ExpiredCertificate;
     keystore_missing: MissingKeystore;
+    tried: TriedByHand;
 }
 
 /// Runs all joiners.

@@ -18,11 +18,14 @@ mod outputs;
 mod proven;
 mod rank;
 pub mod rotation_set;
+pub mod rule_samples;
 pub mod scaffold;
+mod server_stops;
 mod steps;
 mod tls;
 mod unrecognized;
 mod verdict;
+mod versions;
 pub mod why_not;
 
 pub use analyze::{analyze, diagnose_collection};

@@ -215,12 +215,13 @@ fn of_server<'a>(server: &Server<'a>, topology: &Topology) -> Vec<Outage<'a>> {
 
 /// The silences that one file contains, in nanoseconds in UTC.
 fn silences(log: &SourceFacts) -> Vec<(i64, i64)> {
-    let kept = log.activity.as_deref().map(spoglight_model::Activity::silences).unwrap_or_default();
+    let Some(activity) = log.activity() else { return Vec::new() };
     let moment = |message: &MessagePosition| match log.clock.moment(&message.at) {
         Timestamp::Utc(utc) => Some(utc),
         Timestamp::Local(_) => None,
     };
-    kept.iter().filter_map(|silence| Some((moment(&silence.before)?, moment(&silence.after)?))).collect()
+    let kept = activity.silences().iter();
+    kept.filter_map(|silence| Some((moment(&silence.before)?, moment(&silence.after)?))).collect()
 }
 
 /// An outage in a silence, unless it may be a quiet time.
@@ -268,7 +269,7 @@ fn outage<'a>(
 
 /// Messages of a file at the ends of its silences, and its first and last.
 fn edges(log: &SourceFacts) -> Vec<Edge<'_>> {
-    let Some(activity) = log.activity.as_deref() else { return Vec::new() };
+    let Some(activity) = log.activity() else { return Vec::new() };
     let inner = activity.silences().iter().flat_map(|silence| [silence.before, silence.after]);
     let edge = |message: MessagePosition| {
         let time = log.clock.moment(&message.at);

@@ -2,6 +2,7 @@
 //! a certificate. Checks judge the artifacts alone; joiners compare them with what the logs prove.
 
 mod certificates;
+mod listed;
 mod lookup;
 mod names;
 mod role;
@@ -12,6 +13,7 @@ pub(crate) use certificates::{
     Held, address_of, called, chain, current, files, fits, held, hosts_of, is_for, is_for_its_host, is_fqdn,
     is_namesake, is_server, names_of,
 };
+pub(crate) use listed::{called_listed, expired_listed, is_listed_for, listed};
 pub(crate) use lookup::{Trust, TrustReason, look_up};
 pub(crate) use names::{NAME_SETTING, is_ldaps, of_web_server, set_names, shared_names};
 pub(crate) use role::{CertificateRole, Roles, tls_bindings};

@@ -88,10 +88,11 @@ fn join<'a>(
             if let Some(last) = last {
                 kind.last = Some(kind.last.map_or(last, |known| known.later(last)));
             }
-            if let Some(host) =
-                source.host.as_ref().filter(|host| kind.hosts.len() < HOSTS && !kind.hosts.contains(host))
+            if let Some(host) = source.host.as_deref()
+                && kind.hosts.len() < HOSTS
+                && !kind.hosts.iter().any(|known| known == host)
             {
-                kind.hosts.push(host.clone());
+                kind.hosts.push(host.to_owned());
             }
         }
     }

@@ -1,9 +1,10 @@
 //! [`BlockMeta`]: metadata of one block of a source.
 
+use serde::{Deserialize, Serialize};
 use spoglight_time::{Dates, SourceTime};
 
 /// Position and time span of a block, so that it can be left out or read again by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockMeta {
     /// Position of its first byte in the file.
     pub offset: u64,

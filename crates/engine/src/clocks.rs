@@ -11,53 +11,35 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use spoglight_parsers::{ClockSource, Format, Precision, RawTimestamp};
+use spoglight_parsers::{ClockSource, Format};
 
-use crate::ids::{AllIds, Sighting};
+use crate::ids::AllIds;
 use crate::scanned::ScannedSource;
 use crate::tally::Tally;
-use spoglight_model::ClockSkew;
 use spoglight_source::{Bundle, Source};
 use spoglight_text::source_path::{file_name, folder};
 use spoglight_time::candidates::{Alike, Observation, fit};
 use spoglight_time::units::HOUR;
 use spoglight_time::wall::east;
-use spoglight_time::zone::{by_name, offset_name};
-use spoglight_time::{Clock, ClockOffsetRules, SourceTime, Timestamp, Zone, ZoneConfidence, ZoneRules};
+use spoglight_time::zone::{by_bias, by_name, offset_name};
+use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, ZoneRules};
 
+mod differences;
 mod dst;
+mod group;
+mod measured;
 mod outputs;
 pub mod skew;
 mod weak;
+
+pub use differences::skews;
+use group::{Group, Seen};
 
 /// Maximum number of shared zones: a collection has few different ones.
 const SHARED: usize = 64;
 
 /// Nanoseconds that wall clock time may be away from UTC.
 const FAR: i64 = 14 * HOUR;
-
-/// Evidence of one kind.
-#[derive(Debug, Clone, Default)]
-struct Seen {
-    observations: Vec<Observation>,
-    /// Its origin, as text for people.
-    told: String,
-    confidence: Option<ZoneConfidence>,
-}
-
-/// Evidence from the sources of one folder, or of one server.
-#[derive(Debug, Default)]
-struct Group<'s> {
-    /// Offsets in lines, by the clock that they are of, and one file that has them.
-    offsets: [Vec<Observation>; ClockSource::COUNT],
-    offset_file: Option<&'s str>,
-    /// Zones that lines give the program by name, and one file that does.
-    named: BTreeMap<String, &'s str>,
-    /// Zones that events give the system by name, and one file that does.
-    system: BTreeMap<String, &'s str>,
-    /// Its sources.
-    members: Vec<usize>,
-}
 
 /// The clocks of all sources, in their order.
 pub fn of(
@@ -81,15 +63,16 @@ pub fn of(
         };
         let rule = one.format.and_then(Format::zone_rule);
         let doubt = one.format.and_then(Format::offset_doubt);
-        let zone = match (one.tally.first, rule, one.tally.offsets.range()) {
+        let tally = one.tally.get();
+        let zone = match (tally.first, rule, tally.offsets.range()) {
             (None, ..) => Zone::without_stamps(),
             (_, Some(rule), _) => Arc::new(Zone::by_rule(rule)),
-            (_, None, Some(offsets)) if !one.tally.has_local() => match (doubt, given) {
+            (_, None, Some(offsets)) if !tally.has_local() => match (doubt, given) {
                 (Some(_), Some(given)) => Arc::new(Zone::given(given).over()),
                 (Some(doubt), None) => {
                     let found = conclude();
                     match found.rules {
-                        Some(rules) if fits_whole_hours(rules, &one.tally) => {
+                        Some(rules) if fits_whole_hours(rules, &tally) => {
                             Arc::new(Zone::clone(&found).over())
                         }
                         _ => Arc::new(Zone::doubted(offsets, doubt)),
@@ -99,7 +82,7 @@ pub fn of(
             },
             _ => match given {
                 // lines with another clock between these keep it
-                Some(given) if !one.tally.beside.is_empty() => {
+                Some(given) if !tally.beside.is_empty() => {
                     Arc::new(survey.with_system(Zone::given(given), place))
                 }
                 Some(given) => Arc::new(Zone::given(given)),
@@ -120,50 +103,6 @@ pub fn of(
     }
     dst::resolve(bundle, scanned, &mut clocks);
     clocks
-}
-
-/// Differences of the clocks of servers; subtracted from their times if `apply` is set.
-pub fn skews(
-    bundle: &Bundle,
-    scanned: &[ScannedSource<'_>],
-    clocks: &mut [Clock],
-    apply: bool,
-) -> Vec<ClockSkew> {
-    let sources = bundle.sources.iter().zip(scanned).zip(&*clocks);
-    let ids = sources.filter_map(|((source, one), clock)| {
-        let host = host_of(source, one).filter(|_| one.copy_of.is_none() && one.repeats.is_none())?;
-        Some((host, moments(&one.tally, clock)))
-    });
-    let mut skews = skew::estimate(ids, skew::LEAST);
-    if apply {
-        let ahead = ClockSkew::by_host(&skews);
-        for ((source, one), clock) in bundle.sources.iter().zip(scanned).zip(clocks) {
-            let host = host_of(source, one);
-            clock.ahead += host.and_then(|host| ahead.get(host)).copied().unwrap_or(0);
-        }
-        for skew in &mut skews {
-            skew.applied = true;
-        }
-    }
-    skews
-}
-
-/// The identifiers of a source by their moments.
-fn moments(tally: &Tally, clock: &Clock) -> AllIds {
-    let mut ids = AllIds::default();
-    for (id, seen) in tally.ids.iter() {
-        ids.add(id, Sighting { first: seen.first - clock.ahead, last: seen.last - clock.ahead, ..seen });
-    }
-    for (id, seen) in tally.local_ids.iter() {
-        let moment = |wall| {
-            let stamp = RawTimestamp { wall, offset: None, precision: Precision::MILLI };
-            clock.moment(&SourceTime { stamp, of: ClockSource::Program, offset: 0 })
-        };
-        if let (Timestamp::Utc(first), Timestamp::Utc(last)) = (moment(seen.first), moment(seen.last)) {
-            ids.add(id, Sighting { first, last, ..seen });
-        }
-    }
-    ids
 }
 
 /// The server of a source, from its name or its messages.
@@ -192,7 +131,7 @@ struct Survey<'s> {
     ids: AllIds,
     packers: BTreeMap<&'s str, Vec<Observation>>,
     /// Zones that outputs of commands show.
-    shown: outputs::Shown<'s>,
+    shown: outputs::Zones<'s>,
 }
 
 impl<'s> Survey<'s> {
@@ -208,18 +147,20 @@ impl<'s> Survey<'s> {
             shown: outputs::zones(sources, scanned),
         };
         for (index, (source, one)) in sources.iter().zip(scanned).enumerate() {
-            if one.tally.first.is_none() {
+            let tally = one.tally.get();
+            if tally.first.is_none() {
                 continue;
             }
             let place = ClockScope::of(source, one);
             let folder = survey.folders.entry(place.folder).or_default();
-            folder.add(index, source, one);
+            folder.add(index, source, one.format, &tally);
             let host = survey.hosts.entry(place.host).or_default();
-            host.add(index, source, one);
+            host.add(index, source, one.format, &tally);
         }
-        if scanned.iter().any(|one| one.tally.has_local()) {
-            let ids = scanned.iter().flat_map(|one| one.tally.ids.iter());
-            ids.for_each(|(id, seen)| survey.ids.add(id, seen));
+        if scanned.iter().any(|one| one.tally.get().has_local()) {
+            for tally in scanned.iter().map(|one| one.tally.get()) {
+                tally.ids.iter().for_each(|(id, seen)| survey.ids.add(id, seen));
+            }
             survey.packers = weak::packers(sources, scanned);
             survey.written = weak::written(sources, scanned, &survey.packers);
         }
@@ -246,7 +187,7 @@ impl<'s> Survey<'s> {
         evidence.push(weak::packer(host, self));
         evidence.retain(|seen| !seen.observations.is_empty());
         let zone = named(folder, &evidence).or_else(|| named(host, &evidence));
-        let zone = zone.or_else(|| named_by_system(host, &evidence));
+        let zone = zone.or_else(|| named_by_system(host, &evidence, from, to));
         let zone = zone.or_else(|| self.shown(place, &evidence));
         let mut zone = zone.or_else(|| decide(&evidence, from, to)).unwrap_or_else(Zone::unknown);
         zone.system = self.system(&zone, [folder, host], from, to);
@@ -288,19 +229,25 @@ impl<'s> Survey<'s> {
     fn beside(&self, zone: &Zone, group: &Group<'_>) -> Option<Vec<Observation>> {
         let clock = Clock::new(Arc::new(zone.clone()));
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
-        let pairs = members.flat_map(|one| &one.tally.beside);
-        let seen = pairs.map(|(at, before)| weak::beside(at, clock.moment(before).nanos()));
-        // one pair without evidence, as after a long silence of the program, makes all of them none
-        let seen: Vec<Observation> = seen.collect::<Option<_>>()?;
+        let mut seen = Vec::new();
+        for tally in members.map(|one| one.tally.get()) {
+            for (at, before) in &tally.beside {
+                // one pair without evidence, as after a long silence of the program, makes all of them none
+                seen.push(weak::beside(at, clock.moment(before).nanos())?);
+            }
+        }
         (!seen.is_empty()).then_some(seen)
     }
 
     /// The time span of the local timestamps of a group, whatever their zone is.
     fn window(&self, group: &Group<'_>) -> (i64, i64) {
         let members = group.members.iter().filter_map(|index| self.scanned.get(*index));
-        let spans = members.flat_map(|one| one.tally.local.iter().flatten());
-        let walls = spans.flat_map(|pair| [pair.0.stamp.wall, pair.1.stamp.wall]);
-        let (from, to) = walls.fold((i64::MAX, i64::MIN), |(from, to), wall| (from.min(wall), to.max(wall)));
+        let (mut from, mut to) = (i64::MAX, i64::MIN);
+        for tally in members.map(|one| one.tally.get()) {
+            for pair in tally.local.iter().flatten() {
+                (from, to) = (from.min(pair.0.stamp.wall), to.max(pair.1.stamp.wall));
+            }
+        }
         (from.saturating_sub(FAR), to.saturating_add(FAR))
     }
 }
@@ -335,57 +282,6 @@ impl<'s> ClockScope<'s> {
     }
 }
 
-impl<'s> Group<'s> {
-    fn add(&mut self, index: usize, source: &'s Source, scanned: &'s ScannedSource<'s>) {
-        self.members.push(index);
-        for (name, _) in scanned.tally.named_zones.iter() {
-            self.named.entry(name.to_owned()).or_insert(&source.path);
-        }
-        for (name, _) in scanned.tally.system_zones.iter() {
-            self.system.entry(name.to_owned()).or_insert(&source.path);
-        }
-        if scanned.format.and_then(Format::offset_doubt).is_some() {
-            return;
-        }
-        for written in scanned.tally.offsets.iter() {
-            // a format that is always in UTC is no evidence; with another offset it is
-            let of = match written.of {
-                ClockSource::Nowhere if written.east == 0 => continue,
-                ClockSource::Nowhere => ClockSource::Program,
-                of => of,
-            };
-            for utc in
-                [written.first].into_iter().chain((written.first != written.last).then_some(written.last))
-            {
-                if let Some(seen) = self.offsets.get_mut(of as usize) {
-                    seen.push(Observation { utc, east: written.east });
-                }
-            }
-            self.offset_file.get_or_insert(&source.path);
-        }
-    }
-
-    fn seen(&self, of: ClockSource, place: &str) -> Seen {
-        let mut observations = self.offsets.get(of as usize).cloned().unwrap_or_default();
-        observations.sort_unstable();
-        observations.dedup();
-        let file = self.offset_file.map_or("", file_name);
-        let told = format!("offsets that {file} of {place} writes ({})", offsets(&observations));
-        Seen { observations, told, confidence: Some(ZoneConfidence::Likely) }
-    }
-}
-
-/// The different offsets of some observations.
-fn offsets(seen: &[Observation]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for name in seen.iter().map(|seen| offset_name(seen.east)) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names.join(", ")
-}
-
 /// The zone that a program was given by name, unless offsets of the same scope contradict it.
 fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
@@ -405,12 +301,12 @@ fn named(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
 }
 
 /// The zone that events of the system name, unless offsets of the server contradict it. A program may have another one.
-fn named_by_system(group: &Group<'_>, evidence: &[Seen]) -> Option<Zone> {
+fn named_by_system(group: &Group<'_>, evidence: &[Seen], from: i64, to: i64) -> Option<Zone> {
     let mut zones: Vec<(Tz, &str, &str)> = Vec::new();
     for (name, file) in &group.system {
-        let zone = by_name(name)?;
+        let zone = by_bias(name, from, to)?;
         if zones.iter().all(|(known, ..)| *known != zone) {
-            zones.push((zone, name.as_str(), *file));
+            zones.push((zone, name.split_once(' ').map_or(name.as_str(), |(_, name)| name), *file));
         }
     }
     // a server that was moved, or events of several servers in one log

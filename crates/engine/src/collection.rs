@@ -74,6 +74,7 @@ impl ScanPurpose {
             search: self != ScanPurpose::Timeline,
             index: self != ScanPurpose::Diagnosis,
             rows: self == ScanPurpose::Browsing,
+            ..ScanOptions::default()
         }
     }
 }
@@ -137,14 +138,19 @@ impl<'s> Collection<'s> {
         while let (Some(mut one), Some(clock)) = (scanned.pop(), clocks.pop()) {
             let at = clocks.len();
             let Some(source) = bundle.sources.get(at) else { continue };
-            sources.push(facts::of(SourceId::new(at), source, &mut one, clock, &bundle.sources));
+            one.tally.unpack();
+            let mut facts = facts::of(SourceId::new(at), source, &mut one, clock, &bundle.sources);
+            if let Some(after) = sources.last() {
+                facts::share(&mut facts, after);
+            }
+            sources.push(facts);
             artifacts.extend(one.artifact.take().map(|artifact| (SourceId::new(at), artifact)));
             warnings.extend(std::mem::take(&mut one.problems).into_inner().into_iter().rev());
             match purpose {
-                ScanPurpose::Diagnosis | ScanPurpose::Browsing => found.push(ScanHits::take(&mut one)),
+                ScanPurpose::Diagnosis | ScanPurpose::Browsing => found.push(one.take_hits()),
                 ScanPurpose::Timeline => index.push(BlockIndex::of(one)),
                 ScanPurpose::Report => {
-                    found.push(ScanHits::take(&mut one));
+                    found.push(one.take_hits());
                     index.push(BlockIndex::of(one));
                 }
             }

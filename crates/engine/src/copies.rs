@@ -4,12 +4,14 @@
 //! A file is a copy only if all its bytes are the same; messages are compared by samples. Only files with the same counts are
 //! read again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Read;
 
 use crate::scanned::ScannedSource;
 use crate::sketch::Sketch;
+use crate::tally::Tally;
 use spoglight_source::{Bundle, Source, SourceId};
 use spoglight_text::source_path::file_name;
 
@@ -26,7 +28,7 @@ const SHARE: usize = 95;
 pub(super) fn mark(bundle: &Bundle, all: &mut [ScannedSource<'_>]) {
     let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, one) in all.iter().enumerate() {
-        let tally = &one.tally;
+        let tally = one.tally.get();
         // a file without timestamps may be the same on every server: a greeting, the log of an installation
         if tally.first.is_some() {
             let stamp = |at: Option<spoglight_time::SourceTime>| at.map(|at| at.stamp.wall);
@@ -55,7 +57,7 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
     let mut hosts: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
     for (index, (source, one)) in sources.iter().zip(all.iter()).enumerate() {
         if let (None, Some(format)) = (one.copy_of, one.format)
-            && one.tally.events > 0
+            && one.tally.get().events > 0
         {
             hosts.entry((source.host.as_deref(), format.name())).or_default().push(index);
         }
@@ -65,7 +67,8 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
         group.sort_by_key(|index| (is_file(index), std::cmp::Reverse(*index)));
         let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for &index in &group {
-            for mark in all.get(index).into_iter().flat_map(|one| one.tally.sketch.iter()) {
+            let Some(tally) = all.get(index).map(|one| one.tally.get()) else { continue };
+            for mark in tally.sketch.iter() {
                 let holders = holders.entry(mark).or_default();
                 if holders.len() < HOLDERS {
                     holders.push(index);
@@ -73,7 +76,11 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
             }
         }
         for &index in &group {
-            let Some(part) = all.get(index).map(|one| &one.tally.sketch) else { continue };
+            let Some(tally) = all.get(index).map(|one| one.tally.get()) else { continue };
+            let part = &tally.sketch;
+            if part.len() < SAMPLES {
+                continue;
+            }
             // how much each of the others shares of it
             let mut shares: BTreeMap<usize, usize> = BTreeMap::new();
             for other in
@@ -84,8 +91,9 @@ fn repeats(sources: &[Source], all: &mut [ScannedSource<'_>]) {
                 }
             }
             let others = shares.keys().filter_map(|other| all.get(*other));
-            let others: Vec<&Sketch> = others.map(|one| &*one.tally.sketch).collect();
-            let (asked, found) = part.shared(&others);
+            let others: Vec<Cow<'_, Tally>> = others.map(|one| one.tally.get()).collect();
+            let sketches: Vec<&Sketch> = others.iter().map(|tally| &*tally.sketch).collect();
+            let (asked, found) = part.shared(&sketches);
             if asked < SAMPLES || found * 100 < asked * SHARE {
                 continue;
             }

@@ -191,14 +191,19 @@ impl<'a> PlacedEvent<'a> {
         (text, left)
     }
 
+    /// The text of an event that has none, in one line: its data. `None` if its message is a text.
+    pub fn readable(&self) -> Option<String> {
+        let text = self.format.readable(self.event())?;
+        Some(String::from_utf8_lossy(&text).into_owned())
+    }
+
     fn shown_summary(&self) -> (String, usize) {
         if let Some(part) = self.part {
             return self.part_summary(part);
         }
         let event = self.event();
-        if let Some(text) = self.format.readable(event) {
-            let lines = memchr::memchr_iter(b'\n', self.text.trim_ascii_end()).count();
-            return (String::from_utf8_lossy(&text).into_owned(), lines);
+        if let Some(text) = self.readable() {
+            return (text, memchr::memchr_iter(b'\n', self.text.trim_ascii_end()).count());
         }
         let mut text = with_tags(event);
         let topology = Topology::embedded();
@@ -208,8 +213,9 @@ impl<'a> PlacedEvent<'a> {
                 text.push_str(&String::from_utf8_lossy(value));
             }
         }
-        let mut below =
-            event.rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        let below =
+            event.rest.split(|byte| *byte == b'\n').map(|line| self.format.line_below(line).trim_ascii());
+        let mut below = below.filter(|line| !line.is_empty());
         let mut left = memchr::memchr_iter(b'\n', event.rest.trim_ascii_end()).count()
             + usize::from(!event.rest.trim_ascii().is_empty());
         // the text of an exception is on the line below

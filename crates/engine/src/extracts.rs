@@ -1,5 +1,5 @@
 //! Extracts: texts whose lines have a prefix of another program, or were wrapped, such as the output of `grep`, `docker
-//! compose logs`, a syslog, a mail. They are taken apart before the scan, so that the rest of the engine reads the logs as if
+//! compose logs`, a syslog, a mail; and tables of events, whose records are written as lines of one form. They are taken apart before the scan, so that the rest of the engine reads the logs as if
 //! they had been collected: formats, timestamps, levels, servers and names are those of the logs.
 //!
 //! A prefix is only removed where known layouts are below it on most lines that begin messages, and not without it. So a
@@ -9,6 +9,7 @@
 //! as one with those it continued on.
 
 mod join;
+mod rewrite;
 mod split;
 
 use spoglight_parsers::Format;
@@ -29,7 +30,11 @@ pub(crate) fn unwrap<'f>(
         let (Some(wrapping), Some(charset)) = (probe.wrapping.take(), probe.charset.clone()) else {
             continue;
         };
-        match split::split(bundle, at, &wrapping, known, &charset) {
+        let parts = match wrapping.table {
+            Some(table) => rewrite::rewrite(bundle, at, table, &charset),
+            None => split::split(bundle, at, &wrapping, known, &charset),
+        };
+        match parts {
             Ok((sources, problem)) if !sources.is_empty() => {
                 let rounds = &mut spoglight_artifacts::Rounds::none();
                 let mut parts: Vec<Probe<'f>> =

@@ -10,7 +10,7 @@ use crate::scanned::ScannedSource;
 use crate::tally::{RawEvidence, RawProcessRun, Tally};
 use spoglight_artifacts::Artifact;
 use spoglight_model::analysis::{Evidence, LevelCounts, ProcessRun, SourceFacts, Totals};
-use spoglight_model::{CountMap, Rare, SourceName, shared_text};
+use spoglight_model::{CountMap, PackedActivity, Rare, SourceCharset, SourceName, shared_text};
 use spoglight_source::{Source, SourceId};
 use spoglight_text::secrets::mask;
 use spoglight_time::{Clock, SourceTime, Timestamp, Zone};
@@ -59,29 +59,27 @@ pub fn of(
 fn of_named(
     id: SourceId,
     path: &Arc<str>,
-    host: Option<String>,
+    host: Option<Arc<str>>,
     scanned: &mut ScannedSource<'_>,
     clock: Clock,
     all: &[Source],
 ) -> SourceFacts {
-    let runs = scanned.tally.runs.clone();
-    let components = shown(&scanned.tally.components);
-    let (first, last) = edges(&scanned.tally, &clock);
+    let tally = scanned.tally.get();
     // copied and not moved: the tallies are freed with all that they own, and so as whole pages
-    let formats = scanned.tally.formats.clone();
-    let activity = scanned.tally.activity.clone();
-    let tally = &scanned.tally;
+    let components = shown(&tally.components);
+    let (first, last) = edges(&tally, &clock);
+    let formats = tally.formats.clone();
+    let activity = tally.activity.as_deref().map(PackedActivity::of);
     let moment = |at: &SourceTime| clock.moment(at);
+    let charset = scanned.charset.as_ref();
+    let charset = charset.map(|one| SourceCharset::new(shared_text(&one.name()), one.evidence.clone()));
     let format = scanned.format.map(Format::name).or_else(|| scanned.artifact.as_deref().map(Artifact::name));
     let name_of = |id: Option<SourceId>| {
         let id = id?;
         Some(Box::new(SourceName { id, path: Arc::clone(&all.get(id.index())?.path) }))
     };
-    let run = |mut run: RawProcessRun| {
-        let text = std::mem::take(&mut run.text);
-        process_run(&run, text, &clock)
-    };
-    let runs: Vec<ProcessRun> = runs.into_inner().into_iter().map(run).collect();
+    let run = |run: &RawProcessRun| process_run(run, run.text.as_str().into(), &clock);
+    let runs: Vec<ProcessRun> = tally.runs.iter().map(run).collect();
     let fine = tally.fine.as_ref().map(|pair| Box::new((moment(&pair.0), moment(&pair.1))));
     SourceFacts {
         id,
@@ -92,16 +90,15 @@ fn of_named(
         format: format.map(shared_text),
         formats,
         components,
-        charset: scanned.charset.as_deref().map(|charset| shared_text(&charset.name())),
-        charset_evidence: scanned.charset.as_ref().map(|charset| charset.evidence.clone()),
-        language: scanned.language.clone(),
+        charset: charset.unwrap_or_default(),
+        language: scanned.language.as_deref().map(Box::from),
         first,
         last,
         zone: Arc::clone(&clock.zone),
         written: None,
         events: tally.events,
         undated: tally.undated,
-        levels: LevelCounts(tally.levels),
+        levels: LevelCounts::of(&tally.levels),
         bytes: tally.bytes,
         parsed: tally.bytes.saturating_sub(tally.unparsed),
         continuation: tally.continuation,
@@ -121,12 +118,25 @@ fn of_named(
     }
 }
 
+/// Lets a source have the memory of texts that are the same for another, as for rotated files of one log.
+pub(crate) fn share(source: &mut SourceFacts, other: &SourceFacts) {
+    if source.log == other.log {
+        source.log = Arc::clone(&other.log);
+    }
+    if source.charset == other.charset {
+        source.charset.clone_from(&other.charset);
+    }
+    if source.origin.process == other.origin.process {
+        source.origin.process.clone_from(&other.origin.process);
+    }
+}
+
 /// Updates the facts of a growing source.
 pub fn update(source: &mut SourceFacts, tally: &Tally) {
     (source.first, source.last) = edges(tally, &source.clock);
     source.events = tally.events;
-    source.levels = LevelCounts(tally.levels);
-    source.activity.clone_from(&tally.activity);
+    source.levels = LevelCounts::of(&tally.levels);
+    source.activity = tally.activity.as_deref().map(PackedActivity::of);
     let components = shown(&tally.components);
     if source.components != components {
         source.components = components;
@@ -134,23 +144,33 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
         source.origin = Topology::embedded().origin_of(path, format, source.components.as_slice());
     }
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
-    let run = |run: &RawProcessRun| process_run(run, String::new(), &source.clock);
+    let run = |run: &RawProcessRun| process_run(run, Box::default(), &source.clock);
     source.process_runs = tally.runs.iter().map(run).collect::<Vec<_>>().into();
 }
 
 /// First and last moment of a source.
 fn edges(tally: &Tally, clock: &Clock) -> (Option<Timestamp>, Option<Timestamp>) {
+    // a clock that counts in seconds puts a message at the start of its second, before an earlier one of a finer clock
+    let finer = |first: SourceTime, opening: SourceTime| {
+        let ahead = opening.order() - first.order();
+        opening.stamp.precision < first.stamp.precision
+            && (0..i64::from(first.stamp.precision.0)).contains(&ahead)
+    };
+    let first = match tally.first.zip(tally.opening()) {
+        Some((first, opening)) if finer(first, opening) => Some(opening),
+        _ => tally.first,
+    };
     // around a DST transition the earliest timestamp may not be the earliest moment
     let edge = |ends: [Option<SourceTime>; 2], choose: fn(Timestamp, Timestamp) -> Timestamp| {
         ends.iter().flatten().map(|at| clock.moment(at)).reduce(choose)
     };
     (
-        edge([tally.first, tally.opening()], Timestamp::earlier),
+        edge([first, tally.opening()], Timestamp::earlier),
         edge([tally.last, tally.closing()], Timestamp::later),
     )
 }
 
-fn process_run(run: &RawProcessRun, text: String, clock: &Clock) -> ProcessRun {
+fn process_run(run: &RawProcessRun, text: Box<str>, clock: &Clock) -> ProcessRun {
     let moment = |at: Option<SourceTime>| at.map(|at| clock.moment(&at));
     let (first, last) = (moment(run.first), moment(run.last));
     ProcessRun { process: run.process, first, last, line: run.line, offset: run.offset, text }

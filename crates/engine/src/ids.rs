@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use spoglight_model::Empty;
 use spoglight_parsers::RawTimestamp;
 use spoglight_time::units::MINUTE;
@@ -35,7 +36,7 @@ const OF_LOCAL: i64 = 30;
 const FROM: i64 = 7;
 
 /// Times at which an identifier was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
     /// The first time, in nanoseconds since 1970, in UTC or wall clock time.
     pub first: i64,
@@ -56,7 +57,7 @@ impl Sighting {
 
 /// Identifiers of a source in the order of their hashes: a list, because a map has room for eleven, and most of a hundred
 /// thousand files have one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestIds(Vec<(u64, Sighting)>);
 
 /// Identifiers of many sources.

@@ -26,7 +26,8 @@ const IDS: usize = 1 << 19;
 /// Bytes that these take together: with less memory, as many of each as it has room for.
 const WHOLE: u64 = (HITS * 300 + ERRORS * 500 + IDS * 32 + TEXT) as u64;
 
-/// Bytes of evidence of all sources that are kept. Reports show five lines of a finding, and read them again.
+/// Bytes of evidence of all sources that are kept, with the lines at which their processes begin. Reports show five lines
+/// of a finding, and read them again.
 const TEXT: usize = 16 << 20;
 
 /// What the sources keep together, and what each may keep.
@@ -60,12 +61,13 @@ impl Default for Kept {
 
 impl Sum {
     fn of(tally: &Tally) -> Sum {
-        let evidence = tally.hits.values().flat_map(|hits| &hits.evidence);
+        let evidence = tally.hits.values().flat_map(|hits| &hits.evidence).map(|evidence| &evidence.text);
+        let texts = evidence.chain(tally.runs.iter().map(|run| &run.text));
         Sum {
             hits: tally.hits.values().map(|hits| hits.hits.len()).sum(),
             errors: tally.unrecognized.len(),
             ids: tally.ids.len() + tally.local_ids.len(),
-            text: evidence.map(|evidence| evidence.text.len()).sum(),
+            text: texts.map(String::len).sum(),
         }
     }
 }
@@ -117,15 +119,10 @@ impl Kept {
     pub(crate) fn enter(&mut self, tally: &mut Tally) {
         self.cut(tally);
         if self.sum.text + Sum::of(tally).text > self.most.text {
-            for evidence in tally
-                .hits
-                .get_mut()
-                .into_iter()
-                .flat_map(HitMap::values_mut)
-                .flat_map(|hits| &mut hits.evidence)
-            {
-                evidence.text = String::new();
-            }
+            let hits = tally.hits.get_mut().into_iter().flat_map(HitMap::values_mut);
+            let evidence = hits.flat_map(|hits| &mut hits.evidence).map(|evidence| &mut evidence.text);
+            let runs = tally.runs.get_mut().into_iter().flatten().map(|run| &mut run.text);
+            evidence.chain(runs).for_each(|text| *text = String::new());
         }
         self.sum.add(Sum::of(tally));
     }
@@ -147,9 +144,16 @@ impl Kept {
                 self.ids /= 2;
             }
             self.sum = Sum::default();
-            for tally in scanned.iter_mut().filter_map(|one| one.tally.get_mut()) {
-                self.cut(tally);
-                self.sum.add(Sum::of(tally));
+            for one in scanned.iter_mut() {
+                if Sum::of(&one.tally.get()) == Sum::default() {
+                    continue;
+                }
+                let mut sum = Sum::default();
+                one.tally.change(|tally| {
+                    self.cut(tally);
+                    sum = Sum::of(tally);
+                });
+                self.sum.add(sum);
             }
         }
     }
@@ -182,7 +186,6 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::tally::{Hit, RawEvidence, SignatureTally};
-    use spoglight_model::Rare;
 
     fn tally(hits: usize, text: usize) -> Tally {
         let hit = |line: usize| Hit {
@@ -219,9 +222,12 @@ mod tests {
         let mut all: Vec<ScannedSource<'_>> = tallies.iter().map(|_| ScannedSource::nothing()).collect();
         let mut kept = Kept::default();
         for (place, tally) in tallies.into_iter().enumerate() {
-            kept.leave(&all[place].tally);
-            all[place].tally = Rare::boxed(Box::new(tally));
-            kept.enter(&mut all[place].tally);
+            kept.leave(&all[place].tally.get());
+            all[place].tally = Box::new(tally).into();
+            kept.enter(all[place].tally.get_mut());
+            if place % 2 == 0 {
+                all[place].tally.pack();
+            }
             if place % batch == batch - 1 {
                 kept.settle(&mut all);
             }
@@ -236,24 +242,24 @@ mod tests {
         let (all, kept) = scanned(sources(), 7);
         assert_eq!(kept.hits, 1024, "200 times 2048 are too many");
         assert!(kept.sum.hits <= HITS);
-        assert!(all.iter().all(|one| one.tally.hits[0].hits.len() == 1024));
-        assert!(all.iter().all(|one| one.tally.hits[0].count == KEPT_HITS as u64), "counts stay");
+        assert!(all.iter().all(|one| one.tally.get().hits[0].hits.len() == 1024));
+        assert!(all.iter().all(|one| one.tally.get().hits[0].count == KEPT_HITS as u64), "counts stay");
         // whatever is joined at once
         let (again, _) = scanned(sources(), 64);
-        assert!(all.iter().zip(&again).all(|(one, other)| one.tally == other.tally));
+        assert!(all.iter().zip(&again).all(|(one, other)| one.tally.get() == other.tally.get()));
     }
 
     #[test]
     fn few_hits_are_kept_whole() {
         let (all, kept) = scanned((0..64).map(|_| tally(KEPT_HITS, 10)).collect(), 7);
         assert_eq!(kept.hits, KEPT_HITS);
-        assert!(all.iter().all(|one| one.tally.hits[0].hits.len() == KEPT_HITS));
+        assert!(all.iter().all(|one| one.tally.get().hits[0].hits.len() == KEPT_HITS));
     }
 
     #[test]
     fn texts_of_evidence_are_given_up_after_those_of_the_first_sources() {
         let (all, kept) = scanned((0..40).map(|_| tally(1, 1 << 20)).collect(), 7);
-        let with_text = all.iter().filter(|one| !one.tally.hits[0].evidence[0].text.is_empty()).count();
+        let with_text = all.iter().filter(|one| !one.tally.get().hits[0].evidence[0].text.is_empty()).count();
         assert_eq!((with_text, kept.sum.text), (16, TEXT));
     }
 
@@ -272,7 +278,8 @@ mod tests {
         assert_eq!(kept.ids, KEPT_IDS / 2, "600 times 1,024 are too many");
         assert!(kept.sum.ids <= IDS && kept.problem().is_none(), "memory is left");
         assert!(
-            all.iter().all(|one| one.tally.ids.len() == KEPT_IDS / 2 && one.tally.ids == all[0].tally.ids)
+            all.iter().all(|one| one.tally.get().ids.len() == KEPT_IDS / 2
+                && one.tally.get().ids == all[0].tally.get().ids)
         );
     }
 
@@ -281,12 +288,12 @@ mod tests {
         let mut kept = Kept::within(WHOLE / 1000);
         let mut all: Vec<ScannedSource<'_>> = (0..100).map(|_| ScannedSource::nothing()).collect();
         for one in all.iter_mut().skip(1) {
-            one.tally = Rare::boxed(Box::new(with_ids(100)));
-            kept.enter(&mut one.tally);
+            one.tally = Box::new(with_ids(100)).into();
+            kept.enter(one.tally.get_mut());
         }
         kept.settle(&mut all);
         assert!(kept.sum.ids <= IDS / 1000 && kept.ids < 100, "{:?}", kept.sum);
-        assert!(all[0].tally.get_mut().is_none(), "nothing is made for a file that has nothing");
+        assert!(all[0].tally.is_empty(), "nothing is made for a file that has nothing");
         let problem = kept.problem().expect("a problem");
         assert!(problem.advice.contains("--max-memory") && problem.what.contains(&kept.ids.to_string()));
         assert!(Kept::within(WHOLE).problem().is_none());

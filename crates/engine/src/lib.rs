@@ -30,6 +30,7 @@ mod options;
 pub mod packed_event;
 mod pipeline;
 pub mod placement;
+mod prefixed;
 mod probe;
 mod progress;
 pub mod reading;
@@ -39,6 +40,7 @@ mod scanned;
 mod segments;
 mod settings;
 mod sketch;
+mod stored_tally;
 mod tally;
 mod unrecognized;
 pub mod user_formats;
@@ -58,6 +60,7 @@ pub use rotation::{log_of, number_of};
 pub use scanned::ScannedSource;
 pub use settings::{Settings, SettingsBuilder, SettingsError};
 pub use sketch::Sketch;
+pub use stored_tally::StoredTally;
 pub use tally::{
     CapturedValues, Hit, HitMap, RawEvidence, RawProcessRun, ScanHits, SignatureTally, Tally, thread_mark,
 };

@@ -1,13 +1,14 @@
 //! [`Offsets`]: the UTC offsets of the timestamps of a source, each with the time span in which it was seen. They show the
 //! zone of its server.
 
+use serde::{Deserialize, Serialize};
 use spoglight_parsers::ClockSource;
 
 /// Different offsets of a source that are kept: two a year.
 const KEPT_OFFSETS: usize = 16;
 
 /// A UTC offset of timestamps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenOffset {
     /// The clock that wrote it.
     pub of: ClockSource,
@@ -20,7 +21,7 @@ pub struct SeenOffset {
 }
 
 /// UTC offsets of the timestamps of a source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offsets(Vec<SeenOffset>);
 
 impl Offsets {

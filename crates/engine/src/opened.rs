@@ -7,21 +7,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_artifacts as artifacts;
-use spoglight_model::Rare;
 use spoglight_parsers::Format;
 use spoglight_source::{Bundle, HostRules, Opening, host_of};
 use spoglight_text::charset::CharsetRules;
 use spoglight_topology::Topology;
 
+use crate::prefixed;
 use crate::probe::{Probe, probe_sample, sample_of};
 use crate::scanned::ScannedSource;
+use crate::stored_tally::StoredTally;
 
 /// A log as it was when following began.
 pub struct Opened<'f> {
     /// Its name, with `/` on every system.
     pub path: Arc<str>,
     /// Server that wrote it, from the user, its name or the folders around it.
-    pub host: Option<String>,
+    pub host: Option<Arc<str>>,
     /// Its format and charset; no charset if it is empty, or not a log.
     pub scanned: ScannedSource<'f>,
 }
@@ -52,23 +53,29 @@ impl<'f> Opened<'f> {
         let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
         let host = host_of(&path, Topology::embedded());
         let given = hosts.find(&path, host.as_deref()).map(|rule| rule.value.0.clone());
-        Opened::probed(path.into(), given.or(host), bytes, formats, charsets)
+        Opened::probed(path.into(), given.or(host).map(Arc::from), bytes, formats, charsets)
     }
 
     fn probed(
         path: Arc<str>,
-        host: Option<String>,
+        host: Option<Arc<str>>,
         sample: &[u8],
         formats: &[&'f dyn Format],
         charsets: &CharsetRules,
     ) -> Opened<'f> {
-        let probe = if sample.is_empty() || artifacts::reader_of(&path, sample).is_some() {
+        let mut probe = if sample.is_empty() || artifacts::reader_of(&path, sample).is_some() {
             Probe::default()
         } else {
             probe_sample(&path, host.as_deref(), sample, formats, charsets)
         };
+        // lines that go on with the prefix of another program
+        if let (Some(wrapping), Some(charset)) = (&probe.wrapping, &probe.charset)
+            && let Some(mix) = prefixed::formats(wrapping, charset, sample, formats)
+        {
+            probe.mix = Some(mix);
+        }
         // an artifact is not followed, and bytes are counted from where following begins
-        let scanned = ScannedSource { tally: Rare::default(), ..ScannedSource::probed(probe) };
+        let scanned = ScannedSource { tally: StoredTally::default(), ..ScannedSource::probed(probe) };
         Opened { path, host, scanned }
     }
 }

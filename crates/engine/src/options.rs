@@ -6,6 +6,9 @@ use spoglight_text::charset::CharsetRules;
 /// Bytes of a file that one core scans at a time, unless another number is given.
 pub const SEGMENT: u64 = 16 << 20;
 
+/// Sources above which their results are packed. Those of fewer take some megabytes, and to unpack them takes time.
+const MANY: usize = 10_000;
+
 /// How to scan.
 #[derive(Clone)]
 pub struct ScanOptions<'f> {
@@ -17,6 +20,8 @@ pub struct ScanOptions<'f> {
     pub threads: usize,
     /// Bytes of a file that one core scans at a time; 0 means [`SEGMENT`]. The result does not depend on it.
     pub segment: u64,
+    /// Sources above which their results are packed until all are read. The result does not depend on it.
+    pub many: usize,
     /// Search for signatures.
     pub search: bool,
     /// Record a block index, so that events can be read again without another scan.
@@ -33,6 +38,7 @@ impl Default for ScanOptions<'_> {
             charsets: CharsetRules::default(),
             threads: 0,
             segment: 0,
+            many: MANY,
             search: true,
             index: false,
             rows: false,

@@ -3,6 +3,7 @@
 //!
 //! It does not hold its source and block: packed events are kept in the order of their blocks.
 
+use serde::{Deserialize, Serialize};
 use spoglight_parsers::{ClockSource, Level, Precision, RawTimestamp};
 
 use crate::block_meta::BlockMeta;
@@ -13,7 +14,7 @@ use spoglight_time::{Clock, SourceTime, Timestamp};
 const QUARTER: i32 = 15 * 60;
 
 /// One event of a source. Its time and flags are only known once it was [placed](place).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackedEvent {
     /// Nanoseconds since 1970: wall clock time before it is placed, its moment afterwards.
     when: i64,

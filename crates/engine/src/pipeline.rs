@@ -12,7 +12,6 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use spoglight_model::Rare;
 use spoglight_parsers::Format;
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, Problem, Source, SourceId};
@@ -67,6 +66,8 @@ pub struct Scan<'f> {
     /// The first error of each source that can be read from any position.
     errors: BTreeMap<SourceId, String>,
     kept: Kept,
+    /// The sources are so many that their tallies are packed.
+    packs: bool,
 }
 
 /// Segments for each thread whose results wait to be joined: those of a hundred thousand small files would take more memory
@@ -96,6 +97,8 @@ impl<'f> Scan<'f> {
             buffers: Mutex::default(),
             errors: BTreeMap::new(),
             kept: Kept::within(bundle.memory_left()),
+            // the browser takes the rows out of every tally
+            packs: bundle.sources.len() > options.many && !rows,
         }
     }
 
@@ -182,14 +185,18 @@ impl<'f> Scan<'f> {
     fn join(&mut self, bundle: &Bundle, part: JoinedSegments) {
         let source = bundle.sources.get(part.source.index()).expect(OF_BUNDLE);
         let scanned = self.scanned.get_mut(part.source.index()).expect(OF_BUNDLE);
-        let before = scanned.tally.bytes;
-        self.kept.leave(&scanned.tally);
+        let known = scanned.tally.get();
+        let before = known.bytes;
+        self.kept.leave(&known);
         if before == 0 {
-            scanned.tally = Rare::boxed(part.tally); // most sources are one part
+            scanned.tally = part.tally.into(); // most sources are one part
         } else {
-            scanned.tally.append(*part.tally);
+            scanned.tally.get_mut().append(*part.tally);
         }
-        self.kept.enter(&mut scanned.tally);
+        self.kept.enter(scanned.tally.get_mut());
+        if self.packs {
+            scanned.tally.pack();
+        }
         for (error, bytes) in part.errors {
             if source.can_seek() {
                 // the other segments of it may be complete
@@ -212,7 +219,11 @@ impl<'f> Scan<'f> {
         for (at, (source, scanned)) in bundle.sources.iter().zip(&mut self.scanned).enumerate() {
             if source.can_seek() && scanned.charset.is_some() {
                 let error = self.errors.get(&SourceId::new(at)).map(String::as_str);
-                scanned.problems.extend(missing::after_scan(source, scanned.tally.bytes, error));
+                let problem = missing::after_scan(source, scanned.tally.get().bytes, error);
+                // nearly always none, and then no list is made
+                if let Some(problem) = problem {
+                    scanned.problems.push(problem);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use spoglight_parsers::formats::FormatSet;
@@ -43,7 +44,7 @@ pub(crate) struct Probe<'f> {
     pub(crate) mix: Option<FormatSet<'f>>,
     pub(crate) language: Option<String>,
     /// The server that its messages name, if its path names none.
-    pub(crate) host: Option<String>,
+    pub(crate) host: Option<Arc<str>>,
     pub(crate) problem: Option<Problem>,
     /// The artifact that it is, if it is not a log, and its bytes.
     pub(crate) artifact: Option<Box<(Artifact, u64)>>,
@@ -85,7 +86,7 @@ fn learn_day_orders(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     }
     let mut known: BTreeMap<&str, BTreeSet<DayOrder>> = BTreeMap::new();
     let server = |source: &'_ Source, probe: &Probe<'_>| source.host.clone().or_else(|| probe.host.clone());
-    let servers: Vec<Option<String>> =
+    let servers: Vec<Option<Arc<str>>> =
         bundle.sources.iter().zip(&*probes).map(|(source, probe)| server(source, probe)).collect();
     for (server, probe) in servers.iter().zip(&*probes) {
         let order = probe.mix.as_ref().and_then(FormatSet::day_order);
@@ -153,7 +154,7 @@ pub(crate) fn probe<'f>(
         let broken = artifact.as_ref().ok().and_then(|(artifact, _)| broken(source, artifact));
         return match artifact {
             Ok(artifact) => Probe {
-                host: source.host.is_none().then(|| artifact.0.host().map(str::to_owned)).flatten(),
+                host: source.host.is_none().then(|| artifact.0.host().map(Arc::from)).flatten(),
                 artifact: Some(Box::new(artifact)),
                 problem: rounds.denied().map(|limit| not_tried(source, limit)).or(broken),
                 needs_rounds,
@@ -204,7 +205,7 @@ pub(crate) fn probe_sample<'f>(
     let odd = lines.filter(|line| std::str::from_utf8(line).is_err());
     let odd: Vec<u8> = odd.flat_map(|line| line.iter().copied()).take(ODD).collect();
     let language = speaks(mix.main(), &text);
-    let host = host.is_none().then(|| server_in(mix.main(), &text)).flatten();
+    let host = host.is_none().then(|| server_in(mix.main(), &text)).flatten().map(Arc::from);
     if let Some((language, label)) =
         language.as_deref().and_then(|tag| Some((tag, language::code_page_of(tag)?)))
         && let Some(encoding) = Encoding::for_label(label.as_bytes())
@@ -320,23 +321,23 @@ fn take(source: &Source, sample: &mut Vec<u8>) -> io::Result<()> {
 /// a known server of the same folder. Two customers may have their logs in one collection.
 fn learn_code_pages(bundle: &Bundle, probes: &mut [Probe<'_>]) {
     type Known = BTreeMap<&'static str, (usize, &'static Encoding, usize)>;
-    let scope = |source: &Source| match &source.host {
-        Some(host) => (Some(host.clone()), String::new()),
-        None => (None, folder(&source.path).to_owned()),
-    };
-    let scopes: Vec<(Option<String>, String)> = bundle.sources.iter().map(scope).collect();
-    let mut by_scope: BTreeMap<&(Option<String>, String), Known> = BTreeMap::new();
-    for (index, (probe, scope)) in probes.iter().zip(&scopes).enumerate() {
+    fn scope(source: &Source) -> (Option<&str>, &str) {
+        let host = source.host.as_deref();
+        (host, if host.is_some() { "" } else { folder(&source.path) })
+    }
+    let mut by_scope: BTreeMap<(Option<&str>, &str), Known> = BTreeMap::new();
+    for (index, (probe, source)) in probes.iter().zip(&bundle.sources).enumerate() {
         let sure = probe.charset.as_ref().filter(|charset| charset.is_sure);
         let Some(encoding) = sure.and_then(Charset::code_page) else { continue };
-        let known = by_scope.entry(scope).or_default();
+        let known = by_scope.entry(scope(source)).or_default();
         known.entry(encoding.name()).or_insert((0, encoding, index)).0 += 1;
     }
-    for (probe, scope) in probes.iter_mut().zip(&scopes) {
+    for (probe, source) in probes.iter_mut().zip(&bundle.sources) {
         let Some(charset) = &mut probe.charset else { continue };
         // the one that most logs are in; of several the first by name
-        let best =
-            by_scope.get(scope).and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
+        let best = by_scope
+            .get(&scope(source))
+            .and_then(|known| known.values().rev().max_by_key(|(count, ..)| *count));
         if let Some((_, encoding, from)) = best {
             let from = bundle.sources.get(*from).map_or("", |source| &*source.path);
             charset.learn(encoding, &probe.odd, &format!("{from}, because its own bytes say too little"));

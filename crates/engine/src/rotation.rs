@@ -15,20 +15,22 @@ pub(super) fn join(sources: &[Source], scanned: &mut [ScannedSource<'_>]) {
     for (index, source) in sources.iter().enumerate() {
         sets.entry(log_of(&source.path)).or_default().push(index);
     }
-    for mut set in sets.into_values().filter(|set| set.len() > 1) {
+    for set in sets.into_values().filter(|set| set.len() > 1) {
         // by time, because which number is the older differs from one logger to the next
-        let order =
-            |index: &usize| scanned.get(*index).and_then(|one| one.tally.first).map(|stamp| stamp.order());
-        set.retain(|index| order(index).is_some());
-        set.sort_by_key(order);
+        let first = |index: usize| scanned.get(index)?.tally.get().first.map(|stamp| (stamp.order(), index));
+        let mut set: Vec<(i64, usize)> = set.into_iter().filter_map(first).collect();
+        set.sort_unstable();
         for pair in set.windows(2) {
-            let &[before, after] = pair else { continue };
-            let closing = scanned.get(before).and_then(|one| one.tally.closing());
+            let &[(_, before), (_, after)] = pair else { continue };
+            if scanned.get(after).is_none_or(|one| one.tally.get().lead == 0) {
+                continue;
+            }
+            let closing = scanned.get(before).and_then(|one| one.tally.get().closing());
             let format = |index: usize| scanned.get(index).and_then(|one| one.format).map(Format::name);
             let is_one = format(before) == format(after);
             if is_one && let Some(one) = scanned.get_mut(after) {
                 let mark = one.charset.as_ref().map_or(0, |charset| charset.mark);
-                one.tally.adopt_lead(closing, mark);
+                one.tally.change(|tally| tally.adopt_lead(closing, mark));
             }
         }
     }

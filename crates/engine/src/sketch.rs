@@ -1,15 +1,15 @@
 //! [`Sketch`]: a few messages of a source, to recognize them in another.
 
-use spoglight_time::units::MILLI;
-
+use serde::{Deserialize, Serialize};
 use spoglight_model::Empty;
+use spoglight_time::units::MILLI;
 
 /// Hashes of messages that a [`Sketch`] keeps.
 const SKETCH: usize = 128;
 
 /// A few messages of a source, by the hash of their first line, chosen by their content: two sources with the same messages
 /// choose the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sketch(
     /// In their order.
     Vec<u64>,
@@ -39,6 +39,11 @@ impl Sketch {
             }
             self.0.insert(place, mark);
         }
+    }
+
+    /// Number of messages.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The messages, by their hash.

@@ -9,13 +9,13 @@ pub use hit_map::HitMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use spoglight_parsers::{ClockSource, Level};
 
 use crate::block_meta::BlockMeta;
 use crate::ids::RequestIds;
 use crate::offsets::{Offsets, SeenOffset};
 use crate::packed_event::PackedEvent;
-use crate::scanned::ScannedSource;
 use crate::sketch::{Sketch, mark_of};
 use crate::unrecognized::RawUnrecognized;
 use spoglight_model::{Activity, CountMap, Empty, MessagePosition, Rare};
@@ -51,7 +51,7 @@ const COMPONENT_BYTES: usize = 80;
 const KEPT_ZONES: usize = 4;
 
 /// Messages of one process, one after the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawProcessRun {
     /// The process id of the operating system.
     pub process: u64,
@@ -69,7 +69,7 @@ pub struct RawProcessRun {
 
 /// Counters of a part of a source, and its hits. There may be a hundred thousand of them, so what most files do not have
 /// is boxed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Bytes of the file.
     pub bytes: u64,
@@ -150,23 +150,11 @@ pub struct ScanHits {
     pub charset: Option<Arc<Charset>>,
 }
 
-impl ScanHits {
-    /// Takes the hits out of the result of a scan.
-    pub(crate) fn take(scanned: &mut ScannedSource<'_>) -> ScanHits {
-        let tally = &mut *scanned.tally;
-        ScanHits {
-            hits: std::mem::take(&mut tally.hits),
-            unrecognized: std::mem::take(&mut tally.unrecognized),
-            charset: scanned.charset.clone(),
-        }
-    }
-}
-
 /// Values of one capture, each with its count.
 pub type CapturedValues = Vec<(Box<str>, u64)>;
 
 /// The hits of one signature.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureTally {
     /// Messages that hit.
     pub count: u64,
@@ -189,7 +177,7 @@ pub struct SignatureTally {
 }
 
 /// One message that a signature hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
     /// Hash of its first line; of the whole message if that line has no word.
     pub mark: u64,
@@ -215,7 +203,7 @@ pub struct Hit {
 }
 
 /// A line that is evidence of a hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawEvidence {
     /// Its number, from 1.
     pub line: u64,

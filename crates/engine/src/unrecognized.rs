@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use spoglight_model::Empty;
 use spoglight_parsers::{Event, Level, grammar};
 
@@ -40,7 +41,7 @@ const LINE: usize = 512;
 const SHOWN: usize = 300;
 
 /// Errors and warnings that match no signature.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawUnrecognized {
     /// Messages at fatal or error.
     pub errors: ErrorShapes,
@@ -49,7 +50,7 @@ pub struct RawUnrecognized {
 }
 
 /// Messages counted by their shape.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorShapes {
     known: BTreeMap<u64, ShapedError>,
     /// Number of further messages.
@@ -57,7 +58,7 @@ pub struct ErrorShapes {
 }
 
 /// Messages of one shape that match no signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShapedError {
     /// Messages that have this shape.
     pub count: u64,
@@ -78,7 +79,7 @@ pub struct ShapedError {
 }
 
 /// The parts of a message that distinguish it from others of the same words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorText {
     /// The text of its first line.
     pub message: String,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use spoglight_parsers::formats::FormatSet;
+use spoglight_parsers::tables::{self, EventTable};
 use spoglight_parsers::wrappers::{WRAPPERS, Wrapper, WrapperContext};
 use spoglight_parsers::{Format, HEAD_BYTES, layout};
 
@@ -26,6 +27,8 @@ pub(crate) struct Wrapping {
     pub(crate) wrappers: Vec<&'static dyn Wrapper>,
     /// Lines that were wrapped must be joined.
     pub(crate) joins: Option<Joins>,
+    /// It is a table of events, which are not one line each.
+    pub(crate) table: Option<&'static dyn EventTable>,
 }
 
 /// How wrapped lines are joined.
@@ -40,6 +43,9 @@ pub(crate) enum Joins {
 /// Detects how the lines of a sample are wrapped; `None` if they are lines of a log, or nothing is certain. `mix` are the
 /// formats of the sample as it is.
 pub(crate) fn detect<'f>(known: &[&'f dyn Format], mix: &FormatSet<'f>, text: &[u8]) -> Option<Wrapping> {
+    if let Some((table, _)) = tables::reader(text) {
+        return Some(Wrapping { wrappers: Vec::new(), joins: None, table: Some(table) });
+    }
     if !has_signs(mix, text) {
         return None;
     }
@@ -56,7 +62,7 @@ pub(crate) fn detect<'f>(known: &[&'f dyn Format], mix: &FormatSet<'f>, text: &[
     let test = Test { begins: &begins, begins_weakly: &begins_weakly };
     let (wrappers, lines) = test.best(&lines);
     let joins = joins(&formats, &begins, &lines);
-    (!wrappers.is_empty() || joins.is_some()).then_some(Wrapping { wrappers, joins })
+    (!wrappers.is_empty() || joins.is_some()).then_some(Wrapping { wrappers, joins, table: None })
 }
 
 /// Returns whether a sample may be wrapped: it has no known layout, or its first lines have none, or they break off.

@@ -5,6 +5,11 @@
 //! minutes for two days, sixteen for three weeks. One wrong year makes them useless, but nothing false follows: a long
 //! span only hides silences.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::packed::{pack, unpack};
 use crate::rare::Rare;
 use spoglight_parsers::RawTimestamp;
 use spoglight_time::units::MINUTE;
@@ -23,7 +28,7 @@ const KEPT: usize = 3;
 const SHORTEST: i64 = 5 * MINUTE;
 
 /// Position and timestamp of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagePosition {
     /// Its timestamp, and its position in bytes.
     pub at: SourceTime,
@@ -32,7 +37,7 @@ pub struct MessagePosition {
 }
 
 /// A time in which a source wrote nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
     /// The message before it.
     pub before: MessagePosition,
@@ -41,7 +46,7 @@ pub struct Silence {
 }
 
 /// The times at which a source wrote.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Activity {
     /// The first message of the file that has a timestamp.
     pub first: MessagePosition,
@@ -58,7 +63,40 @@ pub struct Activity {
     /// The words after them, up to [`WORDS`] in all.
     more: Rare<Vec<u64>>,
     /// The span of the message before, in nanoseconds: most messages are in it, too.
+    #[serde(skip)]
     open: (i64, i64),
+}
+
+/// An [`Activity`] as some sixty bytes: it is kept of every source, and few are asked for theirs.
+#[derive(Debug, Clone)]
+pub struct PackedActivity(Box<[u8]>);
+
+impl PackedActivity {
+    /// Packs one.
+    pub fn of(activity: &Activity) -> PackedActivity {
+        let is_one = activity.first == activity.last && *activity == Activity::new(activity.first);
+        PackedActivity(pack(&if is_one {
+            PackedForm::One(activity.first)
+        } else {
+            PackedForm::Several(Cow::Borrowed(activity))
+        }))
+    }
+
+    /// The activity.
+    pub fn get(&self) -> Activity {
+        match unpack(&self.0) {
+            PackedForm::One(message) => Activity::new(message),
+            PackedForm::Several(activity) => activity.into_owned(),
+        }
+    }
+}
+
+/// What is packed of an activity.
+#[derive(Serialize, Deserialize)]
+enum PackedForm<'a> {
+    /// All of it is one message, as in most of a hundred thousand files.
+    One(MessagePosition),
+    Several(Cow<'a, Activity>),
 }
 
 impl PartialEq for Activity {
@@ -296,6 +334,17 @@ mod tests {
         assert_eq!(minutes(&of(&back, 0)), (0..3000).step_by(2).collect::<Vec<_>>());
     }
 
+    #[test]
+    fn one_message_takes_few_bytes() {
+        let one = of(&[29_000_000], 0);
+        let packed = PackedActivity::of(&one);
+        assert!(packed.0.len() <= 24, "{} bytes", packed.0.len());
+        assert_eq!(packed.get(), one);
+        let mut more = packed.get();
+        more.note(position(29_000_007, 2));
+        assert_eq!(PackedActivity::of(&more).get(), of(&[29_000_000, 29_000_007], 0));
+    }
+
     proptest! {
         #[test]
         fn parts_are_the_whole(minutes in prop::collection::vec(-9000i64..9000, 2..60), cut in 1usize..59) {
@@ -305,6 +354,7 @@ mod tests {
             next.shift(cut as u64, 10 * cut as u64);
             joined.append(&next);
             let whole = of(&minutes, 0);
+            prop_assert_eq!(PackedActivity::of(&joined).get(), joined.clone());
             prop_assert_eq!(joined, whole);
         }
     }

@@ -3,21 +3,22 @@
 //! Its fields are the fields of the JSON report, which `crates/report/src/SCHEMA.md` documents: these names do not
 //! change.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
-use spoglight_parsers::Level;
+use serde::Serialize;
 use spoglight_signatures::{Confidence, LibraryEdition, ProvenFact, RuleId, Severity, SignatureId};
 use spoglight_source::{Extract, LinePosition, SourceId};
 
-use crate::activity::{Activity, MessagePosition};
+use crate::activity::{Activity, MessagePosition, PackedActivity};
 use crate::evidence::mask_all;
 use crate::id::FindingId;
+use crate::source_charset::SourceCharset;
 use crate::source_name::SourceName;
 
 pub use crate::evidence::Evidence;
+pub use crate::found_version::FoundVersion;
+pub use crate::level_counts::LevelCounts;
 pub use crate::outcome::{CheckResult, CoverageGap, GapKind, InconclusiveReason, Outcome, Warning};
 pub use crate::unrecognized::{UnrecognizedError, UnrecognizedErrors};
 pub use crate::verdict::{Verdict, VerdictKind};
@@ -75,6 +76,8 @@ pub struct Analysis {
     pub warnings: Vec<Warning>,
     /// Servers whose clocks differ from those of the others.
     pub skews: Vec<ClockSkew>,
+    /// Versions of products that the logs name, by product and version.
+    pub versions: Vec<FoundVersion>,
     /// Sums over all sources.
     pub totals: Totals,
 }
@@ -185,7 +188,7 @@ pub struct SourceFacts {
     /// Path with `/` on every system; inside an archive after `!`.
     pub path: Arc<str>,
     /// Its server, if the name or the folder shows it.
-    pub host: Option<String>,
+    pub host: Option<Arc<str>>,
     /// The program that wrote it.
     #[serde(flatten)]
     pub origin: Origin,
@@ -199,12 +202,11 @@ pub struct SourceFacts {
     /// names.
     #[serde(skip_serializing_if = "CountMap::is_empty")]
     pub components: Rare<CountMap>,
-    /// Its charset; UTF-8 lines may be mixed with lines in a code page.
-    pub charset: Option<Arc<str>>,
-    /// Evidence for the charset.
-    pub charset_evidence: Option<Cow<'static, str>>,
+    /// Its charset, with the evidence; UTF-8 lines may be mixed with lines in a code page.
+    #[serde(flatten)]
+    pub charset: SourceCharset,
     /// Language of the Java program that wrote it, if its level words show it: `it`, `zh-CN`, `es or fr`.
-    pub language: Option<String>,
+    pub language: Option<Box<str>>,
     /// Modification time of its file in nanoseconds since 1970, UTC, if it is known. A copy may have another.
     #[serde(skip)]
     pub written: Option<i64>,
@@ -246,7 +248,7 @@ pub struct SourceFacts {
     pub first_debug: Option<Box<MessagePosition>>,
     /// The times at which it wrote; `None` if no message has a timestamp.
     #[serde(skip)]
-    pub activity: Option<Box<Activity>>,
+    pub activity: Option<PackedActivity>,
     /// An earlier source with the same bytes. Its messages are counted there.
     pub copy_of: Option<Box<SourceName>>,
     /// A source of the same server that also contains its messages; they are counted there.
@@ -258,33 +260,6 @@ pub struct SourceFacts {
     /// The clock that converted its timestamps.
     #[serde(skip)]
     pub clock: Clock,
-}
-
-/// Messages by level.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LevelCounts(pub [u64; Level::COUNT]);
-
-impl LevelCounts {
-    /// Messages at a level.
-    pub fn count(&self, level: Level) -> u64 {
-        self.0.get(level.index()).copied().unwrap_or(0)
-    }
-
-    /// Messages at some levels together.
-    pub fn sum(&self, levels: &[Level]) -> u64 {
-        levels.iter().map(|level| self.count(*level)).sum()
-    }
-
-    /// The levels that occur, most severe first.
-    pub fn iter(&self) -> impl Iterator<Item = Level> {
-        Level::ALL.iter().copied().filter(|level| self.count(*level) > 0)
-    }
-}
-
-impl Serialize for LevelCounts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|level| (level.name(), self.count(level))))
-    }
 }
 
 /// Messages of one process, one after the other.
@@ -300,9 +275,9 @@ pub struct ProcessRun {
     pub line: u64,
     /// Its offset in the file, in bytes from 0.
     pub offset: u64,
-    /// Text of that line.
+    /// Text of that line; empty if it was not kept.
     #[serde(skip)]
-    pub text: String,
+    pub text: Box<str>,
 }
 
 impl Finding {
@@ -375,6 +350,11 @@ impl SourceFacts {
     /// Whether lines of the log may be missing, because a search selected some.
     pub fn is_selection(&self) -> bool {
         self.extract.as_ref().is_some_and(|extract| extract.is_selection)
+    }
+
+    /// The times at which it wrote; `None` if no message has a timestamp.
+    pub fn activity(&self) -> Option<Activity> {
+        self.activity.as_ref().map(PackedActivity::get)
     }
 
     /// Returns whether the file belongs to a product.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that takes eight bytes as long as it is the default one.
 #[derive(Debug, Clone)]
@@ -106,6 +106,12 @@ impl<T: Empty + Eq> Eq for Rare<T> {}
 impl<T: Empty + Serialize> Serialize for Rare<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         T::serialize(self, serializer)
+    }
+}
+
+impl<'de, T: Empty + PartialEq + Deserialize<'de>> Deserialize<'de> for Rare<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Rare<T>, D::Error> {
+        T::deserialize(deserializer).map(Rare::from)
     }
 }
 

@@ -12,7 +12,7 @@ use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::render::paint::Paint;
+use crate::paint::Paint;
 use crate::render_options::RenderOptions;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::grouped;

@@ -112,9 +112,9 @@ fn cells(log: &InventoryLog<'_>, prefix: &str, bar: Option<&CoverageBar>) -> [St
     };
     [
         bounds::name(log.name.strip_prefix(prefix).unwrap_or(log.name)).into_owned(),
-        log.origin.process.clone().unwrap_or_else(|| "-".to_owned()),
+        log.origin.process.as_deref().unwrap_or("-").to_owned(),
         if all == 0 { "empty".to_owned() } else { first_of(|file| file.format.as_deref()) },
-        first_of(|file| file.charset.as_deref()),
+        first_of(|file| file.charset.name()),
         files.len().to_string(),
         grouped(events),
         share,

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::render::columns::start_of;
-use super::render::paint::Paint;
+use crate::paint::Paint;
 use crate::render_options::RenderOptions;
 use spoglight_parsers::Level;
 use spoglight_text::humanize::{counted, grouped};

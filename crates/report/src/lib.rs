@@ -12,6 +12,7 @@ pub mod html;
 pub mod inventory;
 pub mod json;
 pub mod ladder;
+mod paint;
 pub mod render;
 mod render_options;
 mod report;

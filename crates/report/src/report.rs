@@ -15,6 +15,11 @@ pub trait ReportSubject {
     /// The document that a report for people shows.
     fn document(&self) -> Document;
 
+    /// The document for a ticket or a wiki: one that begins with a summary, if the result has one.
+    fn ticket(&self) -> Document {
+        self.document()
+    }
+
     /// Writes the result for other programs.
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
 
@@ -40,6 +45,10 @@ impl ReportSubject for AnalysisReport<'_> {
         document::build(self.analysis, &self.view)
     }
 
+    fn ticket(&self) -> Document {
+        document::ticket(self.analysis, &self.view)
+    }
+
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self.analysis, out)
     }
@@ -52,6 +61,10 @@ impl ReportSubject for AnalysisReport<'_> {
 impl ReportSubject for Analysis {
     fn document(&self) -> Document {
         document::build(self, &ReportView::default())
+    }
+
+    fn ticket(&self) -> Document {
+        document::ticket(self, &ReportView::default())
     }
 
     fn json(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -18,15 +18,15 @@ use crate::limits::{Budget, Limits};
 use crate::mtime::ModifiedTime;
 use crate::on_disk::OnDisk;
 use crate::passwords::Passwords;
+use crate::piped::{PIPED, PIPED_NAME, Piped};
 use crate::problem::{Problem, ProblemKind, advice_for};
 use crate::sink::Sink;
 use crate::source::Source;
 use crate::volumes;
 
 /// Bytes of memory that count for a source, without its name: the structures of a small log with one format. A test of
-/// the engine compares it with their sizes. At its peak a run takes up to twice as much, with what the allocator cannot
-/// return.
-pub const SOURCE_BYTES: u64 = 1010;
+/// the engine compares it with their sizes, and one of the program with its memory.
+pub const SOURCE_BYTES: u64 = 880;
 
 /// Bytes of memory of a problem, without its texts.
 const PROBLEM: u64 = 100;
@@ -38,13 +38,15 @@ const TOO_LARGE: &str =
 /// Advice for a collection with too many problems.
 const UNLISTED: &str = "fix the problems that are listed, or analyze a part of the files at a time";
 
-/// Options for archives.
+/// Options for what is opened.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
     /// Limits for unpacking.
     pub limits: Limits,
     /// Passwords to try.
     pub passwords: Passwords,
+    /// The bytes of the path [`PIPED`].
+    pub piped: Option<Piped>,
 }
 
 /// Everything below the paths that the user named.
@@ -75,12 +77,18 @@ impl Bundle {
     ///
     /// Never fails: a path that does not exist is a [`Problem`]. If nothing could be read, `sources` is empty.
     pub fn open(paths: &[PathBuf], opening: &Opening) -> Bundle {
-        let Opening { limits, passwords } = opening.clone();
+        let Opening { limits, passwords, piped } = opening.clone();
         let mut bundle = Bundle { budget: Arc::new(Budget::new(limits)), passwords, ..Bundle::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let from = bundle.sources.len();
-            folder::add(&mut bundle, path, (paths.len() > 1).then_some(&mut seen));
+            match piped.as_ref().filter(|_| path.as_os_str() == PIPED) {
+                Some(piped) => {
+                    let content = Arc::new(piped.content());
+                    bundle.add(content, PIPED_NAME.to_owned(), 0, ModifiedTime::default());
+                }
+                None => folder::add(&mut bundle, path, (paths.len() > 1).then_some(&mut seen)),
+            }
             // folder by folder, so that an archive has the same order as the folder it was made of
             if let Some(added) = bundle.sources.get_mut(from..) {
                 added.sort_by(|one, other| by_folder(&one.path, &other.path));
@@ -101,7 +109,7 @@ impl Bundle {
     pub fn with_hosts(mut self, rules: &HostRules) -> Bundle {
         for source in &mut self.sources {
             if let Some(rule) = rules.find(&source.path, source.host.as_deref()) {
-                source.host = Some(rule.value.0.clone());
+                source.host = Some(rule.value.0.as_str().into());
             }
         }
         self.hosts = rules.clone();
@@ -185,7 +193,7 @@ impl Sink for Bundle {
         }
     }
 
-    fn add(&mut self, content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
+    fn add(&mut self, mut content: Arc<dyn Content>, name: String, depth: usize, written: ModifiedTime) {
         // the name is for people: nothing is opened by it
         let name = match mask(&name) {
             Cow::Owned(masked) => masked,
@@ -219,7 +227,7 @@ impl Sink for Bundle {
         }
         let kind = archives::kind_of(&head).or_else(|| archives::kind_by_end(&head, &name, &*content));
         let Some(kind) = kind else {
-            if !self.budget.keep(SOURCE_BYTES + 3 * name.len() as u64) {
+            if !self.budget.keep(SOURCE_BYTES + 2 * name.len() as u64) {
                 if !self.too_large {
                     self.too_large = true;
                     let what = self.budget.too_much("it and all later ones");
@@ -227,9 +235,19 @@ impl Sink for Bundle {
                 }
                 return;
             }
+            let path: Arc<str> = name.into();
+            if let Some(content) = Arc::get_mut(&mut content) {
+                content.listed_as(&path);
+            }
+            // most neighbours are of one server
+            let before = self.sources.last().and_then(|before| before.host.as_ref());
+            let host = host_of(&path, Topology::embedded()).map(|host| match before {
+                Some(before) if **before == *host => Arc::clone(before),
+                _ => host.into(),
+            });
             return self.sources.push(Source {
-                host: host_of(&name, Topology::embedded()),
-                path: name.into(),
+                host,
+                path,
                 size: content.size(),
                 written,
                 content,

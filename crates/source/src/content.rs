@@ -46,6 +46,9 @@ pub(crate) trait Content: Debug + Send + Sync {
         Expansion::default()
     }
 
+    /// Called once with the name of the source, so that the path of a file can share its memory.
+    fn listed_as(&mut self, _name: &Arc<str>) {}
+
     /// The file on disk that the content is; `None` if it is in an archive.
     fn file(&self) -> Option<&OnDisk> {
         None
@@ -68,6 +71,10 @@ impl Content for OnDisk {
 
     fn size(&self) -> u64 {
         self.size()
+    }
+
+    fn listed_as(&mut self, name: &Arc<str>) {
+        self.listed_as(name);
     }
 
     fn file(&self) -> Option<&OnDisk> {
@@ -119,6 +126,12 @@ impl Content for Unpacked {
 
     fn size(&self) -> u64 {
         self.packed.size()
+    }
+
+    fn listed_as(&mut self, name: &Arc<str>) {
+        if let Some(packed) = Arc::get_mut(&mut self.packed) {
+            packed.listed_as(name);
+        }
     }
 
     fn expansion(&self) -> Expansion {

@@ -38,7 +38,7 @@ const LONGEST_NAME: usize = 400;
 #[derive(Debug, Default)]
 struct Part {
     name: String,
-    host: Option<String>,
+    host: Option<Arc<str>>,
     waiting: Vec<u8>,
     /// Start and length of the copied pieces in the spool.
     copied: Vec<(u64, u64)>,
@@ -67,7 +67,7 @@ impl ExtractWriter {
         let name = name_of(name);
         let is_kept = self.parts.len() < MOST_PARTS && self.budget.keep(700 + 3 * name.len() as u64);
         is_kept.then(|| {
-            let host = host.map(str::to_owned);
+            let host = host.map(Arc::from);
             let end = LinePosition { line: 1, offset: 0 };
             self.parts.push(Part { name, host, end, ..Part::default() });
             self.parts.len() - 1
@@ -137,9 +137,9 @@ impl ExtractWriter {
                 "" => Arc::clone(&outer.path),
                 name => format!("{}!{name}", outer.path).into(),
             };
-            let named = || host_of(&path, Topology::embedded()).or_else(|| outer.host.clone());
+            let named = || host_of(&path, Topology::embedded()).map(Arc::from).or_else(|| outer.host.clone());
             let host = part.host.or_else(named);
-            let host = bundle.given_host(&path, host.as_deref()).or(host);
+            let host = bundle.given_host(&path, host.as_deref()).map(Arc::from).or(host);
             let mut runs = part.runs;
             runs.shrink_to_fit();
             let extract = Extract {

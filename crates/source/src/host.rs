@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::source::Source;
 use spoglight_text::selector::{PerSource, Selector};
@@ -55,7 +56,7 @@ pub(crate) fn by_neighbours(sources: &mut [Source]) {
     for source in sources.iter() {
         let Some(host) = &source.host else { continue };
         for (start, folder) in folders(&source.path) {
-            if without_endings(folder) == host {
+            if without_endings(folder) == &**host {
                 servers.entry(source.path.get(..start).unwrap_or("")).or_default().insert(folder);
             }
         }
@@ -66,9 +67,9 @@ pub(crate) fn by_neighbours(sources: &mut [Source]) {
         let mut folders = folders(&source.path);
         let (_, folder) =
             folders.find(|(start, _)| servers.contains_key(source.path.get(..*start).unwrap_or("")))?;
-        Some(without_endings(folder).to_owned())
+        Some(Arc::from(without_endings(folder)))
     };
-    let hosts: Vec<Option<String>> =
+    let hosts: Vec<Option<Arc<str>>> =
         sources.iter().map(|source| source.host.clone().or_else(|| host(source))).collect();
     for (source, host) in sources.iter_mut().zip(hosts) {
         source.host = host;

@@ -18,7 +18,7 @@ use std::io::{self, Read};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::live::{self, FileFacts, FileId, Live};
 use crate::mtime::ModifiedTime;
@@ -68,7 +68,7 @@ type Consumer<'a> = &'a mut dyn FnMut(&mut dyn Read) -> io::Result<()>;
 /// A file on disk, as it was when it was found.
 #[derive(Debug)]
 pub(crate) struct OnDisk {
-    path: Box<Path>,
+    path: FoundAt,
     file: FileId,
     size: u64,
     /// Modification time in nanoseconds since 1970.
@@ -78,6 +78,13 @@ pub(crate) struct OnDisk {
     held: Option<Held>,
     /// `None` for nearly all files.
     later: Mutex<Option<Box<Later>>>,
+}
+
+/// The path under which a file was found. Nearly always it is the name of the source, and shares its memory.
+#[derive(Debug)]
+enum FoundAt {
+    Listed(Arc<str>),
+    Other(Box<PathBuf>),
 }
 
 /// What was noticed about a file after it was found.
@@ -140,7 +147,7 @@ impl OnDisk {
         let facts = file.facts()?;
         let sums = sums(&file, facts.size)?;
         let found = OnDisk {
-            path: path.into(),
+            path: FoundAt::Other(Box::new(path.to_owned())),
             file: facts.file,
             size: facts.size,
             written: facts.written,
@@ -168,7 +175,17 @@ impl OnDisk {
 
     /// Path under which it was found.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        match &self.path {
+            FoundAt::Listed(name) => Path::new(&**name),
+            FoundAt::Other(path) => path,
+        }
+    }
+
+    /// Shares the memory of the name of its source, if that is its path.
+    pub(crate) fn listed_as(&mut self, name: &Arc<str>) {
+        if self.path().as_os_str() == &**name {
+            self.path = FoundAt::Listed(Arc::clone(name));
+        }
     }
 
     /// Size in bytes when it was found.
@@ -228,7 +245,7 @@ impl OnDisk {
             return Ok(Handle::Held(&held.0));
         }
         let mut change = FileChange::Replaced;
-        for path in renamed.as_deref().into_iter().chain([&*self.path]) {
+        for path in renamed.as_deref().into_iter().chain([self.path()]) {
             match live::open(path) {
                 Ok(file) if self.is_same(&file)? => return Ok(Handle::Opened(file)),
                 Ok(_) => {}
@@ -253,12 +270,12 @@ impl OnDisk {
 
     /// Finds the file in its folder by its number.
     fn find(&self) -> Option<(PathBuf, Live)> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
         let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
         let mut files: Vec<PathBuf> =
             entries.flatten().filter(|entry| self.may_be(entry)).map(|entry| entry.path()).collect();
         // `x.log` becomes `x.log.1` or `x.2026-11-21.log`
-        let stem = self.path.file_stem()?.as_encoded_bytes();
+        let stem = self.path().file_stem()?.as_encoded_bytes();
         let is_other =
             |path: &PathBuf| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(stem));
         files.sort_by_key(is_other);

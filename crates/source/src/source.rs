@@ -15,7 +15,7 @@ pub struct Source {
     /// after `!`.
     pub path: Arc<str>,
     /// Server that wrote it, from the user, the file name or the folders around it.
-    pub host: Option<String>,
+    pub host: Option<Arc<str>>,
     /// Size in bytes, which an archive declares; of a file on disk when it was found: bytes that are added later are not
     /// read.
     pub size: u64,

@@ -29,7 +29,7 @@ impl Opened {
             std::fs::write(folder.path().join(name), bytes).expect("written");
         }
         let given = password.map(ToOwned::to_owned).into_iter().collect();
-        let opening = Opening { limits, passwords: Passwords { given, ask: None } };
+        let opening = Opening { limits, passwords: Passwords { given, ask: None }, piped: None };
         let bundle = Bundle::open(&[folder.path().to_owned()], &opening);
         let prefix = format!("{}/", crate::folder::shown(folder.path()));
         let mut problems = bundle.problems.clone();
@@ -325,6 +325,6 @@ fn a_file_counts_with_its_name_against_the_limit_of_memory() {
     }
     let bundle = Bundle::open(&[folder.path().to_owned()], &Opening::default());
     let counted: u64 =
-        bundle.sources.iter().map(|source| crate::SOURCE_BYTES + 3 * source.path.len() as u64).sum();
+        bundle.sources.iter().map(|source| crate::SOURCE_BYTES + 2 * source.path.len() as u64).sum();
     assert_eq!((bundle.sources.len(), bundle.memory_left()), (3, Limits::default().memory - counted));
 }

@@ -2,6 +2,7 @@
 //! and years for those that have month and day only.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::units::{DAY, HOUR};
 use spoglight_parsers::RawTimestamp;
@@ -13,7 +14,7 @@ use spoglight_text::source_path::file_name;
 const BACK: i64 = 3 * HOUR;
 
 /// Gives the timestamps of one source their dates, in the order of its lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dates {
     /// Days since 1970-01-01 of the message before; `None` until a date is known.
     day: Option<i64>,

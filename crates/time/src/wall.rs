@@ -3,10 +3,11 @@
 use crate::units::SECOND;
 use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use spoglight_parsers::{ClockSource, RawTimestamp};
 
 /// A timestamp and its position in the source: the input for a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceTime {
     /// The timestamp as the line shows it.
     pub stamp: RawTimestamp,

@@ -9,6 +9,8 @@ use serde::Serialize;
 use spoglight_parsers::ClockSource;
 use windows_timezones::WindowsTimezone;
 
+use crate::units::DAY;
+use crate::wall::east;
 use spoglight_text::selector::{PerSource, Selector};
 
 /// The zone of a source, with its evidence.
@@ -192,6 +194,46 @@ fn of_windows(name: &str) -> Option<Tz> {
     Some(zone.into())
 }
 
+/// The zone that Windows writes with the minutes that its standard time is behind UTC: `-60 W. Europe Standard Time`. The name
+/// is in the language of Windows: if no table has it, the minutes decide, but only if every zone with that standard time had
+/// one offset all the time between two moments, in nanoseconds since 1970.
+pub fn by_bias(text: &str, from: i64, to: i64) -> Option<Tz> {
+    let (minutes, name) = text.split_once(' ')?;
+    let english = name.replace(" Daylight Time", " Standard Time");
+    if let Some(zone) = by_name(&english) {
+        return Some(zone);
+    }
+    let seconds = i32::from(minutes.parse::<i16>().ok()?) * -60;
+    // a server keeps its rules for some time before and after the event
+    let (from, to) = (from.saturating_sub(YEAR), to.saturating_add(YEAR));
+    let moments: Vec<i64> = std::iter::successors(Some(from), |at| at.checked_add(MONTH))
+        .take_while(|at| *at < to)
+        .take(MONTHS)
+        .collect();
+    let mut constant = None;
+    for zone in chrono_tz::TZ_VARIANTS.iter().copied().filter(|zone| zone.name().contains('/')) {
+        let offsets = || moments.iter().map(|at| east(zone, *at));
+        // daylight saving time is ahead of standard time
+        if offsets().min() == Some(seconds) {
+            if offsets().any(|east| east != seconds) {
+                return None;
+            }
+            constant = constant.or(Some(zone));
+        }
+    }
+    // the zone with the name of the offset, not one of its places
+    let hours = seconds / 3600;
+    let fixed = (seconds % 3600 == 0).then(|| by_name(&format!("Etc/GMT{:+}", -hours))).flatten();
+    constant.map(|zone| fixed.unwrap_or(zone))
+}
+
+/// Steps in which the offsets of zones are looked at.
+const MONTH: i64 = 30 * DAY;
+const YEAR: i64 = 366 * DAY;
+
+/// Months that are looked at, at most.
+const MONTHS: usize = 600;
+
 fn no_such_zone(name: &str) -> String {
     let wanted = name.trim().to_lowercase().replace(' ', "_");
     let city = wanted.rsplit('/').next().unwrap_or(&wanted);
@@ -219,6 +261,19 @@ mod tests {
         assert!(problem("x=New York").contains("America/New_York"));
         assert!(problem("Atlantis").contains("IANA name"));
         assert!(problem("[=Europe/Rome").contains("glob"));
+    }
+
+    #[test]
+    fn the_minutes_decide_where_every_zone_with_them_is_the_same() {
+        let from = 1_790_000_000_000_000_000;
+        let zone = |text: &str| by_bias(text, from, from + 10 * DAY).map(Tz::name);
+        assert_eq!(zone("-60 W. Europe Standard Time"), Some("Europe/Berlin"));
+        assert_eq!(zone("300 Eastern Daylight Time"), Some("America/New_York"));
+        assert_eq!(zone("-540 Tokio (Normalzeit)"), Some("Etc/GMT-9"));
+        assert!(zone("-330 India (hora oficial)").is_some());
+        assert_eq!(zone("-60 Mitteleuropaeische Zeit"), None, "Algiers has no daylight saving time");
+        assert_eq!(zone("300 Hora est. oriental"), None);
+        assert_eq!(zone("x"), None);
     }
 
     #[test]

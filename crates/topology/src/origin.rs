@@ -13,7 +13,7 @@ pub struct Origin {
     /// Name of the product, such as `ECE`; `None` if it is not known.
     pub product: Option<Arc<str>>,
     /// Name of the process, as its product calls it: `ApplicationServer`, `rx-process`, `Tomcat`, `pg2A-pim2`.
-    pub process: Option<String>,
+    pub process: Option<Arc<str>>,
 }
 
 /// A file as far as the topology asks about it.

@@ -60,7 +60,7 @@ does = ['routing']
 
 fn origin(topology: &Topology, path: &str, format: &str) -> (Option<String>, Option<String>) {
     let origin = topology.origin(path, Some(format));
-    (origin.product.map(|product| product.to_string()), origin.process)
+    (origin.product.map(|product| product.to_string()), origin.process.as_deref().map(str::to_owned))
 }
 
 fn both(product: &str, process: &str) -> (Option<String>, Option<String>) {
@@ -99,7 +99,7 @@ fn a_server_has_the_role_of_its_logs() {
             .iter()
             .map(|(product, process)| Origin {
                 product: Some(Arc::from(*product)),
-                process: Some((*process).to_owned()),
+                process: Some((*process).into()),
             })
             .collect();
         Topology::embedded().role(&origins.iter().collect::<Vec<_>>())
@@ -134,7 +134,7 @@ fn names_of_side_b() {
 fn access_and_companion_logs_show_no_failures() {
     let topology = Topology::embedded();
     let tomcat = topology.part_of_pair().expect("a part");
-    let origin = Origin { product: Some("PCCE".into()), process: Some("Tomcat".to_owned()) };
+    let origin = Origin { product: Some("PCCE".into()), process: Some("Tomcat".into()) };
     let log = |path, format| LogSource { path, origin: &origin, format: Some(format), components: &[] };
     let access = log("ADS/icm/tomcat/logs/localhost_access_log.txt", "access-log");
     let catalina = log("ADS/icm/tomcat/logs/catalina.2026-11-21.log", "tomcat-juli");
@@ -143,7 +143,7 @@ fn access_and_companion_logs_show_no_failures() {
     assert_eq!(topology.missing_of_part(tomcat, &[access]).len(), 3);
     assert_eq!(topology.missing_of_part(tomcat, &[access, catalina]).len(), 2);
     let server = &topology.expected()[1];
-    let origin = Origin { product: Some("ECE".into()), process: Some("ApplicationServer".to_owned()) };
+    let origin = Origin { product: Some("ECE".into()), process: Some("ApplicationServer".into()) };
     let pool = LogSource {
         path: "eg_log_dal_connpool_APP_ApplicationServer.log",
         origin: &origin,

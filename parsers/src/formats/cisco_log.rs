@@ -45,10 +45,16 @@ impl Format for CiscoLog {
     }
 
     fn breaks_off(&self, line: &[u8]) -> bool {
-        // after the timestamp, or after the name of the message
+        // after the timestamp, after the name of the message, or within that name
         let line = line.trim_ascii_end();
-        let Some(inner) = line.strip_suffix(b":").filter(|inner| inner.len() < LEAD) else { return false };
-        parts(line).is_some() || parts(&[inner, b": %A-7-B: "].concat()).is_some()
+        if line.len() >= LEAD {
+            return false;
+        }
+        if let Some(inner) = line.strip_suffix(b":") {
+            return parts(line).is_some() || parts(&[inner, b": %A-7-B: "].concat()).is_some();
+        }
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        lead(line).is_some_and(|lead| !lead.named.is_empty() && lead.named.iter().all(is_name))
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {

@@ -19,9 +19,9 @@ pub struct FormatSet<'f> {
     /// the fallback if no line of the sample fitted any. Shared by files that have the same.
     formats: Arc<[&'f dyn Format]>,
     /// Number of formats that the sample showed. The others are tried on lines with their first bytes only.
-    seen: usize,
+    seen: u16,
     /// Position of the format that fits most lines.
-    main: usize,
+    main: u16,
     /// Whether the last is the fallback.
     falls_back: bool,
     /// Made for the first line that none of the formats of the sample fits: most files have no such line.
@@ -102,7 +102,15 @@ impl<'f> FormatSet<'f> {
         if falls_back {
             formats.push(TEXT);
         }
-        FormatSet { formats: formats.into(), seen, main, falls_back, filter: Arc::default() }
+        // a file has few of them, and there may be a hundred thousand files
+        let few = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        FormatSet {
+            formats: formats.into(),
+            seen: few(seen),
+            main: few(main),
+            falls_back,
+            filter: Arc::default(),
+        }
     }
 
     /// Shares the list of formats of `other` if it is the same. Returns whether it is.
@@ -134,7 +142,7 @@ impl<'f> FormatSet<'f> {
             return Some((0, head));
         }
         let try_format = |(format, place): (&&'f dyn Format, usize)| Some((place, format.begin(line)?));
-        let seen = self.seen.saturating_sub(1);
+        let seen = self.seen().saturating_sub(1);
         others
             .iter()
             .zip(1..)
@@ -150,15 +158,19 @@ impl<'f> FormatSet<'f> {
             .or_else(|| self.falls_back.then(|| Some((self.formats.len() - 1, TEXT.begin(line)?)))?)
     }
 
+    fn seen(&self) -> usize {
+        usize::from(self.seen)
+    }
+
     /// The filter of the formats that the sample did not show. The first format is always tried, so it has none.
     fn filter(&self) -> &Filter {
         let end = self.formats.len() - usize::from(self.falls_back);
-        self.filter.get_or_init(|| Filter::new(self.formats.get(self.seen.max(1)..end).unwrap_or_default()))
+        self.filter.get_or_init(|| Filter::new(self.formats.get(self.seen().max(1)..end).unwrap_or_default()))
     }
 
     /// The format that fits most lines.
     pub fn main(&self) -> &'f dyn Format {
-        if self.falls_back { TEXT } else { self.format(self.main) }
+        if self.falls_back { TEXT } else { self.format(usize::from(self.main)) }
     }
 
     /// Whether a line with which a message seems to begin may continue the message above, see [`FormatSet::joins`].
@@ -173,7 +185,7 @@ impl<'f> FormatSet<'f> {
 
     /// The formats of the sample whose messages may go on in lines that look like the beginning of one.
     fn joiners(&self) -> impl Iterator<Item = &'f dyn Format> + '_ {
-        self.formats.iter().take(self.seen).copied().filter(|format| format.has_joins())
+        self.formats.iter().take(self.seen()).copied().filter(|format| format.has_joins())
     }
 
     /// The format at that place.
@@ -188,7 +200,7 @@ impl<'f> FormatSet<'f> {
 
     /// Order of day and month that the lines of the file prove.
     pub fn day_order(&self) -> Option<DayOrder> {
-        self.formats.iter().take(self.seen).find_map(|format| match format.dates() {
+        self.formats.iter().take(self.seen()).find_map(|format| match format.dates() {
             FileDates::Known(order) => Some(order),
             FileDates::Plain | FileDates::Open(_) => None,
         })
@@ -196,7 +208,7 @@ impl<'f> FormatSet<'f> {
 
     /// Whether nothing in the file shows the order of day and month in its dates, so that they are not read.
     pub fn has_open_dates(&self) -> bool {
-        self.formats.iter().take(self.seen).any(|format| matches!(format.dates(), FileDates::Open(_)))
+        self.formats.iter().take(self.seen()).any(|format| matches!(format.dates(), FileDates::Open(_)))
     }
 
     /// Reads dates of an open order in this one.

@@ -8,9 +8,11 @@
 //!
 //! A timestamp has no year: it comes from a dated line or the name of the file, or is missing. The zone is an offset,
 //! or letters, of which only those are used that name one offset the world over. The level is the digit after the
-//! facility. With a year such a line is one of `cisco_log.rs`.
+//! facility. With a year such a line is one of `cisco_log.rs`. A line that a page wrapped right after the level begins a
+//! message, too: its name is on the next line.
 
 use crate::first_bytes::{ByteClass, FirstBytes};
+use crate::format::first_line;
 use crate::formats::cisco_log::zoned;
 use crate::{Event, Format, Head, Level, RawTimestamp, layout};
 
@@ -36,7 +38,14 @@ impl Format for Mivr {
     }
 
     fn read<'a>(&'a self, line: &'a [u8], rest: &'a [u8]) -> Option<Event<'a>> {
-        let parts = parts(line)?;
+        let mut parts = parts(line)?;
+        let mut rest = rest;
+        if parts.is_cut()
+            && let (below, after) = first_line(rest)
+            && let Some((name, text)) = named(below)
+        {
+            (parts.name, parts.text, rest) = (name, text, after);
+        }
         let mut event = Event {
             stamp: parts.stamp,
             level: level(parts.severity),
@@ -68,6 +77,11 @@ impl Format for Mivr {
         true
     }
 
+    fn breaks_off(&self, line: &[u8]) -> bool {
+        let line = line.trim_ascii_end();
+        line.len() < BROKEN && parts(line).is_some_and(|parts| parts.text.is_empty())
+    }
+
     fn first_bytes(&self) -> &'static [FirstBytes] {
         &[&[ByteClass::Digit], &[ByteClass::Byte(b'%'), ByteClass::Byte(b'M')]]
     }
@@ -85,8 +99,27 @@ struct Parts<'a> {
     text: &'a [u8],
 }
 
+impl Parts<'_> {
+    /// Whether the line ends after the severity, before the name.
+    fn is_cut(&self) -> bool {
+        self.name.is_empty() && self.text.is_empty()
+    }
+}
+
 /// Longest facility, severity and name.
 const HEADER: usize = 200;
+
+/// Longest line that breaks off within or after its header.
+const BROKEN: usize = 300;
+
+/// The name at the start of a text, and the text after its colon.
+fn named(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', text.get(..HEADER).unwrap_or(text))?;
+    let (name, text) = text.split_at(colon);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let text = text.get(1..)?;
+    (!name.is_empty() && name.iter().all(is_name)).then(|| (name, text.strip_prefix(b" ").unwrap_or(text)))
+}
 
 fn parts(line: &[u8]) -> Option<Parts<'_>> {
     let digits = line.iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
@@ -104,22 +137,27 @@ fn parts(line: &[u8]) -> Option<Parts<'_>> {
         }
     };
     let near = named.get(..HEADER).unwrap_or(named);
-    let colon = memchr::memchr(b':', near)?;
-    let (header, text) = named.split_at(colon);
+    let (header, text) = match memchr::memchr(b':', near) {
+        Some(colon) => (named.get(..colon)?, named.get(colon + 1..)?),
+        // wrapped after the severity
+        None => (named.trim_ascii_end(), &b""[..]),
+    };
     let digit = header.windows(3).position(|bytes| matches!(bytes, [b'-', b'0'..=b'7', b'-']))?;
     let facility = header.get(..digit)?;
     let is_facility =
         |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
     let sound =
         facility.first() == Some(&b'M') && facility.contains(&b'-') && facility.iter().all(is_facility);
-    sound.then_some(Parts {
+    let name = header.get(digit + 3..)?;
+    let is_whole = header.len() < named.trim_ascii_end().len() || name.is_empty();
+    (sound && is_whole).then_some(Parts {
         sequence,
         stamp,
         zone,
         facility,
         severity: header.get(digit + 1..digit + 2)?,
-        name: header.get(digit + 3..)?,
-        text: text.get(1..).map(|text| text.strip_prefix(b" ").unwrap_or(text))?,
+        name,
+        text: text.strip_prefix(b" ").unwrap_or(text),
     })
 }
 
@@ -132,5 +170,36 @@ fn level(digit: &[u8]) -> Level {
         b"5" | b"6" => Level::Info,
         b"7" => Level::Debug,
         _ => Level::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_may_be_wrapped_after_the_severity() {
+        let event = Mivr.parse(
+            b"%MIVR-SS_TEL-7-\nEXCEPTION:com.cisco.jtapi.PlatformExceptionImpl:\nUnable to create provider",
+        );
+        assert_eq!((event.level, event.class), (Level::Debug, &b"MIVR-SS_TEL"[..]));
+        assert_eq!(
+            (event.method, event.message),
+            (&b"EXCEPTION"[..], &b"com.cisco.jtapi.PlatformExceptionImpl:"[..])
+        );
+        assert_eq!(event.rest, b"Unable to create provider");
+        let event = Mivr.parse(b"101: Mar 24 11:37:42.153 PST %MIVR-SS_TEL-4-\r\nno name: x");
+        assert_eq!((event.level, event.method, event.rest), (Level::Warn, &b""[..], &b"no name: x"[..]));
+        for line in ["%MIVR-SS_TEL-4-Module", "%MIVR-SS_TEL-", "%MIVR", "%MIVR-SS_TEL-9-"] {
+            assert!(Mivr.begin(line.as_bytes()).is_none(), "{line}");
+        }
+        for (line, broken) in [
+            ("%MIVR-SS_TEL-7-", true),
+            ("102: Mar 24 11:37:42.168 PST%MIVR-SS_TEL-7-EXCEPTION:", true),
+            ("%MIVR-SS_TEL-7-EXCEPTION:text", false),
+            ("text", false),
+        ] {
+            assert_eq!(Mivr.breaks_off(line.as_bytes()), broken, "{line}");
+        }
     }
 }

@@ -3,7 +3,6 @@
 mod format_set;
 mod log4j_short;
 mod text;
-mod windows;
 
 use crate::{Format, ProviderEvent};
 pub use format_set::FormatSet;
@@ -50,6 +49,7 @@ formats! {
     windows_events_text::WindowsEventsText,
     windows_events_xml::WindowsEventsXml,
     windows_events_list::WindowsEventsList,
+    windows_events_table::WindowsEventsTable,
     jvm_crash::JvmCrash,
     jvm_gc::JvmGc,
     jvm_threads::JvmThreads,

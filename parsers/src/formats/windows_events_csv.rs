@@ -12,10 +12,10 @@
 //! Level words, column names and the date are in the language of Windows; see `windows/stamp.rs` for the order of day
 //! and month. Local time in whole seconds. The Security log has keywords (`Audit Failure`) instead of levels.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{is_word_of_day_first, level};
-use super::windows::{ID, TASK, id, key};
 use crate::format::first_line;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{is_word_of_day_first, level};
+use crate::windows::{TASK, id, key, numbered};
 use crate::{ClockSource, Event, FileDates, Format, Head, Level, ProviderEvent, RawTimestamp};
 
 /// The format `windows-events`, with the order of day and month in its dates.
@@ -96,7 +96,7 @@ Error,11/21/2026 4:26:07 PM,Service Control Manager,7031,None,"The Apache Tomcat
             rest,
             ..Event::default()
         };
-        event.fields.push((ID, row.id));
+        event.fields.extend(numbered(row.id));
         if let Some(task) = row.task {
             event.fields.push((TASK, task));
         }

@@ -13,11 +13,11 @@
 //! `Get-WinEvent`, the index of `Get-EventLog`, the text of a list of all properties. See `windows/stamp.rs` for the
 //! order of day and month. Local time.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{Label, is_word_of_day_first, label, level, level_of_number};
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{Label, is_word_of_day_first, label, level, level_of_number};
+use crate::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::{ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent};
 
 /// The format `windows-events-list`, with the order of day and month in its dates.
@@ -185,8 +185,8 @@ Message      : The Apache Tomcat9 service terminated unexpectedly."
                 next
             });
         }
-        if let Some(number) = number {
-            event.fields.insert(0, (ID, number));
+        for (at, field) in number.into_iter().flat_map(numbered).enumerate() {
+            event.fields.insert(at, field);
         }
         if let Some((value, below)) = text {
             (event.message, event.rest) = (value, below);

@@ -18,12 +18,12 @@
 //! `Z`. A copy may have the event as XML below its text. It is a part of the message; its time in UTC is not used,
 //! because the lines above it were counted with the local time.
 
-use super::windows::stamp::{Order, read};
-use super::windows::words::{Label, field, is_word_of_day_first, label, level, pair};
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, USER, key};
 use crate::ByteClass::Byte;
 use crate::first_bytes::begins;
 use crate::format::first_line;
+use crate::windows::stamp::{Order, read};
+use crate::windows::words::{Label, field, fields, is_word_of_day_first, level, pair};
+use crate::windows::{COMPUTER, KEYWORDS, LOG, TASK, USER, key, numbered};
 use crate::{
     ClockSource, Event, FileDates, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout,
 };
@@ -114,12 +114,14 @@ The Apache Tomcat9 service terminated unexpectedly."
     }
 
     fn below(&self, line: &[u8], head: &mut Head) -> bool {
-        match field(line) {
-            Some((Label::Date, value)) => head.stamp = head.stamp.or_else(|| self.date(value)),
-            Some((Label::Level, value)) => head.level = level(value),
-            // the text of the event follows
-            Some((Label::Text, _)) => return false,
-            _ => {}
+        for (label, _, value) in fields(line) {
+            match label {
+                Some(Label::Date) => head.stamp = head.stamp.or_else(|| self.date(value)),
+                Some(Label::Level) => head.level = level(value),
+                // the text of the event follows
+                Some(Label::Text) => return false,
+                _ => {}
+            }
         }
         true
     }
@@ -139,13 +141,15 @@ The Apache Tomcat9 service terminated unexpectedly."
     fn event_key<'a>(&self, message: &'a [u8]) -> Option<ProviderEvent<'a>> {
         let (mut provider, mut digits) = (None, None);
         let mut lines = message;
-        for _ in 0..HEADER {
+        'lines: for _ in 0..HEADER {
             let (line, below) = first_line(lines);
-            match field(line) {
-                Some((Label::Source, value)) => provider = provider.or(Some(value)),
-                Some((Label::Id, value)) => digits = digits.or(Some(value)),
-                Some((Label::Text, _)) => break,
-                _ => {}
+            for (label, _, value) in fields(line) {
+                match label {
+                    Some(Label::Source) => provider = provider.or(Some(value)),
+                    Some(Label::Id) => digits = digits.or(Some(value)),
+                    Some(Label::Text) => break 'lines,
+                    _ => {}
+                }
             }
             lines = below;
         }
@@ -156,11 +160,9 @@ The Apache Tomcat9 service terminated unexpectedly."
         let (mut dates, mut is_day_first) = (Vec::new(), false);
         let mut proven = None;
         for line in lines {
-            if let Some((name, value)) = pair(line)
-                && let Some(label) = label(name)
-            {
+            for (label, name, value) in fields(line).filter(|(label, ..)| label.is_some()) {
                 is_day_first |= is_word_of_day_first(name);
-                if label == Label::Date {
+                if label == Some(Label::Date) {
                     dates.push(value);
                 }
             }
@@ -190,44 +192,56 @@ The Apache Tomcat9 service terminated unexpectedly."
         if let Some((Label::Log, value)) = field(line) {
             event.fields.push((LOG, value));
         }
+        // a copy without the label of the text has it below the fields
+        let mut unlabelled = None;
         let mut lines = rest;
-        while !lines.is_empty() {
+        'lines: while !lines.is_empty() {
             let (line, below) = first_line(lines);
             lines = below;
-            let Some((name, value)) = pair(line) else { continue };
-            let label = label(name);
-            let own = match label {
-                Some(Label::Date) => {
-                    event.stamp = event.stamp.or_else(|| self.date(value));
-                    continue;
-                }
-                Some(Label::Level) => {
-                    (event.level, event.level_word) = (level(value), value);
-                    continue;
-                }
-                Some(Label::Source) => {
-                    event.class = value;
-                    continue;
-                }
-                Some(Label::Text) => {
-                    event.message = value;
-                    event.rest = below;
-                    if value.is_empty() {
-                        (event.message, event.rest) = first_line(below);
-                    }
-                    break;
-                }
-                Some(Label::Log) => LOG,
-                Some(Label::Id) => ID,
-                Some(Label::Task) => TASK,
-                Some(Label::Keywords) => KEYWORDS,
-                Some(Label::User) => USER,
-                Some(Label::Computer) => COMPUTER,
-                None => name,
-            };
-            if !value.is_empty() && value != b"N/A" {
-                event.fields.push((own, value));
+            if unlabelled.is_none() && !line.trim_ascii().is_empty() && pair(line).is_none() {
+                unlabelled = Some((line, below));
             }
+            for (label, name, value) in fields(line) {
+                let own = match label {
+                    Some(Label::Date) => {
+                        event.stamp = event.stamp.or_else(|| self.date(value));
+                        continue;
+                    }
+                    Some(Label::Level) => {
+                        (event.level, event.level_word) = (level(value), value);
+                        continue;
+                    }
+                    Some(Label::Source) => {
+                        event.class = value;
+                        continue;
+                    }
+                    Some(Label::Text) => {
+                        event.message = value;
+                        event.rest = below;
+                        if value.is_empty() {
+                            (event.message, event.rest) = first_line(below);
+                        }
+                        unlabelled = None;
+                        break 'lines;
+                    }
+                    Some(Label::Id) => {
+                        event.fields.extend(numbered(value));
+                        continue;
+                    }
+                    Some(Label::Log) => LOG,
+                    Some(Label::Task) => TASK,
+                    Some(Label::Keywords) => KEYWORDS,
+                    Some(Label::User) => USER,
+                    Some(Label::Computer) => COMPUTER,
+                    None => name,
+                };
+                if !value.is_empty() && value != b"N/A" {
+                    event.fields.push((own, value));
+                }
+            }
+        }
+        if let Some(text) = unlabelled {
+            (event.message, event.rest) = text;
         }
         Some(event)
     }
@@ -263,4 +277,27 @@ fn is_event_viewer(line: &[u8]) -> bool {
             line.get(colon + 1..colon + 3).is_some_and(|blanks| blanks.iter().all(u8::is_ascii_whitespace))
         });
     is_column || value.len() <= LOG_NAME && (first.is_ascii_uppercase() || *first >= 0x80)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_in_columns_and_a_text_without_a_label_are_read() {
+        let text = b"Log Name:\tSystem\nSource:\t\tService Control Manager\tLogged:\t11/21/2026 4:26:07 PM\nEvent \
+                     ID:\t7031\tTask Category:\tNone\nLevel:\t\tError\tKeywords:\tClassic\nUser:\tN/A\tComputer:\tweb01\n\
+                     OpCode:\tInfo\n\nThe Apache Tomcat 9 service terminated unexpectedly.\nIt has done this 1 time(s).\n";
+        let event = WindowsEventsText.parse(text);
+        assert_eq!((event.class, event.level), (&b"Service Control Manager"[..], Level::Error));
+        let field = |name: &str| event.field(name).map(|value| String::from_utf8_lossy(value).into_owned());
+        assert_eq!(field("event_id").as_deref(), Some("7031"));
+        assert_eq!(field("computer").as_deref(), Some("web01"));
+        assert!(
+            event.stamp.is_some() && event.message == b"The Apache Tomcat 9 service terminated unexpectedly."
+        );
+        assert_eq!(event.rest, b"It has done this 1 time(s).\n");
+        let key = WindowsEventsText.event_key(text).expect("a key");
+        assert!(key.is_of("Service Control Manager") && key.id == 7031);
+    }
 }

@@ -15,10 +15,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::windows::words::level_of_number;
-use super::windows::{COMPUTER, ID, KEYWORDS, LOG, TASK, key};
 use crate::ByteClass::Byte;
 use crate::format::first_line;
+use crate::windows::words::level_of_number;
+use crate::windows::{COMPUTER, ID, KEYWORDS, LOG, QUALIFIERS, TASK, key, numbered};
 use crate::{ClockSource, Event, FirstBytes, Format, Head, Level, ProviderEvent, RawTimestamp, layout};
 
 /// The format `windows-events-xml`.
@@ -162,8 +162,18 @@ fn describe<'a>(part: &'a [u8], event: &mut Event<'a>) {
         if let Some(value) = element(known, tag).filter(|value| !value.is_empty())
             && event.fields.iter().all(|(known, _)| *known != name)
         {
-            event.fields.push((name, value));
+            if name == ID {
+                event.fields.extend(numbered(value));
+            } else {
+                event.fields.push((name, value));
+            }
         }
+    }
+    if event.fields.iter().all(|(known, _)| *known != QUALIFIERS)
+        && let Some(tag) = memchr::memmem::find(known, b"<EventID ").and_then(|at| known.get(at..))
+        && let Some(value) = attribute(tag, b"Qualifiers=").filter(|value| !matches!(*value, b"" | b"0"))
+    {
+        event.fields.push((QUALIFIERS, value));
     }
     if event.message.is_empty() {
         let text = RENDERING.find(part).and_then(|at| element(part.get(at..)?, "Message"));

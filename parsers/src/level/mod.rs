@@ -2,9 +2,11 @@
 
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 /// Severity of a message: the eight levels of ECE (1 Fatal to 8 Trace), which cover those of every other logger, and
 /// two for a missing or unknown level.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// ECE level 1; `EMERG`, `CRITICAL` and the like elsewhere.
     Fatal,

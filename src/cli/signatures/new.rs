@@ -51,7 +51,7 @@ impl New {
         }
         let places = self.places()?;
         let inputs: Vec<PathBuf> = places.iter().map(|place| PathBuf::from(&place.file)).collect();
-        self.output.refuse_inputs(&inputs)?;
+        self.output.check(&inputs)?;
         let formats = self.formats.read()?;
         let formats = formats.and_built_in();
         let mut events = Vec::new();

@@ -3,9 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
+use spoglight_diagnosis::{analyze, rule_samples};
+use spoglight_engine::Settings;
 use spoglight_engine::user_signatures::UserSignatures;
+use spoglight_model::analysis::Outcome as RuleOutcome;
 use spoglight_signatures::{Library, Rule, Signature, editorial, verify};
 use spoglight_source::Problem;
 use spoglight_text::humanize::counted;
@@ -118,8 +121,46 @@ pub(super) fn custom(own: &UserSignatures, out: &mut dyn Write) -> Result<usize>
             listing.warning(&signature.id, &what)?;
         }
     }
-    own.custom_rules().try_for_each(|rule| listing.rule(rule))?;
+    for rule in own.custom_rules() {
+        listing.rule(rule)?;
+        for what in samples(rule, own, &library)? {
+            listing.wrong(&rule.id, &what)?;
+        }
+    }
     Ok(listing.end(own.iter().count(), own.custom_rules().count())?)
+}
+
+/// Tries a custom rule on its samples. Returns what is wrong, each as a sentence without its subject.
+fn samples(rule: &Rule, own: &UserSignatures, library: &Library) -> Result<Vec<String>> {
+    let signature = |id: &str| own.iter().chain(library.iter()).find(|one| one.id == id);
+    let settings = Settings { signatures: own.clone(), ..Settings::default() };
+    let mut wrong = Vec::new();
+    for (place, sample) in rule.samples.iter().enumerate() {
+        let name = format!("[[sample]] {}", place + 1);
+        let logs = match rule_samples::logs(&sample.lines, &signature) {
+            Ok(logs) => logs,
+            Err(what) => {
+                wrong.push(format!("{name}: the line {what}"));
+                continue;
+            }
+        };
+        let folder = tempfile::tempdir().context("no temporary folder for the logs of a sample")?;
+        for log in logs {
+            let path = folder.path().join(log.path);
+            std::fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
+            std::fs::write(path, log.text)?;
+        }
+        let analysis = analyze(&[folder.path().to_owned()], &settings, &())?;
+        let outcome =
+            analysis.rules.iter().find(|result| result.id == rule.id.as_str()).map(|result| result.outcome);
+        let applies = outcome == Some(RuleOutcome::Found);
+        match &sample.miss {
+            None if !applies => wrong.push(format!("{name}: the rule does not apply to it")),
+            Some(why) if applies => wrong.push(format!("{name}: the rule applies, though {why}")),
+            _ => {}
+        }
+    }
+    Ok(wrong)
 }
 
 fn are_related(one: &Signature, other: &Signature) -> bool {

@@ -10,17 +10,25 @@
 //! output or a prompt of the file names it.
 
 mod appliance;
+mod certutil;
 mod clock;
+mod connection;
 mod console;
+mod dn;
 mod keytool;
+mod listed;
+mod nslookup;
+mod openssl;
 mod ports;
 mod processes;
 mod services;
+mod short;
 mod sites;
 mod system;
 mod table;
 #[cfg(test)]
 mod tests;
+mod updates;
 
 use serde::Serialize;
 
@@ -30,12 +38,16 @@ use crate::rounds::Rounds;
 use crate::truststore::Truststore;
 pub use appliance::{Appliance, ApplianceService, CoreFile};
 pub use clock::ClockReading;
+pub use connection::ConnectionTest;
 use console::{Echo, Line};
+pub use listed::{CertificateList, ListedCertificate, ListedKey, PrintedDate};
+pub use nslookup::NameLookup;
 pub use ports::{ListeningPort, PortList};
 pub use processes::{ListedProcess, ProcessList};
 pub use services::{ListedService, ServiceList, ServiceState, StartMode};
 pub use sites::TlsBinding;
 pub use system::SystemInfo;
+pub use updates::InstalledUpdate;
 
 /// Declares [`CommandContent`] and the list of readers.
 macro_rules! commands {
@@ -66,14 +78,22 @@ commands! {
     Clock(ClockReading) = clock::Status, clock::Stripchart;
     /// Name, zone and start of a server.
     System(SystemInfo) = system::Systeminfo, system::Tzutil, system::Ipconfig;
+    /// Installed updates of Windows.
+    Updates(Vec<InstalledUpdate>) = updates::HotFixes;
+    /// Connections that were tried.
+    Connections(Vec<ConnectionTest>) = connection::TestNetConnection;
+    /// A name that was looked up.
+    Lookup(NameLookup) = nslookup::Nslookup;
     /// Ports on which programs listen.
     Ports(PortList) = ports::Netstat;
     /// A keystore of Java, as keytool lists it.
     Truststore(Truststore) = keytool::List;
-    /// Certificates, as keytool prints them.
-    Certificates(Certificates) = keytool::PrintCert;
+    /// Certificates, as keytool and OpenSSL print them.
+    Certificates(Certificates) = keytool::PrintCert, openssl::Text;
+    /// Some fields of certificates.
+    CertificateList(CertificateList) = certutil::Store, openssl::Fields;
     /// State of an appliance.
-    Appliance(Appliance) = appliance::Cores, appliance::Services, appliance::Status;
+    Appliance(Appliance) = appliance::Cores, appliance::CoreAnalysis, appliance::Services, appliance::Status;
 }
 
 /// Outputs that are kept of one file. No console has that many; a hostile file could.

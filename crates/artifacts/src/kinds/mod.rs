@@ -7,9 +7,10 @@ use crate::truststore::Truststore;
 pub use balancer::{BalancedService, BalancerSettings, Persistence};
 pub use certificate::Certificates;
 pub use commands::{
-    Appliance, ApplianceService, ClockReading, CommandContent, CommandOutput, CommandOutputs, CoreFile,
-    ListedProcess, ListedService, ListeningPort, PortList, ProcessList, ServiceList, ServiceState, StartMode,
-    SystemInfo, TlsBinding,
+    Appliance, ApplianceService, CertificateList, ClockReading, CommandContent, CommandOutput,
+    CommandOutputs, ConnectionTest, CoreFile, InstalledUpdate, ListedCertificate, ListedKey, ListedProcess,
+    ListedService, ListeningPort, NameLookup, PortList, PrintedDate, ProcessList, ServiceList, ServiceState,
+    StartMode, SystemInfo, TlsBinding,
 };
 pub use gadget::{ConfigLine, GadgetConfig, Setting};
 pub use iis::Binding;

@@ -4,7 +4,9 @@
 use spoglight_artifacts::{Appliance, CommandContent};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::Finding;
+use spoglight_parsers::layout;
 use spoglight_signatures::{Confidence, Severity};
+use spoglight_time::Timestamp;
 
 use crate::bounds::MOST_HOSTS;
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, SHOWN_FAULTS, finding, sentences};
@@ -37,7 +39,7 @@ impl Check for ApplianceState {
         CheckGuide {
             cause: "The servers of Finesse, CUIC and the identity service are appliances. A core dump shows that a program \
                     crashed; a service that is not started does not answer.",
-            looks_at: "Saved outputs of utils core active list, utils service list and show status.",
+            looks_at: "Saved outputs of utils core active list and analyze, utils service list and show status.",
             needs: "these outputs, of every appliance",
             unclear: COLLECT,
         }
@@ -52,14 +54,25 @@ impl Check for ApplianceState {
         if all.is_empty() {
             return CheckOutput::blind("no output of a command of an appliance was collected", COLLECT);
         }
-        let (mut cores, mut services) = (Vec::new(), Vec::new());
+        let (mut cores, mut services, mut stacks) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut times, mut reason) = (Vec::new(), None);
         for (output, appliance) in &all {
+            reason = reason.or(appliance.reason.as_deref());
             for core in appliance.cores.iter().flatten() {
+                let stamp = core.time.as_ref().and_then(|time| layout::iso(time.as_bytes()));
+                times.extend(stamp.map(|(stamp, _)| Timestamp::Local(stamp.wall)));
                 let time = core
                     .time
                     .as_ref()
                     .map_or_else(String::new, |time| format!(", of {time} by its own clock"));
                 cores.push((*output, core.line, format!("{}{time}", core.file)));
+            }
+            if !appliance.stack.is_empty() {
+                stacks.push((
+                    *output,
+                    output.shown.line,
+                    format!("stack at the crash: {}", appliance.stack.join(" < ")),
+                ));
             }
             let down = appliance
                 .services
@@ -71,12 +84,32 @@ impl Check for ApplianceState {
             }));
         }
         let mut result = CheckOutput::default();
-        result.findings.extend(self.finding(
-            &cores,
+        let crashes = if cores.is_empty() { &stacks } else { &cores };
+        let mut crashed = self.finding(
+            crashes,
             "A program of an appliance crashed: it left core dumps",
             "A core dump is written when a program crashes. Its name has the program, its time is that of the crash.",
             "`utils core active analyze <file>` shows the program and the stack at the crash. Open a case with it.",
-        ));
+        );
+        if let Some((found, reason)) = crashed.as_mut().zip(reason) {
+            found.severity = Severity::High;
+            found.title = format!("A program of an appliance ended itself: {}", reason.trim_end_matches('.'));
+            found.cause.push_str(
+                " The stack shows that a monitor in the program ended it on purpose, because it did not answer: it had no \
+                 processor time or waited for a disk. The node manager starts it again.",
+            );
+            found.fix.insert(
+                0,
+                "Give the virtual machine its reserved processors and a fast datastore, and remove snapshots.".to_owned(),
+            );
+        }
+        if let Some(found) = crashed.as_mut().filter(|_| !cores.is_empty()) {
+            found.first = times.iter().copied().reduce(Timestamp::earlier);
+            found.last = times.iter().copied().reduce(Timestamp::later);
+            let stacks = stacks.iter().take(SHOWN_FAULTS);
+            found.evidence.extend(stacks.map(|(output, line, text)| output.evidence(*line, text.clone())));
+        }
+        result.findings.extend(crashed);
         result.findings.extend(self.finding(
             &services,
             "A service of an appliance was not started when the output was taken",

@@ -14,7 +14,7 @@ use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, Fault, gap};
 use crate::tls::{self, CertificateRole, Held, Roles, called, chain, is_for, is_server};
 use advice::AdviceKind;
 use faults::{Faults, Server, Times, wrong_name};
-use spoglight_artifacts::{Certificate, Certificates};
+use spoglight_artifacts::{Certificate, Certificates, ListedCertificate};
 use spoglight_model::analysis::{CoverageGap, SourceFacts};
 use spoglight_text::source_path::file_name;
 
@@ -38,7 +38,7 @@ impl Check for CertificateFiles {
         CheckGuide {
             cause: "SPOG and agents reach ECE's web server by name over TLS. A certificate that does not \
                     hold that name, has expired, has a weak key or an incomplete chain is refused.",
-            looks_at: "Collected certificates (PEM, DER, PKCS#7, PKCS#12, saved output of openssl): names \
+            looks_at: "Collected certificates (PEM, DER, PKCS#7, PKCS#12, saved output of openssl, keytool and certutil): names \
                        against the called name, dates against the time of the logs, key, signature, chain.",
             needs: "the certificate of ECE's web server as a file",
             unclear: "Save it: `openssl s_client -connect <FQDN>:443 -servername <FQDN> -showcerts > \
@@ -83,6 +83,7 @@ impl Check for CertificateFiles {
             faults.requests(source, file);
         }
         faults.keys(collection, &files);
+        let listed = listed(collection, &roles, &mut faults);
         gaps.extend(self.request(&files, &mut faults, servers.is_empty()));
         let is_expired =
             collection.found.iter().any(|found| found.facts.contains(&ProvenFact::CertificateExpired));
@@ -95,7 +96,11 @@ impl Check for CertificateFiles {
         let mut outcome = CheckOutput { findings: findings.collect(), gaps, ..CheckOutput::default() };
         if web.is_empty() {
             let others: Vec<String> = servers.iter().map(|one| called(one.held.certificate)).collect();
-            let why = if others.is_empty() {
+            let why = if let Some(path) = listed {
+                format!(
+                    "{path} shows only names and dates of the certificate of ECE's web server, not its key, its signature and its chain"
+                )
+            } else if others.is_empty() {
                 "no server certificate was collected".to_owned()
             } else {
                 format!(
@@ -174,7 +179,7 @@ impl CertificateFiles {
         let pool: Vec<&Certificate> = held.iter().map(|held| held.certificate).collect();
         for server in servers {
             for certificate in chain(server.held.certificate, &pool) {
-                let is_it = |held: &&Held<'_>| held.certificate.fingerprint == certificate.fingerprint;
+                let is_it = |held: &&Held<'_>| held.certificate.is_same(certificate);
                 if let Some(holder) = held.iter().find(is_it) {
                     faults.dates(holder, &times, servers, server.role == CertificateRole::WebServer);
                 }
@@ -230,4 +235,25 @@ impl CertificateFiles {
         }
         only
     }
+}
+
+/// Adds the dates of certificates of which a command shows only some fields. Returns the file of one that is that of
+/// the web server by its name.
+fn listed<'a>(collection: &CheckInput<'a>, roles: &Roles<'_>, faults: &mut Faults<'a>) -> Option<&'a str> {
+    let mut file = None;
+    for (output, list) in tls::listed(collection) {
+        // stores of Windows keep old certificates; the check of the bindings knows which one is used
+        if list.store.is_some() {
+            continue;
+        }
+        let is_web =
+            |one: &&ListedCertificate| roles.web_names().keys().any(|name| tls::is_listed_for(one, name));
+        for one in list.certificates.iter().filter(is_web) {
+            file = file.or(Some(&*output.source.path));
+            if let Some(text) = tls::expired_listed(collection, one) {
+                faults.add(AdviceKind::Expired, output.source, text);
+            }
+        }
+    }
+    file
 }

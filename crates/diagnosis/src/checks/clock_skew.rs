@@ -51,10 +51,19 @@ impl Check for ClockSkewCheck {
         let mut findings: Vec<Finding> = collection
             .skews
             .iter()
-            .filter(|skew| skew.ahead.abs() >= LEAST)
-            .map(|skew| self.finding(skew))
+            .filter(|skew| skew.shared > 0 && skew.ahead.abs() >= LEAST)
+            .map(|skew| self.finding(skew, &measured))
             .collect();
-        findings.extend(measured.iter().filter_map(|(output, reading)| self.measured(output, reading)));
+        // an output that is evidence of a difference by ids is in that finding
+        let is_told = |output: &Output<'_>| {
+            collection
+                .skews
+                .iter()
+                .filter_map(|skew| skew.measured.as_ref().filter(|_| skew.shared > 0))
+                .any(|known| *output.source.path == *known.file && known.line == output.shown.line as u64)
+        };
+        let others = measured.iter().filter(|(output, _)| !is_told(output));
+        findings.extend(others.filter_map(|(output, reading)| self.measured(output, reading, collection)));
         let mut result = CheckOutput::findings(findings);
         let compared: Vec<String> =
             measured.iter().filter_map(|(output, reading)| compared(output, reading)).collect();
@@ -92,7 +101,12 @@ fn compared(output: &Output<'_>, reading: &ClockReading) -> Option<String> {
 
 impl ClockSkewCheck {
     /// The finding of a clock that a command compared with another, or that nothing keeps right.
-    fn measured(&self, output: &Output<'_>, reading: &ClockReading) -> Option<Finding> {
+    fn measured(
+        &self,
+        output: &Output<'_>,
+        reading: &ClockReading,
+        collection: &CheckInput<'_>,
+    ) -> Option<Finding> {
         let host = output.host.unwrap_or("an unknown server");
         let ahead = reading.ahead.filter(|ahead| ahead.abs() >= LEAST);
         let is_free = reading.is_free_running == Some(true);
@@ -138,15 +152,22 @@ impl ClockSkewCheck {
              w32time`, `net start w32time`, `w32tm /resync`.",
             "Turn off the time synchronisation with the virtual machine's host, or correct the time of the host.",
         ]);
+        let skew = collection.skews.iter().find(|skew| {
+            skew.shared == 0
+                && skew.measured.as_ref().is_some_and(|known| {
+                    *output.source.path == *known.file && known.line == output.shown.line as u64
+                })
+        });
+        found.fix.extend(skew.filter(|_| ahead.is_some()).map(in_report));
         found.false_positives = sentences(&[
-            "The clock was corrected after the output was taken.",
+            "The clock was corrected after the output was taken, or before it: the logs are of another time.",
             "The clock of the other server is wrong, not this one.",
             "The host of a virtual machine sets its clock.",
         ]);
         Some(found)
     }
 
-    fn finding(&self, skew: &ClockSkew) -> Finding {
+    fn finding(&self, skew: &ClockSkew, outputs: &[(Output<'_>, &ClockReading)]) -> Finding {
         let severity = if skew.ahead.abs() >= TOO_MUCH { Severity::Critical } else { Severity::Medium };
         let confidence = if skew.is_sure { Confidence::Likely } else { Confidence::Possible };
         let mut found = finding(self, severity, confidence);
@@ -166,12 +187,32 @@ impl ClockSkewCheck {
                 signed(least),
                 signed(most)
             )),
-            if skew.is_sure {
-                ""
-            } else {
-                " Only two servers could be compared, so it is unknown which of them is wrong."
+            match &skew.measured {
+                Some(measured) => format!(
+                    " `{}` shows {} from {} and so which of them is wrong.",
+                    measured.command,
+                    signed(measured.ahead),
+                    measured.against.as_deref().unwrap_or("another server"),
+                ),
+                None if skew.is_sure => String::new(),
+                None =>
+                    " Only two servers could be compared, so it is unknown which of them is wrong.".to_owned(),
             }
         );
+        if let Some(measured) = &skew.measured {
+            let output = outputs.iter().map(|(output, _)| output).find(|output| {
+                *output.source.path == *measured.file && measured.line == output.shown.line as u64
+            });
+            found.evidence.extend(output.map(|output| {
+                let text = format!(
+                    "output of {}: {} ({})",
+                    measured.command,
+                    signed(measured.ahead),
+                    output.taken()
+                );
+                output.evidence(output.shown.line, text)
+            }));
+        }
         found.confirm = vec![
             "On both servers at the same moment: `w32tm /query /status` and `w32tm /stripchart /computer:<domain controller> \
              /samples:3`."
@@ -182,23 +223,27 @@ impl ClockSkewCheck {
              w32time`, `net start w32time`, `w32tm /resync`."
                 .to_owned(),
             "Turn off the time synchronisation with the virtual machine's host, or correct the time of the host.".to_owned(),
-            if skew.applied {
-                "No other step is needed for this report: the times of this server are already corrected by this \
-                 difference.".to_owned()
-            } else {
-                format!(
-                    "Until then, the times of this server in this report are wrong by this difference; --apply-skew, or \
-                     --skew {}={}, corrects them.",
-                    skew.host,
-                    signed(skew.ahead)
-                )
-            },
+            in_report(skew),
         ];
         found.false_positives = vec![
             "All requests between the two servers wait for the same time, such as a time-out.".to_owned(),
         ];
         found
     }
+}
+
+/// The step about the times in the report.
+fn in_report(skew: &ClockSkew) -> String {
+    if skew.applied {
+        return "No other step is needed for this report: the times of this server are already corrected by this difference."
+            .to_owned();
+    }
+    format!(
+        "Until then, the times of this server in this report are wrong by this difference; --apply-skew, or --skew {}={}, \
+         corrects them.",
+        skew.host,
+        signed(skew.ahead)
+    )
 }
 
 /// A skew as `--skew` takes it.

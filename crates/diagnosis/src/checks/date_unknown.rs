@@ -1,6 +1,8 @@
 //! Logs whose timestamps have a time of day but no date.
 
 use spoglight_model::CheckId;
+use spoglight_model::analysis::SourceFacts;
+use spoglight_parsers::{Format, formats};
 
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, gap};
 
@@ -23,7 +25,7 @@ impl Check for DateUnknown {
     fn guide(&self) -> CheckGuide {
         CheckGuide {
             cause: "Timestamps with a time of day and no date do not show on which day a message was \
-                    written.",
+                    written, and those with month and day do not show the year.",
             looks_at: "Messages without a date for which neither an earlier line nor the name of the file \
                        gives one.",
             needs: "any log",
@@ -34,6 +36,15 @@ impl Check for DateUnknown {
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let undated = collection.sources.iter().filter(|source| source.undated > 0);
         let gaps = undated.map(|source| {
+            if is_of_a_day(source) {
+                return gap(
+                    self,
+                    format!("in which year {} messages of {} were written", source.undated, source.path),
+                    "their timestamps have no year, and neither a dated line nor the name of the file gives one",
+                    "add the day of the first message to the file's name, such as _261121 for 21 November 2026",
+                )
+                .temporal();
+            }
             gap(
                 self,
                 format!("on which day {} messages of {} were written", source.undated, source.path),
@@ -45,4 +56,10 @@ impl Check for DateUnknown {
         });
         CheckOutput::gaps(gaps.collect())
     }
+}
+
+/// Whether the timestamps of a source have month and day, so that only the year is missing.
+fn is_of_a_day(source: &SourceFacts) -> bool {
+    let format = source.format.as_deref().and_then(formats::by_name);
+    format.is_some_and(Format::has_day)
 }

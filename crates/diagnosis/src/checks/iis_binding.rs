@@ -4,6 +4,8 @@
 //! The file does not show which site is ECE's. A site with the right binding answers for ECE, unless another site is
 //! bound to ECE's own name.
 
+mod bound;
+
 use std::collections::BTreeMap;
 
 use spoglight_model::CheckId;
@@ -50,7 +52,7 @@ impl Check for IisBinding {
                     only clients that send that name, and SPOG does not.",
             looks_at: "The https bindings in applicationHost.config, and in saved outputs of appcmd list site, Get-WebBinding, \
                        Get-IISSite and netsh http show sslcert: IP address, port, host name, server name indication, and the \
-                       certificate that is bound.",
+                       certificate that is bound; its private key and its dates in the output of certutil -store My.",
             needs: "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config of every ECE web server, or the outputs of \
                     `%windir%\\system32\\inetsrv\\appcmd list site` and `netsh http show sslcert`",
             unclear: "Collect the file, save the outputs of `appcmd list site` and `netsh http show sslcert`, or look at IIS Manager > Site > Bindings > https: IP All Unassigned, \
@@ -121,6 +123,7 @@ impl Check for IisBinding {
         if !others.is_empty() {
             findings.push(self.other_certificate(&others));
         }
+        findings.extend(self.unusable(collection, &bound));
         let mut output = CheckOutput { findings, ..CheckOutput::default() };
         output.blind = without_flags(&lists, &bound).and_then(|source| {
             CheckOutput::blind(
@@ -230,6 +233,7 @@ fn bound_other<'a>(
         let own = held.iter().filter(|held| {
             held.source.host.as_deref() == Some(host)
                 && tls::is_server(held.certificate)
+                && !held.certificate.thumbprint.is_empty()
                 && roles.role(held) == CertificateRole::WebServer
         });
         let own: Vec<_> = own.take(MOST).collect();
@@ -237,7 +241,11 @@ fn bound_other<'a>(
             continue;
         }
         let known = held.iter().find(|held| held.certificate.thumbprint == binding.certificate_hash);
-        let known = known.map_or_else(String::new, |held| format!(", that of {}", held.source.path));
+        let known = known.map(|held| format!(", that of {}", held.source.path));
+        let known = known.or_else(|| {
+            bound::name_of(collection, &binding.certificate_hash).map(|name| format!(", {name}"))
+        });
+        let known = known.unwrap_or_default();
         let names: Vec<&str> = own.iter().map(|held| &*held.source.path).collect();
         faults.push(Fault {
             source: output.source,

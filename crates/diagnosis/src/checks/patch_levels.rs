@@ -5,6 +5,8 @@
 //! server the highest of the highest release counts. That a higher one is installed without a line in the collection
 //! cannot be excluded, so no finding is certain.
 
+mod updates;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -102,6 +104,7 @@ impl Check for PatchLevels {
         } else {
             output.note = Some(note(&levels, patches));
         }
+        output.seen = updates::listed(collection);
         output
     }
 }

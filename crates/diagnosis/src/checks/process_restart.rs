@@ -8,6 +8,7 @@ use spoglight_signatures::{Confidence, Severity};
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, at, between, evidence, finding};
 use crate::outage::{Outage, outages};
 use crate::rotation_set::{LogSet, sets};
+use crate::server_stops::ServerStops;
 use spoglight_model::analysis::{Evidence, Finding, ProcessRun, SourceFacts};
 use spoglight_time::Timestamp;
 use spoglight_time::units::{DAY, MINUTE};
@@ -31,6 +32,8 @@ pub(super) struct ProcessRestart;
 struct Restart {
     process: String,
     host: Option<String>,
+    /// Time of the last message of the process before, and of the first of this one.
+    before: Option<Timestamp>,
     time: Option<Timestamp>,
     evidence: Evidence,
 }
@@ -51,8 +54,9 @@ impl Check for ProcessRestart {
     fn guide(&self) -> CheckGuide {
         CheckGuide {
             cause: "The process id in a log changed: the process was restarted, by a person, by the DSM or \
-                    after a crash. Several restarts within half an hour are a crash loop.",
-            looks_at: "The process ids in the messages of each ECE process.",
+                    after a crash, or ended with its server. Several restarts within half an hour are a crash loop.",
+            looks_at: "The process ids in the messages of each ECE process, and events of Windows that show why the server \
+                       stopped.",
             needs: "main logs of ECE processes",
             unclear: "Collect the log of the process with its rotated files, the log of the DSM controller, \
                       and the System and Application event logs.",
@@ -68,7 +72,14 @@ impl Check for ProcessRestart {
         for outage in outages(collection).into_iter().filter(Outage::is_restart) {
             of_host.entry(outage.host).or_default().push(outage);
         }
+        let stops = ServerStops::new(collection);
+        let with_server = |restart: &Restart| {
+            let (host, before, time) = (restart.host.as_deref()?, restart.before?, restart.time?);
+            stops.between(host, before, time)
+        };
         let mut restarts: Vec<Restart> = Vec::new();
+        // those that an event of their server explains, with a sentence and that event
+        let mut explained: Vec<(Restart, String, Evidence)> = Vec::new();
         let mut is_loop = false;
         for set in logs {
             let mut of_log = restarts_of(&set);
@@ -77,6 +88,18 @@ impl Check for ProcessRestart {
                 let mut outages = host.and_then(|host| of_host.get(host)).into_iter().flatten();
                 !outages.any(|outage| restart.time.is_some_and(|time| outage.explains(host, time)))
             });
+            let mut own = Vec::with_capacity(of_log.len());
+            for restart in of_log {
+                match with_server(&restart) {
+                    Some(stop) => {
+                        let host = restart.host.as_deref().unwrap_or_default();
+                        let (sentence, event) = (stop.sentence(host), stop.evidence());
+                        explained.push((restart, sentence, event));
+                    }
+                    None => own.push(restart),
+                }
+            }
+            let of_log = own;
             let times: Vec<Timestamp> = of_log.iter().filter_map(|restart| restart.time).collect();
             is_loop |= times.windows(OFTEN).any(|some| {
                 let (first, last) = (some.first().copied(), some.last().copied());
@@ -87,14 +110,46 @@ impl Check for ProcessRestart {
             });
             restarts.extend(of_log);
         }
-        if restarts.is_empty() {
+        if restarts.is_empty() && explained.is_empty() {
             return collection.nothing_in_process_logs();
         }
-        CheckOutput::findings(vec![self.finding(restarts, is_loop)])
+        let mut findings = Vec::new();
+        if !restarts.is_empty() {
+            findings.push(self.finding(restarts, is_loop));
+        }
+        if !explained.is_empty() {
+            findings.push(self.with_server(explained));
+        }
+        CheckOutput::findings(findings)
     }
 }
 
 impl ProcessRestart {
+    /// The finding of restarts that events of their servers explain.
+    fn with_server(&self, explained: Vec<(Restart, String, Evidence)>) -> Finding {
+        let mut sentences: Vec<String> = Vec::new();
+        let mut events: Vec<Evidence> = Vec::new();
+        let mut restarts = Vec::new();
+        for (restart, sentence, event) in explained {
+            if !sentences.contains(&sentence) && sentences.len() < SHOWN {
+                sentences.push(sentence);
+                events.push(event);
+            }
+            restarts.push(restart);
+        }
+        let mut found = self.finding(restarts, false);
+        found.severity = Severity::Info;
+        "ECE processes were restarted with their server".clone_into(&mut found.title);
+        found.cause =
+            format!("The server stopped and started, and its processes with it. {}", sentences.join(" "));
+        found.fix = vec![
+            "None for the processes. Find out why the server stopped, if it was not planned.".to_owned(),
+        ];
+        events.append(&mut found.evidence);
+        found.evidence = events;
+        found
+    }
+
     fn finding(&self, mut restarts: Vec<Restart>, is_loop: bool) -> Finding {
         restarts.sort_by_key(|restart| restart.time.map(Timestamp::nanos));
         let severity = if is_loop { Severity::High } else { Severity::Medium };
@@ -151,10 +206,16 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         }
         let silence =
             before.last.map_or_else(String::new, |last| format!(", whose last message was at {}", at(last)));
-        let text = format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process);
+        // a line of which the text was not kept is read again, as it is
+        let text = if run.text.is_empty() {
+            String::new()
+        } else {
+            format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process)
+        };
         restarts.push(Restart {
-            process: file.origin.process.clone().unwrap_or_else(|| set.name.to_owned()),
+            process: file.origin.process.as_deref().unwrap_or(set.name).to_owned(),
             host: set.host.map(ToOwned::to_owned),
+            before: before.last,
             time: run.first,
             evidence: evidence(file, (run.line, run.offset), run.first, text),
         });

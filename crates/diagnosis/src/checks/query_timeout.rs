@@ -55,12 +55,12 @@ impl Check for QueryTimeout {
             found.count += source.events;
             found.first = [found.first, source.first].into_iter().flatten().reduce(Timestamp::earlier);
             found.last = [found.last, source.last].into_iter().flatten().reduce(Timestamp::later);
-            let process = source.origin.process.clone().unwrap_or_default();
+            let process = source.origin.process.as_deref().unwrap_or_default().to_owned();
             found.captures.entry("process".to_owned()).or_default().push(process);
-            found.hosts.extend(source.host.clone().filter(|host| !found.hosts.contains(host)));
+            found.hosts.extend(source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host)));
             if found.evidence.len() < SHOWN {
                 // a file without timestamps consists of such queries, too
-                found.evidence.push(match source.activity.as_deref() {
+                found.evidence.push(match source.activity() {
                     Some(activity) => message(source, &activity.first),
                     None => evidence(source, (1, 0), None, ""),
                 });

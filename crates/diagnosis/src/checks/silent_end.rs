@@ -157,7 +157,7 @@ impl SilentEnd {
             logs.into_iter().take(2)
         });
         found.evidence =
-            lines.filter_map(|log| Some(message(log, &log.activity.as_deref()?.last))).take(SHOWN).collect();
+            lines.filter_map(|log| Some(message(log, &log.activity()?.last))).take(SHOWN).collect();
         found
     }
 

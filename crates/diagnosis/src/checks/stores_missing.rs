@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Check, CheckGuide, CheckInput, CheckOutput, and, gap};
-use spoglight_artifacts::Artifact;
+use crate::outputs::outputs;
+use spoglight_artifacts::{Artifact, CommandContent};
 use spoglight_model::CheckId;
 use spoglight_model::analysis::SourceFacts;
 
@@ -60,7 +61,13 @@ impl Check for StoresMissing {
             }
             _ => None,
         });
-        let stores: BTreeSet<&str> = stores.collect();
+        let listed = outputs(collection).into_iter().filter_map(|output| match &output.shown.content {
+            CommandContent::Truststore(store) if store.entries.iter().any(|entry| !entry.has_private_key) => {
+                output.host
+            }
+            _ => None,
+        });
+        let stores: BTreeSet<&str> = stores.chain(listed).collect();
         let servers = hosts(&is_administration);
         let without: BTreeSet<&str> = servers.difference(&stores).copied().collect();
         let with: BTreeSet<&str> = servers.intersection(&stores).copied().collect();

@@ -58,8 +58,8 @@ impl Check for Truststores {
         CheckGuide {
             cause: "The Tomcat of every ADS must trust ECE's web server. If its truststore holds neither the \
                     certificate nor its issuer, the gadget does not open.",
-            looks_at: "The truststores of the ADSs (JKS, PKCS#12), the certificate of ECE's web server, and \
-                       differences between two ADSs.",
+            looks_at: "The truststores of the ADSs (JKS, PKCS#12, saved output of keytool -list), the certificate of ECE's web \
+                       server, and differences between two ADSs.",
             needs: "the truststore of every ADS (12.0 and 12.5: %JAVA_HOME%\\lib\\security\\cacerts; 12.6 \
                     and later: <ICM install folder>\\ssl\\cacerts), and the certificate of ECE's web server",
             unclear: "Collect both, or look: `keytool -list -v -keystore <truststore> -storepass changeit`, \
@@ -91,7 +91,7 @@ impl Check for Truststores {
                     ));
                 }
                 faults.extend(trust.entry().and_then(|entry| expired(&trust, entry, end)));
-                gaps.extend(self.locked(&trust));
+                gaps.extend(self.unknown(&trust));
             }
         }
         if own.is_empty() {
@@ -109,18 +109,30 @@ impl Check for Truststores {
 }
 
 impl Truststores {
-    /// The gap of a store that is protected by an unknown password.
-    fn locked(&self, trust: &Trust<'_>) -> Option<CoverageGap> {
-        let name = called(trust.certificate);
-        matches!(trust.reason, TrustReason::Locked).then(|| {
-            gap(
+    /// The gap of a store that is protected by an unknown password, or of a list that shows only fingerprints.
+    fn unknown(&self, trust: &Trust<'_>) -> Option<CoverageGap> {
+        let about =
+            format!("whether {} makes the ADS trust {}", trust.store.source.path, called(trust.certificate));
+        match trust.reason {
+            TrustReason::Locked => Some(gap(
                 self,
-                format!("whether {} makes the ADS trust {name}", trust.store.source.path),
+                about,
                 "it is protected by an unknown password",
                 "give its password with --password, or check it on the ADS: `keytool -list -v -keystore <store>` must show the \
                  certificate, or its root",
-            )
-        })
+            )),
+            TrustReason::FingerprintsOnly => Some(gap(
+                self,
+                about,
+                format!(
+                    "the list shows only fingerprints; none of them is that of the certificate or of a certificate above it that was \
+                     collected ({} is not judged)",
+                    trust.authorities()
+                ),
+                "save the output of `keytool -list -v` in its place, or add the certificates of the issuer as files",
+            )),
+            _ => None,
+        }
     }
 
     fn finding(&self, faults: &[Fault<'_>], steps: Vec<String>, is_sure: bool) -> Finding {
@@ -226,10 +238,9 @@ fn lacking<'a>(roles: &Roles<'_>, stores: &[Store<'a>]) -> Vec<Fault<'a>> {
             .filter_map(|(other, entry)| Some((other, entry, entry.certificate.as_ref()?)))
             .filter(|(_, entry, certificate)| entry.trusted && is_meant(certificate));
         for (other, entry, certificate) in others.take(MOST) {
-            let is_same = |own: &Certificate| own.fingerprint == certificate.fingerprint;
             let has = |store: &Store<'_>| {
                 let entries = &store.store.entries;
-                store.store.locked || entries.iter().any(|own| own.certificate.as_ref().is_some_and(is_same))
+                store.store.locked || entries.iter().any(|own| own.holds(certificate) == Some(true))
             };
             let Some(store) = group.first().filter(|_| !group.iter().any(has)) else { continue };
             let name = called(certificate);

@@ -280,10 +280,12 @@ impl NoteTemplate<'_> {
             "end" => found
                 .last()
                 .map_or_else(|| "?".to_owned(), |one| shown(self.moment(one, one.end), self.is_dated(one))),
-            "hosts" => listed(ones().filter_map(|one| self.occurrences.source(one)?.host.clone())),
+            "hosts" => listed(
+                ones().filter_map(|one| self.occurrences.source(one)?.host.as_deref().map(str::to_owned)),
+            ),
             "logs" => listed(ones().filter_map(|one| {
                 let source = self.occurrences.source(one)?;
-                Some(source.origin.process.clone().unwrap_or_else(|| file_name(&source.log).to_owned()))
+                Some(source.origin.process.as_deref().unwrap_or_else(|| file_name(&source.log)).to_owned())
             })),
             "title" => listed(ones().filter_map(|one| match one.what {
                 What::Signature(signature) => Some(self.library.get(signature)?.title.clone()),
@@ -346,11 +348,11 @@ impl NoteTemplate<'_> {
         let mut hosts: Vec<String> = Vec::new();
         let mut captures: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for one in ones() {
-            if let Some(host) = self.occurrences.source(one).and_then(|source| source.host.as_ref())
+            if let Some(host) = self.occurrences.source(one).and_then(|source| source.host.as_deref())
                 && hosts.len() < MOST_HOSTS
-                && !hosts.contains(host)
+                && !hosts.iter().any(|known| known == host)
             {
-                hosts.push(host.clone());
+                hosts.push(host.to_owned());
             }
             let names = match one.what {
                 What::Signature(signature) => self.library.capture_names(signature),
@@ -365,9 +367,9 @@ impl NoteTemplate<'_> {
             }
         }
         // the first of each server, then the others
-        let mut servers: BTreeSet<Option<&String>> = BTreeSet::new();
+        let mut servers: BTreeSet<Option<&str>> = BTreeSet::new();
         let host =
-            |one: &Occurrence<'_>| self.occurrences.source(one).and_then(|source| source.host.as_ref());
+            |one: &Occurrence<'_>| self.occurrences.source(one).and_then(|source| source.host.as_deref());
         let (mut lines, others): (Vec<_>, Vec<_>) = ones().partition(|one| servers.insert(host(one)));
         lines.extend(others);
         lines.truncate(EVIDENCE);

@@ -3,6 +3,7 @@
 use super::*;
 use spoglight_engine::facts;
 use spoglight_model::CountMap;
+use spoglight_model::analysis::LevelCounts;
 use spoglight_source::{Problem, SourceId, host_of};
 
 /// A product with a log more than the embedded topology has.
@@ -27,8 +28,13 @@ about = 'messages between sites'
 ";
 
 fn source(path: &str, topology: &Topology) -> SourceFacts {
-    let (origin, host) = (topology.origin(path, None), host_of(path, topology));
+    let (origin, host) = (topology.origin(path, None), host_of(path, topology).map(Into::into));
     SourceFacts { origin, host, events: 1, ..facts::unknown(SourceId::new(0), path) }
+}
+
+/// A message at each of these levels.
+fn levels(levels: &[Level]) -> LevelCounts {
+    LevelCounts::of(&Level::ALL.map(|level| u64::from(levels.contains(&level))))
 }
 
 /// A file in a format, whose lines name a component.
@@ -82,7 +88,7 @@ fn a_log_of_a_new_product_needs_data_only() {
     assert_eq!(topology.label(&log.path, "S1").as_deref(), Some("switch"));
     let low = reasons(std::slice::from_ref(&log));
     assert_eq!(low[0].0, "switch on S1 wrote nothing at 4-Info, where it would show");
-    log.levels.0[Level::Info.index()] = 1;
+    log.levels = levels(&[Level::Info]);
     assert_eq!(reasons(&[log]), []);
     assert!(ShowsIn::parse("switch", Topology::embedded()).is_err());
 }
@@ -148,16 +154,16 @@ fn an_unread_file_of_a_log_rules_nothing_out() {
 #[test]
 fn the_same_log_of_another_server_rules_nothing_out() {
     let access = file("A/inetpub/logs/u_ex261121.log", "iis-w3c", None);
-    let access = SourceFacts { host: Some("A".to_owned()), ..access };
+    let access = SourceFacts { host: Some("A".into()), ..access };
     assert!(why("W3SVC", std::slice::from_ref(&access), &[]).is_empty());
     assert_eq!(why("W3SVC of the ADS", std::slice::from_ref(&access), &[]).len(), 1);
     let tomcat = file("A/icm/tomcat/logs/catalina.log", "tomcat-juli", None);
-    let both = [access, SourceFacts { host: Some("A".to_owned()), ..tomcat }];
+    let both = [access, SourceFacts { host: Some("A".into()), ..tomcat }];
     assert_eq!(why("W3SVC", &both, &[]), ["no log of W3SVC was collected"]);
     assert!(why("W3SVC of the ADS", &both, &[]).is_empty());
     let desktop = file("F/Desktop-webservices.log", "cisco-log", Some("CCBU_pool"));
     let catalina = file("F/catalina.out", "tomcat-juli", None);
-    let host = Some("F".to_owned());
+    let host = Some("F".into());
     let finesse = [SourceFacts { host: host.clone(), ..desktop }, SourceFacts { host, ..catalina }];
     assert_eq!(why("Tomcat", &finesse, &[]), ["no log of Tomcat was collected"]);
     assert!(why("Tomcat", &finesse[1..], &[]).is_empty(), "its server is not known");
@@ -169,8 +175,7 @@ fn a_level_counts_at_the_time_of_the_incident() {
     let at = |minute: i64| Timestamp::Utc(minute * 60_000_000_000);
     let mut log = source("eg_log_S_ApplicationServer.log", topology);
     (log.first, log.last, log.debug_range) = (Some(at(0)), Some(at(600)), Some(Box::new((at(0), at(60)))));
-    log.levels.0[Level::Info.index()] = 1;
-    log.levels.0[Level::Debug.index()] = 1;
+    log.levels = levels(&[Level::Info, Level::Debug]);
     let reasons = |incident: Option<i64>, place: &str| {
         let shows = ShowsIn::parse(place, topology).expect(place);
         let coverage = LogCoverage::new(std::slice::from_ref(&log), &[], incident.map(at), topology);

@@ -46,7 +46,31 @@ pub(crate) fn held<'a>(files: &[(&'a SourceFacts, &'a Certificates)]) -> Vec<Hel
     let all = files
         .iter()
         .flat_map(|(source, file)| file.certificates.iter().map(|certificate| Held { source, certificate }));
-    all.filter(|held| known.insert(held.certificate.fingerprint.as_str())).take(MOST).collect()
+    let mut all: Vec<Held<'_>> = all
+        .filter(|held| {
+            let Certificate { issuer, serial, not_after, .. } = held.certificate;
+            known.insert((
+                held.certificate.fingerprint.as_str(),
+                issuer.as_str(),
+                serial.as_str(),
+                *not_after,
+            ))
+        })
+        .take(MOST)
+        .collect();
+    // one that was printed without a fingerprint, and that was also collected itself
+    let printed: Vec<bool> = all
+        .iter()
+        .map(|held| {
+            held.certificate.fingerprint.is_empty()
+                && all.iter().any(|other| {
+                    !other.certificate.fingerprint.is_empty() && other.certificate.is_same(held.certificate)
+                })
+        })
+        .collect();
+    let mut printed = printed.into_iter();
+    all.retain(|_| !printed.next().unwrap_or_default());
+    all
 }
 
 /// The certificates of these without those that have a newer one of the same name from the same server: an old file that
@@ -99,7 +123,7 @@ pub(crate) fn fits(name: &str, host: &str) -> bool {
 pub(crate) fn signed(above: &Certificate, below: &Certificate) -> bool {
     let keys = above.subject_key_id.as_ref().zip(below.authority_key_id.as_ref());
     above.subject == below.issuer
-        && above.fingerprint != below.fingerprint
+        && !above.is_same(below)
         && keys.is_none_or(|(own, authority)| own == authority)
 }
 

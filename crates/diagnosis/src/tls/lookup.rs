@@ -29,6 +29,9 @@ pub(crate) enum TrustReason<'a> {
     Unmarked(&'a TrustEntry),
     /// The store is protected by an unknown password.
     Locked,
+    /// A list of the store shows only fingerprints, and no certificate above that was collected has one of them: which
+    /// authorities are in the store is unknown.
+    FingerprintsOnly,
     /// The entry is in another store of the server, which it does not read.
     Elsewhere(Store<'a>, &'a TrustEntry),
     /// The store has another certificate of that name, or of the name of its issuer.
@@ -64,6 +67,8 @@ pub(crate) fn look_up<'a>(
         TrustReason::Elsewhere(other, entry)
     } else if let Some((entry, other)) = namesake(first.store, &chain) {
         TrustReason::Other(entry, other)
+    } else if first.store.entries.iter().any(|entry| is_open(entry, certificate)) {
+        TrustReason::FingerprintsOnly
     } else if certificate.self_signed {
         TrustReason::Missing
     } else {
@@ -84,14 +89,17 @@ impl<'a> Trust<'a> {
 
     /// Returns whether the result is certain: no part of a chain or store is unknown.
     pub(crate) fn is_sure(&self) -> bool {
-        !matches!(self.reason, TrustReason::Locked | TrustReason::IssuerMissing(true))
+        !matches!(
+            self.reason,
+            TrustReason::Locked | TrustReason::FingerprintsOnly | TrustReason::IssuerMissing(true)
+        )
     }
 
-    /// The reason as a sentence without its end; `None` if the certificate is trusted, or the store is locked.
+    /// The reason as a sentence without its end; `None` if the certificate is trusted, or if that cannot be told.
     pub(crate) fn fault(&self) -> Option<String> {
         let name = called(self.certificate);
         let text = match self.reason {
-            TrustReason::Trusted(_) | TrustReason::Locked => return None,
+            TrustReason::Trusted(_) | TrustReason::Locked | TrustReason::FingerprintsOnly => return None,
             TrustReason::Unmarked(entry) => format!(
                 "entry \"{}\" would make {name} trusted, but Java ignores it: it lacks the attribute of a trusted \
                  certificate, which OpenSSL does not write",
@@ -170,10 +178,7 @@ fn trust<'a>(
     let mut last = certificate;
     loop {
         let fits = |entry: &&TrustEntry| {
-            entry
-                .certificate
-                .as_ref()
-                .is_some_and(|own| own.fingerprint == last.fingerprint || signed(own, last))
+            entry.holds(last) == Some(true) || entry.certificate.as_ref().is_some_and(|own| signed(own, last))
         };
         let mut fitting: Vec<&TrustEntry> = anchors().filter(fits).collect();
         // of several, the one that is valid longest
@@ -191,6 +196,12 @@ fn trust<'a>(
     }
 }
 
+/// Returns whether an entry of which only the fingerprint is known may make a certificate trusted: as that of an authority
+/// above it, or because the certificate was printed without its fingerprint.
+fn is_open(entry: &TrustEntry, certificate: &Certificate) -> bool {
+    entry.is_fingerprint_only() && (!certificate.self_signed || entry.holds(certificate).is_none())
+}
+
 /// Returns whether an entry is a root that may be above an intermediate that was not collected.
 fn is_root(entry: &TrustEntry) -> bool {
     entry.trusted
@@ -200,9 +211,7 @@ fn is_root(entry: &TrustEntry) -> bool {
 /// An entry with the certificate that Java does not accept as trusted.
 fn without_mark<'a>(store: &'a Truststore, chain: &[&Certificate]) -> Option<&'a TrustEntry> {
     store.entries.iter().filter(|entry| !entry.trusted && !entry.has_private_key).find(|entry| {
-        let fits = |own: &Certificate| {
-            chain.iter().any(|one| own.fingerprint == one.fingerprint || signed(own, one))
-        };
+        let fits = |own: &Certificate| chain.iter().any(|one| own.is_same(one) || signed(own, one));
         entry.certificate.as_ref().is_some_and(fits)
     })
 }

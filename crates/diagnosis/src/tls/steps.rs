@@ -91,7 +91,7 @@ pub(crate) fn add(trust: &Trust<'_>, place: &StorePlace, file: &SourceFacts) -> 
     };
     let mut steps = vec![format!("{on}{copy} {path} to a safe place.{hint}")];
     match trust.reason {
-        TrustReason::Trusted(_) | TrustReason::Locked => return Vec::new(),
+        TrustReason::Trusted(_) | TrustReason::Locked | TrustReason::FingerprintsOnly => return Vec::new(),
         TrustReason::Unmarked(entry) => {
             steps.push(format!(
                 "Delete the entry that Java ignores: {}. Import it again with keytool, not with OpenSSL.",

@@ -91,7 +91,8 @@ fn doubt(clock: &mut Clock, why: &str) {
 /// Reads a source for its DST transitions, if it has lines in one.
 fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
     let (mut finders, mut has_gap) = (Vec::new(), false);
-    for pair in one.tally.local.iter().flatten() {
+    let tally = one.tally.get();
+    for pair in tally.local.iter().flatten() {
         let (first, last) = &**pair;
         let Some(zone) = clock.zone.rules_of(first.of) else { continue };
         let (from, to) = (first.stamp.wall, last.stamp.wall);
@@ -103,7 +104,7 @@ fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
     if finders.is_empty() && !has_gap {
         return found;
     }
-    if one.tally.is_newest_first() {
+    if tally.is_newest_first() {
         found.folds = backwards(source, one, finders);
         return found;
     }
@@ -155,7 +156,7 @@ fn by_its_log(
 ) -> Option<bool> {
     let (clock, one) = (clocks.get(index)?, scanned.get(index)?);
     let log = log_of(&bundle.sources.get(index)?.path);
-    let (first, last) = (one.tally.opening()?, one.tally.closing()?);
+    let (first, last) = (one.tally.get().opening()?, one.tally.get().closing()?);
     let is_of_fold = |at: &SourceTime| at.of == fold.of && fold.holds(at.stamp.wall);
     if !is_of_fold(&first) || !is_of_fold(&last) {
         return None;
@@ -167,7 +168,9 @@ fn by_its_log(
             continue;
         }
         let (Some(clock), Some(one)) = (clocks.get(other), scanned.get(other)) else { continue };
-        let (Some(opening), Some(closing)) = (one.tally.opening(), one.tally.closing()) else { continue };
+        let (Some(opening), Some(closing)) = (one.tally.get().opening(), one.tally.get().closing()) else {
+            continue;
+        };
         let (opening, closing) = (clock.moment(&opening).nanos(), clock.moment(&closing).nanos());
         let hour = fold.to - fold.from;
         // it begins after the end of one that ends between the passes
@@ -206,7 +209,7 @@ fn by_others(
         }
     })
     .ok()?;
-    if lines.is_empty() || lines.len() > COMPARED || one.tally.is_newest_first() {
+    if lines.is_empty() || lines.len() > COMPARED || one.tally.get().is_newest_first() {
         return None;
     }
     let mut asked = 0;
@@ -214,7 +217,7 @@ fn by_others(
         let (Some(one), Some(clock)) = (scanned.get(other), clocks.get(other)) else { continue };
         let is_sure = clock.folds.iter().all(|fold| fold.told_by == ToldBy::Step);
         let is_beside = beside.host == source.host && folder(&beside.path) == folder(&source.path);
-        if other != index && is_sure && is_beside && one.tally.first.is_some() && asked < ASKED {
+        if other != index && is_sure && is_beside && one.tally.get().first.is_some() && asked < ASKED {
             asked += 1;
             approach(&mut lines, beside, one, clock);
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
-use spoglight_artifacts::{Artifact, CommandContent, SystemInfo};
+use spoglight_artifacts::{Artifact, CommandContent, CommandOutput, SystemInfo};
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::wall::east;
@@ -13,30 +13,48 @@ use spoglight_time::zone::by_name;
 use crate::scanned::ScannedSource;
 
 /// The zone of a server, and the file that shows it; `None` if files show several.
-pub(super) type Shown<'s> = BTreeMap<String, Option<(Tz, String, &'s str)>>;
+pub(super) type Zones<'s> = BTreeMap<String, Option<(Tz, String, &'s str)>>;
 
-/// The zones that outputs show, by the name of the server in small letters and without its domain.
-pub(super) fn zones<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>]) -> Shown<'s> {
-    let mut shown = Shown::new();
+/// An output of a command whose server is known.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    /// The server: that which the output names, else that of its file.
+    pub(super) host: &'s str,
+    pub(super) output: &'s CommandOutput,
+    /// Path of its file.
+    pub(super) path: &'s str,
+}
+
+/// The outputs of commands whose server is known, without those of a second copy of a file.
+pub(super) fn shown<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>]) -> Vec<Shown<'s>> {
     let mut known: BTreeSet<String> = BTreeSet::new();
     known.extend(sources.iter().filter_map(|source| source.host.as_deref()).map(short));
     // a folder that is called after a server
     let by_path =
         |path: &'s str| path.split(['/', '!']).rev().skip(1).find(|folder| known.contains(&short(folder)));
-    for (source, one) in sources.iter().zip(scanned) {
+    let mut shown = Vec::new();
+    for (source, one) in sources.iter().zip(scanned).filter(|(_, one)| one.copy_of.is_none()) {
         let Some(Artifact::Commands(file)) = one.artifact.as_deref() else { continue };
-        for output in &file.outputs {
-            let host = output.host.as_deref().or(source.host.as_deref()).or_else(|| by_path(&source.path));
-            let CommandContent::System(system) = &output.content else { continue };
-            let (Some(host), Some((zone, name))) = (host, zone_of(system)) else { continue };
-            let known =
-                shown.entry(short(host)).or_insert_with(|| Some((zone, name, file_name(&source.path))));
-            if known.as_ref().is_some_and(|(other, ..)| *other != zone) {
-                *known = None;
-            }
-        }
+        shown.extend(file.outputs.iter().filter_map(|output| {
+            let host = output.host.as_deref().or(source.host.as_deref()).or_else(|| by_path(&source.path))?;
+            Some(Shown { host, output, path: &source.path })
+        }));
     }
     shown
+}
+
+/// The zones that outputs show, by the name of the server in small letters and without its domain.
+pub(super) fn zones<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>]) -> Zones<'s> {
+    let mut zones = Zones::new();
+    for Shown { host, output, path } in shown(sources, scanned) {
+        let CommandContent::System(system) = &output.content else { continue };
+        let Some((zone, name)) = zone_of(system) else { continue };
+        let known = zones.entry(short(host)).or_insert_with(|| Some((zone, name, file_name(path))));
+        if known.as_ref().is_some_and(|(other, ..)| *other != zone) {
+            *known = None;
+        }
+    }
+    zones
 }
 
 /// The name of a server in small letters, without its domain.

@@ -8,7 +8,7 @@
 //! If one server writes an identifier both before and after the other does, as a caller that gets an answer, the times of the
 //! other must be between: these are bounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::ClockSkew;
 
@@ -31,7 +31,7 @@ const PAIRS: usize = 4096;
 const NAMED: usize = 20;
 
 /// Nanoseconds around the median within which most differences must be.
-const CLOSE: i64 = 3 * SECOND;
+pub(super) const CLOSE: i64 = 3 * SECOND;
 
 /// Minimum clock difference that is reported, in nanoseconds.
 pub const LEAST: i64 = 3 * SECOND;
@@ -61,7 +61,12 @@ struct Pair {
 
 /// The servers whose clocks differ from those of the others by more than `least` nanoseconds, from the identifiers that
 /// sources of each wrote, by their moments.
-pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, AllIds)>, least: i64) -> Vec<ClockSkew> {
+///
+/// Also returns the servers that share enough identifiers with another one to be compared.
+pub fn estimate<'s>(
+    sources: impl Iterator<Item = (&'s str, AllIds)>,
+    least: i64,
+) -> (Vec<ClockSkew>, BTreeSet<&'s str>) {
     let mut hosts: BTreeMap<&str, Sightings> = BTreeMap::new();
     for (host, ids) in sources {
         let known = hosts.entry(host).or_default();
@@ -78,7 +83,9 @@ pub fn estimate<'s>(sources: impl Iterator<Item = (&'s str, AllIds)>, least: i64
         }
     }
     let names: Vec<&str> = hosts.iter().map(|(name, _)| *name).collect();
-    judge(&names, &pairs, least)
+    let compared = pairs.iter().flat_map(|pair| [pair.one, pair.other]);
+    let compared = compared.filter_map(|index| names.get(index).copied()).collect();
+    (judge(&names, &pairs, least), compared)
 }
 
 /// The pairs of servers that share enough identifiers to be compared, in their order; of very many those that share most.
@@ -184,6 +191,7 @@ fn judge(names: &[&str], pairs: &[Pair], least: i64) -> Vec<ClockSkew> {
             against: names_of,
             shared: against.iter().map(|one| one.shared).sum(),
             is_sure: against.iter().any(|one| friends(one.other) > 0) || against.len() > 1,
+            measured: None,
             applied: false,
         });
     }

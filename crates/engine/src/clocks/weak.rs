@@ -46,7 +46,7 @@ fn offset_between(wall: i64, utc: i64) -> Option<(i32, i64)> {
 pub(super) fn identifiers(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
     let mut votes: BTreeMap<i32, Vec<Observation>> = BTreeMap::new();
     for one in group.members.iter().filter_map(|index| survey.scanned.get(*index)) {
-        for (id, local) in one.tally.local_ids.iter() {
+        for (id, local) in one.tally.get().local_ids.iter() {
             let Some(known) = survey.ids.get(id).filter(|known| known.count <= RARE && local.count <= RARE)
             else {
                 continue;
@@ -101,7 +101,7 @@ pub(super) fn written(
     // compare with the time of the last line, if its zone is known
     let (mut right, mut wrong) = (0, 0);
     for (one, written) in scanned.iter().zip(&written) {
-        let known = one.tally.closing().and_then(|at| at.stamp.utc());
+        let known = one.tally.get().closing().and_then(|at| at.stamp.utc());
         if let (Some(last), Some(written)) = (known, written) {
             let is_right = (-BEFORE..=AFTER).contains(&(written - last));
             *(if is_right { &mut right } else { &mut wrong }) += 1;
@@ -119,7 +119,7 @@ pub(super) fn file_times(group: &Group<'_>, survey: &Survey<'_>) -> Seen {
         let (Some(source), Some(one)) = (survey.sources.get(*index), survey.scanned.get(*index)) else {
             continue;
         };
-        let closing = one.tally.closing().filter(|at| at.stamp.offset.is_none());
+        let closing = one.tally.get().closing().filter(|at| at.stamp.offset.is_none());
         let (Some(SourceTime { stamp, .. }), Some(Some(written))) = (closing, survey.written.get(*index))
         else {
             continue;
@@ -170,7 +170,7 @@ pub(super) fn packers<'s>(
     let mut packers: BTreeMap<&str, Vec<Observation>> = BTreeMap::new();
     for (source, one) in sources.iter().zip(scanned) {
         let (Some(archive), Some(wall)) = (archive(&source.path), source.written.packer) else { continue };
-        let last = one.tally.closing().and_then(|at| at.stamp.utc());
+        let last = one.tally.get().closing().and_then(|at| at.stamp.utc());
         let Some(utc) = source.written.utc.or(last) else { continue };
         if let Some((east, left)) = offset_between(wall, utc)
             && (-BEFORE..=AFTER).contains(&left)

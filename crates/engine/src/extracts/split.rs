@@ -36,13 +36,7 @@ pub(super) fn split(
         splitter.read(&mut *charset.reader(stream))
     });
     splitter.finish()?;
-    let problem = read.err().map(|error| {
-        Problem::new(
-            &*source.path,
-            format!("breaks off after {} bytes: {error}", splitter.at.offset),
-            "what came before is in this report; collect or copy it again for the rest",
-        )
-    });
+    let problem = read.err().map(|error| broken_off(&source.path, splitter.at.offset, &error));
     let names: Vec<&'static str> = wrapping.wrappers.iter().map(|wrapper| wrapper.name()).collect();
     let is_selection = wrapping.wrappers.iter().any(|wrapper| wrapper.is_selection());
     let crowded = splitter.crowded.map(|lines| {
@@ -54,6 +48,15 @@ pub(super) fn split(
     });
     let sources = splitter.writer.finish(bundle, index, &names, is_selection)?;
     Ok((sources, problem.or(crowded)))
+}
+
+/// The problem of a source that ends early.
+pub(super) fn broken_off(path: &str, offset: u64, error: &io::Error) -> Problem {
+    Problem::new(
+        path,
+        format!("breaks off after {offset} bytes: {error}"),
+        "what came before is in this report; collect or copy it again for the rest",
+    )
 }
 
 /// Host and name of a log, each followed by a zero byte.

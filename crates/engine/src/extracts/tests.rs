@@ -37,7 +37,7 @@ fn read(path: &Path) -> (Vec<Seen>, Vec<String>) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
         seen.lock().expect("no panic").push(Seen {
             path: entry.source.path.rsplit('/').next().unwrap_or_default().to_owned(),
-            host: entry.source.host.clone(),
+            host: entry.source.host.as_deref().map(str::to_owned),
             line: entry.line,
             offset: entry.offset,
             when: format!("{:?}", event.stamp),

@@ -1,8 +1,11 @@
 //! [`Merge`]: everything a merge reads.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use spoglight_model::analysis::SourceFacts;
+use spoglight_model::packed::{pack, unpack};
 use spoglight_parsers::formats::FormatSet;
 use spoglight_signatures::Library;
 use spoglight_source::{Bundle, FileChange, Source, SourceId};
@@ -19,11 +22,23 @@ use crate::scanned::ScannedSource;
 pub struct BlockIndex<'f> {
     charset: Option<Arc<Charset>>,
     mix: Option<FormatSet<'f>>,
-    /// The first timestamp of the file.
-    pub(super) opening: Option<SourceTime>,
     /// Its newest event is first, so that none of them is late.
     pub(super) is_newest_first: bool,
-    pub(super) blocks: Box<[BlockMeta]>,
+    blocks: StoredBlocks,
+}
+
+/// The blocks of a source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Blocks {
+    /// The first timestamp of the file.
+    pub(super) opening: Option<SourceTime>,
+    pub(super) all: Vec<BlockMeta>,
+}
+
+/// The blocks of a source. One block is packed into a fourth of its size: there may be a hundred thousand files of one.
+enum StoredBlocks {
+    Many(Box<Blocks>),
+    One(Box<[u8]>),
 }
 
 impl<'f> BlockIndex<'f> {
@@ -32,8 +47,20 @@ impl<'f> BlockIndex<'f> {
         let tally = scanned.tally.into_inner();
         let is_newest_first = tally.is_newest_first();
         let opening = tally.opening();
-        let blocks = tally.blocks.into_boxed_slice();
-        BlockIndex { charset: scanned.charset, mix: scanned.mix, opening, is_newest_first, blocks }
+        let blocks = Blocks { opening, all: tally.blocks };
+        let blocks = match blocks.all.len() {
+            0 | 1 => StoredBlocks::One(pack(&blocks)),
+            _ => StoredBlocks::Many(Box::new(blocks)),
+        };
+        BlockIndex { charset: scanned.charset, mix: scanned.mix, is_newest_first, blocks }
+    }
+
+    /// Its blocks.
+    pub(super) fn blocks(&self) -> Cow<'_, Blocks> {
+        match &self.blocks {
+            StoredBlocks::Many(blocks) => Cow::Borrowed(blocks),
+            StoredBlocks::One(packed) => Cow::Owned(unpack(packed)),
+        }
     }
 }
 
@@ -99,7 +126,10 @@ impl<'a> MergeSource<'a> {
     }
 
     /// A block of it that was planned, by its position among its blocks.
-    pub(super) fn block(&self, at: u32) -> &'a BlockMeta {
-        self.index.blocks.get(at as usize).expect(INDEXED)
+    pub(super) fn block(&self, at: u32) -> Cow<'a, BlockMeta> {
+        match self.index.blocks() {
+            Cow::Borrowed(blocks) => Cow::Borrowed(blocks.all.get(at as usize).expect(INDEXED)),
+            Cow::Owned(blocks) => Cow::Owned(blocks.all.into_iter().nth(at as usize).expect(INDEXED)),
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::key::Key;
 use super::plan::{BlockJob, TimeFilter};
 use super::request::{MergeRequest, Render};
 use super::sizes::{BLOCK, EVENT};
+use crate::block_meta::BlockMeta;
 use crate::columns;
 use crate::event::PlacedEvent;
 use crate::missing::Missing;
@@ -29,6 +30,8 @@ pub(super) struct Loader<'a> {
 pub(super) struct Loaded {
     source: SourceId,
     block: u32,
+    /// Where it is in its file.
+    place: BlockPlace,
     bytes: Vec<u8>,
     marks: Vec<MessageStart>,
     /// Positions of the lines that name columns.
@@ -40,6 +43,14 @@ pub(super) struct Loaded {
     /// Number of items that went out.
     used: usize,
     pub(super) problem: Option<Missing>,
+}
+
+/// The parts of a [`BlockMeta`] that each event of it needs.
+struct BlockPlace {
+    offset: u64,
+    size: u64,
+    lines: u64,
+    columns: Option<Box<[u8]>>,
 }
 
 /// An event of it.
@@ -118,9 +129,13 @@ impl Loaded {
 impl Loader<'_> {
     /// Reads a block. Events after `bound` are left out.
     pub(super) fn load(&self, job: &BlockJob, want: TimeFilter, bound: Option<Key>) -> Loaded {
+        let log = self.merge.source(job.source);
+        let meta = log.block(job.block);
+        let BlockMeta { offset, size, lines, .. } = *meta;
         let mut loaded = Loaded {
             source: job.source,
             block: job.block,
+            place: BlockPlace { offset, size, lines, columns: meta.columns.clone() },
             bytes: Vec::new(),
             marks: Vec::new(),
             columns: Vec::new(),
@@ -129,9 +144,7 @@ impl Loader<'_> {
             used: 0,
             problem: None,
         };
-        let log = self.merge.source(job.source);
-        let meta = log.block(job.block);
-        loaded.problem = log.read(job.source, meta, &mut loaded.bytes);
+        loaded.problem = log.read(job.source, &meta, &mut loaded.bytes);
         self.merge.progress.advance(meta.size);
         let dates = meta.dates.as_deref().cloned().unwrap_or_default();
         let mut reading = Reading::new(log.mix, log.charset, dates);
@@ -162,14 +175,14 @@ impl Loader<'_> {
         loaded: &mut Loaded,
         want: TimeFilter,
     ) {
-        let (clock, meta) = (&log.facts.clock, log.block(job.block));
+        let clock = &log.facts.clock;
         let whole = !self.wanted.has_window();
         let newest_first = log.index.is_newest_first;
         loaded.items.reserve_exact(loaded.marks.len());
         let carried = &job.carried;
         let mut state = PlacementState::resume(carried.before.map(|at| clock.moment(&at)), carried.latest);
         for (number, mark) in loaded.marks.iter().enumerate() {
-            let at = reading.at(mark, &loaded.bytes, meta.offset, meta.size);
+            let at = reading.at(mark, &loaded.bytes, loaded.place.offset, loaded.place.size);
             let is_undated = at.is_none() && reading.is_undated(mark);
             let Placement { moment, flags } = state.place(clock, newest_first, at.as_ref(), is_undated);
             let when = if let Some(Timestamp::Utc(utc)) = moment {
@@ -219,14 +232,17 @@ impl Loader<'_> {
     /// Renders an event, unless the filter of the request leaves it out.
     fn render_one(&self, loaded: &Loaded, item: &Item, moment: Option<Timestamp>, out: &mut Piece) {
         let log = self.merge.source(loaded.source);
-        let meta = log.block(loaded.block);
+        let place = &loaded.place;
         let at = item.mark as usize;
         let mark = loaded.marks.get(at).expect("an item is of a mark of its block");
         let end = loaded.marks.get(at + 1).map_or(loaded.bytes.len(), |next| next.start);
         let raw = loaded.bytes.get(mark.start..end).unwrap_or_default();
         // the lines above the first message of a file belong to none
-        let lead =
-            if meta.lines == 0 && at == 0 { loaded.bytes.get(..mark.start).unwrap_or_default() } else { &[] };
+        let lead = if place.lines == 0 && at == 0 {
+            loaded.bytes.get(..mark.start).unwrap_or_default()
+        } else {
+            &[]
+        };
         let text = log.charset.text_of(raw);
         let format = log.mix.format(mark.format);
         let mut entry = PlacedEvent::new(log.facts, moment, mark.head, &text, format);
@@ -234,12 +250,12 @@ impl Loader<'_> {
             // a time of day without a date
             entry.stamp = entry.event().stamp;
         }
-        let offset = meta.offset + share(mark.start, loaded.bytes.len(), meta.size);
-        (entry.line, entry.offset) = log.facts.shown_position(meta.lines + mark.line + 1, offset);
+        let offset = place.offset + share(mark.start, loaded.bytes.len(), place.size);
+        (entry.line, entry.offset) = log.facts.shown_position(place.lines + mark.line + 1, offset);
         entry.marks = item.flags;
         entry.raw = raw;
         entry.columns = format.columns().and_then(|_| {
-            columns::of_event(&loaded.bytes, mark.start, &loaded.columns, meta.columns.as_deref())
+            columns::of_event(&loaded.bytes, mark.start, &loaded.columns, place.columns.as_deref())
         });
         let lead = log.charset.text_of(lead);
         entry.lead = &lead;

@@ -84,8 +84,9 @@ impl Plan {
     fn source(&mut self, source: SourceId, clock: &Clock, index: &BlockIndex<'_>, wanted: &MergeRequest) {
         self.second.push(u32::try_from(self.carried.len()).unwrap_or(u32::MAX));
         let mut carried = Carried { before: None, latest: i64::MIN };
-        for (number, block) in index.blocks.iter().enumerate() {
-            let before = carried.before.or(index.opening);
+        let blocks = index.blocks();
+        for (number, block) in blocks.all.iter().enumerate() {
+            let before = carried.before.or(blocks.opening);
             let span = span(block, clock, before);
             if number > 0 {
                 self.carried.push(Carried { before, ..carried });
@@ -162,7 +163,7 @@ impl Plan {
         let second = self.second.get(source.index()).copied().unwrap_or(0) as usize;
         let carried = (block as usize).checked_sub(1).and_then(|above| self.carried.get(second + above));
         let carried = carried.copied().unwrap_or_else(|| {
-            let opening = merge.index.get(source.index()).and_then(|index| index.opening);
+            let opening = merge.index.get(source.index()).and_then(|index| index.blocks().opening);
             Carried { before: opening, latest: i64::MIN }
         });
         BlockJob { source, block, carried }

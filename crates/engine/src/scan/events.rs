@@ -11,7 +11,7 @@ use super::{Pending, SHOWN, Scanner};
 const UPTIME: (&str, u16) = ("EventLog", 6013);
 
 /// Bytes of the longest name of a zone of Windows.
-const LONGEST_ZONE: usize = 64;
+const LONGEST_ZONE: usize = 96;
 
 impl Scanner<'_> {
     /// Adds the signatures that match the event before the mark at `next` to the hits of its message.
@@ -65,17 +65,21 @@ fn line_of_text(event: &Event<'_>, message: &[u8]) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
-/// The name of the zone in the data of the event with the uptime.
+/// The zone in the data of the event with the uptime, with the minutes that standard time is behind UTC: `-60 W. Europe
+/// Standard Time`. The name is in the language of Windows.
 fn zone_in(message: &[u8]) -> Option<&str> {
-    const END: &[u8] = b" Standard Time";
-    let end = memchr::memmem::find(message, END)? + END.len();
-    let before = message.get(..end)?;
-    let start = before.iter().rposition(|byte| matches!(byte, b'>' | b'\n' | b'"' | b',' | b'{'))? + 1;
-    let value = std::str::from_utf8(before.get(start..)?).ok()?.trim();
-    let (minutes, name) = value.split_once(' ')?;
-    let digits = minutes.strip_prefix('-').unwrap_or(minutes);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && name.len() <= LONGEST_ZONE).then_some(name)
+    let parts = message.split(|byte| matches!(byte, b'>' | b'<' | b'\n' | b'"' | b'{' | b'}' | b'\t'));
+    parts.rev().find_map(|part| {
+        let value = std::str::from_utf8(part).ok()?.trim();
+        let (minutes, name) = value.split_once(' ')?;
+        let digits = minutes.strip_prefix('-').unwrap_or(minutes);
+        let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_bias =
+            is_number && digits.parse::<u32>().is_ok_and(|minutes| minutes % 15 == 0 && minutes <= 840);
+        let is_name =
+            name.len() <= LONGEST_ZONE && name.chars().next().is_some_and(|first| !first.is_ascii_digit());
+        (is_bias && is_name).then_some(value)
+    })
 }
 
 #[cfg(test)]
@@ -83,14 +87,19 @@ mod tests {
     use super::zone_in;
 
     #[test]
-    fn the_zone_is_after_the_minutes() {
+    fn the_zone_is_after_the_minutes_in_any_language() {
         let zone = |zone: &str| {
-            let data = format!("<EventData><Data></Data><Data>87</Data><Data>60</Data><Data>{zone}</Data>");
+            let data =
+                format!("<EventData><Data></Data><Data>86400</Data><Data>60</Data><Data>{zone}</Data>");
             zone_in(data.as_bytes()).map(ToOwned::to_owned)
         };
-        assert_eq!(zone("-60 W. Europe Standard Time").as_deref(), Some("W. Europe Standard Time"));
-        assert_eq!(zone("300 Eastern Standard Time").as_deref(), Some("Eastern Standard Time"));
-        assert_eq!(zone("Eastern Standard Time"), None);
-        assert_eq!(zone("-540 Tokio (Normalzeit)"), None);
+        for known in
+            ["-60 W. Europe Standard Time", "300 Eastern Standard Time", "-540 Tokio (Normalzeit)", "0 GMT"]
+        {
+            assert_eq!(zone(known).as_deref(), Some(known));
+        }
+        for none in ["Eastern Standard Time", "86400 seconds", "61 minutes", "60", "-900 x", "60 2"] {
+            assert_eq!(zone(none), None, "{none}");
+        }
     }
 }

@@ -4,12 +4,13 @@
 use std::ops::Index;
 use std::slice;
 
+use serde::{Deserialize, Serialize};
 use spoglight_model::Empty;
 
 use super::SignatureTally;
 
 /// Hits in the order of their signatures, by position in the library.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HitMap(Vec<(usize, Box<SignatureTally>)>);
 
 impl Empty for HitMap {

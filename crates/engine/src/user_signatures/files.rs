@@ -33,7 +33,11 @@ const ARCHIVES: [&str; 1] = ["zip"];
 /// Finds definitions and packs: a file, or the files of a folder and the folders in it.
 pub(super) fn find(path: &Path, problems: &mut Vec<Problem>) -> FoundFiles {
     let mut paths = Vec::new();
-    collect(path, &mut paths, problems);
+    let is_wanted = |file: &Path| ends(file, &["toml"]) || ends(file, &ARCHIVES);
+    collect(path, &is_wanted, &mut |found| match found {
+        Ok(file) => paths.push(file),
+        Err((folder, error)) => problems.push(unreadable(&folder, &error)),
+    });
     paths.sort();
     let mut found = FoundFiles::default();
     for file in paths {
@@ -50,24 +54,34 @@ pub(super) fn find(path: &Path, problems: &mut Vec<Problem>) -> FoundFiles {
     found
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Vec<Problem>) {
+/// A file, or a folder that cannot be opened.
+pub(super) type Walked = Result<PathBuf, (PathBuf, std::io::Error)>;
+
+/// Hands over the files of a folder, and of the folders in it, that are wanted; a file itself is always handed over. A
+/// folder that cannot be opened does not end the walk.
+pub(super) fn collect(path: &Path, is_wanted: &dyn Fn(&Path) -> bool, take: &mut dyn FnMut(Walked)) {
     if !path.is_dir() {
-        return files.push(path.to_owned());
+        return take(Ok(path.to_owned()));
     }
     match std::fs::read_dir(path) {
         Ok(entries) => {
             for inner in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-                if inner.is_dir() || ends(&inner, &["toml"]) || ends(&inner, &ARCHIVES) {
-                    collect(&inner, files, problems);
+                if inner.is_dir() || is_wanted(&inner) {
+                    collect(&inner, is_wanted, take);
                 }
             }
         }
-        Err(error) => problems.push(Problem::new(
-            path.display().to_string(),
-            format!("cannot be opened: {error}"),
-            "check that the folder exists and is readable",
-        )),
+        Err(error) => take(Err((path.to_owned(), error))),
     }
+}
+
+/// The problem of a folder that cannot be opened.
+pub(super) fn unreadable(folder: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        folder.display().to_string(),
+        format!("cannot be opened: {error}"),
+        "check that the folder exists and is readable",
+    )
 }
 
 /// Returns whether a name ends in one of these after its last dot, in any case.

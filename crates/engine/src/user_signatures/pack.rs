@@ -4,10 +4,10 @@
 //! not used at all: half of an update could replace a signature and lack the rule that goes with it.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use spoglight_signatures::{MANIFEST, PackManifest};
-use spoglight_source::{Bundle, Limits, Opening, Passwords, Problem, read_small};
+use spoglight_source::{Bundle, Limits, Opening, Problem, read_small};
 
 use super::files::{self, DefinitionFile};
 use super::{ADVICE, PACK};
@@ -58,7 +58,7 @@ fn read_entries(path: &Path) -> Result<Vec<(String, String)>, Problem> {
         depth: 1,
         ..Limits::default()
     };
-    let bundle = Bundle::open(&[path.to_owned()], &Opening { limits, passwords: Passwords::default() });
+    let bundle = Bundle::open(&[path.to_owned()], &Opening { limits, ..Opening::default() });
     if let Some(first) = bundle.problems.first() {
         return Err(problem(first.path.clone(), first.what.clone()));
     }
@@ -124,10 +124,15 @@ pub fn pack_files(folder: &Path) -> Result<(PackManifest, Vec<PackFile>), Proble
     let manifest_path = folder.join(MANIFEST);
     let problem =
         |path: &Path, what: String, advice: &str| Problem::new(path.display().to_string(), what, advice);
-    let mut paths = Vec::new();
-    list(folder, &mut paths).map_err(|(path, error)| {
-        problem(&path, format!("cannot be opened: {error}"), "check that the folder exists and is readable")
-    })?;
+    let (mut paths, mut failed) = (Vec::new(), None);
+    files::collect(folder, &|file| files::ends(file, &["toml"]), &mut |found| match found {
+        Ok(file) => paths.push(file),
+        // a pack is whole, or it is none
+        Err(error) => failed = failed.take().or(Some(error)),
+    });
+    if let Some((path, error)) = failed {
+        return Err(files::unreadable(&path, &error));
+    }
     paths.sort_by_key(|path| (path != &manifest_path, path.clone()));
     let mut packed = Vec::new();
     for path in paths {
@@ -155,16 +160,4 @@ pub fn pack_files(folder: &Path) -> Result<(PackManifest, Vec<PackFile>), Proble
     let manifest = PackManifest::read(&String::from_utf8_lossy(&manifest.content))
         .map_err(|what| problem(&manifest_path, what, "correct it"))?;
     Ok((manifest, packed))
-}
-
-fn list(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
-    let entries = std::fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?;
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        if path.is_dir() {
-            list(&path, paths)?;
-        } else if files::ends(&path, &["toml"]) {
-            paths.push(path);
-        }
-    }
-    Ok(())
 }

@@ -1,21 +1,30 @@
 //! The report of an [`Analysis`]: the order of its sections.
 
-use spoglight_model::analysis::Analysis;
+use spoglight_model::analysis::{Analysis, Finding};
 
 use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
-    Document, Heading, Node, RichText, finding, gaps, noise, notes, overview, sources, unrecognized, verdict,
-    warnings,
+    Document, Heading, Node, RichText, Section, finding, gaps, noise, notes, overview, sources, unrecognized,
+    verdict, versions, warnings,
 };
 
-/// Files of which a report with the details of one finding shows a row.
-const FEW_FILES: usize = 5;
+/// Logs of which a report with the details of one finding shows a row.
+const FEW_LOGS: usize = 5;
 
 /// The report of an analysis. The first screen shows the verdict and all findings; then the cause, the fix and the evidence
 /// of the first one.
 pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
-    let mut nodes = Vec::new();
+    build_with(analysis, view, finding::section, Vec::new())
+}
+
+/// The report with the findings as these sections, and with nodes above everything else.
+pub(super) fn build_with(
+    analysis: &Analysis,
+    view: &ReportView,
+    section: fn(usize, &Finding) -> Section,
+    mut nodes: Vec<Node>,
+) -> Document {
     if view.detail != Detail::Chosen {
         nodes.extend(overview::nodes(analysis, view));
         nodes.extend(verdict::remarks(analysis));
@@ -26,11 +35,11 @@ pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
         Detail::All | Detail::Chosen => ITEMS,
     };
     let findings = view.findings(analysis).take(shown);
-    nodes.extend(findings.map(|(number, finding)| Node::Section(finding::section(number, finding))));
+    nodes.extend(findings.map(|(number, finding)| Node::Section(section(number, finding))));
     match view.detail {
         Detail::List => nodes.extend(gaps::count(analysis)),
         Detail::Chosen => {}
-        Detail::First => nodes.extend(rest(analysis, Some(FEW_FILES))),
+        Detail::First => nodes.extend(rest(analysis, Some(FEW_LOGS))),
         Detail::All => {
             nodes.extend(bounds::more(view.findings(analysis).count(), ITEMS, "findings"));
             nodes.extend(rest(analysis, None));
@@ -44,12 +53,13 @@ pub fn build(analysis: &Analysis, view: &ReportView) -> Document {
 }
 
 /// What follows the findings.
-fn rest(analysis: &Analysis, files: Option<usize>) -> impl Iterator<Item = Node> {
+fn rest(analysis: &Analysis, logs: Option<usize>) -> impl Iterator<Item = Node> {
     let rest = [
         notes::section(analysis),
-        sources::section(analysis, files),
+        sources::section(analysis, logs),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
+        versions::row(analysis),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
         verdict::closing(analysis),
     ];

@@ -17,7 +17,7 @@ pub fn page(number: usize, finding: &Finding) -> Document {
 /// A new finding in a live view: without the details that only a full report needs.
 pub fn alert(finding: &Finding) -> Document {
     let rule = Node::Rule(Some(finding.severity));
-    let mut nodes = head(finding);
+    let mut nodes = before_evidence(finding);
     nodes.extend(evidence(&finding.evidence));
     nodes.push(Node::Command {
         label: "More".to_owned(),
@@ -35,19 +35,32 @@ pub fn update(finding: &Finding) -> Option<Document> {
     Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
 }
 
-/// A finding as a section of a report.
+/// A finding as a section of a report: the fix first, then the evidence.
 pub(super) fn section(number: usize, finding: &Finding) -> Section {
-    let nodes = head(finding).into_iter().chain(evidence(&finding.evidence)).chain(rest(finding)).collect();
-    Section { heading: heading(number, finding), nodes }
+    let nodes = before_evidence(finding).into_iter().chain(evidence(&finding.evidence));
+    let nodes = nodes.chain(rest(finding, Node::steps("Confirm", &finding.confirm)));
+    Section { heading: heading(number, finding), nodes: nodes.collect() }
+}
+
+/// A finding as a section of a ticket: what it is, how it is proved, then the fix.
+pub(super) fn ticket_section(number: usize, finding: &Finding) -> Section {
+    let order = [
+        cause(finding),
+        evidence(&finding.evidence),
+        Node::steps("Confirm", &finding.confirm),
+        Node::steps("Fix", &finding.fix),
+    ];
+    let nodes = facts(finding).chain(order.into_iter().flatten()).chain(rest(finding, None));
+    Section { heading: heading(number, finding), nodes: nodes.collect() }
 }
 
 /// What is before the evidence of a finding, and what is after it.
 pub(crate) fn parts(finding: &Finding) -> (Vec<Node>, Vec<Node>) {
-    (head(finding), rest(finding))
+    (before_evidence(finding), rest(finding, Node::steps("Confirm", &finding.confirm)).collect())
 }
 
-/// What is after the evidence.
-fn rest(finding: &Finding) -> Vec<Node> {
+/// What follows the fix and the evidence.
+fn rest(finding: &Finding, confirm: Option<Node>) -> impl Iterator<Item = Node> {
     let related = finding.related.iter().fold(RichText::default(), |all, related| {
         let between = if all.is_empty() { "" } else { "; " };
         let times = format!("{between}{} ({}x ", related.title, grouped(related.count));
@@ -55,13 +68,13 @@ fn rest(finding: &Finding) -> Vec<Node> {
     });
     let sure = format!(", confidence: {}", certainty(finding.confidence));
     let rest = [
-        Node::steps("Confirm", &finding.confirm),
+        confirm,
         Node::row("Explains", related),
         false_positives(&finding.false_positives),
         references(&finding.references),
         Node::row("Id", RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, sure)),
     ];
-    rest.into_iter().flatten().collect()
+    rest.into_iter().flatten()
 }
 
 /// Cases in which a finding is a false positive.
@@ -95,7 +108,17 @@ fn heading(number: usize, finding: &Finding) -> Heading {
 }
 
 /// The fault, its place and cause, and the fix.
-fn head(finding: &Finding) -> Vec<Node> {
+fn before_evidence(finding: &Finding) -> Vec<Node> {
+    let order = [cause(finding), Node::steps("Fix", &finding.fix)];
+    facts(finding).chain(order.into_iter().flatten()).collect()
+}
+
+fn cause(finding: &Finding) -> Option<Node> {
+    Node::row("Cause", RichText::prose(&finding.cause))
+}
+
+/// Time and place of the fault, and what its messages name.
+fn facts(finding: &Finding) -> impl Iterator<Item = Node> {
     let value = |(name, values): (&String, &Vec<String>)| format!("{name} = {}", values.join(" | "));
     // the address of the peer has a row of its own
     let is_own = |name: &&String| ![PEER_HOST, PEER_PORT].contains(&name.as_str());
@@ -108,10 +131,8 @@ fn head(finding: &Finding) -> Vec<Node> {
         Node::row("Peer", RichText::plain(peer(finding))),
         Node::row("Caller", RichText::plain(finding.callers.join(", "))),
         Node::rows("Also", notes),
-        Node::row("Cause", RichText::prose(&finding.cause)),
-        Node::steps("Fix", &finding.fix),
     ];
-    rows.into_iter().flatten().collect()
+    rows.into_iter().flatten()
 }
 
 /// The times of a finding.

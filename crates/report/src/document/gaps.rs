@@ -41,7 +41,7 @@ pub fn coverage_gap(gap: &CoverageGap) -> Node {
 }
 
 fn question(text: &str, advice: &str) -> Node {
-    Node::question(RichText::prose(text), RichText::prose_in(Style::Faint, advice))
+    Node::question(RichText::prose(text), RichText::prose(advice))
 }
 
 /// Failures that were not searched, because no log that would show them was collected.

@@ -4,6 +4,7 @@
 
 mod analysis;
 pub(crate) mod bounds;
+pub(crate) mod command;
 mod coverage_bar;
 pub mod finding;
 mod gaps;
@@ -13,8 +14,10 @@ mod overview;
 mod rich_text;
 mod sources;
 mod table;
+mod ticket;
 mod unrecognized;
 mod verdict;
+mod versions;
 mod view;
 mod warnings;
 pub mod words;
@@ -27,6 +30,7 @@ pub use noise::known_noise;
 pub use rich_text::{RichText, Span, Style, TextBlock, blocks, is_web};
 pub(crate) use sources::common_folder;
 pub use table::{Align, Column, Table, TableRow, WidthClass};
+pub use ticket::ticket;
 pub use unrecognized::unrecognized_error;
 pub use verdict::nothing_found;
 pub use view::{Detail, ReportView};

@@ -3,6 +3,8 @@
 use spoglight_parsers::Level;
 use spoglight_signatures::Severity;
 
+use super::command::is_command;
+
 /// Meaning of a span. A renderer decides its look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
@@ -129,23 +131,44 @@ pub enum TextBlock {
 /// Characters of code that stay inside a sentence.
 const INLINE: usize = 40;
 
-/// Splits a step: a long command gets a line of its own, so that it can be copied.
+/// Splits a step: a command, or long code, gets a line of its own, so that it can be copied.
 pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut blocks = Vec::new();
     let mut text = RichText::default();
-    for span in RichText::prose(step).0 {
-        if span.style == Style::Code && span.text.chars().count() > INLINE {
+    let mut is_bracketed = false;
+    let mut spans = RichText::prose(step).0.into_iter().peekable();
+    while let Some(span) = spans.next() {
+        if span.style == Style::Code && (span.text.chars().count() > INLINE || is_command(&span.text)) {
+            is_bracketed =
+                spans.peek().is_some_and(|next| next.text.starts_with(')')) && open_bracket(&mut text);
             push_text(&mut blocks, &mut text);
             blocks.push(TextBlock::Command(span.text));
         } else if text.0.is_empty() && !blocks.is_empty() {
-            // punctuation after the command
-            text = text.and(span.style, span.text.trim_start_matches(['.', ';', ',', ' ']));
+            // the bracket and the punctuation after the command
+            let rest = if is_bracketed { span.text.trim_start_matches(')') } else { &span.text };
+            text = text.and(span.style, rest.trim_start_matches(['.', ':', ';', ',', '?', ' ']));
         } else {
             text = text.and(span.style, span.text);
         }
     }
     push_text(&mut blocks, &mut text);
     blocks
+}
+
+/// Takes the open bracket out of a text: its closing one follows a command, which leaves the sentence. Returns false if
+/// there is none.
+fn open_bracket(text: &mut RichText) -> bool {
+    let is_first = text.0.len() == 1;
+    let Some(last) = text.0.last_mut() else { return false };
+    let Some((before, inner)) = last.text.rsplit_once('(').filter(|(_, inner)| !inner.contains(')')) else {
+        return false;
+    };
+    last.text = match (before.trim_end(), inner.trim()) {
+        (before, "") => format!("{before}:"),
+        ("", _) if is_first => inner.to_owned(),
+        (before, _) => format!("{before}, {inner}"),
+    };
+    true
 }
 
 fn push_text(blocks: &mut Vec<TextBlock>, text: &mut RichText) {
@@ -187,6 +210,39 @@ mod tests {
             ]
         );
         assert_eq!(blocks(&format!("`{command}`.")), [TextBlock::Command(command.to_owned())]);
+        assert_eq!(
+            blocks(&format!("Take what it sends (`{command}`).")),
+            [TextBlock::Text(RichText::plain("Take what it sends:")), TextBlock::Command(command.to_owned()),]
+        );
+    }
+
+    #[test]
+    fn brackets_around_commands_leave_no_trace() {
+        let text = |text: &str| TextBlock::Text(RichText::plain(text));
+        let command = || TextBlock::Command("sc query <name>".to_owned());
+        for (step, expected) in [
+            ("Does it run (`sc query <name>`)?", vec![text("Does it run:"), command()]),
+            (
+                "Look (by name: `sc query <name>`), then go",
+                vec![text("Look, by name:"), command(), text("then go")],
+            ),
+            ("(by name: `sc query <name>`) or so", vec![text("by name:"), command(), text("or so")]),
+            ("Run `sc query <name>` (twice)", vec![text("Run"), command(), text("(twice)")]),
+        ] {
+            assert_eq!(blocks(step), expected, "{step}");
+        }
+    }
+
+    #[test]
+    fn short_commands_leave_their_sentence_and_settings_stay() {
+        assert_eq!(
+            blocks("Run `show license status` on `PG1A`."),
+            [
+                TextBlock::Text(RichText::plain("Run")),
+                TextBlock::Command("show license status".to_owned()),
+                TextBlock::Text(RichText::plain("on ").and(Style::Code, "PG1A").and(Style::Plain, ".")),
+            ]
+        );
     }
 
     #[test]

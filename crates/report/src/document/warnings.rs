@@ -14,5 +14,5 @@ pub(super) fn section(warnings: &[Warning]) -> Option<Node> {
 pub fn warning(warning: &Warning) -> Node {
     let text = RichText::styled(Style::Path, bounds::name(&warning.path))
         .and(Style::Plain, format!(" {}", warning.what));
-    Node::warning(text, RichText::prose_in(Style::Faint, &warning.advice))
+    Node::warning(text, RichText::prose(&warning.advice))
 }

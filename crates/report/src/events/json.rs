@@ -196,8 +196,12 @@ pub(super) fn written(entry: &PlacedEvent<'_>) -> Option<String> {
     timestamp::wall(stamp.wall, b'T', timestamp::digits(stamp.precision.0), &mut out);
     let mut text = String::from_utf8(out).ok()?;
     if entry.moment.is_none() {
-        // a time of day without a date
-        text = text.split_off("1970-01-01T".len());
+        // a time of day without a date, or a date without a year, in the form of RFC 5424 and XML
+        let without = if timestamp::has_day(stamp.wall) { "2000" } else { "1970-01-01T" };
+        text = text.split_off(without.len());
+        if timestamp::has_day(stamp.wall) {
+            text.insert(0, '-');
+        }
     }
     if let Some(east) = stamp.offset {
         text.push_str(&spoglight_time::zone::offset_name(east));

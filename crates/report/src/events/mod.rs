@@ -3,7 +3,10 @@
 //! Events are written one by one on many threads and sorted after that. So a form knows only the event, and the
 //! [`Layout`] that all events share.
 
+mod days;
 pub mod timestamp;
+
+pub use days::DayLines;
 
 use std::path::Path;
 
@@ -29,7 +32,7 @@ pub enum ShownZone {
 
 /// Layout of all events.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "five questions, in any combination")]
+#[expect(clippy::struct_excessive_bools, reason = "six questions, in any combination")]
 pub struct Layout {
     /// Time zone of the times.
     pub zone: ShownZone,
@@ -39,6 +42,8 @@ pub struct Layout {
     pub colour: bool,
     /// `true` to show all lines of each event.
     pub full: bool,
+    /// `true` to wrap a message that is too long for the terminal, instead of cutting it.
+    pub wrap: bool,
     /// `true` to show passwords and tokens.
     pub secrets: bool,
     /// `true` if a form with fixed columns has a column for notes.
@@ -51,11 +56,18 @@ pub struct Layout {
     label_width: usize,
 }
 
-/// Maximum width of the column for names of servers.
-const HOST: usize = 16;
+/// Maximum widths of the columns for names of servers and of sources, in a file or a pipe.
+const NAMES: (usize, usize) = (16, 26);
 
-/// Maximum width of the column for names of sources.
-const LABEL: usize = 26;
+/// The same on a terminal, by the smallest number of its columns. A message has more than the names beside it.
+const NAMES_ON: [(usize, (usize, usize)); 5] =
+    [(160, NAMES), (120, (16, 18)), (100, (12, 16)), (80, (10, 14)), (50, (6, 8))];
+
+/// Maximum widths of the columns for names of servers and of sources.
+fn widest_names(terminal: Option<usize>) -> (usize, usize) {
+    let Some(columns) = terminal else { return NAMES };
+    NAMES_ON.iter().find(|(least, _)| columns >= *least).map_or((0, 6), |(_, names)| *names)
+}
 
 impl Layout {
     /// The layout for these sources.
@@ -65,16 +77,23 @@ impl Layout {
         let host_width =
             shown().filter_map(|(source, _)| source.host.as_deref()).map(UnicodeWidthStr::width).max();
         let label_width = shown().map(|(_, label)| label.width()).max();
+        let width = (look.table_width != usize::MAX).then_some(look.table_width);
+        let (widest_host, widest_label) = widest_names(width);
+        // one server need not be named in every line of a screen
+        let mut hosts = shown().map(|(source, _)| source.host.as_deref());
+        let first = hosts.next();
+        let has_hosts = width.is_none() || hosts.any(|host| Some(host) != first);
         Layout {
             zone,
-            width: (look.table_width != usize::MAX).then_some(look.table_width),
+            width,
             colour: look.colour,
             full: false,
+            wrap: false,
             secrets: false,
             has_notes: false,
             is_terminal: look.table_width != usize::MAX,
-            host_width: host_width.unwrap_or(0).min(HOST),
-            label_width: label_width.unwrap_or(0).min(LABEL),
+            host_width: if has_hosts { host_width.unwrap_or(0).min(widest_host) } else { 0 },
+            label_width: label_width.unwrap_or(0).min(widest_label),
             labels,
         }
     }
@@ -93,6 +112,11 @@ pub trait EventForm: Sync {
     /// File name extensions of this form, in lower case.
     fn endings(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Returns whether its lines are for people: a terminal shows them without the date, which [`DayLines`] writes.
+    fn is_for_people(&self) -> bool {
+        false
     }
 
     /// Writes the lines above the first event.

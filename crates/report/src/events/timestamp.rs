@@ -37,6 +37,21 @@ pub fn wall(nanos: i64, between: u8, digits: usize, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether the wall time of an event whose date is not known has month and day, so that only the year is missing: see
+/// [`Format::has_day`](spoglight_parsers::Format::has_day).
+pub fn has_day(nanos: i64) -> bool {
+    nanos.div_euclid(DAY) != 0
+}
+
+/// Writes the wall time of an event whose date is not known: `????-??-?? 17:11:43.253`, or `????-11-21 17:11:43.253` if
+/// only the year is missing.
+pub fn undated(nanos: i64, digits: usize, out: &mut Vec<u8>) {
+    let start = out.len();
+    wall(nanos, b' ', digits, out);
+    let missing: &[u8] = if has_day(nanos) { b"????" } else { b"????-??-??" };
+    out.iter_mut().skip(start).zip(missing).for_each(|(byte, sign)| *byte = *sign);
+}
+
 /// Writes the offset of a zone at a moment: `Z`, or `-05:00`.
 pub fn offset(utc: i64, zone: Tz, out: &mut Vec<u8>) {
     let east = east(zone, utc);

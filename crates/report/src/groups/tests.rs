@@ -39,15 +39,15 @@ fn a_table_for_a_file() {
 #[test]
 fn terminals_are_not_overrun() {
     let expected = "  Count  Level  First  Last   Host
-  1,234  \x1b[32minfo\x1b[0m   T3767  T5000  ECEAPP00, ECEAPP01
+  1,234  \x1b[38;5;64minfo\x1b[0m   T3767  T5000  ECEAPP00, ECEAPP01
          took # ms
-     10  \x1b[33mwarn\x1b[0m   T7     T7     ECEAPP00, ECEAPP01 +6 o…
+     10  \x1b[38;5;136mwarn\x1b[0m   T7     T7     ECEAPP00, ECEAPP01 +6 o…
          everywhere
-      2  \x1b[31merror\x1b[0m  T9     T9     ECEAPP07
+      2  \x1b[38;5;196merror\x1b[0m  T9     T9     ECEAPP07
          严␛[2J: 2
-      1  \x1b[31mfatal\x1b[0m  -      -      ECEAPP09
+      1  \x1b[38;5;196mfatal\x1b[0m  -      -      ECEAPP09
          bind as CN=svc refused: error code 49, data …
-     70  \x1b[2mof other shapes: no more than 50,000 are tol…\x1b[0m
+     70  \x1b[38;5;244mof other shapes: no more than 50,000 are tol…\x1b[0m
 ";
     assert_eq!(
         page(&RenderOptions { table_width: 54, colour: true, ..RenderOptions::default() }, 70),

@@ -63,15 +63,15 @@ fn a_chart_in_colour() {
     {
         (0..count).for_each(|_| histogram.add(TEN + at * MILLI, level));
     }
-    let expected = "  12:00      80  \x1b[32m██████████\x1b[0m
-  12:00      21  \x1b[32m██▋\x1b[0m
-  12:00       2  \x1b[31m█\x1b[0m
+    let expected = "  12:00      80  \x1b[38;5;64m██████████\x1b[0m
+  12:00      21  \x1b[38;5;64m██▋\x1b[0m
+  12:00       2  \x1b[38;5;196m█\x1b[0m
   12:00       0
   12:00       0
   each row 500 ms
-  \x1b[31m█\x1b[0m error 1
-  \x1b[32m█\x1b[0m info 101
-  \x1b[2m█\x1b[0m perf 1
+  \x1b[38;5;196m█\x1b[0m error 1
+  \x1b[38;5;64m█\x1b[0m info 101
+  \x1b[38;5;244m█\x1b[0m perf 1
 ";
     assert_eq!(
         page(&histogram, &RenderOptions { table_width: 27, colour: true, ..RenderOptions::default() }),

@@ -225,31 +225,15 @@ fn page<'a>(report: &AnalysisReport<'a>) -> CasePage<'a> {
 }
 
 impl CasePage<'_> {
-    fn policy(&self) -> &'static str {
-        &POLICY
-    }
-
-    fn style(&self) -> &'static str {
-        STYLE
-    }
-
-    fn script(&self) -> &'static str {
-        SCRIPT
-    }
-
     fn verdict(&self) -> HeadingLine<'_> {
         HeadingLine { heading: &self.parts.heading, level: 1 }
-    }
-
-    fn nodes<'n>(&self, nodes: &'n [Node], level: usize) -> Nodes<'n> {
-        Nodes { nodes, level }
     }
 
     fn incident(&self) -> Option<String> {
         self.analysis.incident.map(|incident| marked(Some(incident)))
     }
 
-    fn versions(&self) -> String {
+    fn program(&self) -> String {
         format!("spoglight {}, {}", self.analysis.version, self.analysis.library)
     }
 
@@ -260,17 +244,6 @@ impl CasePage<'_> {
     /// The number of input files that are not listed.
     fn more_inputs(&self) -> usize {
         self.case.inputs.len() - self.inputs().len()
-    }
-
-    /// One sum over all input files: of the lines `sum  name`, as `sha256sum` writes them.
-    fn sum_of_all(&self) -> String {
-        let lines: String = self
-            .case
-            .inputs
-            .iter()
-            .map(|file| format!("{}  {}\n", file.sha256.as_deref().unwrap_or("-"), file.name))
-            .collect();
-        sha256_of(lines.as_bytes())
     }
 }
 

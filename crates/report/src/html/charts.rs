@@ -1,7 +1,7 @@
 //! Charts of a page as numbers for its templates: positions in a drawing of 1000 units width, and the same as a table.
 
 use spoglight_diagnosis::rotation_set::sets;
-use spoglight_model::analysis::{Analysis, SourceFacts};
+use spoglight_model::analysis::{Analysis, Finding, SourceFacts};
 use spoglight_parsers::Level;
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_time::Timestamp;
@@ -15,7 +15,7 @@ use crate::document::words::{marked, to_second};
 const WIDTH: i64 = 1000;
 
 /// Units for the labels at its left.
-const LABELS: i64 = 250;
+const LABELS: i64 = 300;
 
 /// Units of a row.
 const ROW: i64 = 18;
@@ -30,7 +30,7 @@ const ROWS: usize = 60;
 const STEPS: usize = 40;
 
 /// Characters of a label.
-const LABEL: usize = 34;
+const LABEL: usize = 42;
 
 /// Labels of times below a chart.
 const TICKS: i64 = 4;
@@ -90,6 +90,12 @@ pub(super) struct Bar {
     pub(super) class: &'static str,
 }
 
+/// A moment in a chart.
+pub(super) struct Mark {
+    pub(super) x: i64,
+    pub(super) class: &'static str,
+}
+
 /// A line of text in a chart.
 pub(super) struct Label {
     pub(super) y: i64,
@@ -106,6 +112,8 @@ pub(super) struct Chart {
     pub(super) bars: Vec<Bar>,
     pub(super) labels: Vec<Label>,
     pub(super) ticks: Vec<Tick>,
+    /// First messages of findings.
+    pub(super) marks: Vec<Mark>,
     /// Position of the incident.
     pub(super) incident: Option<i64>,
     pub(super) columns: Vec<&'static str>,
@@ -127,6 +135,14 @@ impl Chart {
 fn incident_x(analysis: &Analysis, axis: Axis) -> Option<i64> {
     let incident = analysis.incident.filter(|incident| incident.is_utc())?;
     Some(axis.x(incident.nanos()))
+}
+
+/// The name of a log, with its server if the name does not contain it.
+fn named(host: Option<&str>, file: &str) -> String {
+    match host.filter(|host| !file.contains(*host)) {
+        Some(host) => format!("{host} {file}"),
+        None => file.to_owned(),
+    }
 }
 
 /// A label of a chart: the end of a long one.
@@ -164,14 +180,14 @@ pub(super) fn activity(analysis: &Analysis, case: &CaseFile) -> Option<Chart> {
     let mut bars = Vec::new();
     for (start, counts) in &rows {
         let (x, end) = (axis.x(*start), axis.x(start.saturating_add(case.step)));
-        let mut y = BARS + 4;
+        let mut y = BARS + 12;
         for (count, class) in counts.iter().zip(["bar-error", "bar-warn", "bar-info", "bar-other"]) {
             // an error is always visible
             let height = (u128::from(*count) * BARS as u128 / u128::from(most)) as i64;
             let height = if *count > 0 { height.max(1) } else { 0 };
             if height > 0 {
                 y -= height;
-                bars.push(Bar { x, y: y.max(0), width: (end - x - 1).max(1), height, class });
+                bars.push(Bar { x, y, width: (end - x - 1).max(1), height, class });
             }
         }
     }
@@ -181,20 +197,26 @@ pub(super) fn activity(analysis: &Analysis, case: &CaseFile) -> Option<Chart> {
         std::iter::once(time).chain(counts.iter().map(|count| grouped(*count))).collect()
     });
     let unplaced = counted(case.unplaced as usize, "event has", "events have");
+    let mark = |finding: &Finding| {
+        let first = finding.first.filter(|first| first.is_utc())?;
+        Some(Mark { x: axis.x(first.nanos()), class: finding.severity.bar() })
+    };
     Some(Chart {
         id: "chart-activity",
         title: "Events over time".to_owned(),
         summary: format!(
-            "{} errors, {} warnings, {} information and {} other events; the highest bar has {} events",
+            "{} errors, {} warnings, {} information and {} other events; the highest bar has {} events; a triangle is the \
+             first message of a finding",
             grouped(total(0)),
             grouped(total(1)),
             grouped(total(2)),
             grouped(total(3)),
             grouped(most)
         ),
-        height: BARS + 30,
+        height: BARS + 38,
         bars,
-        labels: vec![Label { y: 12, text: grouped(most) }],
+        marks: analysis.findings.iter().take(ROWS).filter_map(mark).collect(),
+        labels: vec![Label { y: 20, text: grouped(most) }],
         ticks: axis.ticks(),
         incident: incident_x(analysis, axis),
         columns: vec!["From (UTC)", "Errors", "Warnings", "Information", "Other"],
@@ -217,7 +239,7 @@ pub(super) fn coverage(analysis: &Analysis) -> Option<Chart> {
     for (log, number) in shown.iter().take(ROWS).zip(0..) {
         let y = number * ROW;
         let name = log.name.rsplit(['/', '!']).next().unwrap_or(log.name);
-        let text = log.host.map_or_else(|| name.to_owned(), |host| format!("{host} {name}"));
+        let text = named(log.host, name);
         labels.push(Label { y: y + 13, text: label(&text) });
         let (mut first, mut last) = (None, None);
         for file in log.files.iter().filter(has_time) {
@@ -248,6 +270,7 @@ pub(super) fn coverage(analysis: &Analysis) -> Option<Chart> {
         summary: format!("{} with a known time", counted(labels.len(), "log", "logs")),
         height: labels.len() as i64 * ROW + 28,
         bars,
+        marks: Vec::new(),
         labels,
         ticks: axis.ticks(),
         incident: incident_x(analysis, axis),
@@ -296,6 +319,7 @@ pub(super) fn findings(analysis: &Analysis) -> Option<Chart> {
         summary: format!("{} with a known time", counted(rows.len(), "finding", "findings")),
         height: rows.len() as i64 * ROW + 28,
         bars,
+        marks: Vec::new(),
         labels,
         ticks: axis.ticks(),
         incident: incident_x(analysis, axis),
@@ -378,7 +402,7 @@ pub(super) fn ladder(
     for (at, row) in near {
         let facts = sources.get(row.source.index())?;
         let file = facts.path.rsplit(['/', '!']).next().unwrap_or(&facts.path);
-        let name = facts.host.as_deref().map_or_else(|| file.to_owned(), |host| format!("{host} {file}"));
+        let name = named(facts.host.as_deref(), file);
         let known = names.iter().position(|known| *known == name);
         let lane = match known {
             Some(lane) => lane,

@@ -9,6 +9,7 @@ mod tests;
 pub mod verify;
 
 use std::borrow::Borrow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
@@ -16,6 +17,7 @@ use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
+use spoglight_source::{FileDigest, sha256_of};
 use spoglight_text::humanize;
 
 pub(crate) use escape::Escaper;
@@ -58,20 +60,19 @@ struct Page<'a> {
     nodes: Nodes<'a>,
 }
 
-impl Page<'_> {
-    fn policy(&self) -> &'static str {
-        &POLICY
+/// One sum over all input files: of the lines `sum  name`, as `sha256sum` writes them.
+fn sum_of(files: &[FileDigest]) -> String {
+    let mut lines = String::new();
+    for file in files {
+        let _ = writeln!(lines, "{}  {}", file.sha256.as_deref().unwrap_or("-"), file.name);
     }
-
-    fn style(&self) -> &'static str {
-        STYLE
-    }
+    sha256_of(lines.as_bytes())
 }
 
 /// Writes a document as a page.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let heading = document.heading.as_ref().map(|heading| HeadingLine { heading, level: 1 });
     let level = if heading.is_some() { 2 } else { 1 };
-    let page = Page { title: &document.title, heading, nodes: Nodes { nodes: &document.nodes, level } };
+    let page = Page { title: &document.title, heading, nodes: Nodes::at(&document.nodes, level) };
     page.write_into(&mut &mut *out)
 }

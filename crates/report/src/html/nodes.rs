@@ -42,6 +42,10 @@ struct Placed<'a> {
 }
 
 impl<'a> Nodes<'a> {
+    pub(super) fn at(nodes: &'a [Node], level: usize) -> Nodes<'a> {
+        Nodes { nodes, level }
+    }
+
     /// The nodes. Labelled ones that follow each other are one list.
     fn placed(&self) -> impl Iterator<Item = Placed<'a>> {
         let nodes = self.nodes;
@@ -61,7 +65,7 @@ impl<'a> Nodes<'a> {
     }
 
     fn below(&self, section: &'a Section) -> Nodes<'a> {
-        Nodes { nodes: &section.nodes, level: self.level + 1 }
+        Nodes::at(&section.nodes, self.level + 1)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Pages of cases: hostile text in every field, what a page may do, and verification.
+#![allow(clippy::disallowed_methods, reason = "a test prepares files and reads results without the library")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -291,9 +292,8 @@ fn find(folder: &Path, word: &str) -> Option<PathBuf> {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     entries.sort();
-    entries.into_iter().find_map(|path| match path.is_dir() {
-        true => find(&path, word),
-        false => path.to_string_lossy().contains(word).then_some(path),
+    entries.into_iter().find_map(|path| {
+        if path.is_dir() { find(&path, word) } else { path.to_string_lossy().contains(word).then_some(path) }
     })
 }
 

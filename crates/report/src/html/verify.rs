@@ -8,7 +8,7 @@ use html5gum::{Token, Tokenizer};
 use spoglight_engine::collection::Collection;
 use spoglight_model::SourceName;
 use spoglight_model::analysis::Evidence;
-use spoglight_source::{FileDigest, SourceId, digests, sha256_of};
+use spoglight_source::{FileDigest, SourceId, digests};
 use spoglight_text::sanitize::clean;
 
 use crate::case::each_event;
@@ -302,11 +302,7 @@ impl ReportedPage {
         if *files != now.len() {
             result.differ(format!("the report is about {files} files, and {} are there", now.len()));
         }
-        let lines: String = now
-            .iter()
-            .map(|file| format!("{}  {}\n", file.sha256.as_deref().unwrap_or("-"), file.name))
-            .collect();
-        if self.inputs.len() < *files && sha256_of(lines.as_bytes()) != *sum {
+        if self.inputs.len() < *files && super::sum_of(now) != *sum {
             result.differ(
                 "the sum of all sums differs: a file that the report does not list is another".to_owned(),
             );
@@ -397,7 +393,7 @@ impl Window {
                 ));
             }
         }
-        differences.into_iter().for_each(|text| result.differ(text));
+        result.differences.extend(differences);
         Ok(())
     }
 }

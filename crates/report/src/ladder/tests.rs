@@ -58,15 +58,15 @@ fn a_request_through_three_logs() {
 #[test]
 fn a_terminal_with_colour() {
     let look = RenderOptions { table_width: 60, colour: true, ..RenderOptions::default() };
-    let expected = "  \x1b[36mA\x1b[0m  ECEWEB01 IIS
-  \x1b[35mB\x1b[0m  ECEAPP01 ApplicationServer
-  \x1b[32mC\x1b[0m  DC01␇ LDAP
+    let expected = "  \x1b[38;5;31mA\x1b[0m  ECEWEB01 IIS
+  \x1b[38;5;133mB\x1b[0m  ECEAPP01 ApplicationServer
+  \x1b[38;5;64mC\x1b[0m  DC01␇ LDAP
 
-                 \x1b[36mA\x1b[0m \x1b[35mB\x1b[0m \x1b[32mC\x1b[0m
-  00:00          \x1b[36m●\x1b[0m             POST /system/login
-  00:00  +10 ms    \x1b[35m●\x1b[0m    \x1b[32minfo\x1b[0m   login of agent
-  00:00   +2 ms      \x1b[32m●\x1b[0m  \x1b[31merror\x1b[0m  bind refused:    data 52e, a…
-                               \x1b[2m└ clock of DC01 is 3 s ahead\x1b[0m
+                 \x1b[38;5;31mA\x1b[0m \x1b[38;5;133mB\x1b[0m \x1b[38;5;64mC\x1b[0m
+  00:00          \x1b[38;5;31m●\x1b[0m             POST /system/login
+  00:00  +10 ms    \x1b[38;5;133m●\x1b[0m    \x1b[38;5;64minfo\x1b[0m   login of agent
+  00:00   +2 ms      \x1b[38;5;64m●\x1b[0m  \x1b[38;5;196merror\x1b[0m  bind refused:    data 52e, a…
+                               \x1b[38;5;244m└ clock of DC01 is 3 s ahead\x1b[0m
 ";
     let mut steps = request();
     steps.truncate(3);

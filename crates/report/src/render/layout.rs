@@ -42,6 +42,12 @@ pub fn layout(document: &Document, options: &RenderOptions, sink: &mut Sink<'_>)
     page.nodes(&document.nodes, 0)
 }
 
+/// Lines of at most `width` columns of a sentence of the program, in which code between backticks stays whole.
+pub fn sentence(text: &str, width: usize) -> Vec<String> {
+    let joined = |line: Line| line.into_iter().map(|span| span.text).collect();
+    lines(&RichText::prose(text), 0, width).into_iter().map(joined).collect()
+}
+
 /// Kind of the last output. It decides whether a blank line must follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gap {
@@ -159,7 +165,7 @@ impl Page<'_, '_> {
     fn label(&mut self, label: &str, indent: usize) -> io::Result<Line> {
         let label = clean(label);
         let mut line =
-            vec![blank(indent), Span::new(Style::Faint, format!("{label:<0$}", LABEL - 1)), blank(1)];
+            vec![blank(indent), Span::new(Style::Strong, format!("{label:<0$}", LABEL - 1)), blank(1)];
         if label.width() >= LABEL {
             (self.sink)(trimmed(std::mem::replace(&mut line, vec![blank(indent + LABEL)])))?;
         }
@@ -237,7 +243,7 @@ impl Page<'_, '_> {
 
     /// The first lines of a message.
     fn quote(&mut self, text: &str, indent: usize) -> io::Result<()> {
-        let all = lines(&RichText::styled(Style::Faint, clean(text).trim()), indent, self.width);
+        let all = lines(&RichText::plain(clean(text).trim()), indent, self.width);
         let more = all.len() > EVIDENCE_LINES;
         for mut line in all.into_iter().take(EVIDENCE_LINES) {
             line.insert(0, blank(indent));

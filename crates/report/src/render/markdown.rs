@@ -15,7 +15,7 @@ use crate::document::{
 
 /// The report.
 pub(crate) const REPORT: Report =
-    Report { name: "markdown", has_case: false, write: |subject, _, out| write(&subject.document(), out) };
+    Report { name: "markdown", has_case: false, write: |subject, _, out| write(&subject.ticket(), out) };
 
 /// Deepest heading that Markdown has.
 const DEEPEST: usize = 6;
@@ -221,10 +221,17 @@ fn strong(text: &str) -> String {
     if inner.is_empty() { inner } else { format!("**{inner}**") }
 }
 
-/// Text in which every special character is escaped.
+/// An invisible character between two letters that would together be a link or a mention. A backslash is not enough:
+/// sites look for links and mentions in the text of the page, after the backslashes are gone.
+const JOINER: &str = "&#8288;";
+
+/// Text in which every special character is escaped, and nothing is an address or a mention.
 fn escaped(text: &str) -> String {
+    let text = clean(text);
     let mut out = String::with_capacity(text.len() + 8);
-    for letter in clean(text).chars() {
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        let after = text.get(at + letter.len_utf8()..).unwrap_or_default();
         match letter {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -234,15 +241,37 @@ fn escaped(text: &str) -> String {
             }
             _ => out.push(letter),
         }
+        let is_joined = match letter {
+            // a mention, a mail address, an issue
+            '@' | '#' => after.starts_with(|next: char| next.is_alphanumeric() || next == '_'),
+            // the address of a page
+            ':' => after.starts_with("//"),
+            'w' | 'W' => after.starts_with('.') && is_www(text.get(..=at).unwrap_or_default()),
+            _ => false,
+        };
+        // a mail address in two parts is none
+        if is_joined || letter == '@' && before.is_alphanumeric() {
+            out.push_str(JOINER);
+        }
+        before = letter;
     }
     out
+}
+
+/// Returns whether a text ends with the word `www`.
+fn is_www(text: &str) -> bool {
+    let mut letters = text.chars().rev();
+    letters.by_ref().take(3).all(|letter| letter.eq_ignore_ascii_case(&'w'))
+        && !letters.next().is_some_and(char::is_alphanumeric)
 }
 
 /// Escapes text at the start of a block, where a few more characters are special.
 fn at_start(text: String) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(digits) {
-        Some(b'.' | b')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
+        Some(b'.' | b')') if digits > 0 && !matches!(text.as_bytes().get(digits + 1), Some(b'0'..=b'9')) => {
+            format!("{}\\{}", &text[..digits], &text[digits..])
+        }
         Some(b'-' | b'+' | b'=' | b':') if digits == 0 => format!("\\{text}"),
         // four spaces would begin a code block
         Some(b' ') if digits == 0 => text.trim_start().to_owned(),
@@ -301,7 +330,10 @@ mod tests {
             escaped("<b> [x](y) *a* `c` ![i](j) a|b"),
             "&lt;b&gt; \\[x\\](y) \\*a\\* \\`c\\` \\!\\[i\\](j) a\\|b"
         );
+        assert_eq!(escaped("a@b.test @c #1 http://d"), "a\\@&#8288;b.test \\@&#8288;c \\#&#8288;1 http:&#8288;//d");
+        assert_eq!(escaped("www.a.test, xwww.a, a #, b @ c"), "www&#8288;.a.test, xwww.a, a \\#, b \\@ c");
         assert_eq!(at_start("1. a".to_owned()), "1\\. a");
+        assert_eq!(at_start("12.6 a".to_owned()), "12.6 a");
         assert_eq!(at_start("- a".to_owned()), "\\- a");
         assert_eq!(at_start("12 a".to_owned()), "12 a");
         assert_eq!(code("a``b`"), "``` a``b` ```");

@@ -2,8 +2,7 @@
 
 pub(crate) mod columns;
 pub mod layout;
-pub(crate) mod paint;
-mod wrap;
+pub(crate) mod wrap;
 
 use crate::report::Report;
 

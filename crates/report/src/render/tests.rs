@@ -222,10 +222,37 @@ pub(crate) fn hostile() -> Vec<String> {
         "`",
         "<!-- comment",
         "<?php",
+        "<!-- a comment -->",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<img src=\"https://a.test/i.png\">",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "![x][ref]",
+        "@someone @all @here a@b.test x@@y.test a@-b.test",
+        "mailto:a@b.test xmpp:a@b.test",
+        "www.a.test WWW.A.TEST (www.a.test)",
+        "http://a.test https://a.test/x ftp://a.test",
+        "#1 GH-1 a/b#1 !1 $1 ~1 %1",
+        "[^1] and [^1]: a footnote",
+        ":tada: {color:red}x{color} h1. x bq. x {code}x{code}",
+        "| a | b |\n|---|---|\n| c | d |",
+        "* * *",
+        "> [!WARNING]\n> x",
+        "- [ ] task",
+        "<details><summary>x</summary>",
+        "\\",
+        "\\`x\\`",
+        "\t\tcode",
+        "&#64;someone &commat;x &lt;script&gt;",
+        "Term\n: definition",
+        "x\n===\ny\n---\n",
     ]
     .map(str::to_owned)
     .to_vec();
     all.push("x".repeat(600));
+    all.push("`".repeat(30));
+    all.push("~".repeat(300));
+    all.push("*_".repeat(150));
     all.push("word ".repeat(150));
     all
 }
@@ -285,7 +312,145 @@ fn is_harmless(attack: &str) -> Result<(), TestCaseError> {
     let different = all.iter().zip(&expected).find(|(one, other)| one != other);
     prop_assert!(all.len() == expected.len() && different.is_none(), "{:?} in\n{}", different, attacked);
     prop_assert!(links(&attacked).iter().all(|link| document::is_web(link)), "{}", attacked);
+    // some texts of the document are links of their own
+    let linked = links(&attacked);
+    for text in texts(&attacked).iter().filter(|text| !linked.contains(text)) {
+        prop_assert!(joined(text).is_none(), "{:?} in {}", joined(text), text);
+    }
     Ok(())
+}
+
+/// Texts of a page outside of code, without their marks: where a site looks for links and mentions.
+fn texts(markdown: &str) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    let mut is_code = false;
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => is_code = true,
+            Event::End(pulldown_cmark::TagEnd::CodeBlock) => is_code = false,
+            Event::Text(text) if !is_code => texts.last_mut().expect("one").push_str(&text),
+            _ => texts.push(String::new()),
+        }
+    }
+    texts
+}
+
+/// The first place of a text that a site would make a link or a mention of.
+fn joined(text: &str) -> Option<&str> {
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    let is_word = |at: Option<usize>| {
+        at.and_then(|at| letters.get(at))
+            .is_some_and(|(_, letter)| letter.is_alphanumeric() || *letter == '_')
+    };
+    letters.iter().enumerate().find_map(|(at, (start, letter))| {
+        let rest = &text[*start..];
+        let is_link = match letter {
+            '@' => is_word(Some(at + 1)) || is_word(at.checked_sub(1)) && !rest[1..].starts_with('\u{2060}'),
+            '#' => is_word(Some(at + 1)),
+            ':' => rest.starts_with("://"),
+            'w' | 'W' => {
+                !is_word(at.checked_sub(1))
+                    && rest.get(..4).is_some_and(|www| www.eq_ignore_ascii_case("www."))
+            }
+            _ => false,
+        };
+        is_link.then_some(rest)
+    })
+}
+
+/// Puts a text into every field of an analysis that someone else wrote: logs, file names, custom signatures.
+#[expect(clippy::default_trait_access, reason = "the kind of a problem belongs to a package below")]
+fn poison(analysis: &mut spoglight_model::analysis::Analysis, attack: &str) {
+    use spoglight_model::analysis::{UnrecognizedError, Warning};
+    let text = || format!("{attack}x");
+    // the pieces of a step that are code are commands: only an author of signatures writes them
+    let step = || text().replace('`', "'");
+    let all = |texts: &mut Vec<String>| texts.iter_mut().for_each(|one| *one = text());
+    let source = |evidence: &mut spoglight_model::analysis::Evidence| {
+        evidence.source.path = text().into();
+        evidence.text = text();
+    };
+    analysis.inputs = vec![text()];
+    analysis.verdict.text = text();
+    for finding in &mut analysis.findings {
+        (finding.title, finding.cause) = (text(), text());
+        finding.hosts = vec![text(), text()];
+        finding.captures = [("subject".to_owned(), vec![text(), text()])].into();
+        finding.peers = vec![text()];
+        finding.callers = vec![text()];
+        finding.evidence.iter_mut().for_each(source);
+        finding.related.iter_mut().for_each(|related| related.title = text());
+        finding.notes.iter_mut().for_each(|note| note.text = text());
+        finding.confirm.iter_mut().chain(&mut finding.fix).for_each(|one| *one = step());
+        all(&mut finding.false_positives);
+        finding.references = vec![text()];
+    }
+    for noise in &mut analysis.known_noise {
+        (noise.title, noise.why) = (text(), text());
+    }
+    let unrecognized = &mut analysis.unrecognized;
+    for error in unrecognized.shown.iter_mut().chain(&mut unrecognized.shown_warnings) {
+        let UnrecognizedError { hosts, example, .. } = error;
+        all(hosts);
+        source(example);
+    }
+    for facts in &mut analysis.sources {
+        facts.path = text().into();
+        facts.host = facts.host.as_ref().map(|_| text());
+        facts.log = text().into();
+        facts.format = facts.format.as_ref().map(|_| text().into());
+    }
+    for gap in &mut analysis.coverage_gaps {
+        (gap.about, gap.why, gap.advice) = (text(), text(), text());
+    }
+    for check in analysis.signatures.iter_mut().chain(&mut analysis.checks) {
+        for reason in &mut check.reasons {
+            reason.missing = reason.missing.as_ref().map(|_| text());
+            (reason.why, reason.advice) = (text().into(), text().into());
+        }
+    }
+    analysis.warnings =
+        vec![Warning { path: text(), what: text(), advice: text(), kind: Default::default() }];
+}
+
+#[test]
+fn a_ticket_of_hostile_names_and_messages_has_the_same_elements() {
+    let analysis = case("untrusted-certificate");
+    let page = |attack: &str| {
+        let mut analysis = analysis.clone();
+        poison(&mut analysis, attack);
+        as_markdown(&analysis.ticket())
+    };
+    // a backtick in a sentence makes code, which is text in another face
+    let elements =
+        |page: &str| structure(page).into_iter().filter(|element| element != "code").collect::<Vec<_>>();
+    let expected = elements(&page("x"));
+    assert!(expected.len() > 300, "{}", expected.len());
+    for attack in hostile() {
+        let page = page(&attack);
+        assert_eq!(elements(&page), expected, "{attack:?}\n{page}");
+        let letter = page.chars().find(|letter| *letter != '\n' && is_dangerous(*letter));
+        assert_eq!(letter, None, "{attack:?}");
+        let linked = links(&page);
+        assert!(linked.iter().all(|link| document::is_web(link)), "{attack:?}: {linked:?}");
+        for text in texts(&page).iter().filter(|text| !linked.contains(text)) {
+            assert_eq!(joined(text), None, "{attack:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_ticket_begins_with_a_short_summary() {
+    for name in cases() {
+        let page = as_markdown(&case(&name).ticket());
+        let (_, rest) = page.split_once("## Summary\n\n").expect("a summary");
+        let summary: Vec<&str> = rest.lines().take_while(|line| !line.is_empty()).collect();
+        assert!((4..=12).contains(&summary.len()), "{name}: {summary:#?}");
+        for label in ["Input:", "Missing:", "Next:", "Made by:"] {
+            assert!(summary.iter().any(|line| line.contains(label)), "{name}, {label}: {summary:#?}");
+        }
+        assert!(summary.iter().all(|line| line.chars().count() < 900), "{name}: {summary:#?}");
+    }
 }
 
 #[test]
@@ -309,8 +474,8 @@ proptest! {
     }
 }
 
-/// Checks that no line is wider than the page, except lines with a path, an address or a command, which stay whole.
-fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
+/// Lines of a document.
+fn lines_of(document: &Document, width: usize) -> Vec<Line> {
     let options = RenderOptions { width, table_width: width, colour: false };
     let mut lines: Vec<Line> = Vec::new();
     layout(document, &options, &mut |line| {
@@ -318,17 +483,92 @@ fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
         Ok(())
     })
     .expect("memory");
-    for line in lines {
+    lines
+}
+
+fn is_command_line(span: &Span) -> bool {
+    span.style == Style::Code && !span.text.contains('`')
+}
+
+/// Checks that no line is wider than the page, except lines with a path, an address or a command, which stay whole.
+fn check_width(document: &Document, width: usize) -> Result<(), TestCaseError> {
+    for line in lines_of(document, width) {
         let text: String = line.iter().map(|span| span.text.as_str()).collect();
-        let is_whole = line.iter().any(|span| {
-            matches!(span.style, Style::Path | Style::Link)
-                || span.style == Style::Code && !span.text.starts_with('`')
-        });
+        let is_whole =
+            line.iter().any(|span| matches!(span.style, Style::Path | Style::Link) || is_command_line(span));
         // a label may be long; it is alone on its line
-        let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Faint);
+        let is_label = line.len() == 2 && line.last().is_some_and(|span| span.style == Style::Strong);
         prop_assert!(text.width() <= width || is_whole || is_label, "{} columns: {}", width, text);
     }
     Ok(())
+}
+
+/// Checks that a line which is too wide has one path, address or command that does not fit, and nothing else but the
+/// indent, its label and the punctuation around it; and that a command is alone on its line, complete.
+fn check_whole(document: &Document, width: usize) {
+    let mut commands = std::collections::BTreeSet::new();
+    for node in &document.nodes {
+        commands_of(node, &mut commands);
+    }
+    let mut shown = std::collections::BTreeSet::new();
+    for line in lines_of(document, width) {
+        let text: String = line.iter().map(|span| span.text.as_str()).collect();
+        if let Some(command) = line.iter().find(|span| is_command_line(span)) {
+            assert_eq!(line.last(), Some(command), "{width} columns, after a command: {text}");
+            shown.insert(command.text.clone());
+        } else if text.width() > width {
+            let longest =
+                line.iter().filter(|span| matches!(span.style, Style::Path | Style::Link)).map(|span| {
+                    let rest = text.split_once(span.text.trim_end()).expect("a part of it");
+                    (rest.0.trim_start().width(), rest.1)
+                });
+            let (before, after) = longest.max_by_key(|(_, after)| after.len()).expect("a path or an address");
+            assert!(before <= 12 && !after.trim_end().contains(' '), "{width} columns: {text}");
+        }
+    }
+    for command in commands {
+        assert!(shown.contains(&command), "{width} columns: {command} is not on a line of its own");
+    }
+}
+
+/// The commands of a node that have lines of their own.
+fn commands_of(node: &Node, commands: &mut std::collections::BTreeSet<String>) {
+    match node {
+        Node::Section(section) => section.nodes.iter().for_each(|node| commands_of(node, commands)),
+        Node::Command { command, .. } => {
+            commands.insert(command.clone());
+        }
+        Node::Steps(steps) => commands.extend(steps.steps.iter().flatten().filter_map(|block| match block {
+            TextBlock::Command(command) => Some(command.clone()),
+            TextBlock::Text(_) => None,
+        })),
+        _ => {}
+    }
+}
+
+/// Checks that every word of the lines is a word of the document, so no word was broken that fits a line.
+fn check_words(document: &Document, width: usize) {
+    let trimmed = |word: &str| {
+        word.trim_matches(|letter: char| !letter.is_alphanumeric() && !"<>%\\/".contains(letter)).to_owned()
+    };
+    let debug = format!("{document:?}").replace("\\\\", "\\");
+    let mut known: std::collections::BTreeSet<String> =
+        debug.split(|letter: char| letter.is_whitespace() || "\"`".contains(letter)).map(trimmed).collect();
+    let widest: Vec<String> = lines_of(document, 110)
+        .iter()
+        .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+        .collect();
+    known.extend(widest.iter().flat_map(|line| line.split_whitespace()).map(trimmed));
+    let long: Vec<&String> = known.iter().filter(|word| word.width() + 40 > width).collect();
+    for line in lines_of(document, width) {
+        let text: String = line.iter().map(|span| span.text.as_str()).collect();
+        for word in text.split(|letter: char| letter.is_whitespace() || letter == '`') {
+            let word = trimmed(word);
+            let is_cut = text.contains("..") || text.contains('…');
+            let is_part = || long.iter().any(|long| long.contains(&word));
+            assert!(is_cut || known.contains(&word) || is_part(), "{width} columns, {word:?}: {text}");
+        }
+    }
 }
 
 fn case(name: &str) -> spoglight_model::analysis::Analysis {
@@ -337,26 +577,42 @@ fn case(name: &str) -> spoglight_model::analysis::Analysis {
     let settings = Settings::default();
     let mut analysis = analyze(&[path], &settings, &()).expect("an analysis");
     // these versions would change the snapshot with every release
-    analysis.version = "";
+    analysis.version = "V";
     analysis.library.version = "V".to_owned();
     analysis.library.date = "D".to_owned();
     analysis.library.content = "C".to_owned();
     analysis
 }
 
+/// The names of the sample cases.
+fn cases() -> Vec<String> {
+    let folders = std::fs::read_dir("../../samples/cases").expect("the sample cases").flatten();
+    let folders = folders.filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Widths of terminals, and a few more.
+const WIDTHS: [usize; 8] = [60, 61, 73, 80, 97, 100, 120, 200];
+
 #[test]
 fn reports_fit_every_width() {
     let library = spoglight_signatures::Library::embedded().expect("the library");
     let mut documents: Vec<Document> =
         library.iter().map(|signature| explain::signature(&library, signature)).collect();
-    for name in ["untrusted-certificate", "tomcat-italian"] {
-        let analysis = case(name);
+    for name in cases() {
+        let analysis = case(&name);
         documents.push(analysis.document());
         documents.push(inventory::build(&Inventory::of(&analysis)));
     }
     for document in &documents {
-        for width in [60, 80, 100, 120, 200] {
+        for width in WIDTHS {
             check_width(document, width).unwrap_or_else(|error| panic!("{}: {error}", document.title));
+            check_whole(document, width);
+        }
+    }
+    for document in documents.iter().rev().take(40) {
+        for width in [60, 80, 100] {
+            check_words(document, width);
         }
     }
 }

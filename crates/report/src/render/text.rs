@@ -4,7 +4,7 @@ use crate::report::Report;
 use std::io::{self, Write};
 
 use super::layout::layout;
-use super::paint::Paint;
+use crate::paint::Paint;
 use crate::document::{Document, Style};
 use crate::render_options::RenderOptions;
 
@@ -22,6 +22,7 @@ pub fn write(document: &Document, options: &RenderOptions, out: &mut dyn Write) 
         for span in line {
             match span.style {
                 Style::Plain => out.write_all(span.text.as_bytes())?,
+                Style::Code => paint.code(&span.text, out)?,
                 style => write!(out, "{}", paint.styled(style, &span.text))?,
             }
         }

@@ -1,7 +1,9 @@
-//! Wraps spans into lines. Paths and links are never cut; code is broken at its spaces only if it is too long for a line.
+//! Wraps spans into lines. Paths and links are never cut. Code is broken at its spaces only if it is too long for a line;
+//! a command that is too long for the rest of its line has one of its own.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::document::command::is_command;
 use crate::document::{RichText, Span, Style};
 
 /// Spans of one line.
@@ -15,6 +17,8 @@ struct Word {
     spaces: usize,
     /// `true` if it must not be cut.
     is_whole: bool,
+    /// `true` if nothing else may be on its line.
+    is_alone: bool,
 }
 
 impl Word {
@@ -29,7 +33,7 @@ impl Word {
 }
 
 /// Lines of a sanitized text; only lines with paths and links may be wider than `width`.
-pub(super) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
+pub(crate) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
     let mut lines = Lines { width, all: Vec::new(), line: Vec::new(), used: 0, spaces: 0 };
     for word in words(text, width) {
         lines.add(word);
@@ -40,6 +44,12 @@ pub(super) fn wrap(text: &RichText, width: usize) -> Vec<Line> {
 fn words(text: &RichText, width: usize) -> Vec<Word> {
     let mut words = vec![Word::default()];
     for span in &text.0 {
+        if span.style == Style::Code && span.text.width() + 2 > width && is_command(&span.text) {
+            let mut word = Word { is_whole: true, is_alone: true, ..Word::default() };
+            word.push(span.style, &span.text);
+            words.push(word);
+            continue;
+        }
         let quoted;
         let (text, is_one) = match span.style {
             Style::Code => {
@@ -53,12 +63,14 @@ fn words(text: &RichText, width: usize) -> Vec<Word> {
             add(&mut words, span.style, text);
             continue;
         }
+        let is_after_command = words.last().is_some_and(|last| last.is_alone);
+        let text = if is_after_command { text.trim_start_matches(['.', ':', ';', ',', ' ']) } else { text };
         for part in text.split_inclusive(' ') {
             let word = part.trim_end_matches(' ');
             if !word.is_empty() {
                 add(&mut words, span.style, word);
             }
-            if let Some(last) = words.last_mut().filter(|last| !last.pieces.is_empty()) {
+            if let Some(last) = words.last_mut().filter(|last| !last.pieces.is_empty() && !last.is_alone) {
                 last.spaces += part.len() - word.len();
             }
         }
@@ -70,7 +82,7 @@ fn words(text: &RichText, width: usize) -> Vec<Word> {
 /// Adds to the last word, or begins another if there is a space between.
 fn add(words: &mut Vec<Word>, style: Style, text: &str) {
     match words.last_mut() {
-        Some(last) if last.spaces == 0 => last.push(style, text),
+        Some(last) if last.spaces == 0 && !last.is_alone => last.push(style, text),
         _ => {
             let mut word = Word::default();
             word.push(style, text);
@@ -90,7 +102,7 @@ struct Lines {
 
 impl Lines {
     fn add(&mut self, word: Word) {
-        if self.used > 0 && self.used + self.spaces + word.width > self.width {
+        if self.used > 0 && (word.is_alone || self.used + self.spaces + word.width > self.width) {
             self.end();
         }
         let gap = if self.used == 0 { 0 } else { self.spaces };
@@ -100,6 +112,9 @@ impl Lines {
             self.push(gap, word.pieces, word.width);
         }
         self.spaces = word.spaces;
+        if word.is_alone {
+            self.end();
+        }
     }
 
     fn push(&mut self, gap: usize, pieces: Vec<Span>, width: usize) {
@@ -175,7 +190,22 @@ mod tests {
         assert_eq!(lines(&text, 8), ["in", "a/very/long path:1", "abcdefgh", "ij"]);
     }
 
+    #[test]
+    fn a_command_that_does_not_fit_has_a_line_of_its_own() {
+        let text = RichText::prose("First `net start w3svc`, then look (`net stop w3svc`).");
+        assert_eq!(lines(&text, 14), ["First", "net start w3svc", "then look (", "net stop w3svc", ")."]);
+        assert_eq!(lines(&text, 40), ["First `net start w3svc`, then look", "(`net stop w3svc`)."]);
+    }
+
     proptest! {
+        #[test]
+        fn a_word_that_fits_is_never_broken(text in "[a-z é主]{0,80}", width in 2..30_usize) {
+            let all = lines(&RichText::plain(text.as_str()), width);
+            for word in text.split(' ').filter(|word| word.width() <= width && !word.is_empty()) {
+                prop_assert!(all.iter().any(|line| line.split(' ').any(|one| one == word)), "{word:?} in {all:?}");
+            }
+        }
+
         #[test]
         fn no_line_is_too_wide_and_no_letter_is_lost(text in "[ a-zé主]{0,80}", width in 2..30_usize) {
             let all = lines(&RichText::plain(text.as_str()), width);

@@ -37,19 +37,19 @@ impl Topology {
     fn named_origin(&self, path: &str) -> Option<Origin> {
         let file = file_name(path);
         let (scheme, parts) = self.schemes.iter().find_map(|scheme| Some((scheme, scheme.parts(file)?)))?;
-        let process = parts.process.map(ToOwned::to_owned);
+        let process = parts.process.map(Arc::from);
         Some(Origin { product: Some(Arc::clone(scheme.product())), process })
     }
 }
 
 fn origin_by(rule: &OriginRule, file: &str, components: &[(Arc<str>, u64)]) -> Origin {
     let process = match components {
-        _ if !rule.process_in_name => rule.process.clone(),
+        _ if !rule.process_in_name => rule.process.as_deref().map(Arc::from),
         // the lines know better than the name of the file, which a user may have chosen
-        [(only, _)] => Some(only.to_string()),
+        [(only, _)] => Some(Arc::clone(only)),
         [] => {
             let end = file.find(['_', '.']).unwrap_or(file.len());
-            Some(file.get(..end).unwrap_or(file).to_owned())
+            Some(file.get(..end).unwrap_or(file).into())
         }
         [_, _, ..] => None,
     };

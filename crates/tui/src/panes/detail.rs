@@ -18,7 +18,7 @@ use crate::widgets::{WrappedLines, pane_frame, scrollbar};
 use spoglight_browse::collapse::{LineKind, fold};
 use spoglight_browse::event_id::EventId;
 use spoglight_engine::event::PlacedEvent;
-use spoglight_report::events::ShownZone;
+use spoglight_report::events::{ShownZone, timestamp};
 use spoglight_time::Timestamp;
 use spoglight_time::zone::offset_name;
 
@@ -186,8 +186,15 @@ impl Page<'_, '_, '_> {
         if let Some(note) = self.model.bookmarks.get(&self.event) {
             lines.prose("bookmark", if note.is_empty() { "yes" } else { note }, theme.key());
         }
-        lines.text(&String::from_utf8_lossy(event.message.trim_ascii_end()), theme.level(entry.level));
+        let readable = entry.readable();
+        let message = String::from_utf8_lossy(event.message.trim_ascii_end());
+        lines.text(readable.as_deref().unwrap_or(&message), theme.level(entry.level));
         self.write_findings(lines);
+        if readable.is_some() {
+            // the rest is the XML of the data, which the view of the file shows
+            lines.blank();
+            return self.write_fields(lines);
+        }
         let rest = String::from_utf8_lossy(event.rest.get(..SHOWN.min(event.rest.len())).unwrap_or_default());
         self.write_rest(rest.trim_end(), lines);
         if event.rest.len() > SHOWN {
@@ -236,7 +243,14 @@ impl Page<'_, '_, '_> {
         };
         let written = match entry.stamp {
             Some(stamp) => {
-                let text = Timestamp::Local(stamp.wall).on_the_wall(None);
+                let text = match entry.moment {
+                    Some(_) => Timestamp::Local(stamp.wall).on_the_wall(None),
+                    None => {
+                        let mut out = Vec::new();
+                        timestamp::undated(stamp.wall, 3, &mut out);
+                        String::from_utf8(out).unwrap_or_default()
+                    }
+                };
                 format!("written as {text}{}", stamp.offset.map(offset_name).unwrap_or_default())
             }
             None => "no timestamp of its own".to_owned(),

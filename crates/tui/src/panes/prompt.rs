@@ -184,11 +184,11 @@ fn offer(context: &mut Context<'_, '_>) {
 fn values(field: &str, model: &Model<'_>) -> Vec<String> {
     let facts = model.data.facts.iter().filter(|facts| facts.events > 0);
     let mut values: Vec<String> = match field {
-        "host" => facts.filter_map(|facts| facts.host.clone()).collect(),
+        "host" => facts.filter_map(|facts| facts.host.as_deref().map(str::to_owned)).collect(),
         "source" => {
             facts.map(|facts| spoglight_text::source_path::file_name(&facts.path).to_owned()).collect()
         }
-        "process" => facts.filter_map(|facts| facts.origin.process.clone()).collect(),
+        "process" => facts.filter_map(|facts| facts.origin.process.as_deref().map(str::to_owned)).collect(),
         "format" => facts.filter_map(|facts| facts.format.as_deref().map(str::to_owned)).collect(),
         "finding" => {
             let findings = model.data.analysis.iter().flat_map(|analysis| &analysis.findings);

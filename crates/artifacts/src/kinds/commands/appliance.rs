@@ -1,8 +1,9 @@
-//! State of an appliance of the voice operating system: `utils core active list`, `utils service list`, `show status`.
+//! State of an appliance of the voice operating system: `utils core active list` and `analyze`, `utils service list`,
+//! `show status`.
 
 use serde::Serialize;
 
-use super::console::{Echo, Line, is_host};
+use super::console::{Echo, Line, echo, is_host, is_like_log};
 use super::{CommandContent, CommandReader, CommandReading, MOST_ROWS};
 
 /// What an output shows of an appliance.
@@ -10,6 +11,10 @@ use super::{CommandContent, CommandReader, CommandReading, MOST_ROWS};
 pub struct Appliance {
     /// Its core dumps: a program crashed. `None` if the output is about something else.
     pub cores: Option<Vec<CoreFile>>,
+    /// The functions on the stack at the crash, the innermost first; empty if the output is about something else.
+    pub stack: Vec<String>,
+    /// The reason that the program passed on when it ended itself.
+    pub reason: Option<String>,
     /// Its services; `None` if the output is about something else.
     pub services: Option<Vec<ApplianceService>>,
     /// The version of its software.
@@ -77,6 +82,8 @@ impl CommandReader for Cores {
 
 /// `355732 KB   2014-11-22 09:22:50   core.19632.6.CuCsMgr.1416648169`.
 fn core(line: &Line<'_>) -> Option<CoreFile> {
+    // a typed command may name such a file
+    echo(line.text).is_none().then_some(())?;
     let words: Vec<&str> = line.text.split_whitespace().collect();
     let at = words.iter().position(|word| word.starts_with("core.") && word.len() > 8)?;
     let is_time = |word: &&&str| {
@@ -85,6 +92,76 @@ fn core(line: &Line<'_>) -> Option<CoreFile> {
     let time: Vec<&str> = words.get(..at)?.iter().filter(is_time).copied().collect();
     let time = (time.len() == 2).then(|| time.join(" "));
     Some(CoreFile { file: (*words.get(at)?).to_owned(), time, line: line.number })
+}
+
+/// The reader of `utils core active analyze`: parts with a heading between two lines of signs, the first of them the stack
+/// at the crash.
+pub(super) struct CoreAnalysis;
+
+/// Functions of a stack that are kept.
+const FRAMES: usize = 12;
+
+impl CommandReader for CoreAnalysis {
+    fn name(&self) -> &'static str {
+        "utils core active analyze"
+    }
+
+    fn read(&self, lines: &[Line<'_>], _echo: &Echo<'_>) -> Option<CommandReading> {
+        let is_part = |at: usize| {
+            let line = |at: usize| lines.get(at).map_or("", |line| line.text.trim());
+            is_ruler(line(at)) && is_ruler(line(at + 2)) && PARTS.contains(&line(at + 1))
+        };
+        is_part(0).then_some(())?;
+        let (mut stack, mut reason) = (Vec::new(), None);
+        let mut is_stack = false;
+        let mut used = 0;
+        let is_more = |line: &&Line<'_>| !line.text.trim().is_empty() && echo(line.text).is_none();
+        while let Some(line) = lines.get(used).filter(is_more) {
+            if is_part(used) {
+                is_stack = lines.get(used + 1).is_some_and(|line| line.text.trim() == "backtrace");
+                used += 3;
+                continue;
+            }
+            if is_stack && stack.len() < FRAMES {
+                stack.extend(function(line.text));
+                reason = reason.or_else(|| abort_reason(line.text));
+            }
+            used += 1;
+        }
+        let found = Appliance { stack, reason, ..Appliance::default() };
+        Some(CommandReading::of(CommandContent::Appliance(found), used))
+    }
+}
+
+/// Headings of the parts of an analysis.
+const PARTS: &[&str] =
+    &["backtrace", "info registers", "info auxv", "info threads", "info locals", "thread apply all bt"];
+
+fn is_ruler(text: &str) -> bool {
+    text.len() >= 8 && text.bytes().all(|byte| byte == b'=')
+}
+
+/// The function of `2  0x08436f8b in IntentionalAbort (reason=...) at ProcessCMProcMon.cpp:80`.
+fn function(line: &str) -> Option<String> {
+    let line = line.trim().trim_start_matches('#');
+    let (number, rest) = line.split_once(char::is_whitespace)?;
+    number.parse::<u32>().ok()?;
+    let rest = rest.trim_start();
+    let named = match rest.strip_prefix("0x") {
+        Some(address) => address.split_once(" in ")?.1,
+        None => rest,
+    };
+    let name = named.split([' ', '(']).next().filter(|name| !name.is_empty() && name.len() < 200)?;
+    Some(name.to_owned())
+}
+
+/// The reason in `IntentionalAbort (reason=0xb03c678 "...")`.
+fn abort_reason(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("IntentionalAbort (reason=0x")?;
+    let (_, quoted) = rest.split_once('"')?;
+    let reason = quoted.split_once('"').map_or(quoted, |(reason, _)| reason);
+    let reason: String = reason.chars().filter(|sign| !sign.is_control()).take(200).collect();
+    (!reason.trim().is_empty()).then_some(reason)
 }
 
 /// The reader of `utils service list`: `Cisco Tomcat[STARTED]`.
@@ -133,8 +210,15 @@ impl CommandReader for Services {
 fn service(line: &Line<'_>) -> Option<ApplianceService> {
     let (name, rest) = line.text.trim().split_once('[')?;
     let (state, remark) = rest.split_once(']')?;
-    let is_state = state.len() > 4 && state.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
-    let is_name = !name.trim().is_empty() && name.len() < 80 && !name.contains(['=', '{', '"', '<']);
+    let is_state = state.trim().len() > 4
+        && state.trim().len() == state.len()
+        && state.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
+    // `2026-11-21 19:38:34 [INFO ](com.example.Config) text` is a line of a log
+    let is_name = name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
+        && name.len() < 80
+        && !name.contains(['=', '{', '"', '<'])
+        && !is_like_log(line.text)
+        && (remark.is_empty() || remark.starts_with(' '));
     (is_state && is_name).then(|| ApplianceService {
         name: name.trim().to_owned(),
         state: state.to_owned(),

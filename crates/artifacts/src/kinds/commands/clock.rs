@@ -74,16 +74,20 @@ impl CommandReader for Stripchart {
     fn read(&self, lines: &[Line<'_>], echo: &Echo<'_>) -> Option<CommandReading> {
         let first = lines.iter().take(HEADING).position(|line| sample(line.text).is_some())?;
         let heading = lines.get(..first).unwrap_or_default();
-        // `Tracking dc01.example.com [192.0.2.1:123].`, then how many, then the time
-        let tracked = heading.first().and_then(|line| {
-            let (before, _) = line.text.split_once('[')?;
-            before.split_whitespace().rev().find(|word| is_host(word))
+        // `Tracking dc01.example.com [192.0.2.1:123].`, then how many, then the time; in German the name comes first
+        let tracked = heading.iter().find_map(|line| {
+            let (before, rest) = line.text.split_once('[')?;
+            let (address, _) = rest.split_once(']')?;
+            let address = address.rsplit_once(':').filter(|(_, port)| *port == "123")?.0;
+            let named = before.split_whitespace().find(|word| word.contains('.') && is_host(word));
+            Some((named, address))
         });
         let is_stripchart = echo.command.contains("/stripchart");
         if tracked.is_none() && !is_stripchart {
             return None;
         }
         let typed = echo.command.split_whitespace().find_map(|word| word.strip_prefix("/computer:"));
+        let against = tracked.and_then(|(named, _)| named).or(typed).or(tracked.map(|(_, address)| address));
         let mut offsets = Vec::new();
         let mut used = first;
         for line in lines.iter().skip(first) {
@@ -99,13 +103,28 @@ impl CommandReader for Stripchart {
         let reading = ClockReading {
             from: None,
             is_free_running: None,
-            against: tracked.or(typed).map(str::to_owned),
+            against: against.map(str::to_owned),
             // the other clock minus the own one
             ahead: offsets.get(offsets.len() / 2).map(|offset: &i64| offset.saturating_neg()),
             samples: offsets.len(),
         };
-        Some(CommandReading::of(CommandContent::Clock(reading), used))
+        let taken = heading.iter().find_map(|line| moment(line.text)).map(str::to_owned);
+        let output = CommandReading::of(CommandContent::Clock(reading), used);
+        Some(CommandReading { taken, ..output })
     }
+}
+
+/// The date and time in a heading such as `The current time is 11/21/2026 1:31:10 PM.`, in any language.
+fn moment(line: &str) -> Option<&str> {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    let from = line.bytes().position(is_digit)?;
+    let to = line.bytes().rposition(is_digit)? + 1;
+    let rest = line.get(to..)?;
+    let half = [" AM", " PM"].iter().find(|half| rest.starts_with(**half)).map_or(0, |half| half.len());
+    let moment = line.get(from..to + half)?;
+    let is_moment = moment.len() < 40 && moment.matches(':').count() == 2 && moment.contains(['/', '.', '-']);
+    // the address of the other server has a port, too
+    (is_moment && !line.contains('[')).then_some(moment)
 }
 
 /// The offset of a sample in nanoseconds.

@@ -1,5 +1,7 @@
 //! Lines of a console: prompts, typed commands, and the marks of a mail.
 
+use crate::bytes::time_of_day;
+
 /// A line of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'a> {
@@ -54,6 +56,10 @@ const KNOWN: &[&str] = &[
     "tzutil /g",
     "ipconfig /all",
     "get-hotfix",
+    "wmic qfe",
+    "test-netconnection ",
+    "nslookup ",
+    "systeminfo",
     "netstat -",
     "utils core",
     "utils service",
@@ -153,10 +159,5 @@ pub(super) fn echo(line: &str) -> Option<Echo<'_>> {
 
 /// Returns whether a line looks like that of a log: a time of day near its beginning.
 pub(super) fn is_like_log(line: &str) -> bool {
-    let head: Vec<u8> = line.bytes().take(48).collect();
-    head.windows(8).any(|time| {
-        time.iter()
-            .enumerate()
-            .all(|(at, byte)| if at == 2 || at == 5 { *byte == b':' } else { byte.is_ascii_digit() })
-    })
+    time_of_day(line.as_bytes()).is_some()
 }

@@ -1,14 +1,14 @@
 //! Certificates and stores as keytool prints them: `keytool -list -v`, `-list -rfc`, `-printcert`, in any language.
 //!
 //! The labels are translated; the order of the lines, the kinds of entries, the names of extensions and the dates are not.
-//! The short form of `-list` shows no certificate, so it is named and not used.
+//! The short form of `-list` shows fingerprints only; see [`short`].
 
 use std::net::IpAddr;
 
 use chrono::NaiveDate;
 
 use super::console::{Echo, Line};
-use super::{CommandContent, CommandReader, CommandReading};
+use super::{CommandContent, CommandReader, CommandReading, dn, short};
 use crate::kinds::Certificates;
 use crate::pem;
 use crate::truststore::{TrustEntry, Truststore};
@@ -35,31 +35,40 @@ impl CommandReader for List {
         let (form, count, mut used) = heading(lines)?;
         let mut store = Truststore { form, entries: Vec::new(), intact: None, locked: false };
         let mut is_readable = true;
-        while let Some((entry, lines_of)) = entry(lines.get(used..).unwrap_or_default()) {
+        loop {
+            let rest = lines.get(used..).unwrap_or_default();
+            let Some((entry, lines_of)) = entry(rest).or_else(|| short::entry(rest)) else { break };
             used += lines_of;
-            is_readable &= entry.certificate.is_some() || entry.has_private_key;
+            is_readable &=
+                entry.certificate.is_some() || entry.fingerprint.is_some() || entry.has_private_key;
             if store.entries.len() < MOST_ENTRIES {
                 store.entries.push(entry);
             }
         }
-        let is_empty = store.entries.is_empty() && count > 0;
-        // the short form has a line for each entry and no certificate
-        let short = lines.iter().skip(used).take_while(|line| is_short(line.text)).count();
-        let is_whole = store.entries.len() == count && is_readable && !is_empty && short == 0;
-        Some(CommandReading::of(CommandContent::Truststore(store), used + short).cut(!is_whole))
+        let is_whole = store.entries.len() == count && is_readable;
+        Some(CommandReading::of(CommandContent::Truststore(store), used).cut(!is_whole))
     }
 }
 
-/// A line of the short form: an entry, its fingerprint, or nothing.
-fn is_short(line: &str) -> bool {
-    line.contains("trustedCertEntry")
-        || line.contains("PrivateKeyEntry")
-        || line.contains("(SHA")
-        || line.trim().is_empty()
+/// Lines above the heading: the question for the password, and a box with a warning if it was not answered.
+const ABOVE: usize = 12;
+
+/// The number of such lines.
+fn above(lines: &[Line<'_>]) -> usize {
+    let is_above = |line: &Line<'_>| {
+        let text = line.text.trim();
+        text.is_empty()
+            || text.starts_with('*')
+            || text.contains("-cacerts")
+            || text.len() < 80 && text.ends_with([':', '\u{ff1a}'])
+    };
+    lines.iter().take(ABOVE).take_while(|line| is_above(line)).count()
 }
 
 /// The lines above the first entry: the form of the store, the number of its entries, and how many lines they are.
 fn heading(lines: &[Line<'_>]) -> Option<(&'static str, usize, usize)> {
+    let above = above(lines);
+    let lines = lines.get(above..)?;
     let value = |at: usize| lines.get(at)?.text.split_once([':', '\u{ff1a}']).map(|(_, value)| value.trim());
     let form = match value(0)?.to_ascii_uppercase().as_str() {
         "JKS" => "JKS",
@@ -77,7 +86,7 @@ fn heading(lines: &[Line<'_>]) -> Option<(&'static str, usize, usize)> {
         text.chars().skip_while(|one| !one.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let count = digits.parse().ok()?;
     let empty = lines.iter().skip(3 + counted).take_while(|line| line.text.trim().is_empty()).count();
-    Some((form, count, 3 + counted + empty))
+    Some((form, count, above + 3 + counted + empty))
 }
 
 /// An entry and its lines: alias, date, kind, the length of the chain, the certificates.
@@ -120,6 +129,7 @@ fn entry(lines: &[Line<'_>]) -> Option<(TrustEntry, usize)> {
     let entry = TrustEntry {
         alias,
         certificate,
+        fingerprint: None,
         chain: certificates.collect(),
         has_private_key: !is_trusted,
         trusted: is_trusted,
@@ -235,8 +245,8 @@ fn text(head: &Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
     let fingerprint = print("SHA256").filter(|hex| hex.len() == 64)?;
     let subject_key_id = key_id(rest, "SubjectKeyIdentifier [");
     let authority_key_id = key_id(rest, "AuthorityKeyIdentifier [");
-    let (subject, common_name) = name(head.subject);
-    let (issuer, _) = name(head.issuer);
+    let (subject, common_name) = dn::specific_first(head.subject);
+    let (issuer, _) = dn::specific_first(head.issuer);
     let other_key =
         subject_key_id.is_some() && authority_key_id.is_some() && subject_key_id != authority_key_id;
     let names = |prefix: &str| -> Vec<String> {
@@ -256,7 +266,7 @@ fn text(head: &Head<'_>, rest: &[Line<'_>]) -> Option<Certificate> {
         ip_names,
         not_before: head.validity.0,
         not_after: head.validity.1,
-        serial: serial(head.serial),
+        serial: dn::serial(head.serial),
         key,
         key_bits,
         signature_algorithm: signature(rest),
@@ -290,12 +300,6 @@ fn key_id(lines: &[Line<'_>], heading: &str) -> Option<String> {
         Some(hex.to_ascii_lowercase())
     });
     Some(dump.collect::<String>()).filter(|id| !id.is_empty())
-}
-
-/// A serial number as the certificate has it: whole bytes.
-fn serial(hex: &str) -> String {
-    let hex = hex.to_ascii_lowercase();
-    if hex.len() % 2 == 1 { format!("0{hex}") } else { hex }
 }
 
 /// Algorithm and bits: `2048-bit RSA key`, in any language.
@@ -332,49 +336,6 @@ fn signature(lines: &[Line<'_>]) -> String {
         Some((hash, key)) => format!("{hash}with{key}"),
         None => String::new(),
     }
-}
-
-/// A name of keytool in the notation of RFC 4514, and its common name: `CN=a, O="Lab, Inc."`.
-fn name(text: &str) -> (String, Option<String>) {
-    let mut parts: Vec<String> = Vec::new();
-    let mut common = None;
-    for part in split_name(text) {
-        let Some((key, value)) = part.split_once('=') else { continue };
-        let key = key.trim();
-        let key = match key {
-            "EMAILADDRESS" | "E" => "emailAddress",
-            "S" => "ST",
-            _ => key.strip_prefix("OID.").unwrap_or(key),
-        };
-        let value = value.trim();
-        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        let value = quoted
-            .map_or_else(|| value.to_owned(), |value| value.replace("\\\"", "\"").replace("\\\\", "\\"));
-        if key == "CN" && common.is_none() {
-            common = Some(value.clone());
-        }
-        parts.push(format!("{key}={}", crate::names::escaped(&value)));
-    }
-    (parts.join(","), common)
-}
-
-/// The parts of a name; a comma in quotes belongs to its part.
-fn split_name(text: &str) -> Vec<&str> {
-    let (mut parts, mut from, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);
-    for (at, letter) in text.char_indices() {
-        match letter {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => {
-                parts.push(text.get(from..at).unwrap_or_default().trim());
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text.get(from..).unwrap_or_default().trim());
-    parts
 }
 
 /// Begin and end of `Valid from: Sun Nov 22 05:26:34 UTC 2026 until: Mon Nov 22 05:26:34 UTC 2027`, in any language. Of a zone

@@ -1,9 +1,10 @@
-//! Name, zone and addresses of a server: `systeminfo`, `tzutil /g`, `ipconfig /all`.
+//! Name, zone, updates and addresses of a server: `systeminfo`, `tzutil /g`, `ipconfig /all`.
 
 use serde::Serialize;
 
 use super::console::{Echo, Line, is_host};
-use super::{CommandContent, CommandReader, CommandReading};
+use super::updates::{InstalledUpdate, listed};
+use super::{CommandContent, CommandReader, CommandReading, MOST_ROWS};
 
 /// What an output shows of a server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -18,6 +19,8 @@ pub struct SystemInfo {
     pub zone_text: Option<String>,
     /// Its last start, as it is written.
     pub started: Option<String>,
+    /// Updates of Windows that it lists.
+    pub updates: Vec<InstalledUpdate>,
     /// Its IPv4 addresses.
     pub addresses: Vec<String>,
 }
@@ -61,6 +64,13 @@ impl CommandReader for Systeminfo {
             zone_text: zone,
             started: started.map(str::to_owned),
             addresses: addresses.take(100).collect(),
+            updates: lines
+                .get(..used)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(listed)
+                .take(MOST_ROWS)
+                .collect(),
             ..SystemInfo::default()
         };
         let is_cut = info.zone_text.is_none();

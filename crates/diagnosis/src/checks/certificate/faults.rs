@@ -213,9 +213,8 @@ impl<'a> Faults<'a> {
             servers.remove("");
             let mut servers = servers.into_iter();
             let Some((first, known)) = servers.next() else { continue };
-            let is_known = |held: &&Held<'_>| {
-                known.iter().any(|one| one.certificate.fingerprint == held.certificate.fingerprint)
-            };
+            let is_known =
+                |held: &&Held<'_>| known.iter().any(|one| one.certificate.is_same(held.certificate));
             for (_, own) in servers.filter(|(_, own)| !own.iter().any(&is_known)) {
                 let (Some(held), Some(other)) = (own.first(), known.first()) else { continue };
                 let text = format!(

@@ -390,13 +390,14 @@ fn confirm(of: Option<(&Held<'_>, &Store<'_>)>) -> Vec<String> {
     let Some((held, store)) = of else { return Vec::new() };
     let place = StorePlace::of(store);
     let host = tls::address_of(held.certificate);
+    let shown = match held.certificate.fingerprint.get(..16) {
+        Some(print) => format!("the SHA-256 of the collected certificate begins with {print}"),
+        None => format!("the serial number of the collected certificate is {}", held.certificate.serial),
+    };
     vec![
         format!(
-            "`{} -list -v -keystore {} -storepass changeit` on the ADS shows the entries; the SHA-256 of the collected certificate begins \
-             with {}.",
-            place.keytool,
-            place.path,
-            held.certificate.fingerprint.get(..16).unwrap_or_default()
+            "`{} -list -v -keystore {} -storepass changeit` on the ADS shows the entries; {shown}.",
+            place.keytool, place.path
         ),
         format!(
             "`keytool -printcert -sslserver {host}:443` on the ADS shows the certificate that the web server sends now."

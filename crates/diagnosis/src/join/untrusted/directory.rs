@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use spoglight_artifacts::Certificate;
+use spoglight_artifacts::{Certificate, TrustEntry};
 use spoglight_model::analysis::Evidence;
 use spoglight_signatures::Confidence;
 
@@ -197,9 +197,12 @@ fn without_certificate<'a>(evidenced: &Evidenced<'a>) -> Explanation<'a> {
             format!("entry \"{alias}\" is {}, serial number {}", called(one), one.serial)
         } else {
             let entries: Vec<String> = all.iter().map(|(_, one)| called(one)).take(NAMED).collect();
-            let entries =
-                if entries.is_empty() { "nothing that is trusted".to_owned() } else { entries.join(", ") };
-            format!("holds {entries}; not the certificate of {target} itself")
+            let is_open = store.store.entries.iter().any(TrustEntry::is_fingerprint_only);
+            match entries.as_slice() {
+                _ if is_open => "the list shows only fingerprints, so what it holds is not known".to_owned(),
+                [] => format!("holds nothing that is trusted; not the certificate of {target} itself"),
+                names => format!("holds {}; not the certificate of {target} itself", names.join(", ")),
+            }
         };
         lines.push(line(store, text));
     }

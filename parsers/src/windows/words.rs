@@ -87,7 +87,7 @@ const LEVELS: &[(&str, Level)] = &[
 ];
 
 /// The level of a word of Windows.
-pub(in crate::formats) fn level(word: &[u8]) -> Level {
+pub(crate) fn level(word: &[u8]) -> Level {
     // the usual words first
     match word {
         b"Error" | b"Fehler" => return Level::Error,
@@ -99,8 +99,18 @@ pub(in crate::formats) fn level(word: &[u8]) -> Level {
     known.map_or_else(|| Level::from_word(word), |(_, level)| *level)
 }
 
+/// The level of the only words that begin so; tables cut words off.
+pub(crate) fn level_of_start(start: &[u8]) -> Level {
+    let start = start.trim_ascii_end();
+    let english = ["Information", "Error", "Warning", "Critical"].map(|word| (word, level(word.as_bytes())));
+    let known = LEVELS.iter().chain(&english).filter(|(word, _)| word.as_bytes().starts_with(start));
+    let mut levels = known.map(|(_, level)| *level);
+    let Some(first) = levels.next().filter(|_| !start.is_empty()) else { return Level::Unknown };
+    if levels.all(|other| other == first) { first } else { Level::Unknown }
+}
+
 /// The level of a number, as events have it in XML. 0 is "log always": older programs write it for information.
-pub(in crate::formats) fn level_of_number(digits: &[u8]) -> Level {
+pub(crate) fn level_of_number(digits: &[u8]) -> Level {
     match digits {
         b"1" => Level::Fatal,
         b"2" => Level::Error,
@@ -114,7 +124,7 @@ pub(in crate::formats) fn level_of_number(digits: &[u8]) -> Level {
 /// Returns whether a level word or a label is of a language whose regions all write the day before the month where the
 /// year is last: German, French, Italian, Spanish, Portuguese, Dutch, Polish, Russian, Turkish. A word that English
 /// shares, such as `Information`, shows nothing.
-pub(in crate::formats) fn is_word_of_day_first(word: &[u8]) -> bool {
+pub(crate) fn is_word_of_day_first(word: &[u8]) -> bool {
     /// Level words of English, and labels of it: the first of the lists.
     const ENGLISH: usize = 5;
     // Chinese, Japanese and Korean begin with one of these bytes in UTF-8
@@ -138,7 +148,7 @@ pub(in crate::formats) fn is_word_of_day_first(word: &[u8]) -> bool {
 
 /// A field of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::formats) enum Label {
+pub(crate) enum Label {
     /// The log: the first line of a copy.
     Log,
     /// The provider.
@@ -222,6 +232,21 @@ const LABELS: &[(Label, &[&str])] = &[
             "日付",
             "日期",
             "날짜",
+            // heads of tables
+            "Date and Time",
+            "Datum und Uhrzeit",
+            "Date et heure",
+            "Data e ora",
+            "Fecha y hora",
+            "Data e Hora",
+            "Datum en tijd",
+            "Data i godzina",
+            "Дата и время",
+            "Tarih ve Saat",
+            "日付と時刻",
+            "日期和时间",
+            "日期和時間",
+            "날짜 및 시간",
         ],
     ),
     (
@@ -385,7 +410,7 @@ static BY_NAME: LazyLock<HashMap<Vec<u8>, Label>> = LazyLock::new(|| {
 const LABEL_BYTES: usize = 56;
 
 /// The field of a label.
-pub(in crate::formats) fn label(name: &[u8]) -> Option<Label> {
+pub(crate) fn label(name: &[u8]) -> Option<Label> {
     let mut lower = [0; LABEL_BYTES];
     let lower = lower.get_mut(..name.len())?;
     lower.copy_from_slice(name);
@@ -395,7 +420,7 @@ pub(in crate::formats) fn label(name: &[u8]) -> Option<Label> {
 
 /// `Name: value` or `Name  : value`, indented or not. French has a space that does not break before the colon, and
 /// Chinese may have a wide colon.
-pub(in crate::formats) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let near = line.get(..LABEL_BYTES).unwrap_or(line);
     let colon = memchr::memchr(b':', near)?;
     let (name, value) = line.split_at(colon);
@@ -406,8 +431,23 @@ pub(in crate::formats) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
     sound.then_some((name, value.get(1..).unwrap_or_default().trim_ascii()))
 }
 
+/// The fields of a line: one, or several in columns with tabs between them, as the tab General of the Event Viewer shows them.
+/// The label is `None` if the name is not known.
+pub(crate) fn fields(line: &[u8]) -> impl Iterator<Item = (Option<Label>, &[u8], &[u8])> {
+    let mut next = Some(line);
+    std::iter::from_fn(move || {
+        let (name, value) = pair(next.take()?)?;
+        let known = label(name);
+        let is_field = |tab: &usize| value.get(*tab..).is_some_and(|rest| field(rest).is_some());
+        let end = known.and_then(|_| memchr::memchr_iter(b'\t', value).find(is_field));
+        let (value, rest) = value.split_at(end.unwrap_or(value.len()));
+        next = (!rest.is_empty()).then_some(rest);
+        Some((known, name, value.trim_ascii()))
+    })
+}
+
 /// The field that a line gives, with its value.
-pub(in crate::formats) fn field(line: &[u8]) -> Option<(Label, &[u8])> {
+pub(crate) fn field(line: &[u8]) -> Option<(Label, &[u8])> {
     let (name, value) = pair(line)?;
     Some((label(name)?, value))
 }
@@ -429,6 +469,18 @@ mod tests {
         }
         assert_eq!(field("Nom du journal\u{a0}: System".as_bytes()), Some((Label::Log, &b"System"[..])));
         assert_eq!(field(b"https://example.com: x"), None);
+        let all = |line: &'static str| {
+            fields(line.as_bytes()).map(|(label, _, value)| (label, value)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            all("Source:\t\tService Control Manager\tLogged:\t11/21/2026 4:26:07 PM"),
+            [
+                (Some(Label::Source), &b"Service Control Manager"[..]),
+                (Some(Label::Date), b"11/21/2026 4:26:07 PM")
+            ]
+        );
+        assert_eq!(all("User:\ta\tb"), [(Some(Label::User), &b"a\tb"[..])]);
+        assert_eq!(all("text without a field").len(), 0);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{DayOrder, FileDates, Format, Precision, RawTimestamp};
 
 /// Order of day and month in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::formats) enum Order {
+pub(crate) enum Order {
     /// The lines are not known yet, or none has a date of two readings.
     Open,
     /// No line decides, and there are dates of two readings.
@@ -29,7 +29,7 @@ pub(in crate::formats) enum Order {
 
 /// What a text that is a date with a time shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::formats) enum Dated {
+pub(crate) enum Dated {
     /// The local time, in whole seconds.
     At(RawTimestamp),
     /// A date of two readings.
@@ -38,7 +38,7 @@ pub(in crate::formats) enum Dated {
 
 impl Dated {
     /// The time, if the date has one reading.
-    pub(in crate::formats) fn stamp(self) -> Option<RawTimestamp> {
+    pub(crate) fn stamp(self) -> Option<RawTimestamp> {
         match self {
             Dated::At(stamp) => Some(stamp),
             Dated::Open => None,
@@ -52,7 +52,7 @@ const DAYS: usize = 3;
 impl Order {
     /// The order that dates of a file show, in the order of its lines. `is_day_first` is whether the words of the file are
     /// of a language whose regions all have the day first.
-    pub(in crate::formats) fn of<'a>(dates: impl Iterator<Item = &'a [u8]>, is_day_first: bool) -> Order {
+    pub(crate) fn of<'a>(dates: impl Iterator<Item = &'a [u8]>, is_day_first: bool) -> Order {
         let mut open: Vec<[u32; 3]> = Vec::new();
         for date in dates {
             let plain = plain(date);
@@ -88,7 +88,7 @@ impl Order {
     }
 
     /// The order of a date that is the same moment as a time in UTC, within the offsets of all zones.
-    pub(in crate::formats) fn beside(date: &[u8], utc: &[u8]) -> Option<Order> {
+    pub(crate) fn beside(date: &[u8], utc: &[u8]) -> Option<Order> {
         const DAY: i64 = 86_400_000_000_000;
         (read(date, Order::Open) == Some(Dated::Open)).then_some(())?;
         let utc = iso(utc)?.0.wall;
@@ -104,7 +104,7 @@ impl Order {
     }
 
     /// The form of a format with this order, of those with the day first, with the month first and with open dates.
-    pub(in crate::formats) fn form(self, forms: [&'static dyn Format; 3]) -> Option<&'static dyn Format> {
+    pub(crate) fn form(self, forms: [&'static dyn Format; 3]) -> Option<&'static dyn Format> {
         let [day_first, month_first, undecided] = forms;
         match self {
             Order::Open => None,
@@ -115,7 +115,7 @@ impl Order {
     }
 
     /// What a file with this order shows of its dates.
-    pub(in crate::formats) fn dates(self, forms: [&'static dyn Format; 3]) -> FileDates {
+    pub(crate) fn dates(self, forms: [&'static dyn Format; 3]) -> FileDates {
         let [day_first, month_first, _] = forms;
         match self {
             Order::DayFirst => FileDates::Known(DayOrder::DayFirst),
@@ -220,7 +220,7 @@ fn plain(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Reads a date with a time that is the whole text.
-pub(in crate::formats) fn read(text: &[u8], order: Order) -> Option<Dated> {
+pub(crate) fn read(text: &[u8], order: Order) -> Option<Dated> {
     if !text.first()?.is_ascii_digit() && *text.first()? < 0x80 {
         return None;
     }
@@ -355,6 +355,9 @@ mod tests {
             "11/21/2026 4:26:07 PM",
             "11/21/2026 4:26:07\u{202f}PM",
             "21/11/2026 4:26:07 PM",
+            "21/11/2026 4:26:07 p. m.",
+            "21/11/2026 4:26:07 p.\u{a0}m.",
+            "21/11/2026 04:26:07 p.m.",
             "21.11.2026 16:26:07",
             "21/11/2026 16:26:07",
             "21-11-2026 16:26:07",
