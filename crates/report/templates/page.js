@@ -6,7 +6,10 @@ const open = target => {
   for (let at = target; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
 };
 const follow = () => {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let target = null;
+  try {
+    target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch { /* a damaged fragment is the fragment of nothing */ }
   if (target) { open(target); target.scrollIntoView(); }
 };
 addEventListener('hashchange', follow);
@@ -30,7 +33,9 @@ for (const block of all('pre.command')) {
     button.textContent = done ? 'Copied' : 'Press Ctrl+C';
     setTimeout(() => { button.textContent = 'Copy'; }, 2000);
   });
-  block.after(button);
+  const box = make('div', { className: 'copying' });
+  block.replaceWith(box);
+  box.append(block, button);
 }
 
 const nav = document.querySelector('nav ul');

@@ -282,7 +282,7 @@ impl EvidenceView {
         let hit = lines.iter().position(|line| line.is_hit).unwrap_or(0);
         let end = (hit + 1 + VISIBLE_AFTER).min(lines.len());
         // a message of many lines whose cause is far below its first line
-        let start = hit.saturating_sub(3);
+        let start = if hit <= 4 { 0 } else { hit - 3 };
         let part = |range: std::ops::Range<usize>| lines.get(range).unwrap_or_default().to_vec();
         EvidenceView {
             anchor,
