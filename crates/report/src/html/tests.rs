@@ -8,6 +8,7 @@ use html5gum::{Token, Tokenizer};
 use spoglight_diagnosis::diagnose_collection;
 use spoglight_engine::Settings;
 use spoglight_engine::collection::{Collection, ScanPurpose};
+use spoglight_model::SourceCharset;
 use spoglight_model::analysis::{Analysis, Evidence};
 use spoglight_source::FileDigest;
 use spoglight_text::sanitize::is_dangerous;
@@ -95,9 +96,9 @@ fn poison(analysis: &mut Analysis, case: &mut CaseFile, text: &str) {
     for source in &mut analysis.sources {
         source.path = Arc::from(text);
         source.log = Arc::from(text);
-        source.host = Some(text.to_owned());
+        source.host = Some(Arc::from(text));
         source.format = Some(Arc::from(text));
-        source.charset = Some(Arc::from(text));
+        source.charset = SourceCharset::new(Arc::from(text), text.to_owned().into());
         let zone = Arc::make_mut(&mut source.zone);
         zone.name = Some(text.to_owned());
         zone.evidence = text.to_owned().into();

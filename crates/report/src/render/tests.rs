@@ -396,7 +396,7 @@ fn poison(analysis: &mut spoglight_model::analysis::Analysis, attack: &str) {
     }
     for facts in &mut analysis.sources {
         facts.path = text().into();
-        facts.host = facts.host.as_ref().map(|_| text());
+        facts.host = facts.host.as_ref().map(|_| text().into());
         facts.log = text().into();
         facts.format = facts.format.as_ref().map(|_| text().into());
     }
