@@ -60,7 +60,7 @@ fn limits_of_archives_are_in_one_section_of_the_long_help_only() {
         let long = command.render_long_help().to_string();
         let limits = long.split("Archive limits:").nth(1).unwrap_or_default();
         let options = |text: &str| text.matches("\n      --max-").count();
-        let elsewhere = long.matches("--max-cpu <").count();
+        let elsewhere = long.matches("--max-cpu <").count() + long.matches("--max-rows <").count();
         assert_eq!(options(&long), options(limits) + elsewhere, "{long}");
     });
 }

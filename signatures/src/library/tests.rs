@@ -134,12 +134,9 @@ fn a_hit_line_of_one_failure_is_not_two_roots() {
 fn a_healthy_log_opens_next_to_no_line() {
     let library = library();
     let healthy = include_bytes!("../required_literals/healthy.log");
-    // a code that is no failure may be the end of one
-    let is_code = |line: &(usize, usize)| {
-        let hits = library.hits(&healthy[line.0..line.1]);
-        hits.iter().any(|hit| library.code_row(hit.signature).is_some())
-    };
-    let opened = library.literals().lines(healthy).filter(|line| !is_code(line)).count();
+    // a line that a marker, or a code that is no failure, is in is opened with reason
+    let is_hit = |line: &(usize, usize)| !library.hits(&healthy[line.0..line.1]).is_empty();
+    let opened = library.literals().lines(healthy).filter(|line| !is_hit(line)).count();
     let lines = memchr::memchr_iter(b'\n', healthy).count();
     let shown: Vec<String> = library
         .literals()
@@ -147,7 +144,7 @@ fn a_healthy_log_opens_next_to_no_line() {
         .map(|line| String::from_utf8_lossy(&healthy[line.0..line.1]).into_owned())
         .collect();
     assert!(
-        opened * 20 < lines,
+        opened * 40 < lines,
         "{opened} of {lines} lines are opened by {:?}: {shown:#?}",
         library.literals().gateway()
     );

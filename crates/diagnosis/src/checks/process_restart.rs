@@ -28,14 +28,34 @@ const SHOWN: usize = 5;
 /// Restarts and crash loops.
 pub(super) struct ProcessRestart;
 
-/// A restart of a process.
-struct Restart {
-    process: String,
-    host: Option<String>,
-    /// Time of the last message of the process before, and of the first of this one.
-    before: Option<Timestamp>,
-    time: Option<Timestamp>,
-    evidence: Evidence,
+/// A restart of a process. There may be one in each of a hundred thousand files, so it has no text of its own.
+struct Restart<'a> {
+    process: &'a str,
+    host: Option<&'a str>,
+    file: &'a SourceFacts,
+    /// Messages of the process before, and of this one.
+    before: &'a ProcessRun,
+    run: &'a ProcessRun,
+}
+
+impl Restart<'_> {
+    /// Time of the first message after it.
+    fn time(&self) -> Option<Timestamp> {
+        self.run.first
+    }
+
+    fn evidence(&self) -> Evidence {
+        let (run, before) = (self.run, self.before);
+        let silence =
+            before.last.map_or_else(String::new, |last| format!(", whose last message was at {}", at(last)));
+        // a line of which the text was not kept is read again, as it is
+        let text = if run.text.is_empty() {
+            String::new()
+        } else {
+            format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process)
+        };
+        evidence(self.file, (run.line, run.offset), run.first, text)
+    }
 }
 
 impl Check for ProcessRestart {
@@ -73,34 +93,29 @@ impl Check for ProcessRestart {
             of_host.entry(outage.host).or_default().push(outage);
         }
         let stops = ServerStops::new(collection);
-        let with_server = |restart: &Restart| {
-            let (host, before, time) = (restart.host.as_deref()?, restart.before?, restart.time?);
+        let with_server = |restart: &Restart<'_>| {
+            let (host, before, time) = (restart.host?, restart.before.last?, restart.time()?);
             stops.between(host, before, time)
         };
-        let mut restarts: Vec<Restart> = Vec::new();
+        let mut restarts: Vec<Restart<'_>> = Vec::new();
         // those that an event of their server explains, with a sentence and that event
-        let mut explained: Vec<(Restart, String, Evidence)> = Vec::new();
+        let mut explained: Vec<(Restart<'_>, String, Evidence)> = Vec::new();
         let mut is_loop = false;
         for set in logs {
             let mut of_log = restarts_of(&set);
             of_log.retain(|restart| {
-                let host = restart.host.as_deref();
+                let host = restart.host;
                 let mut outages = host.and_then(|host| of_host.get(host)).into_iter().flatten();
-                !outages.any(|outage| restart.time.is_some_and(|time| outage.explains(host, time)))
+                !outages.any(|outage| restart.time().is_some_and(|time| outage.explains(host, time)))
             });
-            let mut own = Vec::with_capacity(of_log.len());
-            for restart in of_log {
-                match with_server(&restart) {
-                    Some(stop) => {
-                        let host = restart.host.as_deref().unwrap_or_default();
-                        let (sentence, event) = (stop.sentence(host), stop.evidence());
-                        explained.push((restart, sentence, event));
-                    }
-                    None => own.push(restart),
+            for restart in of_log.extract_if(.., |restart| with_server(restart).is_some()) {
+                if let Some(stop) = with_server(&restart) {
+                    let (sentence, event) =
+                        (stop.sentence(restart.host.unwrap_or_default()), stop.evidence());
+                    explained.push((restart, sentence, event));
                 }
             }
-            let of_log = own;
-            let times: Vec<Timestamp> = of_log.iter().filter_map(|restart| restart.time).collect();
+            let times: Vec<Timestamp> = of_log.iter().filter_map(Restart::time).collect();
             is_loop |= times.windows(OFTEN).any(|some| {
                 let (first, last) = (some.first().copied(), some.last().copied());
                 first
@@ -126,7 +141,7 @@ impl Check for ProcessRestart {
 
 impl ProcessRestart {
     /// The finding of restarts that events of their servers explain.
-    fn with_server(&self, explained: Vec<(Restart, String, Evidence)>) -> Finding {
+    fn with_server(&self, explained: Vec<(Restart<'_>, String, Evidence)>) -> Finding {
         let mut sentences: Vec<String> = Vec::new();
         let mut events: Vec<Evidence> = Vec::new();
         let mut restarts = Vec::new();
@@ -150,8 +165,8 @@ impl ProcessRestart {
         found
     }
 
-    fn finding(&self, mut restarts: Vec<Restart>, is_loop: bool) -> Finding {
-        restarts.sort_by_key(|restart| restart.time.map(Timestamp::nanos));
+    fn finding(&self, mut restarts: Vec<Restart<'_>>, is_loop: bool) -> Finding {
+        restarts.sort_by_key(|restart| restart.time().map(Timestamp::nanos));
         let severity = if is_loop { Severity::High } else { Severity::Medium };
         // a new process id proves the restart; whether each followed a crash or a command, it does not show
         let confidence = if is_loop { Confidence::Likely } else { Confidence::Certain };
@@ -160,12 +175,12 @@ impl ProcessRestart {
             "An ECE process crashes again and again".clone_into(&mut found.title);
         }
         found.count = restarts.len() as u64;
-        found.first = restarts.iter().filter_map(|restart| restart.time).reduce(Timestamp::earlier);
-        found.last = restarts.iter().filter_map(|restart| restart.time).reduce(Timestamp::later);
-        let names: BTreeSet<&String> = restarts.iter().map(|restart| &restart.process).collect();
-        found.captures.insert("process".to_owned(), names.into_iter().cloned().collect());
-        let hosts: BTreeSet<&String> = restarts.iter().filter_map(|restart| restart.host.as_ref()).collect();
-        found.hosts = hosts.into_iter().cloned().collect();
+        found.first = restarts.iter().filter_map(Restart::time).reduce(Timestamp::earlier);
+        found.last = restarts.iter().filter_map(Restart::time).reduce(Timestamp::later);
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(ToOwned::to_owned).collect();
+        let names = restarts.iter().map(|restart| restart.process).collect();
+        found.captures.insert("process".to_owned(), owned(names));
+        found.hosts = owned(restarts.iter().filter_map(|restart| restart.host).collect());
         found.cause.push_str(
             "The records of one log change their ProcessId: the process ended and was started again, by a person, \
                        by the DSM after a crash, or with the server.",
@@ -181,13 +196,13 @@ impl ProcessRestart {
             "If it was not restarted on purpose: fix the error in the records before the change.".to_owned(),
         ];
         found.false_positives = vec!["A maintenance window, an update or a manual restart.".to_owned()];
-        found.evidence = restarts.into_iter().take(SHOWN).map(|restart| restart.evidence).collect();
+        found.evidence = restarts.iter().take(SHOWN).map(Restart::evidence).collect();
         found
     }
 }
 
-fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
-    let runs: Vec<(&SourceFacts, &ProcessRun)> = set
+fn restarts_of<'a>(set: &LogSet<'a>) -> Vec<Restart<'a>> {
+    let runs: Vec<(&'a SourceFacts, &'a ProcessRun)> = set
         .files
         .iter()
         .filter(|file| !file.is_second())
@@ -204,21 +219,8 @@ fn restarts_of(set: &LogSet<'_>) -> Vec<Restart> {
         {
             continue;
         }
-        let silence =
-            before.last.map_or_else(String::new, |last| format!(", whose last message was at {}", at(last)));
-        // a line of which the text was not kept is read again, as it is
-        let text = if run.text.is_empty() {
-            String::new()
-        } else {
-            format!("{}   (ProcessId {} follows {}{silence})", run.text, run.process, before.process)
-        };
-        restarts.push(Restart {
-            process: file.origin.process.as_deref().unwrap_or(set.name).to_owned(),
-            host: set.host.map(ToOwned::to_owned),
-            before: before.last,
-            time: run.first,
-            evidence: evidence(file, (run.line, run.offset), run.first, text),
-        });
+        let process = file.origin.process.as_deref().unwrap_or(set.name);
+        restarts.push(Restart { process, host: set.host, file, before, run });
     }
     restarts
 }

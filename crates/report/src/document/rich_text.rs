@@ -131,6 +131,9 @@ pub enum TextBlock {
 /// Characters of code that stay inside a sentence.
 const INLINE: usize = 40;
 
+/// Characters of options from which on they get a line of their own.
+const WIDE: usize = 70;
+
 /// Splits a step: a command, or long code, gets a line of its own, so that it can be copied.
 pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut blocks = Vec::new();
@@ -138,7 +141,12 @@ pub fn blocks(step: &str) -> Vec<TextBlock> {
     let mut is_bracketed = false;
     let mut spans = RichText::prose(step).0.into_iter().peekable();
     while let Some(span) = spans.next() {
-        if span.style == Style::Code && (span.text.chars().count() > INLINE || is_command(&span.text)) {
+        // options are a part of a command that is elsewhere
+        let is_part = span.text.starts_with('-') && span.text.chars().count() < WIDE;
+        if span.style == Style::Code
+            && !is_part
+            && (span.text.chars().count() > INLINE || is_command(&span.text))
+        {
             is_bracketed =
                 spans.peek().is_some_and(|next| next.text.starts_with(')')) && open_bracket(&mut text);
             push_text(&mut blocks, &mut text);
