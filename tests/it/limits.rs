@@ -40,7 +40,11 @@ fn lists_of_reports_are_limited_and_counts_are_not() {
         let out = text(&spoglight(&arguments).stdout);
         assert!(out.len() < most, "{arguments:?}: {} bytes", out.len());
         // the rows of servers are their logs: one, and one of ten has another file
-        let rest = if arguments[0] == "analyze" { "and 210 more files; " } else { "and 191 more servers; " };
+        let rest = match (arguments[0], arguments.last()) {
+            ("inventory", _) => "and 191 more servers; ",
+            (_, Some(&"html")) => "and 210 more files. ",
+            _ => "and 210 more logs; ",
+        };
         assert!(out.contains(rest), "{arguments:?} counts the rest");
         assert!(out.contains("and 10 more files; "), "{arguments:?} counts unread files");
     }

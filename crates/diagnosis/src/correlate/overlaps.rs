@@ -59,16 +59,31 @@ pub(super) fn of<'a>(
     topology.services().filter_map(|process| longest(&process.name, sources, ahead)).collect()
 }
 
+/// Name of a server without its domain: it may be called with it.
+fn short(host: &str) -> String {
+    host.split('.').next().unwrap_or(host).to_ascii_lowercase()
+}
+
+/// Returns whether two servers have logs of a process.
+fn is_on_two(process: &str, sources: &[SourceFacts]) -> bool {
+    let of_process = sources.iter().filter(|source| source.origin.process.as_deref() == Some(process));
+    let mut hosts = of_process.filter_map(|source| source.host.as_deref());
+    let first = hosts.next();
+    // most files in a row are of one server
+    hosts.any(|host| Some(host) != first && first.is_some_and(|first| short(first) != short(host)))
+}
+
 fn longest<'a>(process: &'a str, sources: &'a [SourceFacts], ahead: &[i64]) -> Option<ServicesOverlap<'a>> {
+    if !is_on_two(process, sources) {
+        return None;
+    }
     let mut servers: BTreeMap<String, Writer<'a>> = BTreeMap::new();
     for (place, (source, ahead)) in sources.iter().zip(ahead).enumerate() {
         let Some(host) = source.host.as_deref().filter(|_| !source.is_second()) else { continue };
         if source.origin.process.as_deref() != Some(process) {
             continue;
         }
-        // a server may be called with and without its domain
-        let host = host.split('.').next().unwrap_or(host).to_ascii_lowercase();
-        let server = servers.entry(host).or_default();
+        let server = servers.entry(short(host)).or_default();
         server.files.push((source, *ahead));
         for run in &source.process_runs {
             let (Some(Timestamp::Utc(first)), Some(Timestamp::Utc(last))) = (run.first, run.last) else {
