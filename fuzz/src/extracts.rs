@@ -21,7 +21,7 @@ pub fn check(data: &[u8]) {
         sources.sources.iter().map(|source| source.path.to_string()).collect()
     };
     let open = || {
-        let mut bundle = Bundle::open(&[path.clone()], &Opening::default());
+        let mut bundle = Bundle::open(std::slice::from_ref(&path), &Opening::default());
         unwrap_new(&mut bundle, |_| true, formats::ALL, &CharsetRules::default());
         bundle
     };

@@ -49,8 +49,8 @@ fn packed_results_give_the_same_report() {
             };
             text += &line(time, level, 4000 + log / 5, &what);
             if at == 7 {
-                text +=
-                    &format!("java.net.UnknownHostException: dc{log}.lab.example\n\tat a.B.c(B.java:1)\n");
+                let host = format!("dc{log}.lab.example");
+                text.extend(["java.net.UnknownHostException: ", &host, "\n\tat a.B.c(B.java:1)\n"]);
             }
         }
         let name = format!("S{server}/eg_log_S{server}_EAAS-process.log.{log}");

@@ -82,7 +82,7 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
 #[test]
 fn a_full_disk_is_an_error() {
     let case = folder();
-    let log = put(case.path(), "a.log", &LINE.repeat(2000));
+    let log = put(case.path(), "a.log", LINE.repeat(2000));
     for call in [
         vec!["analyze", argument(&log), "--format", "html"],
         vec!["analyze", argument(&log), "--format", "markdown"],

@@ -42,12 +42,12 @@ fn on_terminal(paths: &[std::path::PathBuf], columns: Option<usize>, zone: Shown
     let mut out = Vec::new();
     let render = |entry: &PlacedEvent<'_>, out: &mut Vec<u8>| form.write(entry, &layout, out);
     collected
-        .merge(&request, 1, &(), &render, &mut |_, text| match columns {
-            Some(_) => days.write(text, &mut out),
-            None => {
-                out.extend_from_slice(text);
-                Ok(())
+        .merge(&request, 1, &(), &render, &mut |_, text| {
+            if columns.is_some() {
+                return days.write(text, &mut out);
             }
+            out.extend_from_slice(text);
+            Ok(())
         })
         .expect("events");
     String::from_utf8(out).expect("UTF-8")

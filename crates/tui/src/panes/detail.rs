@@ -243,13 +243,12 @@ impl Page<'_, '_, '_> {
         };
         let written = match entry.stamp {
             Some(stamp) => {
-                let text = match entry.moment {
-                    Some(_) => Timestamp::Local(stamp.wall).on_the_wall(None),
-                    None => {
-                        let mut out = Vec::new();
-                        timestamp::undated(stamp.wall, 3, &mut out);
-                        String::from_utf8(out).unwrap_or_default()
-                    }
+                let text = if entry.moment.is_some() {
+                    Timestamp::Local(stamp.wall).on_the_wall(None)
+                } else {
+                    let mut out = Vec::new();
+                    timestamp::undated(stamp.wall, 3, &mut out);
+                    String::from_utf8(out).unwrap_or_default()
                 };
                 format!("written as {text}{}", stamp.offset.map(offset_name).unwrap_or_default())
             }
