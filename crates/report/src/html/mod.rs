@@ -1,4 +1,4 @@
-//! HTML: a page that needs no other file, no request and no script. Templates print text through [`Escaper`] only.
+//! HTML: a page that needs no other file, no request and no script. Templates print text through `Escaper` only.
 
 mod case_page;
 mod charts;
