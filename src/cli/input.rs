@@ -153,7 +153,9 @@ impl Input {
     /// Removes the last path and returns it if it is a filter.
     pub(super) fn take_filter(&mut self, is_filter: impl Fn(&str) -> bool) -> Option<String> {
         let last = self.paths.last().filter(|_| self.paths.len() > 1)?;
-        let text = last.to_str().filter(|text| is_missing(last) && is_filter(text))?.to_owned();
+        // on Windows a filter is an invalid name, of which it is not known whether it exists
+        let is_path = is_piped(last) || last.exists();
+        let text = last.to_str().filter(|text| !is_path && is_filter(text))?.to_owned();
         self.paths.pop();
         Some(text)
     }
