@@ -45,8 +45,9 @@ fn a_log_from_standard_input_has_the_events_and_findings_of_the_file() {
         let is_json = arguments.contains(&"json");
         // a wrapped line ends elsewhere if the path is shorter
         let words = |output: &Output, name: &str| {
-            // reports have `/` on every system
-            let text = text(&output.stdout).replace(name, "stdin").replace(&name.replace('\\', "/"), "stdin");
+            // as it was given, in JSON, and with `/` as in reports
+            let names = [name.replace('\\', "\\\\"), name.to_owned(), name.replace('\\', "/")];
+            let text = names.iter().fold(text(&output.stdout), |text, name| text.replace(name, "stdin"));
             let text = if is_json { text.replace("\"-\"", "\"stdin\"") } else { text };
             text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
         };

@@ -196,7 +196,8 @@ fn kind_of(level: Level) -> usize {
     }
 }
 
-fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
+/// Counts of errors, warnings, information and the rest.
+pub(crate) fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
     let mut kinds = [0; 4];
     for (level, count) in Level::ALL.into_iter().zip(counts) {
         kinds[kind_of(level)] += count; // it has only these four

@@ -10,6 +10,7 @@ use super::nodes::level_class;
 use crate::case::{CaseFile, EventWindow};
 use crate::document::bounds;
 use crate::document::words::{marked, to_second};
+use crate::histogram::kinds;
 
 /// Units of the width of a drawing.
 const WIDTH: i64 = 1000;
@@ -154,28 +155,11 @@ fn label(text: &str) -> String {
     }
 }
 
-/// Counts of errors, warnings, information and the rest.
-fn kinds(counts: &[u64; Level::COUNT]) -> [u64; 4] {
-    let mut kinds = [0; 4];
-    for (level, count) in Level::ALL.iter().zip(counts) {
-        let kind = match level {
-            Level::Fatal | Level::Error => 0,
-            Level::Warn => 1,
-            Level::Info => 2,
-            _ => 3,
-        };
-        if let Some(sum) = kinds.get_mut(kind) {
-            *sum += count;
-        }
-    }
-    kinds
-}
-
 /// Events over time by level.
 pub(super) fn activity(analysis: &Analysis, case: &CaseFile) -> Option<Chart> {
     let axis = Axis::of(analysis, 60)?;
     let rows: Vec<(i64, [u64; 4])> =
-        case.activity.iter().map(|(start, counts)| (*start, kinds(counts))).collect();
+        case.activity.iter().map(|(start, counts)| (*start, kinds(*counts))).collect();
     let most = rows.iter().map(|(_, counts)| counts.iter().sum::<u64>()).max().filter(|most| *most > 0)?;
     let mut bars = Vec::new();
     for (start, counts) in &rows {
