@@ -4,4 +4,4 @@ use crate::report::Report;
 
 /// The report.
 pub(crate) const REPORT: Report =
-    Report { name: "test-addition", write: |_, _, out| writeln!(out, "the new report") };
+    Report { name: "test-addition", has_case: false, write: |_, _, out| writeln!(out, "the new report") };
