@@ -146,7 +146,8 @@ impl LdapForm {
         for doubt in doubts {
             let (Doubt::Controller(hit) | Doubt::Attribute(hit, _) | Doubt::Spelling(hit, _)) = doubt;
             found.count += 1;
-            let host = hit.source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host));
+            let host =
+                hit.source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host));
             found.hosts.extend(host);
             if found.evidence.len() < SHOWN_FAULTS {
                 found.evidence.push(hit.evidence());

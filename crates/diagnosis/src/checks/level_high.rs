@@ -67,7 +67,9 @@ impl Check for LevelHigh {
             found.last = Some(found.last.map_or(last, |known: Timestamp| known.later(last)));
             let name = source.origin.process.as_deref().unwrap_or(&source.path).to_owned();
             found.captures.entry("process".to_owned()).or_default().push(name);
-            found.hosts.extend(source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host)));
+            found
+                .hosts
+                .extend(source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host)));
             if let Some(first) = source.first_debug.as_deref().filter(|_| found.evidence.len() < SHOWN) {
                 found.evidence.push(message(source, first));
             }

@@ -57,7 +57,9 @@ impl Check for QueryTimeout {
             found.last = [found.last, source.last].into_iter().flatten().reduce(Timestamp::later);
             let process = source.origin.process.as_deref().unwrap_or_default().to_owned();
             found.captures.entry("process".to_owned()).or_default().push(process);
-            found.hosts.extend(source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host)));
+            found
+                .hosts
+                .extend(source.host.as_deref().map(str::to_owned).filter(|host| !found.hosts.contains(host)));
             if found.evidence.len() < SHOWN {
                 // a file without timestamps consists of such queries, too
                 found.evidence.push(match source.activity() {

@@ -75,7 +75,10 @@ impl Check for WebWithoutTls {
             );
         }
         logs.sort_by_key(|source| {
-            (source.host.as_deref().map(str::to_owned), source.last.map(|last| std::cmp::Reverse(last.nanos())))
+            (
+                source.host.as_deref().map(str::to_owned),
+                source.last.map(|last| std::cmp::Reverse(last.nanos())),
+            )
         });
         let mut faults = Vec::new();
         let mut seen = false;

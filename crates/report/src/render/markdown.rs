@@ -330,7 +330,10 @@ mod tests {
             escaped("<b> [x](y) *a* `c` ![i](j) a|b"),
             "&lt;b&gt; \\[x\\](y) \\*a\\* \\`c\\` \\!\\[i\\](j) a\\|b"
         );
-        assert_eq!(escaped("a@b.test @c #1 http://d"), "a\\@&#8288;b.test \\@&#8288;c \\#&#8288;1 http:&#8288;//d");
+        assert_eq!(
+            escaped("a@b.test @c #1 http://d"),
+            "a\\@&#8288;b.test \\@&#8288;c \\#&#8288;1 http:&#8288;//d"
+        );
         assert_eq!(escaped("www.a.test, xwww.a, a #, b @ c"), "www&#8288;.a.test, xwww.a, a \\#, b \\@ c");
         assert_eq!(at_start("1. a".to_owned()), "1\\. a");
         assert_eq!(at_start("12.6 a".to_owned()), "12.6 a");

@@ -4,8 +4,8 @@ use crate::report::Report;
 use std::io::{self, Write};
 
 use super::layout::layout;
-use crate::paint::Paint;
 use crate::document::{Document, Style};
+use crate::paint::Paint;
 use crate::render_options::RenderOptions;
 
 /// The report.
