@@ -7,6 +7,7 @@
 
 use crate::cost;
 use crate::library::Library;
+use crate::resolved;
 use crate::signature::{Sample, Scope, Signature, compile};
 
 /// A defect of a signature.
@@ -61,6 +62,11 @@ pub fn verify(signature: &Signature) -> Vec<Defect> {
         mutate(signature, &mut defects);
     }
     defects
+}
+
+/// Verifies the lines after which a failure is over, with the markers of `library`. [`verify`] knows no other signature.
+pub fn verify_resolved(library: &Library, signature: &Signature) -> Vec<Defect> {
+    resolved::defects(library, signature).into_iter().map(Defect::wrong).collect()
 }
 
 /// Checks that the literals can be found, and that the patterns exclude something and are fast.
