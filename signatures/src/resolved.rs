@@ -199,9 +199,8 @@ mod tests {
     #[test]
     fn a_row_ends_with_the_codes_that_clear_it() {
         let library = Library::embedded().expect("the library");
-        let with = (0..library.places()).find(|place| {
-            library.code_row(*place).is_some_and(|row| row.cleared_by().is_some())
-        });
+        let with = (0..library.places())
+            .find(|place| library.code_row(*place).is_some_and(|row| row.cleared_by().is_some()));
         let successes = library.successes(with.expect("a row with an end"));
         assert!(!successes.is_empty());
         assert!(successes.iter().all(|one| library.code_row(one.place).is_some()));

@@ -70,6 +70,17 @@ pub struct Message<'m> {
     pub lead: Cow<'m, [u8]>,
     /// What is new of it.
     pub news: News,
+    /// Signatures that hit in it, and did not hit in what was read of it before.
+    pub hits: Vec<LiveHit>,
+}
+
+/// A signature that hit in a [`Message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveHit {
+    /// Its index in the library.
+    pub signature: usize,
+    /// Values that its pattern captured, in the order of [`Library::capture_names`]; empty where it captured nothing.
+    pub values: Box<[Box<str>]>,
 }
 
 /// What is new of a [`Message`].
@@ -190,6 +201,7 @@ impl<'f> LiveLog<'f> {
             offset: self.tally.bytes,
             lead: Cow::Borrowed(&[]),
             news: News::Lead(part),
+            hits: Vec::new(),
         });
     }
 
@@ -237,6 +249,11 @@ impl<'f> LiveLog<'f> {
         if std::mem::take(&mut self.is_lent) {
             self.tally.hits = hits;
         }
+    }
+
+    /// Number of times that another process went on with it, as far as messages were followed by another.
+    pub fn restarts(&self) -> u64 {
+        self.tally.restarts
     }
 
     /// Number of bytes, from the start of `text`, before the last line with which a message begins; 0 if there is none. `text`
@@ -371,6 +388,7 @@ impl<'f> LiveLog<'f> {
                 offset: block.offset + share(mark.start, text.len(), size),
                 lead: self.charset.text_of(std::mem::take(&mut lead)),
                 news: if is_part { News::Part(part) } else { News::Message },
+                hits: hits_of(scanner.hits(), Some(mark.line + 1), before.filter(|_| is_part)),
             });
         }
         if let Some(dates) = reading.dates().cloned() {
@@ -398,6 +416,8 @@ impl<'f> LiveLog<'f> {
         let mut head = Vec::new();
         let block = Block { bytes: &whole, offset: self.tally.bytes, mid_line: false };
         Reading::new(&self.mix, &self.charset, last.dates.clone()).marks(&block, &mut head);
+        let block = Block { bytes: part, offset: self.tally.bytes, mid_line: !last.ends_line };
+        let (mut tally, ..) = self.scan(library, &block, part.len(), None, &mut |_| ());
         if let Some(mark) = head.first()
             && !part.trim_ascii().is_empty()
         {
@@ -410,10 +430,9 @@ impl<'f> LiveLog<'f> {
             let (format, head, at) = (self.mix.format(mark.format), mark.head, last.at);
             let (raw, text, lead) = (&whole[..], self.charset.text_of(&whole), Cow::Borrowed(&[][..]));
             let (line, offset) = (last.line, last.offset);
-            show(Message { format, head, at, raw, text, line, offset, lead, news });
+            let hits = hits_of(&tally.hits, None, None);
+            show(Message { format, head, at, raw, text, line, offset, lead, news, hits });
         }
-        let block = Block { bytes: part, offset: self.tally.bytes, mid_line: !last.ends_line };
-        let (mut tally, ..) = self.scan(library, &block, part.len(), None, &mut |_| ());
         // evidence of the message that it belongs to
         tally.adopt_lead(last.at, 0);
         let is_hit = !tally.hits.is_empty();
@@ -425,6 +444,19 @@ impl<'f> LiveLog<'f> {
         }
         is_hit | (!rest.is_empty() && self.read(library, rest, None, is_open, show))
     }
+}
+
+/// The hits in the message that begins on a line, or in all, but for those of `before`, what was read of the message before.
+fn hits_of(all: &HitMap, line: Option<u64>, before: Option<&LastMessage>) -> Vec<LiveHit> {
+    let is_new = |signature: &usize| {
+        !before.is_some_and(|it| it.tally.hits.contains(*signature) || it.ignored.contains(signature))
+    };
+    let mut hits = Vec::new();
+    for (signature, tally) in all.iter().filter(|(signature, _)| is_new(signature)) {
+        let its = tally.hits.iter().filter(|hit| line.is_none_or(|line| hit.line == line));
+        hits.extend(its.map(|hit| LiveHit { signature, values: hit.values.clone() }));
+    }
+    hits
 }
 
 /// Longest message, in bytes, that is kept to be read again together with its late parts.

@@ -18,6 +18,12 @@ pub(crate) const REST: u64 = 10_000 * MILLI;
 /// Time that an event waits for those of other logs.
 pub(crate) const MERGE: u64 = 30 * MILLI;
 
+/// Time between two lines about a failure that comes again.
+pub(crate) const AGAIN: u64 = 10_000 * MILLI;
+
+/// Time after a finding was shown in which more messages are a part of the same failure.
+pub(crate) const SETTLE: u64 = 2_000 * MILLI;
+
 /// Time between two diagnoses while signatures hit.
 pub(crate) const DIAGNOSE: u64 = 200 * MILLI;
 

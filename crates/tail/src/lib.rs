@@ -11,6 +11,7 @@
 
 mod alerts;
 mod clock;
+mod endings;
 mod followed;
 mod intervals;
 mod output;
@@ -19,9 +20,11 @@ mod seek;
 mod sink;
 mod tail;
 
-pub use output::{Shown, Sums, Write};
+pub use output::{Again, Memory, Remembered, Resolved, Shown, Sums, Write};
 pub use seek::seek;
 pub use tail::Tail;
 
+#[cfg(test)]
+mod news_tests;
 #[cfg(test)]
 mod tests;

@@ -20,9 +20,10 @@ use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
 use crate::clock::clock_of;
+use crate::endings::SeenHit;
 use crate::followed::{FollowedLog, Until, readable, shed, text_of};
 use crate::intervals::{DIAGNOSE, HOLD, IDLE, LATE};
-use crate::output::{Shown, Sums, Write};
+use crate::output::{Memory, Shown, Sums, Write};
 use crate::queue::EventQueue;
 use crate::sink::EventSink;
 
@@ -47,6 +48,8 @@ pub struct Tail<'s> {
     queue: EventQueue,
     shown: Vec<Shown>,
     alerts: Alerts,
+    /// Hits since the last diagnosis.
+    hits: Vec<SeenHit>,
     sums: Sums,
     /// A signature hit since the last diagnosis.
     is_hit: bool,
@@ -82,6 +85,7 @@ impl<'s> Tail<'s> {
             queue: EventQueue::default(),
             shown: Vec::new(),
             alerts: Alerts::default(),
+            hits: Vec::new(),
             sums: Sums::default(),
             is_hit: false,
             has_hits: false,
@@ -209,6 +213,8 @@ impl<'s> Tail<'s> {
         let is_ready = self.queue.is_empty() || now.saturating_sub(self.hit_since) >= LATE;
         if self.has_hits && is_ready && now.saturating_sub(self.diagnosed) >= pause {
             self.diagnose(now);
+        } else if self.alerts.deadline().is_some_and(|due| due <= now) {
+            self.shown.extend(self.alerts.due(now));
         }
     }
 
@@ -220,6 +226,7 @@ impl<'s> Tail<'s> {
         self.release(u64::MAX);
         if self.has_hits {
             self.diagnose(now);
+            self.shown.extend(self.alerts.due(u64::MAX));
         }
     }
 
@@ -238,7 +245,8 @@ impl<'s> Tail<'s> {
             }
         });
         let hit = self.is_hit.then(|| (self.diagnosed + DIAGNOSE).saturating_sub(now));
-        raw.chain(self.queue.due(now)).chain(hit).min()
+        let alert = self.alerts.deadline().map(|due| due.saturating_sub(now));
+        raw.chain(self.queue.due(now)).chain(hit).chain(alert).min()
     }
 
     /// Logs to look at, with the times, so that their waiting bytes can come out. Each is returned once.
@@ -265,6 +273,21 @@ impl<'s> Tail<'s> {
     /// Findings of the last diagnosis.
     pub fn findings(&self) -> &[Finding] {
         self.alerts.findings()
+    }
+
+    /// The number of a finding, in the order in which they appeared, from 1.
+    pub fn number(&self, finding: &Finding) -> usize {
+        self.alerts.number(finding)
+    }
+
+    /// Takes the numbers and counts of findings of an earlier run, before the first change.
+    pub fn restore(&mut self, memory: &Memory) {
+        self.alerts.restore(memory);
+    }
+
+    /// The numbers and counts of findings, for the next run.
+    pub fn memory(&self) -> Memory {
+        self.alerts.memory()
     }
 
     /// Counts so far.
@@ -331,6 +354,8 @@ impl<'s> Tail<'s> {
             queue: &mut self.queue,
             sums: &mut self.sums,
             is_last_shown: &mut live.is_last_shown,
+            numbers: self.alerts.numbers(),
+            hits: &mut self.hits,
         }
     }
 
@@ -407,7 +432,8 @@ impl<'s> Tail<'s> {
         let findings = diagnosis::diagnose(&input, &coverage).findings;
         let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
-        self.shown.extend(self.alerts.update(findings));
+        let hits = std::mem::take(&mut self.hits);
+        self.shown.extend(self.alerts.update(findings, hits, &self.library, &self.sources, now));
         for live in self.logs.values_mut() {
             if let (Some(log), Some(found)) = (&mut live.log, found.get_mut(live.index)) {
                 log.give_back(std::mem::take(&mut found.hits));

@@ -8,6 +8,7 @@ pub(crate) mod command;
 mod coverage_bar;
 pub mod finding;
 mod gaps;
+pub mod live;
 mod noise;
 mod notes;
 mod overview;

@@ -1,0 +1,159 @@
+//! What a live view shows of a finding: a few lines when it appears, one when it comes again or is probably over.
+
+use chrono_tz::Tz;
+use spoglight_model::analysis::{Evidence, Finding};
+use spoglight_text::humanize::{counted, grouped};
+use spoglight_text::source_path::file_name;
+use spoglight_time::Timestamp;
+
+use super::{Document, Node, Paragraph, RichText, Section, Span, Style, finding};
+
+/// Letters of a cause in a live view, about two lines of a narrow terminal.
+const CAUSE: usize = 130;
+
+/// Letters of the servers and files in a live view.
+const PLACES: usize = 60;
+
+/// A new finding with all that a live view knows of it. `number` is that in the order of appearance.
+pub fn whole(number: usize, finding: &Finding) -> Document {
+    let rule = Node::Rule(Some(finding.severity));
+    let mut nodes = finding::before_evidence(finding);
+    nodes.extend(finding::evidence(&finding.evidence));
+    nodes.push(more("More", finding));
+    let section = Section { heading: finding::heading(number, finding), nodes };
+    Document::new(&finding.title, vec![rule.clone(), Node::Section(section), rule])
+}
+
+/// A new finding in three to six lines: what it is, when and where, the first sentence of its cause, and the command for the
+/// rest. Times are in a zone, or on the clock of its server.
+pub fn brief(number: usize, finding: &Finding, zone: Option<Tz>) -> Document {
+    let times = counted(finding.count as usize, "message", "messages");
+    let when = finding.last.map(|last| format!("{}, ", time_of_day(last, finding, zone))).unwrap_or_default();
+    let places = cut(&finding::places(finding), PLACES);
+    let places = if places.is_empty() { String::new() } else { format!(", {places}") };
+    let rows = [
+        Node::row("When", RichText::plain(format!("{when}{times}{places}"))),
+        Node::row("Cause", RichText::prose(&cut(first_sentence(&finding.cause), CAUSE))),
+    ];
+    let mut nodes: Vec<Node> = rows.into_iter().flatten().collect();
+    nodes.push(more("Fix", finding));
+    let section = Section { heading: finding::heading(number, finding), nodes };
+    Document::new(&finding.title, vec![Node::Section(section)])
+}
+
+/// The newest note on a finding that was shown before; `None` if there are no notes.
+pub fn update(number: usize, finding: &Finding) -> Option<Document> {
+    let note = finding.notes.last()?;
+    let tag = Span::new(Style::Severity(Some(finding.severity)), format!("{number}."));
+    let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
+    Some(line(finding, tag, text))
+}
+
+/// A line about a finding that came again: how often it was seen by now, and how many times of these were not shown.
+pub fn again(number: usize, finding: &Finding, times: u64, unshown: u64, zone: Option<Tz>) -> Document {
+    let tag = Span::new(Style::Severity(Some(finding.severity)), "again");
+    let when = finding.last.map(|last| format!(" {}", time_of_day(last, finding, zone))).unwrap_or_default();
+    let unshown = match unshown {
+        0 => String::new(),
+        count => format!("; {} before it not shown", grouped(count)),
+    };
+    let text = format!("({}{when}{unshown}): {number} {}", ordinal(times), finding.title);
+    line(finding, tag, RichText::plain(text))
+}
+
+/// A line about a finding that is probably over, with the line of success. `open` is the number of other things for which it is
+/// not.
+pub fn resolved(
+    number: usize,
+    finding: &Finding,
+    evidence: &Evidence,
+    open: usize,
+    zone: Option<Tz>,
+) -> Document {
+    let tag = Span::new(Style::Strong, "resolved?");
+    let when = evidence.time.map(|time| format!("({}): ", time_of_day(time, finding, zone)));
+    let open = match open {
+        0 => String::new(),
+        1 => ", still open for 1 other".to_owned(),
+        count => format!(", still open for {} others", grouped(count as u64)),
+    };
+    let place = format!("{}:{}", file_name(&evidence.source), grouped(evidence.line));
+    let text = RichText::plain(format!("{}{number} {}{open}; ", when.unwrap_or_default(), finding.title))
+        .and(Style::Path, place)
+        .and(Style::Plain, format!(": {}", evidence.text.trim()));
+    line(finding, tag, text)
+}
+
+fn line(finding: &Finding, tag: Span, text: RichText) -> Document {
+    Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })])
+}
+
+fn more(label: &str, finding: &Finding) -> Node {
+    Node::Command { label: label.to_owned(), command: format!("spoglight explain {}", finding.id) }
+}
+
+/// The time of day to the second; in `zone` if it is UTC, otherwise as the log has it.
+fn time_of_day(time: Timestamp, finding: &Finding, zone: Option<Tz>) -> String {
+    let of_log = finding.zone.as_ref().and_then(|zone| zone.rules);
+    let text = time.on_the_wall(if time.is_utc() { zone.or(of_log) } else { None });
+    text.get(11..19).unwrap_or(&text).to_owned()
+}
+
+/// `1st time`, `2nd time`, `11th time`.
+fn ordinal(count: u64) -> String {
+    let end = match (count % 10, count % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{end} time", grouped(count))
+}
+
+/// The first sentence of a text.
+fn first_sentence(text: &str) -> &str {
+    let text = text.trim();
+    let end = text.match_indices(". ").find(|(at, _)| {
+        // not after an abbreviation such as `e.g.`
+        let word = text.get(..*at).unwrap_or_default().rsplit(' ').next().unwrap_or_default();
+        word.chars().count() > 2 && !word.contains('.')
+    });
+    end.map_or(text, |(at, dot)| text.get(..at + dot.trim_end().len()).unwrap_or(text))
+}
+
+/// A text of at most so many letters, cut between words.
+fn cut(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let short = text.get(..end).unwrap_or_default();
+    let short = short.rsplit_once(' ').map_or(short, |(words, _)| words);
+    // half a literal is not one
+    let short = if short.matches('`').count() % 2 == 1 {
+        short.rsplit_once('`').map_or(short, |(before, _)| before)
+    } else {
+        short
+    };
+    format!("{} …", short.trim_end_matches([' ', ',', ';', ':', '(']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_spelt() {
+        let of = [1, 2, 3, 4, 11, 12, 13, 21, 102, 1113].map(ordinal);
+        let expected = ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "1,113th"];
+        assert_eq!(of.map(|text| text.replace(" time", "")), expected);
+    }
+
+    #[test]
+    fn a_cause_is_its_first_sentence() {
+        assert_eq!(first_sentence("It fails. See below."), "It fails.");
+        assert_eq!(first_sentence("A host, e.g. dc01. It is old."), "A host, e.g. dc01.");
+        assert_eq!(first_sentence("One sentence"), "One sentence");
+        assert_eq!(cut("one two three", 9), "one two …");
+        assert_eq!(cut("set `a b c` now", 9), "set …");
+        assert_eq!(cut("short", 9), "short");
+    }
+}
