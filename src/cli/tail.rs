@@ -22,6 +22,7 @@ use spoglight_report::events::{DayLines, Layout, ShownZone};
 use spoglight_signatures::Severity;
 use spoglight_source::Problem;
 use spoglight_tail::{Memory, Tail as Tailed, seek};
+use spoglight_text::humanize::counted;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
 use super::browse::Browse;
@@ -151,6 +152,20 @@ enum From {
     Time(TimeExpr),
 }
 
+/// The first line: how many logs are followed, and where.
+fn following(count: usize, paths: &[PathBuf]) -> String {
+    let what = match (count, paths) {
+        (1, [path]) if path.is_file() => path.display().to_string(),
+        (_, paths) if paths.iter().all(|path| path.is_file()) => counted(count, "log", "logs"),
+        (_, [path]) => format!("{} below {}", counted(count, "log", "logs"), path.display()),
+        (_, [path, other]) => {
+            format!("{} below {} and {}", counted(count, "log", "logs"), path.display(), other.display())
+        }
+        (_, paths) => format!("{} below {} paths", counted(count, "log", "logs"), paths.len()),
+    };
+    format!("following {what}; Ctrl-C ends")
+}
+
 /// The files that this run writes: its output, if that is a file, and its state.
 fn unfollowed(state: Option<PathBuf>) -> follow::Unfollowed {
     let output = output::standard_file();
@@ -203,6 +218,7 @@ impl Tail {
         }
         let settings = Arc::new(settings);
         let since = self.since()?;
+        let is_unfiltered = query.is_all();
         let mut tail = Tailed::new(&settings, query, since)?;
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         if let Some(file) =
@@ -240,6 +256,7 @@ impl Tail {
             watch: Watch::new(follow),
             states,
             saved: None,
+            is_unfiltered,
             calls: Calls::new(self.on_finding.clone()),
             ended,
         };
@@ -290,6 +307,8 @@ struct Run<'t, 's> {
     states: Option<StateFile<OnDisk>>,
     /// Time at which the state was last written.
     saved: Option<Instant>,
+    /// All events are shown.
+    is_unfiltered: bool,
     calls: Calls,
     /// Set by Ctrl-C.
     ended: Arc<AtomicBool>,
@@ -315,6 +334,10 @@ impl Run<'_, '_> {
             form.write(entry, layout, out);
         };
         let is_terminal = look.table_width != usize::MAX;
+        if is_terminal && !options.json && !options.findings_only && self.is_unfiltered {
+            self.tail.hint();
+        }
+        let mut is_open = false;
         let mut days = form.filter(|form| form.is_for_people() && is_terminal).map(|_| DayLines::default());
         let start = Instant::now();
         // time spent waiting since the last change; work and rest are not silence, because the backlog may not be read yet
@@ -330,6 +353,12 @@ impl Run<'_, '_> {
             let watch = &self.watch;
             // nothing is read while resting, so silence counts only up to the last check
             self.tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
+            if !std::mem::replace(&mut is_open, true) {
+                let count = self.tail.open();
+                if count > 0 {
+                    output::note(&following(count, options.input.paths()));
+                }
+            }
             let writing = Instant::now();
             self.show(look, &mut days, out)?;
             // a slow reader of the output is waiting time, not work

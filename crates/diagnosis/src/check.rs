@@ -57,6 +57,11 @@ pub trait Check: Sync {
     /// Its explain page.
     fn guide(&self) -> CheckGuide;
 
+    /// Whether it is run while logs grow, too: its result is right before the logs end, and needs nothing beside them.
+    fn is_live(&self) -> bool {
+        false
+    }
+
     /// Runs it.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;
 }

@@ -32,6 +32,6 @@ pub use analyze::{analyze, diagnose_collection};
 pub use check::{CheckDescription, CheckGuide};
 pub use checks::descriptions as checks;
 pub use correlate::StepSeen;
-pub use diagnose::{Diagnosis, DiagnosisInput, diagnose, steps};
+pub use diagnose::{Diagnosis, DiagnosisInput, diagnose, diagnose_live, steps};
 pub use rank::rank;
 pub use verdict::verdict;

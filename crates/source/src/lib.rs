@@ -58,7 +58,7 @@ pub use digest::{FileDigest, digests, sha256_of};
 pub use extract::{Extract, LinePosition};
 pub use extract_writer::ExtractWriter;
 pub use followable::{JUDGED, not_a_log};
-pub use host::{HostName, HostRule, HostRules, host_of};
+pub use host::{HostName, HostRule, HostRules, Neighbours, host_of};
 pub use id::SourceId;
 pub use kind::{NotText, not_text};
 pub use limits::Limits;

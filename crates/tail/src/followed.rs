@@ -10,6 +10,7 @@ use spoglight_source::live::FileId;
 use spoglight_text::charset::Charset;
 
 use crate::intervals::{HALF, HOLD, REST};
+use crate::jumps::Jump;
 
 /// Bytes of a message that is not waited for any longer.
 const LONGEST: usize = 1 << 20;
@@ -20,6 +21,8 @@ const LONGEST_LINE: usize = 4 << 20;
 /// A log that is followed.
 pub(crate) struct FollowedLog<'s> {
     pub(crate) path: Arc<Path>,
+    /// The name that it shares with its rotated files.
+    pub(crate) name: Arc<str>,
     /// Position among the sources.
     pub(crate) index: usize,
     /// `None` as long as nothing came of it, or if it is no text.
@@ -40,6 +43,10 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) is_unreadable: bool,
     /// The last message of it was shown.
     pub(crate) is_last_shown: bool,
+    /// All of it was read at least once: what comes now is written now.
+    pub(crate) is_caught_up: bool,
+    /// Its clock since then.
+    pub(crate) jump: Jump,
     /// So many bytes were left when it was read so far.
     pub(crate) left: Option<(usize, Until)>,
 }

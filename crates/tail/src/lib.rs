@@ -10,12 +10,17 @@
 //! It prints nothing and does not sleep: the caller gives the time.
 
 mod alerts;
+mod arrivals;
 mod clock;
 mod endings;
+mod flood;
 mod followed;
+mod jumps;
+mod notices;
 mod intervals;
 mod output;
 mod queue;
+mod rhythm;
 mod seek;
 mod sink;
 mod tail;

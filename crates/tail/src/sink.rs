@@ -11,6 +11,8 @@ use spoglight_signatures::{Library, SignatureKind};
 use spoglight_time::Timestamp;
 
 use crate::endings::{SeenHit, WAITING};
+use crate::jumps::Jump;
+use crate::notices::Notices;
 use crate::output::{Sums, Write};
 use crate::queue::EventQueue;
 
@@ -31,6 +33,9 @@ pub(crate) struct EventSink<'t> {
     pub(crate) is_last_shown: &'t mut bool,
     /// Numbers of findings by the signatures that they are about.
     pub(crate) numbers: &'t BTreeMap<usize, usize>,
+    pub(crate) notices: &'t mut Notices,
+    /// The clock of the log, if what comes is written now.
+    pub(crate) jump: Option<&'t mut Jump>,
     /// Takes the hits of its messages.
     pub(crate) hits: &'t mut Vec<SeenHit>,
 }
@@ -58,6 +63,11 @@ impl EventSink<'_> {
             News::Nothing => *self.is_last_shown = is_match,
             News::Message => {
                 self.sums.events += 1;
+                if let (Some(jump), Some(moment)) = (&mut self.jump, moment)
+                    && let Some(leap) = jump.message(moment.nanos(), self.now)
+                {
+                    self.notices.jump(self.source, leap, moment, self.now);
+                }
                 *self.is_last_shown = is_match;
                 if is_match {
                     self.show(&entry, message.offset);
@@ -129,6 +139,7 @@ impl EventSink<'_> {
             return;
         }
         self.sums.shown += u64::from(entry.part.is_none());
+        self.notices.event(entry.level, self.now);
         let when = entry.moment.map_or(i64::MAX, Timestamp::nanos);
         self.queue.push(self.log, offset, when, self.now, out);
     }

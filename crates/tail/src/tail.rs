@@ -1,34 +1,31 @@
 //! [`Tail`]: from changes of files to events and findings.
 
+mod opening;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_diagnosis as diagnosis;
 use spoglight_diagnosis::DiagnosisInput;
 use spoglight_diagnosis::coverage::LogCoverage;
-use spoglight_engine::live::{self, LiveLog, Opened};
-use spoglight_engine::{ScanHits, Settings, facts};
-use spoglight_follow::{Beginning, Change, LogId};
+use spoglight_engine::live::LiveLog;
+use spoglight_engine::{ScanHits, Settings};
+use spoglight_follow::{Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
-use spoglight_source::{Problem, SourceId};
-use spoglight_text::secrets::mask;
+use spoglight_source::{Neighbours, Problem};
 use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
-use crate::clock::clock_of;
 use crate::endings::SeenHit;
 use crate::followed::{FollowedLog, Until, readable, shed, text_of};
 use crate::intervals::{DIAGNOSE, HOLD, IDLE, LATE};
+use crate::notices::Notices;
 use crate::output::{Memory, Shown, Sums, Write};
 use crate::queue::EventQueue;
 use crate::sink::EventSink;
-
-/// Bytes at the start of a log by which it is probed.
-const PROBED: usize = 64 << 10;
 
 /// Bytes of the last messages of all logs that are kept, to be read again with what comes late of them.
 const KEPT: usize = 16 << 20;
@@ -45,11 +42,14 @@ pub struct Tail<'s> {
     /// Boxed: a map is half empty, and there may be a hundred thousand.
     pub(crate) logs: BTreeMap<LogId, Box<FollowedLog<'s>>>,
     sources: Vec<SourceFacts>,
+    /// Folders of servers among the paths of the sources; `None` if more sources came since.
+    neighbours: Option<Neighbours>,
     queue: EventQueue,
     shown: Vec<Shown>,
     alerts: Alerts,
     /// Hits since the last diagnosis.
     hits: Vec<SeenHit>,
+    notices: Notices,
     sums: Sums,
     /// A signature hit since the last diagnosis.
     is_hit: bool,
@@ -82,10 +82,12 @@ impl<'s> Tail<'s> {
             since,
             logs: BTreeMap::new(),
             sources: Vec::new(),
+            neighbours: None,
             queue: EventQueue::default(),
             shown: Vec::new(),
             alerts: Alerts::default(),
             hits: Vec::new(),
+            notices: Notices::default(),
             sums: Sums::default(),
             is_hit: false,
             has_hits: false,
@@ -106,6 +108,7 @@ impl<'s> Tail<'s> {
             Change::Bytes(piece) => {
                 self.sums.bytes += piece.bytes.len() as u64;
                 let Some(live) = self.logs.get_mut(&piece.log) else { return };
+                self.notices.piece(&live.name, &piece.path, now);
                 live.raw.extend_from_slice(&piece.bytes);
                 (live.last, live.file) = (now, Some(piece.file));
                 if !piece.before.is_empty() {
@@ -128,7 +131,10 @@ impl<'s> Tail<'s> {
                     }
                 }
             }
-            Change::Ended { log, .. } => self.read(log, Until::End, now, write),
+            Change::Ended { log, path, .. } => {
+                self.read(log, Until::End, now, write);
+                self.notices.went(log, &path, now);
+            }
             Change::Problem(problem) => self.problem(&problem),
             Change::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
         }
@@ -136,65 +142,6 @@ impl<'s> Tail<'s> {
 
     fn problem(&mut self, problem: &Problem) {
         self.shown.push(Shown::Problem(problem.clone()));
-    }
-
-    fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, why: Beginning, now: u64) {
-        if let Some(live) = self.logs.get_mut(&log) {
-            // it continues after it had ended
-            (live.path, live.offset) = (path, offset);
-            return;
-        }
-        let index = self.sources.len();
-        let mut live = FollowedLog {
-            path,
-            index,
-            log: None,
-            raw: Vec::new(),
-            offset,
-            file: None,
-            before: Vec::new(),
-            last: now,
-            asked: 0,
-            is_unreadable: false,
-            is_last_shown: false,
-            left: None,
-        };
-        // a new log is probed by its first bytes: it may have another name by now
-        let opened = if why == Beginning::New && offset == 0 { None } else { self.probe(&live) };
-        let source = self.facts_of(&mut live, opened.map(|opened| (opened, false)));
-        self.sources.push(source);
-        self.logs.insert(log, Box::new(live));
-    }
-
-    /// Probes the file of a log, for what is known of a log that nobody writes. It may be empty yet.
-    fn probe(&self, live: &FollowedLog<'s>) -> Option<Opened<'s>> {
-        live::open(&live.path, &self.formats, &self.settings.charsets, &self.settings.hosts)
-    }
-
-    /// Probes a log by its first bytes that came and those before them.
-    fn probe_bytes(&self, live: &FollowedLog<'s>) -> Opened<'s> {
-        let bytes = live.raw.get(..PROBED).unwrap_or(&live.raw);
-        let sample = [&live.before, bytes].concat();
-        // the name with which it was found
-        let path = self.sources.get(live.index).map_or("", |source| &source.path);
-        let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
-        Opened::of_bytes(Path::new(path), &sample, &self.formats, charsets, hosts)
-    }
-
-    /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
-    fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
-        let Some((mut opened, is_read)) = opened else {
-            return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
-        };
-        for problem in std::mem::take(&mut opened.scanned.problems).into_inner() {
-            live.is_unreadable = true;
-            self.problem(&problem);
-        }
-        if is_read {
-            live.log = LiveLog::begin(&opened, live.offset).map(Box::new);
-        }
-        let clock = clock_of(self.settings, &opened);
-        facts::followed(SourceId::new(live.index), &mut opened, clock)
     }
 
     /// Shows what waited long enough. `is_still` returns true if a log was looked at since a time and had no more bytes.
@@ -216,6 +163,19 @@ impl<'s> Tail<'s> {
         } else if self.alerts.deadline().is_some_and(|due| due <= now) {
             self.shown.extend(self.alerts.due(now));
         }
+        self.shown.extend(self.notices.take(now).into_iter().map(Shown::Note));
+    }
+
+    /// Logs that come and go are noted from now on. Returns the number of those that are followed, with their rotated files as
+    /// one.
+    pub fn open(&mut self) -> usize {
+        self.notices.arrivals.open();
+        self.notices.arrivals.count()
+    }
+
+    /// Notes once that a filter would help, if events of little weight fill the screen.
+    pub fn hint(&mut self) {
+        self.notices.flood.want();
     }
 
     /// Shows everything that waits, because no more bytes come.
@@ -245,8 +205,8 @@ impl<'s> Tail<'s> {
             }
         });
         let hit = self.is_hit.then(|| (self.diagnosed + DIAGNOSE).saturating_sub(now));
-        let alert = self.alerts.deadline().map(|due| due.saturating_sub(now));
-        raw.chain(self.queue.due(now)).chain(hit).chain(alert).min()
+        let waits = self.alerts.deadline().into_iter().chain(self.notices.deadline());
+        raw.chain(self.queue.due(now)).chain(hit).chain(waits.map(|due| due.saturating_sub(now))).min()
     }
 
     /// Logs to look at, with the times, so that their waiting bytes can come out. Each is returned once.
@@ -330,6 +290,7 @@ impl<'s> Tail<'s> {
             }
         }
         live.left = Some((live.raw.len(), until));
+        live.is_caught_up |= until != Until::NextMessage;
         self.logs.insert(log, live);
     }
 
@@ -355,6 +316,8 @@ impl<'s> Tail<'s> {
             sums: &mut self.sums,
             is_last_shown: &mut live.is_last_shown,
             numbers: self.alerts.numbers(),
+            notices: &mut self.notices,
+            jump: live.is_caught_up.then_some(&mut live.jump),
             hits: &mut self.hits,
         }
     }
@@ -378,7 +341,7 @@ impl<'s> Tail<'s> {
         } else {
             bytes
         };
-        let kept = log.kept();
+        let (kept, restarts) = (log.kept(), log.restarts());
         let (path, file, before) = (Arc::clone(&live.path), live.file, std::mem::take(&mut live.before));
         let mut sink = self.sink(id, live, now, write);
         let library = sink.library;
@@ -387,6 +350,7 @@ impl<'s> Tail<'s> {
         }
         let is_hit = log.feed(library, text, is_open, &mut |message| sink.take(&message));
         sink.sums.lines += memchr::memchr_iter(b'\n', text).count() as u64;
+        let is_hit = is_hit || log.restarts() > restarts;
         self.kept = (self.kept + log.kept()).saturating_sub(kept);
         if is_hit && !self.is_hit {
             self.hit_since = now;
@@ -429,7 +393,7 @@ impl<'s> Tail<'s> {
             topology,
         };
         let coverage = LogCoverage::new(&self.sources, &[], None, topology);
-        let findings = diagnosis::diagnose(&input, &coverage).findings;
+        let findings = diagnosis::diagnose_live(&input, &coverage);
         let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
         let hits = std::mem::take(&mut self.hits);

@@ -125,7 +125,9 @@ impl Run<'_, '_> {
                 counted(sums.parts as usize, "late part", "late parts")
             );
         }
-        for finding in self.tail.findings() {
+        let mut findings: Vec<&Finding> = self.tail.findings().iter().collect();
+        findings.sort_by_key(|finding| self.tail.number(finding));
+        for finding in findings {
             let times = counted(finding.count as usize, "message", "messages");
             let (number, severity) = (self.tail.number(finding), finding.severity.word());
             let _ = write!(text, "\n  {number}  {severity}  {} ({times})", clean(&finding.title));

@@ -71,6 +71,10 @@ impl Check for ProcessRestart {
         "An ECE process was restarted"
     }
 
+    fn is_live(&self) -> bool {
+        true
+    }
+
     fn guide(&self) -> CheckGuide {
         CheckGuide {
             cause: "The process id in a log changed: the process was restarted, by a person, by the DSM or \

@@ -46,19 +46,18 @@ pub fn update(number: usize, finding: &Finding) -> Option<Document> {
     let note = finding.notes.last()?;
     let tag = Span::new(Style::Severity(Some(finding.severity)), format!("{number}."));
     let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
-    Some(line(finding, tag, text))
+    Some(line(finding, Some(tag), text))
 }
 
 /// A line about a finding that came again: how often it was seen by now, and how many times of these were not shown.
 pub fn again(number: usize, finding: &Finding, times: u64, unshown: u64, zone: Option<Tz>) -> Document {
-    let tag = Span::new(Style::Severity(Some(finding.severity)), "again");
     let when = finding.last.map(|last| format!(" {}", time_of_day(last, finding, zone))).unwrap_or_default();
     let unshown = match unshown {
         0 => String::new(),
         count => format!("; {} before it not shown", grouped(count)),
     };
-    let text = format!("({}{when}{unshown}): {number} {}", ordinal(times), finding.title);
-    line(finding, tag, RichText::plain(text))
+    let text = format!(" ({}{when}{unshown}): {number} {}", ordinal(times), finding.title);
+    line(finding, None, RichText::styled(Style::Severity(Some(finding.severity)), "again").and(Style::Plain, text))
 }
 
 /// A line about a finding that is probably over, with the line of success. `open` is the number of other things for which it is
@@ -70,22 +69,23 @@ pub fn resolved(
     open: usize,
     zone: Option<Tz>,
 ) -> Document {
-    let tag = Span::new(Style::Strong, "resolved?");
-    let when = evidence.time.map(|time| format!("({}): ", time_of_day(time, finding, zone)));
+    let when = evidence.time.map(|time| format!(" ({})", time_of_day(time, finding, zone)));
     let open = match open {
         0 => String::new(),
         1 => ", still open for 1 other".to_owned(),
         count => format!(", still open for {} others", grouped(count as u64)),
     };
     let place = format!("{}:{}", file_name(&evidence.source), grouped(evidence.line));
-    let text = RichText::plain(format!("{}{number} {}{open}; ", when.unwrap_or_default(), finding.title))
+    let said = format!("{}: {number} {}{open}; ", when.unwrap_or_default(), finding.title);
+    let text = RichText::styled(Style::Strong, "resolved?")
+        .and(Style::Plain, said)
         .and(Style::Path, place)
         .and(Style::Plain, format!(": {}", evidence.text.trim()));
-    line(finding, tag, text)
+    line(finding, None, text)
 }
 
-fn line(finding: &Finding, tag: Span, text: RichText) -> Document {
-    Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })])
+fn line(finding: &Finding, tag: Option<Span>, text: RichText) -> Document {
+    Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag, text })])
 }
 
 fn more(label: &str, finding: &Finding) -> Node {
