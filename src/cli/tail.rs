@@ -210,16 +210,16 @@ impl Tail {
         self.filter.add(filter)?;
         let query = self.filter.query()?;
         let mut settings = self.input.settings()?.build();
-        if !self.input.has_zone()
-            && let Ok(mine) = machine_zone()
-        {
-            // logs that grow here are most likely written here
-            settings.zones.0.extend(mine.name().parse().ok());
-        }
+        // logs that grow here are most likely written here
+        let assumed = machine_zone().ok().filter(|_| !self.input.has_zone());
+        settings.zones.0.extend(assumed.and_then(|mine| mine.name().parse().ok()));
         let settings = Arc::new(settings);
         let since = self.since()?;
         let is_unfiltered = query.is_all();
         let mut tail = Tailed::new(&settings, query, since)?;
+        if let Some(mine) = assumed {
+            tail.assume(mine);
+        }
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         if let Some(file) =
             self.state.as_ref().filter(|file| file.metadata().is_ok_and(|facts| !facts.is_file()))

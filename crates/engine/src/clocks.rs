@@ -27,12 +27,14 @@ use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, Z
 mod differences;
 mod dst;
 mod group;
+mod learned;
 mod measured;
 mod outputs;
 pub mod skew;
 mod weak;
 
 pub use differences::skews;
+pub use learned::{LogEvidence, learned};
 use group::{Group, Seen};
 
 /// Maximum number of shared zones: a collection has few different ones.
@@ -153,9 +155,9 @@ impl<'s> Survey<'s> {
             }
             let place = ClockScope::of(source, one);
             let folder = survey.folders.entry(place.folder).or_default();
-            folder.add(index, source, one.format, &tally);
+            folder.add(index, &source.path, one.format, &tally);
             let host = survey.hosts.entry(place.host).or_default();
-            host.add(index, source, one.format, &tally);
+            host.add(index, &source.path, one.format, &tally);
         }
         if scanned.iter().any(|one| one.tally.get().has_local()) {
             for tally in scanned.iter().map(|one| one.tally.get()) {

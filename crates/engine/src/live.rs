@@ -5,6 +5,7 @@
 //! message is kept, and read again together with that: its level, its hits and the match of a filter are those of the whole
 //! message, and nothing is counted twice. See `live/last.rs` for the memory that this takes.
 
+mod hits;
 mod last;
 mod look_back;
 
@@ -15,6 +16,7 @@ use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head, Level};
 use spoglight_signatures::Library;
 
+use crate::clocks::LogEvidence;
 use crate::event::Part;
 use crate::facts;
 use crate::ids::Sampling;
@@ -22,7 +24,7 @@ use crate::reading::{Reading, share};
 use crate::scan::{Scanner, Work, is_heading};
 use crate::tally::{HitMap, Tally};
 use last::LastMessage;
-use spoglight_model::Rare;
+use spoglight_model::{Empty as _, Rare};
 use spoglight_model::analysis::SourceFacts;
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::{Block, HEAD};
@@ -30,6 +32,8 @@ use spoglight_time::{Dates, SourceTime};
 use spoglight_topology::Topology;
 
 pub use crate::opened::{Opened, open};
+pub use hits::LiveHit;
+use hits::hits_of;
 
 /// A log that still grows.
 pub struct LiveLog<'f> {
@@ -72,15 +76,6 @@ pub struct Message<'m> {
     pub news: News,
     /// Signatures that hit in it, and did not hit in what was read of it before.
     pub hits: Vec<LiveHit>,
-}
-
-/// A signature that hit in a [`Message`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveHit {
-    /// Its index in the library.
-    pub signature: usize,
-    /// Values that its pattern captured, in the order of [`Library::capture_names`]; empty where it captured nothing.
-    pub values: Box<[Box<str>]>,
 }
 
 /// What is new of a [`Message`].
@@ -249,6 +244,13 @@ impl<'f> LiveLog<'f> {
         if std::mem::take(&mut self.is_lent) {
             self.tally.hits = hits;
         }
+    }
+
+    /// What was read of it, as evidence of zones; `source` has its path and its server.
+    pub fn evidence<'s>(&'s self, source: &'s SourceFacts) -> LogEvidence<'s> {
+        let host = source.host.as_deref();
+        let last = self.last.as_ref().map_or(Tally::EMPTY, |last| &last.tally);
+        LogEvidence { path: &source.path, host, format: self.mix.main(), tallies: [&self.tally, last] }
     }
 
     /// Number of times that another process went on with it, as far as messages were followed by another.
@@ -444,19 +446,6 @@ impl<'f> LiveLog<'f> {
         }
         is_hit | (!rest.is_empty() && self.read(library, rest, None, is_open, show))
     }
-}
-
-/// The hits in the message that begins on a line, or in all, but for those of `before`, what was read of the message before.
-fn hits_of(all: &HitMap, line: Option<u64>, before: Option<&LastMessage>) -> Vec<LiveHit> {
-    let is_new = |signature: &usize| {
-        !before.is_some_and(|it| it.tally.hits.contains(*signature) || it.ignored.contains(signature))
-    };
-    let mut hits = Vec::new();
-    for (signature, tally) in all.iter().filter(|(signature, _)| is_new(signature)) {
-        let its = tally.hits.iter().filter(|hit| line.is_none_or(|line| hit.line == line));
-        hits.extend(its.map(|hit| LiveHit { signature, values: hit.values.clone() }));
-    }
-    hits
 }
 
 /// Longest message, in bytes, that is kept to be read again together with its late parts.

@@ -45,6 +45,8 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) is_last_shown: bool,
     /// All of it was read at least once: what comes now is written now.
     pub(crate) is_caught_up: bool,
+    /// Evidence of zones in it so far, see [`LogEvidence::mark`](spoglight_engine::clocks::LogEvidence::mark).
+    pub(crate) evidence: usize,
     /// Its clock since then.
     pub(crate) jump: Jump,
     /// So many bytes were left when it was read so far.

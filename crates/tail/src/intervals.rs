@@ -36,6 +36,9 @@ pub(crate) const STEADY: u64 = 600_000 * MILLI;
 /// Shortest silence of a log that is noted.
 pub(crate) const SILENCE: u64 = 300_000 * MILLI;
 
+/// Time between two conclusions about zones.
+pub(crate) const CONCLUDE: u64 = 1_000 * MILLI;
+
 /// Time between two notes about the clock of a server.
 pub(crate) const JUMPS: u64 = 60_000 * MILLI;
 

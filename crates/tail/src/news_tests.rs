@@ -217,3 +217,68 @@ fn what_is_not_written_was_not_shown() {
     tail.finish(SECOND, nothing);
     assert_eq!((tail.sums().events, tail.sums().shown), (1, 0));
 }
+
+#[test]
+fn offsets_in_another_log_of_the_folder_show_the_zone() {
+    let mut settings = Settings::default();
+    settings.zones.0.push("Europe/Rome".parse().expect("a zone"));
+    let mut played = Played::new(&settings);
+    played.tail.assume("Europe/Rome".parse().expect("a zone"));
+    let (local, other) = (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
+    let shown = news(played.line(local, &refused(0), 3 * SECOND));
+    assert_eq!(shown, ["1 new tls-pkix-path-building 1"]);
+    let last = |played: &Played<'_>| played.tail.findings()[0].last.map(|last| last.on_the_wall(None));
+    assert_eq!(last(&played).as_deref(), Some("2026-11-21 11:00:00.000"), "the zone of this machine");
+    let line = "2026-11-21 12:00:20.000 GMT-0500 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> \
+                HttpSessionId:  <@> com.egain.Sample <@> run() <@> well <@> ";
+    let shown = news(played.line(other, line, 3 * SECOND));
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].starts_with("note: from now on times of ") && shown[0].contains("catalina."), "{shown:?}");
+    assert!(shown[0].contains("not of Europe/Rome as before: offsets that console.log"), "{shown:?}");
+    played.line(local, &refused(30), SECOND);
+    assert_eq!(last(&played).as_deref(), Some("2026-11-21 17:00:30.000"), "five hours west of UTC");
+    // more of the same is no news
+    assert_eq!(news(played.line(other, &line.replace(":20.", ":50."), 3 * SECOND)), Vec::<String>::new());
+}
+
+#[test]
+fn offsets_that_fit_the_zone_of_this_machine_change_nothing() {
+    let mut settings = Settings::default();
+    settings.zones.0.push("Europe/Rome".parse().expect("a zone"));
+    let mut played = Played::new(&settings);
+    played.tail.assume("Europe/Rome".parse().expect("a zone"));
+    let (local, other) = (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
+    played.line(local, &refused(0), SECOND);
+    let line = "2026-11-21 12:00:20.000 GMT+0100 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> \
+                HttpSessionId:  <@> com.egain.Sample <@> run() <@> well <@> ";
+    assert_eq!(news(played.line(other, line, 3 * SECOND)), Vec::<String>::new());
+}
+
+#[test]
+fn a_restart_a_jump_and_a_written_password_are_shown() {
+    let settings = Settings::default();
+    let mut played = Played::new(&settings);
+    let log = played.log("eg_log_ECEAPP01_EAAS-process.log");
+    let line = |minute: u32, second: u32, process: u32, says: &str| {
+        format!(
+            "2026-11-21 12:{minute:02}:{second:02}.000 GMT+0000 <@> INFO <@> [3:worker] <@> ProcessId:{process} <@> PID:1 <@> \
+             UID:12 <@> HttpSessionId:  <@> com.egain.Sample <@> run() <@> {says} <@> "
+        )
+    };
+    for second in 0..4 {
+        assert_eq!(news(played.line(log, &line(20, second, 7, "well"), SECOND)), Vec::<String>::new());
+    }
+    let mut shown = Vec::new();
+    for second in 4..8 {
+        shown.extend(news(played.line(log, &line(20, second, 8, "well"), SECOND)));
+    }
+    assert_eq!(shown, ["1 new process-restart 1"]);
+    let mut shown = Vec::new();
+    for second in 8..12 {
+        shown.extend(news(played.line(log, &line(10, second, 8, "well"), SECOND)));
+    }
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].starts_with("note: the clock of ECEAPP01 jumped back by 10 min"), "{shown:?}");
+    let shown = news(played.line(log, &line(10, 13, 8, "password=Secr3t-9981"), SECOND));
+    assert!(shown.iter().any(|one| one.contains("new secret-in-log")), "{shown:?}");
+}

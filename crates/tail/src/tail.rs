@@ -1,10 +1,12 @@
 //! [`Tail`]: from changes of files to events and findings.
 
 mod opening;
+mod zones;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use spoglight_diagnosis as diagnosis;
 use spoglight_diagnosis::DiagnosisInput;
 use spoglight_diagnosis::coverage::LogCoverage;
@@ -44,6 +46,11 @@ pub struct Tail<'s> {
     sources: Vec<SourceFacts>,
     /// Folders of servers among the paths of the sources; `None` if more sources came since.
     neighbours: Option<Neighbours>,
+    /// The zone of logs without an offset, as long as nothing shows another.
+    assumed: Option<Tz>,
+    /// There is more evidence of zones than when they were last concluded, at this time.
+    has_evidence: bool,
+    concluded: u64,
     queue: EventQueue,
     shown: Vec<Shown>,
     alerts: Alerts,
@@ -83,6 +90,9 @@ impl<'s> Tail<'s> {
             logs: BTreeMap::new(),
             sources: Vec::new(),
             neighbours: None,
+            assumed: None,
+            has_evidence: false,
+            concluded: 0,
             queue: EventQueue::default(),
             shown: Vec::new(),
             alerts: Alerts::default(),
@@ -154,6 +164,7 @@ impl<'s> Tail<'s> {
         for (log, until) in due {
             self.read(log, until, now, write);
         }
+        self.learn_zones(now);
         self.release(now);
         let pause = if self.is_hit { DIAGNOSE } else { IDLE };
         // after the event that it is about
@@ -164,6 +175,11 @@ impl<'s> Tail<'s> {
             self.shown.extend(self.alerts.due(now));
         }
         self.shown.extend(self.notices.take(now).into_iter().map(Shown::Note));
+    }
+
+    /// Reads logs without an offset in this zone, until other logs of their server show another. The settings have it, too.
+    pub fn assume(&mut self, zone: Tz) {
+        self.assumed = Some(zone);
     }
 
     /// Logs that come and go are noted from now on. Returns the number of those that are followed, with their rotated files as
@@ -279,6 +295,7 @@ impl<'s> Tail<'s> {
                     let mut sink = self.sink(log, &mut live, now, write);
                     known.take_lead(&mut |message| sink.take(&message));
                 }
+                self.weigh(&known, &mut live);
                 live.log = Some(known);
             }
             None => {

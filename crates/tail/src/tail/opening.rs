@@ -45,6 +45,7 @@ impl<'s> Tail<'s> {
             is_unreadable: false,
             is_last_shown: false,
             is_caught_up: false,
+            evidence: 0,
             jump: Jump::default(),
             left: None,
         };

@@ -1,0 +1,72 @@
+//! The zones of logs without an offset, learned from what was read.
+//!
+//! Logs that grow here are most likely on the clock of this machine. Offsets in other logs of their folder or server, or a zone
+//! that lines name, can show another one; then the times of these logs change, and a note shows it.
+
+use std::sync::Arc;
+
+use spoglight_engine::clocks::{LogEvidence, learned};
+use spoglight_engine::live::LiveLog;
+use spoglight_text::humanize::counted;
+use spoglight_time::{Clock, Zone};
+
+use super::Tail;
+use crate::followed::FollowedLog;
+use crate::intervals::CONCLUDE;
+use crate::output::Shown;
+
+impl<'s> Tail<'s> {
+    /// Notices new evidence in a log that was read.
+    pub(super) fn weigh(&mut self, log: &LiveLog<'s>, live: &mut FollowedLog<'s>) {
+        let Some(source) = self.sources.get(live.index).filter(|_| self.assumed.is_some()) else { return };
+        let mark = log.evidence(source).mark();
+        if mark != live.evidence {
+            live.evidence = mark;
+            self.has_evidence = true;
+        }
+    }
+
+    /// Concludes the zones again if there is new evidence.
+    pub(super) fn learn_zones(&mut self, now: u64) {
+        let is_due = self.has_evidence && now.saturating_sub(self.concluded) >= CONCLUDE;
+        let Some(assumed) = self.assumed.filter(|_| is_due) else { return };
+        (self.has_evidence, self.concluded) = (false, now);
+        let with_log = |live: &&Box<FollowedLog<'s>>| live.log.is_some();
+        let places: Vec<usize> = self.logs.values().filter(with_log).map(|live| live.index).collect();
+        let evidence: Vec<LogEvidence<'_>> = self
+            .logs
+            .values()
+            .filter_map(|live| Some(live.log.as_ref()?.evidence(self.sources.get(live.index)?)))
+            .collect();
+        let zones = learned(&evidence, assumed);
+        let mut changed: Vec<(String, Arc<Zone>)> = Vec::new();
+        for (place, zone) in places.into_iter().zip(zones) {
+            let (Some(source), Some(zone)) = (self.sources.get_mut(place), zone) else { continue };
+            if source.zone.rules == zone.rules {
+                continue;
+            }
+            source.clock = Clock { ahead: source.clock.ahead, ..Clock::new(Arc::clone(&zone)) };
+            source.zone = Arc::clone(&zone);
+            changed.push((source.path.to_string(), zone));
+        }
+        for live in self.logs.values_mut() {
+            // its times are others now
+            live.jump = crate::jumps::Jump::default();
+        }
+        self.shown.extend(note(&changed, assumed.name()).map(Shown::Note));
+    }
+}
+
+/// The note about logs whose times change.
+fn note(changed: &[(String, Arc<Zone>)], assumed: &str) -> Option<String> {
+    let (path, zone) = changed.first()?;
+    let others = match changed.len() - 1 {
+        0 => String::new(),
+        count => format!(" and {}", counted(count, "other log", "other logs")),
+    };
+    let name = zone.name.as_deref().unwrap_or_default();
+    Some(format!(
+        "from now on times of {path}{others} are those of {name}, not of {assumed} as before: {}",
+        zone.evidence
+    ))
+}
