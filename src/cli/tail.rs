@@ -60,8 +60,8 @@ const REST: Duration = Duration::from_millis(100);
 /// Follow growing logs; report failures as they appear
 ///
 /// Follows rotation, truncation, deletion, and new files and folders. Files are opened only while being read and are
-/// never locked. Logs without an offset are read in the zone of this machine, unless --tz is given. Ctrl-C ends it with
-/// a summary.
+/// never locked. Logs without an offset are read in the zone of this machine, unless --tz is given or other logs of
+/// their server show another. Ctrl-C ends it with a summary.
 ///
 /// Uses one thread, and less of it with --max-cpu. Keeps at most 128 files open, so that a deleted file is read to its
 /// end; on Windows none.

@@ -34,8 +34,8 @@ pub mod skew;
 mod weak;
 
 pub use differences::skews;
-pub use learned::{LogEvidence, learned};
 use group::{Group, Seen};
+pub use learned::{LogEvidence, learned};
 
 /// Maximum number of shared zones: a collection has few different ones.
 const SHARED: usize = 64;

@@ -68,7 +68,9 @@ pub(crate) fn note(log: &str, host: Option<&str>, leap: Leap, time: &str) -> Str
     let length = spoken((leap.abs() / SECOND).max(1) * SECOND);
     let way = if leap < 0 { "back" } else { "ahead" };
     let whose = host.map_or_else(|| "the clock".to_owned(), |host| format!("the clock of {host}"));
-    format!("{whose} jumped {way} by {length}, to {time} in {log}: times before and after it cannot be compared")
+    format!(
+        "{whose} jumped {way} by {length}, to {time} in {log}: times before and after it cannot be compared"
+    )
 }
 
 #[cfg(test)]
@@ -91,9 +93,19 @@ mod tests {
 
     #[test]
     fn late_messages_and_pauses_are_no_jump() {
-        assert_eq!(leaps(&[(1000, 0), (500, 1), (1002, 2), (500, 3), (501, 4), (1005, 5)]), Vec::<Leap>::new());
-        assert_eq!(leaps(&[(1000, 0), (300, 1), (500, 2), (700, 3), (100, 4), (1005, 5)]), Vec::<Leap>::new());
-        assert_eq!(leaps(&[(1000, 0), (9000, 8000), (9001, 8001), (9002, 8002)]), Vec::<Leap>::new(), "a pause");
+        assert_eq!(
+            leaps(&[(1000, 0), (500, 1), (1002, 2), (500, 3), (501, 4), (1005, 5)]),
+            Vec::<Leap>::new()
+        );
+        assert_eq!(
+            leaps(&[(1000, 0), (300, 1), (500, 2), (700, 3), (100, 4), (1005, 5)]),
+            Vec::<Leap>::new()
+        );
+        assert_eq!(
+            leaps(&[(1000, 0), (9000, 8000), (9001, 8001), (9002, 8002)]),
+            Vec::<Leap>::new(),
+            "a pause"
+        );
         let hour = [(4000, 0), (4001, 1), (402, 2), (403, 3), (404, 4), (405, 5)];
         assert_eq!(leaps(&hour), Vec::<Leap>::new(), "clocks are set back in autumn");
     }

@@ -224,7 +224,8 @@ fn offsets_in_another_log_of_the_folder_show_the_zone() {
     settings.zones.0.push("Europe/Rome".parse().expect("a zone"));
     let mut played = Played::new(&settings);
     played.tail.assume("Europe/Rome".parse().expect("a zone"));
-    let (local, other) = (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
+    let (local, other) =
+        (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
     let shown = news(played.line(local, &refused(0), 3 * SECOND));
     assert_eq!(shown, ["1 new tls-pkix-path-building 1"]);
     let last = |played: &Played<'_>| played.tail.findings()[0].last.map(|last| last.on_the_wall(None));
@@ -233,7 +234,10 @@ fn offsets_in_another_log_of_the_folder_show_the_zone() {
                 HttpSessionId:  <@> com.egain.Sample <@> run() <@> well <@> ";
     let shown = news(played.line(other, line, 3 * SECOND));
     assert_eq!(shown.len(), 1, "{shown:?}");
-    assert!(shown[0].starts_with("note: from now on times of ") && shown[0].contains("catalina."), "{shown:?}");
+    assert!(
+        shown[0].starts_with("note: from now on times of ") && shown[0].contains("catalina."),
+        "{shown:?}"
+    );
     assert!(shown[0].contains("not of Europe/Rome as before: offsets that console.log"), "{shown:?}");
     played.line(local, &refused(30), SECOND);
     assert_eq!(last(&played).as_deref(), Some("2026-11-21 17:00:30.000"), "five hours west of UTC");
@@ -247,7 +251,8 @@ fn offsets_that_fit_the_zone_of_this_machine_change_nothing() {
     settings.zones.0.push("Europe/Rome".parse().expect("a zone"));
     let mut played = Played::new(&settings);
     played.tail.assume("Europe/Rome".parse().expect("a zone"));
-    let (local, other) = (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
+    let (local, other) =
+        (played.log("X/eService/catalina.2026-11-21.log"), played.log("X/eService/console.log"));
     played.line(local, &refused(0), SECOND);
     let line = "2026-11-21 12:00:20.000 GMT+0100 <@> INFO <@> [3:worker] <@> ProcessId:1 <@> PID:1 <@> UID:12 <@> \
                 HttpSessionId:  <@> com.egain.Sample <@> run() <@> well <@> ";

@@ -79,8 +79,7 @@ fn a_repair_is_followed_from_the_first_failure_to_the_next_run() {
     tail.shows(r#"{"again":"#);
     let second = tail.stopped();
     let shown = text(&second.stdout);
-    let records: Vec<Value> =
-        shown.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let records: Vec<Value> = shown.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let again: Vec<&Value> = records.iter().filter_map(|record| record.get("again")).collect();
     assert_eq!(again.len(), 1, "{shown}");
     assert_eq!(again[0]["number"], 1);

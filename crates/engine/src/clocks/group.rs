@@ -35,13 +35,7 @@ pub(super) struct Group<'s> {
 
 impl<'s> Group<'s> {
     /// Adds a source, by its index.
-    pub(super) fn add(
-        &mut self,
-        index: usize,
-        path: &'s str,
-        format: Option<&dyn Format>,
-        tally: &Tally,
-    ) {
+    pub(super) fn add(&mut self, index: usize, path: &'s str, format: Option<&dyn Format>, tally: &Tally) {
         self.members.push(index);
         for (name, _) in tally.named_zones.iter() {
             self.named.entry(name.to_owned()).or_insert(path);

@@ -57,7 +57,11 @@ pub fn again(number: usize, finding: &Finding, times: u64, unshown: u64, zone: O
         count => format!("; {} before it not shown", grouped(count)),
     };
     let text = format!(" ({}{when}{unshown}): {number} {}", ordinal(times), finding.title);
-    line(finding, None, RichText::styled(Style::Severity(Some(finding.severity)), "again").and(Style::Plain, text))
+    line(
+        finding,
+        None,
+        RichText::styled(Style::Severity(Some(finding.severity)), "again").and(Style::Plain, text),
+    )
 }
 
 /// A line about a finding that is probably over, with the line of success. `open` is the number of other things for which it is

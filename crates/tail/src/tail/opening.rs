@@ -73,7 +73,11 @@ impl<'s> Tail<'s> {
     }
 
     /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
-    pub(super) fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
+    pub(super) fn facts_of(
+        &mut self,
+        live: &mut FollowedLog<'s>,
+        opened: Option<(Opened<'s>, bool)>,
+    ) -> SourceFacts {
         let Some((mut opened, is_read)) = opened else {
             return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
         };

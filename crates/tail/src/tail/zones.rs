@@ -31,13 +31,10 @@ impl<'s> Tail<'s> {
         let is_due = self.has_evidence && now.saturating_sub(self.concluded) >= CONCLUDE;
         let Some(assumed) = self.assumed.filter(|_| is_due) else { return };
         (self.has_evidence, self.concluded) = (false, now);
-        let with_log = |live: &&Box<FollowedLog<'s>>| live.log.is_some();
-        let places: Vec<usize> = self.logs.values().filter(with_log).map(|live| live.index).collect();
-        let evidence: Vec<LogEvidence<'_>> = self
-            .logs
-            .values()
-            .filter_map(|live| Some(live.log.as_ref()?.evidence(self.sources.get(live.index)?)))
-            .collect();
+        let read = || self.logs.values().filter_map(|live| Some((live.index, live.log.as_ref()?)));
+        let places: Vec<usize> = read().map(|(place, _)| place).collect();
+        let evidence: Vec<LogEvidence<'_>> =
+            read().filter_map(|(place, log)| Some(log.evidence(self.sources.get(place)?))).collect();
         let zones = learned(&evidence, assumed);
         let mut changed: Vec<(String, Arc<Zone>)> = Vec::new();
         for (place, zone) in places.into_iter().zip(zones) {
