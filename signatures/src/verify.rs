@@ -7,8 +7,8 @@
 
 use crate::cost;
 use crate::library::Library;
-use crate::resolved;
 use crate::signature::{Sample, Scope, Signature, compile};
+use crate::success;
 
 /// A defect of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub fn verify(signature: &Signature) -> Vec<Defect> {
 
 /// Verifies the lines after which a failure is over, with the markers of `library`. [`verify`] knows no other signature.
 pub fn verify_resolved(library: &Library, signature: &Signature) -> Vec<Defect> {
-    resolved::defects(library, signature).into_iter().map(Defect::wrong).collect()
+    success::defects(library, signature).into_iter().map(Defect::wrong).collect()
 }
 
 /// Checks that the literals can be found, and that the patterns exclude something and are fast.

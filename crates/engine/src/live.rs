@@ -33,7 +33,7 @@ use spoglight_topology::Topology;
 
 pub use crate::opened::{Opened, open};
 pub use hits::LiveHit;
-use hits::hits_of;
+use hits::{by_line, new_of};
 
 /// A log that still grows.
 pub struct LiveLog<'f> {
@@ -355,6 +355,7 @@ impl<'f> LiveLog<'f> {
         let mut scanner = Scanner::new(library, &self.mix, &self.charset, product, dates, work);
         let size = scanner.block(block);
         let (marks, reading) = (scanner.marks(), scanner.reading());
+        let mut hits = by_line(scanner.hits());
         let mut at = None;
         // lines above the first message that were not shown
         let lead = marks.first().map_or(0, |first| first.start);
@@ -390,7 +391,7 @@ impl<'f> LiveLog<'f> {
                 offset: block.offset + share(mark.start, text.len(), size),
                 lead: self.charset.text_of(std::mem::take(&mut lead)),
                 news: if is_part { News::Part(part) } else { News::Message },
-                hits: hits_of(scanner.hits(), Some(mark.line + 1), before.filter(|_| is_part)),
+                hits: new_of(hits.remove(&(mark.line + 1)).unwrap_or_default(), before.filter(|_| is_part)),
             });
         }
         if let Some(dates) = reading.dates().cloned() {
@@ -432,7 +433,7 @@ impl<'f> LiveLog<'f> {
             let (format, head, at) = (self.mix.format(mark.format), mark.head, last.at);
             let (raw, text, lead) = (&whole[..], self.charset.text_of(&whole), Cow::Borrowed(&[][..]));
             let (line, offset) = (last.line, last.offset);
-            let hits = hits_of(&tally.hits, None, None);
+            let hits = by_line(&tally.hits).into_values().flatten().collect();
             show(Message { format, head, at, raw, text, line, offset, lead, news, hits });
         }
         // evidence of the message that it belongs to

@@ -22,6 +22,8 @@ pub(crate) struct Alerts {
     /// Numbers of findings by the signatures that they are about, by position in the library.
     numbers: BTreeMap<usize, usize>,
     findings: Vec<Finding>,
+    /// Number of the last new finding.
+    last: usize,
     endings: Endings,
 }
 
@@ -70,6 +72,7 @@ impl Alerts {
     /// Takes what an earlier run knew.
     pub(crate) fn restore(&mut self, memory: &Memory) {
         for Remembered { id, number, count } in &memory.findings {
+            self.last = self.last.max(*number);
             self.known.insert(id.clone(), Known { base: *count, ..Known::new(*number) });
         }
     }
@@ -100,8 +103,10 @@ impl Alerts {
     ) -> Vec<Shown> {
         let mut shown = Vec::new();
         for finding in &findings {
-            let next = self.known.values().map(|known| known.number).max().unwrap_or(0) + 1;
-            let known = self.known.entry(finding.id.to_string()).or_insert_with(|| Known::new(next));
+            let known = self.known.entry(finding.id.to_string()).or_insert_with(|| {
+                self.last += 1;
+                Known::new(self.last)
+            });
             let number = known.number;
             let is_old = known.base > 0;
             let severity = known.severity;

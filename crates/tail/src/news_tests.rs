@@ -287,3 +287,21 @@ fn a_restart_a_jump_and_a_written_password_are_shown() {
     let shown = news(played.line(log, &line(10, 13, 8, "password=Secr3t-9981"), SECOND));
     assert!(shown.iter().any(|one| one.contains("new secret-in-log")), "{shown:?}");
 }
+
+#[test]
+fn a_log_is_of_the_server_that_analyze_names() {
+    let settings = Settings::default();
+    let mut played = Played::new(&settings);
+    let folder = played.folder.path().to_owned();
+    let names =
+        ["case/ECEAPP01/eService/a.log", "case/PCCEADSA/icm/tomcat/logs/b.log", "case/PG/x/PG1A-opc.log"];
+    for name in names {
+        let log = played.log(name);
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, refused(0) + "\n").expect("a file");
+        played.line(log, &refused(0), SECOND);
+    }
+    let finding = &played.tail.findings()[0];
+    assert_eq!(finding.hosts, ["ECEAPP01", "PCCEADSA", "PG"]);
+}

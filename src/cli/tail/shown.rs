@@ -41,7 +41,7 @@ impl Run<'_, '_> {
                         let document = if self.options.full_findings {
                             live::whole(number, &finding)
                         } else {
-                            live::brief(number, &finding, self.zone())
+                            live::brief(number, &finding, self.zone(), look.width)
                         };
                         render::text::write(&document, look, out)?;
                     }

@@ -88,6 +88,9 @@ impl Check for ProcessRestart {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        if collection.sources.iter().all(|source| source.process_runs.is_empty()) {
+            return collection.nothing_in_process_logs();
+        }
         let logs = sets(collection.sources)
             .into_iter()
             .filter(|set| collection.topology.companion(set.name).is_none());

@@ -1,5 +1,7 @@
 //! [`LiveHit`]: the signatures that hit in a message.
 
+use std::collections::BTreeMap;
+
 use super::last::LastMessage;
 use crate::tally::HitMap;
 
@@ -12,15 +14,23 @@ pub struct LiveHit {
     pub values: Box<[Box<str>]>,
 }
 
-/// The hits in the message that begins on a line, or in all, but for those of `before`, what was read of the message before.
-pub(super) fn hits_of(all: &HitMap, line: Option<u64>, before: Option<&LastMessage>) -> Vec<LiveHit> {
-    let is_new = |signature: &usize| {
-        !before.is_some_and(|it| it.tally.hits.contains(*signature) || it.ignored.contains(signature))
-    };
-    let mut hits = Vec::new();
-    for (signature, tally) in all.iter().filter(|(signature, _)| is_new(signature)) {
-        let its = tally.hits.iter().filter(|hit| line.is_none_or(|line| hit.line == line));
-        hits.extend(its.map(|hit| LiveHit { signature, values: hit.values.clone() }));
+/// The hits of messages, by the line on which the message begins, from 1.
+pub(super) fn by_line(all: &HitMap) -> BTreeMap<u64, Vec<LiveHit>> {
+    let mut lines: BTreeMap<u64, Vec<LiveHit>> = BTreeMap::new();
+    for (signature, tally) in all {
+        for hit in &tally.hits {
+            lines.entry(hit.line).or_default().push(LiveHit { signature, values: hit.values.clone() });
+        }
+    }
+    lines
+}
+
+/// Hits without those of `before`, what was read of the same message before.
+pub(super) fn new_of(mut hits: Vec<LiveHit>, before: Option<&LastMessage>) -> Vec<LiveHit> {
+    if let Some(before) = before {
+        hits.retain(|hit| {
+            !before.tally.hits.contains(hit.signature) && !before.ignored.contains(&hit.signature)
+        });
     }
     hits
 }

@@ -8,11 +8,11 @@ use spoglight_time::Timestamp;
 
 use super::{Document, Node, Paragraph, RichText, Section, Span, Style, finding};
 
-/// Letters of a cause in a live view, about two lines of a narrow terminal.
-const CAUSE: usize = 130;
+/// Columns before the text of a row, and after it.
+const MARGIN: usize = 14;
 
-/// Letters of the servers and files in a live view.
-const PLACES: usize = 60;
+/// Letters by which the first of two lines may be shorter than the second.
+const RAGGED: usize = 16;
 
 /// A new finding with all that a live view knows of it. `number` is that in the order of appearance.
 pub fn whole(number: usize, finding: &Finding) -> Document {
@@ -25,15 +25,21 @@ pub fn whole(number: usize, finding: &Finding) -> Document {
 }
 
 /// A new finding in three to six lines: what it is, when and where, the first sentence of its cause, and the command for the
-/// rest. Times are in a zone, or on the clock of its server.
-pub fn brief(number: usize, finding: &Finding, zone: Option<Tz>) -> Document {
+/// rest. Times are in a zone, or on the clock of its server. The lines are `width` columns wide.
+pub fn brief(number: usize, finding: &Finding, zone: Option<Tz>, width: usize) -> Document {
     let times = counted(finding.count as usize, "message", "messages");
     let when = finding.last.map(|last| format!("{}, ", time_of_day(last, finding, zone))).unwrap_or_default();
-    let places = cut(&finding::places(finding), PLACES);
-    let places = if places.is_empty() { String::new() } else { format!(", {places}") };
+    let line = width.saturating_sub(MARGIN).max(MARGIN);
+    let when = format!("{when}{times}");
+    // the file is left out if it does not fit
+    let places = [finding::places(finding), finding.hosts.join(", ")]
+        .into_iter()
+        .find(|places| !places.is_empty() && when.chars().count() + 2 + places.chars().count() <= line);
+    let places = places.map(|places| format!(", {places}")).unwrap_or_default();
+    let cause = cut(first_sentence(&finding.cause), (2 * line).saturating_sub(RAGGED));
     let rows = [
-        Node::row("When", RichText::plain(format!("{when}{times}{places}"))),
-        Node::row("Cause", RichText::prose(&cut(first_sentence(&finding.cause), CAUSE))),
+        Node::row("When", RichText::plain(format!("{when}{places}"))),
+        Node::row("Cause", RichText::prose(&cause)),
     ];
     let mut nodes: Vec<Node> = rows.into_iter().flatten().collect();
     nodes.push(more("Fix", finding));
@@ -142,13 +148,72 @@ fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use spoglight_model::{CheckId, SourceName};
+    use spoglight_signatures::Library;
+    use spoglight_source::SourceId;
+
     use super::*;
+    use crate::{RenderOptions, render};
 
     #[test]
     fn counts_are_spelt() {
         let of = [1, 2, 3, 4, 11, 12, 13, 21, 102, 1113].map(ordinal);
         let expected = ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "1,113th"];
         assert_eq!(of.map(|text| text.replace(" time", "")), expected);
+    }
+
+    #[test]
+    fn a_brief_finding_has_three_to_six_lines() {
+        let library = Library::embedded().expect("the library");
+        for signature in library.iter() {
+            let finding = Finding {
+                title: signature.title.clone(),
+                severity: signature.severity,
+                count: 1234,
+                last: Some(Timestamp::Utc(1_795_000_000_000_000_000)),
+                hosts: vec!["ECEAPP01".to_owned(), "PCCEADSA".to_owned()],
+                cause: signature.cause.clone(),
+                ..Finding::empty(signature.id.clone().into())
+            };
+            let mut text = Vec::new();
+            let look = RenderOptions { width: 80, table_width: 80, colour: false };
+            render::text::write(&brief(12, &finding, None, 80), &look, &mut text).expect("memory");
+            let text = String::from_utf8_lossy(&text);
+            assert!((3..=6).contains(&text.lines().count()), "{text}");
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            assert!(text.contains(&format!("spoglight explain {}", signature.id)), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_about_a_finding_name_it() {
+        let mut finding = Finding::empty(CheckId("process-restart").into());
+        finding.title = "An ECE process was restarted".to_owned();
+        finding.last = Some(Timestamp::Utc(1_795_000_000_000_000_000));
+        let written = |document: Document| {
+            let mut text = Vec::new();
+            let look = RenderOptions { width: 200, table_width: 200, colour: false };
+            render::text::write(&document, &look, &mut text).expect("memory");
+            String::from_utf8(text).expect("UTF-8")
+        };
+        let again = written(again(2, &finding, 12, 3, None));
+        assert_eq!(
+            again,
+            "again (12th time 11:06:40; 3 before it not shown): 2 An ECE process was restarted\n"
+        );
+        let evidence = Evidence {
+            source: SourceName { id: SourceId::new(0), path: "logs/a.log".into() },
+            line: 1200,
+            offset: 7,
+            event_line: 1200,
+            time: finding.last,
+            text: "it runs".to_owned(),
+        };
+        let rome = Some("Europe/Rome".parse().expect("a zone"));
+        assert_eq!(
+            written(resolved(2, &finding, &evidence, 1, rome)),
+            "resolved? (12:06:40): 2 An ECE process was restarted, still open for 1 other; a.log:1,200: it runs\n"
+        );
     }
 
     #[test]
