@@ -4,7 +4,7 @@
 //! A failure that comes again is one line, and at most one in ten seconds: a program that fails in a loop would hide all else.
 //! One failure is often several messages, so those of the first two seconds are a part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{Finding, SourceFacts};
@@ -45,6 +45,8 @@ struct Known {
     told: u64,
     /// The same with those that need not be shown.
     seen: u64,
+    /// A signature that it is about hit since it was shown: a rule may also count messages of before.
+    is_hit: bool,
     /// It is not shown again before.
     quiet: u64,
     /// Messages before are a part of the failure that was shown.
@@ -131,6 +133,7 @@ impl Alerts {
         }
         self.findings = findings;
         self.name(library);
+        self.mark_hit(&hits, library);
         self.endings.take(hits, library, sources);
         shown.extend(self.due(now));
         shown
@@ -149,6 +152,20 @@ impl Alerts {
             }
             if let Some(place) = known.place {
                 self.numbers.insert(place, known.number);
+            }
+        }
+    }
+
+    /// Marks the findings whose signatures hit. A finding of a rule or a check counts what it sees itself.
+    fn mark_hit(&mut self, hits: &[SeenHit], library: &Library) {
+        let places: BTreeSet<usize> = hits.iter().map(|hit| hit.signature).collect();
+        for finding in &self.findings {
+            let Some(known) = self.known.get_mut(&*finding.id) else { continue };
+            let mut related = finding.related.iter().filter_map(|related| library.position(&related.id));
+            let is_hit = known.place.is_none_or(|place| places.contains(&place));
+            known.is_hit |= is_hit || related.any(|place| places.contains(&place));
+            if !known.is_hit {
+                known.seen = known.seen.max(finding.count);
             }
         }
     }
@@ -202,6 +219,7 @@ impl Known {
             notes: 0,
             told: 0,
             seen: 0,
+            is_hit: false,
             quiet: 0,
             settled: 0,
             quiet_end: 0,
@@ -210,7 +228,7 @@ impl Known {
 
     /// It was shown with so many messages.
     fn show(&mut self, count: u64, now: u64) {
-        (self.is_shown, self.told, self.seen) = (true, count, count);
+        (self.is_shown, self.told, self.seen, self.is_hit) = (true, count, count, false);
         (self.quiet, self.settled) = (0, now.saturating_add(SETTLE));
     }
 }

@@ -3,12 +3,11 @@
 //! A log is all files of one name but for their dates and numbers (see [`name_of`]), so a rotation is neither: the new file has
 //! the name of one that is there, and the old one may be deleted. Many at once are one note.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use spoglight_engine::log_of;
-use spoglight_follow::LogId;
 use spoglight_text::humanize::grouped;
 
 use crate::intervals::GATHER;
@@ -43,10 +42,8 @@ pub(crate) fn name_of(path: &Path) -> String {
 pub(crate) struct Arrivals {
     /// The logs that were found at first are no news.
     is_ready: bool,
-    /// Name of the log of each file.
-    names: BTreeMap<LogId, Arc<str>>,
-    /// Files of each log.
-    files: BTreeMap<Arc<str>, BTreeSet<LogId>>,
+    /// Number of files of each log.
+    files: BTreeMap<Arc<str>, usize>,
     /// Names of logs that came and went, each with a path.
     came: BTreeMap<Arc<str>, String>,
     gone: BTreeMap<Arc<str>, String>,
@@ -66,32 +63,28 @@ impl Arrivals {
     }
 
     /// A file is followed from now on. `name` is that of its log.
-    pub(crate) fn came(&mut self, log: LogId, name: Arc<str>, path: &Path, now: u64) {
-        let path = path.display().to_string();
-        self.names.insert(log, Arc::clone(&name));
-        let files = self.files.entry(Arc::clone(&name)).or_default();
-        let is_new = files.is_empty();
-        files.insert(log);
-        if is_new && self.is_ready && self.gone.remove(&name).is_none() {
+    pub(crate) fn came(&mut self, name: &Arc<str>, path: &Path, now: u64) {
+        let files = self.files.entry(Arc::clone(name)).or_default();
+        *files += 1;
+        if *files == 1 && self.is_ready && self.gone.remove(name).is_none() {
             self.begin(now);
-            self.came.insert(name, path);
+            self.came.insert(Arc::clone(name), path.display().to_string());
         }
     }
 
-    /// A file is not followed any more. Returns the name of its log if it was the last of it.
-    pub(crate) fn went(&mut self, log: LogId, path: &Path, now: u64) -> Option<Arc<str>> {
-        let name = self.names.remove(&log)?;
-        let files = self.files.get_mut(&name)?;
-        files.remove(&log);
-        if !files.is_empty() {
-            return None;
+    /// A file is not followed any more. Returns true if it was the last of its log.
+    pub(crate) fn went(&mut self, name: &Arc<str>, path: &Path, now: u64) -> bool {
+        let Some(files) = self.files.get_mut(name) else { return false };
+        *files = files.saturating_sub(1);
+        if *files > 0 {
+            return false;
         }
-        self.files.remove(&name);
-        if self.is_ready && self.came.remove(&name).is_none() {
+        self.files.remove(name);
+        if self.is_ready && self.came.remove(name).is_none() {
             self.begin(now);
-            self.gone.insert(Arc::clone(&name), path.display().to_string());
+            self.gone.insert(Arc::clone(name), path.display().to_string());
         }
-        Some(name)
+        true
     }
 
     /// Notes that waited long enough for more.
@@ -133,16 +126,19 @@ impl Arrivals {
 mod tests {
     use super::*;
 
-    fn came(arrivals: &mut Arrivals, log: u64, path: &str, now: u64) {
+    fn came(arrivals: &mut Arrivals, path: &str, now: u64) {
         let path = Path::new(path);
-        arrivals.came(LogId(log), name_of(path).into(), path, now);
+        arrivals.came(&name_of(path).into(), path, now);
+    }
+
+    fn went(arrivals: &mut Arrivals, path: &str, now: u64) {
+        let path = Path::new(path);
+        arrivals.went(&name_of(path).into(), path, now);
     }
 
     fn arrivals(names: &[&str]) -> Arrivals {
         let mut arrivals = Arrivals::default();
-        for (log, name) in (0..).zip(names) {
-            came(&mut arrivals, log, name, 0);
-        }
+        names.iter().for_each(|name| came(&mut arrivals, name, 0));
         arrivals.open();
         arrivals
     }
@@ -170,11 +166,11 @@ mod tests {
     fn a_log_that_comes_or_goes_is_one_note() {
         let mut arrivals = arrivals(&["logs/a.log", "logs/a.log.1", "logs/b.log"]);
         assert_eq!(arrivals.count(), 2);
-        came(&mut arrivals, 10, "logs/c.log", 0);
+        came(&mut arrivals, "logs/c.log", 0);
         assert_eq!(arrivals.deadline(), Some(GATHER));
         assert_eq!(arrivals.notes(GATHER - 1), Vec::<String>::new());
         assert_eq!(arrivals.notes(GATHER), ["a new log: logs/c.log"]);
-        arrivals.went(LogId(2), Path::new("logs/b.log"), GATHER);
+        went(&mut arrivals, "logs/b.log", GATHER);
         assert_eq!(arrivals.notes(3 * GATHER), ["a log is gone: logs/b.log"]);
         assert_eq!(arrivals.deadline(), None);
         assert_eq!(arrivals.count(), 2);
@@ -184,13 +180,13 @@ mod tests {
     fn a_rotation_is_neither() {
         let mut arrivals = arrivals(&["logs/a.log", "logs/a.log.1", "logs/catalina.2026-11-21.log"]);
         // the old file is followed under another name, and the oldest is deleted
-        came(&mut arrivals, 10, "logs/a.log", 0);
-        arrivals.went(LogId(1), Path::new("logs/a.log.2"), 0);
-        came(&mut arrivals, 11, "logs/catalina.2026-11-22.log", 0);
+        came(&mut arrivals, "logs/a.log", 0);
+        went(&mut arrivals, "logs/a.log.2", 0);
+        came(&mut arrivals, "logs/catalina.2026-11-22.log", 0);
         // deleted, and written again within a moment
-        arrivals.went(LogId(0), Path::new("logs/a.log.1"), 0);
-        arrivals.went(LogId(10), Path::new("logs/a.log"), 0);
-        came(&mut arrivals, 12, "logs/a.log", 1);
+        went(&mut arrivals, "logs/a.log.1", 0);
+        went(&mut arrivals, "logs/a.log", 0);
+        came(&mut arrivals, "logs/a.log", 1);
         assert_eq!(arrivals.notes(9 * GATHER), Vec::<String>::new());
     }
 
@@ -198,7 +194,7 @@ mod tests {
     fn many_are_one_note() {
         let mut arrivals = arrivals(&[]);
         for log in 0..40_u64 {
-            came(&mut arrivals, log, &format!("run{log}/x.log"), 0);
+            came(&mut arrivals, &format!("run{log}/x.log"), 0);
         }
         assert_eq!(arrivals.notes(GATHER), ["40 new logs, such as run0/x.log"]);
     }

@@ -23,6 +23,8 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) path: Arc<Path>,
     /// The name that it shares with its rotated files.
     pub(crate) name: Arc<str>,
+    /// It did not end.
+    pub(crate) is_there: bool,
     /// Position among the sources.
     pub(crate) index: usize,
     /// `None` as long as nothing came of it, or if it is no text.
@@ -48,7 +50,7 @@ pub(crate) struct FollowedLog<'s> {
     /// Evidence of zones in it so far, see [`LogEvidence::mark`](spoglight_engine::clocks::LogEvidence::mark).
     pub(crate) evidence: usize,
     /// Its clock since then.
-    pub(crate) jump: Jump,
+    pub(crate) jump: Option<Box<Jump>>,
     /// So many bytes were left when it was read so far.
     pub(crate) left: Option<(usize, Until)>,
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use spoglight_follow::LogId;
 use spoglight_model::analysis::SourceFacts;
 use spoglight_parsers::Level;
 use spoglight_time::Timestamp;
@@ -34,9 +33,9 @@ impl Notices {
     }
 
     /// A file is not followed any more.
-    pub(crate) fn went(&mut self, log: LogId, path: &Path, now: u64) {
-        if let Some(name) = self.arrivals.went(log, path, now) {
-            self.rhythms.forget(&name);
+    pub(crate) fn went(&mut self, name: &Arc<str>, path: &Path, now: u64) {
+        if self.arrivals.went(name, path, now) {
+            self.rhythms.forget(name);
         }
     }
 

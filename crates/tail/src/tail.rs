@@ -143,7 +143,10 @@ impl<'s> Tail<'s> {
             }
             Change::Ended { log, path, .. } => {
                 self.read(log, Until::End, now, write);
-                self.notices.went(log, &path, now);
+                if let Some(live) = self.logs.get_mut(&log) {
+                    live.is_there = false;
+                    self.notices.went(&live.name, &path, now);
+                }
             }
             Change::Problem(problem) => self.problem(&problem),
             Change::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
@@ -334,7 +337,7 @@ impl<'s> Tail<'s> {
             is_last_shown: &mut live.is_last_shown,
             numbers: self.alerts.numbers(),
             notices: &mut self.notices,
-            jump: live.is_caught_up.then_some(&mut live.jump),
+            jump: live.is_caught_up.then(|| &mut **live.jump.get_or_insert_default()),
             hits: &mut self.hits,
         }
     }

@@ -9,7 +9,7 @@ use spoglight_report::document::{Document, live};
 use spoglight_report::events::{DayLines, ShownZone};
 use spoglight_report::{RenderOptions, json, render};
 use spoglight_tail::{Again, Resolved, Shown as News};
-use spoglight_text::humanize::counted;
+use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 
 use super::Run;
@@ -117,7 +117,8 @@ impl Run<'_, '_> {
         let lines = counted(sums.lines as usize, "line", "lines");
         let bytes = counted(sums.bytes as usize, "byte", "bytes");
         let files = counted(self.watch.len(), "file", "files");
-        let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
+        let mut text =
+            format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", grouped(sums.shown));
         if sums.parts > 0 {
             let _ = write!(
                 text,

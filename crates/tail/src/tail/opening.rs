@@ -15,25 +15,27 @@ use super::Tail;
 use crate::arrivals::name_of;
 use crate::clock::clock_of;
 use crate::followed::FollowedLog;
-use crate::jumps::Jump;
 
 /// Bytes at the start of a log by which it is probed.
 const PROBED: usize = 64 << 10;
 
 impl<'s> Tail<'s> {
     pub(super) fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, why: Beginning, now: u64) {
-        let known = self.logs.get(&log).map(|live| Arc::clone(&live.name));
-        let name = known.unwrap_or_else(|| name_of(&path).into());
-        self.notices.arrivals.came(log, Arc::clone(&name), &path, now);
         if let Some(live) = self.logs.get_mut(&log) {
             // it continues after it had ended
+            if !std::mem::replace(&mut live.is_there, true) {
+                self.notices.arrivals.came(&live.name, &path, now);
+            }
             (live.path, live.offset) = (path, offset);
             return;
         }
+        let name: Arc<str> = name_of(&path).into();
+        self.notices.arrivals.came(&name, &path, now);
         let index = self.sources.len();
         let mut live = FollowedLog {
             path,
             name,
+            is_there: true,
             index,
             log: None,
             raw: Vec::new(),
@@ -46,7 +48,7 @@ impl<'s> Tail<'s> {
             is_last_shown: false,
             is_caught_up: false,
             evidence: 0,
-            jump: Jump::default(),
+            jump: None,
             left: None,
         };
         // a new log is probed by its first bytes: it may have another name by now

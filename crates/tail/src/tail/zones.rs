@@ -48,7 +48,7 @@ impl<'s> Tail<'s> {
         }
         for live in self.logs.values_mut() {
             // its times are others now
-            live.jump = crate::jumps::Jump::default();
+            live.jump = None;
         }
         self.shown.extend(note(&changed, assumed.name()).map(Shown::Note));
     }
