@@ -132,6 +132,7 @@ impl Alerts {
             shown.push(Shown::Finding { finding: Box::new(finding.clone()), number });
         }
         self.findings = findings;
+        shown.extend(self.joined());
         self.name(library);
         self.mark_hit(&hits, library);
         self.endings.take(hits, library, sources);
@@ -154,6 +155,32 @@ impl Alerts {
                 self.numbers.insert(place, known.number);
             }
         }
+    }
+
+    /// Findings that were shown, and that are a part of another by now.
+    fn joined(&mut self) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        let own: BTreeSet<&str> = self.findings.iter().map(|finding| &*finding.id).collect();
+        if !self.known.iter().any(|(id, known)| known.is_shown && !own.contains(id.as_str())) {
+            return shown;
+        }
+        let mut under: BTreeMap<&str, &Finding> = BTreeMap::new();
+        for finding in &self.findings {
+            for related in &finding.related {
+                under.entry(&related.id).or_insert(finding);
+            }
+        }
+        let numbers: BTreeMap<String, usize> =
+            self.known.iter().map(|(id, known)| (id.clone(), known.number)).collect();
+        let gone = self.known.iter_mut().filter(|(id, known)| known.is_shown && !own.contains(id.as_str()));
+        for (id, known) in gone {
+            let Some(finding) = under.get(id.as_str()) else { continue };
+            known.is_shown = false;
+            let number = numbers.get(&*finding.id).copied().unwrap_or_default();
+            let text = format!("finding {} is a part of finding {number}: {}", known.number, finding.title);
+            shown.push(Shown::Note(text));
+        }
+        shown
     }
 
     /// Marks the findings whose signatures hit. A finding of a rule or a check counts what it sees itself.

@@ -305,3 +305,20 @@ fn a_log_is_of_the_server_that_analyze_names() {
     let finding = &played.tail.findings()[0];
     assert_eq!(finding.hosts, ["ECEAPP01", "PCCEADSA", "PG"]);
 }
+
+#[test]
+fn a_finding_that_becomes_a_part_of_another_is_named() {
+    let settings = Settings::default();
+    let mut played = Played::new(&settings);
+    let (one, other) =
+        (played.log("X/icm/tomcat/logs/CCBU.log"), played.log("X/icm/tomcat/logs/catalina.2026-11-21.log"));
+    let symptom = "21-Nov-2026 12:00:05.000 SEVERE [main] lab.Probe.get An error occurred while loading the page. Contact \
+                   administrator.";
+    assert_eq!(news(played.line(one, symptom, SECOND)), ["1 new spog-load-error 1"]);
+    let second = news(played.line(other, &refused(1), SECOND));
+    assert!(second.contains(&"2 new tls-pkix-path-building 1".to_owned()), "{second:?}");
+    assert!(
+        second.iter().any(|one| one.starts_with("note: finding 1 is a part of finding 2: ")),
+        "{second:?}"
+    );
+}

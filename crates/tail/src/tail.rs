@@ -18,6 +18,7 @@ use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
 use spoglight_source::{Neighbours, Problem};
+use spoglight_time::Zone;
 use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
@@ -50,7 +51,9 @@ pub struct Tail<'s> {
     assumed: Option<Tz>,
     /// There is more evidence of zones than when they were last concluded, at this time.
     has_evidence: bool,
-    concluded: u64,
+    concluded: Option<u64>,
+    /// Zones that were learned, by server and folder; those of servers without a folder.
+    learned: BTreeMap<(String, String), Arc<Zone>>,
     queue: EventQueue,
     shown: Vec<Shown>,
     alerts: Alerts,
@@ -92,7 +95,8 @@ impl<'s> Tail<'s> {
             neighbours: None,
             assumed: None,
             has_evidence: false,
-            concluded: 0,
+            concluded: None,
+            learned: BTreeMap::new(),
             queue: EventQueue::default(),
             shown: Vec::new(),
             alerts: Alerts::default(),
@@ -390,6 +394,7 @@ impl<'s> Tail<'s> {
 
     /// Diagnoses all hits, and shows news.
     fn diagnose(&mut self, now: u64) {
+        self.conclude_zones(now);
         (self.diagnosed, self.is_hit) = (now, false);
         let mut found: Vec<ScanHits> = self.sources.iter().map(|_| ScanHits::default()).collect();
         for live in self.logs.values_mut() {

@@ -93,7 +93,8 @@ impl<'s> Tail<'s> {
         if opened.host.is_none() {
             opened.host = self.host_by_neighbours(&opened.path);
         }
-        let clock = clock_of(self.settings, &opened);
+        let host = opened.host.as_deref().or(opened.scanned.host.as_deref());
+        let clock = self.learned_clock(host, &opened.path, clock_of(self.settings, &opened));
         facts::followed(SourceId::new(live.index), &mut opened, clock)
     }
 

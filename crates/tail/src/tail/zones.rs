@@ -8,6 +8,7 @@ use std::sync::Arc;
 use spoglight_engine::clocks::{LogEvidence, learned};
 use spoglight_engine::live::LiveLog;
 use spoglight_text::humanize::counted;
+use spoglight_text::source_path::folder;
 use spoglight_time::{Clock, Zone};
 
 use super::Tail;
@@ -26,11 +27,17 @@ impl<'s> Tail<'s> {
         }
     }
 
-    /// Concludes the zones again if there is new evidence.
+    /// Concludes the zones again if there is new evidence, and it is time.
     pub(super) fn learn_zones(&mut self, now: u64) {
-        let is_due = self.has_evidence && now.saturating_sub(self.concluded) >= CONCLUDE;
-        let Some(assumed) = self.assumed.filter(|_| is_due) else { return };
-        (self.has_evidence, self.concluded) = (false, now);
+        if self.concluded.is_none_or(|last| now.saturating_sub(last) >= CONCLUDE) {
+            self.conclude_zones(now);
+        }
+    }
+
+    /// Concludes the zones again if there is new evidence.
+    pub(super) fn conclude_zones(&mut self, now: u64) {
+        let Some(assumed) = self.assumed.filter(|_| self.has_evidence) else { return };
+        (self.has_evidence, self.concluded) = (false, Some(now));
         let read = || self.logs.values().filter_map(|live| Some((live.index, live.log.as_ref()?)));
         let places: Vec<usize> = read().map(|(place, _)| place).collect();
         let evidence: Vec<LogEvidence<'_>> =
@@ -44,7 +51,14 @@ impl<'s> Tail<'s> {
             }
             source.clock = Clock { ahead: source.clock.ahead, ..Clock::new(Arc::clone(&zone)) };
             source.zone = Arc::clone(&zone);
-            changed.push((source.path.to_string(), zone));
+            let mut is_noted = false;
+            for scope in scopes(source.host.as_deref(), &source.path) {
+                is_noted |= self.learned.insert(scope, Arc::clone(&zone)).is_some_and(|old| old == zone);
+            }
+            // of a server it is noted once
+            if !is_noted || changed.iter().any(|(_, known)| *known == zone) {
+                changed.push((source.path.to_string(), zone));
+            }
         }
         for live in self.logs.values_mut() {
             // its times are others now
@@ -52,6 +66,24 @@ impl<'s> Tail<'s> {
         }
         self.shown.extend(note(&changed, assumed.name()).map(Shown::Note));
     }
+}
+
+impl Tail<'_> {
+    /// The clock of a log of which nothing was read yet, if the zone of its folder or server was learned.
+    pub(super) fn learned_clock(&self, host: Option<&str>, path: &str, clock: Clock) -> Clock {
+        if self.assumed.is_none() || clock.zone.rules != self.assumed {
+            return clock;
+        }
+        let known = scopes(host, path).into_iter().find_map(|scope| self.learned.get(&scope));
+        known.map_or(clock.clone(), |zone| Clock { ahead: clock.ahead, ..Clock::new(Arc::clone(zone)) })
+    }
+}
+
+/// The folder of a server, and the server.
+fn scopes(host: Option<&str>, path: &str) -> Vec<(String, String)> {
+    let name = host.unwrap_or_default().to_owned();
+    let own = (name.clone(), folder(path).to_owned());
+    if host.is_some() { vec![own, (name, String::new())] } else { vec![own] }
 }
 
 /// The note about logs whose times change.
