@@ -138,7 +138,9 @@ mod tests {
 
     fn arrivals(names: &[&str]) -> Arrivals {
         let mut arrivals = Arrivals::default();
-        names.iter().for_each(|name| came(&mut arrivals, name, 0));
+        for name in names {
+            came(&mut arrivals, name, 0);
+        }
         arrivals.open();
         arrivals
     }

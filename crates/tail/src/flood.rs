@@ -55,7 +55,9 @@ mod tests {
     fn flooded(level: impl Fn(u64) -> Level, step: u64) -> Option<String> {
         let mut flood = Flood::default();
         flood.want();
-        (0..200).for_each(|number| flood.event(level(number), number * step));
+        for number in 0..200 {
+            flood.event(level(number), number * step);
+        }
         let hint = flood.hint();
         assert_eq!(flood.hint(), None, "once");
         hint
@@ -67,7 +69,9 @@ mod tests {
         assert_eq!(flooded(|_| Level::Info, FLOOD / 10), None, "slowly");
         assert_eq!(flooded(|number| if number % 5 == 0 { Level::Warn } else { Level::Info }, 1), None);
         let mut unwanted = Flood::default();
-        (0..200).for_each(|_| unwanted.event(Level::Info, 0));
+        for _ in 0..200 {
+            unwanted.event(Level::Info, 0);
+        }
         assert_eq!(unwanted.hint(), None);
     }
 }

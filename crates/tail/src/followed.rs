@@ -45,11 +45,9 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) is_unreadable: bool,
     /// The last message of it was shown.
     pub(crate) is_last_shown: bool,
-    /// All of it was read at least once: what comes now is written now.
-    pub(crate) is_caught_up: bool,
     /// Evidence of zones in it so far, see [`LogEvidence::mark`](spoglight_engine::clocks::LogEvidence::mark).
     pub(crate) evidence: usize,
-    /// Its clock since then.
+    /// Its clock since all of it was read for the first time: what comes after that is written now.
     pub(crate) jump: Option<Box<Jump>>,
     /// So many bytes were left when it was read so far.
     pub(crate) left: Option<(usize, Until)>,

@@ -314,7 +314,9 @@ impl<'s> Tail<'s> {
             }
         }
         live.left = Some((live.raw.len(), until));
-        live.is_caught_up |= until != Until::NextMessage;
+        if until != Until::NextMessage {
+            live.jump.get_or_insert_default();
+        }
         self.logs.insert(log, live);
     }
 
@@ -341,7 +343,7 @@ impl<'s> Tail<'s> {
             is_last_shown: &mut live.is_last_shown,
             numbers: self.alerts.numbers(),
             notices: &mut self.notices,
-            jump: live.is_caught_up.then(|| &mut **live.jump.get_or_insert_default()),
+            jump: live.jump.as_deref_mut(),
             hits: &mut self.hits,
         }
     }

@@ -46,7 +46,6 @@ impl<'s> Tail<'s> {
             asked: 0,
             is_unreadable: false,
             is_last_shown: false,
-            is_caught_up: false,
             evidence: 0,
             jump: None,
             left: None,

@@ -14,6 +14,7 @@ use spoglight_time::{Clock, Zone};
 use super::Tail;
 use crate::followed::FollowedLog;
 use crate::intervals::CONCLUDE;
+use crate::jumps::Jump;
 use crate::output::Shown;
 
 impl<'s> Tail<'s> {
@@ -62,7 +63,9 @@ impl<'s> Tail<'s> {
         }
         for live in self.logs.values_mut() {
             // its times are others now
-            live.jump = None;
+            if let Some(jump) = &mut live.jump {
+                **jump = Jump::default();
+            }
         }
         self.shown.extend(note(&changed, assumed.name()).map(Shown::Note));
     }
