@@ -4,11 +4,13 @@
 //! A failure that comes again is one line, and at most one in ten seconds: a program that fails in a loop would hide all else.
 //! One failure is often several messages, so those of the first two seconds are a part of it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use spoglight_model::FindingId;
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_signatures::{Library, Severity};
+use spoglight_time::Timestamp;
 
 use crate::endings::{Endings, SeenHit};
 use crate::intervals::{AGAIN, SETTLE};
@@ -47,6 +49,10 @@ struct Known {
     seen: u64,
     /// A signature that it is about hit since it was shown: a rule may also count messages of before.
     is_hit: bool,
+    /// Messages of its effects that need not be shown.
+    effects: u64,
+    /// The last message of an effect since it was shown: the title of the effect, and its time.
+    effect: Option<(String, Option<Timestamp>)>,
     /// It is not shown again before.
     quiet: u64,
     /// Messages before are a part of the failure that was shown.
@@ -63,7 +69,7 @@ impl Alerts {
 
     /// The number of a finding; 0 if it has none.
     pub(crate) fn number(&self, finding: &Finding) -> usize {
-        self.known.get(&*finding.id).map_or(0, |known| known.number)
+        self.known.get(&*key(finding)).map_or(0, |known| known.number)
     }
 
     /// Numbers of findings by the signatures that they are about, by position in the library.
@@ -85,7 +91,7 @@ impl Alerts {
             .known
             .iter()
             .map(|(id, known)| {
-                let own = self.findings.iter().find(|finding| *finding.id == *id.as_str());
+                let own = self.findings.iter().find(|finding| key(finding) == *id);
                 let count = known.base + own.map_or(known.seen, |finding| finding.count.max(known.seen));
                 Remembered { id: id.clone(), number: known.number, count }
             })
@@ -105,7 +111,7 @@ impl Alerts {
     ) -> Vec<Shown> {
         let mut shown = Vec::new();
         for finding in &findings {
-            let known = self.known.entry(finding.id.to_string()).or_insert_with(|| {
+            let known = self.known.entry(key(finding).into_owned()).or_insert_with(|| {
                 self.last += 1;
                 Known::new(self.last)
             });
@@ -120,6 +126,7 @@ impl Alerts {
                 }
                 if now < known.settled {
                     known.seen = known.seen.max(finding.count);
+                    known.effects = known.effects.max(effects(finding));
                 }
                 continue;
             }
@@ -128,7 +135,7 @@ impl Alerts {
                 (known.is_shown, known.quiet) = (true, 0);
                 continue;
             }
-            known.show(finding.count, now);
+            known.show(finding, now);
             shown.push(Shown::Finding { finding: Box::new(finding.clone()), number });
         }
         self.findings = findings;
@@ -143,7 +150,7 @@ impl Alerts {
     /// Numbers the signatures that findings are about.
     fn name(&mut self, library: &Library) {
         for finding in &self.findings {
-            let Some(known) = self.known.get_mut(&*finding.id) else { continue };
+            let Some(known) = self.known.get_mut(&*key(finding)) else { continue };
             known.place = match &finding.id {
                 FindingId::Signature(id) => library.position(id),
                 _ => None,
@@ -160,7 +167,7 @@ impl Alerts {
     /// Findings that were shown, and that are a part of another by now.
     fn joined(&mut self) -> Vec<Shown> {
         let mut shown = Vec::new();
-        let own: BTreeSet<&str> = self.findings.iter().map(|finding| &*finding.id).collect();
+        let own: BTreeSet<Cow<'_, str>> = self.findings.iter().map(key).collect();
         if !self.known.iter().any(|(id, known)| known.is_shown && !own.contains(id.as_str())) {
             return shown;
         }
@@ -176,7 +183,7 @@ impl Alerts {
         for (id, known) in gone {
             let Some(finding) = under.get(id.as_str()) else { continue };
             known.is_shown = false;
-            let number = numbers.get(&*finding.id).copied().unwrap_or_default();
+            let number = numbers.get(&*key(finding)).copied().unwrap_or_default();
             let text = format!("finding {} is a part of finding {number}: {}", known.number, finding.title);
             shown.push(Shown::Note(text));
         }
@@ -187,10 +194,15 @@ impl Alerts {
     fn mark_hit(&mut self, hits: &[SeenHit], library: &Library) {
         let places: BTreeSet<usize> = hits.iter().map(|hit| hit.signature).collect();
         for finding in &self.findings {
-            let Some(known) = self.known.get_mut(&*finding.id) else { continue };
-            let mut related = finding.related.iter().filter_map(|related| library.position(&related.id));
-            let is_hit = known.place.is_none_or(|place| places.contains(&place));
-            known.is_hit |= is_hit || related.any(|place| places.contains(&place));
+            let Some(known) = self.known.get_mut(&*key(finding)) else { continue };
+            known.is_hit |= known.place.is_none_or(|place| places.contains(&place));
+            for related in &finding.related {
+                let Some(place) = library.position(&related.id).filter(|place| places.contains(place)) else {
+                    continue;
+                };
+                let last = hits.iter().rev().find(|hit| hit.signature == place);
+                known.effect = Some((related.title.clone(), last.and_then(|hit| hit.when)));
+            }
             if !known.is_hit {
                 known.seen = known.seen.max(finding.count);
             }
@@ -201,15 +213,16 @@ impl Alerts {
     pub(crate) fn due(&mut self, now: u64) -> Vec<Shown> {
         let mut shown = Vec::new();
         for finding in &self.findings {
-            let Some(known) = self.known.get_mut(&*finding.id).filter(|known| known.is_shown) else {
+            let Some(known) = self.known.get_mut(&*key(finding)).filter(|known| known.is_shown) else {
                 continue;
             };
-            if finding.count > known.seen && now >= known.quiet {
+            if known.waits(finding) && now >= known.quiet {
                 let (number, times) = (known.number, known.base + finding.count);
                 let unshown = finding.count.saturating_sub(known.told + 1);
-                known.show(finding.count, now);
+                let effect = known.effect.take().filter(|_| finding.count <= known.seen);
+                known.show(finding, now);
                 (known.quiet, known.settled) = (now.saturating_add(AGAIN), 0);
-                let again = Again { number, finding: finding.clone(), times, unshown };
+                let again = Again { number, finding: finding.clone(), times, unshown, effect };
                 shown.push(Shown::Again(Box::new(again)));
             }
             let Some(place) = known.place.filter(|_| now >= known.quiet_end) else { continue };
@@ -226,13 +239,26 @@ impl Alerts {
     /// Time at which something is shown that waits; `None` if nothing does.
     pub(crate) fn deadline(&self) -> Option<u64> {
         let of = |finding: &Finding| {
-            let known = self.known.get(&*finding.id).filter(|known| known.is_shown)?;
-            let again = (finding.count > known.seen).then_some(known.quiet);
+            let known = self.known.get(&*key(finding)).filter(|known| known.is_shown)?;
+            let again = known.waits(finding).then_some(known.quiet);
             let end = known.place.filter(|place| self.endings.has_news(*place)).map(|_| known.quiet_end);
             again.into_iter().chain(end).min()
         };
         self.findings.iter().filter_map(of).min()
     }
+}
+
+/// What makes a finding the same: a check may have several of one id.
+fn key(finding: &Finding) -> Cow<'_, str> {
+    match &finding.id {
+        FindingId::Check(id) => format!("{}: {}", id.0, finding.title).into(),
+        _ => Cow::Borrowed(&finding.id),
+    }
+}
+
+/// Number of messages of the effects of a finding.
+fn effects(finding: &Finding) -> u64 {
+    finding.related.iter().map(|related| related.count).sum()
 }
 
 impl Known {
@@ -247,15 +273,24 @@ impl Known {
             told: 0,
             seen: 0,
             is_hit: false,
+            effects: 0,
+            effect: None,
             quiet: 0,
             settled: 0,
             quiet_end: 0,
         }
     }
 
-    /// It was shown with so many messages.
-    fn show(&mut self, count: u64, now: u64) {
+    /// It came again, by a message of its own or an effect of it, and that was not shown.
+    fn waits(&self, finding: &Finding) -> bool {
+        finding.count > self.seen || self.effect.is_some() && effects(finding) > self.effects
+    }
+
+    /// It was shown as it is now.
+    fn show(&mut self, finding: &Finding, now: u64) {
+        let count = finding.count;
         (self.is_shown, self.told, self.seen, self.is_hit) = (true, count, count, false);
+        (self.effects, self.effect) = (effects(finding), None);
         (self.quiet, self.settled) = (0, now.saturating_add(SETTLE));
     }
 }

@@ -73,6 +73,10 @@ fn told(shown: &Shown) -> String {
         Shown::Finding { finding, number } => format!("{number} new {} {}", finding.id, finding.count),
         Shown::More { finding, number } => format!("{number} more {}", finding.id),
         Shown::Again(one) => {
+            if let Some((effect, when)) = &one.effect {
+                let when = when.map(|when| when.on_the_wall(None)).unwrap_or_default();
+                return format!("{} again by {effect} {}", one.number, when.get(11..19).unwrap_or_default());
+            }
             let last = one.finding.last.map(|last| last.on_the_wall(None)).unwrap_or_default();
             let time = last.get(11..19).unwrap_or_default().to_owned();
             format!("{} again {} {time}, {} unshown", one.number, one.times, one.unshown)
@@ -321,4 +325,9 @@ fn a_finding_that_becomes_a_part_of_another_is_named() {
         second.iter().any(|one| one.starts_with("note: finding 1 is a part of finding 2: ")),
         "{second:?}"
     );
+    // the page fails again, and nothing else is written
+    played.wait(SETTLE);
+    let third = news(played.line(one, &symptom.replace("12:00:05", "12:00:40"), SECOND));
+    assert_eq!(third.len(), 1, "{third:?}");
+    assert!(third[0].starts_with("2 again by SPOG: ") && third[0].ends_with(" 12:00:40"), "{third:?}");
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_model::analysis::{Evidence, Finding, SourceFacts};
 use spoglight_source::Problem;
+use spoglight_time::Timestamp;
 
 /// Writes an event, given all sources: [`PlacedEvent::id`] is its own among them.
 pub type Write<'w> = &'w dyn Fn(&PlacedEvent<'_>, &[SourceFacts], &mut Vec<u8>);
@@ -48,6 +49,8 @@ pub struct Again {
     pub times: u64,
     /// Of these, messages since it was last shown, without the latest.
     pub unshown: u64,
+    /// It has no new message of its own: the title of an effect of it that came again, and its time.
+    pub effect: Option<(String, Option<Timestamp>)>,
 }
 
 /// A finding that is probably over.
@@ -73,7 +76,7 @@ pub struct Memory {
 /// A finding of an earlier run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
-    /// Its id.
+    /// Its id; of a check with its title.
     pub id: String,
     /// Its number.
     pub number: usize,

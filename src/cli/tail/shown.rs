@@ -77,16 +77,24 @@ impl Run<'_, '_> {
     }
 
     fn show_again(&self, again: &Again, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
-        let Again { number, finding, times, unshown } = again;
+        let Again { number, finding, times, unshown, effect } = again;
         if self.options.json {
             let Finding { id, title, severity, last, hosts, .. } = finding;
+            let (effect, last) = match effect {
+                Some((effect, when)) => (Some(effect), when),
+                None => (None, last),
+            };
             let again = json!({
                 "number": number, "id": id, "title": title, "severity": severity, "times": times,
-                "unshown": unshown, "last": last, "hosts": hosts,
+                "unshown": unshown, "effect": effect, "last": last, "hosts": hosts,
             });
             return json::line(&json!({ "again": again }), out);
         }
-        write_line(&live::again(*number, finding, *times, *unshown, self.zone()), look, out)
+        let document = match effect {
+            Some((effect, when)) => live::effect_again(*number, finding, effect, *when, self.zone()),
+            None => live::again(*number, finding, *times, *unshown, self.zone()),
+        };
+        write_line(&document, look, out)
     }
 
     fn show_resolved(

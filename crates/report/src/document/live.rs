@@ -55,6 +55,23 @@ pub fn update(number: usize, finding: &Finding) -> Option<Document> {
     Some(line(finding, Some(tag), text))
 }
 
+/// A line about a finding of which an effect came again, and no message of its own.
+pub fn effect_again(
+    number: usize,
+    finding: &Finding,
+    effect: &str,
+    when: Option<Timestamp>,
+    zone: Option<Tz>,
+) -> Document {
+    let when = when.map(|when| format!(" {}", time_of_day(when, finding, zone))).unwrap_or_default();
+    let text = format!(" (an effect{when}: {effect}): {number} {}", finding.title);
+    line(
+        finding,
+        None,
+        RichText::styled(Style::Severity(Some(finding.severity)), "again").and(Style::Plain, text),
+    )
+}
+
 /// A line about a finding that came again: how often it was seen by now, and how many times of these were not shown.
 pub fn again(number: usize, finding: &Finding, times: u64, unshown: u64, zone: Option<Tz>) -> Document {
     let when = finding.last.map(|last| format!(" {}", time_of_day(last, finding, zone))).unwrap_or_default();
