@@ -78,11 +78,12 @@ impl Alerts {
     }
 
     /// Takes what an earlier run knew.
-    pub(crate) fn restore(&mut self, memory: &Memory) {
+    pub(crate) fn restore(&mut self, memory: &Memory, library: &Library) {
         for Remembered { id, number, count } in &memory.findings {
             self.last = self.last.max(*number);
             self.known.insert(id.clone(), Known { base: *count, ..Known::new(*number) });
         }
+        self.name(library);
     }
 
     /// What the next run should know.
@@ -149,6 +150,10 @@ impl Alerts {
 
     /// Numbers the signatures that findings are about.
     fn name(&mut self, library: &Library) {
+        self.numbers.clear();
+        for (id, known) in &self.known {
+            self.numbers.extend(library.position(id).map(|place| (place, known.number)));
+        }
         for finding in &self.findings {
             let Some(known) = self.known.get_mut(&*key(finding)) else { continue };
             known.place = match &finding.id {
@@ -156,11 +161,12 @@ impl Alerts {
                 _ => None,
             };
             for place in finding.related.iter().filter_map(|related| library.position(&related.id)) {
-                self.numbers.entry(place).or_insert(known.number);
-            }
-            if let Some(place) = known.place {
                 self.numbers.insert(place, known.number);
             }
+        }
+        // an effect of one finding may also be a finding of its own
+        for known in self.findings.iter().filter_map(|finding| self.known.get(&*key(finding))) {
+            self.numbers.extend(known.place.map(|place| (place, known.number)));
         }
     }
 

@@ -16,6 +16,9 @@ use crate::notices::Notices;
 use crate::output::{Sums, Write};
 use crate::queue::EventQueue;
 
+/// Bytes of a line of success that are kept.
+const EVIDENCE: usize = 1200;
+
 /// Takes the messages of one log.
 pub(crate) struct EventSink<'t> {
     pub(crate) log: LogId,
@@ -109,7 +112,8 @@ impl EventSink<'_> {
             self.library.get(place).is_some_and(|signature| signature.kind == SignatureKind::Marker)
         };
         for hit in &message.hits {
-            let text = if is_marker(hit.signature) { entry.summary(false).0 } else { String::new() };
+            let mut text = if is_marker(hit.signature) { entry.summary(false).0 } else { String::new() };
+            text.truncate(text.floor_char_boundary(EVIDENCE));
             self.hits.push(SeenHit {
                 signature: hit.signature,
                 values: hit.values.clone(),

@@ -265,7 +265,7 @@ impl<'s> Tail<'s> {
 
     /// Takes the numbers and counts of findings of an earlier run, before the first change.
     pub fn restore(&mut self, memory: &Memory) {
-        self.alerts.restore(memory);
+        self.alerts.restore(memory, &self.library);
     }
 
     /// The numbers and counts of findings, for the next run.
