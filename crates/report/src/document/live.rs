@@ -234,6 +234,35 @@ mod tests {
     }
 
     #[test]
+    fn a_time_in_utc_is_shown_once() {
+        let mut finding = Finding::empty(CheckId("process-restart").into());
+        let time = Timestamp::Utc(1_795_000_000_000_000_000);
+        (finding.first, finding.last, finding.count) = (Some(time), Some(time), 1);
+        finding.evidence.push(Evidence {
+            source: SourceName { id: SourceId::new(0), path: "logs/a.log".into() },
+            line: 1,
+            offset: 0,
+            event_line: 1,
+            time: Some(time),
+            text: "it runs".to_owned(),
+        });
+        let mut when = |name: &str| {
+            let rule: spoglight_time::zone::ZoneRule = name.parse().expect("a zone");
+            finding.zone = Some(std::sync::Arc::new(spoglight_time::Zone::given(&rule)));
+            let mut text = Vec::new();
+            let look = RenderOptions { width: 120, table_width: 120, colour: false };
+            render::text::write(&whole(1, &finding), &look, &mut text).expect("memory");
+            let text = String::from_utf8(text).expect("UTF-8");
+            text.lines().find(|line| line.contains("When")).unwrap_or_default().trim().to_owned()
+        };
+        assert_eq!(when("Etc/UTC"), "When      2026-11-18 11:06:40.000 UTC, 1 message");
+        assert_eq!(
+            when("Europe/Rome"),
+            "When      2026-11-18 11:06:40.000 UTC (2026-11-18 12:06:40.000 Europe/Rome), 1 message"
+        );
+    }
+
+    #[test]
     fn a_cause_is_its_first_sentence() {
         assert_eq!(first_sentence("It fails. See below."), "It fails.");
         assert_eq!(first_sentence("A host, e.g. dc01. It is old."), "A host, e.g. dc01.");
