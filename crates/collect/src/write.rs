@@ -102,7 +102,7 @@ impl Plan {
             is_own: request.is_this_machine() && request.is_system_zone,
             platform: self.request.is_this_machine().then(ThisMachine::platform),
             zone: request.zone.map(|zone| zone.name().to_owned()),
-            utc: rfc3339(request.now),
+            utc: rfc3339(request.now - request.now.rem_euclid(1_000_000_000)),
             local,
             clock: None,
         };
