@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use chrono_tz::Tz;
@@ -18,6 +19,7 @@ use spoglight_text::sanitize::clean;
 use spoglight_time::Incident;
 use spoglight_time::zone;
 
+use super::budget::Budget;
 use super::events::span;
 use super::input::machine_zone;
 use super::output::{self, OutputFile, Painting, fail};
@@ -88,20 +90,19 @@ pub(super) struct Collect {
     #[arg(long, help_heading = FILTER)]
     no_commands: bool,
 
-    /// List what would be collected, and write nothing
-    #[arg(long, help_heading = GENERAL)]
-    dry_run: bool,
-
-    /// Use at most N percent of one processor
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
-    #[arg(help_heading = GENERAL)]
-    max_cpu: u32,
-
     #[command(flatten)]
     file: OutputFile,
 
     #[command(flatten)]
     painting: Painting,
+
+    /// List what would be collected, and write nothing
+    #[arg(long, help_heading = GENERAL)]
+    dry_run: bool,
+
+    /// Use at most PERCENT of one core
+    #[arg(long, value_name = "PERCENT", default_value = "50", value_parser = Budget::parse, help_heading = GENERAL)]
+    max_cpu: Budget,
 }
 
 /// Bytes of a size such as `500M`.
@@ -175,7 +176,6 @@ impl Collect {
             runs_commands: !self.no_commands,
             ntp: self.ntp.clone(),
             output: (!self.dry_run).then(|| target.to_owned()),
-            max_cpu: Some(self.max_cpu),
             now: output::now(),
             ..Request::default()
         };
@@ -216,7 +216,8 @@ impl Collect {
         ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed)).context("cannot watch for Ctrl-C")?;
         let written = Bar::during(|bar| {
             bar.begin(bytes);
-            let mut feedback = Shown { bar, is_stopped: &is_stopped };
+            let mut feedback =
+                Shown { bar, is_stopped: &is_stopped, budget: self.max_cpu, since: Instant::now() };
             write_atomically(target, Durability::Synced, |out| {
                 plan.write(env!("CARGO_PKG_VERSION"), out, &mut feedback)
             })
@@ -255,15 +256,26 @@ fn look(request: Request) -> Plan {
     })
 }
 
-/// A progress bar that also hears of Ctrl-C.
+/// A progress bar that also hears of Ctrl-C, and rests.
 struct Shown<'b> {
     bar: &'b Bar,
     is_stopped: &'b AtomicBool,
+    budget: Budget,
+    /// End of the last rest.
+    since: Instant,
 }
+
+/// Shortest work after which it rests.
+const WORK: Duration = Duration::from_millis(20);
 
 impl Feedback for Shown<'_> {
     fn advance(&mut self, bytes: u64) -> io::Result<()> {
         self.bar.advance(bytes);
+        let worked = self.since.elapsed();
+        if worked >= WORK {
+            std::thread::sleep(self.budget.rest(worked, Duration::ZERO));
+            self.since = Instant::now();
+        }
         match self.is_stopped.load(Ordering::Relaxed) {
             true => Err(io::Error::new(io::ErrorKind::Interrupted, "stopped")),
             false => Ok(()),

@@ -10,17 +10,17 @@ mod judge;
 mod keys;
 mod look;
 mod machine;
-mod pace;
 mod places;
 mod plan;
+mod priority;
 #[cfg(test)]
 mod tests;
 mod window;
 mod write;
 
 pub use machine::{Machine, ThisMachine};
-pub use pace::lower_priority;
 pub use plan::{Candidate, Plan, Request, Step};
+pub use priority::lower_priority;
 pub use window::Window;
 pub use write::{Collected, Feedback};
 

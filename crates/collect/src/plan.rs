@@ -44,8 +44,6 @@ pub struct Request {
     pub ntp: Option<String>,
     /// The archive that will be written: it is not collected itself.
     pub output: Option<PathBuf>,
-    /// Percent of one processor that is used at most.
-    pub max_cpu: Option<u32>,
     /// The time now in nanoseconds since 1970 in UTC.
     pub now: i64,
 }

@@ -16,13 +16,12 @@ use crate::commands::Runnable;
 use crate::judge::Content;
 use crate::keys::{self, Public};
 use crate::machine::ThisMachine;
-use crate::pace::Pace;
 use crate::plan::{Candidate, Plan};
 use crate::{rfc3339, written};
 
 /// Receives the progress of a copy, and may end it.
 pub trait Feedback {
-    /// Another `bytes` bytes were copied. An error ends the run.
+    /// Another `bytes` bytes were copied. It may rest, and an error ends the run.
     fn advance(&mut self, bytes: u64) -> io::Result<()>;
 }
 
@@ -55,7 +54,6 @@ impl Plan {
         let mut copy = Copy {
             host: self.host.clone(),
             zip: ZipStream::new(out),
-            pace: Pace::new(self.request.max_cpu.unwrap_or(100)),
             feedback,
             zone: self.request.zone,
             now: self.request.now,
@@ -132,7 +130,6 @@ fn measured(server: &str) -> Result<ClockDifference, String> {
 struct Copy<'w, 'f> {
     host: String,
     zip: ZipStream<'w>,
-    pace: Pace,
     feedback: &'f mut dyn Feedback,
     zone: Option<chrono_tz::Tz>,
     now: i64,
@@ -183,11 +180,8 @@ impl Copy<'_, '_> {
             Err(why) => return Ok(Err(why)),
         };
         let time = modified.map(|modified| self.with_offset(modified));
-        let (feedback, pace) = (&mut *self.feedback, &mut self.pace);
-        let mut advance = |bytes| {
-            pace.step();
-            feedback.advance(bytes)
-        };
+        let feedback = &mut *self.feedback;
+        let mut advance = |bytes| feedback.advance(bytes);
         let (entry, altered) = match public {
             Some((bytes, how)) => {
                 let mut content = bytes.as_slice();
