@@ -106,6 +106,7 @@ pub fn diagnose_live(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> 
     let mut findings = diagnose(input, coverage).findings;
     let proven = Proven::new(library, sources, found);
     let collection = CheckInput {
+        collections: &[],
         sources,
         artifacts,
         warnings: &[],

@@ -7,6 +7,7 @@ mod busy;
 pub mod catalog;
 mod check;
 mod checks;
+mod collected;
 mod correlate;
 pub mod coverage;
 mod diagnose;

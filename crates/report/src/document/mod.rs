@@ -4,6 +4,7 @@
 
 mod analysis;
 pub(crate) mod bounds;
+mod collected;
 pub(crate) mod command;
 mod coverage_bar;
 pub mod finding;
