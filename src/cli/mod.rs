@@ -101,6 +101,10 @@ commands! {
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Print no warnings and notes, only errors
+    #[arg(long, global = true, help_heading = GENERAL, hide_short_help = true)]
+    quiet: bool,
 }
 
 /// The version of the program and that of its signatures.
@@ -162,6 +166,9 @@ fn answer(arguments: impl IntoIterator<Item = OsString>) -> (ExitCode, bool) {
             return (ExitCode::from(code), false);
         }
     };
+    if cli.quiet {
+        output::be_quiet();
+    }
     let is_browser = matches!(cli.command, Command::Browse(_));
     let outcome = cli.command.run();
     // the browser masks whenever it draws

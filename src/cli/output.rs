@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 use anyhow::{Context, Result};
@@ -227,9 +228,20 @@ pub(super) enum Label {
     Note,
 }
 
+/// Warnings and notes are not written.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Writes no more warnings and notes, only errors.
+pub(super) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
 /// Writes a message to standard error, with advice on a line of its own. Every message goes through here, because text
 /// of logs and names of files must not reach a terminal as escape sequences.
 pub(super) fn message(label: Label, text: &str, help: Option<&str>) {
+    if IS_QUIET.load(Ordering::Relaxed) && label != Label::Error {
+        return;
+    }
     let text = mask(text);
     let text: Vec<_> = text.lines().map(clean).collect();
     let label = match label {
@@ -394,12 +406,15 @@ pub(super) fn standard_file() -> Option<FileId> {
 /// Width of the terminal: 80 columns if unknown (a Windows server without a console). A file or pipe has no limit.
 #[expect(clippy::disallowed_methods, reason = "this is where output goes")]
 fn terminal() -> RenderOptions {
-    if !io::stdout().is_terminal() {
-        return RenderOptions::default();
+    let is_terminal = io::stdout().is_terminal();
+    // a file is read elsewhere, unless the locale is a plain one on purpose
+    let ascii = !spoglight_tui::locale_is_unicode().unwrap_or(!is_terminal);
+    if !is_terminal {
+        return RenderOptions { ascii, ..RenderOptions::default() };
     }
     let columns =
         terminal_size::terminal_size().map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns));
-    RenderOptions { width: columns, table_width: columns, ..RenderOptions::default() }
+    RenderOptions { width: columns, table_width: columns, ascii, ..RenderOptions::default() }
 }
 
 /// Lines of the terminal; `None` if they are not known.

@@ -28,7 +28,7 @@ Examples:
   spoglight signatures new own-queue --from case.zip --error \"queue is full\"
   spoglight signatures test my-signatures
   spoglight signatures pack my-signatures -o support-3.zip
-  spoglight signatures doc -o docs/signatures
+  spoglight signatures doc -o docs/signatures --force
   spoglight explain ldap-partial-result";
 
 /// List, draft, test and pack signatures of known failures

@@ -286,7 +286,11 @@ fn a_pack_is_tested_written_and_used() {
     let made = make();
     assert_eq!(made.status.code(), Some(0), "{}", said(&made));
     let first = fs::read(pack).expect("a pack");
-    make();
+    let again = make();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("exists already"), "{}", said(&again));
+    let again = spoglight(&["signatures", "pack", &own, "-o", pack, "--force"]);
+    assert_eq!(again.status.code(), Some(0), "{}", said(&again));
     assert_eq!(first, fs::read(pack).expect("a pack"), "the same folder gives the same pack");
 
     for source in [pack, own.as_str()] {

@@ -18,7 +18,7 @@ const INDEX: &str = "README.md";
 const RULES: &str = "rules.md";
 
 /// The command that writes the book, for its first page and for the test that compares it.
-pub const COMMAND: &str = "spoglight signatures doc -o docs/signatures";
+pub const COMMAND: &str = "spoglight signatures doc -o docs/signatures --force";
 
 /// A page of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,9 +42,18 @@ const COLUMNS: usize = 100;
 /// Minimum number of columns of the longest bar.
 const NARROWEST: usize = 8;
 
-/// Kinds of levels, each with its character for output without color, and a level that has its color.
-const KINDS: [(char, Level); 4] =
-    [('█', Level::Error), ('▓', Level::Warn), ('▒', Level::Info), ('░', Level::None)];
+/// Kinds of levels, each with its character for output without color, the same in ASCII, and a level that has its color.
+const KINDS: [(char, char, Level); 4] =
+    [('█', '#', Level::Error), ('▓', '!', Level::Warn), ('▒', '=', Level::Info), ('░', '.', Level::None)];
+
+/// The character of a kind.
+fn glyph((fine, ascii, _): (char, char, Level), look: &RenderOptions) -> char {
+    match look {
+        RenderOptions { ascii: true, .. } => ascii,
+        RenderOptions { colour: true, .. } => '█',
+        _ => fine,
+    }
+}
 
 /// Counts of messages over time.
 #[derive(Debug, Clone)]
@@ -139,15 +148,15 @@ impl Histogram {
         let digits = grouped(most).len();
         let columns = columns(look);
         let columns = columns.saturating_sub(labels + digits + 6).max(NARROWEST);
-        let paint = Paint { colour: look.colour };
         for run in rows.chunk_by(|(_, one), (_, next)| total(one) == 0 && total(next) == 0) {
             if run.len() > EMPTY {
-                writeln!(out, "  ⋮  {} empty", grouped(run.len() as u64))?;
+                let dots = if look.ascii { ':' } else { '⋮' };
+                writeln!(out, "  {dots}  {} empty", grouped(run.len() as u64))?;
                 continue;
             }
             for (label, counts) in run {
                 let blanks = " ".repeat(labels.saturating_sub(label.width()));
-                let (count, bar) = (grouped(total(counts)), bar(*counts, most, columns, paint));
+                let (count, bar) = (grouped(total(counts)), bar(*counts, most, columns, look));
                 writeln!(out, "{}", format!("  {label}{blanks}  {count:>digits$}  {bar}").trim_end())?;
             }
         }
@@ -162,15 +171,15 @@ impl Histogram {
         let paint = Paint { colour: look.colour };
         let step = format!("each row {}", step_name(self.step()));
         let (mut width, mut parts) = (step.width(), vec![step]);
-        for (kind, (glyph, of_level)) in KINDS.into_iter().enumerate() {
+        for (kind, known) in KINDS.into_iter().enumerate() {
             let levels = Level::ALL.into_iter().zip(totals);
             let levels = levels.filter(|(level, total)| *total > 0 && kind_of(*level) == kind);
             let levels: Vec<String> =
                 levels.map(|(level, total)| format!("{} {}", level.name(), grouped(total))).collect();
             if !levels.is_empty() {
-                let (levels, glyph) = (levels.join(", "), if look.colour { '█' } else { glyph });
+                let (levels, glyph) = (levels.join(", "), glyph(known, look));
                 width += levels.width() + 5;
-                parts.push(format!("{} {levels}", paint.level(of_level, glyph)));
+                parts.push(format!("{} {levels}", paint.level(known.2, glyph)));
             }
         }
         if self.outside > 0 {
@@ -207,21 +216,22 @@ pub(crate) fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
 
 /// A bar. In color it has full blocks, and an eighth block at the end if all messages are of one kind; without color
 /// each kind has its own character.
-fn bar(counts: [u64; 4], most: u64, columns: usize, paint: Paint) -> String {
+fn bar(counts: [u64; 4], most: u64, columns: usize, look: &RenderOptions) -> String {
+    let paint = Paint { colour: look.colour };
     let is_one_kind = counts.iter().filter(|count| **count > 0).count() == 1;
-    if paint.colour && is_one_kind {
+    if paint.colour && !look.ascii && is_one_kind {
         let total = counts.iter().sum();
         let eighths = scaled(total, most, columns * 8).max(1);
         let last = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or_default();
         let kind = counts.iter().zip(KINDS).find(|(count, _)| **count > 0);
-        let level = kind.map_or(Level::None, |(_, (_, level))| level);
+        let level = kind.map_or(Level::None, |(_, (_, _, level))| level);
         return paint.level(level, "█".repeat(eighths / 8) + last).to_string();
     }
     let mut bar = String::new();
-    for (cells, (glyph, level)) in cells(counts, most, columns).into_iter().zip(KINDS) {
+    for (cells, kind) in cells(counts, most, columns).into_iter().zip(KINDS) {
         if cells > 0 {
-            let glyphs: String = iter::repeat_n(if paint.colour { '█' } else { glyph }, cells).collect();
-            bar.push_str(&paint.level(level, glyphs).to_string());
+            let glyphs: String = iter::repeat_n(glyph(kind, look), cells).collect();
+            bar.push_str(&paint.level(kind.2, glyphs).to_string());
         }
     }
     bar

@@ -9,10 +9,12 @@ pub struct RenderOptions {
     pub table_width: usize,
     /// `true` if escape sequences for color are allowed.
     pub colour: bool,
+    /// `true` if bars are drawn with ASCII characters.
+    pub ascii: bool,
 }
 
 impl Default for RenderOptions {
     fn default() -> RenderOptions {
-        RenderOptions { width: 100, table_width: usize::MAX, colour: false }
+        RenderOptions { width: 100, table_width: usize::MAX, colour: false, ascii: false }
     }
 }

@@ -11,7 +11,7 @@ use crate::theme::Theme;
 
 /// Lines of a document in the given number of columns.
 pub(crate) fn lines(document: &Document, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    let options = RenderOptions { width, table_width: width, colour: theme.colour };
+    let options = RenderOptions { width, table_width: width, colour: theme.colour, ascii: theme.ascii };
     let mut lines = Vec::new();
     // writing to memory does not fail
     let _ = layout(document, &options, &mut |line| {

@@ -38,5 +38,5 @@ mod work;
 
 pub use headless::Headless;
 pub use options::BrowserOptions;
-pub use terminal::{Ended, is_terminal, run, speaks_unicode};
+pub use terminal::{Ended, is_terminal, locale_is_unicode, run, speaks_unicode};
 pub use theme::Theme;

@@ -162,13 +162,18 @@ pub fn is_terminal() -> bool {
 
 /// Returns true if the terminal shows more than ASCII, as far as the locale says.
 pub fn speaks_unicode() -> bool {
+    locale_is_unicode().unwrap_or(false)
+}
+
+/// Returns whether the locale is one of Unicode; `None` if none is set.
+pub fn locale_is_unicode() -> Option<bool> {
     if cfg!(windows) {
-        return true;
+        return Some(true);
     }
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    locale.is_some_and(|locale| {
+    locale.map(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     })

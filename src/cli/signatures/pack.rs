@@ -11,7 +11,7 @@ use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
 
 use super::test;
-use crate::cli::output::{self, fail};
+use crate::cli::output::{self, check_file, fail};
 use crate::cli::{INPUT, OUTPUT, Outcome};
 
 #[derive(Debug, Args)]
@@ -23,6 +23,10 @@ pub(super) struct Pack {
     /// Write the pack to FILE, whose name ends in .zip
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
+
+    /// Replace FILE if it exists
+    #[arg(long, help_heading = OUTPUT)]
+    force: bool,
 }
 
 impl Pack {
@@ -34,6 +38,7 @@ impl Pack {
                 "give -o a name that ends in .zip",
             );
         }
+        check_file(&self.output, self.force, std::slice::from_ref(&self.folder))?;
         let (manifest, files) = match pack_files(&self.folder) {
             Ok(found) => found,
             Err(Problem { path, what, advice, .. }) => return fail(format!("{path} {what}"), advice),

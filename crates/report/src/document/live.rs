@@ -193,7 +193,7 @@ mod tests {
                 ..Finding::empty(signature.id.clone().into())
             };
             let mut text = Vec::new();
-            let look = RenderOptions { width: 80, table_width: 80, colour: false };
+            let look = RenderOptions { width: 80, table_width: 80, colour: false, ascii: false };
             render::text::write(&brief(12, &finding, None, 80), &look, &mut text).expect("memory");
             let text = String::from_utf8_lossy(&text);
             assert!((3..=6).contains(&text.lines().count()), "{text}");
@@ -209,7 +209,7 @@ mod tests {
         finding.last = Some(Timestamp::Utc(1_795_000_000_000_000_000));
         let written = |document: Document| {
             let mut text = Vec::new();
-            let look = RenderOptions { width: 200, table_width: 200, colour: false };
+            let look = RenderOptions { width: 200, table_width: 200, colour: false, ascii: false };
             render::text::write(&document, &look, &mut text).expect("memory");
             String::from_utf8(text).expect("UTF-8")
         };
@@ -250,7 +250,7 @@ mod tests {
             let rule: spoglight_time::zone::ZoneRule = name.parse().expect("a zone");
             finding.zone = Some(std::sync::Arc::new(spoglight_time::Zone::given(&rule)));
             let mut text = Vec::new();
-            let look = RenderOptions { width: 120, table_width: 120, colour: false };
+            let look = RenderOptions { width: 120, table_width: 120, colour: false, ascii: false };
             render::text::write(&whole(1, &finding), &look, &mut text).expect("memory");
             let text = String::from_utf8(text).expect("UTF-8");
             text.lines().find(|line| line.contains("When")).unwrap_or_default().trim().to_owned()

@@ -56,6 +56,18 @@ fn a_chart_without_colour() {
 }
 
 #[test]
+fn a_chart_of_a_plain_terminal_has_only_ascii() {
+    for colour in [false, true] {
+        let page = page(
+            &filled(),
+            &RenderOptions { table_width: 52, colour, ascii: true, ..RenderOptions::default() },
+        );
+        assert!(page.is_ascii(), "{page}");
+        assert!(page.contains('#') && page.contains("==="), "{page}");
+    }
+}
+
+#[test]
 fn a_chart_in_colour() {
     let mut histogram = Histogram::new(TEN, TEN + 2 * SECOND, 5, 0);
     for (at, level, count) in

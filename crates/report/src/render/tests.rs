@@ -136,7 +136,8 @@ const RENDERERS: [(&str, Render); 3] =
 
 fn as_text(document: &Document, width: usize, colour: bool) -> String {
     let mut out = Vec::new();
-    text::write(document, &RenderOptions { width, table_width: width, colour }, &mut out).expect("memory");
+    text::write(document, &RenderOptions { width, table_width: width, colour, ascii: false }, &mut out)
+        .expect("memory");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -476,7 +477,7 @@ proptest! {
 
 /// Lines of a document.
 fn lines_of(document: &Document, width: usize) -> Vec<Line> {
-    let options = RenderOptions { width, table_width: width, colour: false };
+    let options = RenderOptions { width, table_width: width, colour: false, ascii: false };
     let mut lines: Vec<Line> = Vec::new();
     layout(document, &options, &mut |line| {
         lines.push(line);
