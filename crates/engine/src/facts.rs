@@ -46,7 +46,7 @@ pub fn of(
     all: &[Source],
 ) -> SourceFacts {
     let host = source.host.clone().or(scanned.host.take());
-    let (grown, written) = (source.grown(), source.written.utc);
+    let (grown, written) = (source.grown(), source.written.utc());
     let facts = of_named(id, &source.path, host, scanned, clock, all);
     let facts = SourceFacts { grown, written, extract: source.extract().cloned(), ..facts };
     if !facts.is_selection() {

@@ -4,6 +4,7 @@
 //! the same moment, so all three together show the time zone of its server.
 
 use std::io::Read;
+use std::num::NonZero;
 
 use ::zip::extra_fields::ExtraField;
 use ::zip::read::ZipFile;
@@ -13,40 +14,53 @@ const SECOND: i64 = 1_000_000_000;
 /// Modification time of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ModifiedTime {
-    /// Nanoseconds since 1970 in UTC.
-    pub utc: Option<i64>,
-    /// Nanoseconds since 1970 on the wall clock of the machine that packed it, in steps of two seconds.
-    pub packer: Option<i64>,
+    // 0 means that no time is recorded, so both are as small as a number
+    utc: Option<NonZero<i64>>,
+    packer: Option<NonZero<i64>>,
 }
 
 impl ModifiedTime {
+    fn new(utc: Option<i64>, packer: Option<i64>) -> ModifiedTime {
+        let utc = utc.filter(|nanos| *nanos > 0).and_then(NonZero::new);
+        ModifiedTime { utc, packer: packer.and_then(NonZero::new) }
+    }
+
+    /// Nanoseconds since 1970 in UTC; `None` if it is not recorded.
+    pub fn utc(self) -> Option<i64> {
+        self.utc.map(NonZero::get)
+    }
+
+    /// Nanoseconds since 1970 on the wall clock of the machine that packed it, in steps of two seconds; `None` if it is not
+    /// recorded.
+    pub fn packer(self) -> Option<i64> {
+        self.packer.map(NonZero::get)
+    }
+
     /// The time of a file on disk in nanoseconds since 1970.
     pub(crate) fn from_nanos(nanos: u64) -> ModifiedTime {
-        // 0 means that no time is recorded
-        ModifiedTime { utc: i64::try_from(nanos).ok().filter(|nanos| *nanos > 0), packer: None }
+        ModifiedTime::new(i64::try_from(nanos).ok(), None)
     }
 
     /// The time of an entry in seconds since 1970.
     pub(crate) fn from_seconds(seconds: u64) -> ModifiedTime {
         let nanos = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND));
-        // 0 means that no time is recorded
-        ModifiedTime { utc: nanos.filter(|nanos| *nanos > 0), packer: None }
+        ModifiedTime::new(nanos, None)
     }
 
     /// The time of an entry in Windows ticks: tenths of microseconds since 1601.
     pub(crate) fn from_windows(ticks: u64) -> ModifiedTime {
         const SINCE_1601: i128 = 11_644_473_600 * 1_000_000_000;
         let nanos = i128::from(ticks) * 100 - SINCE_1601;
-        ModifiedTime { utc: i64::try_from(nanos).ok().filter(|nanos| *nanos > 0), packer: None }
+        ModifiedTime::new(i64::try_from(nanos).ok(), None)
     }
 
     /// The time of an entry of a zip.
     pub(crate) fn from_zip<R: Read>(entry: &ZipFile<'_, R>) -> ModifiedTime {
         let utc = entry.extra_data_fields().find_map(|field| match field {
             ExtraField::ExtendedTimestamp(times) => {
-                ModifiedTime::from_seconds(u64::from(times.mod_time()?)).utc
+                ModifiedTime::from_seconds(u64::from(times.mod_time()?)).utc()
             }
-            ExtraField::Ntfs(times) => ModifiedTime::from_windows(times.mtime()).utc,
+            ExtraField::Ntfs(times) => ModifiedTime::from_windows(times.mtime()).utc(),
             _ => None,
         });
         let packer = entry.last_modified().and_then(|time| {
@@ -60,6 +74,6 @@ impl ModifiedTime {
             // zip times begin in 1980, and an entry without a time has that one
             (time.and_utc().timestamp() > 315_619_200).then(|| time.and_utc().timestamp_nanos_opt())?
         });
-        ModifiedTime { utc, packer }
+        ModifiedTime::new(utc, packer)
     }
 }

@@ -21,6 +21,9 @@ use spoglight_time::units::MINUTE;
 use spoglight_topology::Topology;
 
 mod facts;
+mod spans;
+
+use spans::LogSpans;
 
 /// Kind of an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +65,8 @@ pub(crate) struct Occurrences<'a> {
     pub(super) all: Vec<Occurrence<'a>>,
     /// Indices in `all`, by signature.
     by_signature: Vec<Vec<usize>>,
-    /// First moment of each log, by server and name, and whether it is in UTC.
-    starts: BTreeMap<(Log<'a>, bool), i64>,
-    /// Last moment of each log.
-    ends: BTreeMap<Log<'a>, i64>,
+    /// First and last moment of each log.
+    spans: LogSpans,
     /// Sources with only the first hits of a signature, with the time of the last kept hit.
     cut: BTreeMap<(usize, usize), i64>,
     /// Signatures with hits that have no time.
@@ -148,27 +149,12 @@ impl<'a> Occurrences<'a> {
                 }
             }
         }
-        let (mut starts, mut ends) = (BTreeMap::new(), BTreeMap::new());
-        for (source, ahead) in sources.iter().zip(&ahead) {
-            let log = log_of(source);
-            if let Some(first) = source.first {
-                let start = first.nanos() - ahead;
-                let known = starts.entry((log, first.is_utc())).or_insert(start);
-                *known = start.min(*known);
-            }
-            if let Some(last) = source.last {
-                let end = last.nanos() - ahead;
-                let known = ends.entry(log).or_insert(end);
-                *known = end.max(*known);
-            }
-        }
         let mut these = Occurrences {
             library,
             sources,
             all,
             by_signature: vec![Vec::new(); library.places()],
-            starts,
-            ends,
+            spans: LogSpans::new(sources, &ahead),
             cut,
             untimed,
             ahead,
@@ -341,7 +327,7 @@ impl<'a> Occurrences<'a> {
     /// End of the log of a hit.
     pub(super) fn end_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
-        self.ends.get(&log_of(source)).copied().unwrap_or(one.utc).max(one.utc)
+        self.spans.end(self.sources, source).unwrap_or(one.utc).max(one.utc)
     }
 
     /// The longest silence of the log of a hit between two times, in nanoseconds.
@@ -381,7 +367,7 @@ impl<'a> Occurrences<'a> {
     /// Start of the log of a hit.
     pub(super) fn start_of_log(&self, one: &Occurrence<'_>) -> i64 {
         let Some(source) = self.source(one).filter(|_| one.is_dated) else { return one.utc };
-        self.starts.get(&(log_of(source), one.shown.is_utc())).copied().unwrap_or(one.utc)
+        self.spans.start(self.sources, source, one.shown.is_utc()).unwrap_or(one.utc)
     }
 }
 

@@ -115,7 +115,7 @@ fn read(source: &Source, one: &ScannedSource<'_>, clock: &Clock) -> Found {
             finder.read(at);
         }
     });
-    found.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc)).collect();
+    found.folds = finders.into_iter().filter_map(|finder| finder.finish(source.written.utc())).collect();
     found
 }
 

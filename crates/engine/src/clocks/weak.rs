@@ -89,9 +89,9 @@ pub(super) fn written(
     packers: &BTreeMap<&str, Vec<Observation>>,
 ) -> Vec<Option<i64>> {
     let utc = |source: &Source| {
-        source.written.utc.or_else(|| {
+        source.written.utc().or_else(|| {
             // the wall clock of the machine that packed it, whose offset that day other entries show
-            let wall = source.written.packer?;
+            let wall = source.written.packer()?;
             let seen = packers.get(archive(&source.path)?)?;
             let near = seen.iter().min_by_key(|seen| (seen.utc - wall).abs())?;
             Some(wall - i64::from(near.east) * SECOND)
@@ -169,9 +169,9 @@ pub(super) fn packers<'s>(
 ) -> BTreeMap<&'s str, Vec<Observation>> {
     let mut packers: BTreeMap<&str, Vec<Observation>> = BTreeMap::new();
     for (source, one) in sources.iter().zip(scanned) {
-        let (Some(archive), Some(wall)) = (archive(&source.path), source.written.packer) else { continue };
+        let (Some(archive), Some(wall)) = (archive(&source.path), source.written.packer()) else { continue };
         let last = one.tally.get().closing().and_then(|at| at.stamp.utc());
-        let Some(utc) = source.written.utc.or(last) else { continue };
+        let Some(utc) = source.written.utc().or(last) else { continue };
         if let Some((east, left)) = offset_between(wall, utc)
             && (-BEFORE..=AFTER).contains(&left)
         {
