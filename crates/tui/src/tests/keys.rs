@@ -304,7 +304,7 @@ fn a_saved_filter_that_is_not_valid_any_more_is_reported() {
     let again = Play::with(CASE, (140, 40), FINE, store());
     let note = again.app.ui.note.clone().expect("a note");
     assert!(note.starts_with("saved filter not valid: `level>=` ("), "{note}");
-    assert!(note.ends_with("Session restored: 1 filter (R clears filters)"), "{note}");
+    assert!(note.ends_with("Session restored: 1 filter (R clears filters); 1 finding: press 2"), "{note}");
     assert_eq!(again.app.model.filters.filters.len(), 1);
 }
 
