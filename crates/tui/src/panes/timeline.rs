@@ -262,6 +262,50 @@ fn next_of_class(class: Class, back: bool, context: &mut Context<'_, '_>) {
 fn jump(by: i64, context: &mut Context<'_, '_>) {
     let (model, at) = (&*context.model, context.ui.selection.cursor.at);
     let index = &model.data.index;
+    let Some(now) = context.current().map(|event| index.key(event).0) else { return };
+    // events without a date are after all others
+    let range = model.range();
+    let range = range.start..range.end.min(model.view.place_at(index, i64::MAX));
+    let place = model.view.place_at(index, now.saturating_add(by));
+    // at least one event further, where nothing was logged in between
+    let place = if by > 0 { place.max(at.saturating_add(1)) } else { place.min(at.saturating_sub(1)) };
+    if range.contains(&place) {
+        return context.go(place);
+    }
+    let (end, note) = if by > 0 {
+        (range.end.saturating_sub(1), "no later event with a date")
+    } else {
+        (range.start, "no earlier event with a date")
+    };
+    if range.contains(&at) {
+        context.go(end);
+    }
+    context.ui.note(note);
+}
+
+fn toggle_bookmark(context: &mut Context<'_, '_>) {
+    let Some(event) = context.current() else { return };
+    if context.model.bookmarks.get(&event).is_some_and(|note| !note.is_empty()) {
+        return context.open_prompt(PromptKind::Remove(event));
+    }
+    if context.model.bookmarks.remove(&event).is_none() {
+        context.model.bookmarks.insert(event, String::new());
+    }
+    context.model.touch();
+}
+
+fn next_of_class(class: Class, back: bool, context: &mut Context<'_, '_>) {
+    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
+    match model.view.next_of_class(class, &model.data.index, at, &model.range(), back) {
+        Some(at) => context.go(at),
+        None => context.ui.note(none_further(if class == Class::Error { "error" } else { "warning" }, back)),
+    }
+}
+
+/// Selects the first event from a time on that is later, or earlier, than that of the selected event.
+fn jump(by: i64, context: &mut Context<'_, '_>) {
+    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
+    let index = &model.data.index;
     let now = context.current().map(|event| index.key(event).0).filter(|now| *now != i64::MAX);
     let Some(now) = now else { return context.ui.note("this event has no date") };
     let place = model.view.place_at(index, now.saturating_add(by));

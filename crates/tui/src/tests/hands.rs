@@ -90,7 +90,7 @@ fn steps_of_time_and_warnings() {
     play.keys("(");
     assert!((start..later).contains(&time(&play)));
     play.keys("}}}");
-    assert_eq!(note(&play), "the last event");
+    assert_eq!(note(&play), "no later event with a date");
     play.keys("{g");
     play.keys("p");
     let event = play.app.model.event_at(at(&play)).expect("an event");
