@@ -283,43 +283,6 @@ fn jump(by: i64, context: &mut Context<'_, '_>) {
     context.ui.note(note);
 }
 
-fn toggle_bookmark(context: &mut Context<'_, '_>) {
-    let Some(event) = context.current() else { return };
-    if context.model.bookmarks.get(&event).is_some_and(|note| !note.is_empty()) {
-        return context.open_prompt(PromptKind::Remove(event));
-    }
-    if context.model.bookmarks.remove(&event).is_none() {
-        context.model.bookmarks.insert(event, String::new());
-    }
-    context.model.touch();
-}
-
-fn next_of_class(class: Class, back: bool, context: &mut Context<'_, '_>) {
-    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
-    match model.view.next_of_class(class, &model.data.index, at, &model.range(), back) {
-        Some(at) => context.go(at),
-        None => context.ui.note(none_further(if class == Class::Error { "error" } else { "warning" }, back)),
-    }
-}
-
-/// Selects the first event from a time on that is later, or earlier, than that of the selected event.
-fn jump(by: i64, context: &mut Context<'_, '_>) {
-    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
-    let index = &model.data.index;
-    let now = context.current().map(|event| index.key(event).0).filter(|now| *now != i64::MAX);
-    let Some(now) = now else { return context.ui.note("this event has no date") };
-    let place = model.view.place_at(index, now.saturating_add(by));
-    let range = model.range();
-    // at least one event further, where nothing was logged in between
-    let place = if by > 0 { place.max(at.saturating_add(1)) } else { place.min(at.saturating_sub(1)) };
-    if range.contains(&place) {
-        context.go(place);
-    } else {
-        context.go(if by > 0 { range.end } else { range.start });
-        context.ui.note(if by > 0 { "the last event" } else { "the first event" });
-    }
-}
-
 /// Selects the next shown one of these events, which are in order of time.
 fn next_among(order: &[EventId], back: bool, name: &str, context: &mut Context<'_, '_>) {
     let model = &*context.model;
