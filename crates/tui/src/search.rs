@@ -46,6 +46,13 @@ impl SearchRequest {
     }
 }
 
+/// Positions of all hits in a part of a view.
+struct NumberedHits {
+    /// The address of the view, and the part.
+    part: (usize, Range<usize>),
+    places: Vec<usize>,
+}
+
 /// A search and its hits so far.
 pub(crate) struct Search {
     pub(crate) request: SearchRequest,
@@ -56,8 +63,8 @@ pub(crate) struct Search {
     bits: Arc<Bits>,
     from: i64,
     frontier: i64,
-    /// Positions of the hits in the shown part of the view, once all were found, and that view and part.
-    places: Option<((usize, Range<usize>), Vec<usize>)>,
+    /// Positions of the hits in the shown part of the view, once all were found.
+    places: Option<NumberedHits>,
     /// Position in the view from which the next hit is wanted, and whether backward.
     waiting: Option<(usize, bool)>,
 }
@@ -96,17 +103,17 @@ impl Search {
     /// Numbers the hits among the positions `range` of the view, once all were found.
     pub(crate) fn number(&mut self, view: &View, range: &Range<usize>) {
         let part = (view.numbers().as_ptr() as usize, range.clone());
-        if !self.is_last || self.places.as_ref().is_some_and(|(known, _)| *known == part) {
+        if !self.is_last || self.places.as_ref().is_some_and(|known| known.part == part) {
             return;
         }
         let is_hit = |at: &usize| view.get(*at).is_some_and(|number| self.bits.has(number));
         let places = range.clone().filter(is_hit).collect();
-        self.places = Some((part, places));
+        self.places = Some(NumberedHits { part, places });
     }
 
     /// The number of the hit at a position of the view, from 1, and the number of all hits; once all were found.
     pub(crate) fn number_of(&self, at: usize) -> Option<(Option<usize>, usize)> {
-        let (_, places) = self.places.as_ref()?;
+        let NumberedHits { places, .. } = self.places.as_ref()?;
         Some((places.binary_search(&at).ok().map(|number| number + 1), places.len()))
     }
 

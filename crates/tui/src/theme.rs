@@ -105,6 +105,7 @@ fn indexed(hue: Hue, is_light: bool) -> Color {
     })
 }
 
+#[expect(clippy::unused_self, reason = "callers need not know which styles depend on colours")]
 impl Theme {
     /// Whether there is any colour.
     pub(crate) fn has_colour(self) -> bool {

@@ -1,5 +1,7 @@
 //! Keys that hands expect from other programs, the command line, and what is asked before something is lost.
 
+use std::fmt::Write as _;
+
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::{FINE, Play};
@@ -190,7 +192,7 @@ fn table(play: &Play) -> String {
         for binding in bindings {
             let keys: Vec<String> =
                 binding.all_names().map(|name| format!("`{}`", name.replace('|', "\\|"))).collect();
-            text.push_str(&format!("| {place} | {} | {} |\n", keys.join(" "), binding.description));
+            let _ = writeln!(text, "| {place} | {} | {} |", keys.join(" "), binding.description);
         }
     };
     add("everywhere", &play.app.ui.everywhere);
@@ -204,6 +206,7 @@ fn table(play: &Play) -> String {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is no log")]
 fn the_documentation_has_the_table_of_keys() {
     let play = Play::of(CASE, (140, 40), FINE);
     let (table, file) = (table(&play), "docs/browse.md");

@@ -168,7 +168,7 @@ impl Play {
                             .map(|groups| Message::Grouped { id, groups }),
                     ),
                     Command::Export(export) if self.writes => {
-                        answers.push(Message::Written(export.write(&mut |_| {})))
+                        answers.push(Message::Written(export.write(&mut |_| {})));
                     }
                     Command::Copy(text) => self.copied.push(text),
                     Command::Export(_) | Command::Cancel(_) | Command::Redraw | Command::Quit => {}
