@@ -66,6 +66,11 @@ fn lean(files: &[(String, PathBuf)]) -> io::Result<()> {
             let lean = text.parse::<toml::Table>().ok().and_then(|mut table| {
                 table.remove("hit");
                 table.remove("miss");
+                let resolved = table.get_mut("resolved").and_then(toml::Value::as_array_mut);
+                for one in resolved.into_iter().flatten().filter_map(toml::Value::as_table_mut) {
+                    one.remove("line");
+                    one.remove("other");
+                }
                 serde_json::to_string(&table).ok()
             });
             Ok(format!("{:?}", lean.unwrap_or(text)))

@@ -32,10 +32,12 @@ mod normalize;
 pub mod partial_match;
 mod prefilter;
 mod required_literals;
+mod resolved;
 mod rule;
 mod severity;
 mod shows_in;
 mod signature;
+mod success;
 mod table;
 mod texts;
 pub mod verify;
@@ -47,11 +49,13 @@ pub use event_match::EventMatch;
 pub use id::{RuleId, SignatureId};
 pub use library::{Library, SignatureMatch};
 pub use literals::Literals;
+pub use resolved::{ResolvedBy, Vicinity};
 pub use rule::{Fact, Presence, Question, RaisedFinding, Rule, RuleSample, RuleStep, StepWindow, Then};
 pub use severity::Severity;
 pub use shows_in::ShowsIn;
 pub use signature::{
     Confidence, DefinitionError, Match, Peer, ProvenFact, Sample, Scope, Signature, SignatureKind,
 };
+pub use success::Success;
 pub use table::{CodeRow, CodeTable};
 pub use texts::shared_text;

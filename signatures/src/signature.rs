@@ -10,6 +10,7 @@ use spoglight_topology::Topology;
 use crate::ascii_classes;
 use crate::event_match::{EventMatch, one_or_many};
 use crate::id::SignatureId;
+use crate::resolved::ResolvedBy;
 use crate::severity::Severity;
 use crate::shows_in::ShowsIn;
 use crate::table::CodeTable;
@@ -234,6 +235,9 @@ pub struct Signature {
     /// Captures that hold the name which was called, for facts about a called server.
     #[serde(default)]
     pub called: Vec<String>,
+    /// Lines after which it is probably over.
+    #[serde(default)]
+    pub resolved: Vec<ResolvedBy>,
     /// The text that must be in a log.
     #[serde(rename = "match")]
     pub matching: Match,

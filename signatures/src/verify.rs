@@ -8,6 +8,7 @@
 use crate::cost;
 use crate::library::Library;
 use crate::signature::{Sample, Scope, Signature, compile};
+use crate::success;
 
 /// A defect of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,11 @@ pub fn verify(signature: &Signature) -> Vec<Defect> {
         mutate(signature, &mut defects);
     }
     defects
+}
+
+/// Verifies the lines after which a failure is over, with the markers of `library`. [`verify`] knows no other signature.
+pub fn verify_resolved(library: &Library, signature: &Signature) -> Vec<Defect> {
+    success::defects(library, signature).into_iter().map(Defect::wrong).collect()
 }
 
 /// Checks that the literals can be found, and that the patterns exclude something and are fast.

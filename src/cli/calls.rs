@@ -21,11 +21,29 @@ const WAITING: usize = 64;
 /// Longest wait at the end for programs that have not started or not read their finding.
 const ENDING: Duration = Duration::from_secs(5);
 
+/// What the program learns of a finding beside the finding itself, in its environment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CallNews {
+    /// `new` or `again`.
+    pub(super) word: &'static str,
+    /// Number of the finding.
+    pub(super) number: usize,
+    /// Messages so far.
+    pub(super) count: u64,
+}
+
+/// A finding that waits.
+struct Call {
+    /// It as JSON.
+    json: Vec<u8>,
+    id: String,
+    news: CallNews,
+}
+
 /// The program of --on-finding and the findings that wait for it.
 pub(super) struct Calls {
     program: Option<PathBuf>,
-    /// Findings as JSON.
-    waiting: VecDeque<Vec<u8>>,
+    waiting: VecDeque<Call>,
     running: Vec<(Child, JoinHandle<()>)>,
     last: Option<Instant>,
     skipped: usize,
@@ -38,12 +56,14 @@ impl Calls {
     }
 
     /// Passes a finding to the program, now or later.
-    pub(super) fn tell(&mut self, finding: &Finding) {
+    pub(super) fn tell(&mut self, finding: &Finding, news: CallNews) {
         if self.program.is_none() {
             return;
         }
         match serde_json::to_vec(finding) {
-            Ok(json) if self.waiting.len() < WAITING => self.waiting.push_back(json),
+            Ok(json) if self.waiting.len() < WAITING => {
+                self.waiting.push_back(Call { json, id: finding.id.to_string(), news });
+            }
             _ => self.skipped += 1,
         }
         self.tick();
@@ -83,9 +103,17 @@ impl Calls {
         if self.running.len() >= RUNNING {
             return false;
         }
-        let Some((program, json)) = self.program.as_ref().zip(self.waiting.pop_front()) else { return false };
-        let child =
-            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let Some((program, call)) = self.program.as_ref().zip(self.waiting.pop_front()) else { return false };
+        let Call { json, id, news } = call;
+        let child = Command::new(program)
+            .env("SPOGLIGHT_NEWS", news.word)
+            .env("SPOGLIGHT_FINDING", id)
+            .env("SPOGLIGHT_NUMBER", news.number.to_string())
+            .env("SPOGLIGHT_COUNT", news.count.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         match child {
             Ok(mut child) => {
                 let input = child.stdin.take();

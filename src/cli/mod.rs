@@ -77,6 +77,9 @@ commands! {
     "Watch" {
         tail::Tail,
     }
+    "Collect" {
+        collect::Collect,
+    }
     "Extend" {
         signatures::Signatures,
         formats::Formats,

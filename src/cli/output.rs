@@ -112,6 +112,11 @@ impl OutputFile {
 }
 
 impl OutputFile {
+    /// The file, if one was given.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     /// Fails if the file cannot be written, before anything is read: its folder is missing, it is one of the inputs or in a
     /// folder that is read, or it exists, is not empty, and `--force` was not given.
     pub(super) fn check(&self, inputs: &[PathBuf]) -> Result<()> {

@@ -41,6 +41,19 @@ impl Bar {
         done
     }
 
+    /// Shows a number of steps while `work` runs.
+    pub(super) fn steps<T>(what: &'static str, work: impl FnOnce(&Bar) -> T) -> T {
+        let bar = Bar(ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10)));
+        let style = ProgressStyle::with_template("{msg}: {pos} of {len} {wide_bar}");
+        if let Ok(style) = style {
+            bar.0.set_style(style.progress_chars("=> "));
+        }
+        bar.0.set_message(what);
+        let done = work(&bar);
+        bar.clear();
+        done
+    }
+
     /// Removes the bar from the screen.
     pub(super) fn clear(&self) {
         self.0.finish_and_clear();

@@ -1,5 +1,7 @@
 //! `spoglight tail`: growing logs in time order, and known failures as they appear.
 
+mod shown;
+
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,15 +16,13 @@ use spoglight_engine::event::PlacedEvent;
 use spoglight_follow as follow;
 use spoglight_follow::{Change, OnDisk, Start, StateFile, Watch, last_lines};
 use spoglight_model::analysis::SourceFacts;
-use spoglight_report::document::finding;
+use spoglight_report::RenderOptions;
 use spoglight_report::events;
 use spoglight_report::events::{DayLines, Layout, ShownZone};
-use spoglight_report::{RenderOptions, json, render};
 use spoglight_signatures::Severity;
 use spoglight_source::Problem;
-use spoglight_tail::{Shown as News, Tail as Tailed, seek};
+use spoglight_tail::{Memory, Tail as Tailed, seek};
 use spoglight_text::humanize::counted;
-use spoglight_text::sanitize::clean;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
 use super::browse::Browse;
@@ -30,7 +30,7 @@ use super::budget::Budget;
 use super::calls::Calls;
 use super::events::{Filtering, Shown, is_filter, span};
 use super::input::{Input, machine_zone};
-use super::output::{self, Label, Painting, fail};
+use super::output::{self, Painting, fail};
 use super::{FILTER, GENERAL, INPUT, OUTPUT, Outcome};
 
 const EXAMPLES: &str = "\
@@ -60,8 +60,8 @@ const REST: Duration = Duration::from_millis(100);
 /// Follow growing logs; report failures as they appear
 ///
 /// Follows rotation, truncation, deletion, and new files and folders. Files are opened only while being read and are
-/// never locked. Logs without an offset are read in the zone of this machine, unless --tz is given. Ctrl-C ends it with
-/// a summary.
+/// never locked. Logs without an offset are read in the zone of this machine, unless --tz is given or other logs of
+/// their server show another. Ctrl-C ends it with a summary.
 ///
 /// Uses one thread, and less of it with --max-cpu. Keeps at most 128 files open, so that a deleted file is read to its
 /// end; on Windows none.
@@ -107,6 +107,10 @@ pub(super) struct Tail {
     #[arg(long, help_heading = OUTPUT)]
     full: bool,
 
+    /// Show each new finding with its fix and its evidence, instead of a few lines
+    #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
+    full_findings: bool,
+
     /// Wrap messages that are too long for the terminal, instead of cutting them
     #[arg(long, conflicts_with_all = ["json", "findings_only"], help_heading = OUTPUT)]
     wrap: bool,
@@ -114,7 +118,7 @@ pub(super) struct Tail {
     /// Use the browser, as `browse --follow --fresh`
     #[arg(long, help_heading = OUTPUT)]
     #[arg(conflicts_with_all = [
-        "from", "lines", "state", "json", "findings_only", "full", "wrap", "on_finding", "quiet_after", "max_cpu",
+        "from", "lines", "state", "json", "findings_only", "full", "full_findings", "wrap", "on_finding", "quiet_after", "max_cpu",
     ])]
     tui: bool,
 
@@ -123,7 +127,9 @@ pub(super) struct Tail {
 
     /// Start PROGRAM for each finding, with the finding as JSON on its standard input
     ///
-    /// It is started without a shell, at most every two seconds.
+    /// It is started without a shell, at most every two seconds, and once more when the finding comes again.
+    /// SPOGLIGHT_NEWS is new or again, SPOGLIGHT_FINDING the id, SPOGLIGHT_NUMBER the number and SPOGLIGHT_COUNT the
+    /// number of messages so far.
     #[arg(long, value_name = "PROGRAM", help_heading = GENERAL)]
     on_finding: Option<std::path::PathBuf>,
 
@@ -144,6 +150,20 @@ enum From {
     End,
     Checkpoint,
     Time(TimeExpr),
+}
+
+/// The first line: how many logs are followed, and where.
+fn following(count: usize, paths: &[PathBuf]) -> String {
+    let what = match (count, paths) {
+        (1, [path]) if path.is_file() => path.display().to_string(),
+        (_, paths) if paths.iter().all(|path| path.is_file()) => counted(count, "log", "logs"),
+        (_, [path]) => format!("{} below {}", counted(count, "log", "logs"), path.display()),
+        (_, [path, other]) => {
+            format!("{} below {} and {}", counted(count, "log", "logs"), path.display(), other.display())
+        }
+        (_, paths) => format!("{} below {} paths", counted(count, "log", "logs"), paths.len()),
+    };
+    format!("following {what}; Ctrl-C ends")
 }
 
 /// The files that this run writes: its output, if that is a file, and its state.
@@ -190,15 +210,16 @@ impl Tail {
         self.filter.add(filter)?;
         let query = self.filter.query()?;
         let mut settings = self.input.settings()?.build();
-        if !self.input.has_zone()
-            && let Ok(mine) = machine_zone()
-        {
-            // logs that grow here are most likely written here
-            settings.zones.0.extend(mine.name().parse().ok());
-        }
+        // logs that grow here are most likely written here
+        let assumed = machine_zone().ok().filter(|_| !self.input.has_zone());
+        settings.zones.0.extend(assumed.and_then(|mine| mine.name().parse().ok()));
         let settings = Arc::new(settings);
         let since = self.since()?;
-        let tail = Tailed::new(&settings, query, since)?;
+        let is_unfiltered = query.is_all();
+        let mut tail = Tailed::new(&settings, query, since)?;
+        if let Some(mine) = assumed {
+            tail.assume(mine);
+        }
         let mut states = self.state.as_ref().map(|file| StateFile::new(OnDisk(file.clone()), REMEMBERED));
         if let Some(file) =
             self.state.as_ref().filter(|file| file.metadata().is_ok_and(|facts| !facts.is_file()))
@@ -213,6 +234,10 @@ impl Tail {
             return fail(format!("{path} {what}"), advice);
         }
         output::warn_of(problem.as_slice());
+        // a state of an earlier version has none
+        if let Ok(memory) = serde_json::from_value::<Memory>(state.kept.clone()) {
+            tail.restore(&memory);
+        }
         let follow = follow::FollowSettings {
             paths: self.input.paths().to_vec(),
             start: self.start(&settings, since),
@@ -231,6 +256,7 @@ impl Tail {
             watch: Watch::new(follow),
             states,
             saved: None,
+            is_unfiltered,
             calls: Calls::new(self.on_finding.clone()),
             ended,
         };
@@ -281,6 +307,8 @@ struct Run<'t, 's> {
     states: Option<StateFile<OnDisk>>,
     /// Time at which the state was last written.
     saved: Option<Instant>,
+    /// All events are shown.
+    is_unfiltered: bool,
     calls: Calls,
     /// Set by Ctrl-C.
     ended: Arc<AtomicBool>,
@@ -306,6 +334,10 @@ impl Run<'_, '_> {
             form.write(entry, layout, out);
         };
         let is_terminal = look.table_width != usize::MAX;
+        if is_terminal && !options.json && !options.findings_only && self.is_unfiltered {
+            self.tail.hint();
+        }
+        let mut is_open = false;
         let mut days = form.filter(|form| form.is_for_people() && is_terminal).map(|_| DayLines::default());
         let start = Instant::now();
         // time spent waiting since the last change; work and rest are not silence, because the backlog may not be read yet
@@ -321,6 +353,12 @@ impl Run<'_, '_> {
             let watch = &self.watch;
             // nothing is read while resting, so silence counts only up to the last check
             self.tail.tick(watch.checked(), &|log, since| watch.is_still(log, since), &write);
+            if !std::mem::replace(&mut is_open, true) {
+                let count = self.tail.open();
+                if count > 0 {
+                    output::note(&following(count, options.input.paths()));
+                }
+            }
             let writing = Instant::now();
             self.show(look, &mut days, out)?;
             // a slow reader of the output is waiting time, not work
@@ -370,47 +408,6 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Writes new events and findings.
-    fn show(
-        &mut self,
-        look: &RenderOptions,
-        days: &mut Option<DayLines>,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let shown = self.tail.shown();
-        if shown.is_empty() {
-            return Ok(());
-        }
-        let json = self.options.json;
-        for one in shown {
-            match one {
-                News::Event(text) => match days {
-                    Some(days) => days.write(&text, out)?,
-                    None => out.write_all(&text)?,
-                },
-                News::Finding(finding) => {
-                    if json {
-                        json::line(&serde_json::json!({ "finding": &finding }), out)?;
-                    } else {
-                        render::text::write(&finding::alert(&finding), look, out)?;
-                    }
-                    self.calls.tell(&finding);
-                }
-                News::More(finding) if json => {
-                    json::line(&serde_json::json!({ "finding": &finding, "update": true }), out)?;
-                }
-                News::More(finding) => {
-                    if let Some(update) = finding::update(&finding) {
-                        render::text::write(&update, look, out)?;
-                    }
-                }
-                News::Problem(problem) => output::warn_of(&[problem]),
-                News::Note(note) => output::note(&note),
-            }
-        }
-        out.flush()
-    }
-
     /// Reports how far each log was shown. Also between saves, because a log that ends is forgotten with its position.
     fn acknowledge(&mut self) {
         for (log, offset) in self.tail.handled() {
@@ -422,37 +419,10 @@ impl Run<'_, '_> {
     fn save(&mut self) {
         self.saved = Some(Instant::now());
         let Some(states) = &mut self.states else { return };
-        output::warn_of(states.save(self.watch.state(), self.watch.today()).as_slice());
-    }
-
-    /// Prints the summary.
-    fn sum_up(&self) {
-        use std::fmt::Write as _;
-
-        let sums = self.tail.sums();
-        let findings = counted(self.tail.findings().len(), "finding", "findings");
-        let events = counted(sums.events as usize, "event", "events");
-        let lines = counted(sums.lines as usize, "line", "lines");
-        let bytes = counted(sums.bytes as usize, "byte", "bytes");
-        let files = counted(self.watch.len(), "file", "files");
-        let mut text = format!("{findings}; {events} in {lines} ({bytes}) of {files}, {} shown", sums.shown);
-        if sums.parts > 0 {
-            let _ = write!(
-                text,
-                "; {} of events that were read before",
-                counted(sums.parts as usize, "late part", "late parts")
-            );
+        let (mut state, memory) = (self.watch.state(), self.tail.memory());
+        if memory != Memory::default() {
+            state.kept = serde_json::to_value(memory).unwrap_or_default();
         }
-        for finding in self.tail.findings() {
-            let times = counted(finding.count as usize, "message", "messages");
-            let severity = finding.severity.word();
-            let _ = write!(text, "\n  {severity}  {} ({times})", clean(&finding.title));
-        }
-        output::note(&text);
-        if self.calls.skipped() > 0 {
-            let skipped = counted(self.calls.skipped(), "finding", "findings");
-            let text = format!("the program of --on-finding was not started for {skipped}");
-            output::message(Label::Warning, &text, Some("too many findings at once, or it failed to start"));
-        }
+        output::warn_of(states.save(state, self.watch.today()).as_slice());
     }
 }

@@ -60,7 +60,8 @@ fn limits_of_archives_are_in_one_section_of_the_long_help_only() {
         let long = command.render_long_help().to_string();
         let limits = long.split("Archive limits:").nth(1).unwrap_or_default();
         let options = |text: &str| text.matches("\n      --max-").count();
-        let elsewhere = long.matches("--max-cpu <").count() + long.matches("--max-rows <").count();
+        let others = ["--max-cpu <", "--max-rows <", "--max-size <"];
+        let elsewhere: usize = others.iter().map(|option| long.matches(option).count()).sum();
         assert_eq!(options(&long), options(limits) + elsewhere, "{long}");
     });
 }

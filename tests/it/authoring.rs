@@ -243,6 +243,31 @@ fn a_rule_with_the_id_of_a_built_in_one_replaces_it() {
 }
 
 #[test]
+fn lines_of_success_of_custom_signatures_are_verified() {
+    let folder = folder();
+    let built_in = "signatures/library/routing/integ-app-gateway-down.toml";
+    let right = fs::read_to_string(built_in).expect("a signature");
+    let test = |text: &str| {
+        let own = put(folder.path(), "routing/integ-app-gateway-down.toml", text);
+        let output = spoglight(&["signatures", "test", argument(&own)]);
+        (output.status.code(), said(&output))
+    };
+    let (code, shown) = test(&right);
+    assert_eq!(code, Some(0), "{shown}");
+    for (old, new, what) in [
+        ("by    = \"integ-app-gateway-up\"", "by    = \"integ-nothing\"", "not the id of any signature"),
+        ("by    = \"integ-app-gateway-up\"", "by    = \"integ-pg-offline\"", "which is no marker"),
+        ("Gateway ID: 5002.'''", "Gateway ID: 5001.'''", "about the same as the first [[hit]]"),
+        ("host. Application Gateway ID: 5001.'''", "other.'''", "is no hit of integ-app-gateway-up"),
+    ] {
+        assert!(right.contains(old), "{old}");
+        let (code, shown) = test(&right.replacen(old, new, 1));
+        assert_eq!(code, Some(1), "{shown}");
+        assert!(shown.contains(what), "{what}: {shown}");
+    }
+}
+
+#[test]
 fn a_pack_is_tested_written_and_used() {
     let folder = folder();
     let own = own(folder.path());

@@ -16,6 +16,7 @@ mod certainty;
 mod changing;
 mod checks;
 mod cli;
+mod collect;
 mod collection;
 mod commands;
 mod corpus;

@@ -19,7 +19,7 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_spoglight");
 pub const CASE: &str = "samples/cases/untrusted-certificate";
 
 /// The longest wait before a test counts as hung.
-const GUARD: Duration = Duration::from_mins(5);
+pub const GUARD: Duration = Duration::from_mins(5);
 
 /// Runs the program. Whether its output has colours depends on the arguments alone.
 pub fn spoglight(arguments: &[&str]) -> Output {

@@ -12,6 +12,11 @@ use super::{names, x509};
 pub(crate) const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
 const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
 
+// types of entries
+const PRIVATE_KEY: u32 = 1;
+const TRUSTED: u32 = 2;
+const SECRET_KEY: u32 = 3;
+
 /// Returns whether these bytes begin a store.
 pub(crate) fn recognises(head: &[u8]) -> bool {
     head.starts_with(&JKS) || head.starts_with(&JCEKS)
@@ -64,11 +69,60 @@ fn checksum(password: &str, content: &[u8]) -> [u8; 20] {
         .into()
 }
 
+/// The store with the same certificates and without private keys: each entry keeps its name, its time and its chain, and its
+/// key is empty. `None` if it is not such a store, is damaged, or has a secret key, whose end only Java knows.
+pub(crate) fn without_private_keys(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut input = Input { rest: bytes };
+    let magic = input.take(4).ok()?;
+    let version = input.number().ok()?;
+    let count = input.number().ok()?;
+    if !recognises(magic) || !(1..=2).contains(&version) {
+        return None;
+    }
+    let mut public = bytes.get(..12)?.to_vec();
+    for _ in 0..count {
+        let before = input.rest;
+        let tag = input.number().ok()?;
+        let length = input.short().ok()?;
+        input.take(length + 8).ok()?;
+        let head = before.get(..before.len() - input.rest.len())?;
+        if tag == PRIVATE_KEY {
+            let length = input.number().ok()?;
+            input.take(length as usize).ok()?;
+        }
+        let after = input.rest;
+        let certificates = match tag {
+            PRIVATE_KEY => input.number().ok()?,
+            TRUSTED => 1,
+            _ => return None,
+        };
+        for _ in 0..certificates {
+            if version == 2 {
+                let length = input.short().ok()?;
+                input.take(length).ok()?;
+            }
+            let length = input.number().ok()?;
+            input.take(length as usize).ok()?;
+        }
+        public.extend_from_slice(head);
+        if tag == PRIVATE_KEY {
+            public.extend_from_slice(&[0; 4]);
+        }
+        public.extend_from_slice(after.get(..after.len() - input.rest.len())?);
+    }
+    let content = bytes.get(..bytes.len() - input.rest.len())?;
+    let digest = input.take(20).ok()?;
+    // a checksum of an unknown password stays, and is as unknown as it was
+    let known = [USUAL_PASSWORD, ""].into_iter().find(|password| digest == checksum(password, content));
+    match known {
+        Some(password) => public.extend(checksum(password, &public)),
+        None => public.extend_from_slice(digest),
+    }
+    Some(public)
+}
+
 /// One entry; `None` if it is a secret key.
 fn entry(input: &mut Input<'_>, version: u32) -> Result<Option<TrustEntry>, String> {
-    const PRIVATE_KEY: u32 = 1;
-    const TRUSTED: u32 = 2;
-    const SECRET_KEY: u32 = 3;
     let tag = input.number()?;
     let length = input.short()?;
     let alias = names::eight_bit(input.take(length)?);

@@ -20,13 +20,21 @@ mod truststore;
 mod x509;
 
 pub use kinds::{
-    Appliance, ApplianceService, Artifact, BalancedService, BalancerSettings, Binding, CertificateList,
-    Certificates, ClockReading, CommandContent, CommandOutput, CommandOutputs, ConfigLine, ConnectionTest,
-    CoreFile, DirectoryForm, FormEntry, FormField, GadgetConfig, InstalledUpdate, Inventory, InventoryRow,
-    ListedCertificate, ListedKey, ListedProcess, ListedService, ListeningPort, NameLookup, Persistence,
-    PortList, PrintedDate, ProcessList, Reader, ServiceList, ServiceState, Setting, StartMode, SystemInfo,
-    TlsBinding, reader_of, readers,
+    Appliance, ApplianceService, Artifact, BalancedService, BalancerSettings, Binding, COLLECTED,
+    COLLECTED_FOR, CertificateList, Certificates, ClockDifference, ClockReading, CollectedFile,
+    CollectedSystem, CollectionManifest, CollectionWindow, CommandContent, CommandOutput, CommandOutputs,
+    ConfigLine, ConnectionTest, CoreFile, DirectoryForm, FormEntry, FormField, GadgetConfig, InstalledUpdate,
+    Inventory, InventoryRow, LeftOut, ListedCertificate, ListedKey, ListedProcess, ListedService,
+    ListeningPort, MANIFEST_NAME, MANIFEST_SCHEMA, NameLookup, Persistence, PortList, PrintedDate,
+    ProcessList, Reader, RunCommand, SearchedPlace, ServiceList, ServiceState, Setting, StartMode,
+    SystemInfo, TlsBinding, reader_of, readers,
 };
+/// Returns a Java keystore (JKS, JCEKS) with the same certificates and without its private keys: the key of each entry is
+/// empty. `None` if the bytes are none, are damaged, or hold a secret key.
+pub fn without_private_keys(bytes: &[u8]) -> Option<Vec<u8>> {
+    jks::without_private_keys(bytes)
+}
+
 pub use rounds::{Rounds, RoundsLimit};
 pub use truststore::{CertificateFingerprint, TrustEntry, Truststore};
 pub use x509::{Certificate, CertificateRequest};

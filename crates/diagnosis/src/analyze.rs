@@ -13,6 +13,7 @@ use crate::background;
 use crate::bounds;
 use crate::check::CheckInput;
 use crate::checks;
+use crate::collected::collections;
 use crate::coverage::{self, LogCoverage};
 use crate::diagnose::{Diagnosis, DiagnosisInput, diagnose};
 use crate::join::{self, JoinInput};
@@ -60,7 +61,9 @@ pub fn diagnose_collection(
     unrecognized.mask();
     let proven = Proven::new(&collection.library, &collection.sources, &collection.found);
     let head = |source: &SourceFacts, bytes: u64| collection.beginning_of(source.id, bytes);
+    let collections = collections(&artifacts);
     let check_input = CheckInput {
+        collections: &collections,
         sources: &collection.sources,
         artifacts: &artifacts,
         warnings: &warnings,
@@ -114,6 +117,7 @@ pub fn diagnose_collection(
         rules,
         warnings,
         skews: Vec::new(),
+        collections,
         versions: versions(&proven, collection),
     })
 }

@@ -8,6 +8,7 @@ use spoglight_signatures::{Confidence, Severity};
 use spoglight_artifacts::Artifact;
 use spoglight_model::CheckId;
 use spoglight_model::ClockSkew;
+use spoglight_model::CollectedServer;
 use spoglight_model::MessagePosition;
 use spoglight_model::analysis::{
     CoverageGap, Evidence, Finding, GapKind, InconclusiveReason, SourceFacts, Warning,
@@ -24,6 +25,8 @@ pub struct CheckInput<'a> {
     pub sources: &'a [SourceFacts],
     /// Artifacts (files that are not logs), each with its file.
     pub artifacts: &'a [(&'a SourceFacts, &'a Artifact)],
+    /// Collections that `spoglight collect` made.
+    pub collections: &'a [CollectedServer],
     /// Files that were not read, or only in part.
     pub warnings: &'a [Warning],
     /// Servers whose clocks differ from those of the others.
@@ -56,6 +59,11 @@ pub trait Check: Sync {
 
     /// Its explain page.
     fn guide(&self) -> CheckGuide;
+
+    /// Whether it is run while logs grow, too: its result is right before the logs end, and needs nothing beside them.
+    fn is_live(&self) -> bool {
+        false
+    }
 
     /// Runs it.
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput;

@@ -11,9 +11,12 @@ use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
 use crate::background::{self, Rates};
+use crate::check::CheckInput;
+use crate::checks;
 use crate::correlate::{self, Occurrences, StepSeen};
 use crate::coverage::LogCoverage;
 use crate::finding::{self, Cause};
+use crate::proven::Proven;
 use crate::unrecognized;
 
 /// Findings and results of the signatures and rules of a run.
@@ -94,6 +97,29 @@ pub fn diagnose(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Diagn
         asks,
         unrecognized: unrecognized::gather(sources, found),
     }
+}
+
+/// Findings of logs that still grow: those of the signatures and rules, and of the checks that are right before the logs end.
+/// Unsorted.
+pub fn diagnose_live(input: &DiagnosisInput<'_>, coverage: &LogCoverage<'_>) -> Vec<Finding> {
+    let DiagnosisInput { library, sources, found, artifacts, skews, incident, topology, .. } = *input;
+    let mut findings = diagnose(input, coverage).findings;
+    let proven = Proven::new(library, sources, found);
+    let collection = CheckInput {
+        collections: &[],
+        sources,
+        artifacts,
+        warnings: &[],
+        skews,
+        found: &findings,
+        proven: &proven,
+        head: &|_, _| None,
+        incident,
+        topology,
+    };
+    let of_checks = checks::run_live(&collection);
+    findings.extend(of_checks);
+    findings
 }
 
 /// Returns the hits of each step of a rule, before the steps are correlated.

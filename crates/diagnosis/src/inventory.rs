@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::rotation_set::{Hole, LogSet, Overlap, sets};
+use spoglight_model::CollectedServer;
 use spoglight_model::analysis::{Analysis, CheckResult, CoverageGap, SourceFacts, Totals, Warning};
 use spoglight_time::Timestamp;
 use spoglight_topology::{Origin, Topology};
@@ -83,7 +84,10 @@ impl<'a> Inventory<'a> {
             version: analysis.version,
             inputs: &analysis.inputs,
             incident: analysis.incident,
-            servers: hosts.into_iter().map(|(host, sets)| server(host, sets)).collect(),
+            servers: hosts
+                .into_iter()
+                .map(|(host, sets)| server(host, sets, &analysis.collections))
+                .collect(),
             coverage_gaps: &analysis.coverage_gaps,
             checks: &analysis.checks,
             warnings: &analysis.warnings,
@@ -92,7 +96,7 @@ impl<'a> Inventory<'a> {
     }
 }
 
-fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
+fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>, collections: &[CollectedServer]) -> Server<'a> {
     let sources = || sets.iter().flat_map(|set| set.files.iter().copied());
     let origins: Vec<&Origin> = sources().map(|source| &source.origin).collect();
     Server {
@@ -102,16 +106,16 @@ fn server<'a>(host: Option<&'a str>, sets: Vec<LogSet<'a>>) -> Server<'a> {
         bytes: sources().map(|source| source.bytes).sum(),
         first: sources().filter_map(|source| source.first).reduce(Timestamp::earlier),
         last: sources().filter_map(|source| source.last).reduce(Timestamp::later),
-        logs: sets.into_iter().filter_map(log).collect(),
+        logs: sets.into_iter().filter_map(|set| log(set, collections)).collect(),
     }
 }
 
-fn log(set: LogSet<'_>) -> Option<InventoryLog<'_>> {
+fn log<'a>(set: LogSet<'a>, collections: &[CollectedServer]) -> Option<InventoryLog<'a>> {
     let origin = &set.files.first()?.origin;
     Some(InventoryLog {
         name: set.name,
         origin,
-        holes: set.holes(),
+        holes: set.holes(collections),
         overlaps: set.overlaps(),
         files: set.files,
     })

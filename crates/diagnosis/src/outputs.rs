@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use spoglight_artifacts::{Artifact, CommandOutput};
+use spoglight_artifacts::CommandOutput;
 use spoglight_model::analysis::{Evidence, SourceFacts};
 use spoglight_time::Timestamp;
 
@@ -20,10 +20,8 @@ pub(crate) struct Output<'a> {
 
 /// The outputs of commands, without those of a second copy of a file.
 pub(crate) fn outputs<'a>(collection: &CheckInput<'a>) -> Vec<Output<'a>> {
-    let files = collection.artifacts.iter().filter_map(|(source, artifact)| match artifact {
-        Artifact::Commands(file) if !source.is_second() => Some((*source, file)),
-        _ => None,
-    });
+    let files = collection.artifacts.iter().filter(|(source, _)| !source.is_second());
+    let files = files.filter_map(|(source, artifact)| Some((*source, artifact.outputs()?)));
     let hosts = collection.sources.iter().filter_map(|source| source.host.as_deref());
     let hosts: BTreeMap<String, &str> = hosts.map(|host| (short(host), host)).collect();
     let all = files.flat_map(|(source, file)| file.outputs.iter().map(move |output| (source, output)));

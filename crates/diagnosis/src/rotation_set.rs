@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use spoglight_engine::number_of;
+use spoglight_model::CollectedServer;
 use spoglight_model::analysis::SourceFacts;
+use spoglight_text::source_path::file_name;
 use spoglight_time::Timestamp;
 use spoglight_time::units::MINUTE;
 
@@ -77,8 +79,14 @@ impl LogSet<'_> {
         own.filter_map(|file| Some((number_of(&file.path)?, *file))).collect()
     }
 
-    /// The missing numbers up to the highest, including the current file.
-    pub fn holes(&self) -> Vec<Hole> {
+    /// The missing numbers up to the highest, including the current file, without files that one of the collections left out on
+    /// purpose.
+    pub fn holes(&self, collections: &[CollectedServer]) -> Vec<Hole> {
+        let is_known = |number: u32| {
+            let name = file_name(self.name);
+            let name = if number == 0 { name.to_owned() } else { format!("{name}.{number}") };
+            CollectedServer::has_left_out(collections, self.host, &name)
+        };
         let files = self.numbers();
         if files.len() < 2 {
             return Vec::new();
@@ -87,7 +95,9 @@ impl LogSet<'_> {
         let mut expected = 0;
         let mut below: Option<&SourceFacts> = None;
         for (number, file) in files {
-            if number > expected {
+            // ends that were left out are no part of the hole
+            if let Some(from) = (expected..number).find(|number| !is_known(*number)) {
+                let to = (from..number).rev().find(|number| !is_known(*number)).unwrap_or(from);
                 let mut around: Vec<&SourceFacts> = below.into_iter().chain([file]).collect();
                 around.sort_by_key(|file| file.first.map(Timestamp::nanos));
                 let (after, before) = match around.as_slice() {
@@ -95,7 +105,7 @@ impl LogSet<'_> {
                     // the current file is the newest
                     _ => (file.last, None),
                 };
-                holes.push(Hole { from_number: expected, to_number: number - 1, after, before });
+                holes.push(Hole { from_number: from, to_number: to, after, before });
             }
             (expected, below) = (number + 1, Some(file));
         }

@@ -2,7 +2,7 @@
 //! gives none stays in local time.
 //!
 //! From strong to weak: the settings of the user; an offset in the line; `-Duser.timezone` in the log of a start; the zone
-//! of the server in the output of a command, if it fits offsets in other logs; offsets in other logs of the folder, then of
+//! of the server in the manifest of a collection or in the output of a command, if it fits offsets in other logs; offsets in other logs of the folder, then of
 //! the server; identifiers that a server in a known zone wrote, too; the modification time of a file against its last line;
 //! the zone of the machine that packed a zip. Weak evidence also chooses between zones that fit the strong evidence.
 
@@ -27,6 +27,7 @@ use spoglight_time::{Clock, ClockOffsetRules, Timestamp, Zone, ZoneConfidence, Z
 mod differences;
 mod dst;
 mod group;
+mod learned;
 mod measured;
 mod outputs;
 pub mod skew;
@@ -34,6 +35,8 @@ mod weak;
 
 pub use differences::skews;
 use group::{Group, Seen};
+pub use learned::{LogEvidence, learned};
+use outputs::ShownZone;
 
 /// Maximum number of shared zones: a collection has few different ones.
 const SHARED: usize = 64;
@@ -153,9 +156,9 @@ impl<'s> Survey<'s> {
             }
             let place = ClockScope::of(source, one);
             let folder = survey.folders.entry(place.folder).or_default();
-            folder.add(index, source, one.format, &tally);
+            folder.add(index, &source.path, one.format, &tally);
             let host = survey.hosts.entry(place.host).or_default();
-            host.add(index, source, one.format, &tally);
+            host.add(index, &source.path, one.format, &tally);
         }
         if scanned.iter().any(|one| one.tally.get().has_local()) {
             for tally in scanned.iter().map(|one| one.tally.get()) {
@@ -196,12 +199,13 @@ impl<'s> Survey<'s> {
 
     /// The zone that an output of a command shows for the server, unless other evidence contradicts it.
     fn shown(&self, place: ClockScope<'_>, evidence: &[Seen]) -> Option<Zone> {
-        let (zone, name, file) = self.shown.get(&outputs::short(place.host.0?))?.as_ref()?;
+        let ShownZone { zone, name, file, confidence } =
+            self.shown.get(&outputs::short(place.host.0?))?.as_ref()?;
         let strong = evidence.first().filter(|seen| seen.confidence == Some(ZoneConfidence::Likely));
         let fits =
             strong.is_none_or(|seen| seen.observations.iter().all(|seen| east(*zone, seen.utc) == seen.east));
         let told = format!("the zone of the server in {file} ({name})");
-        fits.then(|| Zone::inferred(zone.name().to_owned(), *zone, told, ZoneConfidence::Likely))
+        fits.then(|| Zone::inferred(zone.name().to_owned(), *zone, told, *confidence))
     }
 
     /// A zone that the user gave to a source that also has timestamps of the system's own clock.

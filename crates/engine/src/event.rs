@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fmt;
 
 use spoglight_parsers::{Event, Format, Head, Level, RawTimestamp};
 use spoglight_signatures::Library;
@@ -48,6 +49,19 @@ impl Part {
     }
 }
 
+/// The sign of an event that shows a failure: with the number of the finding, if it has one by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingSign(pub Option<usize>);
+
+impl fmt::Display for FindingSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(number) => write!(f, "◆{number}"),
+            None => f.write_str("◆"),
+        }
+    }
+}
+
 /// An event, with its source and its moment.
 pub struct PlacedEvent<'a> {
     /// Facts of its source.
@@ -78,6 +92,8 @@ pub struct PlacedEvent<'a> {
     pub columns: Option<&'a [u8]>,
     /// Only this part of it is new, and is shown.
     pub part: Option<Part>,
+    /// It shows a failure; `None` if it is not known whether it does.
+    pub sign: Option<FindingSign>,
     findings: Vec<&'a str>,
     event: OnceCell<Event<'a>>,
 }
@@ -106,6 +122,7 @@ impl<'a> PlacedEvent<'a> {
             format,
             columns: None,
             part: None,
+            sign: None,
             findings: Vec::new(),
             event: OnceCell::new(),
         }
@@ -115,6 +132,11 @@ impl<'a> PlacedEvent<'a> {
     pub fn find(&mut self, library: &'a Library) {
         let hits = library.hits(self.text);
         self.findings = hits.iter().filter_map(|hit| Some(library.get(hit.signature)?.id.as_str())).collect();
+    }
+
+    /// Sets the signatures that it matches, by their indexes, instead of a search.
+    pub fn set_found(&mut self, library: &'a Library, signatures: impl Iterator<Item = usize>) {
+        self.findings = signatures.filter_map(|place| Some(library.get(place)?.id.as_str())).collect();
     }
 
     /// The event taken apart into fields.

@@ -144,7 +144,7 @@ pub fn update(source: &mut SourceFacts, tally: &Tally) {
         source.origin = Topology::embedded().origin_of(path, format, source.components.as_slice());
     }
     (source.bytes, source.lines) = (tally.bytes, tally.lines);
-    let run = |run: &RawProcessRun| process_run(run, Box::default(), &source.clock);
+    let run = |run: &RawProcessRun| process_run(run, run.text.as_str().into(), &source.clock);
     source.process_runs = tally.runs.iter().map(run).collect::<Vec<_>>().into();
 }
 

@@ -5,6 +5,7 @@
 //! message is kept, and read again together with that: its level, its hits and the match of a filter are those of the whole
 //! message, and nothing is counted twice. See `live/last.rs` for the memory that this takes.
 
+mod hits;
 mod last;
 mod look_back;
 
@@ -15,6 +16,7 @@ use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::{Format, Head, Level};
 use spoglight_signatures::Library;
 
+use crate::clocks::LogEvidence;
 use crate::event::Part;
 use crate::facts;
 use crate::ids::Sampling;
@@ -22,14 +24,16 @@ use crate::reading::{Reading, share};
 use crate::scan::{Scanner, Work, is_heading};
 use crate::tally::{HitMap, Tally};
 use last::LastMessage;
-use spoglight_model::Rare;
 use spoglight_model::analysis::SourceFacts;
+use spoglight_model::{Empty as _, Rare};
 use spoglight_text::charset::Charset;
 use spoglight_text::messages::{Block, HEAD};
 use spoglight_time::{Dates, SourceTime};
 use spoglight_topology::Topology;
 
 pub use crate::opened::{Opened, open};
+pub use hits::LiveHit;
+use hits::{by_line, new_of};
 
 /// A log that still grows.
 pub struct LiveLog<'f> {
@@ -70,6 +74,8 @@ pub struct Message<'m> {
     pub lead: Cow<'m, [u8]>,
     /// What is new of it.
     pub news: News,
+    /// Signatures that hit in it, and did not hit in what was read of it before.
+    pub hits: Vec<LiveHit>,
 }
 
 /// What is new of a [`Message`].
@@ -190,6 +196,7 @@ impl<'f> LiveLog<'f> {
             offset: self.tally.bytes,
             lead: Cow::Borrowed(&[]),
             news: News::Lead(part),
+            hits: Vec::new(),
         });
     }
 
@@ -237,6 +244,18 @@ impl<'f> LiveLog<'f> {
         if std::mem::take(&mut self.is_lent) {
             self.tally.hits = hits;
         }
+    }
+
+    /// What was read of it, as evidence of zones; `source` has its path and its server.
+    pub fn evidence<'s>(&'s self, source: &'s SourceFacts) -> LogEvidence<'s> {
+        let host = source.host.as_deref();
+        let last = self.last.as_ref().map_or(Tally::EMPTY, |last| &last.tally);
+        LogEvidence { path: &source.path, host, format: self.mix.main(), tallies: [&self.tally, last] }
+    }
+
+    /// Number of times that another process went on with it, as far as messages were followed by another.
+    pub fn restarts(&self) -> u64 {
+        self.tally.restarts
     }
 
     /// Number of bytes, from the start of `text`, before the last line with which a message begins; 0 if there is none. `text`
@@ -336,6 +355,7 @@ impl<'f> LiveLog<'f> {
         let mut scanner = Scanner::new(library, &self.mix, &self.charset, product, dates, work);
         let size = scanner.block(block);
         let (marks, reading) = (scanner.marks(), scanner.reading());
+        let mut hits = by_line(scanner.hits());
         let mut at = None;
         // lines above the first message that were not shown
         let lead = marks.first().map_or(0, |first| first.start);
@@ -371,6 +391,7 @@ impl<'f> LiveLog<'f> {
                 offset: block.offset + share(mark.start, text.len(), size),
                 lead: self.charset.text_of(std::mem::take(&mut lead)),
                 news: if is_part { News::Part(part) } else { News::Message },
+                hits: new_of(hits.remove(&(mark.line + 1)).unwrap_or_default(), before.filter(|_| is_part)),
             });
         }
         if let Some(dates) = reading.dates().cloned() {
@@ -398,6 +419,8 @@ impl<'f> LiveLog<'f> {
         let mut head = Vec::new();
         let block = Block { bytes: &whole, offset: self.tally.bytes, mid_line: false };
         Reading::new(&self.mix, &self.charset, last.dates.clone()).marks(&block, &mut head);
+        let block = Block { bytes: part, offset: self.tally.bytes, mid_line: !last.ends_line };
+        let (mut tally, ..) = self.scan(library, &block, part.len(), None, &mut |_| ());
         if let Some(mark) = head.first()
             && !part.trim_ascii().is_empty()
         {
@@ -410,10 +433,9 @@ impl<'f> LiveLog<'f> {
             let (format, head, at) = (self.mix.format(mark.format), mark.head, last.at);
             let (raw, text, lead) = (&whole[..], self.charset.text_of(&whole), Cow::Borrowed(&[][..]));
             let (line, offset) = (last.line, last.offset);
-            show(Message { format, head, at, raw, text, line, offset, lead, news });
+            let hits = by_line(&tally.hits).into_values().flatten().collect();
+            show(Message { format, head, at, raw, text, line, offset, lead, news, hits });
         }
-        let block = Block { bytes: part, offset: self.tally.bytes, mid_line: !last.ends_line };
-        let (mut tally, ..) = self.scan(library, &block, part.len(), None, &mut |_| ());
         // evidence of the message that it belongs to
         tally.adopt_lead(last.at, 0);
         let is_hit = !tally.hits.is_empty();

@@ -4,7 +4,7 @@
 //!
 //! The scan, the format coverage and everything that reads a source a second time share it, so they see the same messages.
 
-use std::io;
+use std::io::{self, Read as _};
 
 use spoglight_parsers::formats::{self, FormatSet};
 use spoglight_parsers::{Format, Head};
@@ -49,6 +49,54 @@ pub struct MessageStart {
     pub format: usize,
     /// If only its time of day is known: nanoseconds since the midnight before the first message of its source.
     pub(crate) since: Option<i64>,
+}
+
+/// The messages that begin in `bytes` of a file, which were read at `place`: the position of each in the file, and its
+/// timestamp. Bytes before the first whole line and after the last are left out, and unless `is_end` the last message, whose
+/// next lines may hold its timestamp. In UTF-16 `place` must be even.
+pub fn messages_at(
+    mix: &FormatSet<'_>,
+    charset: &Charset,
+    mut bytes: Vec<u8>,
+    place: u64,
+    is_end: bool,
+) -> Vec<(u64, Option<SourceTime>)> {
+    bytes.truncate(charset.whole_lines(&bytes));
+    let mut base = place;
+    let text = if charset.is_recoded() {
+        let (mut bytes, mut text) = (bytes.as_slice(), Vec::new());
+        // reading from memory does not fail
+        let _ = charset.reader(&mut bytes).read_to_end(&mut text);
+        if place == 0 {
+            base += charset.mark as u64;
+        }
+        text
+    } else {
+        bytes
+    };
+    let start = match place {
+        0 => charset.first_line(),
+        _ => memchr::memchr(b'\n', &text).map_or(text.len(), |end| end + 1),
+    };
+    let (before, text) = text.split_at_checked(start).unwrap_or_default();
+    base += charset.bytes_of(before);
+    let block = Block { bytes: text, offset: base, mid_line: false };
+    let mut marks = Vec::new();
+    let mut reading = Reading::new(mix, charset, Dates::default());
+    reading.marks(&block, &mut marks);
+    if !is_end {
+        marks.pop();
+    }
+    let mut last = 0;
+    let mut messages = Vec::with_capacity(marks.len());
+    for mark in marks {
+        base += charset.bytes_of(text.get(last..mark.start).unwrap_or_default());
+        last = mark.start;
+        let of = mix.format(mark.format).clock();
+        let at = mark.head.stamp.map(|stamp| SourceTime { stamp, of, offset: base });
+        messages.push((base, at));
+    }
+    messages
 }
 
 /// Finds the messages in the lines of one source, in order.

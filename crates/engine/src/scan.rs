@@ -23,7 +23,7 @@ use crate::ids::Sampling;
 use crate::lines::{Line, Lines};
 use crate::reading::{LineRole, MessageStart, Reading, share};
 use crate::sketch::{Sketch, mark_of};
-use crate::tally::{RawProcessRun, Tally};
+use crate::tally::{HitMap, RawProcessRun, Tally};
 use fallback::FirstLook;
 use memo::LineMemo;
 use spoglight_text::charset::Charset;
@@ -157,6 +157,11 @@ impl<'a> Scanner<'a> {
     /// The messages that begin in the last block.
     pub(super) fn marks(&self) -> &[MessageStart] {
         &self.marks
+    }
+
+    /// The hits of the blocks so far, with lines and positions in the segment.
+    pub(super) fn hits(&self) -> &HitMap {
+        &self.tally.hits
     }
 
     /// The reading that knows their timestamps, and the day by now.

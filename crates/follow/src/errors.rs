@@ -59,6 +59,11 @@ impl Troubles {
         Some(Problem::new(path.display().to_string(), what, advice))
     }
 
+    /// Returns whether `path` is not followed, whatever can be read of it.
+    pub(super) fn is_left(&self, path: &Path) -> bool {
+        self.0.get(path).is_some_and(|trouble| trouble.wait == 0)
+    }
+
     /// Records that `path` could be read. Returns whether it failed before.
     pub(super) fn well(&mut self, path: &Path) -> bool {
         !self.0.is_empty() && self.0.remove(path).is_some()

@@ -83,6 +83,7 @@ impl<F: Files> Follower<F> {
             // what is no file is no log that can be read again
             let is_left =
                 walk.left.get(left..).unwrap_or_default().iter().any(|(path, ..)| *path == want.given);
+            let is_left = is_left || self.troubles.is_left(&want.given);
             let is_well = walk.failed.len() == failed && !is_left;
             if is_well && self.troubles.well(&want.given) {
                 self.news.push(Change::Well { path: want.given.display().to_string() });

@@ -28,11 +28,20 @@ pub struct State {
     /// Id of the next log.
     pub(super) next: u64,
     pub(super) logs: Vec<SavedLog>,
+    /// What the caller keeps with the positions; `null` for nothing.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub kept: serde_json::Value,
 }
 
 impl Default for State {
     fn default() -> State {
-        State { version: VERSION, paths: Vec::new(), next: 1, logs: Vec::new() }
+        State {
+            version: VERSION,
+            paths: Vec::new(),
+            next: 1,
+            logs: Vec::new(),
+            kept: serde_json::Value::Null,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub use crate::outcome::{CheckResult, CoverageGap, GapKind, InconclusiveReason, 
 pub use crate::unrecognized::{UnrecognizedError, UnrecognizedErrors};
 pub use crate::verdict::{Verdict, VerdictKind};
 
+use crate::collected_server::CollectedServer;
 use crate::count_map::CountMap;
 use crate::rare::Rare;
 use crate::skew::ClockSkew;
@@ -80,6 +81,8 @@ pub struct Analysis {
     pub warnings: Vec<Warning>,
     /// Servers whose clocks differ from those of the others.
     pub skews: Vec<ClockSkew>,
+    /// Collections that `spoglight collect` made, by their manifests.
+    pub collections: Vec<CollectedServer>,
     /// Versions of products that the logs name, by product and version.
     pub versions: Vec<FoundVersion>,
     /// Sums over all sources.

@@ -6,6 +6,7 @@
 
 mod activity;
 pub mod analysis;
+mod collected_server;
 mod count_map;
 mod evidence;
 mod found_version;
@@ -23,6 +24,7 @@ mod unrecognized;
 mod verdict;
 
 pub use activity::{Activity, MessagePosition, PackedActivity, Silence};
+pub use collected_server::CollectedServer;
 pub use count_map::CountMap;
 pub use id::{CheckId, FindingId};
 pub use rare::{Empty, Rare};

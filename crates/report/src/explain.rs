@@ -32,6 +32,7 @@ pub fn signature(library: &Library, signature: &Signature) -> Document {
         related(library, "Explains", signature.explains.iter().map(SignatureId::as_str)),
         related(library, "Follows", causes),
         related(library, "In detail", entry.into_iter()),
+        related(library, "Ends with", signature.resolved.iter().map(|one| one.by.as_str())),
         Node::row("Certain", RichText::prose(signature.proves.as_deref().unwrap_or_default())),
         Node::row("Only in", RichText::plain(signature.only_in.join(", "))),
         Node::row("Shows in", shows_in(signature)),

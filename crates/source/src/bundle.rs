@@ -11,6 +11,7 @@ use spoglight_text::secrets::mask;
 use spoglight_topology::Topology;
 
 use crate::archives::{self, MAGIC_BYTES};
+use crate::collected;
 use crate::content::Content;
 use crate::folder;
 use crate::host::{self, HostRules, host_of};
@@ -95,6 +96,7 @@ impl Bundle {
             }
         }
         host::by_neighbours(&mut bundle.sources);
+        collected::name_servers(&mut bundle.sources);
         bundle.report_unlisted();
         bundle
     }

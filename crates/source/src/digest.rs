@@ -1,23 +1,15 @@
 //! [`digests`]: SHA-256 of every file on disk below some paths, so that a reader of a report can prove which bytes it is about.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use spoglight_text::secrets::mask;
 
-use crate::content::Content;
-use crate::folder;
-use crate::limits::Budget;
-use crate::mtime::ModifiedTime;
+use crate::listing::{ListedFile, files_below};
 use crate::on_disk::OnDisk;
-use crate::passwords::Passwords;
-use crate::problem::Problem;
-use crate::sink::Sink;
 
 /// Bytes that are read at a time.
 const STEP: usize = 1 << 20;
@@ -36,16 +28,10 @@ pub struct FileDigest {
 /// The files below `paths`, in the order of a run, each with the SHA-256 of the bytes it has now. `advance` receives the
 /// number of bytes that were read, on several threads.
 pub fn digests(paths: &[PathBuf], advance: &(dyn Fn(u64) + Sync)) -> Vec<FileDigest> {
-    let mut files = Files::default();
-    for path in paths {
-        let mut seen = std::mem::take(&mut files.seen);
-        folder::add(&mut files, path, (paths.len() > 1).then_some(&mut seen));
-        files.seen = seen;
-    }
+    let (files, _) = files_below(paths);
     files
-        .found
         .into_par_iter()
-        .map(|(path, name)| {
+        .map(|ListedFile { path, name }| {
             let name = match mask(&name) {
                 Cow::Owned(masked) => masked,
                 Cow::Borrowed(_) => name,
@@ -82,38 +68,11 @@ pub fn sha256_of(text: &[u8]) -> String {
     hexadecimal(&Sha256::digest(text))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// Collects files without opening them.
-#[derive(Default)]
-struct Files {
-    found: Vec<(PathBuf, String)>,
-    seen: BTreeSet<PathBuf>,
-    budget: Arc<Budget>,
-    passwords: Passwords,
-}
-
-impl Sink for Files {
-    fn add_file(&mut self, path: &Path, name: String) {
-        self.found.push((path.to_owned(), name));
-    }
-
-    fn add(&mut self, _: Arc<dyn Content>, _: String, _: usize, _: ModifiedTime) {}
-
-    fn report(&mut self, _: Problem) {}
-
-    fn budget(&self) -> &Arc<Budget> {
-        &self.budget
-    }
-
-    fn passwords(&mut self) -> &mut Passwords {
-        &mut self.passwords
-    }
 }
 
 #[cfg(test)]

@@ -50,25 +50,39 @@ pub fn host_of(path: &str, topology: &Topology) -> Option<String> {
     (!drive && !is_outermost && !bare.is_empty() && bare != "..").then(|| bare.to_owned())
 }
 
-/// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
-pub(crate) fn by_neighbours(sources: &mut [Source]) {
-    let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for source in sources.iter() {
-        let Some(host) = &source.host else { continue };
-        for (start, folder) in folders(&source.path) {
-            if without_endings(folder) == &**host {
-                servers.entry(source.path.get(..start).unwrap_or("")).or_default().insert(folder);
+/// The folders in which the folders of servers are.
+#[derive(Debug, Default)]
+pub struct Neighbours(BTreeSet<String>);
+
+impl Neighbours {
+    /// Finds them among the paths of sources, each with its server if that is known.
+    pub fn of<'p>(sources: impl Iterator<Item = (&'p str, Option<&'p str>)>) -> Neighbours {
+        let mut servers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (path, host) in sources {
+            let Some(host) = host else { continue };
+            for (start, folder) in folders(path) {
+                if without_endings(folder) == host {
+                    servers.entry(path.get(..start).unwrap_or("")).or_default().insert(folder);
+                }
             }
         }
+        // one may be a folder that is called like its server by chance
+        let many = servers.into_iter().filter(|(_, folders)| folders.len() > 1);
+        Neighbours(many.map(|(path, _)| path.to_owned()).collect())
     }
-    // one may be a folder that is called like its server by chance
-    servers.retain(|_, folders| folders.len() > 1);
-    let host = |source: &Source| {
-        let mut folders = folders(&source.path);
-        let (_, folder) =
-            folders.find(|(start, _)| servers.contains_key(source.path.get(..*start).unwrap_or("")))?;
-        Some(Arc::from(without_endings(folder)))
-    };
+
+    /// The server of a path, by the folders beside those around it.
+    pub fn host<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut folders = folders(path);
+        let (_, folder) = folders.find(|(start, _)| self.0.contains(path.get(..*start).unwrap_or("")))?;
+        Some(without_endings(folder))
+    }
+}
+
+/// Names servers by the folders beside theirs: where some folders are those of servers, so are the others.
+pub(crate) fn by_neighbours(sources: &mut [Source]) {
+    let servers = Neighbours::of(sources.iter().map(|source| (&*source.path, source.host.as_deref())));
+    let host = |source: &Source| servers.host(&source.path).map(Arc::from);
     let hosts: Vec<Option<Arc<str>>> =
         sources.iter().map(|source| source.host.clone().or_else(|| host(source))).collect();
     for (source, host) in sources.iter_mut().zip(hosts) {

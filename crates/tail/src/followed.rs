@@ -10,6 +10,7 @@ use spoglight_source::live::FileId;
 use spoglight_text::charset::Charset;
 
 use crate::intervals::{HALF, HOLD, REST};
+use crate::jumps::Jump;
 
 /// Bytes of a message that is not waited for any longer.
 const LONGEST: usize = 1 << 20;
@@ -20,6 +21,10 @@ const LONGEST_LINE: usize = 4 << 20;
 /// A log that is followed.
 pub(crate) struct FollowedLog<'s> {
     pub(crate) path: Arc<Path>,
+    /// The name that it shares with its rotated files.
+    pub(crate) name: Arc<str>,
+    /// It did not end.
+    pub(crate) is_there: bool,
     /// Position among the sources.
     pub(crate) index: usize,
     /// `None` as long as nothing came of it, or if it is no text.
@@ -40,6 +45,10 @@ pub(crate) struct FollowedLog<'s> {
     pub(crate) is_unreadable: bool,
     /// The last message of it was shown.
     pub(crate) is_last_shown: bool,
+    /// Evidence of zones in it so far, see [`LogEvidence::mark`](spoglight_engine::clocks::LogEvidence::mark).
+    pub(crate) evidence: usize,
+    /// Its clock since all of it was read for the first time: what comes after that is written now.
+    pub(crate) jump: Option<Box<Jump>>,
     /// So many bytes were left when it was read so far.
     pub(crate) left: Option<(usize, Until)>,
 }

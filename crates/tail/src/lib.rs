@@ -10,18 +10,26 @@
 //! It prints nothing and does not sleep: the caller gives the time.
 
 mod alerts;
+mod arrivals;
 mod clock;
+mod endings;
+mod flood;
 mod followed;
 mod intervals;
+mod jumps;
+mod notices;
 mod output;
 mod queue;
+mod rhythm;
 mod seek;
 mod sink;
 mod tail;
 
-pub use output::{Shown, Sums, Write};
+pub use output::{Again, Memory, Remembered, Resolved, Shown, Sums, Write};
 pub use seek::seek;
 pub use tail::Tail;
 
+#[cfg(test)]
+mod news_tests;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@
 //! Doubt: the order is checked at some thirty places; a log that is out of order only between them is taken for one in order.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use spoglight_parsers::formats::FormatSet;
@@ -16,12 +16,11 @@ use spoglight_parsers::formats::FormatSet;
 use crate::clock::clock_of;
 use spoglight_engine::Settings;
 use spoglight_engine::live;
-use spoglight_engine::reading::Reading;
+use spoglight_engine::reading::messages_at;
 use spoglight_follow::OpenedFile;
 use spoglight_text::charset::Charset;
-use spoglight_text::messages::Block;
 use spoglight_time::units::{HOUR, MINUTE};
-use spoglight_time::{Clock, Dates, SourceTime, Timestamp};
+use spoglight_time::{Clock, Timestamp};
 
 /// Bytes that are read at one place.
 const PROBE: usize = 64 << 10;
@@ -159,46 +158,12 @@ impl Search<'_> {
         let count = self.file.read_at(place, &mut bytes)?;
         bytes.truncate(count);
         let is_end = place + count as u64 >= self.size;
-        bytes.truncate(self.charset.whole_lines(&bytes));
-        let mut base = place;
-        let text = if self.charset.is_recoded() {
-            let (mut bytes, mut text) = (bytes.as_slice(), Vec::new());
-            // reading from memory does not fail
-            let _ = self.charset.reader(&mut bytes).read_to_end(&mut text);
-            if place == 0 {
-                base += self.charset.mark as u64;
-            }
-            text
-        } else {
-            bytes
-        };
-        let start = match place {
-            0 => self.charset.first_line(),
-            _ => memchr::memchr(b'\n', &text).map_or(text.len(), |end| end + 1),
-        };
-        let (before, text) = text.split_at_checked(start).unwrap_or_default();
-        base += self.charset.bytes_of(before);
-        let block = Block { bytes: text, offset: base, mid_line: false };
-        let (mut marks, mut messages) = (Vec::new(), Messages::new());
-        let mut reading = Reading::new(self.mix, self.charset, Dates::default());
-        reading.marks(&block, &mut marks);
-        if !is_end {
-            // the rest of it may say when it was written
-            marks.pop();
-        }
-        let mut last = 0;
-        for mark in marks {
-            base += self.charset.bytes_of(text.get(last..mark.start).unwrap_or_default());
-            last = mark.start;
-            let at = mark.head.stamp.map(|stamp| SourceTime {
-                stamp,
-                of: self.mix.format(mark.format).clock(),
-                offset: base,
-            });
+        let mut messages = Messages::new();
+        for (offset, at) in messages_at(self.mix, self.charset, bytes, place, is_end) {
             let Some(Timestamp::Utc(moment)) = at.map(|at| self.clock.moment(&at)) else {
                 return Ok(Err(Unfit));
             };
-            messages.push((base, moment));
+            messages.push((offset, moment));
         }
         Ok(Ok(messages))
     }

@@ -1,33 +1,34 @@
 //! [`Tail`]: from changes of files to events and findings.
 
+mod opening;
+mod zones;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use spoglight_diagnosis as diagnosis;
 use spoglight_diagnosis::DiagnosisInput;
 use spoglight_diagnosis::coverage::LogCoverage;
-use spoglight_engine::live::{self, LiveLog, Opened};
-use spoglight_engine::{ScanHits, Settings, facts};
-use spoglight_follow::{Beginning, Change, LogId};
+use spoglight_engine::live::LiveLog;
+use spoglight_engine::{ScanHits, Settings};
+use spoglight_follow::{Change, LogId};
 use spoglight_model::analysis::{Finding, SourceFacts};
 use spoglight_parsers::Format;
 use spoglight_query::Query;
 use spoglight_signatures::{DefinitionError, Library, Rule};
-use spoglight_source::{Problem, SourceId};
-use spoglight_text::secrets::mask;
+use spoglight_source::{Neighbours, Problem};
+use spoglight_time::Zone;
 use spoglight_topology::Topology;
 
 use crate::alerts::Alerts;
-use crate::clock::clock_of;
+use crate::endings::SeenHit;
 use crate::followed::{FollowedLog, Until, readable, shed, text_of};
 use crate::intervals::{DIAGNOSE, HOLD, IDLE, LATE};
-use crate::output::{Shown, Sums, Write};
+use crate::notices::Notices;
+use crate::output::{Memory, Shown, Sums, Write};
 use crate::queue::EventQueue;
 use crate::sink::EventSink;
-
-/// Bytes at the start of a log by which it is probed.
-const PROBED: usize = 64 << 10;
 
 /// Bytes of the last messages of all logs that are kept, to be read again with what comes late of them.
 const KEPT: usize = 16 << 20;
@@ -44,9 +45,21 @@ pub struct Tail<'s> {
     /// Boxed: a map is half empty, and there may be a hundred thousand.
     pub(crate) logs: BTreeMap<LogId, Box<FollowedLog<'s>>>,
     sources: Vec<SourceFacts>,
+    /// Folders of servers among the paths of the sources; `None` if more sources came since.
+    neighbours: Option<Neighbours>,
+    /// The zone of logs without an offset, as long as nothing shows another.
+    assumed: Option<Tz>,
+    /// There is more evidence of zones than when they were last concluded, at this time.
+    has_evidence: bool,
+    concluded: Option<u64>,
+    /// Zones that were learned, by server and folder; those of servers without a folder.
+    learned: BTreeMap<(String, String), Arc<Zone>>,
     queue: EventQueue,
     shown: Vec<Shown>,
     alerts: Alerts,
+    /// Hits since the last diagnosis.
+    hits: Vec<SeenHit>,
+    notices: Notices,
     sums: Sums,
     /// A signature hit since the last diagnosis.
     is_hit: bool,
@@ -79,9 +92,16 @@ impl<'s> Tail<'s> {
             since,
             logs: BTreeMap::new(),
             sources: Vec::new(),
+            neighbours: None,
+            assumed: None,
+            has_evidence: false,
+            concluded: None,
+            learned: BTreeMap::new(),
             queue: EventQueue::default(),
             shown: Vec::new(),
             alerts: Alerts::default(),
+            hits: Vec::new(),
+            notices: Notices::default(),
             sums: Sums::default(),
             is_hit: false,
             has_hits: false,
@@ -102,6 +122,7 @@ impl<'s> Tail<'s> {
             Change::Bytes(piece) => {
                 self.sums.bytes += piece.bytes.len() as u64;
                 let Some(live) = self.logs.get_mut(&piece.log) else { return };
+                self.notices.piece(&live.name, &piece.path, now);
                 live.raw.extend_from_slice(&piece.bytes);
                 (live.last, live.file) = (now, Some(piece.file));
                 if !piece.before.is_empty() {
@@ -124,7 +145,13 @@ impl<'s> Tail<'s> {
                     }
                 }
             }
-            Change::Ended { log, .. } => self.read(log, Until::End, now, write),
+            Change::Ended { log, path, .. } => {
+                self.read(log, Until::End, now, write);
+                if let Some(live) = self.logs.get_mut(&log) {
+                    live.is_there = false;
+                    self.notices.went(&live.name, &path, now);
+                }
+            }
             Change::Problem(problem) => self.problem(&problem),
             Change::Well { path } => self.shown.push(Shown::Note(format!("{path} can be read again"))),
         }
@@ -132,65 +159,6 @@ impl<'s> Tail<'s> {
 
     fn problem(&mut self, problem: &Problem) {
         self.shown.push(Shown::Problem(problem.clone()));
-    }
-
-    fn begin(&mut self, log: LogId, path: Arc<Path>, offset: u64, why: Beginning, now: u64) {
-        if let Some(live) = self.logs.get_mut(&log) {
-            // it continues after it had ended
-            (live.path, live.offset) = (path, offset);
-            return;
-        }
-        let index = self.sources.len();
-        let mut live = FollowedLog {
-            path,
-            index,
-            log: None,
-            raw: Vec::new(),
-            offset,
-            file: None,
-            before: Vec::new(),
-            last: now,
-            asked: 0,
-            is_unreadable: false,
-            is_last_shown: false,
-            left: None,
-        };
-        // a new log is probed by its first bytes: it may have another name by now
-        let opened = if why == Beginning::New && offset == 0 { None } else { self.probe(&live) };
-        let source = self.facts_of(&mut live, opened.map(|opened| (opened, false)));
-        self.sources.push(source);
-        self.logs.insert(log, Box::new(live));
-    }
-
-    /// Probes the file of a log, for what is known of a log that nobody writes. It may be empty yet.
-    fn probe(&self, live: &FollowedLog<'s>) -> Option<Opened<'s>> {
-        live::open(&live.path, &self.formats, &self.settings.charsets, &self.settings.hosts)
-    }
-
-    /// Probes a log by its first bytes that came and those before them.
-    fn probe_bytes(&self, live: &FollowedLog<'s>) -> Opened<'s> {
-        let bytes = live.raw.get(..PROBED).unwrap_or(&live.raw);
-        let sample = [&live.before, bytes].concat();
-        // the name with which it was found
-        let path = self.sources.get(live.index).map_or("", |source| &source.path);
-        let (charsets, hosts) = (&self.settings.charsets, &self.settings.hosts);
-        Opened::of_bytes(Path::new(path), &sample, &self.formats, charsets, hosts)
-    }
-
-    /// Facts of a log that was probed. It is read from now on if that is set: most logs of a large folder never are.
-    fn facts_of(&mut self, live: &mut FollowedLog<'s>, opened: Option<(Opened<'s>, bool)>) -> SourceFacts {
-        let Some((mut opened, is_read)) = opened else {
-            return facts::unknown(SourceId::new(live.index), &mask(&live.path.display().to_string()));
-        };
-        for problem in std::mem::take(&mut opened.scanned.problems).into_inner() {
-            live.is_unreadable = true;
-            self.problem(&problem);
-        }
-        if is_read {
-            live.log = LiveLog::begin(&opened, live.offset).map(Box::new);
-        }
-        let clock = clock_of(self.settings, &opened);
-        facts::followed(SourceId::new(live.index), &mut opened, clock)
     }
 
     /// Shows what waited long enough. `is_still` returns true if a log was looked at since a time and had no more bytes.
@@ -203,13 +171,34 @@ impl<'s> Tail<'s> {
         for (log, until) in due {
             self.read(log, until, now, write);
         }
+        self.learn_zones(now);
         self.release(now);
         let pause = if self.is_hit { DIAGNOSE } else { IDLE };
         // after the event that it is about
         let is_ready = self.queue.is_empty() || now.saturating_sub(self.hit_since) >= LATE;
         if self.has_hits && is_ready && now.saturating_sub(self.diagnosed) >= pause {
             self.diagnose(now);
+        } else if self.alerts.deadline().is_some_and(|due| due <= now) {
+            self.shown.extend(self.alerts.due(now));
         }
+        self.shown.extend(self.notices.take(now).into_iter().map(Shown::Note));
+    }
+
+    /// Reads logs without an offset in this zone, until other logs of their server show another. The settings have it, too.
+    pub fn assume(&mut self, zone: Tz) {
+        self.assumed = Some(zone);
+    }
+
+    /// Logs that come and go are noted from now on. Returns the number of those that are followed, with their rotated files as
+    /// one.
+    pub fn open(&mut self) -> usize {
+        self.notices.arrivals.open();
+        self.notices.arrivals.count()
+    }
+
+    /// Notes once that a filter would help, if events of little weight fill the screen.
+    pub fn hint(&mut self) {
+        self.notices.flood.want();
     }
 
     /// Shows everything that waits, because no more bytes come.
@@ -220,6 +209,7 @@ impl<'s> Tail<'s> {
         self.release(u64::MAX);
         if self.has_hits {
             self.diagnose(now);
+            self.shown.extend(self.alerts.due(u64::MAX));
         }
     }
 
@@ -238,7 +228,8 @@ impl<'s> Tail<'s> {
             }
         });
         let hit = self.is_hit.then(|| (self.diagnosed + DIAGNOSE).saturating_sub(now));
-        raw.chain(self.queue.due(now)).chain(hit).min()
+        let waits = self.alerts.deadline().into_iter().chain(self.notices.deadline());
+        raw.chain(self.queue.due(now)).chain(hit).chain(waits.map(|due| due.saturating_sub(now))).min()
     }
 
     /// Logs to look at, with the times, so that their waiting bytes can come out. Each is returned once.
@@ -265,6 +256,21 @@ impl<'s> Tail<'s> {
     /// Findings of the last diagnosis.
     pub fn findings(&self) -> &[Finding] {
         self.alerts.findings()
+    }
+
+    /// The number of a finding, in the order in which they appeared, from 1.
+    pub fn number(&self, finding: &Finding) -> usize {
+        self.alerts.number(finding)
+    }
+
+    /// Takes the numbers and counts of findings of an earlier run, before the first change.
+    pub fn restore(&mut self, memory: &Memory) {
+        self.alerts.restore(memory, &self.library);
+    }
+
+    /// The numbers and counts of findings, for the next run.
+    pub fn memory(&self) -> Memory {
+        self.alerts.memory()
     }
 
     /// Counts so far.
@@ -296,6 +302,7 @@ impl<'s> Tail<'s> {
                     let mut sink = self.sink(log, &mut live, now, write);
                     known.take_lead(&mut |message| sink.take(&message));
                 }
+                self.weigh(&known, &mut live);
                 live.log = Some(known);
             }
             None => {
@@ -307,6 +314,9 @@ impl<'s> Tail<'s> {
             }
         }
         live.left = Some((live.raw.len(), until));
+        if until != Until::NextMessage {
+            live.jump.get_or_insert_default();
+        }
         self.logs.insert(log, live);
     }
 
@@ -331,6 +341,10 @@ impl<'s> Tail<'s> {
             queue: &mut self.queue,
             sums: &mut self.sums,
             is_last_shown: &mut live.is_last_shown,
+            numbers: self.alerts.numbers(),
+            notices: &mut self.notices,
+            jump: live.jump.as_deref_mut(),
+            hits: &mut self.hits,
         }
     }
 
@@ -353,7 +367,7 @@ impl<'s> Tail<'s> {
         } else {
             bytes
         };
-        let kept = log.kept();
+        let (kept, restarts) = (log.kept(), log.restarts());
         let (path, file, before) = (Arc::clone(&live.path), live.file, std::mem::take(&mut live.before));
         let mut sink = self.sink(id, live, now, write);
         let library = sink.library;
@@ -362,6 +376,7 @@ impl<'s> Tail<'s> {
         }
         let is_hit = log.feed(library, text, is_open, &mut |message| sink.take(&message));
         sink.sums.lines += memchr::memchr_iter(b'\n', text).count() as u64;
+        let is_hit = is_hit || log.restarts() > restarts;
         self.kept = (self.kept + log.kept()).saturating_sub(kept);
         if is_hit && !self.is_hit {
             self.hit_since = now;
@@ -381,6 +396,7 @@ impl<'s> Tail<'s> {
 
     /// Diagnoses all hits, and shows news.
     fn diagnose(&mut self, now: u64) {
+        self.conclude_zones(now);
         (self.diagnosed, self.is_hit) = (now, false);
         let mut found: Vec<ScanHits> = self.sources.iter().map(|_| ScanHits::default()).collect();
         for live in self.logs.values_mut() {
@@ -404,10 +420,11 @@ impl<'s> Tail<'s> {
             topology,
         };
         let coverage = LogCoverage::new(&self.sources, &[], None, topology);
-        let findings = diagnosis::diagnose(&input, &coverage).findings;
+        let findings = diagnosis::diagnose_live(&input, &coverage);
         let mut findings = diagnosis::rank(findings, None, topology);
         findings.iter_mut().for_each(Finding::mask);
-        self.shown.extend(self.alerts.update(findings));
+        let hits = std::mem::take(&mut self.hits);
+        self.shown.extend(self.alerts.update(findings, hits, &self.library, &self.sources, now));
         for live in self.logs.values_mut() {
             if let (Some(log), Some(found)) = (&mut live.log, found.get_mut(live.index)) {
                 log.give_back(std::mem::take(&mut found.hits));

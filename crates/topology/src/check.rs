@@ -19,6 +19,11 @@ pub(crate) fn check(data: &Data) -> Checked {
     unique("log", places.chain(data.artifacts.iter().map(|entry| entry.file.as_str())))?;
     unique("expected", data.expected.iter().map(|entry| entry.name.as_str()))?;
     unique("artifact", data.artifacts.iter().map(|entry| entry.kind.as_str()))?;
+    unique("place", data.places.iter().map(|entry| entry.name.as_str()))?;
+    unique("command", data.commands.iter().map(|entry| entry.name.as_str()))?;
+    if let Some(place) = data.places.iter().find(|place| place.at.is_empty() || place.take.is_empty()) {
+        return wrong("place", &place.name, "at or take is empty, so nothing would be found");
+    }
     unique("duty", data.duties.iter().map(|entry| entry.name.as_str()))?;
     unique("role", data.roles.iter().map(|entry| entry.name.as_str()))?;
     unique("layer", data.layers.iter().map(|entry| entry.name.as_str()))?;

@@ -30,6 +30,10 @@ pub(crate) struct Data {
     pub(crate) installer: Installer,
     #[serde(rename = "artifact", default)]
     pub(crate) artifacts: Vec<Artifact>,
+    #[serde(rename = "place", default)]
+    pub(crate) places: Vec<Place>,
+    #[serde(rename = "command", default)]
+    pub(crate) commands: Vec<CollectedCommand>,
     #[serde(rename = "service", default)]
     pub(crate) services: Vec<WindowsService>,
     #[serde(rename = "duty", default)]
@@ -336,6 +340,37 @@ pub struct Artifact {
     pub path: String,
     #[serde(default)]
     pub(crate) servers: Option<String>,
+}
+
+/// Files that a collection of a server takes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// What they are, as a sentence names them.
+    pub name: String,
+    /// Folders in which they may be, with `/` between names. `{drive}` is every local drive, another name in braces a
+    /// variable of the environment; `*` in a name is any text.
+    pub at: Vec<String>,
+    /// The files below such a folder, with `/` between names; `*` in a name is any text, and `**` at the end is all below.
+    pub take: Vec<String>,
+    /// Folder in the path of a program that Windows runs as a service: where it is, the folder is one of `at`, too.
+    #[serde(default)]
+    pub service: Option<String>,
+}
+
+/// A command whose output a collection of a server has.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectedCommand {
+    /// Name of the file with its output.
+    pub name: String,
+    /// The program.
+    pub program: String,
+    /// Its arguments; `{ntp}` is the server of time that the user gave, and without one the command is not run.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// What its output is good for.
+    pub about: String,
 }
 
 /// A service of Windows that must run.

@@ -24,8 +24,8 @@ mod patches;
 mod topology;
 
 pub use data::{
-    Artifact, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Process, Product, Samples,
-    WindowsService,
+    Artifact, CollectedCommand, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Place,
+    Process, Product, Samples, WindowsService,
 };
 pub use error::TopologyError;
 pub use file_name::{FileNameScheme, NameParts};

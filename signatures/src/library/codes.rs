@@ -166,6 +166,7 @@ fn signature_of(family: &Signature, table: &CodeTable, at: usize) -> Option<Sign
         cause: format!("{}. {}", row.title, family.cause),
         fix: fix.into_iter().chain(family.fix.iter().cloned()).collect(),
         explains: Vec::new(),
+        resolved: Vec::new(),
         facts: Vec::new(),
         called: Vec::new(),
         table: None,

@@ -57,8 +57,10 @@ impl Listing<'_> {
         writeln!(self.out, "warning  {}: {}", clean(name), clean(what))
     }
 
-    fn signature(&mut self, signature: &Signature) -> io::Result<()> {
-        for defect in verify::verify(signature) {
+    /// `library` knows the markers that a signature may name.
+    fn signature(&mut self, library: &Library, signature: &Signature) -> io::Result<()> {
+        let defects = verify::verify(signature);
+        for defect in defects.into_iter().chain(verify::verify_resolved(library, signature)) {
             let add = if defect.is_redundant { Self::warning } else { Self::wrong };
             add(self, &signature.id, &defect.what)?;
         }
@@ -86,7 +88,7 @@ impl Listing<'_> {
 fn built_in(out: &mut dyn Write) -> Result<usize> {
     let (library, rules) = (Library::with_samples()?, Rule::embedded()?);
     let mut listing = Listing { out, wrong: 0, warnings: 0 };
-    library.iter().try_for_each(|signature| listing.signature(signature))?;
+    library.iter().try_for_each(|signature| listing.signature(&library, signature))?;
     rules.iter().try_for_each(|rule| listing.rule(rule))?;
     Ok(listing.end(library.len(), rules.len())?)
 }
@@ -94,13 +96,13 @@ fn built_in(out: &mut dyn Write) -> Result<usize> {
 /// Tests custom signatures and rules. Returns how much is wrong.
 pub(super) fn custom(own: &UserSignatures, out: &mut dyn Write) -> Result<usize> {
     let library = Library::with_samples()?;
-    let (_, problems) = own.and_embedded()?;
+    let (all, problems) = own.and_embedded()?;
     let mut listing = Listing { out, wrong: 0, warnings: 0 };
     for Problem { path, what, .. } in &problems {
         listing.wrong(path, what)?;
     }
     for signature in own.iter() {
-        listing.signature(signature)?;
+        listing.signature(&all, signature)?;
         // samples that a built-in signature matches, too
         let mut others: Vec<&Signature> = Vec::new();
         // a table is for what no other names

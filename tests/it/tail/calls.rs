@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
@@ -54,6 +55,32 @@ fn a_program_hears_every_finding() {
     assert_eq!(told.len(), said.len(), "{told:?}");
     assert_eq!(told.into_iter().collect::<BTreeSet<_>>(), said);
     assert!(!text(&output.stderr).contains("was not started"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_program_hears_that_a_finding_comes_again() {
+    let folder = folder();
+    let (logs, heard) = (folder.path().join("logs"), folder.path().join("heard"));
+    fs::create_dir(&logs).expect("a folder");
+    let program = folder.path().join("listen");
+    let names = "$SPOGLIGHT_NEWS $SPOGLIGHT_NUMBER $SPOGLIGHT_FINDING $SPOGLIGHT_COUNT";
+    let script = format!("#!/bin/sh\ncat >/dev/null\necho {names} >>{}\n", heard.display());
+    fs::write(&program, script).expect("a program");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+    let line = format!("21-Nov-2026 15:45:28.000 SEVERE [main] lab.Probe.get {}\n", FAILURES[1]);
+    let log = put(&logs, "catalina.2026-11-21.log", &line);
+    let arguments = ["--from", "start", "--tz", "UTC", "--on-finding", argument(&program)];
+    let tail = Tail::start(&logs, &arguments);
+    tail.shows("spoglight explain");
+    // messages of the first two seconds are a part of the finding
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let mut file = fs::OpenOptions::new().append(true).open(&log).expect("a file");
+    file.write_all(line.replace("45:28", "46:28").as_bytes()).expect("a disk");
+    tail.shows("again (2nd time 15:46:28): 1 ");
+    until("both were heard", || fs::read_to_string(&heard).is_ok_and(|said| said.lines().count() == 2));
+    tail.stopped();
+    let said = fs::read_to_string(&heard).expect("what was heard");
+    assert_eq!(said, "new 1 jvm-oom-heap 1\nagain 1 jvm-oom-heap 2\n");
 }
 
 #[test]

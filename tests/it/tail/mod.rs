@@ -1,6 +1,7 @@
 //! `spoglight tail` as its users run it: a program writes, rotates and goes on, the tail is stopped and started again, and every
 //! line comes out once.
 
+mod again;
 mod bad;
 #[cfg(unix)]
 mod calls;
@@ -88,7 +89,9 @@ fn a_known_failure_is_told_the_moment_it_shows() {
     let event = said.find("PKIX path building failed").expect("the event");
     let finding = said.find("1. CRITICAL").expect("the finding");
     assert!(event < finding, "{said}");
-    assert!(said.contains("More      spoglight explain tls-pkix-path-building"), "{said}");
+    assert!(said.contains("Fix       spoglight explain tls-pkix-path-building"), "{said}");
+    let lines = said[finding..].lines().count();
+    assert!((3..=6).contains(&lines), "a finding is short: {said}");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("1 finding; 2 events in 3 lines"), "{}", text(&output.stderr));
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{PROGRAM, argument, text, until, wait};
+use crate::support::{GUARD, PROGRAM, argument, text, until, wait};
 
 /// Lines with this number or a larger one are written by [`Tail::looks_again`], and are no lines of the test.
 const EXTRA: u32 = 1_000_000;
@@ -137,13 +137,27 @@ impl Tail {
     }
 
     /// Ends it in order, as Ctrl-C does. On Windows it ends when nothing comes any more.
-    pub(crate) fn stopped(self) -> Output {
+    pub(crate) fn stopped(mut self) -> Output {
         if cfg!(unix) {
-            let signal = format!("kill -INT {}", self.child.id());
-            let sent = Command::new("sh").args(["-c", &signal]).status().expect("a shell");
-            assert!(sent.success(), "{signal}");
+            self.interrupt();
         }
         self.ended()
+    }
+
+    /// Sends what Ctrl-C sends until it ends. A shell makes programs in its background ignore it, so one that was just started
+    /// there does not hear it before it watches for it.
+    fn interrupt(&mut self) {
+        let signal = format!("kill -INT {}", self.child.id());
+        let mut waited = Duration::ZERO;
+        while self.child.try_wait().expect("a tail").is_none() && waited < GUARD {
+            if waited.as_secs().is_multiple_of(10) && waited.subsec_millis() == 0 {
+                let sent = Command::new("sh").args(["-c", &signal]).status().expect("a shell");
+                // it may have ended meanwhile
+                assert!(sent.success() || self.child.try_wait().expect("a tail").is_some(), "{signal}");
+            }
+            sleep(Duration::from_millis(10));
+            waited += Duration::from_millis(10);
+        }
     }
 
     /// Lets it run until it ends by itself.

@@ -6,6 +6,10 @@ use crate::rounds::Rounds;
 use crate::truststore::Truststore;
 pub use balancer::{BalancedService, BalancerSettings, Persistence};
 pub use certificate::Certificates;
+pub use collection::{
+    COLLECTED, COLLECTED_FOR, ClockDifference, CollectedFile, CollectedSystem, CollectionManifest,
+    CollectionWindow, LeftOut, MANIFEST_NAME, MANIFEST_SCHEMA, RunCommand, SearchedPlace,
+};
 pub use commands::{
     Appliance, ApplianceService, CertificateList, ClockReading, CommandContent, CommandOutput,
     CommandOutputs, ConnectionTest, CoreFile, InstalledUpdate, ListedCertificate, ListedKey, ListedProcess,
@@ -61,6 +65,8 @@ artifacts! {
     ldap_form: DirectoryForm(DirectoryForm) = "ldap-form", ldap_form::Forms;
     /// The settings of a load balancer.
     balancer: Balancer(BalancerSettings) = "balancer-settings", balancer::Balancers;
+    /// The manifest of a collection.
+    collection: Collection(Box<CollectionManifest>) = "collection-manifest", collection::Manifests;
     /// Outputs of commands.
     commands: Commands(CommandOutputs) = "command-output", commands::CommandFiles;
 }
@@ -70,6 +76,16 @@ impl Artifact {
     pub fn host(&self) -> Option<&str> {
         match self {
             Artifact::Commands(outputs) => outputs.host(),
+            Artifact::Collection(manifest) => Some(&manifest.host),
+            _ => None,
+        }
+    }
+
+    /// The outputs of commands in the file, or what a manifest records in their place.
+    pub fn outputs(&self) -> Option<&CommandOutputs> {
+        match self {
+            Artifact::Commands(outputs) => Some(outputs),
+            Artifact::Collection(manifest) => manifest.outputs(),
             _ => None,
         }
     }

@@ -71,6 +71,10 @@ impl Check for ProcessRestart {
         "An ECE process was restarted"
     }
 
+    fn is_live(&self) -> bool {
+        true
+    }
+
     fn guide(&self) -> CheckGuide {
         CheckGuide {
             cause: "The process id in a log changed: the process was restarted, by a person, by the DSM or \
@@ -84,6 +88,9 @@ impl Check for ProcessRestart {
     }
 
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
+        if collection.sources.iter().all(|source| source.process_runs.is_empty()) {
+            return collection.nothing_in_process_logs();
+        }
         let logs = sets(collection.sources)
             .into_iter()
             .filter(|set| collection.topology.companion(set.name).is_none());

@@ -42,7 +42,7 @@ impl Check for Rotation {
     fn run(&self, collection: &CheckInput<'_>) -> CheckOutput {
         let mut gaps = Vec::new();
         for set in sets(collection.sources) {
-            gaps.extend(set.holes().iter().map(|hole| self.hole(&set, hole)));
+            gaps.extend(set.holes(collection.collections).iter().map(|hole| self.hole(&set, hole)));
             gaps.extend(set.overlaps().iter().map(|overlap| {
                 gap(
                     self,

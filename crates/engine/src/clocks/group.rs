@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use spoglight_parsers::{ClockSource, Format};
-use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
 use spoglight_time::ZoneConfidence;
 use spoglight_time::candidates::Observation;
@@ -36,19 +35,13 @@ pub(super) struct Group<'s> {
 
 impl<'s> Group<'s> {
     /// Adds a source, by its index.
-    pub(super) fn add(
-        &mut self,
-        index: usize,
-        source: &'s Source,
-        format: Option<&dyn Format>,
-        tally: &Tally,
-    ) {
+    pub(super) fn add(&mut self, index: usize, path: &'s str, format: Option<&dyn Format>, tally: &Tally) {
         self.members.push(index);
         for (name, _) in tally.named_zones.iter() {
-            self.named.entry(name.to_owned()).or_insert(&source.path);
+            self.named.entry(name.to_owned()).or_insert(path);
         }
         for (name, _) in tally.system_zones.iter() {
-            self.system.entry(name.to_owned()).or_insert(&source.path);
+            self.system.entry(name.to_owned()).or_insert(path);
         }
         if format.and_then(Format::offset_doubt).is_some() {
             return;
@@ -71,7 +64,7 @@ impl<'s> Group<'s> {
                     seen.push(new);
                 }
             }
-            self.offset_file.get_or_insert(&source.path);
+            self.offset_file.get_or_insert(path);
         }
     }
 

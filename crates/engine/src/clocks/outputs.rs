@@ -1,19 +1,31 @@
 //! Zones that outputs of commands show: `tzutil /g`, `systeminfo`. It is the zone of the system's own clock, which a program
 //! has, too, unless it was given another. The output shows the setting at the time it was taken.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
-use spoglight_artifacts::{Artifact, CommandContent, CommandOutput, SystemInfo};
+use spoglight_artifacts::{Artifact, COLLECTED, COLLECTED_FOR, CommandContent, CommandOutput, SystemInfo};
 use spoglight_source::Source;
 use spoglight_text::source_path::file_name;
+use spoglight_time::ZoneConfidence;
 use spoglight_time::wall::east;
 use spoglight_time::zone::by_name;
 
 use crate::scanned::ScannedSource;
 
-/// The zone of a server, and the file that shows it; `None` if files show several.
-pub(super) type Zones<'s> = BTreeMap<String, Option<(Tz, String, &'s str)>>;
+/// The zone of each server, by its name in small letters and without its domain; `None` if files show several.
+pub(super) type Zones<'s> = BTreeMap<String, Option<ShownZone<'s>>>;
+
+/// The zone of a server, as a file shows it.
+pub(super) struct ShownZone<'s> {
+    pub(super) zone: Tz,
+    /// Its name there.
+    pub(super) name: String,
+    /// Name of the file.
+    pub(super) file: &'s str,
+    pub(super) confidence: ZoneConfidence,
+}
 
 /// An output of a command whose server is known.
 #[derive(Clone, Copy)]
@@ -34,7 +46,7 @@ pub(super) fn shown<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>])
         |path: &'s str| path.split(['/', '!']).rev().skip(1).find(|folder| known.contains(&short(folder)));
     let mut shown = Vec::new();
     for (source, one) in sources.iter().zip(scanned).filter(|(_, one)| one.copy_of.is_none()) {
-        let Some(Artifact::Commands(file)) = one.artifact.as_deref() else { continue };
+        let Some(file) = one.artifact.as_deref().and_then(Artifact::outputs) else { continue };
         shown.extend(file.outputs.iter().filter_map(|output| {
             let host = output.host.as_deref().or(source.host.as_deref()).or_else(|| by_path(&source.path))?;
             Some(Shown { host, output, path: &source.path })
@@ -43,15 +55,28 @@ pub(super) fn shown<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>])
     shown
 }
 
-/// The zones that outputs show, by the name of the server in small letters and without its domain.
+/// The zones that outputs show.
 pub(super) fn zones<'s>(sources: &'s [Source], scanned: &'s [ScannedSource<'_>]) -> Zones<'s> {
     let mut zones = Zones::new();
     for Shown { host, output, path } in shown(sources, scanned) {
         let CommandContent::System(system) = &output.content else { continue };
         let Some((zone, name)) = zone_of(system) else { continue };
-        let known = zones.entry(short(host)).or_insert_with(|| Some((zone, name, file_name(path))));
-        if known.as_ref().is_some_and(|(other, ..)| *other != zone) {
-            *known = None;
+        let confidence = match output.command {
+            COLLECTED => ZoneConfidence::Certain,
+            COLLECTED_FOR => ZoneConfidence::Given,
+            // a list or a page that was saved at any time
+            _ => ZoneConfidence::Likely,
+        };
+        let shown = ShownZone { zone, name, file: file_name(path), confidence };
+        match zones.entry(short(host)) {
+            Entry::Vacant(entry) => {
+                entry.insert(Some(shown));
+            }
+            Entry::Occupied(mut entry) => match entry.get_mut() {
+                Some(known) if known.zone == zone && shown.confidence < known.confidence => *known = shown,
+                Some(known) if known.zone == zone => {}
+                known => *known = None,
+            },
         }
     }
     zones

@@ -447,6 +447,17 @@ fn a_share_that_comes_back_under_another_number_goes_on() {
 }
 
 #[test]
+fn an_archive_that_was_named_is_not_readable_again() {
+    both(|pace| {
+        let world = World::default();
+        world.create(&path("/l/case.7z"), b"7z\xbc\xaf\x27\x1c\x00\x04and so on");
+        let mut play = Play::of(&world, &["/l/case.7z"], pace);
+        let words = play.run(600).words();
+        assert!(words.contains("is an archive") && !words.contains("is well"), "{words}");
+    });
+}
+
+#[test]
 fn archives_and_binary_files_are_left_out_and_told_once() {
     let world = World::default();
     world.create(&path("/l/x.gz"), b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03");

@@ -5,8 +5,8 @@ use spoglight_model::analysis::{Analysis, Finding};
 use super::bounds::{self, ITEMS};
 use super::view::{Detail, ReportView};
 use super::{
-    Document, Heading, Node, RichText, Section, finding, gaps, noise, notes, overview, sources, unrecognized,
-    verdict, versions, warnings,
+    Document, Heading, Node, RichText, Section, collected, finding, gaps, noise, notes, overview, sources,
+    unrecognized, verdict, versions, warnings,
 };
 
 /// Logs of which a report with the details of one finding shows a row.
@@ -59,6 +59,7 @@ fn rest(analysis: &Analysis, logs: Option<usize>) -> impl Iterator<Item = Node> 
         sources::section(analysis, logs),
         gaps::section(analysis),
         warnings::section(&analysis.warnings),
+        collected::row(analysis),
         versions::row(analysis),
         Node::row("Library", RichText::plain(analysis.library.to_string())),
         verdict::closing(analysis),

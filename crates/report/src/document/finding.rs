@@ -1,38 +1,20 @@
 //! A finding: the fault, its place and cause, the fix, and the lines that prove it.
 
+use std::sync::Arc;
+
 use spoglight_model::analysis::{Evidence, Finding};
 use spoglight_signatures::fill::{PEER_HOST, PEER_PORT};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::source_path::file_name;
+use spoglight_time::Zone;
 
 use super::bounds;
 use super::words::{certainty, span};
-use super::{Document, EvidenceItem, EvidenceList, Heading, Node, Paragraph, RichText, Section, Span, Style};
+use super::{Document, EvidenceItem, EvidenceList, Heading, Node, RichText, Section, Span, Style};
 
 /// A finding with all its details, as a page of its own.
 pub fn page(number: usize, finding: &Finding) -> Document {
     Document::new(&finding.title, vec![Node::Section(section(number, finding))])
-}
-
-/// A new finding in a live view: without the details that only a full report needs.
-pub fn alert(finding: &Finding) -> Document {
-    let rule = Node::Rule(Some(finding.severity));
-    let mut nodes = before_evidence(finding);
-    nodes.extend(evidence(&finding.evidence));
-    nodes.push(Node::Command {
-        label: "More".to_owned(),
-        command: format!("spoglight explain {}", finding.id),
-    });
-    let section = Section { heading: heading(1, finding), nodes };
-    Document::new(&finding.title, vec![rule.clone(), Node::Section(section), rule])
-}
-
-/// The newest note on a finding that was shown before; `None` if there are no notes.
-pub fn update(finding: &Finding) -> Option<Document> {
-    let note = finding.notes.last()?;
-    let tag = Span::new(Style::Severity(Some(finding.severity)), finding.severity.word());
-    let text = RichText::styled(Style::Id, finding.id.as_str()).and(Style::Plain, format!(": {}", note.text));
-    Some(Document::new(&finding.title, vec![Node::Paragraph(Paragraph { tag: Some(tag), text })]))
 }
 
 /// A finding as a section of a report: the fix first, then the evidence.
@@ -102,13 +84,13 @@ pub(crate) fn item(evidence: &Evidence) -> EvidenceItem {
     }
 }
 
-fn heading(number: usize, finding: &Finding) -> Heading {
+pub(super) fn heading(number: usize, finding: &Finding) -> Heading {
     let tag = format!("{number}. {}", finding.severity.word());
     Heading::tagged(Span::new(Style::Severity(Some(finding.severity)), tag), &finding.title)
 }
 
 /// The fault, its place and cause, and the fix.
-fn before_evidence(finding: &Finding) -> Vec<Node> {
+pub(super) fn before_evidence(finding: &Finding) -> Vec<Node> {
     let order = [cause(finding), Node::steps("Fix", &finding.fix)];
     facts(finding).chain(order.into_iter().flatten()).collect()
 }
@@ -156,7 +138,7 @@ fn peer(finding: &Finding) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-fn evidence(all: &[Evidence]) -> Option<Node> {
+pub(super) fn evidence(all: &[Evidence]) -> Option<Node> {
     let mut items: Vec<EvidenceItem> = all.iter().map(item).collect();
     let mut shown: Option<&str> = None;
     for (item, evidence) in items.iter_mut().zip(all) {
@@ -178,7 +160,9 @@ fn when(finding: &Finding) -> String {
         return format!("{times} without a date");
     };
     let span = |zone| span(first, last, zone);
-    match (first.is_utc(), &finding.zone) {
+    // a zone of which the times are those of UTC adds nothing
+    let differs = |zone: &&Arc<Zone>| zone.rules.is_some_and(|rules| span(Some(rules)) != span(None));
+    match (first.is_utc(), finding.zone.as_ref().filter(differs)) {
         (true, Some(zone)) => {
             let name = zone.name.as_deref().unwrap_or_default();
             format!("{} UTC ({} {name}), {times}", span(None), span(zone.rules))
@@ -188,7 +172,7 @@ fn when(finding: &Finding) -> String {
     }
 }
 
-fn places(finding: &Finding) -> String {
+pub(super) fn places(finding: &Finding) -> String {
     let mut files: Vec<&str> = Vec::new();
     for evidence in &finding.evidence {
         let file = file_name(&evidence.source);

@@ -4,10 +4,12 @@
 
 mod analysis;
 pub(crate) mod bounds;
+mod collected;
 pub(crate) mod command;
 mod coverage_bar;
 pub mod finding;
 mod gaps;
+pub mod live;
 mod noise;
 mod notes;
 mod overview;

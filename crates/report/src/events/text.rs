@@ -52,11 +52,18 @@ impl EventForm for Text {
             left => format!("  [+{left}]"),
         };
         let text = clean(&text);
+        let mut signed = 0;
+        if let Some(sign) = entry.sign {
+            let sign = sign.to_string();
+            signed = sign.width() + 1;
+            paint(&sign, Some(SIGN), layout, out);
+            out.push(b' ');
+        }
         match layout.width {
             None => out.extend_from_slice(text.as_bytes()),
             Some(columns) => {
                 // of a year with four digits; colors take no columns
-                let used = time_width(layout) + 1 + names_width(layout) + LEVEL + 2;
+                let used = time_width(layout) + 1 + names_width(layout) + LEVEL + 2 + signed;
                 if !layout.wrap && columns < used + more.width() + LEAST {
                     more.clear();
                 }
@@ -78,6 +85,9 @@ impl EventForm for Text {
         }
     }
 }
+
+/// Style of the sign of a failure.
+const SIGN: &str = "1";
 
 /// Columns of the level.
 const LEVEL: usize = 5;

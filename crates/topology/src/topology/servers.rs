@@ -1,7 +1,7 @@
 //! Lookups of servers: their folders and roles.
 
 use super::Topology;
-use crate::data::WindowsService;
+use crate::data::{CollectedCommand, Place, WindowsService};
 use crate::log::LogKind;
 use crate::names::{contains, file_name};
 use crate::origin::{LogSource, Origin};
@@ -22,6 +22,16 @@ impl Topology {
     pub fn role(&self, origins: &[&Origin]) -> Option<&str> {
         let does = |name: &String| self.does(name, origins);
         self.data.roles.iter().find(|role| role.does.iter().all(does)).map(|role| role.name.as_str())
+    }
+
+    /// Returns the files that a collection of a server takes.
+    pub fn places(&self) -> &[Place] {
+        &self.data.places
+    }
+
+    /// Returns the commands whose outputs a collection of a server has.
+    pub fn commands(&self) -> &[CollectedCommand] {
+        &self.data.commands
     }
 
     /// Returns the services of Windows that must run on some servers.

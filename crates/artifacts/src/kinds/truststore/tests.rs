@@ -50,6 +50,24 @@ fn keys_come_with_their_chains() {
     assert_eq!(certificate.dns_names, ["ads01.lab.example"]);
 }
 
+#[test]
+fn a_store_without_its_private_keys_has_the_same_entries() {
+    for name in ["trusted.jks", "trusted.jceks", "chain.jks", "private-key.jks"] {
+        let whole = sample(name);
+        let public = crate::without_private_keys(whole).expect("a store");
+        assert_eq!(read(name, &public), read(name, whole), "{name}");
+        // the encrypted key is a PKCS#8 structure of more than 100 bytes
+        let has_key = store(name).entries.iter().any(|entry| entry.has_private_key);
+        assert_eq!(whole.len() - public.len() > 100, has_key, "{name}");
+        assert_eq!(public == whole, !has_key, "{name}");
+        for end in 0..whole.len() {
+            // a store that is cut off has no public form, whatever the place
+            assert_eq!(crate::without_private_keys(&whole[..end]), None, "{name} {end}");
+        }
+    }
+    assert_eq!(crate::without_private_keys(sample("truststore.p12")), None);
+}
+
 /// By Java 17 as it is, by Java 17 in the way of Java 8, and without a password as the `cacerts` of Java 18 and later.
 #[test]
 fn stores_of_newer_java() {
