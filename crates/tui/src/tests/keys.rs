@@ -355,7 +355,7 @@ fn events_go_to_files_in_three_forms() {
 
 fn any_key() -> impl Strategy<Value = KeyCode> {
     prop_oneof![
-        8 => prop::sample::select("jkgG beE[]sSoOiItnNf=!lhRzZmauUyxdvwTc?1234/q".chars().filter(|key| *key != 'q').collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        8 => prop::sample::select("jkgG beE[]sSoOiItnNf=!lhRzZmauUyxdvwTc?1234/qpP(){}<>r:0579".chars().filter(|key| *key != 'q').collect::<Vec<_>>()).prop_map(KeyCode::Char),
         2 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Backspace, KeyCode::Up, KeyCode::Down,
             KeyCode::PageDown, KeyCode::PageUp, KeyCode::Left, KeyCode::Right, KeyCode::Delete,
