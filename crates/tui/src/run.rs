@@ -82,7 +82,9 @@ fn turn<'scope, 's: 'scope, B: Backend<Error: Into<io::Error>>>(
         }
         for command in app.take_commands() {
             if matches!(command, Command::Redraw) {
-                terminal.clear().map_err(Into::into)?;
+                // not `Terminal::clear`: it asks the terminal for the cursor, and another thread reads the answer
+                terminal.backend_mut().clear().map_err(Into::into)?;
+                terminal.swap_buffers();
             }
             threads.run(command);
         }
