@@ -39,7 +39,7 @@ fn main() {
                 survey_sender.send((news, view)).is_ok()
             });
         });
-        let options = BrowserOptions::new("bench", Theme { colour: true, ascii: false });
+        let options = BrowserOptions::new("bench", Theme { colour: true, ..Theme::default() });
         let mut bench = Bench { browser: Headless::new(options, 200, 50) };
         bench.browser.draw();
         println!("{:<42} {:>9.1} ms", "first frame", ms(start.elapsed()));

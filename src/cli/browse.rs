@@ -12,7 +12,7 @@ use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
 use spoglight_source::Problem;
 use spoglight_time::Timestamp;
-use spoglight_tui::{BrowserOptions, Theme};
+use spoglight_tui::{BrowserOptions, Palette, Theme};
 
 use super::events::{Filtering, Shown, is_filter};
 use super::input::{IncidentTime, Input, machine_zone};
@@ -73,6 +73,12 @@ pub(super) struct Browse {
     #[arg(long, help_heading = OUTPUT)]
     ascii: bool,
 
+    /// Colors: auto, light, dark or plain
+    ///
+    /// Use light or dark if the background of the terminal is. With auto, text is readable on any background.
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = palette, help_heading = OUTPUT)]
+    theme: Palette,
+
     #[command(flatten)]
     painting: Painting,
 
@@ -92,6 +98,7 @@ impl Browse {
             fresh: true,
             no_mouse: false,
             ascii: false,
+            theme: Palette::Auto,
             painting,
             running: Running::default(),
         }
@@ -138,6 +145,10 @@ impl Browse {
         let theme = Theme {
             colour: self.painting.is_coloured(),
             ascii: self.ascii || !spoglight_tui::speaks_unicode(),
+            palette: match self.theme {
+                Palette::Auto => Palette::of_background(&std::env::var("COLORFGBG").unwrap_or_default()),
+                chosen => chosen,
+            },
         };
         let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let mut options = BrowserOptions::new(names.join(" "), theme);
@@ -150,6 +161,14 @@ impl Browse {
         options.mouse = !self.no_mouse;
         options
     }
+}
+
+/// Reads the name of a theme.
+fn palette(name: &str) -> std::result::Result<Palette, String> {
+    Palette::by_name(name).ok_or_else(|| {
+        let names = Palette::ALL.map(Palette::name);
+        format!("no such theme; themes: {}", names.join(", "))
+    })
 }
 
 /// A flag that a signal sets. Without it a kill leaves the terminal as it is.

@@ -127,6 +127,31 @@ fn start_move_filter_and_quit() {
 }
 
 #[test]
+fn lines_scroll_and_the_command_line_quits() {
+    let test = "lines_scroll_and_the_command_line_quits";
+    let Some(terminal) = Terminal::start(test, &format!("--fresh --theme dark {CASE}"), (100, 30)) else {
+        return;
+    };
+    let first = terminal.wait("1 finding: press 2");
+    assert!(first.contains("q quit"), "{first}");
+    terminal.keys(&["5", "0", "G"]);
+    terminal.wait("50 of 1,878");
+    terminal.keys(&["Right"]);
+    terminal.keys(&["Left"]);
+    terminal.wait("50 of 1,878");
+    terminal.keys(&["C-l"]);
+    terminal.keys(&[":120", "Enter"]);
+    terminal.wait("120 of 1,878");
+    terminal.keys(&["/pkix path", "Enter"]);
+    terminal.wait("search: pkix path, hit ");
+    terminal.keys(&[":theme li", "Tab", "Enter"]);
+    terminal.keys(&[":q", "Enter"]);
+    let (code, last) = terminal.end();
+    assert_eq!(code, "0");
+    assert!(last.contains("left well"), "{last}");
+}
+
+#[test]
 fn a_window_that_is_pulled_and_a_kill_leave_the_terminal_well() {
     let test = "a_window_that_is_pulled_and_a_kill_leave_the_terminal_well";
     let Some(terminal) = Terminal::start(test, CASE, (100, 30)) else { return };
@@ -178,4 +203,7 @@ fn without_a_terminal_it_says_what_to_do() {
     let (code, error) = run(&[CASE, "-q", "levl>=warn"]);
     assert_eq!(code, Some(2));
     assert!(error.contains("invalid filter"), "{error}");
+    let (code, error) = run(&[CASE, "--theme", "pink"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("auto, light, dark, plain"), "{error}");
 }

@@ -134,9 +134,10 @@ impl View {
         counts
     }
 
-    /// The position of the next error in a range of positions, or of the one before.
-    pub fn next_error(
+    /// The position of the next event of a class in a range of positions, or of the one before.
+    pub fn next_of_class(
         &self,
+        class: Class,
         index: &EventIndex<'_>,
         at: usize,
         range: &Range<usize>,
@@ -145,10 +146,10 @@ impl View {
         let is_error = |at: &usize| {
             self.get(*at)
                 .and_then(|number| index.row(number))
-                .is_some_and(|row| Class::of(row.level()) == Class::Error)
+                .is_some_and(|row| Class::of(row.level()) == class)
         };
         let errors = |block: usize| {
-            let sum = |block: usize| self.sums.get(block).map(|counts| counts[Class::Error as usize]);
+            let sum = |block: usize| self.sums.get(block).map(|counts| counts[class as usize]);
             // the rest of the last block is only known by counting
             sum(block + 1).zip(sum(block)).is_none_or(|(after, before)| after > before)
         };

@@ -1,6 +1,8 @@
 //! The browser without a terminal: takes messages, returns commands, and draws. It has no thread and never waits.
 
-use ratatui::crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind,
+};
 use ratatui::layout::Position;
 use spoglight_model::analysis::Warning;
 use spoglight_report::events::ShownZone;
@@ -9,16 +11,20 @@ use spoglight_source::Problem;
 
 use crate::context::{Context, first_line};
 use crate::filters::Filter;
-use crate::keys::{self, Action, Binding, EVERYWHERE, MOVES, PaneId};
+use crate::keys::{self, Action, Binding, EVERYWHERE, Key, MOVES, PaneId};
 use crate::message::{Command, Commands, Message};
 use crate::model::Model;
 use crate::options::BrowserOptions;
 use crate::pane::{Mouse, Outcome, Pane, Region};
+use crate::prompt::PromptKind;
 use crate::ui::Ui;
 use crate::{anchors, panes, resume, update};
 
 /// Rows that one turn of the mouse wheel moves.
 const WHEEL: isize = 3;
+
+/// Most times that one key is repeated by a number before it.
+const REPEATS: usize = 1000;
 
 /// The browser: its model, its screen and its panes.
 pub(crate) struct App<'s> {
@@ -70,6 +76,15 @@ impl<'s> App<'s> {
             Message::Filtered(filtered) => update::filtered(&mut self.context(), filtered),
             Message::Found(found) => update::found(&mut self.context(), found),
             Message::Grouped { id, groups } => update::grouped(&mut self.context(), id, groups),
+            Message::Writing(count) => {
+                if let Some(writing) = &mut self.model.writing {
+                    writing.done = count;
+                }
+            }
+            Message::Written(note) => {
+                self.model.writing = None;
+                self.ui.note(note);
+            }
             Message::Note(note) => self.ui.note(note),
             Message::End => self.end(),
         }
@@ -77,6 +92,10 @@ impl<'s> App<'s> {
             pane.refresh(context);
             Outcome::Done
         });
+        if self.ui.quits && !self.is_over {
+            self.end();
+        }
+        self.context().number_hits();
         anchors::remember(&mut self.context());
     }
 
@@ -161,16 +180,50 @@ impl<'s> App<'s> {
 
     fn key(&mut self, key: &KeyEvent) {
         self.ui.note = None;
+        if self.count(key) {
+            return;
+        }
+        let count = self.ui.count.take();
         let modal = self.modal();
         let active = modal.unwrap_or_else(|| self.ui.active());
         if let Some(action) = keys::action(key, self.bindings(active)) {
-            self.act(active, action);
+            self.repeat(active, action, count);
         } else if modal.is_some() {
             self.with_pane(active, Outcome::Ignored, |pane, context| pane.type_key(key, context));
         } else if let Some(action) = keys::action(key, MOVES) {
-            self.act(active, action);
+            self.repeat(active, action, count);
         } else if let Some(action) = keys::action(key, &self.ui.everywhere) {
             self.act_everywhere(action);
+        }
+    }
+
+    /// Takes a digit of a number before a key. The digits that show panes only continue a number. Returns false for other keys.
+    fn count(&mut self, key: &KeyEvent) -> bool {
+        let KeyCode::Char(letter) = key.code else { return false };
+        let Some(digit) = letter.to_digit(10).filter(|_| key.modifiers.is_empty()) else { return false };
+        let shows_pane = self.ui.everywhere.iter().any(|binding| binding.keys.contains(&Key::Char(letter)));
+        if self.modal().is_some() || shows_pane && self.ui.count.is_none() {
+            return false;
+        }
+        let count = self.ui.count.unwrap_or(0).saturating_mul(10).saturating_add(digit as usize);
+        self.ui.count = Some(count);
+        self.ui.note(format!("{count}: a number before a key repeats it; before G it goes to that event"));
+        true
+    }
+
+    /// Has a pane handle an action as many times as a number says; before first or last the number is that of an event.
+    fn repeat(&mut self, pane: PaneId, action: Action, count: Option<usize>) {
+        match (action, count) {
+            (Action::First | Action::Last, Some(count)) if pane == self.ui.home => {
+                let at = self.model.range().start + count.saturating_sub(1);
+                self.context().go(at);
+            }
+            (action, Some(count)) if action.repeats() => {
+                for _ in 0..count.clamp(1, REPEATS) {
+                    self.act(pane, action);
+                }
+            }
+            _ => drop(self.act(pane, action)),
         }
     }
 
@@ -189,12 +242,25 @@ impl<'s> App<'s> {
             Action::NextPane => self.turn(false),
             Action::PreviousPane => self.turn(true),
             Action::Zone => self.next_zone(),
+            Action::Command => self.context().open_prompt(PromptKind::Command),
+            Action::Redraw => self.commands.push(Command::Redraw),
             Action::Help => self.ui.help = Some(0),
             Action::Back => self.back(),
-            Action::Quit => self.end(),
+            Action::Quit => self.quit(),
             _ => return Outcome::Ignored,
         }
         Outcome::Done
+    }
+
+    /// Ends; while a file is being written only when asked twice.
+    fn quit(&mut self) {
+        match &self.model.writing {
+            Some(writing) if !writing.is_stopped() => {
+                writing.stop();
+                self.ui.note(format!("stopped writing {}; q again quits", writing.path.display()));
+            }
+            _ => self.end(),
+        }
     }
 
     /// Shows a pane; one beside the main pane is closed if it has the focus.
@@ -216,10 +282,21 @@ impl<'s> App<'s> {
             return;
         }
         if self.ui.screen == self.ui.home {
-            self.ui.focus = self.ui.home;
+            self.close_focused();
         } else {
             self.ui.screen = self.ui.home;
         }
+    }
+
+    /// Moves the focus to the main pane. A pane that was opened by a key is closed.
+    fn close_focused(&mut self) {
+        let focus = self.ui.focus;
+        if self.panes.iter().any(|pane| pane.id() == focus && !pane.is_shown_at_start())
+            && focus != self.ui.home
+        {
+            self.ui.open.remove(&focus);
+        }
+        self.ui.focus = self.ui.home;
     }
 
     /// Moves the focus to the next pane of the main screen, or to the previous one.

@@ -53,7 +53,7 @@ pub(crate) fn draw_filters(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>,
     for filter in &model.filters.filters {
         let label = filter.label(|utc| model.when(utc, current));
         let label = cut(&theme.text(&clean(&label)), FILTER);
-        let text = if theme.colour { format!(" {label} ") } else { format!("[{label}]") };
+        let text = if theme.has_colour() { format!(" {label} ") } else { format!("[{label}]") };
         spans.push(Span::styled(text, theme.chip()));
         spans.push(Span::raw(" "));
     }
@@ -72,7 +72,7 @@ pub(crate) fn draw_status(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, 
     let room = usize::from(area.width).saturating_sub(right.width() + 2);
     let (text, style) = match &ui.note {
         Some(note) => (note.clone(), theme.warning()),
-        None => (work_text(model), Style::new()),
+        None => (work_text(model, ui.selection.cursor.at), Style::new()),
     };
     let text = cut(&theme.text(&clean(&text)), room);
     let pad = usize::from(area.width).saturating_sub(text.width() + right.width());
@@ -82,7 +82,7 @@ pub(crate) fn draw_status(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, 
 }
 
 /// The work in progress.
-fn work_text(model: &Model<'_>) -> String {
+fn work_text(model: &Model<'_>, at: usize) -> String {
     let percent = |(done, total): (u64, u64)| done.min(total) * 100 / total.max(1);
     let mut parts = Vec::new();
     match model.stage {
@@ -95,13 +95,23 @@ fn work_text(model: &Model<'_>) -> String {
         Stage::Done if model.options.follow => parts.push("following".to_owned()),
         Stage::Done => {}
     }
+    if let Some(writing) = &model.writing {
+        let done = percent((writing.done as u64, writing.total as u64));
+        parts.push(format!("writing {} {done} %; esc stops", writing.path.display()));
+    }
     if let Some(filtering) = model.filtering {
         parts.push(format!("filtering {} %", percent(filtering.done)));
     }
     if let Some(search) = &model.search {
         let label = &search.request.label;
         parts.push(if search.is_last {
-            format!("search: {label}")
+            match search.number_of(at) {
+                Some((Some(number), all)) => {
+                    format!("search: {label}, hit {} of {}", grouped(number as u64), grouped(all as u64))
+                }
+                Some((None, all)) => format!("search: {label}, {}", counted(all, "hit", "hits")),
+                None => format!("search: {label}"),
+            }
         } else {
             format!("searching {label} {} %", percent(search.done))
         });
@@ -122,11 +132,11 @@ fn position_text(model: &Model<'_>, ui: &Ui) -> String {
     format!("{} of {of}{all}  {}", grouped(at as u64), model.clock())
 }
 
-/// The bindings with a hint, in the order of the line: help, other screens, the pane's own, the rest. A pane that takes all
+/// The bindings with a hint, in the order of the line: help and quit, other screens, the pane's own, the rest. A pane that takes all
 /// keys has only its own.
 pub(crate) fn hints(own: &[Binding], everywhere: &[Binding], ui: &Ui) -> Vec<Binding> {
     let (help, rest): (Vec<Binding>, Vec<Binding>) =
-        everywhere.iter().partition(|binding| binding.action == Action::Help);
+        everywhere.iter().partition(|binding| matches!(binding.action, Action::Help | Action::Quit));
     let (screens, rest): (Vec<Binding>, Vec<Binding>) =
         rest.iter().partition(|binding| matches!(binding.action, Action::Show(_)));
     let is_own =
@@ -137,12 +147,18 @@ pub(crate) fn hints(own: &[Binding], everywhere: &[Binding], ui: &Ui) -> Vec<Bin
     all.filter(|binding| binding.hint.is_some()).collect()
 }
 
+/// The key of a hint. A digit is in brackets: before a word it looks like a count.
+pub(crate) fn hint_key(binding: &Binding) -> String {
+    let name = binding.first_name();
+    if name.chars().all(|letter| letter.is_ascii_digit()) { format!("[{name}]") } else { name }
+}
+
 /// Draws key hints, as many as fit.
 pub(crate) fn draw_hints(frame: &mut Frame<'_>, area: Rect, hints: &[Binding], ui: &Ui) {
     let mut spans = Vec::new();
     let mut used = 0;
     for binding in hints {
-        let (key, hint) = (binding.first_name(), binding.hint.unwrap_or_default());
+        let (key, hint) = (hint_key(binding), binding.hint.unwrap_or_default());
         used += key.width() + 1 + hint.width();
         if used > usize::from(area.width) {
             break;

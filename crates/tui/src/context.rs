@@ -170,7 +170,7 @@ impl Context<'_, '_> {
         let text = match kind {
             PromptKind::Note(event) => self.model.bookmarks.get(&event).cloned().unwrap_or_default(),
             PromptKind::Export(_) => "events.md".to_owned(),
-            PromptKind::Filter | PromptKind::Search | PromptKind::Time => String::new(),
+            _ => String::new(),
         };
         self.ui.prompt = Some(Prompt::new(kind, &text));
     }
@@ -213,11 +213,19 @@ impl Context<'_, '_> {
             NextHit::At(at) => self.go(at),
             NextHit::Wrapped(at, back) => {
                 let end = if back { "last" } else { "first" };
-                self.ui.note(format!("no more {label:?}: continued at the {end} one"));
+                self.ui.note(format!("no more {label:?}: search wrapped to the {end} hit"));
                 self.go(at);
             }
             NextHit::Only => self.ui.note(format!("no other {label:?}")),
             NextHit::None => self.ui.note(format!("{label:?} not found in the shown events")),
+        }
+    }
+
+    /// Numbers the hits of the search in the shown events.
+    pub(crate) fn number_hits(&mut self) {
+        let range = self.model.range();
+        if let Some(search) = &mut self.model.search {
+            search.number(&self.model.view, &range);
         }
     }
 
@@ -241,7 +249,9 @@ impl Context<'_, '_> {
 
     /// Stops the newest work. Returns false if nothing was running.
     pub(crate) fn stop_work(&mut self) -> bool {
-        if self.model.search.is_some() {
+        if let Some(writing) = self.model.writing.as_ref().filter(|writing| !writing.is_stopped()) {
+            writing.stop();
+        } else if self.model.search.is_some() {
             self.stop_search();
         } else if self.model.filtering.take().is_some() {
             self.commands.push(Command::Cancel(Slot::Filter));

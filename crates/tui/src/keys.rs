@@ -25,10 +25,18 @@ pub(crate) enum Action {
     Last,
     ScrollUp,
     ScrollDown,
+    /// The list moves by one line; the selection moves only to stay on the screen.
+    LineUp,
+    LineDown,
+    ScrollLeft,
+    ScrollRight,
+    Wrap,
     Open,
     Close,
     NextError,
     PreviousError,
+    NextWarning,
+    PreviousWarning,
     NextFinding,
     PreviousFinding,
     NextBookmark,
@@ -49,6 +57,8 @@ pub(crate) enum Action {
     SearchNext,
     SearchPrevious,
     Time,
+    /// Moves by this many nanoseconds.
+    Jump(i64),
     ZoomIn,
     ZoomOut,
     Copy,
@@ -64,11 +74,40 @@ pub(crate) enum Action {
     Later,
     Show(PaneId),
     Zone,
+    Command,
+    Redraw,
     NextPane,
     PreviousPane,
     Help,
     Back,
     Quit,
+}
+
+impl Action {
+    /// Returns true for a move that a number before its key repeats.
+    pub(crate) fn repeats(self) -> bool {
+        use Action::{
+            Down, HalfDown, HalfUp, Jump, LineDown, LineUp, NextError, NextFinding, NextWarning, PageDown,
+            PageUp, PreviousError, PreviousFinding, PreviousWarning, Up,
+        };
+        matches!(
+            self,
+            Up | Down
+                | LineUp
+                | LineDown
+                | PageUp
+                | PageDown
+                | HalfUp
+                | HalfDown
+                | Jump(_)
+                | NextError
+                | PreviousError
+                | NextWarning
+                | PreviousWarning
+                | NextFinding
+                | PreviousFinding
+        )
+    }
 }
 
 /// Property of an event that other events may share.
@@ -162,6 +201,12 @@ impl Binding {
         names
     }
 
+    /// Names of all its keys.
+    #[cfg(test)]
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = String> {
+        self.keys.iter().map(|key| key.name())
+    }
+
     /// Name of its first key, for hints.
     pub(crate) fn first_name(&self) -> String {
         self.keys.first().map_or_else(String::new, |key| key.name())
@@ -183,6 +228,8 @@ pub(crate) const MOVES: &[Binding] = &[
     bind(&[Char('b'), Code(KeyCode::PageUp), Ctrl('b')], "page up", Action::PageUp),
     bind(&[Ctrl('d')], "half a page down", Action::HalfDown),
     bind(&[Ctrl('u')], "half a page up", Action::HalfUp),
+    bind(&[Ctrl('e')], "scroll a line down", Action::LineDown),
+    bind(&[Ctrl('y')], "scroll a line up", Action::LineUp),
     bind(&[Char('g'), Code(KeyCode::Home)], "first", Action::First),
     bind(&[Char('G'), Code(KeyCode::End)], "last; stays there as files grow", Action::Last),
 ];
@@ -192,6 +239,8 @@ pub(crate) const EVERYWHERE: &[Binding] = &[
     bind(&[Code(KeyCode::Tab)], "next pane", Action::NextPane),
     bind(&[Code(KeyCode::BackTab)], "previous pane", Action::PreviousPane),
     bind(&[Char('c')], "clock: UTC, source, local", Action::Zone),
+    bind(&[Char(':')], "command line", Action::Command).hint("command"),
+    bind(&[Ctrl('l')], "draw the screen again", Action::Redraw),
     bind(&[Char('?'), Code(KeyCode::F(1))], "help", Action::Help).hint("help"),
     bind(&[Code(KeyCode::Esc)], "back, stop", Action::Back).hint("back"),
     bind(&[Char('q'), Ctrl('c')], "quit", Action::Quit).hint("quit"),

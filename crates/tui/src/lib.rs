@@ -8,6 +8,7 @@
 mod anchors;
 mod app;
 mod bars;
+mod commands;
 mod context;
 mod data;
 mod document;
@@ -39,4 +40,4 @@ mod work;
 pub use headless::Headless;
 pub use options::BrowserOptions;
 pub use terminal::{Ended, is_terminal, locale_is_unicode, run, speaks_unicode};
-pub use theme::Theme;
+pub use theme::{Palette, Theme};

@@ -64,6 +64,15 @@ impl Cursor {
             Action::PageDown => self.page(page, range),
             Action::HalfUp => self.page(-half, range),
             Action::HalfDown => self.page(half, range),
+            Action::LineDown => {
+                self.top = self.top.saturating_add(1);
+                self.step(self.top.saturating_sub(self.at) as isize, range);
+            }
+            Action::LineUp => {
+                self.top = self.top.saturating_sub(1).max(range.start);
+                let last = (self.top + self.height).saturating_sub(1);
+                self.step(-(self.at.saturating_sub(last) as isize), range);
+            }
             Action::First => self.go(range.start, range),
             Action::Last => self.go(range.end, range),
             _ => return false,

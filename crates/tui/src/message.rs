@@ -25,6 +25,8 @@ pub(crate) enum Command<'s> {
     Cancel(Slot),
     /// Copy text to the clipboard of the terminal.
     Copy(String),
+    /// Draw every cell of the screen again.
+    Redraw,
     /// End the browser.
     Quit,
 }
@@ -61,6 +63,10 @@ pub(crate) enum Message<'s> {
     Found(Found),
     /// Events counted by message template, for the command with this number.
     Grouped { id: u64, groups: TemplateGroups },
+    /// So many events were written to the file.
+    Writing(usize),
+    /// The file was written, or could not be: text for the status line.
+    Written(String),
     /// Text for the status line.
     Note(String),
     /// The system asks the browser to end.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use spoglight_browse::event_id::EventId;
 use spoglight_browse::event_key::EventKey;
@@ -51,6 +53,29 @@ pub(crate) struct Filtering {
     pub(crate) done: (u64, u64),
 }
 
+/// A file that events are being written to.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    pub(crate) path: PathBuf,
+    /// Events written, and events in total.
+    pub(crate) done: usize,
+    pub(crate) total: usize,
+    /// Set to stop it.
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
+impl Writing {
+    /// Asks it to stop; what was written is removed.
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true if it was asked to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
 /// The state of the application.
 pub(crate) struct Model<'s> {
     pub(crate) options: BrowserOptions,
@@ -66,6 +91,8 @@ pub(crate) struct Model<'s> {
     pub(crate) filtering: Option<Filtering>,
     pub(crate) search: Option<Search>,
     pub(crate) groups: Groups,
+    /// The file that is being written.
+    pub(crate) writing: Option<Writing>,
     /// Notes of bookmarked events, by number of the event.
     pub(crate) bookmarks: BTreeMap<EventId, String>,
     /// Keys of bookmarked events, and of the selected one if files are read again. `None` if none could be made.
@@ -93,6 +120,7 @@ impl<'s> Model<'s> {
             filtering: None,
             search: None,
             groups: Groups::Stale,
+            writing: None,
             bookmarks: BTreeMap::new(),
             keys: BTreeMap::new(),
             lost: Vec::new(),

@@ -1,6 +1,6 @@
 //! The input line: a filter, a search, a time, a note, or the name of a file.
 
-use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
+use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use spoglight_browse::event_id::EventId;
 use spoglight_query::Query;
 use tui_input::Input;
@@ -18,6 +18,10 @@ pub(crate) enum PromptKind {
     /// Note for the event with this number.
     Note(EventId),
     Export(ExportScope),
+    /// Whether to delete the bookmark of this event with its note.
+    Remove(EventId),
+    /// A command with its arguments.
+    Command,
 }
 
 /// Events to export.
@@ -39,6 +43,10 @@ pub(crate) struct Prompt {
     pub(crate) error: Option<String>,
     /// The last valid filter that was typed.
     pub(crate) query: Option<Query>,
+    /// The text is a proposal, which the first letter replaces.
+    pub(crate) is_proposed: bool,
+    /// Accepting the same text again writes more events than usual.
+    pub(crate) is_confirmed: bool,
     /// How many inputs back in the history it is.
     back: usize,
 }
@@ -71,6 +79,8 @@ impl Prompt {
             replaced: (0, 0),
             error: None,
             query: None,
+            is_confirmed: false,
+            is_proposed: matches!(kind, PromptKind::Export(_)),
             back: 0,
         }
     }
@@ -80,17 +90,19 @@ impl Prompt {
         self.query.as_ref().filter(|_| self.kind == PromptKind::Filter)
     }
 
-    /// The event that a note is being written for.
+    /// The event whose note is being written or deleted.
     pub(crate) fn noted(&self) -> Option<EventId> {
         match self.kind {
-            PromptKind::Note(number) => Some(number),
+            PromptKind::Note(number) | PromptKind::Remove(number) => Some(number),
             _ => None,
         }
     }
 
-    /// The same note for another event.
+    /// The same for another event.
     pub(crate) fn for_event(self, number: EventId) -> Prompt {
-        Prompt { kind: PromptKind::Note(number), ..self }
+        let is_removed = matches!(self.kind, PromptKind::Remove(_));
+        let kind = if is_removed { PromptKind::Remove(number) } else { PromptKind::Note(number) };
+        Prompt { kind, ..self }
     }
 
     /// Text before the input.
@@ -101,6 +113,8 @@ impl Prompt {
             PromptKind::Time => "go to time: ",
             PromptKind::Note(_) => "note: ",
             PromptKind::Export(_) => "export to: ",
+            PromptKind::Remove(_) => "delete the bookmark and its note? y or n: ",
+            PromptKind::Command => ":",
         }
     }
 
@@ -115,12 +129,21 @@ impl Prompt {
 
     /// Edits the input. Returns true if its text has changed.
     pub(crate) fn edit(&mut self, key: &KeyEvent) -> bool {
+        if std::mem::take(&mut self.is_proposed)
+            && matches!(key.code, KeyCode::Char(_))
+            && !key.modifiers.contains(KeyModifiers::CONTROL)
+        {
+            self.input.reset();
+        }
         let is_full = self.text().len() >= LONGEST && matches!(key.code, KeyCode::Char(_));
         !is_full && self.input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value)
     }
 
     /// Inserts the first line of pasted text, as much of it as fits.
     pub(crate) fn paste(&mut self, text: &str) {
+        if std::mem::take(&mut self.is_proposed) {
+            self.input.reset();
+        }
         let line = text.lines().next().unwrap_or_default();
         let room = LONGEST.saturating_sub(self.text().len());
         let end = line.floor_char_boundary(line.len().min(room));

@@ -81,6 +81,11 @@ fn turn<'scope, 's: 'scope, B: Backend<Error: Into<io::Error>>>(
             app.update(message);
         }
         for command in app.take_commands() {
+            if matches!(command, Command::Redraw) {
+                // not `Terminal::clear`: it asks the terminal for the cursor, and another thread reads the answer
+                terminal.backend_mut().clear().map_err(Into::into)?;
+                terminal.swap_buffers();
+            }
             threads.run(command);
         }
         if app.is_over() {
@@ -193,7 +198,10 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
             }
             Command::Export(export) => {
                 self.scope.spawn(move || {
-                    let _ = sender.send(Message::Note(export.write()));
+                    let outcome = export.write(&mut |count| {
+                        let _ = sender.send(Message::Writing(count));
+                    });
+                    let _ = sender.send(Message::Written(outcome));
                 });
             }
             Command::Cancel(slot) => drop(self.begin(slot)),
@@ -202,7 +210,7 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
                     let _ = sender.send(Message::Note(format!("copy failed: {error}")));
                 }
             }
-            Command::Quit => {}
+            Command::Redraw | Command::Quit => {}
         }
     }
 }

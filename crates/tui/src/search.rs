@@ -46,6 +46,13 @@ impl SearchRequest {
     }
 }
 
+/// Positions of all hits in a part of a view.
+struct NumberedHits {
+    /// The address of the view, and the part.
+    part: (usize, Range<usize>),
+    places: Vec<usize>,
+}
+
 /// A search and its hits so far.
 pub(crate) struct Search {
     pub(crate) request: SearchRequest,
@@ -56,6 +63,8 @@ pub(crate) struct Search {
     bits: Arc<Bits>,
     from: i64,
     frontier: i64,
+    /// Positions of the hits in the shown part of the view, once all were found.
+    places: Option<NumberedHits>,
     /// Position in the view from which the next hit is wanted, and whether backward.
     waiting: Option<(usize, bool)>,
 }
@@ -77,7 +86,7 @@ impl Search {
     /// A search that has begun. `waiting` is the position from which the first hit is wanted, and whether backward.
     pub(crate) fn new(request: SearchRequest, id: u64, from: i64, waiting: Option<(usize, bool)>) -> Search {
         let (bits, frontier, done, is_last) = (Arc::default(), i64::MIN, (0, 0), false);
-        Search { request, done, is_last, id, bits, from, frontier, waiting }
+        Search { request, done, is_last, id, bits, from, frontier, places: None, waiting }
     }
 
     /// Stores hits. Returns false if they belong to another search.
@@ -87,7 +96,25 @@ impl Search {
         }
         (self.bits, self.frontier) = (found.bits, found.frontier);
         (self.done, self.is_last) = (found.done, found.is_last);
+        self.places = None;
         true
+    }
+
+    /// Numbers the hits among the positions `range` of the view, once all were found.
+    pub(crate) fn number(&mut self, view: &View, range: &Range<usize>) {
+        let part = (view.numbers().as_ptr() as usize, range.clone());
+        if !self.is_last || self.places.as_ref().is_some_and(|known| known.part == part) {
+            return;
+        }
+        let is_hit = |at: &usize| view.get(*at).is_some_and(|number| self.bits.has(number));
+        let places = range.clone().filter(is_hit).collect();
+        self.places = Some(NumberedHits { part, places });
+    }
+
+    /// The number of the hit at a position of the view, from 1, and the number of all hits; once all were found.
+    pub(crate) fn number_of(&self, at: usize) -> Option<(Option<usize>, usize)> {
+        let NumberedHits { places, .. } = self.places.as_ref()?;
+        Some((places.binary_search(&at).ok().map(|number| number + 1), places.len()))
     }
 
     /// Asks for the next hit after, or before, this position in the view.

@@ -1,5 +1,5 @@
-//! Colours and characters. The colours are the sixteen of the terminal, so that they fit light and dark themes, each with one
-//! meaning; a terminal with ASCII alone has its own characters.
+//! Colours and characters. Text is readable on any background: where the background is unknown, text has the colour of the
+//! terminal, and errors and warnings a background of their own. A terminal with ASCII alone has its own characters.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -9,6 +9,50 @@ use spoglight_signatures::Severity;
 
 use spoglight_browse::view::Class;
 
+/// Which colours to use, by the background of the terminal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// For any background: text has the colour of the terminal, and what matters has a background of its own.
+    #[default]
+    Auto,
+    /// For a light background.
+    Light,
+    /// For a dark background.
+    Dark,
+    /// No colours.
+    Plain,
+}
+
+impl Palette {
+    /// All of them, in the order of help.
+    pub const ALL: [Palette; 4] = [Palette::Auto, Palette::Light, Palette::Dark, Palette::Plain];
+
+    /// Its name in options and commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Palette::Auto => "auto",
+            Palette::Light => "light",
+            Palette::Dark => "dark",
+            Palette::Plain => "plain",
+        }
+    }
+
+    /// The palette of that name.
+    pub fn by_name(name: &str) -> Option<Palette> {
+        Palette::ALL.into_iter().find(|palette| palette.name() == name)
+    }
+
+    /// The palette for the background that the variable `COLORFGBG` of some terminals names, `auto` for any other value. The
+    /// value is the number of the text colour and that of the background, such as `15;0`.
+    pub fn of_background(variable: &str) -> Palette {
+        match variable.rsplit(';').next().map(str::parse::<u8>) {
+            Some(Ok(7 | 9..=15)) if variable.contains(';') => Palette::Light,
+            Some(Ok(0..=6 | 8)) if variable.contains(';') => Palette::Dark,
+            _ => Palette::Auto,
+        }
+    }
+}
+
 /// Colours and characters of the screen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Theme {
@@ -16,57 +60,125 @@ pub struct Theme {
     pub colour: bool,
     /// Whether the terminal shows ASCII characters only.
     pub ascii: bool,
+    /// Which colours.
+    pub palette: Palette,
 }
 
-/// Colours of sources side by side. None is red: that is an error.
-const SOURCES: [Color; 6] =
-    [Color::Cyan, Color::Magenta, Color::Green, Color::Blue, Color::Yellow, Color::LightCyan];
+/// What a colour means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hue {
+    Error,
+    Warning,
+    Good,
+    Accent,
+    Faint,
+    /// A source, by its number.
+    Source(usize),
+}
+
+/// Colours of sources side by side, for a light background. None is red: that is an error.
+const LIGHT_SOURCES: [u8; 6] = [24, 90, 22, 54, 58, 23];
+
+/// The same for a dark background.
+const DARK_SOURCES: [u8; 6] = [80, 183, 114, 117, 186, 159];
+
+/// Black and white of the 256 colours, which no palette of a terminal changes.
+const BLACK: Color = Color::Indexed(16);
+const WHITE: Color = Color::Indexed(231);
+
+/// One of the 256 colours that no palette of a terminal changes, for text on a light or dark background.
+fn indexed(hue: Hue, is_light: bool) -> Color {
+    let of = |colours: [u8; 6], number: usize| colours.get(number % 6).copied().unwrap_or(24);
+    Color::Indexed(match (hue, is_light) {
+        (Hue::Error, true) => 124,
+        (Hue::Error, false) => 217,
+        (Hue::Warning, true) => 94,
+        (Hue::Warning, false) => 221,
+        (Hue::Good, true) => 22,
+        (Hue::Good, false) => 114,
+        (Hue::Accent, true) => 24,
+        (Hue::Accent, false) => 80,
+        (Hue::Faint, true) => 240,
+        (Hue::Faint, false) => 248,
+        (Hue::Source(number), true) => of(LIGHT_SOURCES, number),
+        (Hue::Source(number), false) => of(DARK_SOURCES, number),
+    })
+}
 
 #[expect(clippy::unused_self, reason = "callers need not know which styles depend on colours")]
 impl Theme {
-    fn fg(self, colour: Color) -> Style {
-        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    /// Whether there is any colour.
+    pub(crate) fn has_colour(self) -> bool {
+        self.colour && self.palette != Palette::Plain
     }
 
+    /// Style of text with a meaning.
+    fn fg(self, hue: Hue) -> Style {
+        match self.palette {
+            _ if !self.has_colour() => Style::new(),
+            Palette::Light => Style::new().fg(indexed(hue, true)),
+            Palette::Dark => Style::new().fg(indexed(hue, false)),
+            Palette::Auto | Palette::Plain => match hue {
+                Hue::Error => Style::new().fg(WHITE).bg(Color::Indexed(124)),
+                Hue::Warning => Style::new().fg(BLACK).bg(Color::Indexed(220)),
+                Hue::Good => Style::new().fg(WHITE).bg(Color::Indexed(22)),
+                Hue::Accent | Hue::Faint | Hue::Source(_) => Style::new(),
+            },
+        }
+    }
+
+    /// Style of the word of a level.
     pub(crate) fn level(self, level: Level) -> Style {
         match level {
-            Level::Fatal => self.fg(Color::LightRed).add_modifier(Modifier::BOLD),
-            Level::Error => self.fg(Color::Red).add_modifier(Modifier::BOLD),
-            Level::Warn => self.fg(Color::Yellow),
+            Level::Fatal | Level::Error => self.fg(Hue::Error).add_modifier(Modifier::BOLD),
+            Level::Warn => self.fg(Hue::Warning),
             Level::Info => Style::new(),
             _ => self.faint(),
         }
     }
 
+    /// Style of a message of a level: a colour of its own only where the background is known.
+    pub(crate) fn message(self, level: Level) -> Style {
+        match self.palette {
+            Palette::Light | Palette::Dark if matches!(level, Level::Fatal | Level::Error | Level::Warn) => {
+                self.level(level)
+            }
+            _ if matches!(level, Level::Fatal | Level::Error) => self.strong(),
+            _ => Style::new(),
+        }
+    }
+
     pub(crate) fn source(self, number: usize) -> Style {
-        self.fg(SOURCES.get(number % SOURCES.len()).copied().unwrap_or(Color::Cyan))
+        self.fg(Hue::Source(number))
     }
 
     pub(crate) fn severity(self, severity: Option<Severity>) -> Style {
-        let colour = match severity {
-            Some(Severity::Critical) => Color::LightRed,
-            Some(Severity::High) => Color::Red,
-            Some(Severity::Medium) => Color::Yellow,
-            Some(Severity::Low | Severity::Info) => Color::Cyan,
-            None => Color::Green,
+        let hue = match severity {
+            Some(Severity::Critical | Severity::High) => Hue::Error,
+            Some(Severity::Medium) => Hue::Warning,
+            Some(Severity::Low | Severity::Info) => Hue::Accent,
+            None => Hue::Good,
         };
-        self.fg(colour).add_modifier(Modifier::BOLD)
+        self.fg(hue).add_modifier(Modifier::BOLD)
     }
 
     /// Colour of a class of the histogram. Without colours its character shows the class.
     pub(crate) fn class(self, class: Class) -> Color {
         match class {
-            _ if !self.colour => Color::Reset,
+            _ if !self.has_colour() => Color::Reset,
             Class::Error => Color::Red,
             Class::Warning => Color::Yellow,
             Class::Info => Color::Green,
-            Class::Other => Color::DarkGray,
+            Class::Other => Color::Reset,
         }
     }
 
+    /// Style of labels and what matters less. Some terminals do not show it in another way than text.
     pub(crate) fn faint(self) -> Style {
-        // some terminals do not show "dim", some palettes have no grey
-        if self.colour { Style::new().fg(Color::DarkGray) } else { Style::new().add_modifier(Modifier::DIM) }
+        match self.palette {
+            Palette::Light | Palette::Dark => self.fg(Hue::Faint),
+            Palette::Auto | Palette::Plain => Style::new().add_modifier(Modifier::DIM),
+        }
     }
 
     pub(crate) fn strong(self) -> Style {
@@ -74,11 +186,11 @@ impl Theme {
     }
 
     pub(crate) fn warning(self) -> Style {
-        self.fg(Color::Yellow)
+        self.fg(Hue::Warning)
     }
 
     pub(crate) fn error(self) -> Style {
-        self.fg(Color::Red)
+        self.fg(Hue::Error)
     }
 
     /// Style of the selected row.
@@ -101,24 +213,24 @@ impl Theme {
 
     /// Style of a search hit.
     pub(crate) fn hit(self) -> Style {
-        if self.colour {
-            Style::new().bg(Color::Yellow).fg(Color::Black)
+        if self.has_colour() {
+            Style::new().bg(Color::Indexed(220)).fg(BLACK)
         } else {
             Style::new().add_modifier(Modifier::UNDERLINED | Modifier::BOLD)
         }
     }
 
     pub(crate) fn chip(self) -> Style {
-        if self.colour { Style::new().fg(Color::Black).bg(Color::Cyan) } else { self.strong() }
+        if self.has_colour() { Style::new().fg(BLACK).bg(Color::Indexed(80)) } else { self.strong() }
     }
 
     pub(crate) fn key(self) -> Style {
-        self.fg(Color::Cyan).add_modifier(Modifier::BOLD)
+        self.fg(Hue::Accent).add_modifier(Modifier::BOLD)
     }
 
     /// Style of the frame of a pane.
     pub(crate) fn border(self, has_focus: bool) -> Style {
-        if has_focus { self.fg(Color::Cyan) } else { self.faint() }
+        if has_focus { self.fg(Hue::Accent) } else { self.faint() }
     }
 
     pub(crate) fn borders(self) -> border::Set<'static> {

@@ -45,6 +45,14 @@ pub(crate) struct Ui {
     pub(crate) prompt: Option<Prompt>,
     pub(crate) history: History,
     pub(crate) menu: Option<MatchMenu>,
+    /// Columns that the list of events is scrolled to the right by.
+    pub(crate) left: usize,
+    /// Whether long lines of the list are wrapped.
+    pub(crate) is_wrapped: bool,
+    /// The user has asked to quit.
+    pub(crate) quits: bool,
+    /// A number typed before a key.
+    pub(crate) count: Option<usize>,
     /// First row of the help on the screen, if it is open.
     pub(crate) help: Option<usize>,
     /// Text in the status line until the next key.
@@ -72,6 +80,10 @@ impl Ui {
             prompt: None,
             history: History::default(),
             menu: None,
+            left: 0,
+            is_wrapped: false,
+            quits: false,
+            count: None,
             help: None,
             note: None,
             is_stale: false,

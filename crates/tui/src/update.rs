@@ -3,6 +3,7 @@
 use spoglight_browse::groups::TemplateGroups;
 use spoglight_browse::survey::SurveyUpdate;
 use spoglight_browse::view::View;
+use spoglight_model::analysis::{Analysis, Finding};
 use spoglight_signatures::DefinitionError;
 
 use crate::anchors::Anchors;
@@ -47,12 +48,33 @@ pub(crate) fn survey<'s>(
         }
         SurveyUpdate::Diagnosed(analysis) => {
             context.model.stage = Stage::Done;
+            announce(context, &analysis);
             context.model.data.judge(analysis);
             context.model.touch();
         }
         SurveyUpdate::Failed(error) => return Err(error),
     }
     Ok(())
+}
+
+/// Shows how many findings there are, or which one is new since files were read last.
+fn announce(context: &mut Context<'_, '_>, analysis: &Analysis) {
+    let note = match &context.model.data.analysis {
+        None if analysis.findings.is_empty() => None,
+        None => {
+            let findings = spoglight_text::humanize::counted(analysis.findings.len(), "finding", "findings");
+            Some(format!("{findings}: press 2"))
+        }
+        Some(before) => {
+            let is_new = |finding: &&Finding| before.findings.iter().all(|known| known.id != finding.id);
+            let new = analysis.findings.iter().find(is_new);
+            new.map(|finding| format!("new finding: {} (press 2)", finding.title))
+        }
+    };
+    if let Some(note) = note {
+        let before = context.ui.note.take().map(|before| format!("{before}; ")).unwrap_or_default();
+        context.ui.note(format!("{before}{note}"));
+    }
 }
 
 /// There are more events; `view` has all of them.

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use regex::Regex;
 use spoglight_parsers::Level;
 use spoglight_text::sanitize::clean;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -168,6 +169,24 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Adds a text in which hits of the search are highlighted.
+pub(crate) fn painted(
+    text: &str,
+    what: Option<&Regex>,
+    style: Style,
+    hit: Style,
+    spans: &mut Vec<Span<'static>>,
+) {
+    let mut end = 0;
+    let hits = what.into_iter().flat_map(|what| what.find_iter(text)).filter(|found| !found.is_empty());
+    for found in hits {
+        spans.push(Span::styled(text.get(end..found.start()).unwrap_or_default().to_owned(), style));
+        spans.push(Span::styled(found.as_str().to_owned(), hit));
+        end = found.end();
+    }
+    spans.push(Span::styled(text.get(end..).unwrap_or_default().to_owned(), style));
 }
 
 /// Name of a level in a list, at most five columns.

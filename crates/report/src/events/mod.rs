@@ -182,6 +182,11 @@ pub fn for_path(path: &Path) -> &'static dyn EventForm {
     ALL.iter().copied().find(|form| form.endings().contains(&ending.as_str())).unwrap_or(&text::Text)
 }
 
+/// The extensions of files that a form is chosen by, without a dot.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    ALL.iter().flat_map(|form| form.endings()).copied()
+}
+
 /// The form of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn EventForm> {
     ALL.iter().copied().find(|form| form.name() == name)

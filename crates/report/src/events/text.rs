@@ -21,6 +21,10 @@ impl EventForm for Text {
         "text"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["txt"]
+    }
+
     fn is_for_people(&self) -> bool {
         true
     }

@@ -44,6 +44,9 @@ impl Bookmarks {
             Action::Open => context.go_to(event),
             Action::Annotate => context.open_prompt(PromptKind::Note(event)),
             Action::Copy => context.copy(context.model.text(event)),
+            _ if context.model.bookmarks.get(&event).is_some_and(|note| !note.is_empty()) => {
+                context.open_prompt(PromptKind::Remove(event));
+            }
             _ => {
                 context.model.bookmarks.remove(&event);
                 context.model.touch();

@@ -57,7 +57,7 @@ impl Chart {
             let Some(lower) = levels.iter().position(|top| *top > floor) else { continue };
             let top = levels.get(lower).copied().unwrap_or(floor).min(floor + 8);
             let class = STACK.get(lower).copied().unwrap_or(Class::Other);
-            if theme.ascii || !theme.colour {
+            if theme.ascii || !theme.has_colour() {
                 cell.set_symbol(PLAIN.get(class as usize).copied().unwrap_or("#"));
                 continue;
             }

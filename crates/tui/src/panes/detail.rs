@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
+use regex::Regex;
 
 use crate::context::Context;
 use crate::keys::Key::{Char, Code};
@@ -14,7 +15,7 @@ use crate::model::Model;
 use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::theme::Theme;
 use crate::ui::Ui;
-use crate::widgets::{WrappedLines, pane_frame, scrollbar};
+use crate::widgets::{WrappedLines, painted, pane_frame, scrollbar};
 use spoglight_browse::collapse::{LineKind, fold};
 use spoglight_browse::event_id::EventId;
 use spoglight_engine::event::PlacedEvent;
@@ -29,7 +30,7 @@ const SHOWN: usize = 256 << 10;
 
 const BINDINGS: &[Binding] = &[
     bind(&[Char('v'), Code(KeyCode::Enter)], "expand the stack trace", Action::Unfold).hint("expand"),
-    bind(&[Char('w')], "the text as it is in its file", Action::Raw).hint("as in its file"),
+    bind(&[Char('r')], "the text as it is in its file", Action::Raw).hint("as in its file"),
     bind(&[Char('y')], "copy the event", Action::Copy).hint("copy"),
     bind(&[Char('d')], "close", Action::Close).hint("close"),
 ];
@@ -48,7 +49,7 @@ pub(crate) struct Detail {
 /// The lines of an event, and what they depend on.
 #[derive(Debug)]
 struct Cache {
-    key: (EventId, u16, u64),
+    key: (EventId, u16, u64, Option<String>),
     lines: Vec<Line<'static>>,
 }
 
@@ -61,8 +62,8 @@ impl Detail {
     fn scroll_by(&mut self, action: Action) -> bool {
         let (page, half) = (self.height.max(1) as isize, (self.height / 2).max(1) as isize);
         self.scroll(match action {
-            Action::Up => -1,
-            Action::Down => 1,
+            Action::Up | Action::LineUp => -1,
+            Action::Down | Action::LineDown => 1,
             Action::PageUp => -page,
             Action::PageDown => page,
             Action::HalfUp => -half,
@@ -76,18 +77,43 @@ impl Detail {
 
     /// Brings the cached lines up to date.
     fn update(&mut self, event: EventId, area: Rect, model: &Model<'_>, theme: Theme) {
-        let key = (event, area.width, model.revision);
+        let highlight = highlight(model);
+        let key = (event, area.width, model.revision, highlight.map(|what| what.as_str().to_owned()));
         if self.cache.as_ref().is_some_and(|cache| cache.key == key) {
             return;
         }
-        if self.cache.as_ref().is_some_and(|cache| cache.key.0 != event) {
-            self.scroll = 0;
-        }
+        let is_other = self.cache.as_ref().is_none_or(|cache| (cache.key.0, &cache.key.3) != (event, &key.3));
         let width = usize::from(area.width.saturating_sub(1)).max(10);
-        self.cache = Some(Cache { key, lines: self.lines(event, width, model, theme) });
+        let mut lines = self.lines(event, width, self.is_unfolded, model, theme);
+        let hit = |lines: &[Line<'_>]| {
+            let what = highlight?;
+            lines.iter().position(|line| line.spans.iter().any(|span| what.is_match(&span.content)))
+        };
+        let mut at = hit(&lines);
+        if at.is_none() && highlight.is_some() && !self.is_unfolded {
+            // the hit may be in a collapsed line
+            let unfolded = self.lines(event, width, true, model, theme);
+            at = hit(&unfolded);
+            if at.is_some() {
+                lines = unfolded;
+            }
+        }
+        if is_other {
+            // the hit is in the middle, unless it is on the first screen anyway
+            let height = usize::from(area.height);
+            self.scroll = at.filter(|at| *at >= height).map_or(0, |at| at - height / 2);
+        }
+        self.cache = Some(Cache { key, lines });
     }
 
-    fn lines(&self, event: EventId, width: usize, model: &Model<'_>, theme: Theme) -> Vec<Line<'static>> {
+    fn lines(
+        &self,
+        event: EventId,
+        width: usize,
+        is_unfolded: bool,
+        model: &Model<'_>,
+        theme: Theme,
+    ) -> Vec<Line<'static>> {
         let mut lines = WrappedLines::new(theme, width);
         let read = model.data.index.read(&model.data.facts, event, |entry| {
             entry.masked(|entry| {
@@ -95,7 +121,7 @@ impl Detail {
                     let text = entry.text.get(..SHOWN.min(entry.text.len())).unwrap_or_default();
                     lines.text(&String::from_utf8_lossy(text), Style::new());
                 } else {
-                    let page = Page { model, theme, event, entry, is_unfolded: self.is_unfolded };
+                    let page = Page { model, theme, event, entry, is_unfolded };
                     page.write(&mut lines);
                 }
             });
@@ -105,6 +131,20 @@ impl Detail {
         }
         lines.into_lines()
     }
+}
+
+/// What the search highlights.
+fn highlight<'m>(model: &'m Model<'_>) -> Option<&'m Regex> {
+    model.search.as_ref()?.request.highlight.as_ref()
+}
+
+/// The line with the hits of the search highlighted.
+fn highlighted(line: &Line<'static>, what: Option<&Regex>, theme: Theme) -> Line<'static> {
+    let mut spans = Vec::new();
+    for span in &line.spans {
+        painted(&span.content, what, span.style, theme.hit(), &mut spans);
+    }
+    Line { spans, ..line.clone() }
 }
 
 impl Pane for Detail {
@@ -148,10 +188,12 @@ impl Pane for Detail {
         let area = pane_frame(frame, area, title, ui.focus == ID, ui.theme);
         let Some(event) = model.event_at(ui.selection.cursor.at) else { return area };
         self.update(event, area, model, ui.theme);
+        let highlight = highlight(model);
         let Some(Cache { lines, .. }) = &self.cache else { return area };
         self.height = usize::from(area.height);
         self.scroll = self.scroll.min(lines.len().saturating_sub(self.height));
-        let shown: Vec<Line<'_>> = lines.iter().skip(self.scroll).take(self.height).cloned().collect();
+        let shown = lines.iter().skip(self.scroll).take(self.height);
+        let shown: Vec<Line<'_>> = shown.map(|line| highlighted(line, highlight, ui.theme)).collect();
         frame.render_widget(Paragraph::new(shown), area);
         scrollbar(frame, area, self.scroll, self.height, lines.len(), ui.theme);
         area
@@ -188,7 +230,7 @@ impl Page<'_, '_, '_> {
         }
         let readable = entry.readable();
         let message = String::from_utf8_lossy(event.message.trim_ascii_end());
-        lines.text(readable.as_deref().unwrap_or(&message), theme.level(entry.level));
+        lines.text(readable.as_deref().unwrap_or(&message), theme.message(entry.level));
         self.write_findings(lines);
         if readable.is_some() {
             // the rest is the XML of the data, which the view of the file shows
@@ -269,13 +311,8 @@ impl Page<'_, '_, '_> {
         let findings = data.analysis.as_ref().map(|analysis| &analysis.findings);
         let finding = data.flags.of(self.event).and_then(|at| Some((at, findings?.get(at)?)));
         if let Some((at, finding)) = finding {
-            let title = format!("{}. {}  (2 shows its details)", at + 1, finding.title);
+            let title = format!("{}. {}  ([2] cause and fix)", at + 1, finding.title);
             lines.prose("finding", &title, theme.severity(Some(finding.severity)));
-            lines.prose("cause", &finding.cause, Style::new());
-            for (step, fix) in finding.fix.iter().enumerate() {
-                let label = if step == 0 { "fix" } else { "" };
-                lines.prose(label, &format!("{}. {fix}", step + 1), Style::new());
-            }
         }
         let Some(library) = &data.library else { return };
         let hits = library.hits(self.entry.text);

@@ -236,6 +236,13 @@ impl Pane for Findings {
         BINDINGS
     }
 
+    fn opened(&mut self, context: &mut Context<'_, '_>) {
+        let finding = context.current().and_then(|event| context.model.data.flags.of(event));
+        if let Some(finding) = finding {
+            (self.cursor.at, self.top) = (finding, 0);
+        }
+    }
+
     fn handle(&mut self, action: Action, context: &mut Context<'_, '_>) -> Outcome {
         let count = rows(context.model).len();
         match action {

@@ -23,6 +23,9 @@ const BINDINGS: &[Binding] = &[
     bind(&[Code(KeyCode::Esc)], "close", Action::Close).hint("close"),
 ];
 
+/// Rows of the smallest screen with hints below the help.
+const HINTED: u16 = 10;
+
 /// The help page.
 #[derive(Default)]
 pub(crate) struct Help;
@@ -73,6 +76,8 @@ impl Pane for Help {
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, _model: &Model<'_>, ui: &mut Ui) -> Rect {
         let columns = columns(ui.bindings, &ui.everywhere);
         let title = "Keys (j/k scroll, any other key closes)";
+        // the last line has the hints
+        let area = Rect { height: area.height.saturating_sub(u16::from(area.height > HINTED)), ..area };
         let top = key_box(frame, area, title, &columns, ui.help.unwrap_or(0), ui.theme);
         ui.help = Some(top);
         area

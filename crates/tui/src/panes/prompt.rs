@@ -1,6 +1,8 @@
 //! The input line at the bottom: typing, completion, and what is done with the input.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -9,22 +11,24 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
+use crate::commands;
 use crate::context::{Context, first_line};
 use crate::export::Export;
 use crate::filters::Filter;
 use crate::keys::Key::{Code, Ctrl};
 use crate::keys::{Action, Binding, PaneId, bind};
 use crate::message::Command;
-use crate::model::Model;
+use crate::model::{Model, Writing};
 use crate::pane::{Outcome, Pane, Region};
 use crate::prompt::{ExportScope, Prompt, PromptKind};
 use crate::search::SearchRequest;
-use crate::theme::Theme;
+use crate::theme::{Palette, Theme};
 use crate::ui::Ui;
 use crate::widgets::cut;
+use spoglight_browse::event_id::EventId;
 use spoglight_query::{Query, complete};
-use spoglight_report::events::{ExportHeading, ShownZone};
-use spoglight_text::humanize::grouped;
+use spoglight_report::events::{self, ExportHeading, ShownZone};
+use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
 use spoglight_time::time_expr::{ResolveContext, TimeExpr};
 
@@ -35,6 +39,12 @@ const BINDINGS: &[Binding] = &[
     bind(&[Code(KeyCode::Up)], "earlier input", Action::Earlier).hint("earlier input"),
     bind(&[Code(KeyCode::Down)], "later input", Action::Later),
 ];
+
+/// Events from which on writing them is to be confirmed.
+const MANY: usize = 5000;
+
+/// Events that are read to tell how large a file will be.
+const SAMPLED: usize = 200;
 
 /// The input line.
 #[derive(Default)]
@@ -154,7 +164,10 @@ fn cancel(context: &mut Context<'_, '_>) {
 /// The input has changed: evaluates a filter while it is typed.
 fn typed(context: &mut Context<'_, '_>) {
     let Some(prompt) = &mut context.ui.prompt else { return };
-    prompt.error = None;
+    (prompt.error, prompt.is_confirmed) = (None, false);
+    if prompt.kind == PromptKind::Command {
+        return offer(context);
+    }
     if prompt.kind != PromptKind::Filter {
         return;
     }
@@ -171,6 +184,13 @@ fn typed(context: &mut Context<'_, '_>) {
 
 /// Finds completions at the cursor of a filter.
 fn offer(context: &mut Context<'_, '_>) {
+    if let Some(prompt) = context.ui.prompt.as_mut().filter(|prompt| prompt.kind == PromptKind::Command) {
+        let names: Vec<&str> = Palette::ALL.iter().map(|palette| palette.name()).collect();
+        let (from, options) = commands::completions(prompt.text(), &names);
+        prompt.replaced = (from, prompt.text().len());
+        prompt.completions = options;
+        return;
+    }
     let Some(prompt) = context.ui.prompt.as_mut().filter(|prompt| prompt.kind == PromptKind::Filter) else {
         return;
     };
@@ -217,7 +237,22 @@ fn accept(context: &mut Context<'_, '_>) {
             context.model.touch();
             Ok(())
         }
-        PromptKind::Export(scope) => export(&text, scope, context),
+        PromptKind::Export(scope) => {
+            let outcome = export(&text, scope, prompt.is_confirmed, context);
+            prompt.is_confirmed = outcome.is_err();
+            outcome
+        }
+        PromptKind::Remove(event) if text == "y" => {
+            context.model.bookmarks.remove(&event);
+            context.model.touch();
+            Ok(())
+        }
+        PromptKind::Remove(_) => Ok(()),
+        PromptKind::Command => {
+            let outcome = command(&text, prompt.is_confirmed, context);
+            prompt.is_confirmed = outcome.is_err();
+            outcome
+        }
     };
     match outcome {
         Ok(()) if !text.is_empty() => context.ui.history.add(prompt.kind, text),
@@ -259,12 +294,69 @@ fn go_to_time(text: &str, context: &mut Context<'_, '_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Does what a line of the command line asks for.
+fn command(text: &str, is_confirmed: bool, context: &mut Context<'_, '_>) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    match commands::parse(text)? {
+        commands::Line::Quit => context.ui.quits = true,
+        commands::Line::Help => context.ui.help = Some(0),
+        commands::Line::Write(path) => return export(path, ExportScope::Shown, is_confirmed, context),
+        commands::Line::GoTo(time) => return go_to_time(time, context),
+        commands::Line::Event(number) => {
+            context.ui.go_home();
+            let at = context.model.range().start + number.saturating_sub(1);
+            context.go(at);
+        }
+        commands::Line::Filter(filter) => return accept_filter(filter, context),
+        commands::Line::Theme(name) => {
+            let names = || Palette::ALL.map(Palette::name).join(", ");
+            let palette =
+                Palette::by_name(name).ok_or_else(|| format!("no theme `{name}`; themes: {}", names()))?;
+            context.ui.theme.palette = palette;
+            context.model.touch();
+        }
+    }
+    Ok(())
+}
+
+/// The file that a typed path names: absolute, with the home folder for `~`, and with a known ending.
+fn file_of(path: &str) -> Result<PathBuf, String> {
+    let file = match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    };
+    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if !events::endings().any(|known| known == ending) {
+        let known: Vec<String> = events::endings().map(|ending| format!(".{ending}")).collect();
+        return Err(format!("the file name must end in one of: {}", known.join(" ")));
+    }
+    std::path::absolute(&file).map_err(|error| error.to_string())
+}
+
+/// About how many bytes these events take in a file, by the length of some of them.
+fn size_of(numbers: &[EventId], model: &Model<'_>) -> u64 {
+    let step = (numbers.len() / SAMPLED).max(1);
+    let texts = numbers.iter().step_by(step).filter_map(|event| model.text(*event));
+    let (count, bytes) = texts.fold((0, 0), |(count, bytes), text| (count + 1, bytes + text.len() as u64));
+    bytes * numbers.len() as u64 / u64::max(count, 1)
+}
+
 /// Writes events to a new file.
-fn export(path: &str, scope: ExportScope, context: &mut Context<'_, '_>) -> Result<(), String> {
+fn export(
+    path: &str,
+    scope: ExportScope,
+    is_confirmed: bool,
+    context: &mut Context<'_, '_>,
+) -> Result<(), String> {
+    if context.model.writing.is_some() {
+        return Err("another file is being written; esc twice stops it".to_owned());
+    }
     if path.is_empty() {
         return Err("enter a file name; it ends in .md, .json or .txt for the format".to_owned());
     }
-    let path = PathBuf::from(path);
+    let path = file_of(path)?;
     if path.exists() {
         return Err("this file exists already".to_owned());
     }
@@ -283,10 +375,18 @@ fn export(path: &str, scope: ExportScope, context: &mut Context<'_, '_>) -> Resu
     if numbers.is_empty() {
         return Err("no events to write".to_owned());
     }
+    if numbers.len() > MANY && !is_confirmed {
+        let size = grouped(size_of(&numbers, model).div_ceil(1_000_000));
+        let count = counted(numbers.len(), "event", "events");
+        return Err(format!("{count}, about {size} MB: Enter again writes them"));
+    }
     let (title, clock, count) = (model.options.title.clone(), model.clock(), numbers.len());
     let heading = ExportHeading { title, filters, clock, count };
     let (notes, zone) = (model.bookmarks.clone(), model.zone);
-    let export = Export { path, heading, numbers, notes, snapshot, zone };
+    let stop = Arc::<AtomicBool>::default();
+    let writing = Writing { path: path.clone(), done: 0, total: count, stop: Arc::clone(&stop) };
+    context.model.writing = Some(writing);
+    let export = Export { path, heading, numbers, notes, snapshot, zone, stop };
     context.commands.push(Command::Export(Box::new(export)));
     Ok(())
 }

@@ -6,10 +6,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-use regex::Regex;
 use spoglight_browse::event_id::EventId;
+use spoglight_browse::view::Class;
 use spoglight_parsers::Level;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::context::Context;
 use crate::keys::Key::{Char, Code};
@@ -19,11 +19,20 @@ use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::prompt::{ExportScope, PromptKind};
 use crate::search::SearchRequest;
 use crate::ui::{MatchMenu, Ui};
-use crate::widgets::{cut, level_word, pane_frame, row, scrollbar, wrapped};
+use crate::widgets::{cut, level_word, painted, pane_frame, row, scrollbar, wrapped};
 use spoglight_query::Field;
 use spoglight_text::sanitize::clean;
 
 const ID: PaneId = PaneId("timeline");
+
+/// A minute in nanoseconds.
+const MINUTE: i64 = 60_000_000_000;
+
+/// Columns that one key scrolls by.
+const SCROLL: usize = 20;
+
+/// Columns of messages that stay on the screen when it is scrolled to the right.
+const STAYS: usize = 10;
 
 /// Columns from which on every time has its date.
 const WITH_DATE: u16 = 110;
@@ -37,12 +46,14 @@ const LABEL: usize = 20;
 const SHORT_LABEL: usize = 12;
 
 const BINDINGS: &[Binding] = &[
-    bind(&[Char('f'), Char('&'), Char(':')], "filter", Action::Filter).hint("filter"),
+    bind(&[Char('f'), Char('&')], "filter", Action::Filter).hint("filter"),
     bind(&[Char('/')], "search", Action::Search).hint("search"),
-    bind(&[Char('n')], "next hit", Action::SearchNext),
+    bind(&[Char('n'), Code(KeyCode::F(3))], "next hit", Action::SearchNext),
     bind(&[Char('N')], "previous hit", Action::SearchPrevious),
     bind(&[Char('e')], "next error", Action::NextError).hint("next error"),
     bind(&[Char('E')], "previous error", Action::PreviousError),
+    bind(&[Char('p')], "next warning", Action::NextWarning),
+    bind(&[Char('P')], "previous warning", Action::PreviousWarning),
     bind(&[Char(']')], "next event of a finding", Action::NextFinding),
     bind(&[Char('[')], "previous event of a finding", Action::PreviousFinding),
     bind(&[Char('s')], "next of this source", Action::NextOf(Field::Source)),
@@ -52,10 +63,19 @@ const BINDINGS: &[Binding] = &[
     bind(&[Char('i')], "next of this session", Action::NextOf(Field::Session)),
     bind(&[Char('I')], "previous of this session", Action::PreviousOf(Field::Session)),
     bind(&[Char('t')], "go to a time", Action::Time).hint("time"),
+    bind(&[Char(')')], "a minute later", Action::Jump(MINUTE)),
+    bind(&[Char('(')], "a minute earlier", Action::Jump(-MINUTE)),
+    bind(&[Char('>')], "an hour later", Action::Jump(60 * MINUTE)),
+    bind(&[Char('<')], "an hour earlier", Action::Jump(-60 * MINUTE)),
+    bind(&[Char('}')], "a day later", Action::Jump(24 * 60 * MINUTE)),
+    bind(&[Char('{')], "a day earlier", Action::Jump(-24 * 60 * MINUTE)),
+    bind(&[Code(KeyCode::Right)], "scroll long lines right", Action::ScrollRight),
+    bind(&[Code(KeyCode::Left)], "scroll long lines left", Action::ScrollLeft),
+    bind(&[Char('w')], "wrap long lines", Action::Wrap).hint("wrap"),
     bind(&[Char('='), Char('+')], "keep matching", Action::Keep).hint("keep"),
     bind(&[Char('!'), Char('-')], "exclude matching", Action::Exclude).hint("exclude"),
-    bind(&[Char('l'), Code(KeyCode::Right)], "raise minimum level", Action::RaiseLevel),
-    bind(&[Char('h'), Code(KeyCode::Left)], "lower minimum level", Action::LowerLevel),
+    bind(&[Char('l')], "raise minimum level", Action::RaiseLevel),
+    bind(&[Char('h')], "lower minimum level", Action::LowerLevel),
     bind(&[Code(KeyCode::Backspace)], "remove last filter", Action::RemoveFilter),
     bind(&[Char('R')], "clear all filters", Action::ClearFilters),
     bind(&[Char('z')], "zoom in", Action::ZoomIn).hint("zoom in"),
@@ -68,12 +88,15 @@ const BINDINGS: &[Binding] = &[
     bind(&[Char('x')], "export the shown events", Action::Export),
     bind(&[Code(KeyCode::Enter), Char('d')], "event details", Action::Detail),
     bind(&[Char('v')], "expand the stack trace", Action::Unfold),
-    bind(&[Char('w')], "the text as it is in its file", Action::Raw),
+    bind(&[Char('r')], "the text as it is in its file", Action::Raw),
 ];
 
 /// The list of events. Its selection is part of the screen, because every other pane refers to it.
 #[derive(Default)]
-pub(crate) struct Timeline;
+pub(crate) struct Timeline {
+    /// Position in the view of each row of the screen: a wrapped event has several.
+    rows: Vec<usize>,
+}
 
 impl Pane for Timeline {
     fn id(&self) -> PaneId {
@@ -98,6 +121,12 @@ impl Pane for Timeline {
             Action::Unfold | Action::Raw => return Outcome::Forward(PaneId::DETAIL, action),
             Action::Copy => context.copy(context.current().and_then(|event| context.model.text(event))),
             Action::Export => context.open_prompt(PromptKind::Export(ExportScope::Shown)),
+            Action::ScrollRight => {
+                context.ui.left =
+                    if context.ui.is_wrapped { 0 } else { context.ui.left.saturating_add(SCROLL) };
+            }
+            Action::ScrollLeft => context.ui.left = context.ui.left.saturating_sub(SCROLL),
+            Action::Wrap => (context.ui.is_wrapped, context.ui.left) = (!context.ui.is_wrapped, 0),
             Action::Bookmark => toggle_bookmark(context),
             Action::Annotate => {
                 if let Some(event) = context.current() {
@@ -127,13 +156,20 @@ impl Pane for Timeline {
             draw_empty(frame, area, model, ui);
             return area;
         }
-        let cursor = ui.selection.cursor;
         let columns = Columns::new(area, model);
-        for (at, position) in (cursor.top..range.end).take(height).enumerate() {
+        bring_into_view(height, &columns, model, ui);
+        let cursor = ui.selection.cursor;
+        self.rows.clear();
+        for position in (cursor.top..range.end).take(height) {
             let Some(event) = model.view.get(position) else { break };
-            let line = event_line(event, &columns, model, ui);
-            let line = if position == cursor.at { ui.theme.chosen(line, has_focus) } else { line };
-            row(frame, area, at, line);
+            for line in event_lines(event, &columns, model, ui) {
+                if self.rows.len() >= height {
+                    break;
+                }
+                let line = if position == cursor.at { ui.theme.chosen(line, has_focus) } else { line };
+                row(frame, area, self.rows.len(), line);
+                self.rows.push(position);
+            }
         }
         scrollbar(frame, area, cursor.top - range.start, height, range.len(), ui.theme);
         area
@@ -143,7 +179,9 @@ impl Pane for Timeline {
         match mouse {
             Mouse::Press => {
                 context.ui.focus = ID;
-                context.select(|cursor, range| cursor.click(at.y - area.y, range));
+                if let Some(position) = self.rows.get(usize::from(at.y - area.y)) {
+                    context.go(*position);
+                }
             }
             Mouse::Wheel(by) => context.select(|cursor, range| cursor.page(by, range)),
             Mouse::Drag | Mouse::Release => {}
@@ -155,8 +193,11 @@ impl Pane for Timeline {
 /// Moves the selection. Returns false for other actions.
 fn go(action: Action, context: &mut Context<'_, '_>) -> bool {
     match action {
-        Action::NextError => next_error(false, context),
-        Action::PreviousError => next_error(true, context),
+        Action::NextError => next_of_class(Class::Error, false, context),
+        Action::PreviousError => next_of_class(Class::Error, true, context),
+        Action::NextWarning => next_of_class(Class::Warning, false, context),
+        Action::PreviousWarning => next_of_class(Class::Warning, true, context),
+        Action::Jump(by) => jump(by, context),
         Action::NextFinding | Action::PreviousFinding => {
             let order = context.model.data.flags.order.clone();
             next_among(&order, action == Action::PreviousFinding, "event of a finding", context);
@@ -200,18 +241,46 @@ fn filter(action: Action, context: &mut Context<'_, '_>) -> bool {
 
 fn toggle_bookmark(context: &mut Context<'_, '_>) {
     let Some(event) = context.current() else { return };
+    if context.model.bookmarks.get(&event).is_some_and(|note| !note.is_empty()) {
+        return context.open_prompt(PromptKind::Remove(event));
+    }
     if context.model.bookmarks.remove(&event).is_none() {
         context.model.bookmarks.insert(event, String::new());
     }
     context.model.touch();
 }
 
-fn next_error(back: bool, context: &mut Context<'_, '_>) {
+fn next_of_class(class: Class, back: bool, context: &mut Context<'_, '_>) {
     let (model, at) = (&*context.model, context.ui.selection.cursor.at);
-    match model.view.next_error(&model.data.index, at, &model.range(), back) {
+    match model.view.next_of_class(class, &model.data.index, at, &model.range(), back) {
         Some(at) => context.go(at),
-        None => context.ui.note(none_further("error", back)),
+        None => context.ui.note(none_further(if class == Class::Error { "error" } else { "warning" }, back)),
     }
+}
+
+/// Selects the first event from a time on that is later, or earlier, than that of the selected event.
+fn jump(by: i64, context: &mut Context<'_, '_>) {
+    let (model, at) = (&*context.model, context.ui.selection.cursor.at);
+    let index = &model.data.index;
+    let Some(now) = context.current().map(|event| index.key(event).0) else { return };
+    // events without a date are after all others
+    let range = model.range();
+    let range = range.start..range.end.min(model.view.place_at(index, i64::MAX));
+    let place = model.view.place_at(index, now.saturating_add(by));
+    // at least one event further, where nothing was logged in between
+    let place = if by > 0 { place.max(at.saturating_add(1)) } else { place.min(at.saturating_sub(1)) };
+    if range.contains(&place) {
+        return context.go(place);
+    }
+    let (end, note) = if by > 0 {
+        (range.end.saturating_sub(1), "no later event with a date")
+    } else {
+        (range.start, "no earlier event with a date")
+    };
+    if range.contains(&at) {
+        context.go(end);
+    }
+    context.ui.note(note);
 }
 
 /// Selects the next shown one of these events, which are in order of time.
@@ -310,8 +379,42 @@ impl Columns {
     }
 }
 
-/// The line of an event.
-fn event_line(event: EventId, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Line<'static> {
+/// Scrolls so that the selected event is on the screen and long lines are not scrolled out of it.
+fn bring_into_view(height: usize, columns: &Columns, model: &Model<'_>, ui: &mut Ui) {
+    let cursor = ui.selection.cursor;
+    if ui.left > 0 {
+        let shown = (cursor.top..).take(height).map_while(|position| model.view.get(position));
+        let longest = shown.map(|event| model.data.line(event).text.width()).max().unwrap_or(0);
+        ui.left = ui.left.min(longest.saturating_sub(STAYS));
+    }
+    if !ui.is_wrapped {
+        return;
+    }
+    let lines = (cursor.top..=cursor.at).map_while(|position| model.view.get(position));
+    let lines: Vec<usize> = lines.map(|event| event_lines(event, columns, model, ui).len()).collect();
+    let mut used: usize = lines.iter().sum();
+    for count in lines {
+        if used <= height || ui.selection.cursor.top == cursor.at {
+            return;
+        }
+        used -= count;
+        ui.selection.cursor.top += 1;
+    }
+}
+
+/// The text without its first columns.
+fn without(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let start = text.char_indices().find(|(_, letter)| {
+        let is_start = used >= columns;
+        used += letter.width().unwrap_or(0);
+        is_start
+    });
+    start.map_or("", |(start, _)| text.get(start..).unwrap_or_default())
+}
+
+/// The lines of an event: one, or as many as its text needs if long lines are wrapped.
+fn event_lines(event: EventId, columns: &Columns, model: &Model<'_>, ui: &Ui) -> Vec<Line<'static>> {
     let theme = ui.theme;
     let line = model.data.line(event);
     let column = |text: &str, width: usize| {
@@ -335,13 +438,30 @@ fn event_line(event: EventId, columns: &Columns, model: &Model<'_>, ui: &Ui) -> 
     spans.push(Span::styled(format!("{:<5} ", level_word(line.level)), style));
     let used: usize = spans.iter().map(|span| span.content.width()).sum();
     let more = if line.below > 0 { format!(" [+{}]", line.below) } else { String::new() };
-    let text = cut(&theme.text(&line.text), columns.width.saturating_sub(used + more.len()));
+    let room = columns.width.saturating_sub(used + more.len());
+    let text = theme.text(&line.text);
     let is_severe = matches!(line.level, Level::Fatal | Level::Error | Level::Warn);
-    let style = if is_severe { style } else { Style::new() };
+    let style = if is_severe { theme.message(line.level) } else { Style::new() };
     let highlight = model.search.as_ref().and_then(|search| search.request.highlight.as_ref());
-    painted(&text, highlight, style, theme.hit(), &mut spans);
-    spans.push(Span::styled(more, theme.faint()));
-    Line::from(spans)
+    if !ui.is_wrapped {
+        let text = if ui.left > 0 { without(&text, ui.left) } else { &text };
+        painted(&cut(text, room), highlight, style, theme.hit(), &mut spans);
+        spans.push(Span::styled(more, theme.faint()));
+        return vec![Line::from(spans)];
+    }
+    let indent = " ".repeat(used);
+    let mut lines = Vec::new();
+    for part in wrapped(&text, room) {
+        if !lines.is_empty() {
+            spans.push(Span::raw(indent.clone()));
+        }
+        painted(&part, highlight, style, theme.hit(), &mut spans);
+        lines.push(Line::from(std::mem::take(&mut spans)));
+    }
+    if let Some(last) = lines.last_mut() {
+        last.push_span(Span::styled(more, theme.faint()));
+    }
+    lines
 }
 
 /// The sign of a bookmark or a finding.
@@ -356,16 +476,4 @@ fn sign(event: EventId, model: &Model<'_>, ui: &Ui) -> Span<'static> {
         Some(finding) => Span::styled(theme.either("◆", "#"), theme.severity(Some(finding.severity))),
         None => Span::raw(" "),
     }
-}
-
-/// Adds a text in which hits of the search are highlighted.
-fn painted(text: &str, what: Option<&Regex>, style: Style, hit: Style, spans: &mut Vec<Span<'static>>) {
-    let mut end = 0;
-    let hits = what.into_iter().flat_map(|what| what.find_iter(text)).filter(|found| !found.is_empty());
-    for found in hits {
-        spans.push(Span::styled(text.get(end..found.start()).unwrap_or_default().to_owned(), style));
-        spans.push(Span::styled(found.as_str().to_owned(), hit));
-        end = found.end();
-    }
-    spans.push(Span::styled(text.get(end..).unwrap_or_default().to_owned(), style));
 }

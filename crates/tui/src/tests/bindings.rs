@@ -91,7 +91,7 @@ fn help_has_every_binding_and_the_last_line_every_hint() {
         let hints = bars::hints(own, &play.app.ui.everywhere, &play.app.ui);
         assert!(hints.len() > 3, "{pane:?}");
         for hint in &hints {
-            let text = format!("{} {}", hint.first_name(), hint.hint.expect("only those with a hint"));
+            let text = format!("{} {}", bars::hint_key(hint), hint.hint.expect("only those with a hint"));
             assert!(last.contains(&text), "{pane:?}: {text} is not in {last}");
         }
         play.keys("?");

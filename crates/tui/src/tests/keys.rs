@@ -304,7 +304,7 @@ fn a_saved_filter_that_is_not_valid_any_more_is_reported() {
     let again = Play::with(CASE, (140, 40), FINE, store());
     let note = again.app.ui.note.clone().expect("a note");
     assert!(note.starts_with("saved filter not valid: `level>=` ("), "{note}");
-    assert!(note.ends_with("Session restored: 1 filter (R clears filters)"), "{note}");
+    assert!(note.ends_with("Session restored: 1 filter (R clears filters); 1 finding: press 2"), "{note}");
     assert_eq!(again.app.model.filters.filters.len(), 1);
 }
 
@@ -355,7 +355,7 @@ fn events_go_to_files_in_three_forms() {
 
 fn any_key() -> impl Strategy<Value = KeyCode> {
     prop_oneof![
-        8 => prop::sample::select("jkgG beE[]sSoOiItnNf=!lhRzZmauUyxdvwTc?1234/q".chars().filter(|key| *key != 'q').collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        8 => prop::sample::select("jkgG beE[]sSoOiItnNf=!lhRzZmauUyxdvwTc?1234/qpP(){}<>r:0579".chars().filter(|key| *key != 'q').collect::<Vec<_>>()).prop_map(KeyCode::Char),
         2 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Backspace, KeyCode::Up, KeyCode::Down,
             KeyCode::PageDown, KeyCode::PageUp, KeyCode::Left, KeyCode::Right, KeyCode::Delete,

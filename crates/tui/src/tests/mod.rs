@@ -1,9 +1,11 @@
 //! The browser without a terminal: screens, sessions of keys, and any keys at all.
 
 mod bindings;
+mod hands;
 mod keys;
 mod rotation;
 mod screens;
+mod themes;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use spoglight_signatures::Library;
 use crate::app::App;
 use crate::message::{Command, Message};
 use crate::options::BrowserOptions;
-use crate::theme::Theme;
+use crate::theme::{Palette, Theme};
 use crate::{screen, work};
 use spoglight_browse::index::EventIndex;
 use spoglight_browse::session::Store;
@@ -165,9 +167,11 @@ impl Play {
                         work::groups(&snapshot, &view, &|| false)
                             .map(|groups| Message::Grouped { id, groups }),
                     ),
-                    Command::Export(export) if self.writes => answers.push(Message::Note(export.write())),
+                    Command::Export(export) if self.writes => {
+                        answers.push(Message::Written(export.write(&mut |_| {})));
+                    }
                     Command::Copy(text) => self.copied.push(text),
-                    Command::Export(_) | Command::Cancel(_) | Command::Quit => {}
+                    Command::Export(_) | Command::Cancel(_) | Command::Redraw | Command::Quit => {}
                 }
             }
             for answer in answers {
@@ -222,5 +226,5 @@ impl Play {
     }
 }
 
-pub(super) const FINE: Theme = Theme { colour: true, ascii: false };
-pub(super) const PLAIN: Theme = Theme { colour: false, ascii: true };
+pub(super) const FINE: Theme = Theme { colour: true, ascii: false, palette: Palette::Auto };
+pub(super) const PLAIN: Theme = Theme { colour: false, ascii: true, palette: Palette::Auto };

@@ -1,0 +1,222 @@
+//! Keys that hands expect from other programs, the command line, and what is asked before something is lost.
+
+use std::fmt::Write as _;
+
+use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use super::{FINE, Play};
+use crate::keys::{Binding, MOVES};
+use crate::message::{Command, Message};
+use crate::pane::Region;
+use crate::theme::Palette;
+
+const CASE: &str = "samples/cases/untrusted-certificate";
+
+fn at(play: &Play) -> usize {
+    play.app.ui.selection.cursor.at
+}
+
+fn note(play: &Play) -> String {
+    play.app.ui.note.clone().unwrap_or_default()
+}
+
+fn control(play: &mut Play, letter: char) {
+    play.take(Message::Input(Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL))));
+}
+
+#[test]
+fn left_and_right_scroll_a_long_line_and_w_wraps_it() {
+    let mut play = Play::of(CASE, (80, 24), FINE);
+    play.keys("2\n");
+    let before = play.screen();
+    play.press(KeyCode::Right);
+    assert_ne!(play.screen(), before);
+    assert!(play.app.model.filters.filters.is_empty(), "scrolling is no filter");
+    for _ in 0..200 {
+        play.press(KeyCode::Right);
+    }
+    assert!(play.app.ui.left < 4000, "the longest line stays on the screen: {}", play.app.ui.left);
+    for _ in 0..200 {
+        play.press(KeyCode::Left);
+    }
+    assert_eq!((play.app.ui.left, play.screen()), (0, before));
+    play.keys("w");
+    let cursor = play.app.ui.selection.cursor;
+    let text = play.app.model.data.line(play.app.model.event_at(cursor.at).expect("an event")).text.clone();
+    let joined: String = play.screen().lines().map(|line| line.trim_start_matches(['│', ' '])).collect();
+    let end: String = text.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+    assert!(joined.contains(end.trim()), "{end} of {text} is not in\n{}", play.screen());
+}
+
+#[test]
+fn the_selected_event_is_on_the_screen_also_where_lines_are_wrapped() {
+    let mut play = Play::of(CASE, (60, 15), FINE);
+    play.keys("w");
+    for _ in 0..60 {
+        play.keys("j");
+        let cursor = play.app.ui.selection.cursor;
+        let event = play.app.model.event_at(cursor.at).expect("an event");
+        let time = play.app.model.data.time(event, play.app.model.zone);
+        assert!(play.screen().contains(&time[11..]), "{time} is not in\n{}", play.screen());
+    }
+}
+
+#[test]
+fn a_number_repeats_a_key_and_goes_to_an_event() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    play.keys("5j");
+    assert_eq!(at(&play), 5);
+    play.keys("50G");
+    assert_eq!(at(&play), 49);
+    play.keys("0120G");
+    assert_eq!(at(&play), 119);
+    play.keys("6k");
+    assert_eq!(at(&play), 113);
+    play.keys("99999999999999999999999G");
+    assert_eq!(at(&play) + 1, play.app.model.range().len());
+    play.keys("9\x1bg");
+    assert_eq!(at(&play), 0, "esc forgets the number");
+}
+
+#[test]
+fn steps_of_time_and_warnings() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    let time = |play: &Play| {
+        let event = play.app.model.event_at(at(play)).expect("an event");
+        play.app.model.data.index.key(event).0
+    };
+    let start = time(&play);
+    play.keys(")");
+    assert!(time(&play) - start >= 60_000_000_000);
+    let later = time(&play);
+    play.keys("(");
+    assert!((start..later).contains(&time(&play)));
+    play.keys("}}}");
+    assert_eq!(note(&play), "no later event with a date");
+    play.keys("{g");
+    play.keys("p");
+    let event = play.app.model.event_at(at(&play)).expect("an event");
+    assert_eq!(play.app.model.data.line(event).level, spoglight_parsers::Level::Warn);
+}
+
+#[test]
+fn lines_scroll_and_the_screen_is_drawn_again() {
+    let mut play = Play::of(CASE, (100, 30), FINE);
+    play.keys("50G");
+    let cursor = play.app.ui.selection.cursor;
+    control(&mut play, 'e');
+    let after = play.app.ui.selection.cursor;
+    assert_eq!((after.at, after.top), (cursor.at, cursor.top + 1));
+    control(&mut play, 'y');
+    assert_eq!(play.app.ui.selection.cursor, cursor);
+    let letter = KeyEvent::new(KeyCode::Char('l'), KeyModifiers::CONTROL);
+    play.app.update(Message::Input(Event::Key(letter)));
+    assert!(play.app.take_commands().iter().any(|command| matches!(command, Command::Redraw)));
+}
+
+#[test]
+fn hits_are_numbered_and_shown_in_the_details() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    play.keys("/pkix path\n");
+    assert!(play.screen().contains("search: pkix path, hit 1 of "), "{}", play.screen());
+    play.keys("n");
+    assert!(play.screen().contains("search: pkix path, hit 2 of "), "{}", play.screen());
+    play.press(KeyCode::F(3));
+    let screen = play.screen();
+    assert!(screen.contains(", hit ") && !screen.contains("hit 2 of "), "{screen}");
+}
+
+#[test]
+fn the_command_line() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    play.keys(":120\n");
+    assert_eq!(at(&play), 119);
+    play.keys(":goto 17:20\n");
+    let event = play.app.model.event_at(at(&play)).expect("an event");
+    assert!(play.app.model.data.time(event, play.app.model.zone).contains(" 17:20:"));
+    play.keys(":fi\t level>=warn\n");
+    assert_eq!(play.app.model.filters.filters.len(), 1);
+    play.keys(":theme d\t\n");
+    assert_eq!(play.app.ui.theme.palette, Palette::Dark);
+    play.keys(":frob\n");
+    assert!(play.screen().contains("unknown command `frob`"), "{}", play.screen());
+    play.keys("\x1b:help\n");
+    assert!(play.screen().contains("Keys (j/k"));
+    play.keys("\x1b:q\n");
+    assert!(play.app.is_over());
+}
+
+#[test]
+fn an_export_has_a_known_ending_and_a_new_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    play.writes = true;
+    play.keys("x]");
+    assert_eq!(
+        play.app.ui.prompt.as_ref().map(crate::prompt::Prompt::text),
+        Some("]"),
+        "the proposal is replaced"
+    );
+    play.keys("\n");
+    assert!(play.screen().contains("must end in one of"), "{}", play.screen());
+    let path = folder.path().join("events.md");
+    play.keys(&format!("\x1b:w {}\n", path.display()));
+    assert!(note(&play).ends_with(&format!("written to {}", path.display())), "{}", note(&play));
+    assert!(path.exists() && play.app.model.writing.is_none());
+}
+
+#[test]
+fn a_bookmark_with_a_note_is_not_deleted_at_once() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    play.keys("amine\nm");
+    assert!(play.screen().contains("delete the bookmark and its note? y or n"));
+    play.keys("\n");
+    assert_eq!(play.app.model.bookmarks.len(), 1);
+    play.keys("my\n");
+    assert!(play.app.model.bookmarks.is_empty());
+}
+
+#[test]
+fn esc_closes_what_a_key_has_opened() {
+    let mut play = Play::of(CASE, (140, 40), FINE);
+    assert_eq!(note(&play), "1 finding: press 2");
+    let before = play.app.ui.open.clone();
+    play.keys("T\x1b");
+    assert_eq!(play.app.ui.open, before);
+}
+
+/// The table of keys in docs/browse.md.
+fn table(play: &Play) -> String {
+    let mut text = String::from("| where | keys | action |\n|---|---|---|\n");
+    let mut add = |place: &str, bindings: &[Binding]| {
+        for binding in bindings {
+            let keys: Vec<String> =
+                binding.all_names().map(|name| format!("`{}`", name.replace('|', "\\|"))).collect();
+            let _ = writeln!(text, "| {place} | {} | {} |", keys.join(" "), binding.description);
+        }
+    };
+    add("everywhere", &play.app.ui.everywhere);
+    add("lists", MOVES);
+    for pane in &play.app.panes {
+        if !matches!(pane.region(), Region::Above(_)) {
+            add(pane.id().0, pane.bindings());
+        }
+    }
+    text
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it is no log")]
+fn the_documentation_has_the_table_of_keys() {
+    let play = Play::of(CASE, (140, 40), FINE);
+    let (table, file) = (table(&play), "docs/browse.md");
+    let text = std::fs::read_to_string(file).expect("the page");
+    let (begin, end) = ("<!-- keys -->\n", "<!-- end of keys -->");
+    let (before, rest) = text.split_once(begin).expect("the mark before the table");
+    let (known, after) = rest.split_once(end).expect("the mark after the table");
+    if known.trim() != table.trim() && std::env::var_os("SPOGLIGHT_WRITE_KEYS").is_some() {
+        std::fs::write(file, format!("{before}{begin}\n{table}\n{end}{after}")).expect("it can be written");
+        return;
+    }
+    assert_eq!(known.trim(), table.trim(), "run this test with SPOGLIGHT_WRITE_KEYS=1 to write the table");
+}
