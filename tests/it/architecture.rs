@@ -27,6 +27,7 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
         "crates/diagnosis",
         &["artifacts", "engine", "model", "parsers", "signatures", "source", "text", "time", "topology"],
     ),
+    ("collect", "crates/collect", &["artifacts", "engine", "parsers", "source", "text", "time", "topology"]),
     (
         "browse",
         "crates/browse",
@@ -98,6 +99,7 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
         ".",
         &[
             "browse",
+            "collect",
             "diagnosis",
             "engine",
             "follow",
