@@ -167,7 +167,7 @@ mod tests {
         let mut text = Vec::new();
         whole.read(0, |stream| stream.read_to_end(&mut text)).expect("readable");
         assert_eq!(text, big);
-        assert_eq!(whole.written.utc, Some(1_796_126_400 * NANOS));
+        assert_eq!(whole.written.utc(), Some(1_796_126_400 * NANOS));
     }
 
     /// A stream that fails.
