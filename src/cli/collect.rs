@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use chrono_tz::Tz;
 use clap::Args;
-use spoglight_collect::{Feedback, Plan, Request, Step, Window, lower_priority};
+use spoglight_collect::{Feedback, Plan, PlanStep, Request, Window, lower_priority};
 use spoglight_engine::Progress as _;
 use spoglight_report::RenderOptions;
 use spoglight_report::render::layout;
@@ -250,8 +250,8 @@ impl Collect {
 fn look(request: Request) -> Plan {
     Bar::steps("looking at files", |bar| {
         Plan::of(request, &mut |step| match step {
-            Step::Found(count) => bar.begin(count as u64),
-            Step::Judged => bar.advance(1),
+            PlanStep::Found(count) => bar.begin(count as u64),
+            PlanStep::Judged => bar.advance(1),
         })
     })
 }

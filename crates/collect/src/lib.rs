@@ -19,7 +19,7 @@ mod window;
 mod write;
 
 pub use machine::{Machine, ThisMachine};
-pub use plan::{Candidate, Plan, Request, Step};
+pub use plan::{Candidate, Plan, PlanStep, Request};
 pub use priority::lower_priority;
 pub use window::Window;
 pub use write::{Collected, Feedback};

@@ -74,7 +74,7 @@ pub struct Candidate {
 
 /// A step of planning, for progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum PlanStep {
     /// So many files will be looked at.
     Found(usize),
     /// One was.
@@ -107,11 +107,16 @@ pub struct Plan {
 
 impl Plan {
     /// Looks for files and decides which are taken. `step` hears of progress.
-    pub fn of(request: Request, step: &mut dyn FnMut(Step)) -> Plan {
+    pub fn of(request: Request, step: &mut dyn FnMut(PlanStep)) -> Plan {
         Plan::on(&ThisMachine, Topology::embedded(), request, step)
     }
 
-    fn on(machine: &dyn Machine, topology: &Topology, request: Request, step: &mut dyn FnMut(Step)) -> Plan {
+    fn on(
+        machine: &dyn Machine,
+        topology: &Topology,
+        request: Request,
+        step: &mut dyn FnMut(PlanStep),
+    ) -> Plan {
         let host = request
             .host
             .clone()
@@ -130,7 +135,7 @@ impl Plan {
         };
         let zone = plan.request.zone.and_then(|zone| zone.name().parse::<ZoneRule>().ok());
         let looked = look(&mut || plan.find(machine, topology), zone.as_ref(), &mut |found| {
-            step(found.map_or(Step::Judged, Step::Found));
+            step(found.map_or(PlanStep::Judged, PlanStep::Found));
         });
         let candidates = plan.sort(looked, topology);
         let chosen = plan.choose(candidates);

@@ -58,12 +58,19 @@ pub fn sets(sources: &[SourceFacts]) -> Vec<LogSet<'_>> {
 
 /// The logs of some sources, in the same order.
 pub(crate) fn sets_of<'a>(sources: impl IntoIterator<Item = &'a SourceFacts>) -> Vec<LogSet<'a>> {
-    let mut logs: BTreeMap<(bool, Option<&str>, &str), Vec<&SourceFacts>> = BTreeMap::new();
-    for source in sources {
+    fn log(source: &SourceFacts) -> (bool, Option<&str>, &str) {
         let host = source.host.as_deref();
-        logs.entry((host.is_none(), host, &source.log)).or_default().push(source);
+        (host.is_none(), host, &source.log)
     }
-    logs.into_iter().map(|((_, host, name), files)| LogSet { host, name, files: in_order(files) }).collect()
+    // sorted and not in a map, which takes more memory than the sources if each is a log of its own
+    let mut files: Vec<&SourceFacts> = sources.into_iter().collect();
+    files.sort_by(|one, other| log(one).cmp(&log(other)));
+    let sets = files.chunk_by(|one, other| log(one) == log(other));
+    let set = |files: &[&'a SourceFacts]| {
+        let first = files.first()?;
+        Some(LogSet { host: first.host.as_deref(), name: &first.log, files: in_order(files.to_vec()) })
+    };
+    sets.filter_map(set).collect()
 }
 
 fn in_order(mut files: Vec<&SourceFacts>) -> Vec<&SourceFacts> {

@@ -34,9 +34,19 @@ const NOTHING: &str = "it is not a log; nothing to do";
 /// Control bytes per 100 that text may contain. Logs contain some: Active Directory ends its error text with a NUL.
 const CONTROL_PERCENT: usize = 5;
 
+/// Bytes among which a file that begins with letters has a zero if it is not text: the header of a program has many.
+const HEADER: usize = 64;
+
+/// Returns whether a file begins like this. A text may begin with the same letters.
+fn is_begun(head: &[u8], magic: &[u8]) -> bool {
+    let is_word = magic.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ');
+    let has_zero = || head.iter().take(HEADER).any(|byte| *byte == 0);
+    head.starts_with(magic) && (!is_word || has_zero())
+}
+
 /// Returns the kind of a file that begins with `head` and is not text. The caller excludes UTF-16 before.
 pub fn not_text(head: &[u8]) -> Option<NotText> {
-    if let Some((_, kind, what, advice)) = KNOWN.iter().find(|(magic, ..)| head.starts_with(magic)) {
+    if let Some((_, kind, what, advice)) = KNOWN.iter().find(|(magic, ..)| is_begun(head, magic)) {
         return Some(NotText { kind: *kind, what, advice });
     }
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
@@ -52,4 +62,20 @@ pub fn not_text(head: &[u8]) -> Option<NotText> {
         what: "binary data",
         advice: "if it is a log, convert it to text first",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_text;
+
+    #[test]
+    fn a_text_may_begin_with_the_letters_of_another_kind() {
+        let what = |head: &[u8]| not_text(head).map(|found| found.what);
+        for text in [&b"MZ"[..], b"MZ 10:00:00 restarted\n", b"JAVA PROFILE of the server\n"] {
+            assert_eq!(what(text), None, "{}", String::from_utf8_lossy(text));
+        }
+        assert_eq!(what(b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff"), Some("a Windows program or library"));
+        assert_eq!(what(b"JAVA PROFILE 1.0.2\0\0\0\0\x08"), Some("a Java heap dump"));
+        assert_eq!(what(b"%PDF-1.7\n%\xe2\xe3"), Some("a PDF"));
+    }
 }

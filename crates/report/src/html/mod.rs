@@ -1,5 +1,6 @@
 //! HTML: a page that needs no other file, no request and no script. Templates print text through `Escaper` only.
 
+mod axis;
 mod case_page;
 mod charts;
 mod escape;
