@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Asks the user for the password of the archive of this name; `None` if there is no answer.
-pub type PasswordPrompt = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// Asks the user for the password of the archive of this name; `None` if there is no answer. `true` means that the answer
+/// before, or a given password, does not open it.
+pub type PasswordPrompt = Arc<dyn Fn(&str, bool) -> Option<String> + Send + Sync>;
 
 /// Passwords to try on encrypted archives.
 #[derive(Clone, Default)]
@@ -25,7 +26,10 @@ impl fmt::Debug for Passwords {
 /// The reason why an entry stays locked, and advice.
 pub(crate) fn why(passwords: &Passwords) -> (&'static str, &'static str) {
     if passwords.given.is_empty() {
-        ("no password was given", "give it with --password, or unpack it and point spoglight at the folder")
+        (
+            "no password was given",
+            "give it with --password or --password-file, or unpack it and point spoglight at the folder",
+        )
     } else {
         (
             "none of the given passwords opens it",

@@ -72,7 +72,7 @@ fn the_right_password_opens_each_kind() {
 #[test]
 fn what_stays_locked_is_one_message() {
     let files = logs(30);
-    let none = "give it with --password, or unpack it and point spoglight at the folder";
+    let none = "give it with --password or --password-file, or unpack it and point spoglight at the folder";
     let other = "give the right one with --password; repeat the option for several passwords";
     let entries = "has 30 entries, such as 0.log, that are encrypted, and";
     let list = "is a 7z archive whose list of files is encrypted, and";
@@ -93,24 +93,56 @@ fn what_stays_locked_is_one_message() {
 }
 
 #[test]
-fn a_person_is_asked_once_an_archive() {
+fn a_person_is_asked_until_a_password_opens_an_archive() {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    let asking = |answer: Option<&'static str>| {
+    let asking = |given: Option<&str>, answers: &'static [&'static str]| {
         let counter = Arc::clone(&counter);
-        let ask: spoglight_source::PasswordPrompt = Arc::new(move |name: &str| {
+        let is_given = given.is_some();
+        let ask: spoglight_source::PasswordPrompt = Arc::new(move |name: &str, is_wrong: bool| {
             assert!(name.ends_with("/case.zip"), "{name}");
-            counter.fetch_add(1, Ordering::Relaxed);
-            answer.map(str::to_owned)
+            let number = counter.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(is_wrong, is_given || number > 0);
+            answers.get(number).map(|answer| (*answer).to_owned())
         });
-        Opening { passwords: Passwords { given: Vec::new(), ask: Some(ask) }, ..Opening::default() }
+        let given = given.map(str::to_owned).into_iter().collect();
+        Opening { passwords: Passwords { given, ask: Some(ask) }, ..Opening::default() }
     };
     let bytes = locked_zip(&logs(5), "s3cret", &Way::Aes);
-    for (answer, read) in [(Some("s3cret"), 5), (Some("wr0ng"), 0), (None, 0)] {
+    for (given, answers, times, read) in [
+        (None, &["s3cret"][..], 1, 5),
+        (None, &["wr0ng", "s3cret"], 2, 5),
+        (None, &["wr0ng", "wr1ng", "wr2ng", "s3cret"], 3, 0),
+        (None, &[], 1, 0),
+        (Some("wr0ng"), &["s3cret"], 1, 5),
+        (Some("s3cret"), &["never asked"], 0, 5),
+    ] {
         asked.store(0, Ordering::Relaxed);
-        let opening = asking(answer);
-        assert_eq!(opened("case.zip", &bytes, &opening).sources.len(), read);
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        let opening = asking(given, answers);
+        assert_eq!(opened("case.zip", &bytes, &opening).sources.len(), read, "{answers:?}");
+        assert_eq!(asked.load(Ordering::Relaxed), times, "{answers:?}");
         assert!(!format!("{opening:?}").contains("s3cret"), "it is never printed");
     }
+}
+
+#[test]
+fn a_password_may_come_from_a_file_or_a_variable() {
+    let folder = crate::support::folder();
+    let archive = crate::support::put(folder.path(), "case.zip", locked_zip(&logs(5), "s3cret", &Way::Aes));
+    let file = crate::support::put(folder.path(), "passwords.txt", "wr0ng\r\n\ns3cret\r\n");
+    let run = |arguments: &[&str], variable: Option<&str>| {
+        let mut program = std::process::Command::new(crate::support::PROGRAM);
+        program.args(["timeline", crate::support::argument(&archive), "--format", "raw"]).args(arguments);
+        if let Some(password) = variable {
+            program.env("SPOGLIGHT_PASSWORD", password);
+        }
+        let output = program.stdin(std::process::Stdio::null()).output().expect("a run");
+        (output.stdout.len(), crate::support::text(&output.stderr))
+    };
+    assert_eq!(run(&[], None).0, 0);
+    let (shown, said) = run(&["--password-file", crate::support::argument(&file)], None);
+    assert!(shown > 0, "{said}");
+    assert_eq!(run(&[], Some("s3cret")).0, shown);
+    let (none, said) = run(&["--password-file", "no-such-file"], None);
+    assert!(none == 0 && said.contains("no-such-file"), "{said}");
 }

@@ -6,6 +6,9 @@ use super::archive::Refused;
 use crate::passwords::{Passwords, why};
 use crate::sink::Sink;
 
+/// Answers of the user that are tried on one archive.
+const ATTEMPTS: usize = 3;
+
 /// An encrypted archive, or a part of it.
 pub(super) struct Lock<'a> {
     archive: &'a str,
@@ -34,10 +37,17 @@ impl<'a> Lock<'a> {
         let mut found = passwords.given.iter().find(|password| opens(password, false)).cloned();
         if found.is_none() && !self.asked {
             self.asked = true;
-            if let Some(answer) = passwords.ask.as_ref().and_then(|ask| ask(self.archive)) {
+            let ask = passwords.ask.clone();
+            let mut is_wrong = !passwords.given.is_empty();
+            for _ in 0..ATTEMPTS {
+                let Some(answer) = ask.as_ref().and_then(|ask| ask(self.archive, is_wrong)) else { break };
                 found = Some(answer.clone()).filter(|answer| opens(answer, false));
+                is_wrong = true;
                 // the next archive may have the same
                 passwords.given.push(answer);
+                if found.is_some() {
+                    break;
+                }
             }
         }
         let found: Arc<str> = found?.into();
