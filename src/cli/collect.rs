@@ -164,7 +164,7 @@ impl Collect {
             self.painting.stream(|look, out| list(&plan, look, out))?;
             return Ok(if plan.problems.is_empty() { Outcome::Success } else { Outcome::Incomplete });
         }
-        self.write(plan, &target)
+        self.write(&plan, &target)
     }
 
     /// What is asked for.
@@ -201,7 +201,7 @@ impl Collect {
         Ok(request)
     }
 
-    fn write(&self, plan: Plan, target: &Path) -> Result<Outcome> {
+    fn write(&self, plan: &Plan, target: &Path) -> Result<Outcome> {
         let bytes = plan.bytes();
         let lines = plan.command_lines();
         if !lines.is_empty() {
@@ -237,7 +237,7 @@ impl Collect {
         let role = manifest.role.as_deref().map(|role| format!(" ({role})")).unwrap_or_default();
         self.painting.stream(|look, out| {
             writeln!(out, "{}: {files} of {}{role}, {}", quoted(&path), manifest.host, bytes_text(size))?;
-            missing(&plan, out)?;
+            missing(plan, out)?;
             left_out(manifest.left_out_count, out)?;
             others(&plan.elsewhere, look.width, out)?;
             writeln!(out, "Then: spoglight analyze {}", quoted(&path))
@@ -276,10 +276,10 @@ impl Feedback for Shown<'_> {
             std::thread::sleep(self.budget.rest(worked, Duration::ZERO));
             self.since = Instant::now();
         }
-        match self.is_stopped.load(Ordering::Relaxed) {
-            true => Err(io::Error::new(io::ErrorKind::Interrupted, "stopped")),
-            false => Ok(()),
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "stopped"));
         }
+        Ok(())
     }
 }
 

@@ -177,14 +177,14 @@ fn a_window_takes_what_covers_it_and_analyze_sees_no_hole_in_it() {
     let logs = folder.path().join("ECESVC01").join("eService").join("logs");
     for (number, hour) in (10..18).rev().enumerate() {
         let name = if number == 0 { String::new() } else { format!(".{number}") };
-        let lines: String = (0..60)
-            .map(|minute| {
-                format!(
-                    "2026-11-21 {hour}:{minute:02}:00.000 GMT+0000 <@> INFO <@> [1:main] <@> ProcessId:1 <@> PID:1 <@> UID:1 <@> \
-                     UserSessionId: <@> ClientSessionId: <@> HttpSessionId: <@> com.egain.A <@> b() <@> text {minute}\n"
-                )
-            })
-            .collect();
+        let line = |minute: usize| {
+            format!(
+                "2026-11-21 {hour}:{minute:02}:00.000 GMT+0000 <@> INFO <@> [1:main] <@> ProcessId:1 <@> PID:1 <@> UID:1 <@> \
+                 UserSessionId: <@> ClientSessionId: <@> HttpSessionId: <@> com.egain.A <@> b() <@> text {minute}\n"
+            )
+        };
+        let lines: Vec<String> = (0..60).map(line).collect();
+        let lines = lines.concat();
         put(&logs, &format!("eg_log_ECESVC01_rx-process.log{name}"), lines);
     }
     let into = crate::support::folder();
@@ -261,7 +261,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_collected() {
     let folder = folder();
     put(folder.path(), "logs/a.log", "2026-11-21 10:00:00.000 INFO x\n");
     let closed = put(folder.path(), "logs/b.log", "2026-11-21 10:00:00.000 INFO x\n");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).expect("set");
     if fs::File::open(&closed).is_ok() {
         crate::support::skip("collect::what_cannot_be_read", "the user may read every file");
         return;

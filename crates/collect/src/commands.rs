@@ -11,7 +11,7 @@ use wait_timeout::ChildExt as _;
 use crate::machine::Machine;
 
 /// Time that a command may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Time to wait for the rest of the output of a command that has ended.
 const REST: Duration = Duration::from_secs(2);

@@ -41,9 +41,10 @@ pub(crate) fn of_text(bytes: &[u8]) -> Public {
         let has_key = bytes.windows(KEY.len()).any(|part| part == KEY.as_bytes());
         let wide: Vec<u8> = KEY.bytes().flat_map(|byte| [byte, 0]).collect();
         let has_wide_key = bytes.windows(wide.len()).any(|part| part == wide);
-        return match has_key || has_wide_key {
-            true => Public::Nothing("it has a private key".to_owned()),
-            false => Public::Whole,
+        return if has_key || has_wide_key {
+            Public::Nothing("it has a private key".to_owned())
+        } else {
+            Public::Whole
         };
     };
     let (mut public, mut has_key, mut is_masked, mut is_inside) =

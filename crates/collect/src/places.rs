@@ -139,10 +139,17 @@ impl SystemRoot<'_> {
         let text = root.to_string_lossy();
         let text = text.trim_end_matches(['/', '\\']);
         let is_drive = text.len() == 2 && text.ends_with(':') || text.ends_with('$');
-        is_drive
-            || !named(root, "Windows", FileKind::Folder)
-                .iter()
-                .all(|windows| named(windows, "System32", FileKind::Folder).is_empty())
+        let is_system = |folder: &PathBuf| {
+            Topology::embedded().variables().iter().any(|variable| {
+                variable.holds.as_ref().is_some_and(|held| {
+                    let is_named = folder
+                        .file_name()
+                        .is_some_and(|name| is_like(&name.to_string_lossy(), &variable.folder));
+                    is_named && !named(folder, held, FileKind::Folder).is_empty()
+                })
+            })
+        };
+        is_drive || named(root, "*", FileKind::Folder).iter().any(is_system)
     }
 }
 
@@ -152,12 +159,9 @@ impl Machine for SystemRoot<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        let folder = match name {
-            "SystemRoot" => "Windows",
-            "ProgramFiles" => "Program Files",
-            _ => return None,
-        };
-        named(self.root, folder, FileKind::Folder).first().map(|folder| folder.to_string_lossy().into_owned())
+        let known = Topology::embedded().variables().iter().find(|variable| variable.name == name)?;
+        let found = named(self.root, &known.folder, FileKind::Folder);
+        found.first().map(|folder| folder.to_string_lossy().into_owned())
     }
 
     fn service_programs(&self) -> Vec<String> {

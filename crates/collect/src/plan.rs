@@ -361,7 +361,10 @@ fn is_output(real: &Path, output: &Path) -> bool {
     let name = name.to_string_lossy();
     is_there
         && (own == name
-            || own.strip_prefix(&*name).is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part")))
+            || own
+                .strip_prefix(&*name)
+                .and_then(|rest| rest.strip_suffix(".part"))
+                .is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// The server of a share, `\\SERVER\c$`, if all roots are on it.

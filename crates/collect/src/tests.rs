@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::DateTime;
 use spoglight_artifacts::CollectionManifest;
-use spoglight_source::{Bundle, Opening};
+use spoglight_source::{Bundle, Opening, read_small};
 use spoglight_time::units::{HOUR, MINUTE};
 
 use super::*;
@@ -35,15 +35,15 @@ fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
 /// A log of ECE with one line a minute.
 fn ece(from: &str, minutes: i64) -> String {
     let from = nanos(from);
-    (0..minutes)
-        .map(|at| {
-            let time = DateTime::from_timestamp_nanos(from + at * MINUTE).format("%Y-%m-%d %H:%M:%S%.3f");
-            format!(
-                "{time} GMT+0000 <@> INFO <@> [1:main] <@> ProcessId:1 <@> PID:1 <@> UID:1 <@> UserSessionId: <@> \
-                 ClientSessionId: <@> HttpSessionId: <@> com.egain.A <@> b() <@> line {at}\n"
-            )
-        })
-        .collect()
+    let line = |at: i64| {
+        let time = DateTime::from_timestamp_nanos(from + at * MINUTE).format("%Y-%m-%d %H:%M:%S%.3f");
+        format!(
+            "{time} GMT+0000 <@> INFO <@> [1:main] <@> ProcessId:1 <@> PID:1 <@> UID:1 <@> UserSessionId: <@> \
+             ClientSessionId: <@> HttpSessionId: <@> com.egain.A <@> b() <@> line {at}\n"
+        )
+    };
+    let lines: Vec<String> = (0..minutes).map(line).collect();
+    lines.concat()
 }
 
 /// A log of Tomcat in local time with one line a minute.
@@ -52,7 +52,8 @@ fn tomcat(day: &str, hour: i64, minutes: i64) -> String {
         let (hour, minute) = (hour + at / 60, at % 60);
         format!("{day} {hour:02}:{minute:02}:00.000 INFO [main] org.apache.catalina.core.A.b line {at}\n")
     };
-    (0..minutes).map(line).collect()
+    let lines: Vec<String> = (0..minutes).map(line).collect();
+    lines.concat()
 }
 
 fn request(root: &Path) -> Request {
@@ -214,7 +215,7 @@ fn a_collection_changes_no_file_and_has_no_private_key() {
     for entry in fs::read_dir(samples).expect("samples") {
         let path = entry.expect("an entry").path();
         if path.is_file() {
-            let bytes = fs::read(&path).expect("a file");
+            let bytes = read_small(&path).expect("a file");
             let to = folder.path().join(path.file_name().expect("a name"));
             fs::write(&to, &bytes).expect("a file");
             let time = fs::metadata(&to).expect("facts").modified().expect("a time");
@@ -230,7 +231,7 @@ fn a_collection_changes_no_file_and_has_no_private_key() {
     let mut zip = Vec::new();
     let collected = planned.write("0", &mut zip, &mut Until(u64::MAX)).expect("an archive");
     for (path, (bytes, time)) in &before {
-        assert_eq!(&fs::read(path).expect("a file"), bytes, "{}", path.display());
+        assert_eq!(&read_small(path).expect("a file"), bytes, "{}", path.display());
         assert_eq!(
             fs::metadata(path).expect("facts").modified().expect("a time"),
             *time,
@@ -249,7 +250,7 @@ fn a_collection_changes_no_file_and_has_no_private_key() {
             .iter()
             .find(|(path, _)| path.ends_with(name.rsplit('/').next().expect("a name")))
             .map(|(_, known)| known)
-            && name.ends_with(".jks")
+            && Path::new(name).extension().is_some_and(|end| end == "jks")
         {
             let public = spoglight_artifacts::without_private_keys(whole).expect("a store");
             assert_eq!(&public, bytes, "{name}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeZone as _;
 use spoglight_artifacts::{
     ClockDifference, CollectedFile, CollectedSystem, CollectionManifest, CollectionWindow, LeftOut,
-    MANIFEST_NAME, MANIFEST_SCHEMA, RunCommand, reader_of,
+    MANIFEST_NAME, RunCommand, reader_of,
 };
 use spoglight_source::live::{self, FileFacts, Live};
 use spoglight_source::{Written, ZipStream};
@@ -91,10 +91,7 @@ impl Plan {
             let time = zone.timestamp_opt(request.now.div_euclid(1_000_000_000), 0).single()?;
             Some(time.to_rfc3339())
         });
-        let mut manifest = CollectionManifest::default();
-        manifest.schema = MANIFEST_SCHEMA.to_owned();
-        manifest.program = program.to_owned();
-        manifest.host.clone_from(&self.host);
+        let mut manifest = CollectionManifest::of(&self.host, program);
         manifest.role.clone_from(&self.role);
         manifest.system = CollectedSystem {
             is_own: request.is_this_machine() && request.is_system_zone,
@@ -182,16 +179,13 @@ impl Copy<'_, '_> {
         let time = modified.map(|modified| self.with_offset(modified));
         let feedback = &mut *self.feedback;
         let mut advance = |bytes| feedback.advance(bytes);
-        let (entry, altered) = match public {
-            Some((bytes, how)) => {
-                let mut content = bytes.as_slice();
-                (self.zip.add(&file.entry, bytes.len() as u64, time, &mut content, &mut advance)?, how)
-            }
-            None => {
-                // what is added from now on is not copied
-                let mut content = Part { file: &opened, at: 0, end: file.bytes };
-                (self.zip.add(&file.entry, file.bytes, time, &mut content, &mut advance)?, None)
-            }
+        let (entry, altered) = if let Some((bytes, how)) = public {
+            let mut content = bytes.as_slice();
+            (self.zip.add(&file.entry, bytes.len() as u64, time, &mut content, &mut advance)?, how)
+        } else {
+            // what is added from now on is not copied
+            let mut content = Part { file: &opened, at: 0, end: file.bytes };
+            (self.zip.add(&file.entry, file.bytes, time, &mut content, &mut advance)?, None)
         };
         let (first, last) = match file.content {
             Content::Log { covered: Some(covered), .. } => {

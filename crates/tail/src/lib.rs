@@ -30,6 +30,4 @@ pub use seek::seek;
 pub use tail::Tail;
 
 #[cfg(test)]
-mod news_tests;
-#[cfg(test)]
 mod tests;

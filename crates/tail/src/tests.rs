@@ -1,5 +1,7 @@
 //! A program writes in pieces, and whoever looks for them is late: what was written as one message is shown as one.
 
+mod news;
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;

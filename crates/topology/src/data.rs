@@ -32,6 +32,8 @@ pub(crate) struct Data {
     pub(crate) artifacts: Vec<Artifact>,
     #[serde(rename = "place", default)]
     pub(crate) places: Vec<Place>,
+    #[serde(rename = "variable", default)]
+    pub(crate) variables: Vec<DriveVariable>,
     #[serde(rename = "command", default)]
     pub(crate) commands: Vec<CollectedCommand>,
     #[serde(rename = "service", default)]
@@ -356,6 +358,19 @@ pub struct Place {
     /// Folder in the path of a program that Windows runs as a service: where it is, the folder is one of `at`, too.
     #[serde(default)]
     pub service: Option<String>,
+}
+
+/// A variable of the environment that names a folder of a drive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriveVariable {
+    /// Its name.
+    pub name: String,
+    /// The folder, directly below the drive of the system.
+    pub folder: String,
+    /// A folder in it by which the drive of a system is known.
+    #[serde(default)]
+    pub holds: Option<String>,
 }
 
 /// A command whose output a collection of a server has.

@@ -24,8 +24,8 @@ mod patches;
 mod topology;
 
 pub use data::{
-    Artifact, CollectedCommand, CompanionKind, ExpectedPart, FormatTraits, Installer, Pair, Partner, Place,
-    Process, Product, Samples, WindowsService,
+    Artifact, CollectedCommand, CompanionKind, DriveVariable, ExpectedPart, FormatTraits, Installer, Pair,
+    Partner, Place, Process, Product, Samples, WindowsService,
 };
 pub use error::TopologyError;
 pub use file_name::{FileNameScheme, NameParts};

@@ -174,6 +174,16 @@ pub struct LeftOut {
 }
 
 impl CollectionManifest {
+    /// A manifest of a server without files, by this version of the program.
+    pub fn of(host: &str, program: &str) -> CollectionManifest {
+        CollectionManifest {
+            schema: MANIFEST_SCHEMA.to_owned(),
+            program: program.to_owned(),
+            host: host.to_owned(),
+            ..CollectionManifest::default()
+        }
+    }
+
     /// The zone and the clock of the server, as outputs of a command.
     pub fn outputs(&self) -> Option<&CommandOutputs> {
         self.outputs.as_deref()

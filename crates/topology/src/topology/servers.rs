@@ -1,7 +1,7 @@
 //! Lookups of servers: their folders and roles.
 
 use super::Topology;
-use crate::data::{CollectedCommand, Place, WindowsService};
+use crate::data::{CollectedCommand, DriveVariable, Place, WindowsService};
 use crate::log::LogKind;
 use crate::names::{contains, file_name};
 use crate::origin::{LogSource, Origin};
@@ -27,6 +27,11 @@ impl Topology {
     /// Returns the files that a collection of a server takes.
     pub fn places(&self) -> &[Place] {
         &self.data.places
+    }
+
+    /// Returns the variables of the environment that name folders of a drive.
+    pub fn variables(&self) -> &[DriveVariable] {
+        &self.data.variables
     }
 
     /// Returns the commands whose outputs a collection of a server has.
