@@ -16,6 +16,9 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// Time to wait for the rest of the output of a command that has ended.
 const REST: Duration = Duration::from_secs(2);
 
+/// The problem of a command whose program is not on the machine, as that of a web server where there is none.
+pub(crate) const ABSENT: &str = "it is not on this machine";
+
 /// Bytes of output that are kept.
 const MOST: u64 = 16 << 20;
 
@@ -79,7 +82,7 @@ impl Runnable {
         let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return failed("it is not on this machine".to_owned());
+                return failed(ABSENT.to_owned());
             }
             Err(error) => return failed(format!("it cannot be started: {error}")),
         };

@@ -12,7 +12,7 @@ use spoglight_source::live::{self, FileFacts, Live};
 use spoglight_source::{Written, ZipStream};
 use spoglight_time::wall::east;
 
-use crate::commands::Runnable;
+use crate::commands::{ABSENT, Runnable};
 use crate::judge::Content;
 use crate::keys::{self, Public};
 use crate::machine::ThisMachine;
@@ -143,7 +143,7 @@ impl Copy<'_, '_> {
             self.bytes(&name, &ran.output)?;
             entry = Some(format!("{}/{name}", self.host));
         }
-        if let Some(problem) = &ran.problem {
+        if let Some(problem) = ran.problem.as_ref().filter(|problem| *problem != ABSENT) {
             problems.push(format!("{line}: {problem}"));
         }
         Ok(RunCommand { command: line, entry, exit_code: ran.exit_code, problem: ran.problem })
