@@ -23,7 +23,7 @@ pub(super) struct Unlocking {
     ///
     /// A password in an option is visible in the list of processes. The variable SPOGLIGHT_PASSWORD has one, too.
     #[arg(long = "password-file", value_name = "FILE", value_parser = read_file, help_heading = INPUT)]
-    files: Vec<PasswordList>,
+    password_files: Vec<PasswordList>,
 }
 
 /// The passwords of a file.
@@ -50,7 +50,7 @@ impl Unlocking {
     /// The passwords that were given, or a prompt for them.
     pub(super) fn passwords(&self) -> Passwords {
         let mut given = self.passwords.clone();
-        given.extend(self.files.iter().flat_map(|file| file.0.iter().cloned()));
+        given.extend(self.password_files.iter().flat_map(|file| file.0.iter().cloned()));
         given.extend(std::env::var(VARIABLE).ok().filter(|password| !password.is_empty()));
         Passwords { given, ask: prompt() }
     }
