@@ -134,8 +134,8 @@ fn a_log_that_is_written_and_rotated_meanwhile_is_whole_up_to_one_moment() {
                     at += 1;
                 }
                 drop(log);
-                // a busy program: some thousand lines a second, and a rotation every tenth of a second
-                std::thread::sleep(std::time::Duration::from_millis(5));
+                // a busy program: two thousand lines and two rotations a second
+                std::thread::sleep(std::time::Duration::from_millis(25));
                 // on Windows a log that is open for a moment cannot be renamed, and is rotated later
                 if at % 1000 == 0 {
                     let _ = fs::rename(&current, logs.join(format!("{name}.{}", at / 1000)));

@@ -26,7 +26,7 @@ pub(crate) struct Looked {
 }
 
 /// Rounds after which it is enough: a folder that changes faster is collected as far as it was seen.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 20;
 
 /// Looks at all files that `list` returns, until a list has no new one. `step` hears of each list and each file.
 pub(crate) fn look(

@@ -183,9 +183,10 @@ impl Copy<'_, '_> {
             let mut content = bytes.as_slice();
             (self.zip.add(&file.entry, bytes.len() as u64, time, &mut content, &mut advance)?, how)
         } else {
-            // what is added from now on is not copied
-            let mut content = Part { file: &opened, at: 0, end: file.bytes };
-            (self.zip.add(&file.entry, file.bytes, time, &mut content, &mut advance)?, None)
+            // a log that was rotated meanwhile is complete; what is added to another one from now on is not copied
+            let end = if renamed.is_some() { facts.size } else { file.bytes };
+            let mut content = Part { file: &opened, at: 0, end };
+            (self.zip.add(&file.entry, end, time, &mut content, &mut advance)?, None)
         };
         let (first, last) = match file.content {
             Content::Log { covered: Some(covered), .. } => {
@@ -255,8 +256,8 @@ fn change(file: &Candidate, opened: &Live, entry: &Written, is_altered: bool) ->
             entry.bytes, file.bytes
         ));
     }
-    (now.size > file.bytes)
-        .then(|| format!("it grew by {} bytes, which are not copied", now.size - file.bytes))
+    let more = now.size.saturating_sub(entry.bytes);
+    (more > 0 && !is_altered).then(|| format!("it grew by {more} bytes, which are not copied"))
 }
 
 /// The bytes of a small file.
