@@ -24,19 +24,25 @@ impl Terminal {
 
     /// The same with another program, or with a command that runs one.
     fn with(program: &str, test: &str, arguments: &str, size: (u16, u16)) -> Option<Terminal> {
+        // the shell stays, so that the screen is there after the browser has left it, and shows how it was left
+        Terminal::open(test, size, |folder| {
+            format!(
+                "export LANG=C.UTF-8 XDG_STATE_HOME={folder}/state; \
+                 sh -c 'echo $$ > {folder}/pid; exec {program} browse {arguments}'; echo $? > {folder}/ended; \
+                 stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 600"
+            )
+        })
+    }
+
+    /// A terminal with a command of the shell, which may use a folder.
+    fn open(test: &str, size: (u16, u16), command: impl FnOnce(&str) -> String) -> Option<Terminal> {
         if cfg!(windows) || !tmux(test, &["-V"]).is_some_and(|output| output.status.success()) {
             skip(&format!("browse::{test}"), "no tmux");
             return None;
         }
         let folder = folder();
         let socket = format!("spoglight-{}-{}", std::process::id(), &test[..12]);
-        // the shell stays, so that the screen is there after the browser has left it, and shows how it was left
-        let command = format!(
-            "export LANG=C.UTF-8 XDG_STATE_HOME={folder}/state; \
-             sh -c 'echo $$ > {folder}/pid; exec {program} browse {arguments}'; echo $? > {folder}/ended; \
-             stty -a | grep -q -- ' -echo ' && echo left raw || echo left well; exec sleep 600",
-            folder = folder.path().display()
-        );
+        let command = command(&folder.path().display().to_string());
         let (width, height) = (size.0.to_string(), size.1.to_string());
         let started =
             tmux(&socket, &["new-session", "-d", "-x", &width, "-y", &height, "sh", "-c", &command])?;
@@ -115,15 +121,42 @@ fn start_move_filter_and_quit() {
     let filtered = terminal.wait(" in all)");
     assert!(filtered.contains("level>=error"), "{filtered}");
     terminal.keys(&["?"]);
-    terminal.wait("Keys (j/k");
+    terminal.wait("Keys (type");
     terminal.keys(&["Escape"]);
     // the two keys at once would be Alt-q
-    terminal.wait_without("Keys (j/k");
+    terminal.wait_without("Keys (type");
     terminal.keys(&["q"]);
     let (code, last) = terminal.end();
     assert_eq!(code, "0");
     // the screen before is there again, and the terminal echoes what is typed
     assert!(last.contains("left well") && !last.contains("spoglight  samples"), "{last}");
+}
+
+#[test]
+fn the_shell_gets_the_terminal_and_gives_it_back() {
+    let test = "the_shell_gets_the_terminal_and_gives_it_back";
+    let shell = |folder: &str| {
+        format!(
+            "export LANG=C.UTF-8 XDG_STATE_HOME={folder}/state PS1='shell> '; exec bash --norc --noprofile -i"
+        )
+    };
+    let Some(terminal) = Terminal::open(test, (100, 30), shell) else { return };
+    terminal.wait("shell>");
+    terminal.keys(&[&format!("{PROGRAM} browse --fresh {CASE}"), "Enter"]);
+    terminal.wait("1 finding: press 2");
+    terminal.keys(&["5", "0", "G"]);
+    terminal.wait("50 of 1,878");
+    terminal.keys(&["C-z"]);
+    let stopped = terminal.wait("Stopped");
+    assert!(!stopped.contains("50 of 1,878"), "{stopped}");
+    terminal.keys(&["stty -a | grep -q -- ' -echo ' && echo is raw || echo is well", "Enter"]);
+    terminal.wait("\nis well");
+    terminal.keys(&["fg", "Enter"]);
+    let back = terminal.wait("50 of 1,878");
+    assert!(!back.contains("Stopped") && back.contains("q quit"), "{back}");
+    terminal.keys(&["q"]);
+    terminal.wait("shell>");
+    terminal.keys(&["exit", "Enter"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //! as one with those it continued on.
 
 mod join;
+mod lines;
 mod rewrite;
 mod split;
 

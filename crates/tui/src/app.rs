@@ -16,8 +16,10 @@ use crate::message::{Command, Commands, Message};
 use crate::model::Model;
 use crate::options::BrowserOptions;
 use crate::pane::{Mouse, Outcome, Pane, Region};
+use crate::panes::help::HelpView;
 use crate::prompt::PromptKind;
 use crate::ui::Ui;
+use crate::undo::{Before, UndoStack};
 use crate::{anchors, panes, resume, update};
 
 /// Rows that one turn of the mouse wheel moves.
@@ -36,6 +38,9 @@ pub(crate) struct App<'s> {
     captured: Option<PaneId>,
     failure: Option<DefinitionError>,
     is_over: bool,
+    undo: UndoStack,
+    /// This input takes a change back or makes it again, which is no change of its own.
+    is_undo: bool,
 }
 
 /// The bindings that work in every pane: those that show panes, then the common ones.
@@ -59,13 +64,30 @@ impl<'s> App<'s> {
             None => {}
         }
         let commands = Commands::default();
-        App { model, ui, panes, commands, captured: None, failure: None, is_over: false }
+        App {
+            model,
+            ui,
+            panes,
+            commands,
+            captured: None,
+            failure: None,
+            is_over: false,
+            undo: UndoStack::default(),
+            is_undo: false,
+        }
     }
 
     /// Takes a message. The commands that follow from it are in [`App::take_commands`].
     pub(crate) fn update(&mut self, message: Message<'s>) {
         match message {
-            Message::Input(event) => self.input(&event),
+            Message::Input(event) => {
+                let before = Before::of(&self.model);
+                self.is_undo = false;
+                self.input(&event);
+                if !std::mem::take(&mut self.is_undo) {
+                    self.undo.note(before, &self.model);
+                }
+            }
             Message::Survey(news, view) => {
                 if let Err(error) = update::survey(&mut self.context(), news, view) {
                     self.failure = Some(error);
@@ -244,12 +266,22 @@ impl<'s> App<'s> {
             Action::Zone => self.next_zone(),
             Action::Command => self.context().open_prompt(PromptKind::Command),
             Action::Redraw => self.commands.push(Command::Redraw),
-            Action::Help => self.ui.help = Some(0),
+            Action::Help => self.ui.help = Some(HelpView::default()),
+            Action::Suspend => self.commands.push(Command::Suspend),
             Action::Back => self.back(),
+            Action::Undo => self.step(true),
+            Action::Redo => self.step(false),
             Action::Quit => self.quit(),
             _ => return Outcome::Ignored,
         }
         Outcome::Done
+    }
+
+    /// Takes the last change back, or makes it again.
+    fn step(&mut self, is_back: bool) {
+        self.is_undo = true;
+        let mut context = Context { model: &mut self.model, ui: &mut self.ui, commands: &mut self.commands };
+        self.undo.step(is_back, &mut context);
     }
 
     /// Ends; while a file is being written only when asked twice.

@@ -33,6 +33,7 @@ mod terminal;
 mod tests;
 mod theme;
 mod ui;
+mod undo;
 mod update;
 mod widgets;
 mod work;

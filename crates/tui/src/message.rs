@@ -27,6 +27,8 @@ pub(crate) enum Command<'s> {
     Copy(String),
     /// Draw every cell of the screen again.
     Redraw,
+    /// Give the terminal to the shell until the user comes back.
+    Suspend,
     /// End the browser.
     Quit,
 }

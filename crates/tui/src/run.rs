@@ -40,6 +40,11 @@ pub(crate) trait Host: Sync {
 
     /// Copies text to the clipboard of the terminal.
     fn copy(&self, text: &str) -> io::Result<()>;
+
+    /// Gives the terminal back, stops the program until it is continued, and takes the terminal again.
+    ///
+    /// Fails where no shell can continue a program.
+    fn suspend(&self) -> io::Result<()>;
 }
 
 /// Reads the logs at `paths` and runs the browser until the user quits.
@@ -81,7 +86,10 @@ fn turn<'scope, 's: 'scope, B: Backend<Error: Into<io::Error>>>(
             app.update(message);
         }
         for command in app.take_commands() {
-            if matches!(command, Command::Redraw) {
+            if matches!(command, Command::Suspend) {
+                threads.suspend();
+            }
+            if matches!(command, Command::Redraw | Command::Suspend) {
                 // not `Terminal::clear`: it asks the terminal for the cursor, and another thread reads the answer
                 terminal.backend_mut().clear().map_err(Into::into)?;
                 terminal.swap_buffers();
@@ -168,6 +176,13 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
         }
     }
 
+    /// Gives the terminal to the shell until the user comes back.
+    fn suspend(&self) {
+        if let Err(error) = self.host.suspend() {
+            let _ = self.sender.send(Message::Note(format!("not suspended: {error}")));
+        }
+    }
+
     fn run(&self, command: Command<'s>) {
         let sender = self.sender.clone();
         match command {
@@ -210,7 +225,7 @@ impl<'s: 'scope, 'scope> Threads<'scope, '_, 's> {
                     let _ = sender.send(Message::Note(format!("copy failed: {error}")));
                 }
             }
-            Command::Redraw | Command::Quit => {}
+            Command::Redraw | Command::Suspend | Command::Quit => {}
         }
     }
 }

@@ -68,6 +68,8 @@ struct Screen {
     stop: Arc<AtomicBool>,
     /// The terminal was restored. Only once, because that moves the cursor to where it was before.
     is_restored: Arc<AtomicBool>,
+    /// The mouse is used.
+    mouse: bool,
 }
 
 impl Screen {
@@ -81,12 +83,8 @@ impl Screen {
             restore(&flag);
             before(panic);
         }));
-        let screen = Screen { stop, is_restored };
-        enable_raw_mode()?;
-        execute!(standard(), EnterAlternateScreen, EnableBracketedPaste)?;
-        if mouse {
-            execute!(standard(), EnableMouseCapture)?;
-        }
+        let screen = Screen { stop, is_restored, mouse };
+        enter(mouse)?;
         Ok(screen)
     }
 
@@ -142,12 +140,45 @@ impl Host for Screen {
     fn copy(&self, text: &str) -> io::Result<()> {
         execute!(standard(), CopyToClipboard::to_clipboard_from(text))
     }
+
+    fn suspend(&self) -> io::Result<()> {
+        stop(leave, || enter(self.mouse))
+    }
+}
+
+/// Stops the program between two changes of the terminal, as the shell expects it of Ctrl-Z.
+#[cfg(unix)]
+fn stop(before: impl FnOnce(), after: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    use rustix::process::{Signal, getpid, kill_process};
+    before();
+    let stopped = kill_process(getpid(), Signal::TSTP);
+    after()?;
+    Ok(stopped?)
+}
+
+#[cfg(not(unix))]
+fn stop(_before: impl FnOnce(), _after: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no job control"))
+}
+
+/// Takes the terminal, with the mouse or without.
+fn enter(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(standard(), EnterAlternateScreen, EnableBracketedPaste)?;
+    if mouse {
+        execute!(standard(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 fn restore(is_restored: &AtomicBool) {
-    if is_restored.swap(true, Ordering::Relaxed) {
-        return;
+    if !is_restored.swap(true, Ordering::Relaxed) {
+        leave();
     }
+}
+
+/// Gives the terminal back.
+fn leave() {
     // each by itself, because a terminal may refuse one of them
     let _ = execute!(standard(), DisableMouseCapture);
     let _ = execute!(standard(), DisableBracketedPaste);

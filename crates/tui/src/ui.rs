@@ -7,6 +7,7 @@ use spoglight_browse::event_id::EventId;
 
 use crate::keys::{Binding, PaneId};
 use crate::list::Cursor;
+use crate::panes::help::HelpView;
 use crate::prompt::{History, Prompt};
 use crate::theme::Theme;
 
@@ -53,8 +54,8 @@ pub(crate) struct Ui {
     pub(crate) quits: bool,
     /// A number typed before a key.
     pub(crate) count: Option<usize>,
-    /// First row of the help on the screen, if it is open.
-    pub(crate) help: Option<usize>,
+    /// The help, if it is open.
+    pub(crate) help: Option<HelpView>,
     /// Text in the status line until the next key.
     pub(crate) note: Option<String>,
     /// The view is being rebuilt: keep showing the previous frame.

@@ -1,19 +1,14 @@
 //! Writes the events of a table or of objects as lines of one form.
 
-use std::io::{self, Read};
+use std::io;
 
 use spoglight_parsers::tables::{EventTable, LineAt, TableReader};
 use spoglight_source::{Bundle, ExtractWriter, LinePosition, Problem, Source};
 use spoglight_text::charset::Charset;
 
+use super::lines::{self, TakeLines};
 use super::split::broken_off;
 use crate::block_reader;
-
-/// Bytes of one read.
-const BLOCK: usize = 256 << 10;
-
-/// Bytes of a line; a longer one is taken as several.
-const LONGEST: usize = 1 << 20;
 
 /// Rewrites a source. Returns it as it is read, and a problem if it breaks off.
 pub(super) fn rewrite(
@@ -28,7 +23,7 @@ pub(super) fn rewrite(
     let mut rewriter = Rewriter { reader: None, table, charset, writer, at: LineAt::default() };
     rewriter.at = LineAt { line: 1, offset: charset.first_line() as u64 };
     let read = block_reader::at_offset(source, charset.first_line() as u64, |stream| {
-        rewriter.read(&mut *charset.reader(stream))
+        lines::read(&mut *charset.reader(stream), &mut rewriter)
     });
     let problem = read.err().map(|error| broken_off(&source.path, rewriter.at.offset, &error));
     rewriter.finish()?;
@@ -45,44 +40,11 @@ struct Rewriter<'r> {
     at: LineAt,
 }
 
-impl Rewriter<'_> {
-    fn read(&mut self, stream: &mut dyn Read) -> io::Result<()> {
-        let mut buffer = Vec::new();
-        let mut filled = 0;
-        loop {
-            buffer.resize(filled + BLOCK, 0);
-            let read = match stream.read(buffer.get_mut(filled..).unwrap_or_default()) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                read => read,
-            };
-            let count = *read.as_ref().unwrap_or(&0);
-            filled += count;
-            let bytes = buffer.get(..filled).unwrap_or_default();
-            if self.reader.is_none() && count > 0 && filled < BLOCK {
-                continue;
-            }
-            let end = match memchr::memrchr(b'\n', bytes) {
-                _ if count == 0 => filled,
-                Some(end) => end + 1,
-                None if filled > LONGEST => filled,
-                None => 0,
-            };
-            let whole = bytes.get(..end).unwrap_or_default();
-            if self.reader.is_none() {
-                self.reader = self.table.reader(&self.charset.text_of(whole));
-            }
-            for line in whole.split_inclusive(|byte| *byte == b'\n') {
-                self.line(line)?;
-            }
-            buffer.copy_within(end..filled, 0);
-            filled -= end;
-            if count == 0 {
-                return read.map(|_| ());
-            }
-        }
+impl TakeLines for Rewriter<'_> {
+    fn learn(&mut self, sample: &[u8]) {
+        self.reader = self.table.reader(&self.charset.text_of(sample));
     }
 
-    /// Takes one line, with its line end.
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
         let at = self.at;
         self.at.line += u64::from(line.ends_with(b"\n"));
@@ -97,7 +59,9 @@ impl Rewriter<'_> {
         }
         written
     }
+}
 
+impl Rewriter<'_> {
     fn finish(&mut self) -> io::Result<()> {
         let Rewriter { reader, writer, .. } = self;
         let mut written = Ok(());

@@ -1,7 +1,7 @@
 //! Takes one extract apart.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 
 use spoglight_parsers::formats::FormatSet;
 use spoglight_parsers::wrappers::{Unwrapped, WrapperContext};
@@ -10,17 +10,9 @@ use spoglight_source::{Bundle, ExtractWriter, LinePosition, Problem, Source};
 use spoglight_text::charset::Charset;
 
 use super::join::{Joiner, LineKind};
+use super::lines::{self, SAMPLE, TakeLines};
 use crate::block_reader;
 use crate::wrapping::{STRONG, Wrapping};
-
-/// Bytes of one read.
-const BLOCK: usize = 256 << 10;
-
-/// Bytes of a line that are split; the rest of a longer one follows as it is.
-const LONGEST: usize = 1 << 20;
-
-/// Bytes at the start that show the layouts of the lines.
-const SAMPLE: usize = 64 << 10;
 
 /// Takes a source apart. Returns the logs in it, and a problem if some lines have no place in them.
 pub(super) fn split(
@@ -33,7 +25,7 @@ pub(super) fn split(
     let Some(source) = bundle.sources.get(index) else { return Ok((Vec::new(), None)) };
     let mut splitter = Splitter::new(bundle, wrapping, known, charset);
     let read = block_reader::at_offset(source, charset.first_line() as u64, |stream| {
-        splitter.read(&mut *charset.reader(stream))
+        lines::read(&mut *charset.reader(stream), &mut splitter)
     });
     splitter.finish()?;
     let problem = read.err().map(|error| broken_off(&source.path, splitter.at.offset, &error));
@@ -97,75 +89,10 @@ enum Place {
     Bare,
 }
 
-impl<'s, 'f> Splitter<'s, 'f> {
-    fn new(
-        bundle: &Bundle,
-        wrapping: &'s Wrapping,
-        known: &'s [&'f dyn Format],
-        charset: &'s Charset,
-    ) -> Splitter<'s, 'f> {
-        let mut writer = ExtractWriter::new(bundle);
-        // the first of them always has room
-        writer.add("", None);
-        Splitter {
-            wrapping,
-            charset,
-            known,
-            formats: FormatSet::new(known, b""),
-            writer,
-            parts: BTreeMap::from([(vec![0], REST)]),
-            joiners: vec![Joiner::default()],
-            last: vec![Vec::new(); wrapping.wrappers.len()],
-            before: None,
-            key: Key::new(),
-            is_inside: false,
-            wanted: Key::new(),
-            at: LinePosition { line: 1, offset: charset.first_line() as u64 },
-            crowded: None,
-        }
-    }
-
-    /// Reads all lines of a text. An error that ends it early is returned after the lines before it were split.
-    fn read(&mut self, stream: &mut dyn Read) -> io::Result<()> {
-        let mut buffer = Vec::new();
-        let mut filled = 0;
-        let mut is_first = true;
-        loop {
-            buffer.resize(filled + BLOCK, 0);
-            let read = match stream.read(buffer.get_mut(filled..).unwrap_or_default()) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                read => read,
-            };
-            let count = *read.as_ref().unwrap_or(&0);
-            filled += count;
-            let bytes = buffer.get(..filled).unwrap_or_default();
-            if is_first && count > 0 && filled < SAMPLE {
-                continue;
-            }
-            if std::mem::take(&mut is_first) {
-                self.learn(bytes.get(..SAMPLE).unwrap_or(bytes));
-            }
-            // whole lines only, unless this is the end
-            let end = match memchr::memrchr(b'\n', bytes) {
-                _ if count == 0 => filled,
-                Some(end) => end + 1,
-                None if filled > LONGEST => filled,
-                None => 0,
-            };
-            let whole = bytes.get(..end).unwrap_or_default();
-            for line in whole.split_inclusive(|byte| *byte == b'\n') {
-                self.line(line)?;
-            }
-            buffer.copy_within(end..filled, 0);
-            filled -= end;
-            if count == 0 {
-                return read.map(|_| ());
-            }
-        }
-    }
-
+impl TakeLines for Splitter<'_, '_> {
     /// Finds the layouts that are below the prefixes of a sample.
     fn learn(&mut self, sample: &[u8]) {
+        let sample = sample.get(..SAMPLE).unwrap_or(sample);
         let known = self.known;
         let begins =
             |text: &[u8]| known.iter().any(|one| one.weight() >= STRONG && one.begin(text).is_some());
@@ -180,7 +107,6 @@ impl<'s, 'f> Splitter<'s, 'f> {
         self.last.iter_mut().for_each(Vec::clear);
     }
 
-    /// Takes one line, with its line end.
     fn line(&mut self, line: &[u8]) -> io::Result<()> {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
@@ -229,6 +155,35 @@ impl<'s, 'f> Splitter<'s, 'f> {
         let inner = [inner, line.get(text.len()..).unwrap_or_default()].concat();
         let removed = bytes.saturating_sub(inner.len() as u64);
         self.writer.line(part, &inner, at, removed)
+    }
+}
+
+impl<'s, 'f> Splitter<'s, 'f> {
+    fn new(
+        bundle: &Bundle,
+        wrapping: &'s Wrapping,
+        known: &'s [&'f dyn Format],
+        charset: &'s Charset,
+    ) -> Splitter<'s, 'f> {
+        let mut writer = ExtractWriter::new(bundle);
+        // the first of them always has room
+        writer.add("", None);
+        Splitter {
+            wrapping,
+            charset,
+            known,
+            formats: FormatSet::new(known, b""),
+            writer,
+            parts: BTreeMap::from([(vec![0], REST)]),
+            joiners: vec![Joiner::default()],
+            last: vec![Vec::new(); wrapping.wrappers.len()],
+            before: None,
+            key: Key::new(),
+            is_inside: false,
+            wanted: Key::new(),
+            at: LinePosition { line: 1, offset: charset.first_line() as u64 },
+            crowded: None,
+        }
     }
 
     /// Takes the prefixes off a line without its line end, and sets the key that is wanted.

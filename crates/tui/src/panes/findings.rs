@@ -20,16 +20,24 @@ use crate::widgets::{cut, pane_frame, row, scrollbar};
 use spoglight_model::analysis::{Analysis, Evidence, UnrecognizedError};
 use spoglight_report::RenderOptions;
 use spoglight_report::document::{self, Document, Node};
+use spoglight_report::events::ShownZone;
 use spoglight_report::render;
 use spoglight_text::sanitize::clean;
+use spoglight_time::Timestamp;
 
 const ID: PaneId = PaneId("findings");
 
 /// Columns of the word before a title.
 const WORD: usize = 12;
 
-/// Columns from which on the details are beside the list and not below it.
-const WIDE: u16 = 120;
+/// Columns from which on the details are beside the list and not below it: a list of less cuts most titles.
+const WIDE: u16 = 180;
+
+/// Columns of a list from which on it shows the time of each finding.
+const TIMED: usize = 60;
+
+/// Columns of a time range to the minute, and of the space after it.
+const SPAN: usize = 13;
 
 /// Lines that one key scrolls the details by.
 const STEP: usize = 10;
@@ -83,7 +91,7 @@ impl<'a> FindingRow<'a> {
             }
             FindingRow::Unrecognized(error) => {
                 let times = spoglight_text::humanize::counted(error.count as usize, "time", "times");
-                ("no match".to_owned(), format!("{times}: {}", error.example.text))
+                ("unrecognized".to_owned(), format!("{times}: {}", error.example.text))
             }
             FindingRow::CoverageGap(at, analysis) => {
                 let gap = analysis.coverage_gaps.get(at);
@@ -98,8 +106,30 @@ impl<'a> FindingRow<'a> {
         }
     }
 
+    /// The time range to the minute on the shown clock, and the server, before its title.
+    fn place(self, zone: ShownZone) -> String {
+        let FindingRow::Finding(at, analysis) = self else { return String::new() };
+        let Some(finding) = analysis.findings.get(at) else { return String::new() };
+        let rules = match zone {
+            ShownZone::Of(zone) => Some(zone),
+            ShownZone::Source => finding.zone.as_ref().and_then(|zone| zone.rules),
+        };
+        let minute = |time: Timestamp| time.on_the_wall(rules).get(11..16).unwrap_or_default().to_owned();
+        let span = match (finding.first, finding.last) {
+            (Some(first), Some(last)) if minute(first) == minute(last) => minute(first),
+            (Some(first), Some(last)) => format!("{}-{}", minute(first), minute(last)),
+            _ => "-".to_owned(),
+        };
+        let server = match finding.hosts.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one}  "),
+            [first, rest @ ..] => format!("{first} +{}  ", rest.len()),
+        };
+        format!("{span:<SPAN$}{server}")
+    }
+
     /// Its line in the list.
-    fn line(self, width: usize, theme: Theme) -> Line<'static> {
+    fn line(self, width: usize, zone: ShownZone, theme: Theme) -> Line<'static> {
         let (word, title) = self.head();
         let style = match self {
             FindingRow::Finding(at, analysis) => {
@@ -109,10 +139,11 @@ impl<'a> FindingRow<'a> {
             FindingRow::Warning(..) => theme.warning(),
             _ => theme.faint(),
         };
+        let place = if width >= TIMED { self.place(zone) } else { String::new() };
         let room = width.saturating_sub(WORD + 1);
         Line::from(vec![
-            Span::styled(format!("{word:<WORD$}"), style),
-            Span::raw(cut(&theme.text(&clean(&title)), room)),
+            Span::styled(format!("{word:<WORD$} "), style),
+            Span::raw(cut(&theme.text(&clean(&format!("{place}{title}"))), room)),
         ])
     }
 
@@ -198,7 +229,7 @@ impl Findings {
             return;
         }
         for (at, finding) in rows.iter().enumerate().skip(self.cursor.top).take(height) {
-            let line = finding.line(usize::from(area.width), theme);
+            let line = finding.line(usize::from(area.width), model.zone, theme);
             let line = if at == self.cursor.at { theme.chosen(line, true) } else { line };
             row(frame, area, at - self.cursor.top, line);
         }
@@ -263,7 +294,8 @@ impl Pane for Findings {
             let rows = (rows(model).len() as u16 + 1).clamp(4, (area.height / 3).max(4));
             Layout::vertical([Constraint::Length(rows), Constraint::Min(1)]).areas(area)
         };
-        let list = pane_frame(frame, list, "Findings (root cause first)", true, ui.theme);
+        let title = format!("Findings (root cause first), times: {}", model.clock());
+        let list = pane_frame(frame, list, &title, true, ui.theme);
         self.draw_list(frame, list, model, ui.theme);
         self.draw_details(frame, details, model, ui.theme);
         list

@@ -1,26 +1,27 @@
 //! Help: all keys of the pane that has the focus, made from the bindings.
 
 use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
 use crate::context::Context;
-use crate::keys::Key::{Char, Code, Ctrl};
+use crate::keys::Key::{Code, Ctrl};
 use crate::keys::{Action, Binding, MOVES, PaneId, bind};
 use crate::model::Model;
 use crate::pane::{Outcome, Pane, Region};
 use crate::ui::Ui;
 use crate::widgets::{KeyRow, key_box, key_rows};
+use spoglight_text::humanize::counted;
 
 /// Rows of a page.
 const PAGE: usize = 10;
 
 const BINDINGS: &[Binding] = &[
-    bind(&[Char('j'), Code(KeyCode::Down), Ctrl('n')], "scroll down", Action::ScrollDown).hint("scroll down"),
-    bind(&[Char('k'), Code(KeyCode::Up), Ctrl('p')], "scroll up", Action::ScrollUp).hint("scroll up"),
-    bind(&[Char(' '), Code(KeyCode::PageDown), Ctrl('f'), Ctrl('d')], "page down", Action::PageDown),
-    bind(&[Char('b'), Code(KeyCode::PageUp), Ctrl('b'), Ctrl('u')], "page up", Action::PageUp),
-    bind(&[Code(KeyCode::Esc)], "close", Action::Close).hint("close"),
+    bind(&[Code(KeyCode::Down), Ctrl('n')], "scroll down", Action::ScrollDown).hint("scroll down"),
+    bind(&[Code(KeyCode::Up), Ctrl('p')], "scroll up", Action::ScrollUp).hint("scroll up"),
+    bind(&[Code(KeyCode::PageDown), Ctrl('f'), Ctrl('d')], "page down", Action::PageDown),
+    bind(&[Code(KeyCode::PageUp), Ctrl('b'), Ctrl('u')], "page up", Action::PageUp),
+    bind(&[Code(KeyCode::Esc), Code(KeyCode::Enter)], "close", Action::Close).hint("close"),
 ];
 
 /// Rows of the smallest screen with hints below the help.
@@ -29,6 +30,23 @@ const HINTED: u16 = 10;
 /// The help page.
 #[derive(Default)]
 pub(crate) struct Help;
+
+/// What the help shows while it is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct HelpView {
+    /// First row on the screen.
+    pub(crate) top: usize,
+    /// Text that the shown rows contain.
+    pub(crate) search: String,
+}
+
+impl HelpView {
+    /// Returns true for a key whose name or description contains the text, in capitals or not.
+    fn shows(&self, (names, description): &KeyRow) -> bool {
+        let search = self.search.to_lowercase();
+        names == &self.search || description.to_lowercase().contains(&search)
+    }
+}
 
 /// The two columns of the help for a pane with these bindings.
 fn columns(own: &[Binding], everywhere: &[Binding]) -> [Vec<KeyRow>; 2] {
@@ -56,30 +74,46 @@ impl Pane for Help {
     }
 
     fn handle(&mut self, action: Action, context: &mut Context<'_, '_>) -> Outcome {
-        let top = context.ui.help.unwrap_or(0);
-        context.ui.help = match action {
-            Action::ScrollDown => Some(top + 1),
-            Action::ScrollUp => Some(top.saturating_sub(1)),
-            Action::PageDown => Some(top + PAGE),
-            Action::PageUp => Some(top.saturating_sub(PAGE)),
-            Action::Close => None,
+        let Some(view) = &mut context.ui.help else { return Outcome::Ignored };
+        match action {
+            Action::ScrollDown => view.top += 1,
+            Action::ScrollUp => view.top = view.top.saturating_sub(1),
+            Action::PageDown => view.top += PAGE,
+            Action::PageUp => view.top = view.top.saturating_sub(PAGE),
+            Action::Close => context.ui.help = None,
             _ => return Outcome::Ignored,
-        };
+        }
         Outcome::Done
     }
 
-    fn type_key(&mut self, _key: &KeyEvent, context: &mut Context<'_, '_>) -> Outcome {
-        context.ui.help = None;
+    fn type_key(&mut self, key: &KeyEvent, context: &mut Context<'_, '_>) -> Outcome {
+        let Some(view) = &mut context.ui.help else { return Outcome::Ignored };
+        match key.code {
+            KeyCode::Char('q' | '?') if view.search.is_empty() => context.ui.help = None,
+            KeyCode::Char(letter) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => {
+                view.search.push(letter);
+                view.top = 0;
+            }
+            KeyCode::Backspace => drop(view.search.pop()),
+            _ => context.ui.help = None,
+        }
         Outcome::Done
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, _model: &Model<'_>, ui: &mut Ui) -> Rect {
-        let columns = columns(ui.bindings, &ui.everywhere);
-        let title = "Keys (j/k scroll, any other key closes)";
+        let view = ui.help.clone().unwrap_or_default();
+        let mut columns = columns(ui.bindings, &ui.everywhere);
+        let title = if view.search.is_empty() {
+            "Keys (type to search)".to_owned()
+        } else {
+            columns.iter_mut().for_each(|column| column.retain(|row| view.shows(row)));
+            let count = columns.iter().map(Vec::len).sum();
+            format!("Keys: \"{}\", {}", view.search, counted(count, "match", "matches"))
+        };
         // the last line has the hints
         let area = Rect { height: area.height.saturating_sub(u16::from(area.height > HINTED)), ..area };
-        let top = key_box(frame, area, title, &columns, ui.help.unwrap_or(0), ui.theme);
-        ui.help = Some(top);
+        let top = key_box(frame, area, &title, &columns, view.top, ui.theme);
+        ui.help = Some(HelpView { top, ..view });
         area
     }
 }

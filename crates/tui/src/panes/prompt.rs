@@ -20,6 +20,7 @@ use crate::keys::{Action, Binding, PaneId, bind};
 use crate::message::Command;
 use crate::model::{Model, Writing};
 use crate::pane::{Outcome, Pane, Region};
+use crate::panes::help::HelpView;
 use crate::prompt::{ExportScope, Prompt, PromptKind};
 use crate::search::SearchRequest;
 use crate::theme::{Palette, Theme};
@@ -301,7 +302,7 @@ fn command(text: &str, is_confirmed: bool, context: &mut Context<'_, '_>) -> Res
     }
     match commands::parse(text)? {
         commands::Line::Quit => context.ui.quits = true,
-        commands::Line::Help => context.ui.help = Some(0),
+        commands::Line::Help => context.ui.help = Some(HelpView::default()),
         commands::Line::Write(path) => return export(path, ExportScope::Shown, is_confirmed, context),
         commands::Line::GoTo(time) => return go_to_time(time, context),
         commands::Line::Event(number) => {

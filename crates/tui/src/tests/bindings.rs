@@ -109,7 +109,7 @@ fn what_takes_all_keys_shows_its_own_hints_only() {
     for (keys, hints) in [
         ("=", "esc cancel"),
         ("f", "enter accept   esc cancel   tab complete   up earlier input"),
-        ("?", "j scroll down   k scroll up   esc close"),
+        ("?", "down scroll down   up scroll up   esc close"),
     ] {
         let mut play = Play::of(CASE, (120, 40), FINE);
         play.keys(keys);

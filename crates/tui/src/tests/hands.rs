@@ -141,7 +141,7 @@ fn the_command_line() {
     play.keys(":frob\n");
     assert!(play.screen().contains("unknown command `frob`"), "{}", play.screen());
     play.keys("\x1b:help\n");
-    assert!(play.screen().contains("Keys (j/k"));
+    assert!(play.screen().contains("Keys (type"));
     play.keys("\x1b:q\n");
     assert!(play.app.is_over());
 }
@@ -219,4 +219,128 @@ fn the_documentation_has_the_table_of_keys() {
         return;
     }
     assert_eq!(known.trim(), table.trim(), "run this test with SPOGLIGHT_WRITE_KEYS=1 to write the table");
+}
+
+#[test]
+fn help_shows_the_keys_that_a_text_finds() {
+    let mut play = Play::of(CASE, (100, 30), FINE);
+    play.keys("?");
+    let all = play.screen();
+    assert!(all.contains("Keys (type to search)") && all.contains("filter"), "{all}");
+    play.keys("Bookmar");
+    let found = play.screen();
+    assert!(found.contains("Keys: \"Bookmar\", ") && found.contains(" matches"), "{found}");
+    let rows: Vec<&str> = found.lines().filter(|line| line.contains("bookmark")).collect();
+    assert!(rows.len() > 2 && !found.contains("page down"), "{found}");
+    // what is typed does not act, and what nothing has shows no key
+    play.keys("qqqq");
+    assert!(play.screen().contains("0 matches"), "{}", play.screen());
+    play.keys("\x1b");
+    assert!(!play.screen().contains("Keys"), "{}", play.screen());
+    assert!(!play.app.is_over());
+    play.keys("?q");
+    assert!(!play.screen().contains("Keys") && !play.app.is_over());
+}
+
+#[test]
+fn the_list_of_findings_has_times_and_servers_on_the_shown_clock() {
+    let row = |screen: &str| {
+        let row = screen.lines().find(|line| line.contains(" 1 CRITICAL"));
+        row.unwrap_or_else(|| panic!("no finding 1 in\n{screen}")).to_owned()
+    };
+    for (size, has_times) in [((120, 40), true), ((200, 50), true), ((50, 15), false)] {
+        let mut play = Play::of(CASE, size, FINE);
+        play.keys("2");
+        let utc = row(&play.screen());
+        play.keys("c");
+        let local = row(&play.screen());
+        assert_eq!(utc.contains(':'), has_times, "{utc}");
+        assert_eq!(utc == local, !has_times, "{utc}\n{local}");
+        if has_times {
+            assert!(play.screen().contains("times: clock of each source"), "{}", play.screen());
+        }
+    }
+}
+
+#[test]
+fn every_change_is_undone_and_redone() {
+    let changes: [(&str, &str); 9] = [
+        ("flevel>=error\n", "filters"),
+        ("+", "filters"),
+        ("m", "bookmarks"),
+        ("aa note\n", "bookmarks"),
+        ("ma another\n", "bookmarks"),
+        ("l", "filters"),
+        ("z", "filters"),
+        ("Tx\x1b", "filters"),
+        ("R", "filters"),
+    ];
+    let state = |play: &Play| {
+        let model = &play.app.model;
+        let filters: Vec<_> = model.filters.filters.iter().map(|filter| filter.saved().clone()).collect();
+        (filters, model.filters.hidden.clone(), model.bookmarks.clone(), model.range().len())
+    };
+    let mut play = Play::of(CASE, (120, 40), FINE);
+    let first = state(&play);
+    let mut states = vec![first.clone()];
+    for (keys, _) in changes {
+        play.keys("\x1bgjjj");
+        play.keys(keys);
+        // what came of the keys is one change or more
+        if states.last() != Some(&state(&play)) {
+            states.push(state(&play));
+        }
+    }
+    assert!(states.len() >= 7, "{states:#?}");
+    let last = state(&play);
+    let mut steps = 0;
+    while note(&play) != "nothing to undo" {
+        assert!(steps < 50, "{}", note(&play));
+        play.keys("u");
+        steps += 1;
+    }
+    assert_eq!(state(&play), first);
+    for _ in 0..steps {
+        play.keys("U");
+    }
+    assert_eq!(state(&play), last);
+    assert_eq!(note(&play), "nothing to redo");
+    // a change after a step back is where forward ends
+    play.keys("u");
+    play.keys("flevel>=fatal\n");
+    play.keys("U");
+    assert_eq!(note(&play), "nothing to redo");
+}
+
+#[test]
+fn a_deleted_note_comes_back_after_files_were_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, first: u32, lines: u32| {
+        let mut text = String::new();
+        for line in first..first + lines {
+            let _ = writeln!(
+                text,
+                "2026-11-21 10:{:02}:{:02}.000 GMT+0000 <@> INFO <@> [1:a] <@> A <@> b() <@> {name} {line} <@> ",
+                line / 60,
+                line % 60
+            );
+        }
+        std::fs::write(folder.path().join(format!("eg_log_S_{name}-process.log")), text).expect("a file");
+    };
+    write("m", 0, 40);
+    let path = folder.path().display().to_string();
+    let mut play = Play::of(&path, (100, 30), FINE);
+    play.app.model.options.follow = true;
+    play.keys("gjjjma");
+    play.keys("mine\n");
+    play.keys("my\n"); // deletes it
+    assert!(play.app.model.bookmarks.is_empty(), "{:?}", play.app.model.bookmarks);
+    write("a", 0, 30);
+    play.read_again(&path);
+    play.keys("u");
+    let model = &play.app.model;
+    let notes: Vec<_> =
+        model.bookmarks.iter().map(|(event, note)| (model.data.line(*event).text.clone(), note)).collect();
+    assert_eq!(notes.len(), 1, "{notes:?} {}", note(&play));
+    assert!(notes[0].0.contains("m 3") && notes[0].1 == "mine", "{notes:?}");
 }

@@ -217,7 +217,7 @@ fn files_that_grow_move_nothing_but_the_end() {
     write("m", 0, 45);
     play.read_again(&path);
     assert_eq!((here(&play), shown(&play)), (line, 55), "the cursor stays on its event");
-    play.keys("u");
+    play.keys("'");
     play.keys("4");
     assert!(play.screen().contains("mine  m 3"), "{}", play.screen());
     play.keys("1G");

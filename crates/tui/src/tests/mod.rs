@@ -171,7 +171,11 @@ impl Play {
                         answers.push(Message::Written(export.write(&mut |_| {})));
                     }
                     Command::Copy(text) => self.copied.push(text),
-                    Command::Export(_) | Command::Cancel(_) | Command::Redraw | Command::Quit => {}
+                    Command::Export(_)
+                    | Command::Cancel(_)
+                    | Command::Redraw
+                    | Command::Suspend
+                    | Command::Quit => {}
                 }
             }
             for answer in answers {
