@@ -264,7 +264,7 @@ impl<'a> Frame<'a> {
     /// WildFly that holds one printed line.
     pub fn on(line: &'a [u8]) -> Option<Frame<'a>> {
         let line = match line.first() {
-            Some(b'0'..=b'9') => line.get(memchr::memmem::rfind(line, b") \tat ")? + 2..)?,
+            Some(b'0'..=b'9') => printed_frame(line)?,
             _ => line,
         };
         frame(line).ok().map(|(_, frame)| frame)
@@ -289,6 +289,17 @@ impl<'a> Frame<'a> {
             None => self.class.starts_with(call),
         }
     }
+}
+
+/// The frame in a record of WildFly that holds one printed line: what follows the last `) ` before a tab and `at `.
+fn printed_frame(line: &[u8]) -> Option<&[u8]> {
+    // few records have a tab, and a search for one byte takes less time than building one for several
+    let is_frame = |tab: &usize| {
+        let (before, after) = line.split_at_checked(*tab).unwrap_or_default();
+        before.ends_with(b") ") && after.starts_with(b"\tat ")
+    };
+    let tab = memchr::memrchr_iter(b'\t', line).find(is_frame)?;
+    line.get(tab..)
 }
 
 fn frame(line: &[u8]) -> Parsed<'_, Frame<'_>> {

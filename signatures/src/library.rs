@@ -400,8 +400,10 @@ impl CompiledSignature {
         if below.is_empty() && not_below.is_empty() {
             return true;
         }
+        // a frame has a call as it is written: without it no frame must be taken apart
         let has = |calls: &[String]| {
-            grammar::frames(message).any(|frame| calls.iter().any(|call| frame.is_call(call)))
+            calls.iter().any(|call| memmem::find(message, call.as_bytes()).is_some())
+                && grammar::frames(message).any(|frame| calls.iter().any(|call| frame.is_call(call)))
         };
         (below.is_empty() || has(below)) && !has(not_below)
     }

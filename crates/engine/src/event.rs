@@ -14,6 +14,7 @@ use spoglight_source::SourceId;
 use spoglight_text::secrets::{mask, mask_event};
 use spoglight_text::source_path::file_name;
 use spoglight_text::template::shape;
+use spoglight_text::utf8::lossy;
 use spoglight_time::Timestamp;
 use spoglight_topology::Topology;
 
@@ -156,7 +157,6 @@ impl<'a> PlacedEvent<'a> {
         if masked.iter().all(Option::is_none) {
             return read(self);
         }
-        let lossy = String::from_utf8_lossy;
         let text = text.as_deref().map_or_else(|| lossy(self.text), Cow::Borrowed);
         let lead = lead.as_deref().map_or_else(|| lossy(self.lead), Cow::Borrowed);
         let columns =
@@ -172,7 +172,7 @@ impl<'a> PlacedEvent<'a> {
     fn with_text<'t>(&'t self, text: &'t [u8]) -> PlacedEvent<'t> {
         let part = self.part.map(|part| {
             // what is masked of it may have begun before it
-            let before = String::from_utf8_lossy(self.text.get(..part.start).unwrap_or_default());
+            let before = lossy(self.text.get(..part.start).unwrap_or_default());
             let before = mask(&before);
             let start = before.bytes().zip(text).take_while(|(one, other)| one == *other).count();
             Part { start, ..part }
@@ -216,7 +216,7 @@ impl<'a> PlacedEvent<'a> {
     /// The text of an event that has none, in one line: its data. `None` if its message is a text.
     pub fn readable(&self) -> Option<String> {
         let text = self.format.readable(self.event())?;
-        Some(String::from_utf8_lossy(&text).into_owned())
+        Some(lossy(&text).into_owned())
     }
 
     fn shown_summary(&self) -> (String, usize) {
@@ -232,7 +232,7 @@ impl<'a> PlacedEvent<'a> {
         for (name, value) in &event.fields {
             if topology.is_status_field(name) {
                 text.push_str(" -> ");
-                text.push_str(&String::from_utf8_lossy(value));
+                text.push_str(&lossy(value));
             }
         }
         let below =
@@ -245,7 +245,7 @@ impl<'a> PlacedEvent<'a> {
             if !text.is_empty() {
                 text.push_str(" | ");
             }
-            text.push_str(&String::from_utf8_lossy(first));
+            text.push_str(&lossy(first));
             left = left.saturating_sub(1);
         }
         (text, left)
@@ -257,7 +257,7 @@ impl<'a> PlacedEvent<'a> {
         let lines = std::iter::once(line).chain(rest.split(|byte| *byte == b'\n'));
         let mut lines = lines.map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
         let first = lines.next().unwrap_or_default();
-        (format!("\u{2026} {}", String::from_utf8_lossy(first)), lines.count())
+        (format!("\u{2026} {}", lossy(first)), lines.count())
     }
 
     /// The template of the event: its [`summary`](PlacedEvent::summary) without numbers, ids and the like.
@@ -295,7 +295,7 @@ const SHORT_TAGS: usize = 48;
 fn with_tags(event: &Event<'_>) -> String {
     let (message, tags) = (event.message.trim_ascii(), event.tags.trim_ascii());
     let parts = if tags.len() <= SHORT_TAGS { [tags, message] } else { [message, tags] };
-    let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| String::from_utf8_lossy(part));
+    let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| lossy(part));
     parts.collect::<Vec<_>>().join(" ")
 }
 

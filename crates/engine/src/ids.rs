@@ -5,11 +5,27 @@
 //! collection only the messages of some minutes in every other hour are read, because every byte of them must be.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use spoglight_model::Empty;
 use spoglight_parsers::RawTimestamp;
 use spoglight_time::units::MINUTE;
+
+/// Kind of a byte between words.
+const SEPARATOR: u32 = 0;
+
+/// Kind of every byte: that between words, 1 for a letter, 2 for a digit.
+const KINDS: [u32; 256] = {
+    let mut kinds = [SEPARATOR; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        kinds[byte] = letter.is_ascii_alphabetic() as u32 + 2 * letter.is_ascii_digit() as u32;
+        byte += 1;
+    }
+    kinds
+};
 
 /// Shortest word that is one, in bytes.
 const SHORTEST: usize = 6;
@@ -91,20 +107,27 @@ impl Empty for RequestIds {
 impl RequestIds {
     /// Keeps the identifiers of a message.
     pub(super) fn read(&mut self, line: &[u8], time: i64) {
-        let (mut hash, mut length, mut digits) = (SEED, 0, 0);
-        // a space at the end closes the last word
-        for byte in line.iter().chain(b" ") {
-            if byte.is_ascii_alphanumeric() {
-                hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
-                length += 1;
-                digits += usize::from(byte.is_ascii_digit());
-            } else if length > 0 {
-                // numbers such as a count or a port are short, and words have no digits
-                if (SHORTEST..=LONGEST).contains(&length) && digits > 1 {
-                    self.keep(hash.wrapping_mul(MIX), Sighting { first: time, last: time, count: 1 });
-                }
-                (hash, length, digits) = (SEED, 0, 0);
+        let (mut start, mut counts) = (0, 0);
+        for (at, byte) in line.iter().enumerate() {
+            let kind = KINDS.get(usize::from(*byte)).copied().unwrap_or(SEPARATOR);
+            if kind == SEPARATOR {
+                self.word(line, start..at, counts, time);
+                (start, counts) = (at + 1, 0);
+            } else {
+                counts += kind >> 1;
             }
+        }
+        self.word(line, start..line.len(), counts, time);
+    }
+
+    /// Keeps a word with this number of digits, if it is an identifier.
+    #[inline]
+    fn word(&mut self, line: &[u8], word: Range<usize>, digits: u32, time: i64) {
+        // numbers such as a count or a port are short, and words have no digits
+        if digits > 1 && (SHORTEST..=LONGEST).contains(&word.len()) {
+            let bytes = line.get(word).unwrap_or_default().iter();
+            let hash = bytes.fold(SEED, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
+            self.keep(hash.wrapping_mul(MIX), Sighting { first: time, last: time, count: 1 });
         }
     }
 

@@ -213,7 +213,10 @@ impl ErrorShapes {
 /// fields, and indented.
 pub(super) fn is_of_a_trace(message: &[u8]) -> bool {
     let line = message.trim_ascii();
-    let indented = INDENTED.iter().filter_map(|start| memchr::memmem::rfind(line, start)).max();
+    let begins =
+        |at: usize| INDENTED.iter().any(|start| line.get(at..).is_some_and(|rest| rest.starts_with(start)));
+    // a search for two bytes takes less time than building four for several
+    let indented = memchr::memrchr2_iter(b'\t', b' ', line).find(|at| begins(*at));
     is_trace_line(line)
         || indented.and_then(|at| line.get(at..)).is_some_and(|line| is_trace_line(line.trim_ascii()))
 }

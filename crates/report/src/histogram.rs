@@ -1,8 +1,8 @@
 //! Counts over time, by level, as bars: they show when a failure began, and what else happened at that time.
 //!
 //! Levels are grouped into four kinds, because more colors are hard to distinguish: errors, warnings, information and
-//! the rest. An error is always visible, even one among a million other messages, so bars are not exactly to scale. The
-//! caller gives the times and their labels; the histogram does not know zones.
+//! the rest. Errors and warnings have a scale of their own: they are few among other messages, and a burst of them is what
+//! the bars are to show. An error is always visible, even one among a million other messages. The caller gives the times and their labels; the histogram does not know zones.
 //!
 //! Doubt: the whole time range has one offset from UTC. After a DST transition within it, rows of hours and days begin
 //! an hour off; no message is lost or counted twice.
@@ -144,6 +144,7 @@ impl Histogram {
             self.rows().map(|(start, counts)| (clean(&label(start)).into_owned(), kinds(counts))).collect();
         let total = |counts: &[u64; 4]| counts.iter().sum::<u64>();
         let most = rows.iter().map(|(_, counts)| total(counts)).max().unwrap_or(0);
+        let scale = Scale::of(rows.iter().map(|(_, counts)| *counts));
         let labels = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
         let digits = grouped(most).len();
         let columns = columns(look);
@@ -156,14 +157,14 @@ impl Histogram {
             }
             for (label, counts) in run {
                 let blanks = " ".repeat(labels.saturating_sub(label.width()));
-                let (count, bar) = (grouped(total(counts)), bar(*counts, most, columns, look));
+                let (count, bar) = (grouped(total(counts)), bar(*counts, scale, columns, look));
                 writeln!(out, "{}", format!("  {label}{blanks}  {count:>digits$}  {bar}").trim_end())?;
             }
         }
-        self.legend(look, out)
+        self.legend(scale, look, out)
     }
 
-    fn legend(&self, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    fn legend(&self, scale: Scale, look: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let mut totals = [0; Level::COUNT];
         for counts in &self.rows {
             totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
@@ -181,6 +182,11 @@ impl Histogram {
                 width += levels.width() + 5;
                 parts.push(format!("{} {levels}", paint.level(known.2, glyph)));
             }
+        }
+        if totals.iter().zip(Level::ALL).any(|(total, level)| *total > 0 && kind_of(level) < 2) {
+            let (problems, all) = (grouped(scale.problems), grouped(scale.all));
+            parts.push(format!("half a bar: {problems} errors and warnings; a full bar: {all} messages"));
+            width += parts.last().map_or(0, |part| part.width() + 3);
         }
         if self.outside > 0 {
             parts.push(format!("outside of this time {}", grouped(self.outside)));
@@ -216,19 +222,18 @@ pub(crate) fn kinds(counts: [u64; Level::COUNT]) -> [u64; 4] {
 
 /// A bar. In color it has full blocks, and an eighth block at the end if all messages are of one kind; without color
 /// each kind has its own character.
-fn bar(counts: [u64; 4], most: u64, columns: usize, look: &RenderOptions) -> String {
+fn bar(counts: [u64; 4], scale: Scale, columns: usize, look: &RenderOptions) -> String {
     let paint = Paint { colour: look.colour };
     let is_one_kind = counts.iter().filter(|count| **count > 0).count() == 1;
     if paint.colour && !look.ascii && is_one_kind {
-        let total = counts.iter().sum();
-        let eighths = scaled(total, most, columns * 8).max(1);
+        let [.., eighths] = scale.ends(counts, columns * 8);
         let last = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or_default();
         let kind = counts.iter().zip(KINDS).find(|(count, _)| **count > 0);
         let level = kind.map_or(Level::None, |(_, (_, _, level))| level);
         return paint.level(level, "█".repeat(eighths / 8) + last).to_string();
     }
     let mut bar = String::new();
-    for (cells, kind) in cells(counts, most, columns).into_iter().zip(KINDS) {
+    for (cells, kind) in scale.cells(counts, columns).into_iter().zip(KINDS) {
         if cells > 0 {
             let glyphs: String = iter::repeat_n(glyph(kind, look), cells).collect();
             bar.push_str(&paint.level(kind.2, glyphs).to_string());
@@ -237,29 +242,55 @@ fn bar(counts: [u64; 4], most: u64, columns: usize, look: &RenderOptions) -> Str
     bar
 }
 
-/// Number of cells of each kind. A row with messages has at least one cell, and so have its errors.
-fn cells(counts: [u64; 4], most: u64, columns: usize) -> [usize; 4] {
-    let total: u64 = counts.iter().sum();
-    if total == 0 {
-        return [0; 4];
+/// Lengths that bars are drawn to: the longest bar of errors and warnings, and the longest one of all messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    problems: u64,
+    all: u64,
+}
+
+/// Errors and warnings that a full bar has, at least: few of them are not a burst.
+const BURST: u64 = 10;
+
+impl Scale {
+    /// The scale for bars with these counts of errors, warnings, information and the rest.
+    pub fn of(bars: impl Iterator<Item = [u64; 4]>) -> Scale {
+        bars.fold(Scale { problems: BURST, all: 1 }, |scale, [errors, warnings, infos, others]| Scale {
+            problems: scale.problems.max(errors + warnings),
+            all: scale.all.max(errors + warnings + infos + others),
+        })
     }
-    let all = scaled(total, most, columns).max(1);
-    let (mut sum, mut done) = (0, 0);
-    let mut cells = counts.map(|count| {
-        sum += count;
-        let end = scaled(sum, total, all);
-        let cells = end - done;
-        done = end;
-        cells
-    });
-    let [errors, ..] = counts;
-    if errors > 0 && cells[0] == 0 {
-        cells[0] = 1;
-        if let Some(longest) = cells[1..].iter_mut().max_by_key(|cells| **cells) {
-            *longest -= 1; // `all` is at least one, and no cell was for errors
-        }
+
+    /// Where the part of each kind ends in a bar, in units of which a full bar has `full`, one at least. Most errors and
+    /// warnings take half a bar, so that the other messages are seen, too. A bar with messages has at least
+    /// one unit, and so have its errors.
+    pub fn ends(self, counts: [u64; 4], full: usize) -> [usize; 4] {
+        let [errors, warnings, infos, others] = counts;
+        let mut end = 0;
+        let mut part = |count: u64, below: u64, (longest, full): (u64, usize)| {
+            if count > 0 {
+                end = end.max(scaled(below + count, longest, full)).max(1);
+            }
+            end
+        };
+        let (problems, all) = ((self.problems, full.div_ceil(2)), (self.all, full));
+        [
+            part(errors, 0, problems),
+            part(warnings, errors, problems),
+            part(infos, errors + warnings, all),
+            part(others, errors + warnings + infos, all),
+        ]
     }
-    cells
+
+    /// Number of units of each kind: see [`Scale::ends`].
+    fn cells(self, counts: [u64; 4], full: usize) -> [usize; 4] {
+        let mut from = 0;
+        self.ends(counts, full).map(|end| {
+            let cells = end - from;
+            from = end;
+            cells
+        })
+    }
 }
 
 /// `count * columns / most`, rounded.

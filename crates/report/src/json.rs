@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use spoglight_model::analysis::{Analysis, SCHEMA};
-use spoglight_text::sanitize::is_dangerous;
+use spoglight_text::sanitize::{is_dangerous, is_printable};
 
 /// The JSON Schema (draft 2020-12) of the report, made of the types that it is written from. New fields do not change the
 /// version of the report, so a reader must accept fields that the schema does not have.
@@ -41,7 +41,7 @@ struct Harmless<F>(F);
 impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         // fast path: nearly all text is plain
-        if fragment.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        if is_printable(fragment) {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

@@ -11,3 +11,4 @@ pub mod secrets;
 pub mod selector;
 pub mod source_path;
 pub mod template;
+pub mod utf8;

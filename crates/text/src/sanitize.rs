@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 /// `text` on one line, with invisible characters made visible: control characters as their pictures (NUL is `␀`, ESC
 /// is `␛`), others as `U+202E`; tabs become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|one| one == '\t' || is_dangerous(one)) {
+    if is_printable(text) || !text.chars().any(|one| one == '\t' || is_dangerous(one)) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
@@ -25,6 +25,13 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(clean)
+}
+
+/// Returns whether a text has printable characters of ASCII only, as nearly all text of logs.
+#[inline]
+pub fn is_printable(text: &str) -> bool {
+    // without an early end the compiler tests many bytes at once
+    text.bytes().fold(true, |all, byte| all & (byte.wrapping_sub(b' ') < 0x5f))
 }
 
 /// Returns whether a character is a control character, a mark that changes the direction of text, a separator that some
@@ -57,6 +64,7 @@ mod tests {
         #[test]
         fn nothing_dangerous_is_left(text in any::<String>()) {
             prop_assert!(!clean(&text).chars().any(is_dangerous));
+            prop_assert_eq!(is_printable(&text), text.chars().all(|one| (' '..='~').contains(&one)));
         }
     }
 }

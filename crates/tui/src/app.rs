@@ -16,9 +16,8 @@ use crate::message::{Command, Commands, Message};
 use crate::model::Model;
 use crate::options::BrowserOptions;
 use crate::pane::{Mouse, Outcome, Pane, Region};
-use crate::panes::help::HelpView;
 use crate::prompt::PromptKind;
-use crate::ui::Ui;
+use crate::ui::{HelpView, Ui};
 use crate::undo::{Before, UndoStack};
 use crate::{anchors, panes, resume, update};
 

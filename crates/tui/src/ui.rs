@@ -7,7 +7,6 @@ use spoglight_browse::event_id::EventId;
 
 use crate::keys::{Binding, PaneId};
 use crate::list::Cursor;
-use crate::panes::help::HelpView;
 use crate::prompt::{History, Prompt};
 use crate::theme::Theme;
 
@@ -66,6 +65,15 @@ pub(crate) struct Ui {
     pub(crate) bindings: &'static [Binding],
     /// Bindings that work in every pane.
     pub(crate) everywhere: Vec<Binding>,
+}
+
+/// What the help shows while it is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct HelpView {
+    /// First row on the screen.
+    pub(crate) top: usize,
+    /// Text that the shown rows contain.
+    pub(crate) search: String,
 }
 
 impl Ui {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use spoglight_signatures::{CandidateLine, Library};
 
 /// Lines that are kept; then it begins again.
@@ -18,7 +19,7 @@ type Outcome = Option<BTreeMap<String, String>>;
 /// Lines that begin with a digit are left out: they have a timestamp, and no other is equal to them.
 #[derive(Default)]
 pub(super) struct LineMemo {
-    lines: HashMap<Box<[u8]>, KnownLine>,
+    lines: HashMap<Box<[u8]>, KnownLine, RandomState>,
 }
 
 /// What is known of a line.

@@ -9,6 +9,7 @@ use super::json::{shown, time, written};
 use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::is_dangerous;
+use spoglight_text::utf8::lossy;
 
 /// Events as rows of a spreadsheet.
 pub(super) struct Csv;
@@ -32,7 +33,7 @@ impl EventForm for Csv {
 
     fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
-        let text = |bytes| String::from_utf8_lossy(bytes);
+        let text = |bytes| lossy(bytes);
         let session = entry.sessions().next().unwrap_or_default();
         let cells = [
             Cow::Owned(time(entry).unwrap_or_default()),

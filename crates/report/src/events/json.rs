@@ -9,6 +9,7 @@ use super::super::json::line as write_line;
 use super::{EventForm, Layout, ShownZone, timestamp};
 use spoglight_engine::event::{PROCESS, PlacedEvent};
 use spoglight_query::Subject as _;
+use spoglight_text::utf8::lossy;
 use spoglight_time::Timestamp;
 
 /// Events as JSON objects.
@@ -106,7 +107,7 @@ impl EventForm for Json {
 
     fn write_event(&self, entry: &PlacedEvent<'_>, note: Option<&str>, layout: &Layout, out: &mut Vec<u8>) {
         let event = entry.event();
-        let text = |bytes| String::from_utf8_lossy(bytes);
+        let text = |bytes| lossy(bytes);
         let fields = event.fields.iter().map(|(name, value)| (text(name), text(value))).collect();
         let facts = entry.source;
         let (message, rest) = match entry.part {

@@ -3,6 +3,7 @@
 use super::{EventForm, Layout};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
+use spoglight_text::utf8::lossy;
 
 /// Events as they are in their files.
 pub(super) struct Raw;
@@ -17,7 +18,7 @@ impl EventForm for Raw {
             let Some(text) = std::str::from_utf8(part).ok() else {
                 // another charset: as text on a terminal, unchanged bytes elsewhere
                 let text = if layout.is_terminal { entry.text } else { part };
-                lines(&String::from_utf8_lossy(text), layout, out);
+                lines(&lossy(text), layout, out);
                 continue;
             };
             lines(text, layout, out);

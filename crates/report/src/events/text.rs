@@ -11,6 +11,7 @@ use crate::document::{RichText, Style};
 use crate::render::wrap;
 use spoglight_engine::event::PlacedEvent;
 use spoglight_text::sanitize::clean;
+use spoglight_text::utf8::lossy;
 use spoglight_time::Timestamp;
 
 /// Events as lines of text.
@@ -196,7 +197,7 @@ fn below(entry: &PlacedEvent<'_>, is_cut: bool, out: &mut Vec<u8>) {
     for part in parts {
         for line in part.trim_ascii_end().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = entry.format.line_below(line.strip_suffix(b"\r").unwrap_or(line));
-            let line = String::from_utf8_lossy(line);
+            let line = lossy(line);
             out.extend_from_slice(b"    ");
             out.extend_from_slice(clean(&line).as_bytes());
             out.push(b'\n');
@@ -271,7 +272,7 @@ fn column(text: &str, width: usize, style: Option<&str>, layout: &Layout, out: &
     if wide > width {
         let mut short = Vec::new();
         cut(text, width, &mut short);
-        paint(&String::from_utf8_lossy(&short), style, layout, out);
+        paint(&lossy(&short), style, layout, out);
     } else {
         paint(text, style, layout, out);
         out.resize(out.len() + width - wide, b' ');

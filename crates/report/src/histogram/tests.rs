@@ -35,7 +35,7 @@ fn filled() -> Histogram {
 
 #[test]
 fn a_chart_without_colour() {
-    let expected = "  12:00      1,500  ▓▓▓▓▓▓▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░
+    let expected = "  12:00      1,500  ▓▓▓▓▓▓▓▓▓▓▓▓▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░
   12:05        701  █▒▒▒▒▒▒▒▒▒▒▒▒▒▒
   12:10          0
   12:15          0
@@ -43,13 +43,14 @@ fn a_chart_without_colour() {
   ⋮  12 empty
   13:25          2  █
   ⋮  5 empty
-  13:55        400  ▓▓▓▓▓▓▓▓▓
+  13:55        400  ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
   14:00          0
   each row 5 min
   █ fatal 2, error 1
   ▓ warn 700
   ▒ info 1,700
   ░ debug 200, none 33
+  half a bar: 400 errors and warnings; a full bar: 1,500 messages
   outside of this time 2
 ";
     assert_eq!(page(&filled(), &RenderOptions { table_width: 52, ..RenderOptions::default() }), expected);
@@ -84,13 +85,15 @@ fn a_chart_in_colour() {
   \x1b[38;5;196m█\x1b[0m error 1
   \x1b[38;5;64m█\x1b[0m info 101
   \x1b[38;5;244m█\x1b[0m perf 1
+  half a bar: 10 errors and warnings; a full bar: 80 messages
 ";
     assert_eq!(
         page(&histogram, &RenderOptions { table_width: 27, colour: true, ..RenderOptions::default() }),
         expected
     );
-    let legend = page(&histogram, &RenderOptions::default()).lines().last().map(str::to_owned);
-    assert_eq!(legend.as_deref(), Some("  each row 500 ms   █ error 1   ▒ info 101   ░ perf 1"));
+    let narrow = RenderOptions { table_width: 80, ..RenderOptions::default() };
+    let legend = page(&histogram, &narrow).lines().last().map(str::to_owned);
+    assert_eq!(legend.as_deref(), Some("  half a bar: 10 errors and warnings; a full bar: 80 messages"));
 }
 
 #[test]
@@ -143,7 +146,10 @@ proptest! {
         let mut counts = counts.map(u64::from);
         counts.iter_mut().zip(shifts).for_each(|(count, shift)| *count >>= shift % 33);
         let total: u64 = counts.iter().sum();
-        let cells = cells(counts, total + u64::from(more), columns);
+        let scale = Scale::of([counts, [0, 0, u64::from(more), 0], [u64::from(more), 0, 0, 0]].into_iter());
+        let cells = scale.cells(counts, columns);
+        let ends = scale.ends(counts, columns);
+        prop_assert!(ends.is_sorted() && ends[3] == cells.iter().sum::<usize>());
         prop_assert!(cells.iter().sum::<usize>() <= columns);
         prop_assert!(counts[0] == 0 || cells[0] > 0);
         prop_assert_eq!(total > 0, cells.iter().any(|cells| *cells > 0));

@@ -1,4 +1,5 @@
-//! The histogram: events over time by class of level, the part of it that the list shows, and where findings begin.
+//! The histogram: events over time by class of level, errors and warnings on a scale of their own; the part of it that the
+//! list shows, and where findings begin.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,6 +12,7 @@ use crate::model::Model;
 use crate::pane::{Mouse, Outcome, Pane, Region};
 use crate::ui::Ui;
 use spoglight_browse::view::{Class, LevelTotals, border};
+use spoglight_report::histogram::Scale;
 use spoglight_time::Timestamp;
 
 pub(crate) const ID: PaneId = PaneId("chart");
@@ -41,9 +43,9 @@ pub(crate) struct Chart {
 }
 
 impl Chart {
-    fn draw_bar(&self, frame: &mut Frame<'_>, area: Rect, counts: &LevelTotals, most: u32, ui: &Ui) {
+    fn draw_bar(&self, frame: &mut Frame<'_>, area: Rect, counts: &LevelTotals, scale: Scale, ui: &Ui) {
         let theme = ui.theme;
-        let levels = heights(counts, most, u32::from(area.height) * 8);
+        let levels = scale.ends(counts.map(u64::from), usize::from(area.height) * 8);
         let is_dragged =
             self.drag.is_some_and(|(start, end)| (start.min(end)..=start.max(end)).contains(&area.x));
         for row in 0..area.height {
@@ -53,7 +55,7 @@ impl Chart {
                 cell.set_style(Style::new().add_modifier(Modifier::REVERSED));
             }
             // eighths of the bar below this cell
-            let floor = u32::from(row) * 8;
+            let floor = usize::from(row) * 8;
             let Some(lower) = levels.iter().position(|top| *top > floor) else { continue };
             let top = levels.get(lower).copied().unwrap_or(floor).min(floor + 8);
             let class = STACK.get(lower).copied().unwrap_or(Class::Other);
@@ -61,7 +63,7 @@ impl Chart {
                 cell.set_symbol(PLAIN.get(class as usize).copied().unwrap_or("#"));
                 continue;
             }
-            let eighths = (top - floor) as usize;
+            let eighths = top - floor;
             cell.set_symbol(EIGHTHS.get(eighths).copied().unwrap_or("█")).set_fg(theme.class(class));
             // the class above in the same cell is its background
             let upper = levels.iter().skip(lower + 1).position(|top| *top >= floor + 8);
@@ -166,10 +168,10 @@ impl Pane for Chart {
         let columns = usize::from(area.width);
         let counts = model.view.histogram(&model.data.index, span, columns);
         let height = area.height - 2;
-        let most = counts.iter().map(|counts| counts.iter().sum::<u32>()).max().unwrap_or(0).max(1);
+        let scale = Scale::of(counts.iter().map(|counts| counts.map(u64::from)));
         for (column, counts) in counts.iter().enumerate() {
             let bar = Rect { x: area.x + column as u16, width: 1, height, ..area };
-            self.draw_bar(frame, bar, counts, most, ui);
+            self.draw_bar(frame, bar, counts, scale, ui);
         }
         draw_marks(frame, Rect { y: area.y + height, height: 1, ..area }, span, model, ui);
         draw_times(frame, Rect { y: area.y + height + 1, height: 1, ..area }, span, model, ui);
@@ -213,34 +215,12 @@ fn column_of((from, to): (i64, i64), utc: i64, columns: usize) -> usize {
     (column as usize).min(columns.saturating_sub(1))
 }
 
-/// Top of each class in a bar, in eighths of a row. Every class that occurs is visible, however few events it has.
-fn heights(counts: &LevelTotals, most: u32, full: u32) -> [u32; Class::COUNT] {
-    let mut tops = [0; Class::COUNT];
-    let mut below = 0u32;
-    for (top, class) in tops.iter_mut().zip(STACK) {
-        let count = counts[class as usize];
-        let share = (u64::from(count) * u64::from(full)).div_ceil(u64::from(most)) as u32;
-        let least = if class == Class::Error { 3 } else { 1 };
-        below = if count > 0 { (below + share.max(least)).min(full) } else { below };
-        *top = below;
-    }
-    tops
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn what_is_there_is_seen_and_no_bar_is_too_high(counts in prop::array::uniform4(0u32..1_000_000), rows in 1u32..9) {
-            let most = counts.iter().sum::<u32>().max(1);
-            let tops = heights(&counts, most, rows * 8);
-            prop_assert!(tops.is_sorted() && tops[3] <= rows * 8);
-            prop_assert_eq!(tops[0] > 0, counts[0] > 0, "an error is always seen");
-        }
-
         #[test]
         fn a_moment_lies_in_the_column_that_begins_before_it(from in -1_000i64..1_000, length in 0i64..5_000, into in 0i64..5_000, columns in 1usize..300) {
             let span = (from, from + length);

@@ -9,7 +9,7 @@ use crate::keys::Key::{Code, Ctrl};
 use crate::keys::{Action, Binding, MOVES, PaneId, bind};
 use crate::model::Model;
 use crate::pane::{Outcome, Pane, Region};
-use crate::ui::Ui;
+use crate::ui::{HelpView, Ui};
 use crate::widgets::{KeyRow, key_box, key_rows};
 use spoglight_text::humanize::counted;
 
@@ -31,21 +31,9 @@ const HINTED: u16 = 10;
 #[derive(Default)]
 pub(crate) struct Help;
 
-/// What the help shows while it is open.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct HelpView {
-    /// First row on the screen.
-    pub(crate) top: usize,
-    /// Text that the shown rows contain.
-    pub(crate) search: String,
-}
-
-impl HelpView {
-    /// Returns true for a key whose name or description contains the text, in capitals or not.
-    fn shows(&self, (names, description): &KeyRow) -> bool {
-        let search = self.search.to_lowercase();
-        names == &self.search || description.to_lowercase().contains(&search)
-    }
+/// Returns true for a key whose name is the text, or whose description contains it, in capitals or not.
+fn is_found((names, description): &KeyRow, search: &str) -> bool {
+    names == search || description.to_lowercase().contains(&search.to_lowercase())
 }
 
 /// The two columns of the help for a pane with these bindings.
@@ -106,7 +94,7 @@ impl Pane for Help {
         let title = if view.search.is_empty() {
             "Keys (type to search)".to_owned()
         } else {
-            columns.iter_mut().for_each(|column| column.retain(|row| view.shows(row)));
+            columns.iter_mut().for_each(|column| column.retain(|row| is_found(row, &view.search)));
             let count = columns.iter().map(Vec::len).sum();
             format!("Keys: \"{}\", {}", view.search, counted(count, "match", "matches"))
         };

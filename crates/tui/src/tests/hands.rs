@@ -344,3 +344,39 @@ fn a_deleted_note_comes_back_after_files_were_read_again() {
     assert_eq!(notes.len(), 1, "{notes:?} {}", note(&play));
     assert!(notes[0].0.contains("m 3") && notes[0].1 == "mine", "{notes:?}");
 }
+
+#[test]
+fn the_rotated_files_of_a_log_are_one_row_that_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logs = folder.path().join("ECEAPP01/eService/logs");
+    std::fs::create_dir_all(&logs).expect("a folder");
+    for number in 0..3 {
+        let line = format!(
+            "2026-11-21 1{}:00:00.000 GMT+0000 <@> INFO <@> [1:a] <@> A <@> b() <@> event of file {number} <@> \n",
+            3 - number
+        );
+        let ending = if number == 0 { String::new() } else { format!(".{number}") };
+        let name = format!("eg_log_ECEAPP01_rx-process.log{ending}");
+        std::fs::write(logs.join(name), line.repeat(number + 1)).expect("a file");
+    }
+    let mut play = Play::of(&folder.path().display().to_string(), (120, 30), FINE);
+    play.keys("Tj");
+    let closed = play.screen();
+    assert!(closed.contains("▸ rx-process (3 files)"), "{closed}");
+    assert!(!closed.contains("rx-process.log.1"), "{closed}");
+    play.press(KeyCode::Right);
+    let open = play.screen();
+    for name in ["▾ rx-process", "rx-process.log.1", "rx-process.log.2"] {
+        assert!(open.contains(name), "{name} is not in\n{open}");
+    }
+    // only one of its files is hidden
+    play.keys("jjx");
+    assert_eq!(play.app.model.filters.hidden_count(), 1);
+    // from a file back to its log, which is hidden as a whole
+    play.press(KeyCode::Left);
+    assert!(play.screen().contains("▸ rx-process"), "{}", play.screen());
+    play.keys("x");
+    assert_eq!(play.app.model.filters.hidden_count(), 3);
+    play.keys("x");
+    assert_eq!(play.app.model.filters.hidden_count(), 0);
+}
