@@ -9,7 +9,7 @@ use spoglight_engine::Settings;
 
 fn bundle(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
-    support::bundle(folder.path(), 16 << 20);
+    support::bundle(folder.path(), 16 << 20, support::Mix::Failures);
     let paths = [folder.path().to_owned()];
     let bytes = analyze(&paths, &Settings::default(), &()).expect("an analysis").totals.bytes;
     let mut group = c.benchmark_group("bundle");

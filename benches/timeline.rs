@@ -18,7 +18,7 @@ const LOG: usize = 16 << 20;
 
 fn timeline(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
-    support::bundle(folder.path(), LOG);
+    support::bundle(folder.path(), LOG, support::Mix::Failures);
     let paths = [folder.path().to_owned()];
     let mut settings = Settings::default();
     settings.zones.0.push("America/New_York".parse().expect("a zone"));

@@ -4,10 +4,19 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Every tenth message carries a stack trace, as in the logs of a busy server; that makes three quarters of the lines.
+/// What the messages are about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mix {
+    /// Every tenth message carries a stack trace, as in the logs of a busy server; that makes three quarters of the lines.
+    Failures,
+    /// No message is an error.
+    Healthy,
+}
+
 pub struct Logs {
     state: u64,
     ms: u64,
+    mix: Mix,
 }
 
 const FRAMES: [&str; 6] = [
@@ -33,7 +42,24 @@ const CAUSES: [&str; 8] = [
 
 impl Logs {
     pub fn new(seed: u64) -> Logs {
-        Logs { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, ms: 0 }
+        Logs::with_mix(seed, Mix::Failures)
+    }
+
+    pub fn with_mix(seed: u64, mix: Mix) -> Logs {
+        Logs { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, ms: 0, mix }
+    }
+
+    fn level(&mut self, levels: &[&'static str]) -> &'static str {
+        let level = levels[self.next(levels.len() as u64) as usize];
+        if self.mix == Mix::Healthy && matches!(level, "WARN" | "ERROR" | "WARNING" | "SEVERE") {
+            "INFO"
+        } else {
+            level
+        }
+    }
+
+    fn has_trace(&mut self) -> bool {
+        self.next(10) == 0 && self.mix == Mix::Failures
     }
 
     /// xorshift: cheap, and the same everywhere.
@@ -63,15 +89,15 @@ impl Logs {
         let mut out = String::with_capacity(bytes + 8192);
         while out.len() < bytes {
             let (clock, id, n) = (self.clock(), self.next(100_000_000), self.next(300));
-            let level = ["INFO", "INFO", "INFO", "INFO", "INFO", "INFO", "WARN", "DEBUG", "PERF", "ERROR"]
-                [self.next(10) as usize];
+            let level = self
+                .level(&["INFO", "INFO", "INFO", "INFO", "INFO", "INFO", "WARN", "DEBUG", "PERF", "ERROR"]);
             let _ = writeln!(
                 out,
                 "2026-05-01 {clock} GMT+0000 <@> {level} <@> [{n}:Thread-{n}] <@> ProcessId:1740 <@> PID:1 <@> UID:12 <@> \
                  HttpSessionId:  <@> com.egain.platform.framework.dataaccess.DataAccess <@> executeQuery() <@> Query \
                  answered in {n} ms: SELECT ACTIVITY_ID, CASE_ID FROM EGPL_CASEMGMT_ACTIVITY WHERE ACTIVITY_ID = {id} <@> "
             );
-            if self.next(10) == 0 {
+            if self.has_trace() {
                 self.trace(&mut out, "");
             }
         }
@@ -82,13 +108,13 @@ impl Logs {
         let mut out = String::with_capacity(bytes + 8192);
         while out.len() < bytes {
             let (clock, id, n) = (self.clock(), self.next(100_000_000), self.next(60));
-            let level = ["INFO", "INFO", "INFO", "WARNING", "SEVERE"][self.next(5) as usize];
+            let level = self.level(&["INFO", "INFO", "INFO", "WARNING", "SEVERE"]);
             let _ = writeln!(
                 out,
                 "01-May-2026 {clock} {level} [ajp-nio-127.0.0.1-8009-exec-{n}] org.apache.catalina.core.ApplicationContext.log \
                  Session {id} created in {n} ms"
             );
-            if self.next(10) == 0 {
+            if self.has_trace() {
                 self.trace(&mut out, "\t");
             }
         }
@@ -109,14 +135,15 @@ impl Logs {
 }
 
 /// Five ECE logs and a Tomcat log, each of `bytes`.
-pub fn bundle(folder: &Path, bytes: usize) {
+pub fn bundle(folder: &Path, bytes: usize, mix: Mix) {
     let logs = folder.join("SRV1/eService/logs");
     std::fs::create_dir_all(&logs).expect("a folder");
     for process in ["ApplicationServer", "EAAS-process", "EAMS-process", "rx-process", "dx-process"] {
         let name = logs.join(format!("eg_log_SRV1_{process}.log"));
-        std::fs::write(name, Logs::new(process.len() as u64).ece(bytes)).expect("a file");
+        std::fs::write(name, Logs::with_mix(process.len() as u64, mix).ece(bytes)).expect("a file");
     }
     let logs = folder.join("ADS1/icm/tomcat/logs");
     std::fs::create_dir_all(&logs).expect("a folder");
-    std::fs::write(logs.join("catalina.2026-05-01.log"), Logs::new(99).tomcat(bytes)).expect("a file");
+    std::fs::write(logs.join("catalina.2026-05-01.log"), Logs::with_mix(99, mix).tomcat(bytes))
+        .expect("a file");
 }
