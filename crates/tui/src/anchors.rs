@@ -24,6 +24,8 @@ pub(crate) struct Anchors {
     bookmarks: Vec<(Option<EventKey>, String)>,
     /// The event that a note is being written for, if one is.
     noted: Option<EventKey>,
+    /// Where a range begins, if there is one, and its key.
+    mark: Option<Option<EventKey>>,
     hidden: Vec<String>,
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn remember(context: &mut Context<'_, '_>) {
     // a selection without bookmark is only lost if files are read again
     if context.model.options.follow {
         wanted.extend(context.ui.selection.pending.or_else(|| context.current()));
+        wanted.extend(context.ui.selection.mark);
     }
     let model = &mut *context.model;
     let mut known = std::mem::take(&mut model.keys);
@@ -59,6 +62,7 @@ impl Anchors {
             has_current: current.is_some() && context.ui.selection.is_moved,
             bookmarks: bookmarks.chain(lost).collect(),
             noted: context.ui.prompt.as_ref().and_then(Prompt::noted).and_then(key),
+            mark: context.ui.selection.mark.map(key),
             hidden: model.filters.hidden_sources().filter_map(path).collect(),
         }
     }
@@ -78,6 +82,7 @@ impl Anchors {
         };
         let pending = find(self.current.as_ref());
         let noted = find(self.noted.as_ref());
+        let mark = self.mark.map(|key| find(key.as_ref()));
         let (mut bookmarks, mut lost, mut gone) = (BTreeMap::new(), Vec::new(), 0);
         for (key, note) in self.bookmarks {
             match (find(key.as_ref()), key) {
@@ -107,6 +112,10 @@ impl Anchors {
         let stays_at_end = model.options.follow && context.ui.selection.was_at_end;
         if self.has_current && pending.is_none() && !stays_at_end {
             notes.push("the selected event is gone".to_owned());
+        }
+        context.ui.selection.mark = mark.flatten();
+        if mark == Some(None) {
+            notes.push("the range is ended: the event at its begin is gone".to_owned());
         }
         if !notes.is_empty() {
             context.ui.note(notes.join("; "));

@@ -1,5 +1,7 @@
 //! The lines above and below the panes: title, filters, status, and key hints.
 
+use std::fmt::Write as _;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,7 +28,14 @@ pub(crate) fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, u
     let sources = model.data.counts().iter().filter(|count| **count > 0).count();
     let name = theme.text(&clean(&model.options.title)).into_owned();
     let sources = counted(sources, "source", "sources");
-    let size = format!("{sources}, {}", counted(model.data.index.len(), "event", "events"));
+    let mut size = format!("{sources}, {}", counted(model.data.index.len(), "event", "events"));
+    // reports count a message in two files once
+    let second =
+        model.data.analysis.iter().flat_map(|analysis| &analysis.sources).filter(|one| one.is_second());
+    let second: u64 = second.map(|source| source.events).sum();
+    if second > 0 {
+        let _ = write!(size, " ({} in a second file)", grouped(second));
+    }
     let room = usize::from(area.width).saturating_sub(size.len() + 14);
     spans.push(Span::raw(cut(&name, room)));
     spans.push(Span::raw("  "));
@@ -129,7 +138,10 @@ fn position_text(model: &Model<'_>, ui: &Ui) -> String {
     let of = grouped(range.len() as u64);
     let all = model.data.index.len();
     let all = if range.len() == all { String::new() } else { format!(" ({} in all)", grouped(all as u64)) };
-    format!("{} of {of}{all}  {}", grouped(at as u64), model.clock())
+    let marked = ui.selection.range(model);
+    let marked = marked
+        .map_or_else(String::new, |range| format!("range of {}  ", counted(range.len(), "event", "events")));
+    format!("{marked}{} of {of}{all}  {}", grouped(at as u64), model.clock())
 }
 
 /// The bindings with a hint, in the order of the line: help and quit, other screens, the pane's own, the rest. A pane that takes all

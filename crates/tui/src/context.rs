@@ -251,6 +251,8 @@ impl Context<'_, '_> {
     pub(crate) fn stop_work(&mut self) -> bool {
         if let Some(writing) = self.model.writing.as_ref().filter(|writing| !writing.is_stopped()) {
             writing.stop();
+        } else if self.ui.selection.mark.take().is_some() {
+            self.ui.note("the range is ended");
         } else if self.model.search.is_some() {
             self.stop_search();
         } else if self.model.filtering.take().is_some() {

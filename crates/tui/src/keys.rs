@@ -63,6 +63,7 @@ pub(crate) enum Action {
     ZoomOut,
     Copy,
     Export,
+    Mark,
     Detail,
     Unfold,
     Raw,

@@ -1,12 +1,14 @@
 //! The state of the screen: which pane has the focus, what is selected, and what is open.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use ratatui::layout::Rect;
 use spoglight_browse::event_id::EventId;
 
 use crate::keys::{Binding, PaneId};
 use crate::list::Cursor;
+use crate::model::Model;
 use crate::prompt::{History, Prompt};
 use crate::theme::Theme;
 
@@ -27,6 +29,18 @@ pub(crate) struct Selection {
     pub(crate) was_at_end: bool,
     /// The event that was selected, while the view has no events or is being rebuilt.
     pub(crate) pending: Option<EventId>,
+    /// Where a range of events begins that ends at the cursor.
+    pub(crate) mark: Option<EventId>,
+}
+
+impl Selection {
+    /// The positions of the events between the mark and the cursor; `None` without a mark.
+    pub(crate) fn range(&self, model: &Model<'_>) -> Option<Range<usize>> {
+        let mark = model.view.place_of(&model.data.index, self.mark?);
+        let shown = model.range();
+        let end = |at: usize| (at + 1).min(shown.end);
+        Some(mark.min(self.cursor.at).max(shown.start)..end(mark.max(self.cursor.at)))
+    }
 }
 
 /// What is on the screen, apart from the data.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::{EventForm, ExportHeading, Layout, ShownZone, timestamp};
-use crate::render::markdown::{code_span, escape, longest_run};
+use crate::render::markdown::{code_span, escape, longest_run, write_below};
 use spoglight_engine::event::PlacedEvent;
 use spoglight_text::humanize::counted;
 use spoglight_text::sanitize::clean;
@@ -31,6 +31,11 @@ impl EventForm for Markdown {
             writeln!(out, "# {}\n\n{events}, times in {}.\n", escape(&heading.title), escape(&heading.clock));
         for filter in &heading.filters {
             let _ = writeln!(out, "- only {}", code_span(filter));
+        }
+        if !heading.findings.nodes.is_empty() {
+            out.extend_from_slice(b"\n");
+            let _ = write_below(&heading.findings, 1, out);
+            out.extend_from_slice(b"\n## Events\n");
         }
         self.heading(layout, out);
     }

@@ -13,6 +13,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
 
+use crate::document::Document;
 use crate::render_options::RenderOptions;
 use spoglight_engine::event::PlacedEvent;
 use spoglight_model::analysis::SourceFacts;
@@ -156,6 +157,8 @@ pub struct ExportHeading {
     pub clock: String,
     /// Number of events that follow.
     pub count: usize,
+    /// The findings that they show, for the forms that are read by people.
+    pub findings: Document,
 }
 
 /// Declares the modules of the forms and the list of them.

@@ -1,5 +1,6 @@
 //! The input line at the bottom: typing, completion, and what is done with the input.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,6 +28,7 @@ use crate::ui::{HelpView, Ui};
 use crate::widgets::cut;
 use spoglight_browse::event_id::EventId;
 use spoglight_query::{Query, complete};
+use spoglight_report::document::{self, Document};
 use spoglight_report::events::{self, ExportHeading, ShownZone};
 use spoglight_text::humanize::{counted, grouped};
 use spoglight_text::sanitize::clean;
@@ -344,6 +346,15 @@ fn size_of(numbers: &[EventId], model: &Model<'_>) -> u64 {
 }
 
 /// Writes events to a new file.
+/// The pages of the findings that these events show, in the order of the report.
+fn findings_of(numbers: &[EventId], model: &Model<'_>) -> Document {
+    let shown: BTreeSet<usize> = numbers.iter().filter_map(|event| model.data.flags.of(*event)).collect();
+    let findings = model.data.analysis.as_ref().map_or(&[][..], |analysis| &analysis.findings);
+    let pages =
+        shown.into_iter().filter_map(|at| Some(document::finding::page(at + 1, findings.get(at)?).nodes));
+    Document::new("Findings", pages.flatten().collect())
+}
+
 fn export(
     path: &str,
     scope: ExportScope,
@@ -368,7 +379,8 @@ fn export(
             let current = context.current();
             let filters = model.filters.filters.iter();
             let labels = filters.map(|filter| filter.label(|utc| model.when(utc, current)));
-            let shown = model.view.numbers().get(model.range()).unwrap_or_default();
+            let range = context.ui.selection.range(model).unwrap_or_else(|| model.range());
+            let shown = model.view.numbers().get(range).unwrap_or_default();
             (shown.to_vec(), labels.collect())
         }
     };
@@ -381,7 +393,7 @@ fn export(
         return Err(format!("{count}, about {size} MB: Enter again writes them"));
     }
     let (title, clock, count) = (model.options.title.clone(), model.clock(), numbers.len());
-    let heading = ExportHeading { title, filters, clock, count };
+    let heading = ExportHeading { title, filters, clock, count, findings: findings_of(&numbers, model) };
     let (notes, zone) = (model.bookmarks.clone(), model.zone);
     let stop = Arc::<AtomicBool>::default();
     let writing = Writing { path: path.clone(), done: 0, total: count, stop: Arc::clone(&stop) };

@@ -85,7 +85,8 @@ const BINDINGS: &[Binding] = &[
     bind(&[Char('\'')], "next bookmark", Action::NextBookmark),
     bind(&[Char('"')], "previous bookmark", Action::PreviousBookmark),
     bind(&[Char('y')], "copy the event", Action::Copy),
-    bind(&[Char('x')], "export the shown events", Action::Export),
+    bind(&[Char('x')], "export the shown events, or the range", Action::Export),
+    bind(&[Char('V')], "begin a range, or end it", Action::Mark),
     bind(&[Code(KeyCode::Enter), Char('d')], "event details", Action::Detail),
     bind(&[Char('v')], "expand the stack trace", Action::Unfold),
     bind(&[Char('r')], "the text as it is in its file", Action::Raw),
@@ -120,6 +121,7 @@ impl Pane for Timeline {
             Action::Detail => context.ui.toggle(PaneId::DETAIL),
             Action::Unfold | Action::Raw => return Outcome::Forward(PaneId::DETAIL, action),
             Action::Copy => context.copy(context.current().and_then(|event| context.model.text(event))),
+            Action::Mark => mark(context),
             Action::Export => context.open_prompt(PromptKind::Export(ExportScope::Shown)),
             Action::ScrollRight => {
                 context.ui.left =
@@ -159,6 +161,7 @@ impl Pane for Timeline {
         let columns = Columns::new(area, model);
         bring_into_view(height, &columns, model, ui);
         let cursor = ui.selection.cursor;
+        let marked = ui.selection.range(model);
         self.rows.clear();
         for position in (cursor.top..range.end).take(height) {
             let Some(event) = model.view.get(position) else { break };
@@ -166,7 +169,11 @@ impl Pane for Timeline {
                 if self.rows.len() >= height {
                     break;
                 }
-                let line = if position == cursor.at { ui.theme.chosen(line, has_focus) } else { line };
+                let line = match &marked {
+                    _ if position == cursor.at => ui.theme.chosen(line, has_focus),
+                    Some(marked) if marked.contains(&position) => ui.theme.chosen(line, false),
+                    _ => line,
+                };
                 row(frame, area, self.rows.len(), line);
                 self.rows.push(position);
             }
@@ -237,6 +244,15 @@ fn filter(action: Action, context: &mut Context<'_, '_>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Begins a range at the selected event, or ends it.
+fn mark(context: &mut Context<'_, '_>) {
+    if context.ui.selection.mark.take().is_some() {
+        return context.ui.note("the range is ended");
+    }
+    context.ui.selection.mark = context.current();
+    context.ui.note("a range begins here: move to its end, x exports it, V ends it");
 }
 
 fn toggle_bookmark(context: &mut Context<'_, '_>) {

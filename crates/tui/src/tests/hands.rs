@@ -380,3 +380,35 @@ fn the_rotated_files_of_a_log_are_one_row_that_opens() {
     play.keys("x");
     assert_eq!(play.app.model.filters.hidden_count(), 0);
 }
+
+#[test]
+fn a_range_is_exported_with_the_findings_that_it_shows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut play = Play::of(CASE, (120, 40), FINE);
+    play.writes = true;
+    // three events, the second of which shows the finding
+    play.keys("]k");
+    play.keys("Vjj");
+    let screen = play.screen();
+    assert!(screen.contains("range of 3 events"), "{screen}");
+    let export = |play: &mut Play, name: &str| {
+        let path = folder.path().join(name);
+        play.keys("x");
+        play.keys(&path.display().to_string());
+        play.keys("\n");
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}: {}", note(play)))
+    };
+    let text = export(&mut play, "range.md");
+    assert!(text.contains("\n3 events, times in UTC"), "{text}");
+    let (findings, events) = text.split_once("\n## Events\n").expect("both parts");
+    assert!(findings.contains("does not trust the server certificate"), "{text}");
+    assert_eq!(events.matches("\n**").count(), 3, "{text}");
+    // without the event there is no finding, and other forms have events only
+    let lines = export(&mut play, "range.json");
+    assert_eq!(lines.lines().count(), 3, "{lines}");
+    play.keys("\x1b");
+    assert!(!play.screen().contains("range of"), "{}", play.screen());
+    play.keys("gV");
+    let text = export(&mut play, "first.md");
+    assert!(text.contains("\n1 event, ") && !text.contains("## Events"), "{text}");
+}
