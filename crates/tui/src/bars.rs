@@ -1,7 +1,5 @@
 //! The lines above and below the panes: title, filters, status, and key hints.
 
-use std::fmt::Write as _;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -21,36 +19,47 @@ const GAP: &str = "   ";
 /// Columns of the label of a filter.
 const FILTER: usize = 60;
 
+/// Columns of the name of the program and the spaces after it.
+const NAMED: usize = 11;
+
 /// Draws the name of the collection, its size, and how many findings there are.
 pub(crate) fn draw_title(frame: &mut Frame<'_>, area: Rect, model: &Model<'_>, ui: &Ui) {
     let theme = ui.theme;
-    let mut spans = vec![Span::styled("spoglight", theme.strong()), Span::raw("  ")];
     let sources = model.data.counts().iter().filter(|count| **count > 0).count();
-    let name = theme.text(&clean(&model.options.title)).into_owned();
     let sources = counted(sources, "source", "sources");
-    let mut size = format!("{sources}, {}", counted(model.data.index.len(), "event", "events"));
-    // reports count a message in two files once
-    let second =
-        model.data.analysis.iter().flat_map(|analysis| &analysis.sources).filter(|one| one.is_second());
-    let second: u64 = second.map(|source| source.events).sum();
-    if second > 0 {
-        let _ = write!(size, " ({} in a second file)", grouped(second));
-    }
-    let room = usize::from(area.width).saturating_sub(size.len() + 14);
-    spans.push(Span::raw(cut(&name, room)));
-    spans.push(Span::raw("  "));
-    spans.push(Span::styled(size, theme.faint()));
+    let events = counted(model.data.index.len(), "event", "events");
+    let mut end = Vec::new();
     if let Some(analysis) = &model.data.analysis {
         let text = match analysis.findings.len() {
             0 => "no findings".to_owned(),
             count => counted(count, "finding", "findings"),
         };
-        spans.push(Span::styled(format!("  {text}"), theme.severity(analysis.verdict.severity)));
+        end.push(Span::styled(format!("  {text}"), theme.severity(analysis.verdict.severity)));
         if !analysis.warnings.is_empty() {
             let text = counted(analysis.warnings.len(), "problem", "problems");
-            spans.push(Span::styled(format!("  {text}"), theme.warning()));
+            end.push(Span::styled(format!("  {text}"), theme.warning()));
         }
     }
+    let name = theme.text(&clean(&model.options.title)).into_owned();
+    let used = |size: &str| {
+        let end: usize = end.iter().map(|span| span.content.width()).sum();
+        NAMED + size.width() + 2 + end
+    };
+    // reports count a message in two files once
+    let second: u64 = model.data.facts.iter().filter(|one| one.is_second()).map(|one| one.events).sum();
+    let size = format!("{sources}, {events}");
+    let whole = format!("{size} ({} in a second file)", grouped(second));
+    let fits = second > 0 && used(&whole) + name.width() <= usize::from(area.width);
+    let size = if fits { whole } else { size };
+    let room = usize::from(area.width).saturating_sub(used(&size));
+    let mut spans = vec![
+        Span::styled("spoglight", theme.strong()),
+        Span::raw("  "),
+        Span::raw(cut(&name, room)),
+        Span::raw("  "),
+        Span::styled(size, theme.faint()),
+    ];
+    spans.append(&mut end);
     frame.render_widget(Line::from(spans), area);
 }
 
