@@ -9,17 +9,13 @@
 mod support;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-fn main() -> ExitCode {
+fn main() -> Result<(), &'static str> {
     let mut arguments = std::env::args_os().skip(1);
     let folder = arguments.next().map(PathBuf::from);
     let megabytes = arguments.next().and_then(|text| text.to_str()?.parse::<usize>().ok());
-    let (Some(folder), Some(megabytes)) = (folder, megabytes) else {
-        eprintln!("usage: bench_logs DIR MEGABYTES");
-        return ExitCode::from(2);
-    };
+    let (folder, megabytes) = folder.zip(megabytes).ok_or("usage: bench_logs DIR MEGABYTES")?;
     support::bundle(&folder.join("failures"), (megabytes << 20) / 6, support::Mix::Failures);
     support::bundle(&folder.join("healthy"), (megabytes << 20) / 6, support::Mix::Healthy);
-    ExitCode::SUCCESS
+    Ok(())
 }

@@ -24,8 +24,10 @@ pub(crate) struct Anchors {
     bookmarks: Vec<(Option<EventKey>, String)>,
     /// The event that a note is being written for, if one is.
     noted: Option<EventKey>,
-    /// Where a range begins, if there is one, and its key.
-    mark: Option<Option<EventKey>>,
+    /// Where a range begins.
+    mark: Option<EventKey>,
+    /// Whether there is a range.
+    has_mark: bool,
     hidden: Vec<String>,
 }
 
@@ -62,7 +64,8 @@ impl Anchors {
             has_current: current.is_some() && context.ui.selection.is_moved,
             bookmarks: bookmarks.chain(lost).collect(),
             noted: context.ui.prompt.as_ref().and_then(Prompt::noted).and_then(key),
-            mark: context.ui.selection.mark.map(key),
+            mark: context.ui.selection.mark.and_then(key),
+            has_mark: context.ui.selection.mark.is_some(),
             hidden: model.filters.hidden_sources().filter_map(path).collect(),
         }
     }
@@ -82,7 +85,7 @@ impl Anchors {
         };
         let pending = find(self.current.as_ref());
         let noted = find(self.noted.as_ref());
-        let mark = self.mark.map(|key| find(key.as_ref()));
+        let mark = find(self.mark.as_ref());
         let (mut bookmarks, mut lost, mut gone) = (BTreeMap::new(), Vec::new(), 0);
         for (key, note) in self.bookmarks {
             match (find(key.as_ref()), key) {
@@ -113,8 +116,8 @@ impl Anchors {
         if self.has_current && pending.is_none() && !stays_at_end {
             notes.push("the selected event is gone".to_owned());
         }
-        context.ui.selection.mark = mark.flatten();
-        if mark == Some(None) {
+        context.ui.selection.mark = mark;
+        if self.has_mark && mark.is_none() {
             notes.push("the range is ended: the event at its begin is gone".to_owned());
         }
         if !notes.is_empty() {

@@ -94,7 +94,9 @@ impl Pane for Help {
         let title = if view.search.is_empty() {
             "Keys (type to search)".to_owned()
         } else {
-            columns.iter_mut().for_each(|column| column.retain(|row| is_found(row, &view.search)));
+            for column in &mut columns {
+                column.retain(|row| is_found(row, &view.search));
+            }
             let count = columns.iter().map(Vec::len).sum();
             format!("Keys: \"{}\", {}", view.search, counted(count, "match", "matches"))
         };

@@ -382,6 +382,7 @@ fn the_rotated_files_of_a_log_are_one_row_that_opens() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is no log")]
 fn a_range_is_exported_with_the_findings_that_it_shows() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut play = Play::of(CASE, (120, 40), FINE);
