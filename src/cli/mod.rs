@@ -80,6 +80,9 @@ commands! {
     "Collect" {
         collect::Collect,
     }
+    "Confirm" {
+        probe::Probe,
+    }
     "Extend" {
         signatures::Signatures,
         formats::Formats,

@@ -28,6 +28,7 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
         &["artifacts", "engine", "model", "parsers", "signatures", "source", "text", "time", "topology"],
     ),
     ("collect", "crates/collect", &["artifacts", "engine", "parsers", "source", "text", "time", "topology"]),
+    ("probe", "crates/probe", &[]),
     (
         "browse",
         "crates/browse",
@@ -105,6 +106,7 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
             "follow",
             "model",
             "parsers",
+            "probe",
             "query",
             "report",
             "signatures",

@@ -36,6 +36,7 @@ mod mixed;
 mod order;
 mod outputs;
 mod piped;
+mod probe;
 mod report;
 mod second_look;
 mod secrets;
