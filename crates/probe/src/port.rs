@@ -120,7 +120,7 @@ fn resolve(endpoint: &Endpoint, timeout: Duration) -> Result<Vec<SocketAddr>, Po
     let (answer, answers) = mpsc::channel();
     thread::spawn(move || {
         let found = (host.as_str(), port).to_socket_addrs();
-        // nobody listens any more after the time limit
+        // after the time limit there is no receiver
         let _ = answer.send(found.map(|found| found.take(MOST_ADDRESSES).collect::<Vec<_>>()));
     });
     match answers.recv_timeout(timeout) {
